@@ -1,0 +1,66 @@
+package io.holdfast.contracts;
+
+/** Every way in which Holdfast's work can fail, by name. Names are part of the contract: added, never renamed. */
+public enum FailureCode {
+    // the request
+    REQUEST_INVALID,
+    REQUEST_EXPIRED,
+    REQUEST_CONFLICT,
+    IDENTITY_REUSED,
+    CONFIG_INVALID,
+    SOURCE_UNKNOWN,
+    BACKUP_UNKNOWN,
+    BACKUP_NOT_USABLE,
+
+    // the source
+    SOURCE_UNREACHABLE,
+    SOURCE_AUTHENTICATION_FAILED,
+    SOURCE_PERMISSION_DENIED,
+    SOURCE_UNSUPPORTED,
+    SOURCE_LOCK_TIMEOUT,
+    SOURCE_CHANGED,
+    SOURCE_CONNECTION_LOST,
+    SOURCE_VALUE_TOO_LARGE,
+    TOOL_MISSING,
+    TOOL_TOO_OLD,
+    TOOL_FAILED,
+
+    // the vault
+    VAULT_UNREACHABLE,
+    VAULT_ACCESS_DENIED,
+    VAULT_MISSING,
+    VAULT_NOT_EMPTY,
+    VAULT_UNKNOWN_FORMAT,
+    VAULT_CHANGED,
+    VAULT_KEY_MISSING,
+    VAULT_KEY_WRONG,
+    MANIFEST_MISSING,
+    MANIFEST_CORRUPT,
+    CHUNK_MISSING,
+    CHUNK_CORRUPT,
+    MAX_DURATION_EXCEEDED,
+
+    // the target of a restore, and the scratch database of a proof
+    TARGET_EXISTS,
+    TARGET_NOT_EMPTY,
+    TARGET_BUSY,
+    TARGET_UNREACHABLE,
+    TARGET_AUTHENTICATION_FAILED,
+    TARGET_PERMISSION_DENIED,
+    TARGET_UNSUITABLE,
+    TARGET_DISK_FULL,
+    TARGET_CONNECTION_LOST,
+    TARGET_LOAD_FAILED,
+    SCRATCH_UNAVAILABLE,
+
+    // the comparison
+    SCHEMA_DIFFERS,
+    ROWS_DIFFER,
+    SEQUENCES_DIFFER,
+
+    // the worker
+    CANCELLED,
+    LEASE_LOST,
+    ATTEMPTS_EXHAUSTED,
+    INTERNAL
+}
