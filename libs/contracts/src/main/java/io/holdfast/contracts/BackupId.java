@@ -15,7 +15,11 @@ public record BackupId(@JsonValue UUID value) implements Comparable<BackupId> {
         return new BackupId(Uuid7.next(clock));
     }
 
-    /** @throws IllegalArgumentException if the text is not a UUID */
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException if the text is not a UUID
+     */
     public static BackupId parse(String text) {
         return new BackupId(UUID.fromString(text));
     }

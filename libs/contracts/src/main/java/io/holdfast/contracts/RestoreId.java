@@ -15,7 +15,11 @@ public record RestoreId(@JsonValue UUID value) implements Comparable<RestoreId> 
         return new RestoreId(Uuid7.next(clock));
     }
 
-    /** @throws IllegalArgumentException if the text is not a UUID */
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException if the text is not a UUID
+     */
     public static RestoreId parse(String text) {
         return new RestoreId(UUID.fromString(text));
     }

@@ -15,7 +15,11 @@ public record SourceId(@JsonValue UUID value) implements Comparable<SourceId> {
         return new SourceId(Uuid7.next(clock));
     }
 
-    /** @throws IllegalArgumentException if the text is not a UUID */
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException if the text is not a UUID
+     */
     public static SourceId parse(String text) {
         return new SourceId(UUID.fromString(text));
     }

@@ -15,7 +15,11 @@ public record VerificationId(@JsonValue UUID value) implements Comparable<Verifi
         return new VerificationId(Uuid7.next(clock));
     }
 
-    /** @throws IllegalArgumentException if the text is not a UUID */
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException if the text is not a UUID
+     */
     public static VerificationId parse(String text) {
         return new VerificationId(UUID.fromString(text));
     }
