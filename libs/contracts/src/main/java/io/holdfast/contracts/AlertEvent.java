@@ -1,0 +1,31 @@
+package io.holdfast.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Something people must know about, and its end, on {@code holdfast.alerts.v1}. */
+public sealed interface AlertEvent extends Event {
+    /** The same for the alert and its end; unique while it lasts. */
+    String alertId();
+
+    @EventType("AlertRaised")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Raised(
+            String alertId,
+            String name,
+            Severity severity,
+            @Nullable SourceRef source,
+            String summary,
+            Instant raisedAt)
+            implements AlertEvent {}
+
+    @EventType("AlertResolved")
+    record Resolved(String alertId, String name, Instant resolvedAt) implements AlertEvent {}
+
+    /** How soon somebody must act. */
+    enum Severity {
+        WARNING,
+        CRITICAL
+    }
+}

@@ -1,0 +1,27 @@
+package io.holdfast.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of backup-service, on {@code holdfast.backup.requests.v1}. */
+public sealed interface BackupRequest extends Event {
+
+    /**
+     * Take a backup now.
+     *
+     * @param source the source's name
+     * @param labels for finding it again, such as {@code before-migration}
+     * @param kind what it is for; {@link BackupKind#MANUAL} unless said
+     */
+    @EventType("BackupRequested")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Requested(
+            String source,
+            @Nullable List<String> labels,
+            @Nullable BackupKind kind) implements BackupRequest {}
+
+    /** Stop a backup that is waiting or running. One that is stored already stays. */
+    @EventType("BackupCancellationRequested")
+    record CancellationRequested(BackupId backupId) implements BackupRequest {}
+}

@@ -1,0 +1,9 @@
+package io.holdfast.contracts;
+
+/**
+ * Which source an event is about.
+ *
+ * @param id never changes
+ * @param name as it was when the event happened
+ */
+public record SourceRef(SourceId id, String name) {}

@@ -1,0 +1,76 @@
+package io.holdfast.contracts;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What a verification found, on {@code holdfast.verification.events.v1}. */
+public sealed interface VerificationEvent extends Event
+        permits VerificationEvent.Started,
+                VerificationEvent.Passed,
+                VerificationEvent.Failed,
+                VerificationEvent.Inconclusive,
+                VerificationEvent.DrillCompleted,
+                RequestRejected {
+
+    @EventType("VerificationStarted")
+    record Started(
+            VerificationId verificationId,
+            BackupId backupId,
+            SourceRef source,
+            VerificationLevel level,
+            Instant startedAt)
+            implements VerificationEvent {}
+
+    /**
+     * The backup is what its level says.
+     *
+     * @param restoreMillis how long the restore into the scratch database took; 0 at level INTACT
+     */
+    @EventType("VerificationPassed")
+    record Passed(
+            VerificationId verificationId,
+            BackupId backupId,
+            SourceRef source,
+            VerificationLevel level,
+            int tables,
+            long rows,
+            long bytes,
+            long durationMillis,
+            long restoreMillis,
+            List<CheckResult> checks,
+            Instant passedAt)
+            implements VerificationEvent {}
+
+    /** The backup is definitely bad. */
+    @EventType("VerificationFailed")
+    record Failed(
+            VerificationId verificationId,
+            BackupId backupId,
+            SourceRef source,
+            VerificationLevel level,
+            FailureReason reason,
+            Instant failedAt)
+            implements VerificationEvent {}
+
+    /** Something else than the backup was bad: the scratch database, the way to the vault. Says nothing of the backup. */
+    @EventType("VerificationInconclusive")
+    record Inconclusive(
+            VerificationId verificationId,
+            BackupId backupId,
+            SourceRef source,
+            VerificationLevel level,
+            FailureReason reason,
+            Instant endedAt)
+            implements VerificationEvent {}
+
+    /** A drill ended; its report can be fetched from verifier-service. */
+    @EventType("DrillCompleted")
+    record DrillCompleted(
+            VerificationId verificationId,
+            BackupId backupId,
+            SourceRef source,
+            boolean passed,
+            long restoreMillis,
+            Instant completedAt)
+            implements VerificationEvent {}
+}
