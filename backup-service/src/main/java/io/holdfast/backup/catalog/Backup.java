@@ -1,0 +1,290 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupTotals;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.VerificationId;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One backup, from its request to its proof. Its verbs are the only way to change it. */
+@Entity
+@Table(name = "backup")
+public class Backup {
+    @Id
+    private UUID id;
+
+    @Version
+    private int version;
+
+    private long sequence;
+
+    @Column(name = "source_id")
+    private UUID sourceId;
+
+    @Column(name = "source_name")
+    private String sourceName;
+
+    @Enumerated(EnumType.STRING)
+    private BackupKind kind;
+
+    private String[] labels;
+
+    @Enumerated(EnumType.STRING)
+    private BackupState state;
+
+    @Column(name = "requested_by")
+    private String requestedBy;
+
+    @Column(name = "correlation_id")
+    private @Nullable String correlationId;
+
+    private @Nullable String environment;
+
+    @Column(name = "requested_at")
+    private Instant requestedAt;
+
+    @Column(name = "started_at")
+    private @Nullable Instant startedAt;
+
+    @Column(name = "snapshot_at")
+    private @Nullable Instant snapshotAt;
+
+    @Column(name = "completed_at")
+    private @Nullable Instant completedAt;
+
+    @Column(name = "verified_at")
+    private @Nullable Instant verifiedAt;
+
+    @Column(name = "cancelled_by")
+    private @Nullable String cancelledBy;
+
+    private @Nullable String engine;
+
+    @Column(name = "server_version")
+    private @Nullable String serverVersion;
+
+    private int tables;
+    private long rows;
+    private long bytes;
+
+    @Column(name = "stored_bytes")
+    private long storedBytes;
+
+    @Column(name = "reused_bytes")
+    private long reusedBytes;
+
+    private boolean partial;
+    private String[] findings;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "failure_code")
+    private @Nullable FailureCode failureCode;
+
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+
+    @Column(name = "failure_object")
+    private @Nullable String failureObject;
+
+    @Column(name = "verification_id")
+    private @Nullable UUID verificationId;
+
+    protected Backup() {}
+
+    /** A backup that somebody asked for just now. */
+    static Backup requested(
+            BackupId id,
+            SourceRef source,
+            @Nullable String environment,
+            BackupKind kind,
+            List<String> labels,
+            Requester requester,
+            Instant now) {
+        Backup backup = new Backup();
+        backup.id = id.value();
+        backup.sourceId = source.id().value();
+        backup.sourceName = source.name();
+        backup.environment = environment;
+        backup.kind = kind;
+        backup.labels = labels.toArray(String[]::new);
+        backup.findings = new String[0];
+        backup.state = BackupState.REQUESTED;
+        backup.requestedBy = requester.source();
+        backup.correlationId = requester.correlationId();
+        backup.requestedAt = now;
+        return backup;
+    }
+
+    /** A worker took it up. Taking over from a dead worker changes nothing. */
+    public boolean started(Instant now) {
+        if (state == BackupState.RUNNING) {
+            return false;
+        }
+        become(BackupState.RUNNING);
+        startedAt = now;
+        return true;
+    }
+
+    /** Its manifest is in the vault. */
+    public void stored(StoredBackup stored, Instant now) {
+        become(BackupState.STORED);
+        completedAt = now;
+        snapshotAt = stored.snapshotAt();
+        engine = stored.engine();
+        serverVersion = stored.serverVersion();
+        tables = stored.totals().tables();
+        rows = stored.totals().rows();
+        bytes = stored.totals().bytes();
+        storedBytes = stored.totals().storedBytes();
+        reusedBytes = stored.totals().reusedBytes();
+        findings = stored.findings().toArray(String[]::new);
+        partial = stored.partial();
+    }
+
+    public void failed(FailureReason reason, Instant now) {
+        become(BackupState.FAILED);
+        because(reason);
+        completedAt = now;
+    }
+
+    public void cancelled(String by, Instant now) {
+        become(BackupState.CANCELLED);
+        cancelledBy = by;
+        completedAt = now;
+    }
+
+    public void proven(VerificationId by, Instant at) {
+        become(BackupState.PROVEN);
+        verificationId = by.value();
+        verifiedAt = at;
+        failureCode = null;
+        failureMessage = null;
+        failureObject = null;
+    }
+
+    public void unproven(VerificationId by, FailureReason reason, Instant at) {
+        become(BackupState.UNPROVEN);
+        verificationId = by.value();
+        verifiedAt = at;
+        because(reason);
+    }
+
+    /** The next number of this backup's own events, beginning with 1. */
+    long nextSequence() {
+        return ++sequence;
+    }
+
+    private void become(BackupState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("backup " + id + " is " + state + " and cannot become " + next);
+        }
+        state = next;
+    }
+
+    private void because(FailureReason reason) {
+        failureCode = reason.code();
+        failureMessage = reason.message();
+        failureObject = reason.object();
+    }
+
+    public BackupId id() {
+        return new BackupId(id);
+    }
+
+    public SourceRef source() {
+        return new SourceRef(new SourceId(sourceId), sourceName);
+    }
+
+    public BackupState state() {
+        return state;
+    }
+
+    public BackupKind kind() {
+        return kind;
+    }
+
+    public List<String> labels() {
+        return List.of(labels);
+    }
+
+    public @Nullable String environment() {
+        return environment;
+    }
+
+    public @Nullable String correlationId() {
+        return correlationId;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    public Instant requestedAt() {
+        return requestedAt;
+    }
+
+    public @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    public @Nullable Instant snapshotAt() {
+        return snapshotAt;
+    }
+
+    public @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
+    public @Nullable Instant verifiedAt() {
+        return verifiedAt;
+    }
+
+    @Nullable
+    String cancelledBy() {
+        return cancelledBy;
+    }
+
+    public @Nullable String engine() {
+        return engine;
+    }
+
+    public @Nullable String serverVersion() {
+        return serverVersion;
+    }
+
+    public BackupTotals totals() {
+        return new BackupTotals(tables, rows, bytes, storedBytes, reusedBytes);
+    }
+
+    public boolean partial() {
+        return partial;
+    }
+
+    public List<String> findings() {
+        return List.of(findings);
+    }
+
+    public @Nullable FailureReason reason() {
+        return failureCode == null || failureMessage == null
+                ? null
+                : new FailureReason(failureCode, failureMessage, failureObject);
+    }
+
+    public @Nullable VerificationId verificationId() {
+        return verificationId == null ? null : new VerificationId(verificationId);
+    }
+}
