@@ -1,0 +1,55 @@
+package io.holdfast.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database is, beside its schema dump and its rows: everything a restore or a comparison needs to know.
+ *
+ * @param engine {@code postgres}
+ * @param serverVersion as the server prints it ({@code 15.20})
+ * @param serverMajor its major version
+ * @param database its name
+ * @param owner the role that owns the database
+ * @param encoding,collation,characterType as {@code CREATE DATABASE} takes them
+ * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
+ * @param locale the ICU or builtin locale, if the provider has one
+ * @param connectionLimit -1: no limit
+ * @param grants null: never granted or revoked, the server's default stands
+ * @param roles every role that owns something, is granted something, or is named by a setting or a policy
+ * @param tables in the order of their qualified names
+ * @param populatedViews materialized views that hold rows, each after those it reads
+ */
+public record DatabaseShape(
+        String engine,
+        String serverVersion,
+        int serverMajor,
+        String database,
+        String owner,
+        String encoding,
+        String collation,
+        String characterType,
+        String localeProvider,
+        @Nullable String locale,
+        int connectionLimit,
+        @Nullable String comment,
+        List<DatabaseSetting> settings,
+        @Nullable List<DatabaseGrant> grants,
+        List<ExtensionShape> extensions,
+        List<String> roles,
+        List<TableShape> tables,
+        List<SequenceShape> sequences,
+        List<QualifiedName> populatedViews,
+        List<Finding> findings) {
+
+    public DatabaseShape {
+        settings = List.copyOf(settings);
+        grants = grants == null ? null : List.copyOf(grants);
+        extensions = List.copyOf(extensions);
+        roles = List.copyOf(roles);
+        tables = List.copyOf(tables);
+        sequences = List.copyOf(sequences);
+        populatedViews = List.copyOf(populatedViews);
+        findings = List.copyOf(findings);
+    }
+}

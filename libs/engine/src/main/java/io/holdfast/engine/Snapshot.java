@@ -1,0 +1,40 @@
+package io.holdfast.engine;
+
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A database at one instant. While it is open, locks keep its tables from being truncated, rewritten or dropped, so
+ * that every read sees exactly that instant or fails. Closing ends all its connections and child processes and releases
+ * the locks; it is safe from any thread, twice, and while reads run: those fail with {@code CANCELLED}.
+ *
+ * <p>Interrupting a thread inside a call ends that call with {@code CANCELLED} and leaves nothing behind on the server.
+ */
+public interface Snapshot extends AutoCloseable {
+
+    /** What the database was at {@link #at()}; sequences were read just after it. */
+    DatabaseShape shape();
+
+    /** The server's clock when the snapshot was taken. */
+    Instant at();
+
+    /**
+     * Writes the schema in pg_dump's custom format: all objects of the scope, with what belongs to the database itself.
+     *
+     * @return what the dump tool warned about; not empty makes the backup partial
+     */
+    List<Finding> dumpSchema(OutputStream out);
+
+    /** All reads that together give every row of every table with {@code dataIncluded} once, largest first. */
+    List<ReadTask> plan();
+
+    /**
+     * Reads one task, part by part. May be called from as many threads at once as the options have readers; further
+     * callers wait. A task that failed has given rows to its sink that must be thrown away; it may be read again.
+     */
+    List<TableResult> read(ReadTask task, RowSink sink);
+
+    @Override
+    void close();
+}
