@@ -18,10 +18,19 @@ public sealed interface AlertEvent extends Event {
             @Nullable SourceRef source,
             String summary,
             Instant raisedAt)
-            implements AlertEvent {}
+            implements AlertEvent {
+        public Raised {
+            Required.fields(
+                    "alertId", alertId, "name", name, "severity", severity, "summary", summary, "raisedAt", raisedAt);
+        }
+    }
 
     @EventType("AlertResolved")
-    record Resolved(String alertId, String name, Instant resolvedAt) implements AlertEvent {}
+    record Resolved(String alertId, String name, Instant resolvedAt) implements AlertEvent {
+        public Resolved {
+            Required.fields("alertId", alertId, "name", name, "resolvedAt", resolvedAt);
+        }
+    }
 
     /** How soon somebody must act. */
     enum Severity {

@@ -22,7 +22,12 @@ public sealed interface BackupEvent extends Event
     /** A worker took the request up. A backup that is taken over from a dead worker does not start again. */
     @EventType("BackupStarted")
     record Started(BackupId backupId, SourceRef source, BackupKind kind, List<String> labels, Instant startedAt)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Started {
+            Required.fields("backupId", backupId, "source", source, "kind", kind, "startedAt", startedAt);
+            labels = Required.list("labels", labels);
+        }
+    }
 
     /**
      * The backup is in the vault, complete by itself. It is not proven yet.
@@ -46,7 +51,29 @@ public sealed interface BackupEvent extends Event
             BackupTotals totals,
             boolean partial,
             List<String> findings)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Completed {
+            Required.fields(
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "kind",
+                    kind,
+                    "engine",
+                    engine,
+                    "serverVersion",
+                    serverVersion,
+                    "snapshotAt",
+                    snapshotAt,
+                    "completedAt",
+                    completedAt,
+                    "totals",
+                    totals);
+            labels = Required.list("labels", labels);
+            findings = Required.list("findings", findings);
+        }
+    }
 
     @EventType("BackupFailed")
     record Failed(
@@ -56,39 +83,80 @@ public sealed interface BackupEvent extends Event
             List<String> labels,
             FailureReason reason,
             Instant failedAt)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Failed {
+            Required.fields(
+                    "backupId", backupId, "source", source, "kind", kind, "reason", reason, "failedAt", failedAt);
+            labels = Required.list("labels", labels);
+        }
+    }
 
     @EventType("BackupCancelled")
     record Cancelled(BackupId backupId, SourceRef source, String cancelledBy, Instant cancelledAt)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Cancelled {
+            Required.fields(
+                    "backupId", backupId, "source", source, "cancelledBy", cancelledBy, "cancelledAt", cancelledAt);
+        }
+    }
 
     /** A verification restored it and found every row equal. */
     @EventType("BackupProven")
     record Proven(BackupId backupId, SourceRef source, VerificationId verificationId, Instant provenAt)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Proven {
+            Required.fields(
+                    "backupId", backupId, "source", source, "verificationId", verificationId, "provenAt", provenAt);
+        }
+    }
 
-    /** The backup is definitely bad, or was proven once and is no more. */
+    /**
+     * The backup is definitely bad, or was proven once and is no more.
+     *
+     * @param verificationId which verification found it; absent if something else did, such as a restore that met a
+     *     corrupt chunk
+     */
     @EventType("BackupUnproven")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Unproven(
             BackupId backupId,
             SourceRef source,
-            VerificationId verificationId,
+            @Nullable VerificationId verificationId,
             FailureReason reason,
             Instant unprovenAt)
-            implements BackupEvent {}
+            implements BackupEvent {
+        public Unproven {
+            Required.fields("backupId", backupId, "source", source, "reason", reason, "unprovenAt", unprovenAt);
+        }
+    }
 
     @EventType("BackupHeld")
-    record Held(BackupId backupId, SourceRef source, String heldBy, Instant heldAt) implements BackupEvent {}
+    record Held(BackupId backupId, SourceRef source, String heldBy, Instant heldAt) implements BackupEvent {
+        public Held {
+            Required.fields("backupId", backupId, "source", source, "heldBy", heldBy, "heldAt", heldAt);
+        }
+    }
 
     @EventType("BackupReleased")
-    record Released(BackupId backupId, SourceRef source, String releasedBy, Instant releasedAt)
-            implements BackupEvent {}
+    record Released(BackupId backupId, SourceRef source, String releasedBy, Instant releasedAt) implements BackupEvent {
+        public Released {
+            Required.fields("backupId", backupId, "source", source, "releasedBy", releasedBy, "releasedAt", releasedAt);
+        }
+    }
 
     @EventType("BackupDeleted")
-    record Deleted(BackupId backupId, SourceRef source, String deletedBy, Instant deletedAt) implements BackupEvent {}
+    record Deleted(BackupId backupId, SourceRef source, String deletedBy, Instant deletedAt) implements BackupEvent {
+        public Deleted {
+            Required.fields("backupId", backupId, "source", source, "deletedBy", deletedBy, "deletedAt", deletedAt);
+        }
+    }
 
     /** A source was added, renamed or changed in the configuration. */
     @EventType("SourceChanged")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record SourceChanged(SourceRef source, @Nullable String formerName, Instant changedAt) implements BackupEvent {}
+    record SourceChanged(SourceRef source, @Nullable String formerName, Instant changedAt) implements BackupEvent {
+        public SourceChanged {
+            Required.fields("source", source, "changedAt", changedAt);
+        }
+    }
 }

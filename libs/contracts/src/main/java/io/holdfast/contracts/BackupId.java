@@ -9,7 +9,9 @@ import java.util.UUID;
 public record BackupId(@JsonValue UUID value) implements Comparable<BackupId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public BackupId {}
+    public BackupId {
+        Required.fields("value", value);
+    }
 
     public static BackupId next(InstantSource clock) {
         return new BackupId(Uuid7.next(clock));
@@ -18,10 +20,10 @@ public record BackupId(@JsonValue UUID value) implements Comparable<BackupId> {
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException if the text is not a UUID
+     * @throws IllegalArgumentException if the text is not a UUID in its usual form of 36 characters
      */
     public static BackupId parse(String text) {
-        return new BackupId(UUID.fromString(text));
+        return new BackupId(Uuid7.parse("backup", text));
     }
 
     @Override

@@ -11,17 +11,24 @@ public sealed interface BackupRequest extends Event {
      * Take a backup now.
      *
      * @param source the source's name
-     * @param labels for finding it again, such as {@code before-migration}
+     * @param labels for finding it again, such as {@code before-migration}; may be absent on the wire
      * @param kind what it is for; {@link BackupKind#MANUAL} unless said
      */
     @EventType("BackupRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Requested(
-            String source,
-            @Nullable List<String> labels,
-            @Nullable BackupKind kind) implements BackupRequest {}
+            String source, List<String> labels, @Nullable BackupKind kind) implements BackupRequest {
+        public Requested {
+            Required.text("source", source);
+            labels = Required.listOrEmpty("labels", labels);
+        }
+    }
 
     /** Stop a backup that is waiting or running. One that is stored already stays. */
     @EventType("BackupCancellationRequested")
-    record CancellationRequested(BackupId backupId) implements BackupRequest {}
+    record CancellationRequested(BackupId backupId) implements BackupRequest {
+        public CancellationRequested {
+            Required.fields("backupId", backupId);
+        }
+    }
 }

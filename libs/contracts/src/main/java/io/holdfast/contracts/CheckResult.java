@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CheckResult(
         String name, Outcome outcome, @Nullable String finding) {
+    public CheckResult {
+        Required.fields("name", name, "outcome", outcome);
+    }
 
     /** How a check ended. */
     public enum Outcome {

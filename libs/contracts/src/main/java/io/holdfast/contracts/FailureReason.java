@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public record FailureReason(
         FailureCode code, String message, @Nullable String object) {
 
+    public FailureReason {
+        Required.fields("code", code, "message", message);
+    }
+
     public static FailureReason of(FailureCode code, String message) {
         return new FailureReason(code, message, null);
     }

@@ -23,6 +23,9 @@ public record JobProgressed(
         long doneRows,
         Instant at)
         implements Event {
+    public JobProgressed {
+        Required.fields("kind", kind, "subject", subject, "source", source, "phase", phase, "at", at);
+    }
 
     /** Whose job it is. */
     public enum Kind {

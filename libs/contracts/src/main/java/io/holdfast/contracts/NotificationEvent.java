@@ -17,7 +17,23 @@ public sealed interface NotificationEvent extends Event {
             String aboutId,
             int attempts,
             Instant deliveredAt)
-            implements NotificationEvent {}
+            implements NotificationEvent {
+        public Delivered {
+            Required.fields(
+                    "deliveryId",
+                    deliveryId,
+                    "channel",
+                    channel,
+                    "aboutType",
+                    aboutType,
+                    "aboutSource",
+                    aboutSource,
+                    "aboutId",
+                    aboutId,
+                    "deliveredAt",
+                    deliveredAt);
+        }
+    }
 
     /** Given up; nobody was told on this channel. */
     @EventType("NotificationFailed")
@@ -30,5 +46,23 @@ public sealed interface NotificationEvent extends Event {
             int attempts,
             String reason,
             Instant failedAt)
-            implements NotificationEvent {}
+            implements NotificationEvent {
+        public Failed {
+            Required.fields(
+                    "deliveryId",
+                    deliveryId,
+                    "channel",
+                    channel,
+                    "aboutType",
+                    aboutType,
+                    "aboutSource",
+                    aboutSource,
+                    "aboutId",
+                    aboutId,
+                    "reason",
+                    reason,
+                    "failedAt",
+                    failedAt);
+        }
+    }
 }

@@ -21,4 +21,18 @@ public record RequestRejected(
         @Nullable String source,
         FailureReason reason,
         Instant rejectedAt)
-        implements BackupEvent, RestoreEvent, VerificationEvent {}
+        implements BackupEvent, RestoreEvent, VerificationEvent {
+    public RequestRejected {
+        Required.fields(
+                "requestType",
+                requestType,
+                "requestSource",
+                requestSource,
+                "requestId",
+                requestId,
+                "reason",
+                reason,
+                "rejectedAt",
+                rejectedAt);
+    }
+}

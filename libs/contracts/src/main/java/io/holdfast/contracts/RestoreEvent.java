@@ -20,25 +20,85 @@ public sealed interface RestoreEvent extends Event
     @EventType("RestoreAwaitingApproval")
     record AwaitingApproval(
             RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant expiresAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public AwaitingApproval {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "backupId",
+                    backupId,
+                    "database",
+                    database,
+                    "expiresAt",
+                    expiresAt);
+        }
+    }
 
     @EventType("RestoreApproved")
     record Approved(RestoreId restoreId, SourceRef source, BackupId backupId, String approvedBy, Instant approvedAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Approved {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "backupId",
+                    backupId,
+                    "approvedBy",
+                    approvedBy,
+                    "approvedAt",
+                    approvedAt);
+        }
+    }
 
     @EventType("RestoreExpired")
     record Expired(RestoreId restoreId, SourceRef source, BackupId backupId, Instant expiredAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Expired {
+            Required.fields("restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
+        }
+    }
 
     /** The plan stands: which backup goes where. */
     @EventType("RestoreStarted")
     record Started(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant startedAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Started {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "backupId",
+                    backupId,
+                    "database",
+                    database,
+                    "startedAt",
+                    startedAt);
+        }
+    }
 
     /** The restored copy is the live database now. */
     @EventType("RestoreSwitched")
     record Switched(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant switchedAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Switched {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "backupId",
+                    backupId,
+                    "database",
+                    database,
+                    "switchedAt",
+                    switchedAt);
+        }
+    }
 
     /**
      * The restored copy was compared with the backup, row by row, and handed over.
@@ -57,26 +117,73 @@ public sealed interface RestoreEvent extends Event
             long bytes,
             long durationMillis,
             Instant completedAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Completed {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "backupId",
+                    backupId,
+                    "database",
+                    database,
+                    "snapshotAt",
+                    snapshotAt,
+                    "completedAt",
+                    completedAt);
+        }
+    }
 
     /** Nothing live was changed, or it was put back as it was. */
     @EventType("RestoreFailed")
     record Failed(RestoreId restoreId, SourceRef source, FailureReason reason, Instant failedAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Failed {
+            Required.fields("restoreId", restoreId, "source", source, "reason", reason, "failedAt", failedAt);
+        }
+    }
 
     @EventType("RestoreCancelled")
     record Cancelled(RestoreId restoreId, SourceRef source, String cancelledBy, Instant cancelledAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public Cancelled {
+            Required.fields(
+                    "restoreId", restoreId, "source", source, "cancelledBy", cancelledBy, "cancelledAt", cancelledAt);
+        }
+    }
 
     @EventType("RestoreRolledBack")
     record RolledBack(RestoreId restoreId, SourceRef source, FailureReason reason, Instant rolledBackAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public RolledBack {
+            Required.fields("restoreId", restoreId, "source", source, "reason", reason, "rolledBackAt", rolledBackAt);
+        }
+    }
 
     @EventType("MaintenanceStarted")
     record MaintenanceStarted(
             RestoreId restoreId, SourceRef source, String reason, Instant startedAt, Instant expectedEndAt)
-            implements RestoreEvent {}
+            implements RestoreEvent {
+        public MaintenanceStarted {
+            Required.fields(
+                    "restoreId",
+                    restoreId,
+                    "source",
+                    source,
+                    "reason",
+                    reason,
+                    "startedAt",
+                    startedAt,
+                    "expectedEndAt",
+                    expectedEndAt);
+        }
+    }
 
     @EventType("MaintenanceEnded")
-    record MaintenanceEnded(RestoreId restoreId, SourceRef source, Instant endedAt) implements RestoreEvent {}
+    record MaintenanceEnded(RestoreId restoreId, SourceRef source, Instant endedAt) implements RestoreEvent {
+        public MaintenanceEnded {
+            Required.fields("restoreId", restoreId, "source", source, "endedAt", endedAt);
+        }
+    }
 }

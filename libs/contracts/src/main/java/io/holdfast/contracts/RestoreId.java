@@ -9,7 +9,9 @@ import java.util.UUID;
 public record RestoreId(@JsonValue UUID value) implements Comparable<RestoreId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public RestoreId {}
+    public RestoreId {
+        Required.fields("value", value);
+    }
 
     public static RestoreId next(InstantSource clock) {
         return new RestoreId(Uuid7.next(clock));
@@ -18,10 +20,10 @@ public record RestoreId(@JsonValue UUID value) implements Comparable<RestoreId> 
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException if the text is not a UUID
+     * @throws IllegalArgumentException if the text is not a UUID in its usual form of 36 characters
      */
     public static RestoreId parse(String text) {
-        return new RestoreId(UUID.fromString(text));
+        return new RestoreId(Uuid7.parse("restore", text));
     }
 
     @Override

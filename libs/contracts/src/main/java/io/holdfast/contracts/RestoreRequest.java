@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of restore-service, on {@code holdfast.restore.requests.v1}. */
@@ -14,8 +16,8 @@ public sealed interface RestoreRequest extends Event {
      * without any.
      *
      * @param source the source's name
-     * @param tables qualified names; the whole database without any
-     * @param rows rows by their column values
+     * @param tables qualified names; the whole database without any; may be absent on the wire
+     * @param rows rows by their column values; may be absent on the wire
      * @param dryRun only say what would be done and what stands against it
      * @param withoutSafety why no safety backup is to be taken
      */
@@ -27,19 +29,43 @@ public sealed interface RestoreRequest extends Event {
             @Nullable Instant at,
             @Nullable String label,
             RestoreTarget target,
-            @Nullable List<String> tables,
-            @Nullable List<RowSelection> rows,
+            List<String> tables,
+            List<RowSelection> rows,
             @Nullable Boolean dryRun,
             @Nullable String withoutSafety)
-            implements RestoreRequest {}
+            implements RestoreRequest {
+        public Requested {
+            Required.text("source", source);
+            Required.fields("target", target);
+            tables = Required.listOrEmpty("tables", tables);
+            rows = Required.listOrEmpty("rows", rows);
+            if (Stream.of(backup, at, label).filter(Objects::nonNull).count() > 1) {
+                throw new IllegalArgumentException(
+                        "fields \"backup\", \"at\" and \"label\" each choose the backup; give at most one of them");
+            }
+        }
+    }
 
-    /** Rows of one table whose columns have these values. Values are typed by the table, never SQL text. */
-    record RowSelection(String table, Map<String, String> values) {}
+    /** Rows of one table whose columns have these values, at least one. Values are typed by the table, never SQL text. */
+    record RowSelection(String table, Map<String, String> values) {
+        public RowSelection {
+            Required.text("table", table);
+            values = Required.entries("values", values);
+        }
+    }
 
     /** Bring back the state before a restore. */
     @EventType("RollbackRequested")
-    record RollbackRequested(RestoreId restoreId) implements RestoreRequest {}
+    record RollbackRequested(RestoreId restoreId) implements RestoreRequest {
+        public RollbackRequested {
+            Required.fields("restoreId", restoreId);
+        }
+    }
 
     @EventType("RestoreCancellationRequested")
-    record CancellationRequested(RestoreId restoreId) implements RestoreRequest {}
+    record CancellationRequested(RestoreId restoreId) implements RestoreRequest {
+        public CancellationRequested {
+            Required.fields("restoreId", restoreId);
+        }
+    }
 }

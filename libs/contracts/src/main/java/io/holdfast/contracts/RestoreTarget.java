@@ -21,13 +21,21 @@ public sealed interface RestoreTarget {
      * @param server the name of a configured source whose server it is made on; the restored source's unless said
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record New(String database, @Nullable String server) implements RestoreTarget {}
+    record New(String database, @Nullable String server) implements RestoreTarget {
+        public New {
+            Required.text("database", database);
+        }
+    }
 
     /** The restored copy takes the live database's place. */
     record Replace() implements RestoreTarget {}
 
     /** Tables or rows go back into the live database. */
-    record Merge(Mode mode) implements RestoreTarget {}
+    record Merge(Mode mode) implements RestoreTarget {
+        public Merge {
+            Required.fields("mode", mode);
+        }
+    }
 
     /** What becomes of rows that are there already. */
     enum Mode {

@@ -9,7 +9,9 @@ import java.util.UUID;
 public record SourceId(@JsonValue UUID value) implements Comparable<SourceId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public SourceId {}
+    public SourceId {
+        Required.fields("value", value);
+    }
 
     public static SourceId next(InstantSource clock) {
         return new SourceId(Uuid7.next(clock));
@@ -18,10 +20,10 @@ public record SourceId(@JsonValue UUID value) implements Comparable<SourceId> {
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException if the text is not a UUID
+     * @throws IllegalArgumentException if the text is not a UUID in its usual form of 36 characters
      */
     public static SourceId parse(String text) {
-        return new SourceId(UUID.fromString(text));
+        return new SourceId(Uuid7.parse("source", text));
     }
 
     @Override

@@ -6,4 +6,8 @@ package io.holdfast.contracts;
  * @param id never changes
  * @param name as it was when the event happened
  */
-public record SourceRef(SourceId id, String name) {}
+public record SourceRef(SourceId id, String name) {
+    public SourceRef {
+        Required.fields("id", id, "name", name);
+    }
+}

@@ -19,7 +19,21 @@ public sealed interface VerificationEvent extends Event
             SourceRef source,
             VerificationLevel level,
             Instant startedAt)
-            implements VerificationEvent {}
+            implements VerificationEvent {
+        public Started {
+            Required.fields(
+                    "verificationId",
+                    verificationId,
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "level",
+                    level,
+                    "startedAt",
+                    startedAt);
+        }
+    }
 
     /**
      * The backup is what its level says.
@@ -39,7 +53,22 @@ public sealed interface VerificationEvent extends Event
             long restoreMillis,
             List<CheckResult> checks,
             Instant passedAt)
-            implements VerificationEvent {}
+            implements VerificationEvent {
+        public Passed {
+            Required.fields(
+                    "verificationId",
+                    verificationId,
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "level",
+                    level,
+                    "passedAt",
+                    passedAt);
+            checks = Required.list("checks", checks);
+        }
+    }
 
     /** The backup is definitely bad. */
     @EventType("VerificationFailed")
@@ -50,7 +79,23 @@ public sealed interface VerificationEvent extends Event
             VerificationLevel level,
             FailureReason reason,
             Instant failedAt)
-            implements VerificationEvent {}
+            implements VerificationEvent {
+        public Failed {
+            Required.fields(
+                    "verificationId",
+                    verificationId,
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "level",
+                    level,
+                    "reason",
+                    reason,
+                    "failedAt",
+                    failedAt);
+        }
+    }
 
     /** Something else than the backup was bad: the scratch database, the way to the vault. Says nothing of the backup. */
     @EventType("VerificationInconclusive")
@@ -61,7 +106,23 @@ public sealed interface VerificationEvent extends Event
             VerificationLevel level,
             FailureReason reason,
             Instant endedAt)
-            implements VerificationEvent {}
+            implements VerificationEvent {
+        public Inconclusive {
+            Required.fields(
+                    "verificationId",
+                    verificationId,
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "level",
+                    level,
+                    "reason",
+                    reason,
+                    "endedAt",
+                    endedAt);
+        }
+    }
 
     /** A drill ended; its report can be fetched from verifier-service. */
     @EventType("DrillCompleted")
@@ -72,5 +133,17 @@ public sealed interface VerificationEvent extends Event
             boolean passed,
             long restoreMillis,
             Instant completedAt)
-            implements VerificationEvent {}
+            implements VerificationEvent {
+        public DrillCompleted {
+            Required.fields(
+                    "verificationId",
+                    verificationId,
+                    "backupId",
+                    backupId,
+                    "source",
+                    source,
+                    "completedAt",
+                    completedAt);
+        }
+    }
 }

@@ -9,7 +9,9 @@ import java.util.UUID;
 public record VerificationId(@JsonValue UUID value) implements Comparable<VerificationId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public VerificationId {}
+    public VerificationId {
+        Required.fields("value", value);
+    }
 
     public static VerificationId next(InstantSource clock) {
         return new VerificationId(Uuid7.next(clock));
@@ -18,10 +20,10 @@ public record VerificationId(@JsonValue UUID value) implements Comparable<Verifi
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException if the text is not a UUID
+     * @throws IllegalArgumentException if the text is not a UUID in its usual form of 36 characters
      */
     public static VerificationId parse(String text) {
-        return new VerificationId(UUID.fromString(text));
+        return new VerificationId(Uuid7.parse("verification", text));
     }
 
     @Override

@@ -13,9 +13,17 @@ public sealed interface VerificationRequest extends Event {
      */
     @EventType("VerificationRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Requested(BackupId backupId, @Nullable VerificationLevel level) implements VerificationRequest {}
+    record Requested(BackupId backupId, @Nullable VerificationLevel level) implements VerificationRequest {
+        public Requested {
+            Required.fields("backupId", backupId);
+        }
+    }
 
     /** Hold a drill: verify the latest backup of a source, measure the restore, write the report. */
     @EventType("DrillRequested")
-    record DrillRequested(String source) implements VerificationRequest {}
+    record DrillRequested(String source) implements VerificationRequest {
+        public DrillRequested {
+            Required.text("source", source);
+        }
+    }
 }
