@@ -1,0 +1,58 @@
+package io.holdfast.eventing;
+
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Topic;
+import io.smallrye.mutiny.Uni;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Makes the consumers of a service. Inject it; keep what it makes in a field. */
+public interface Consumers {
+
+    /**
+     * A consumer of what happened elsewhere.
+     *
+     * @param name identity of the consumer in its service's inbox; never change it
+     */
+    <E extends Event> EventConsumer<E> events(String name, Topic topic, Class<E> type, EventReaction<E> reaction);
+
+    /**
+     * A consumer of what is asked of this service, over Kafka and REST alike.
+     *
+     * @param name identity of the consumer in its service's inbox; never change it
+     * @param answers the topic on which rejections are told
+     * @param subject the id of what an accepted request started, kept to find it again when the request is repeated
+     */
+    <E extends Event, R> RequestConsumer<E, R> requests(
+            String name,
+            Topic topic,
+            Class<E> type,
+            Topic answers,
+            RequestReaction<E, R> reaction,
+            Function<R, String> subject,
+            RepeatedRequest<E, R> repeated);
+
+    /** What a service does about an event. Runs in the transaction of the inbox. */
+    @FunctionalInterface
+    interface EventReaction<E extends Event> {
+        Uni<Void> on(Received<E> received, Mutiny.Session session);
+    }
+
+    /**
+     * What a service does about a request. Runs in the transaction of the inbox. Fails with a
+     * {@link io.holdfast.contracts.Failure} to reject the request: its effect is rolled back then.
+     */
+    @FunctionalInterface
+    interface RequestReaction<E extends Event, R> {
+        Uni<R> on(Received<E> request, Mutiny.Session session);
+    }
+
+    /**
+     * An accepted request came again: tells the known outcome once more, by publishing the event with its original id,
+     * and answers what the first answered.
+     */
+    @FunctionalInterface
+    interface RepeatedRequest<E extends Event, R> {
+        Uni<R> on(Received<E> request, String subject, Mutiny.Session session);
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.eventing.jobs;
+
+import io.holdfast.contracts.Failure;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Works on the jobs of one kind. A CDI bean. */
+public interface JobHandler {
+    String kind();
+
+    /** How many jobs of this kind one process works on at a time. */
+    default int concurrency() {
+        return 1;
+    }
+
+    default int maxAttempts() {
+        return 3;
+    }
+
+    /**
+     * Does the work, on a thread of its own that may block. Ends by {@link Lease#complete}; a normal return without it
+     * ends the job too. The thread is interrupted when the lease is lost, the job is cancelled or the process stops;
+     * {@link Lease#ensureHeld} says which.
+     *
+     * @throws Failure the job fails, unless {@link #retryable}
+     * @throws Exception anything else: tried again until {@link #maxAttempts}
+     */
+    void run(Lease lease) throws Exception;
+
+    /**
+     * The job is over without success: CANCELLED, ATTEMPTS_EXHAUSTED, or the failure of {@link #run}. Writes state and
+     * event in the fenced transaction in which the job ends. May be tried again until that commits.
+     */
+    Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session);
+
+    /** Whether another attempt may help. */
+    default boolean retryable(Failure failure) {
+        return false;
+    }
+
+    /** How long to wait after the given attempt failed. */
+    default Duration backoff(int attempt) {
+        return Duration.ofSeconds(Math.min(60, 1L << Math.min(attempt, 6)));
+    }
+}
