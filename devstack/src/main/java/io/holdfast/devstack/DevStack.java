@@ -1,0 +1,116 @@
+package io.holdfast.devstack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running stack: real Kafka, PostgreSQL and S3 and a catcher of messages, in a JVM of its own, on loopback.
+ *
+ * <p>The stack ends with {@link #close()} and also when this JVM ends, however it ends: it watches its standard input.
+ * Thread-safe.
+ */
+public final class DevStack implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration CONTAINERS_READY_WITHIN = Duration.ofMinutes(5);
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(20);
+    private static final String READY = "READY ";
+
+    private static @Nullable DevStack shared;
+
+    private final Process process;
+    private final Addresses addresses;
+
+    private DevStack(Process process, Addresses addresses) {
+        this.process = process;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Starts a stack and waits until every part of it answers.
+     *
+     * @throws IllegalStateException if it does not come up; the message holds the last lines it wrote
+     */
+    public static DevStack start(Options options) {
+        Process process = launch(options);
+        Tail errors = Tail.of(process);
+        FutureTask<@Nullable String> ready = new FutureTask<>(() -> awaitReady(process));
+        Thread.ofPlatform().daemon().name("devstack-ready").start(ready);
+        Duration limit = options.containers() ? CONTAINERS_READY_WITHIN : READY_WITHIN;
+        try {
+            String line = ready.get(limit.toSeconds(), TimeUnit.SECONDS);
+            if (line != null) {
+                return new DevStack(process, Addresses.of(FlatJson.read(line)));
+            }
+            throw new IllegalStateException("the development stack did not start:\n" + errors.text());
+        } catch (TimeoutException | ExecutionException e) {
+            stop(process);
+            throw new IllegalStateException("the development stack was not ready in " + limit + ":\n" + errors.text(), e);
+        } catch (InterruptedException e) {
+            stop(process);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the development stack started", e);
+        }
+    }
+
+    /** The one stack of this JVM for tests that can share it: started at the first call, closed with the JVM. */
+    public static synchronized DevStack shared() {
+        if (shared == null || !shared.process.isAlive()) {
+            shared = start(Options.temporary());
+        }
+        return shared;
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** The process of the stack's JVM. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** Stops every part, PostgreSQL included, and returns when they are gone. */
+    @Override
+    public void close() {
+        stop(process);
+    }
+
+    private static Process launch(Options options) {
+        try {
+            return new ProcessBuilder(ChildJvm.command(options)).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the development stack's JVM", e);
+        }
+    }
+
+    private static @Nullable String awaitReady(Process process) throws IOException {
+        BufferedReader out = process.inputReader();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(READY)) {
+                return line.substring(READY.length());
+            }
+        }
+        return null;
+    }
+
+    private static void stop(Process process) {
+        try {
+            process.getOutputStream().close(); // the agreed sign to end
+            if (!process.waitFor(GONE_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (IOException e) {
+            process.destroy();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

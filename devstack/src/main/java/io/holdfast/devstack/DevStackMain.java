@@ -1,0 +1,110 @@
+package io.holdfast.devstack;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack's own JVM. Prints {@code READY {json}} on standard output when every part answers, and ends when its
+ * standard input does: so a killed parent leaves nothing.
+ */
+public final class DevStackMain {
+    private enum Signal {
+        POSTGRES_GONE
+    }
+
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final LocalStack stack = new LocalStack();
+    private volatile boolean stopping;
+
+    private DevStackMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = System.out;
+        System.setOut(System.err); // standard output carries one line, whatever a library prints
+        Options options = Options.parse(arguments);
+        new DevStackMain().run(options, out);
+    }
+
+    private void run(Options options, PrintStream out) throws Exception {
+        Thread.ofPlatform().daemon().name("parent-watch").start(this::watchParent);
+        Path data = options.data();
+        Path folder = data == null ? temporary() : Files.createDirectories(data).toRealPath();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data == null ? folder : null), "stop"));
+        try {
+            Addresses addresses = stack.start(folder, options, data != null);
+            out.println("READY " + FlatJson.write(addresses.toMap()));
+            out.flush();
+            serve();
+        } catch (Exception e) { // the process's edge: say it and leave with a failure, after the shutdown hook
+            System.err.println("the development stack failed: " + e);
+            e.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    /** Stays on the main thread: PostgreSQL lives as long as the thread that started it. */
+    private void serve() throws Exception {
+        stack.whenPostgresEnds(() -> signals.add(Signal.POSTGRES_GONE));
+        while (signals.take() == Signal.POSTGRES_GONE && !stopping) {
+            System.err.println("PostgreSQL ended; starting it again on its data");
+            stack.restartPostgres();
+            stack.whenPostgresEnds(() -> signals.add(Signal.POSTGRES_GONE));
+        }
+    }
+
+    private void watchParent() {
+        try {
+            while (System.in.read() >= 0) {
+                // whatever the parent writes means nothing; only the end does
+            }
+        } catch (IOException e) {
+            System.err.println("standard input failed, taken for its end: " + e.getMessage());
+        }
+        System.exit(0);
+    }
+
+    private void stop(@Nullable Path temporary) {
+        stopping = true;
+        try {
+            stack.stop();
+            if (temporary != null) {
+                delete(temporary);
+            }
+        } catch (Exception e) { // the process's edge: nobody is left to handle it
+            System.err.println("the development stack did not stop cleanly: " + e);
+        }
+    }
+
+    /** Passable for the user that PostgreSQL runs as; the files in it are closed each for itself. */
+    private static Path temporary() throws IOException {
+        return Files.setPosixFilePermissions(
+                        Files.createTempDirectory("holdfast-stack-"), PosixFilePermissions.fromString("rwx--x--x"))
+                .toRealPath();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,96 @@
+package io.holdfast.devstack;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** The stack's servers in and below this JVM. */
+final class LocalStack implements Server {
+    private final Deque<Server> started = new ArrayDeque<>();
+    private @Nullable PostgresServer postgres;
+    private @Nullable CompletableFuture<Void> watch;
+
+    /**
+     * Starts what is wanted, side by side; PostgreSQL on the calling thread, to which its life is tied.
+     *
+     * @param durable whether data must survive a power cut
+     */
+    Addresses start(Path data, Options options, boolean durable) throws Exception {
+        StackState state = StackState.load(data, options.ports());
+        Set<Part> parts = options.parts();
+        var kafka = beside(parts, Part.KAFKA, () -> keep(KafkaBroker.start(data, state)).bootstrap());
+        var s3 = beside(parts, Part.S3, () -> keep(S3Server.start(data, state)).address());
+        var catcher = beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
+        var address = new Addresses.Postgres("", 0, "", "", "");
+        Map<Service, Addresses.Login> logins = Map.of();
+        if (parts.contains(Part.POSTGRES)) {
+            PostgresServer server = keep(PostgresServer.start(data, state, durable));
+            postgres = server;
+            logins = PlatformDatabase.create(server, state);
+            address = new Addresses.Postgres(
+                    "127.0.0.1", server.port(), PlatformDatabase.NAME, PostgresServer.SUPERUSER, server.password());
+        }
+        return new Addresses(
+                parts.contains(Part.KAFKA) ? kafka.get() : "",
+                address,
+                logins,
+                parts.contains(Part.S3) ? s3.get() : new Addresses.S3("", "", "", "", ""),
+                parts.contains(Part.CATCHER) ? catcher.get() : new Addresses.Catcher("", "", 0));
+    }
+
+    /** Calls back once, when the PostgreSQL process that runs now ends. */
+    void whenPostgresEnds(Runnable action) {
+        PostgresServer server = postgres;
+        if (server != null) {
+            watch = server.process().onExit().thenRun(action);
+        }
+    }
+
+    void restartPostgres() throws Exception {
+        PostgresServer server = postgres;
+        if (server != null) {
+            server.restart();
+        }
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        Exception first = null;
+        for (Server part = next(); part != null; part = next()) {
+            try {
+                part.stop();
+            } catch (Exception e) { // the others must be stopped too
+                first = e;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private synchronized @Nullable Server next() {
+        return started.pollFirst();
+    }
+
+    private synchronized <T extends Server> T keep(T part) {
+        started.addFirst(part);
+        return part;
+    }
+
+    private static <T> FutureTask<T> beside(Set<Part> parts, Part part, Callable<T> start) {
+        FutureTask<T> task = new FutureTask<>(start);
+        if (parts.contains(part)) {
+            Thread.ofPlatform().daemon().name("start-" + part).start(task);
+        }
+        return task;
+    }
+}

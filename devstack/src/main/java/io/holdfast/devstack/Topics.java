@@ -1,0 +1,63 @@
+package io.holdfast.devstack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** The platform's topics, created at start: a consumer of a topic that is missing would warn, and wait for its metadata to age. */
+final class Topics {
+    private static final int PARTITIONS = 3;
+    private static final short REPLICAS = 1;
+    private static final String PROGRESS = "holdfast.progress.v1";
+    private static final Map<String, String> PROGRESS_CONFIG = Map.of(
+            "retention.ms", Long.toString(Duration.ofHours(1).toMillis()),
+            "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
+
+    /** The largest source message (Kafka's default) plus room for the headers that say why it is dead. */
+    private static final Map<String, String> DEAD_LETTER_CONFIG =
+            Map.of("max.message.bytes", Integer.toString(1_048_588 + 65_536));
+
+    private Topics() {}
+
+    static void create(String bootstrap) throws IOException, InterruptedException, ExecutionException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            Set<String> present = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+            List<NewTopic> missing = wanted().stream()
+                    .filter(topic -> !present.contains(topic.name()))
+                    .toList();
+            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IOException("the broker at " + bootstrap + " did not answer in 30 s", e);
+        }
+    }
+
+    private static List<NewTopic> wanted() throws IOException {
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : names()) {
+            NewTopic topic = new NewTopic(name, PARTITIONS, REPLICAS);
+            topics.add(name.equals(PROGRESS) ? topic.configs(PROGRESS_CONFIG) : topic);
+            topics.add(new NewTopic(name + ".dlq", PARTITIONS, REPLICAS).configs(DEAD_LETTER_CONFIG));
+        }
+        return topics;
+    }
+
+    private static List<String> names() throws IOException {
+        try (InputStream in = Objects.requireNonNull(Topics.class.getResourceAsStream("topics.txt"), "topics.txt");
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return reader.lines().filter(line -> !line.isBlank()).toList();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.devstack;
+
+import org.jspecify.annotations.NullMarked;
