@@ -1,0 +1,122 @@
+package io.holdfast.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The whole of holdfast.yaml, checked: every reference between its parts holds, every default is filled in. Immutable, and
+ * without any secret's value. Relative paths in the file are relative to the file's folder.
+ *
+ * @param sources by name; each already has the defaults of its environment
+ */
+public record HoldfastConfig(
+        @Key("Where backups live.") VaultConfig vault,
+        @Key("Where backups are restored to be proven.") ScratchConfig scratch,
+
+        @Key(
+                value = "Defaults for the sources of an environment, by the environment's name. A section that a source"
+                        + " has itself replaces the default's section as a whole.",
+                example = "{ staging: { retention: { all: 7d } } }")
+        Map<String, EnvironmentDefaults> defaults,
+
+        @Key(
+                value = "The databases that are protected, by name. Names may change; a source's identity is its id.",
+                pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
+                rule =
+                        "a source's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
+                                + " with a letter or digit",
+                example = "{ portal: { engine: postgres, url: \"postgresql://portal@db:5432/portal\" } }")
+        Map<String, SourceConfig> sources,
+
+        @Key(
+                value = "The ways to tell people, by name.",
+                pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
+                rule =
+                        "a channel's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
+                                + " with a letter or digit",
+                example = "{ ops-slack: { type: slack, webhook: { env: SLACK_WEBHOOK } } }")
+        Map<String, ChannelConfig> channels,
+
+        @Key("What is told to whom unless a source or channel says otherwise.")
+        NotificationsConfig notifications,
+
+        @Key("Who may call the platform.") AccessConfig access,
+
+        @Key("Where the services are, for each other and for the command line.")
+        ServicesConfig services,
+
+        @Key("Limits of the platform itself.") PlatformConfig platform) {
+
+    /** The environment variable that names the file. */
+    public static final String LOCATION = "HOLDFAST_CONFIG";
+
+    /** The file that {@value #LOCATION} names, or else {@code holdfast.yaml} in the working directory. */
+    public static Path locate(Environment environment) {
+        return Path.of(
+                environment.variable(LOCATION).filter(path -> !path.isBlank()).orElse("holdfast.yaml"));
+    }
+
+    /**
+     * Reads a file. No secret is read.
+     *
+     * @throws ConfigException with every problem of the file
+     */
+    public static HoldfastConfig load(Path file, Environment environment) {
+        Problems problems = new Problems(file.toString());
+        return parse(text(file, problems), file, environment, problems);
+    }
+
+    /**
+     * Reads text as if it stood in a file.
+     *
+     * @param file for messages and relative paths; it need not exist
+     * @throws ConfigException with every problem of the text
+     */
+    public static HoldfastConfig parse(String text, Path file, Environment environment) {
+        return parse(text, file, environment, new Problems(file.toString()));
+    }
+
+    private static HoldfastConfig parse(String text, Path file, Environment environment, Problems problems) {
+        Tree tree = YamlTree.read(text, problems);
+        if (tree == null) {
+            throw problems.exception();
+        }
+        Tree whole = Inheritance.apply(tree);
+        References.check(whole, problems);
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Document document = new Binder(folder == null ? Path.of("/") : folder, environment, problems).document(whole);
+        if (document == null || problems.count() > 0) {
+            throw problems.exception();
+        }
+        return document.holdfast();
+    }
+
+    /** The file's outermost level. */
+    record Document(@Key("Everything.") HoldfastConfig holdfast) {}
+
+    private static String text(Path file, Problems problems) {
+        String wrong;
+        try (var in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(4 * YamlTree.MAX_CHARACTERS + 1);
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            wrong = "there is no such file; name it with --config FILE or " + LOCATION;
+        } catch (CharacterCodingException e) {
+            wrong = "this file is not UTF-8 text";
+        } catch (IOException e) {
+            wrong = "this file can't be read (" + e.getClass().getSimpleName() + "); is it a file, and readable?";
+        }
+        problems.add(1, 1, "", wrong);
+        throw problems.exception();
+    }
+}

@@ -1,0 +1,17 @@
+package io.holdfast.config;
+
+import java.util.List;
+
+/** What is told to whom unless a source or channel says otherwise; already applied to the sources and channels. */
+public record NotificationsConfig(
+        @Key(name = "notify", value = "The channels of sources that name none.", example = "[ops-slack]")
+        List<String> notifyChannels,
+
+        @Key(value = "What channels hear of that don't say so themselves.", fallback = EVENTS)
+        List<NotifiedEvent> events) {
+
+    static final String EVENTS =
+            "[backup-completed, backup-failed, backup-proven, backup-unproven, verification-failed,"
+                    + " verification-inconclusive, drill-completed, restore-awaiting-approval, restore-completed, restore-failed,"
+                    + " restore-rolled-back, maintenance-started, maintenance-ended, alert-raised, alert-resolved]";
+}

@@ -1,0 +1,122 @@
+package io.holdfast.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the keys of one section mean for each other. Sections with other problems are not asked. */
+final class Rules {
+    private final Tree.Entries section;
+    private final String path;
+    private final Problems problems;
+
+    private Rules(Tree.Entries section, String path, Problems problems) {
+        this.section = section;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    static void check(Object bound, Tree.Entries section, String path, Problems problems) {
+        Rules rules = new Rules(section, path, problems);
+        switch (bound) {
+            case VaultConfig vault -> rules.vault(vault);
+            case PlatformConfig platform -> rules.platform(platform);
+            case RetentionConfig retention -> rules.retention(retention);
+            case SourceConfig source -> rules.source(source);
+            case ScratchConfig.Server scratch -> rules.scheme(Engine.POSTGRES, scratch.url());
+            case ChannelConfig.Smtp smtp -> rules.smtp(smtp);
+            case SourceConfig.Step step -> rules.step(step);
+            default -> {}
+        }
+    }
+
+    private void vault(VaultConfig vault) {
+        if (vault.accessKey().isPresent() != vault.secretKey().isPresent()) {
+            String missing = vault.accessKey().isPresent() ? "secret-key" : "access-key";
+            refuse(missing, "access-key and secret-key go together; write both, or none for the AWS default chain");
+        }
+    }
+
+    private void platform(PlatformConfig platform) {
+        if (platform.maxDuration().multipliedBy(2).compareTo(platform.grace()) >= 0) {
+            refuse(
+                    "max-duration",
+                    Durations.format(platform.maxDuration()) + " is not less than half of grace ("
+                            + Durations.format(platform.grace())
+                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or raise grace");
+        }
+        if (platform.heartbeat().multipliedBy(2).compareTo(platform.lease()) > 0) {
+            refuse(
+                    "heartbeat",
+                    Durations.format(platform.heartbeat()) + " is more than half of lease ("
+                            + Durations.format(platform.lease()) + "): one late heartbeat would lose the job");
+        }
+    }
+
+    private void retention(RetentionConfig retention) {
+        Map<String, Duration> tiers = new LinkedHashMap<>();
+        tiers.put("all", retention.all());
+        retention.daily().ifPresent(tier -> tiers.put("daily", tier));
+        retention.weekly().ifPresent(tier -> tiers.put("weekly", tier));
+        retention.monthly().ifPresent(tier -> tiers.put("monthly", tier));
+        String shorter = "";
+        for (Map.Entry<String, Duration> tier : tiers.entrySet()) {
+            Duration least = tiers.getOrDefault(shorter, Duration.ZERO);
+            if (tier.getValue().compareTo(least) <= 0) {
+                refuse(
+                        tier.getKey(),
+                        Durations.format(tier.getValue()) + " keeps nothing longer than " + shorter + " ("
+                                + Durations.format(least) + ") does; make it longer or remove it");
+            }
+            shorter = tier.getKey();
+        }
+    }
+
+    private void source(SourceConfig source) {
+        scheme(source.engine(), source.url());
+        if (source.engine() == Engine.D1 && source.password().isEmpty()) {
+            refuse("password", "d1 needs the API token here; write password: { env: NAME }");
+        }
+        if (source.engine() == Engine.POSTGRES) {
+            SourceConfig.Scope scope = source.scope();
+            Stream.of(
+                            scope.include().tables(),
+                            scope.exclude().tables(),
+                            scope.exclude().tableData())
+                    .flatMap(List::stream)
+                    .filter(table -> table.schema().isEmpty())
+                    .forEach(table -> refuse(
+                            "scope", "the table " + table + " has no schema; write for example public." + table));
+        }
+    }
+
+    private void scheme(Engine engine, DatabaseUrl url) {
+        if (!url.scheme().equals(engine.scheme())) {
+            refuse("url", "this is a URL of " + url.scheme() + ", but one of " + engine.scheme() + ": is needed here");
+        }
+    }
+
+    private void smtp(ChannelConfig.Smtp smtp) {
+        if (smtp.username().isPresent() != smtp.password().isPresent()) {
+            String missing = smtp.username().isPresent() ? "password" : "username";
+            refuse(missing, "username and password go together; write both, or none");
+        }
+    }
+
+    private void step(SourceConfig.Step step) {
+        if (step.webhook().isPresent() == step.command().isPresent()) {
+            problems.add(section, path, "exactly one of webhook and command is needed here");
+        }
+        if (step.command().filter(List::isEmpty).isPresent()) {
+            refuse("command", "a command has at least the program's name");
+        }
+    }
+
+    private void refuse(String key, String message) {
+        Tree at = Optional.<Tree>ofNullable(section.at(key)).orElse(section);
+        problems.add(at, Binder.child(path, key), message);
+    }
+}

@@ -1,0 +1,196 @@
+package io.holdfast.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A protected database.
+ *
+ * @param id empty: backup-service mints one when it first sees the name, and keeps it
+ * @param notifyChannels names of channels, all of which exist
+ */
+public record SourceConfig(
+        @Key(
+                value =
+                        "The source's identity. Minted once by backup-service if left out; write it here to rename the source.",
+                example = "0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77")
+        Optional<UUID> id,
+
+        @Key(value = "The kind of database.", example = "postgres")
+        Engine engine,
+
+        @Key(
+                value =
+                        "Where the database is, without a password. Off this machine, sslmode is require unless it says otherwise.",
+                example = "postgresql://portal@db:5432/portal?sslmode=verify-full")
+        DatabaseUrl url,
+
+        @Key(value = "The password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
+        Optional<SecretRef> password,
+
+        @Key(
+                value = "Which of the defaults apply; one of the names under defaults, if there are any.",
+                example = "production")
+        Optional<String> environment,
+
+        @Key("What of the database is backed up; all of it unless this says otherwise.")
+        Scope scope,
+
+        @Key("When it is backed up and drilled; without it only on request.")
+        Schedule schedule,
+
+        @Key("How long backups are kept.") RetentionConfig retention,
+
+        @Key("What is promised; measured on every run, and alerted on.")
+        Objectives objectives,
+
+        @Key("How backups are verified.") Verify verify,
+        @Key("How hard a backup may load the source.") Limits limits,
+
+        @Key("What the data has to be like; a failed check is an alert, and never makes a backup bad.")
+        Checks checks,
+
+        @Key(
+                value = "The application's health probe, asked after a switch.",
+                example = "https://portal.example/api/health")
+        Optional<URI> health,
+
+        @Key("How the application is put into maintenance mode for a switch, and out of it.")
+        Optional<Maintenance> maintenance,
+
+        @Key(value = "Whether a restore that replaces something waits for a second person.", fallback = "required")
+        Approval approval,
+
+        @Key(
+                name = "notify",
+                value = "The channels that hear of this source; left out, those of notifications.",
+                example = "[ops-slack, dba-mail]")
+        List<String> notifyChannels) {
+
+    /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
+    public record Scope(
+            @Key("What is backed up; everything if empty.") Include include,
+            @Key("What is left out.") Exclude exclude) {}
+
+    public record Include(
+            @Key(value = "Whole schemas.", example = "[public]")
+            List<String> schemas,
+
+            @Key(value = "Single tables.", example = "[billing.invoices]")
+            List<TableName> tables) {}
+
+    public record Exclude(
+            @Key(value = "Whole schemas.", example = "[scratch]")
+            List<String> schemas,
+
+            @Key(value = "Tables, with their definition.", example = "[public.cache]")
+            List<TableName> tables,
+
+            @Key(value = "Tables of which only the definition is kept.", example = "[public.sessions]")
+            List<TableName> tableData) {}
+
+    public record Schedule(
+            @Key(value = "When backups start.", example = "[\"0 2 * * *\", \"0 */6 * * *\"]")
+            List<Cron> backups,
+
+            @Key(value = "When drills start.", example = "[\"0 3 15 1,4,7,10 *\"]")
+            List<Cron> drills,
+
+            @Key(value = "By whose clocks.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone) {}
+
+    public record Objectives(
+            @Key(value = "How much work may be lost: the age of the newest proven backup.", example = "24h")
+            Optional<Duration> rpo,
+
+            @Key(value = "How long a restore may take.", example = "30m")
+            Optional<Duration> rto) {}
+
+    /** INTACT: every chunk is there and authentic. PROVEN: restored and compared row by row. */
+    public enum Level {
+        PROVEN,
+        INTACT
+    }
+
+    public record Verify(
+            @Key(value = "How deep.", fallback = "proven") Level level,
+
+            @Key(value = "Every how manieth backup is verified to this level.", fallback = "1", min = 1, max = 1000)
+            int every) {}
+
+    /** What a backup does when its locks make somebody's DDL wait. */
+    public enum OnBlockedDdl {
+        WAIT,
+        ABORT
+    }
+
+    public record Limits(
+            @Key(value = "Connections that read at the same time.", fallback = "4", min = 1, max = 64)
+            int readers,
+
+            @Key(value = "Bytes read a second, all readers together; left out, unlimited.", example = "200MB")
+            Optional<ByteSize> bytesPerSecond,
+
+            @Key(value = "The level of zstd.", fallback = "1", min = 1, max = 19)
+            int compression,
+
+            @Key(value = "How long a backup waits to get its locks.", fallback = "30s")
+            Duration lockTimeout,
+
+            @Key(value = "What a backup does when its locks make somebody's DDL wait.", fallback = "wait")
+            OnBlockedDdl onBlockedDdl) {}
+
+    public record Checks(
+            @Key("Children whose parent has to be there.") List<Orphans> orphans,
+
+            @Key("Columns whose newest time has to be recent, by the backup's clock.")
+            List<Fresh> fresh,
+
+            @Key("Queries with the answer they have to give.")
+            List<Sql> sql) {}
+
+    public record Orphans(
+            @Key(value = "The column that refers.", example = "tickets.client_id")
+            ColumnName child,
+
+            @Key(value = "The column it refers to.", example = "clients.id")
+            ColumnName parent) {}
+
+    public record Fresh(
+            @Key(value = "A column of times.", example = "tickets.created_at")
+            ColumnName column,
+
+            @Key(value = "How old its newest may be.", example = "24h")
+            Duration within) {}
+
+    public record Sql(
+            @Key(value = "What it asserts, for reports.", example = "paid invoices have payments")
+            String name,
+
+            @Key(
+                    value = "A query with one row and one column, run on the restored copy.",
+                    example = "select count(*) from t")
+            String query,
+
+            @Key(value = "The answer.", example = "0") Expected expect) {}
+
+    public record Maintenance(
+            @Key("Puts the application into maintenance mode.")
+            Step on,
+
+            @Key("Takes it out again.") Step off) {}
+
+    @ExactlyOne
+    public record Step(
+            @Key(value = "Called with POST; any 2xx is a yes.", example = "https://portal.example/api/maintenance")
+            Optional<URI> webhook,
+
+            @Key(
+                    value = "A program and its arguments, run without a shell; exit code 0 is a yes.",
+                    example = "[/usr/local/bin/maintenance, on]")
+            Optional<List<String>> command) {}
+}

@@ -1,0 +1,175 @@
+package io.holdfast.config;
+
+import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads single values. Null means that a problem was added. */
+final class Values {
+    static final String VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$";
+    static final String PROVIDER = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+    private static final String REFERENCE = "write { env: NAME } or { file: PATH }";
+
+    private final Path folder;
+    private final Environment environment;
+    private final Problems problems;
+
+    Values(Path folder, Environment environment, Problems problems) {
+        this.folder = folder;
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    @Nullable
+    Object value(Class<?> type, Key key, Tree tree, String path) {
+        if (type == SecretRef.class) {
+            return secret(tree, path);
+        }
+        if (!(tree instanceof Tree.Scalar scalar)) {
+            problems.add(tree, path, "this has to be a single value, but it is " + tree.kind());
+            return null;
+        }
+        if (type == boolean.class) {
+            return scalar.isBoolean()
+                    ? Boolean.valueOf(scalar.text())
+                    : refuse(tree, path, "this has to be true or false, without quotes");
+        }
+        if (type == int.class) {
+            return integer(key, scalar, path);
+        }
+        if (type == Expected.class) {
+            return new Expected(scalar.text());
+        }
+        if (type == ByteSize.class && scalar.plain() && scalar.text().matches("[0-9]+")) {
+            return parsed(ByteSize::parse, scalar.text(), tree, path);
+        }
+        return textual(type, key, tree, path);
+    }
+
+    private @Nullable Object textual(Class<?> type, Key key, Tree tree, String path) {
+        String text = text(tree, path);
+        if (text == null) {
+            return null;
+        }
+        if (type.isEnum()) {
+            return word(type, text, tree, path);
+        }
+        if (type == Path.class) {
+            return path(text, tree, path);
+        }
+        Scalars.Scalar scalar = Scalars.of(type);
+        if (scalar != null) {
+            return parsed(scalar.parse(), text, tree, path);
+        }
+        if (type != String.class) {
+            throw new IllegalStateException("no mapping for " + type);
+        }
+        boolean fits = key.pattern().isEmpty() ? !text.isBlank() : Pattern.matches(key.pattern(), text);
+        String rule = key.pattern().isEmpty() ? "this text must not be empty" : key.rule();
+        return fits ? text : refuse(tree, path, "\"" + text + "\" is not allowed: " + rule);
+    }
+
+    private @Nullable Object parsed(Function<String, ?> parse, String text, Tree tree, String path) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            return refuse(tree, path, e.getMessage() == null ? "this value is not allowed" : e.getMessage());
+        }
+    }
+
+    @Nullable
+    String text(Tree tree, String path) {
+        if (!(tree instanceof Tree.Scalar scalar)) {
+            problems.add(tree, path, "this has to be text, but it is " + tree.kind());
+            return null;
+        }
+        if (!scalar.isText()) {
+            problems.add(tree, path, "this has to be text, but it is " + tree.kind() + "; put it in quotes");
+            return null;
+        }
+        return scalar.text();
+    }
+
+    private @Nullable Object integer(Key key, Tree.Scalar scalar, String path) {
+        if (!scalar.plain() || !scalar.text().matches("[-+]?[0-9]+")) {
+            return refuse(scalar, path, "this has to be a whole number, without quotes");
+        }
+        BigInteger number = new BigInteger(scalar.text());
+        if (number.compareTo(BigInteger.valueOf(key.min())) < 0
+                || number.compareTo(BigInteger.valueOf(key.max())) > 0) {
+            return refuse(scalar, path, number + " is outside " + key.min() + " to " + key.max());
+        }
+        return number.intValueExact();
+    }
+
+    private @Nullable Object word(Class<?> type, String text, Tree tree, String path) {
+        List<String> words = Section.words(type);
+        int index = words.indexOf(text);
+        if (index >= 0) {
+            return type.getEnumConstants()[index];
+        }
+        String hint = DidYouMean.of(text, words)
+                .map(near -> "; did you mean \"" + near + "\"?")
+                .orElse("");
+        return refuse(tree, path, "\"" + text + "\" is not one of " + String.join(", ", words) + hint);
+    }
+
+    private @Nullable Path path(String text, Tree tree, String path) {
+        if (text.isBlank()) {
+            problems.add(tree, path, "this path is empty");
+            return null;
+        }
+        try {
+            return folder.resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            problems.add(tree, path, "this is not a path (" + e.getReason() + ")");
+            return null;
+        }
+    }
+
+    /** No message here repeats what was written: it may be the secret itself. */
+    private @Nullable SecretRef secret(Tree tree, String path) {
+        if (!(tree instanceof Tree.Entries(var line, var column, var entries))) {
+            problems.add(tree, path, "a secret must not stand in this file; " + REFERENCE + " instead");
+            return null;
+        }
+        if (entries.size() != 1) {
+            problems.add(tree, path, "a secret has exactly one reference; " + REFERENCE);
+            return null;
+        }
+        Map.Entry<String, Tree.Entry> only = entries.entrySet().iterator().next();
+        String child = Binder.child(path, only.getKey());
+        List<String> kinds = Section.words(SecretRef.Kind.class);
+        if (!kinds.contains(only.getKey())) {
+            String hint = DidYouMean.hint(only.getKey(), kinds, "known are ");
+            problems.add(only.getValue().line(), only.getValue().column(), child, "unknown key" + hint);
+            return null;
+        }
+        String text = text(only.getValue().value(), child);
+        return text == null ? null : secret(only.getKey(), text, only.getValue().value(), child);
+    }
+
+    private @Nullable SecretRef secret(String kind, String text, Tree tree, String path) {
+        if (kind.equals("file")) {
+            Path file = path(text, tree, path);
+            return file == null ? null : SecretRef.file(file);
+        }
+        boolean variable = kind.equals("env");
+        if (!text.matches(variable ? VARIABLE : PROVIDER)) {
+            problems.add(
+                    tree, path, "this is not the name of " + (variable ? "an environment variable" : "a provider"));
+            return null;
+        }
+        return variable ? SecretRef.env(text, environment) : SecretRef.provider(text, environment);
+    }
+
+    private @Nullable Object refuse(Tree tree, String path, String message) {
+        problems.add(tree, path, message);
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+package io.holdfast.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The S3 bucket and prefix where backups live, and the key that opens them.
+ *
+ * @param endpoint empty: Amazon's for the region
+ * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
+ */
+public record VaultConfig(
+        @Key(value = "The S3 server; left out, Amazon's for the region.", example = "\"http://127.0.0.1:9000\"")
+        Optional<URI> endpoint,
+
+        @Key(
+                value = "The S3 region.",
+                fallback = "us-east-1",
+                pattern = "^[A-Za-z0-9-]+$",
+                rule = "a region is letters, digits and dashes")
+        String region,
+
+        @Key(
+                value = "Bucket in the path instead of the host name, as most S3 servers other than Amazon's need.",
+                fallback = "false")
+        boolean pathStyle,
+
+        @Key(
+                value = "The bucket.",
+                example = "holdfast",
+                pattern = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+                rule = "a bucket's name has 3 to 63 lower-case letters, digits, dots and dashes")
+        String bucket,
+
+        @Key(
+                value = "What the names of all objects start with; a vault of its own for each prefix.",
+                fallback = "\"\"",
+                example = "prod/holdfast",
+                pattern = "^([A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*)?$",
+                rule =
+                        "a prefix neither starts nor ends with a slash, and has letters, digits and !_.*'()- between slashes")
+        String prefix,
+
+        @Key(
+                value = "Create the vault at start if the prefix is totally empty; otherwise `vault init` does it.",
+                fallback = "false")
+        boolean create,
+
+        @Key(
+                value = "The S3 access key; without it and secret-key, the AWS default chain.",
+                example = "{ env: S3_KEY }")
+        Optional<SecretRef> accessKey,
+
+        @Key(value = "The S3 secret key.", example = "{ env: S3_SECRET }")
+        Optional<SecretRef> secretKey,
+
+        @Key(
+                value = "The file of the key-encryption key. Without it no backup can be read: keep a copy elsewhere.",
+                example = "/etc/holdfast/vault.key")
+        Path keyFile) {}
