@@ -119,7 +119,7 @@ public final class Cron {
     private boolean matches(LocalDate date) {
         boolean day = days.get(date.getDayOfMonth());
         boolean weekday = weekdays.get(date.getDayOfWeek().getValue() % 7);
-        return months.get(date.getMonthValue()) && (eitherDay ? day || weekday : day && weekday);
+        return months.get(date.getMonthValue()) && (eitherDay ? (day || weekday) : (day && weekday));
     }
 
     @Override

@@ -3,21 +3,26 @@ package io.holdfast.config;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One of the five fields of a cron expression: its range, its names, and how its text becomes a set of numbers. */
 enum CronField {
-    MINUTE("minute", 0, 59, List.of()),
-    HOUR("hour", 0, 23, List.of()),
-    DAY_OF_MONTH("day of month", 1, 31, List.of()),
-    MONTH("month", 1, 12, List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
-    DAY_OF_WEEK("day of week", 0, 7, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
+    MINUTE("minute", 0, 59, ""),
+    HOUR("hour", 0, 23, ""),
+    DAY_OF_MONTH("day of month", 1, 31, ""),
+    MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
+    DAY_OF_WEEK("day of week", 0, 7, "SUN MON TUE WED THU FRI SAT");
+
+    private static final Pattern LETTER = Pattern.compile("([A-Z])");
 
     private final String title;
     private final int min;
     private final int max;
-    private final List<String> names;
+    private final String names;
 
-    CronField(String title, int min, int max, List<String> names) {
+    CronField(String title, int min, int max, String names) {
         this.title = title;
         this.min = min;
         this.max = max;
@@ -69,12 +74,12 @@ enum CronField {
     }
 
     private int number(String text, String item) {
-        int named = names.indexOf(text.toUpperCase(Locale.ROOT));
+        int named = names().indexOf(text.toUpperCase(Locale.ROOT));
         if (named >= 0) {
             return named + min;
         }
         if (!text.matches("[0-9]{1,2}")) {
-            throw wrong(item, "is not a number" + (names.isEmpty() ? "" : " or one of " + String.join(", ", names)));
+            throw wrong(item, "is not a number" + (names.isEmpty() ? "" : " or one of " + String.join(", ", names())));
         }
         int value = Integer.parseInt(text);
         if (value < min || value > max) {
@@ -101,16 +106,16 @@ enum CronField {
     }
 
     private String anyCase() {
-        StringBuilder words = new StringBuilder();
-        for (String name : names) {
-            words.append(words.isEmpty() ? "" : "|");
-            for (char letter : name.toCharArray()) {
-                words.append('[')
-                        .append(letter)
-                        .append(Character.toLowerCase(letter))
-                        .append(']');
-            }
-        }
-        return words.toString();
+        return names().stream()
+                .map(name -> LETTER.matcher(name).replaceAll(CronField::bothCases))
+                .collect(Collectors.joining("|"));
+    }
+
+    private static String bothCases(MatchResult letter) {
+        return "[" + letter.group(1) + letter.group(1).toLowerCase(Locale.ROOT) + "]";
+    }
+
+    private List<String> names() {
+        return names.isEmpty() ? List.of() : List.of(names.split(" ", -1));
     }
 }

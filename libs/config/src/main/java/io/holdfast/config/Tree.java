@@ -37,7 +37,7 @@ sealed interface Tree {
         }
 
         boolean isNumber() {
-            return isInteger() || plain && NUMBER.matcher(text).matches();
+            return isInteger() || (plain && NUMBER.matcher(text).matches());
         }
 
         boolean isText() {
