@@ -1,0 +1,91 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one step that makes a backup exist. */
+final class BackupCommit {
+    private final Vault vault;
+    private final ChunkUploader uploader;
+    private final Deadline deadline;
+    private final InstantSource clock;
+
+    BackupCommit(Vault vault, ChunkUploader uploader, Deadline deadline, InstantSource clock) {
+        this.vault = vault;
+        this.uploader = uploader;
+        this.deadline = deadline;
+        this.clock = clock;
+    }
+
+    Manifest commit(SourceId source, BackupId backup, Contents contents, WriteStats stats) {
+        Collection<StoredChunk> chunks = chunks(contents);
+        deadline.check(backup.toString());
+        requireListed(source, backup, chunks);
+        SourceNames.record(vault, source, contents.sourceName(), clock.instant());
+        Manifest manifest = new Manifest(
+                Manifest.FORMAT,
+                backup,
+                source,
+                clock.instant(),
+                contents,
+                totals(contents, chunks, stats),
+                List.copyOf(chunks));
+        String key = Layout.manifest(source, backup);
+        byte[] sealed = vault.seal().seal(key, manifest);
+        vault.refuseTombstoned(source, backup);
+        deadline.check(backup.toString());
+        return vault.store().putIfAbsent(key, sealed) ? manifest : adopt(source, backup);
+    }
+
+    private Manifest adopt(SourceId source, BackupId backup) {
+        Manifest theirs = vault.manifest(source, backup);
+        requireListed(source, backup, theirs.chunks());
+        return theirs;
+    }
+
+    private Collection<StoredChunk> chunks(Contents contents) {
+        Map<ChunkId, StoredChunk> used = new LinkedHashMap<>();
+        contents.extents().forEach(owned -> {
+            Extent extent = owned.extent();
+            StoredChunk chunk = used.computeIfAbsent(extent.chunk(), uploader::find);
+            if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
+                throw new IllegalArgumentException(
+                        owned.owner() + " has an extent that this writer did not write: " + extent);
+            }
+        });
+        return used.values();
+    }
+
+    private void requireListed(SourceId source, BackupId backup, Collection<StoredChunk> chunks) {
+        Map<StoredChunk, CheckReport.Fault> problems =
+                ChunkListing.compare(vault, source, chunks).problems();
+        problems.entrySet().stream().findFirst().ifPresent(first -> {
+            String id = first.getKey().id().toString();
+            throw Failure.about(
+                    id,
+                    FailureCode.CHUNK_MISSING,
+                    "backup " + backup + " relies on " + problems.size()
+                            + " chunks that the vault does not list as they"
+                            + " were stored, such as " + id + " (" + first.getValue()
+                            + "); run the backup again, it will write them anew, and verify older backups");
+        });
+    }
+
+    private static Totals totals(Contents contents, Collection<StoredChunk> chunks, WriteStats stats) {
+        return new Totals(
+                contents.tables().size(),
+                contents.tables().stream().mapToLong(Contents.Table::rows).sum(),
+                contents.extents().mapToLong(owned -> owned.extent().length()).sum(),
+                chunks.stream().mapToLong(StoredChunk::stored).sum(),
+                chunks.size(),
+                stats.storedBytes(),
+                stats.newChunks());
+    }
+}

@@ -1,0 +1,95 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Reads one backup's data. Safe for many threads, each with its own stream. Every byte handed out is authentic: it is of
+ * the chunk that the signed manifest names.
+ *
+ * <p>Failures: CHUNK_MISSING and CHUNK_CORRUPT, naming chunk, table and backup; those of the store.
+ */
+public final class BackupReader implements AutoCloseable {
+    private final Manifest manifest;
+    private final ChunkReader chunks;
+    private final ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
+    private final SharedChunks shared;
+    private final Map<ChunkId, StoredChunk> byId;
+
+    BackupReader(Vault vault, Manifest manifest) {
+        this.manifest = manifest;
+        this.chunks = new ChunkReader(vault, manifest.source(), manifest.backup());
+        this.shared = new SharedChunks();
+        this.byId = HashMap.newHashMap(manifest.chunks().size());
+        manifest.chunks().forEach(chunk -> byId.put(chunk.id(), chunk));
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    /** A table's rows as they were written, in order. To be closed. */
+    public InputStream open(Contents.Table table) {
+        return open(table.extents(), table.name().toString());
+    }
+
+    /** The schema dump. To be closed. */
+    public InputStream open(Contents.SchemaDump schema) {
+        return open(schema.extents(), "schema dump");
+    }
+
+    /**
+     * The bytes of these extents, in order, fetched a little ahead of the reader: at most about 16 MiB, or one chunk if
+     * that is larger. To be closed. Failures come as {@link Failure}, out of {@code read}.
+     *
+     * @param owner what they belong to, for messages
+     */
+    public InputStream open(List<Extent> extents, String owner) {
+        return new ExtentStream(blocks(extents, owner));
+    }
+
+    /**
+     * Hands these extents' bytes to a sink in blocks, each of one extent, without copying.
+     *
+     * @throws IOException only what the sink throws
+     */
+    public void read(List<Extent> extents, String owner, BlockSink sink) throws IOException {
+        try (ExtentBlocks blocks = blocks(extents, owner)) {
+            for (ExtentBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
+                sink.block(block.bytes(), block.offset(), block.length());
+            }
+        }
+    }
+
+    private ExtentBlocks blocks(List<Extent> extents, String owner) {
+        return new ExtentBlocks(extents, extent -> fetch(extent, owner), fetches);
+    }
+
+    private byte[] fetch(Extent extent, String owner) {
+        StoredChunk chunk = byId.get(extent.chunk());
+        if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
+            throw Failure.about(
+                    owner,
+                    FailureCode.MANIFEST_CORRUPT,
+                    owner + " of backup " + manifest.backup() + " has an extent that its manifest does not cover: "
+                            + extent);
+        }
+        return extent.length() == chunk.bytes()
+                ? chunks.read(chunk, owner)
+                : shared.get(chunk, c -> chunks.read(c, owner));
+    }
+
+    @Override
+    public void close() {
+        fetches.shutdownNow();
+        fetches.close();
+        chunks.close();
+    }
+}

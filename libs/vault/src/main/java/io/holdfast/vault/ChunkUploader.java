@@ -1,0 +1,200 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** From plain bytes to a stored chunk: hash, known? else compress, encrypt, PUT. In parallel, within the byte budget. */
+final class ChunkUploader implements AutoCloseable {
+    private static final int GENERATIONS = 100;
+    private static final int OVERHEAD = 64 << 10;
+
+    private final Vault vault;
+    private final SourceId source;
+    private final WriteOptions options;
+    private final KnownChunks known;
+    private final ByteBudget budget;
+    private final Consumer<StoredChunk> uploaded;
+    private final WriteCounters counters;
+    private final ChunkCodecs codecs;
+    private final Semaphore uploads;
+    private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+
+    ChunkUploader(
+            Vault vault,
+            SourceId source,
+            WriteOptions options,
+            KnownChunks known,
+            ByteBudget budget,
+            WriteCounters counters,
+            Consumer<StoredChunk> uploaded) {
+        this.vault = vault;
+        this.source = source;
+        this.options = options;
+        this.known = known;
+        this.budget = budget;
+        this.counters = counters;
+        this.uploaded = uploaded;
+        this.codecs = new ChunkCodecs(vault.keys());
+        this.uploads = new Semaphore(options.uploads());
+    }
+
+    /** What one chunk takes of the budget until it is sealed: its bytes, the compressed ones, the encrypted ones. */
+    static int cost(int length) {
+        return Math.multiplyExact(length, 3) + OVERHEAD;
+    }
+
+    /** Takes a copy of the bytes on its way. Waits for the budget. */
+    CompletableFuture<StoredChunk> submit(byte[] buffer, int length, long rows) {
+        throwIfFailed();
+        int cost = cost(length);
+        budget.take(cost);
+        byte[] plain = Arrays.copyOf(buffer, length);
+        CompletableFuture<StoredChunk> done = new CompletableFuture<>();
+        try {
+            tasks.execute(() -> run(plain, rows, cost, done));
+        } catch (RuntimeException e) {
+            budget.giveBack(cost);
+            throw e;
+        }
+        return done;
+    }
+
+    /** Waits for a submitted chunk; fails with the first failure of any. */
+    void await(CompletableFuture<StoredChunk> chunk) {
+        try {
+            chunk.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, "stopped while chunks were on their way", e);
+        } catch (ExecutionException e) {
+            throwIfFailed();
+            throw new IllegalStateException("a chunk failed without a reason", e);
+        }
+    }
+
+    /** The chunk that holds these extents' bytes, if this writer wrote or reused it. */
+    @Nullable
+    StoredChunk find(ChunkId id) {
+        CompletableFuture<StoredChunk> chunk = ours.get(id);
+        return chunk == null ? null : chunk.getNow(null);
+    }
+
+    void throwIfFailed() {
+        Failure failed = failure.get();
+        if (failed != null) {
+            throw new Failure(failed.reason(), failed);
+        }
+    }
+
+    private void run(byte[] plain, long rows, int cost, CompletableFuture<StoredChunk> done) {
+        int held = cost;
+        try {
+            throwIfFailed();
+            ChunkId id = codecs.use(codec -> codec.id(source, plain));
+            CompletableFuture<StoredChunk> first = ours.putIfAbsent(id, done);
+            StoredChunk there = first == null ? known.find(id) : null;
+            if (first != null || there != null) {
+                budget.giveBack(held);
+                held = 0;
+                StoredChunk chunk = there != null ? there : stored(first, done);
+                finish(chunk, rows, false, done);
+                return;
+            }
+            byte[] sealed = codecs.use(codec -> codec.seal(source, id, plain, options.compression()));
+            int rest = Math.min(held, sealed.length);
+            budget.giveBack(held - rest);
+            held = rest;
+            StoredChunk chunk = upload(id, plain.length, sealed);
+            uploaded.accept(chunk);
+            finish(chunk, rows, true, done);
+        } catch (Failure e) {
+            fail(e, done);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(Failure.of(FailureCode.CANCELLED, "stopped before a chunk was uploaded", e), done);
+        } catch (ExecutionException | RuntimeException | OutOfMemoryError e) {
+            // the edge of a task: whatever it is, the waiting writer must hear of it
+            fail(Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e), done);
+        } finally {
+            budget.giveBack(held);
+        }
+    }
+
+    private static StoredChunk stored(
+            @Nullable CompletableFuture<StoredChunk> first, CompletableFuture<StoredChunk> otherwise)
+            throws InterruptedException, ExecutionException {
+        return (first == null ? otherwise : first).get();
+    }
+
+    /**
+     * Never over an object that is there: nobody vouches for it (no live manifest, no journal), and a sweep may be about
+     * to remove it. The next generation's key is ours alone.
+     */
+    private StoredChunk upload(ChunkId id, int bytes, byte[] sealed) throws InterruptedException {
+        uploads.acquire();
+        try {
+            int first = known.firstGeneration(id);
+            for (int generation = first; generation < first + GENERATIONS; generation++) {
+                if (vault.store().putIfAbsent(Layout.chunk(source, id, generation), sealed)) {
+                    return new StoredChunk(id, bytes, sealed.length, generation);
+                }
+            }
+        } finally {
+            uploads.release();
+        }
+        throw Failure.about(
+                id.toString(), FailureCode.INTERNAL, "chunk " + id + ": " + GENERATIONS + " keys are taken");
+    }
+
+    private void finish(StoredChunk chunk, long rows, boolean fresh, CompletableFuture<StoredChunk> done) {
+        counters.add(chunk, rows, fresh);
+        done.complete(chunk);
+        options.progress().accept(counters.now());
+    }
+
+    private void fail(Failure reason, CompletableFuture<StoredChunk> done) {
+        failure.compareAndSet(null, reason);
+        done.completeExceptionally(reason);
+    }
+
+    void stop() {
+        failure.compareAndSet(null, Failure.of(FailureCode.CANCELLED, "the backup was stopped"));
+        tasks.shutdownNow();
+        close();
+    }
+
+    @Override
+    public void close() {
+        tasks.shutdown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (tasks.awaitTermination(1, TimeUnit.DAYS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                tasks.shutdownNow();
+            }
+        }
+        codecs.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.vault;
+
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Blocks as a stream. */
+final class ExtentStream extends InputStream {
+    private final ExtentBlocks blocks;
+    private ExtentBlocks.@Nullable Block block;
+    private int used;
+
+    ExtentStream(ExtentBlocks blocks) {
+        this.blocks = blocks;
+    }
+
+    @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        ExtentBlocks.Block from = block;
+        if (from == null || used == from.length()) {
+            from = blocks.next();
+            block = from;
+            used = 0;
+        }
+        if (from == null) {
+            return -1;
+        }
+        int count = Math.min(length, from.length() - used);
+        System.arraycopy(from.bytes(), from.offset() + used, target, offset, count);
+        used += count;
+        return count;
+    }
+
+    @Override
+    public void close() {
+        blocks.close();
+    }
+}

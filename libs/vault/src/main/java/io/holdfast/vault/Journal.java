@@ -1,0 +1,88 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.StoredObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes uploaded chunks every now and then, each in one page, so that the next backup of the source need not upload
+ * them again if this one dies. A page that cannot be written now is written with the next.
+ */
+final class Journal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    private final Vault vault;
+    private final SourceId source;
+    private final BackupId backup;
+    private final UUID writer = UUID.randomUUID();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("vault-journal").factory());
+    private List<StoredChunk> unwritten = new ArrayList<>();
+    private int pages;
+
+    Journal(Vault vault, SourceId source, BackupId backup, Duration every) {
+        this.vault = vault;
+        this.source = source;
+        this.backup = backup;
+        Future<?> unused =
+                timer.scheduleWithFixedDelay(this::flush, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    synchronized void add(StoredChunk chunk) {
+        unwritten.add(chunk);
+    }
+
+    void flush() {
+        List<StoredChunk> page = take();
+        if (page.isEmpty()) {
+            return;
+        }
+        try {
+            String key = Layout.journalPage(source, backup, writer, nextPage());
+            vault.store().put(key, vault.seal().seal(key, new JournalPage(page)));
+        } catch (Failure failure) {
+            putBack(page);
+            LOG.warn("backup {}: journal not written, will be tried again: {}", backup, failure.getMessage());
+        }
+    }
+
+    private synchronized List<StoredChunk> take() {
+        List<StoredChunk> page = unwritten;
+        unwritten = new ArrayList<>();
+        return page;
+    }
+
+    private synchronized void putBack(List<StoredChunk> page) {
+        unwritten.addAll(page);
+    }
+
+    private synchronized int nextPage() {
+        return pages++;
+    }
+
+    /** After the commit the manifest vouches for the chunks. Pages that stay do no harm: they list live chunks. */
+    void discard() {
+        try (Stream<StoredObject> all = vault.store().list(Layout.journal(source, backup))) {
+            all.forEach(page -> vault.store().delete(page.key()));
+        } catch (Failure failure) {
+            LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rules of manifests. */
+final class Manifests {
+    private Manifests() {}
+
+    /** The manifest, if it is of the backup that its place says and of a format this version reads. */
+    static Manifest checked(Manifest manifest, SourceId source, BackupId backup) {
+        if (manifest.format() != Manifest.FORMAT) {
+            throw Failure.about(
+                    backup.toString(),
+                    FailureCode.VAULT_UNKNOWN_FORMAT,
+                    "backup " + backup + " has format " + manifest.format() + ", this version reads " + Manifest.FORMAT
+                            + "; use a newer Holdfast");
+        }
+        if (!manifest.source().equals(source) || !manifest.backup().equals(backup)) {
+            throw Failure.about(
+                    backup.toString(),
+                    FailureCode.MANIFEST_CORRUPT,
+                    "the manifest of backup " + backup + " speaks of backup " + manifest.backup() + " of source "
+                            + manifest.source());
+        }
+        return manifest;
+    }
+
+    /** Each chunk with the names of what needs it. */
+    static Map<ChunkId, List<String>> owners(Manifest manifest) {
+        Map<ChunkId, List<String>> owners = new LinkedHashMap<>();
+        manifest.contents().extents().forEach(owned -> {
+            List<String> names = owners.computeIfAbsent(owned.extent().chunk(), id -> new ArrayList<>());
+            if (names.isEmpty() || !names.getLast().equals(owned.owner())) {
+                names.add(owned.owner());
+            }
+        });
+        return owners;
+    }
+}

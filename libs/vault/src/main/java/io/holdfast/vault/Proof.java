@@ -1,0 +1,36 @@
+package io.holdfast.vault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.VerificationId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verification found, kept beside the backup and signed.
+ *
+ * @param summary one line for people
+ * @param report the verifier's own record: comparisons, checks, durations
+ */
+public record Proof(
+        VerificationId verification,
+        BackupId backup,
+        SourceId source,
+        Outcome outcome,
+        Instant startedAt,
+        Instant finishedAt,
+        String summary,
+        @Nullable JsonNode report) {
+
+    public enum Outcome {
+        /** Every chunk present and authentic. */
+        INTACT,
+        /** Restored to a scratch database and found equal. */
+        PROVEN,
+        /** The backup is definitely bad. */
+        FAILED,
+        /** Something other than the backup was bad. */
+        INCONCLUSIVE
+    }
+}

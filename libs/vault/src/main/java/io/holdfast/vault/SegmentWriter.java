@@ -1,0 +1,147 @@
+package io.holdfast.vault;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A stream of rows cut into chunks at row ends, where the content says so. A large table is several segments, written in
+ * parallel; several small tables are one segment, and share its chunks.
+ *
+ * <p>For one thread at a time. Calls wait while the backup's byte budget is used up, and fail with what made the backup
+ * fail, if another thread's upload did. After a failure nothing but {@link #close()} is of use.
+ */
+public final class SegmentWriter implements AutoCloseable {
+    private static final int FIRST_ROOM = 1 << 19;
+
+    private record Span(Part part, int from, int to) {}
+
+    private final ChunkUploader uploader;
+    private final SizeClass sizes;
+    private final Runnable released;
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
+    private final List<CompletableFuture<StoredChunk>> chunks = new ArrayList<>();
+    private Part part = new Part();
+    private byte[] buffer = new byte[FIRST_ROOM];
+    private int filled;
+    private int partStart;
+    private long rows;
+    private boolean open = true;
+
+    SegmentWriter(ChunkUploader uploader, SizeClass sizes, Runnable released) {
+        this.uploader = uploader;
+        this.sizes = sizes;
+        this.released = released;
+    }
+
+    /**
+     * Adds one row. The bytes are copied: the array is the caller's again on return. A row that is longer than a chunk
+     * spans several.
+     *
+     * @param rowHash 64 bits of a hash of the row; decides where chunks end, and nothing else
+     */
+    public void row(byte[] source, int offset, int length, long rowHash) {
+        requireOpen();
+        rows++;
+        append(source, offset, length);
+        if (filled >= sizes.min() && sizes.endsAfter(rowHash, length)) {
+            cut();
+        }
+    }
+
+    /** Ends the present table, so that the next row begins another one. */
+    public Part endTable() {
+        requireOpen();
+        Part ended = part;
+        markSpan();
+        parts.add(ended);
+        part = new Part();
+        return ended;
+    }
+
+    /**
+     * Ends the segment: waits until all its chunks are stored.
+     *
+     * @return everything that was written to it, across its tables
+     */
+    public List<Extent> end() {
+        endTable();
+        cut();
+        open = false;
+        try {
+            chunks.forEach(uploader::await);
+        } finally {
+            release();
+        }
+        parts.forEach(Part::stored);
+        return parts.stream().flatMap(p -> p.extents().stream()).toList();
+    }
+
+    /** Gives memory back; without {@link #end()} before, what was written is lost to the backup. */
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            release();
+        }
+    }
+
+    void append(byte[] source, int offset, int length) {
+        part.grew(length);
+        int from = offset;
+        int left = length;
+        if (filled > 0 && left > sizes.max() - filled) {
+            cut();
+        }
+        while (left > sizes.max()) {
+            copy(source, from, sizes.max());
+            from += sizes.max();
+            left -= sizes.max();
+            cut();
+        }
+        copy(source, from, left);
+    }
+
+    void cut() {
+        if (filled == 0) {
+            return;
+        }
+        markSpan();
+        CompletableFuture<StoredChunk> chunk = uploader.submit(buffer, filled, rows);
+        chunks.add(chunk);
+        spans.forEach(span -> span.part().add(chunk, span.from(), span.to() - span.from()));
+        spans.clear();
+        filled = 0;
+        partStart = 0;
+        rows = 0;
+    }
+
+    private void markSpan() {
+        if (filled > partStart) {
+            spans.add(new Span(part, partStart, filled));
+            partStart = filled;
+        }
+    }
+
+    private void copy(byte[] source, int from, int length) {
+        if (filled + length > buffer.length) {
+            int room = Math.max(filled + length, Math.min(sizes.max(), buffer.length * 2));
+            buffer = Arrays.copyOf(buffer, room);
+        }
+        System.arraycopy(source, from, buffer, filled, length);
+        filled += length;
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("the segment has ended");
+        }
+    }
+
+    private void release() {
+        buffer = new byte[0];
+        released.run();
+    }
+}

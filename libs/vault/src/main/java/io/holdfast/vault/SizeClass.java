@@ -1,0 +1,58 @@
+package io.holdfast.vault;
+
+/**
+ * How large chunks become. Small chunks store less again after a change; large ones keep the manifest of a large table
+ * small. A table keeps its class, because another class cuts elsewhere and stores everything again.
+ */
+public enum SizeClass {
+    /** 256 KiB to 8 MiB, 1 MiB on average. */
+    MIB_1(1 << 18, 1 << 20, 1 << 23),
+    /** 1 MiB to 16 MiB, 4 MiB on average: from 64 GiB. */
+    MIB_4(1 << 20, 1 << 22, 1 << 24),
+    /** 4 MiB to 64 MiB, 16 MiB on average: from 1 TiB. Needs a byte budget to match. */
+    MIB_16(1 << 22, 1 << 24, 1 << 26);
+
+    private static final long MIB_4_FROM = 1L << 36;
+    private static final long MIB_16_FROM = 1L << 40;
+
+    private final int min;
+    private final int max;
+    private final int spread;
+    private final long step;
+
+    SizeClass(int min, int average, int max) {
+        this.min = min;
+        this.max = max;
+        this.spread = average - min;
+        this.step = Long.divideUnsigned(-1L, spread);
+    }
+
+    /** The class for a table of about this many bytes that has none yet. */
+    public static SizeClass forBytes(long bytes) {
+        return bytes >= MIB_16_FROM ? MIB_16 : bytes >= MIB_4_FROM ? MIB_4 : MIB_1;
+    }
+
+    int min() {
+        return min;
+    }
+
+    int max() {
+        return max;
+    }
+
+    /**
+     * Whether a chunk that is at least {@link #min} long ends after this row. Each byte of a row is an equal chance, so
+     * that the average does not depend on how long rows are; the hash alone decides, so that equal rows decide alike.
+     */
+    boolean endsAfter(long rowHash, int rowLength) {
+        return rowLength >= spread || Long.compareUnsigned(mixed(rowHash), rowLength * step) < 0;
+    }
+
+    /** MurmurHash3's 64-bit finalizer (Austin Appleby, public domain): callers' hashes may be weak in their high bits. */
+    private static long mixed(long hash) {
+        long h = hash;
+        h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+        h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
+    }
+}

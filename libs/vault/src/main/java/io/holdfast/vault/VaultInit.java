@@ -1,0 +1,60 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.StoredObject;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/** Makes vaults. */
+final class VaultInit {
+    private static final String PROBE = "probe/";
+
+    private VaultInit() {}
+
+    static Vault init(ObjectStore store, KeyEncryptionKey key) {
+        VaultHeader header = VaultHeader.read(store).orElseGet(() -> create(store));
+        if (hasBackups(store)) {
+            // keysets that are lost must not be replaced: nothing that is here would open with new ones
+            return Vault.open(store, key);
+        }
+        return new Vault(store, header.id(), VaultKeys.createOrAdopt(store, header.id(), key));
+    }
+
+    private static VaultHeader create(ObjectStore store) {
+        Predicate<StoredObject> foreign =
+                o -> !o.key().startsWith(PROBE) && !o.key().equals(Layout.VAULT);
+        if (store.page("", "").objects().stream().anyMatch(foreign)) {
+            return VaultHeader.read(store)
+                    .orElseThrow(() -> Failure.of(
+                            FailureCode.VAULT_NOT_EMPTY,
+                            store.describe() + " has objects but no vault.json; choose an empty bucket or prefix"));
+        }
+        probeConditionalWrites(store);
+        VaultHeader fresh = VaultHeader.fresh(InstantSource.system().instant());
+        return store.putIfAbsent(Layout.VAULT, fresh.bytes())
+                ? fresh
+                : VaultHeader.read(store).orElseThrow();
+    }
+
+    /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
+    private static void probeConditionalWrites(ObjectStore store) {
+        String key = PROBE + UUID.randomUUID();
+        store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
+        boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));
+        store.delete(key);
+        if (overwritten) {
+            throw Failure.of(
+                    FailureCode.CONFIG_INVALID,
+                    store.describe() + " ignores conditional writes (If-None-Match), which the vault relies on;"
+                            + " use a server that implements them");
+        }
+    }
+
+    private static boolean hasBackups(ObjectStore store) {
+        return !store.page(Layout.SOURCES, "").objects().isEmpty();
+    }
+}

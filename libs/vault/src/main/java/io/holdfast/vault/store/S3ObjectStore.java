@@ -1,0 +1,192 @@
+package io.holdfast.vault.store;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** One try at S3 per call: single PUTs, whole or ranged GETs, conditional PUTs by {@code If-None-Match: *}. */
+public final class S3ObjectStore implements ObjectStore {
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int NOT_FOUND = 404;
+
+    private final S3AsyncClient client;
+    private final String bucket;
+    private final String prefix;
+    private final String where;
+    private final S3Failures failures;
+
+    private S3ObjectStore(S3AsyncClient client, S3Settings settings) {
+        this.client = client;
+        this.bucket = settings.bucket();
+        this.prefix = settings.prefix();
+        this.where = settings.describe();
+        this.failures = new S3Failures(where);
+    }
+
+    /** S3 with bounded retries. Does not connect yet: a wrong address or key shows at the first call. */
+    public static ObjectStore open(S3Settings settings) {
+        return new RetryingObjectStore(single(settings), RetryPolicy.STANDARD);
+    }
+
+    /** S3 without retries: for those who bring their own. */
+    public static ObjectStore single(S3Settings settings) {
+        return new S3ObjectStore(S3Clients.create(settings), settings);
+    }
+
+    @Override
+    public void put(String key, byte[] bytes) {
+        answer(
+                "PUT " + key,
+                client.putObject(r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes)));
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, byte[] bytes) {
+        var written = client.putObject(
+                r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*"), AsyncRequestBody.fromBytesUnsafe(bytes));
+        if (unless(PRECONDITION_FAILED, "conditional PUT " + key, written).isPresent()) {
+            return true;
+        }
+        // Taken, perhaps by an attempt of ours whose answer got lost: the bytes tell. Sizes first, they cost nothing.
+        return head(key).filter(there -> there.size() == bytes.length).isPresent()
+                && get(key).filter(there -> Arrays.equals(there, bytes)).isPresent();
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) {
+        return fetch(key, null);
+    }
+
+    @Override
+    public Optional<byte[]> get(String key, long offset, int length) {
+        if (length == 0) {
+            return head(key).map(there -> new byte[0]);
+        }
+        return fetch(key, "bytes=" + offset + "-" + (offset + length - 1));
+    }
+
+    private Optional<byte[]> fetch(String key, @Nullable String range) {
+        CompletableFuture<ResponseBytes<GetObjectResponse>> body = client.getObject(
+                r -> r.bucket(bucket).key(prefix + key).range(range), AsyncResponseTransformer.toBytes());
+        try {
+            return absentIfNoKey("GET " + key, body).map(ResponseBytes::asByteArrayUnsafe);
+        } catch (Failure failure) {
+            if (failure.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
+                return Optional.of(new byte[0]);
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public Optional<StoredObject> head(String key) {
+        var found = absentIfNoKey(
+                "HEAD " + key, client.headObject(r -> r.bucket(bucket).key(prefix + key)));
+        if (found.isEmpty()) {
+            // a HEAD's 404 has no body that would tell a missing object from a missing bucket
+            answer("HEAD of the bucket", client.headBucket(r -> r.bucket(bucket)));
+        }
+        return found.map(head -> new StoredObject(key, head.contentLength(), head.lastModified()));
+    }
+
+    @Override
+    public ObjectPage page(String under, String after) {
+        ListObjectsV2Response page = answer("LIST " + under, client.listObjectsV2(r -> {
+            r.bucket(bucket).prefix(prefix + under);
+            if (!after.isEmpty()) {
+                r.startAfter(prefix + after);
+            }
+        }));
+        List<StoredObject> objects = page.contents().stream()
+                .map(o -> new StoredObject(o.key().substring(prefix.length()), o.size(), o.lastModified()))
+                .toList();
+        return new ObjectPage(objects, Boolean.TRUE.equals(page.isTruncated()) && !objects.isEmpty());
+    }
+
+    @Override
+    public List<String> folders(String under) {
+        List<String> names = new ArrayList<>();
+        String start = prefix + under;
+        String token = null;
+        do {
+            String from = token;
+            ListObjectsV2Response page = answer(
+                    "LIST " + under,
+                    client.listObjectsV2(
+                            r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)));
+            page.commonPrefixes().stream()
+                    .map(CommonPrefix::prefix)
+                    .map(name -> name.substring(start.length(), name.length() - 1))
+                    .forEach(names::add);
+            token = page.nextContinuationToken();
+        } while (token != null);
+        return names;
+    }
+
+    @Override
+    public void delete(String key) {
+        absentIfNoKey("DELETE " + key, client.deleteObject(r -> r.bucket(bucket).key(prefix + key)));
+    }
+
+    @Override
+    public String describe() {
+        return where;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private <T> Optional<T> absentIfNoKey(String action, CompletableFuture<T> call) {
+        return unless(NOT_FOUND, action, call);
+    }
+
+    private <T> Optional<T> unless(int status, String action, CompletableFuture<T> call) {
+        try {
+            return Optional.of(answer(action, call));
+        } catch (Failure failure) {
+            if (failure.getCause() instanceof NoSuchBucketException e) {
+                throw failures.missingBucket(e);
+            }
+            if (failure.getCause() instanceof S3Exception e
+                    && e.statusCode() == status
+                    && failure.code() != FailureCode.VAULT_MISSING) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private <T> T answer(String action, CompletableFuture<T> call) {
+        try {
+            return call.get();
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, "stopped during " + action + " at " + where, e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw failures.of(action, cause == null ? e : cause);
+        } catch (CancellationException e) {
+            throw failures.of(action, e);
+        }
+    }
+}
