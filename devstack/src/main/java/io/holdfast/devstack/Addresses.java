@@ -95,7 +95,8 @@ public record Addresses(String kafka, Postgres postgres, Map<Service, Login> log
                         text(map, "s3.access-key"),
                         text(map, "s3.secret-key"),
                         text(map, "s3.bucket")),
-                new Catcher(text(map, "catcher.http"), text(map, "catcher.smtp-host"), number(map, "catcher.smtp-port")));
+                new Catcher(
+                        text(map, "catcher.http"), text(map, "catcher.smtp-host"), number(map, "catcher.smtp-port")));
     }
 
     private static String text(Map<String, String> map, String key) {

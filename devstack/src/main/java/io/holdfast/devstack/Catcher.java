@@ -59,7 +59,8 @@ final class Catcher implements Server {
             String request = exchange.getRequestMethod() + " /" + path[1];
             switch (request) {
                 case "POST /slack", "POST /webhook", "PUT /webhook" -> take(exchange, path);
-                case "GET /messages" -> answer(exchange, 200, "application/json", JSON.writeValueAsString(inbox.messages()));
+                case "GET /messages" ->
+                    answer(exchange, 200, "application/json", JSON.writeValueAsString(inbox.messages()));
                 case "DELETE /messages" -> {
                     inbox.clear();
                     answer(exchange, 204, "text/plain", "");
@@ -82,7 +83,8 @@ final class Catcher implements Server {
             return;
         }
         if (refusal.get().retryAfter() > 0) {
-            exchange.getResponseHeaders().set("Retry-After", Integer.toString(refusal.get().retryAfter()));
+            exchange.getResponseHeaders()
+                    .set("Retry-After", Integer.toString(refusal.get().retryAfter()));
         }
         answer(exchange, refusal.get().status(), "text/plain", "refused as told");
     }
@@ -92,7 +94,11 @@ final class Catcher implements Server {
             inbox.behave(JSON.readValue(body(exchange), Behaviour.class));
             answer(exchange, 204, "text/plain", "");
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            answer(exchange, 400, "text/plain", "want {\"kind\":\"slack\",\"status\":503,\"times\":2,\"retryAfter\":0}\n");
+            answer(
+                    exchange,
+                    400,
+                    "text/plain",
+                    "want {\"kind\":\"slack\",\"status\":503,\"times\":2,\"retryAfter\":0}\n");
         }
     }
 

@@ -51,7 +51,8 @@ public final class DevStack implements AutoCloseable {
             throw new IllegalStateException("the development stack did not start:\n" + errors.text());
         } catch (TimeoutException | ExecutionException e) {
             stop(process);
-            throw new IllegalStateException("the development stack was not ready in " + limit + ":\n" + errors.text(), e);
+            throw new IllegalStateException(
+                    "the development stack was not ready in " + limit + ":\n" + errors.text(), e);
         } catch (InterruptedException e) {
             stop(process);
             Thread.currentThread().interrupt();

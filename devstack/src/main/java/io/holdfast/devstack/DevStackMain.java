@@ -2,10 +2,12 @@ package io.holdfast.devstack;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.BlockingQueue;
@@ -36,10 +38,12 @@ public final class DevStackMain {
 
     private void run(Options options, PrintStream out) throws Exception {
         Thread.ofPlatform().daemon().name("parent-watch").start(this::watchParent);
-        Path data = options.data();
-        Path folder = data == null ? temporary() : Files.createDirectories(data).toRealPath();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data == null ? folder : null), "stop"));
         try {
+            Path data = options.data();
+            Path folder =
+                    data == null ? temporary() : Files.createDirectories(data).toRealPath();
+            lock(folder);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data == null ? folder : null), "stop"));
             Addresses addresses = stack.start(folder, options, data != null);
             out.println("READY " + FlatJson.write(addresses.toMap()));
             out.flush();
@@ -50,6 +54,15 @@ public final class DevStackMain {
             System.exit(1);
         }
         System.exit(0);
+    }
+
+    /** Two stacks on one data would stop each other's PostgreSQL. The lock ends with this process, however it ends. */
+    private static void lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            throw new IOException("another stack runs on " + folder + "; stop it or choose another folder");
+        }
     }
 
     /** Stays on the main thread: PostgreSQL lives as long as the thread that started it. */

@@ -36,7 +36,9 @@ public final class DevStackResource implements QuarkusTestResourceLifecycleManag
         config.putAll(vault(addresses.s3()));
         config.put("holdfast.test.catcher.http", addresses.catcher().http());
         config.put("holdfast.test.catcher.smtp-host", addresses.catcher().smtpHost());
-        config.put("holdfast.test.catcher.smtp-port", Integer.toString(addresses.catcher().smtpPort()));
+        config.put(
+                "holdfast.test.catcher.smtp-port",
+                Integer.toString(addresses.catcher().smtpPort()));
         config.put("quarkus.http.test-port", "0");
         config.put("quarkus.devservices.enabled", "false");
         return config;

@@ -21,7 +21,12 @@ final class FlatJson {
             if (UNSAFE.matcher(value).find()) {
                 throw new IllegalArgumentException(key + " holds a character that is not expected in an address");
             }
-            json.append(json.length() == 1 ? "" : ",").append('"').append(key).append("\":\"").append(value).append('"');
+            json.append(json.length() == 1 ? "" : ",")
+                    .append('"')
+                    .append(key)
+                    .append("\":\"")
+                    .append(value)
+                    .append('"');
         });
         return json.append('}').toString();
     }

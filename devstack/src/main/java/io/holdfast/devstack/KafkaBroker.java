@@ -80,6 +80,9 @@ final class KafkaBroker implements Server {
                 "share.coordinator.state.topic.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0",
                 "log.cleaner.dedupe.buffer.size", "4194304"));
+        // after kill -9 the controller waits for the dead broker's session to end before it lets the new one lead
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
         return properties;
     }
 }

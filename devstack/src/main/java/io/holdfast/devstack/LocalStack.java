@@ -24,9 +24,11 @@ final class LocalStack implements Server {
     Addresses start(Path data, Options options, boolean durable) throws Exception {
         StackState state = StackState.load(data, options.ports());
         Set<Part> parts = options.parts();
-        var kafka = beside(parts, Part.KAFKA, () -> keep(KafkaBroker.start(data, state)).bootstrap());
+        var kafka = beside(
+                parts, Part.KAFKA, () -> keep(KafkaBroker.start(data, state)).bootstrap());
         var s3 = beside(parts, Part.S3, () -> keep(S3Server.start(data, state)).address());
-        var catcher = beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
+        var catcher =
+                beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
         var address = new Addresses.Postgres("", 0, "", "", "");
         Map<Service, Addresses.Login> logins = Map.of();
         if (parts.contains(Part.POSTGRES)) {

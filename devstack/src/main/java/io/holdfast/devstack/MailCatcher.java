@@ -63,7 +63,9 @@ final class MailCatcher implements Server {
             throw new MessagingException("refused as told");
         }
         GreenMailUser known = users.getUserByEmail(recipient.getEmail());
-        return known != null ? known : users.createUser(recipient.getEmail(), recipient.getEmail(), recipient.getEmail());
+        return known != null
+                ? known
+                : users.createUser(recipient.getEmail(), recipient.getEmail(), recipient.getEmail());
     }
 
     /** The parts that are text, decoded, one after the other. */

@@ -52,7 +52,8 @@ public record Options(@Nullable Path data, Set<Part> parts, Map<Part, Integer> p
         if (data != null) {
             arguments.add("--data=" + data.toAbsolutePath());
         }
-        arguments.add("--parts=" + String.join(",", parts.stream().map(Part::name).sorted().toList()));
+        arguments.add("--parts="
+                + String.join(",", parts.stream().map(Part::name).sorted().toList()));
         ports.forEach((part, port) -> arguments.add("--port=" + part + ":" + port));
         if (containers) {
             arguments.add("--containers");

@@ -44,8 +44,8 @@ final class PlatformDatabase {
             if (!exists(sql, "select 1 from pg_roles where rolname = '" + role + "'")) {
                 sql.execute("create role " + role);
             }
-            sql.execute("alter role " + role + " login nosuperuser nocreatedb nocreaterole password '" + login.password()
-                    + "'");
+            sql.execute("alter role " + role + " login nosuperuser nocreatedb nocreaterole password '"
+                    + login.password() + "'");
         }
     }
 

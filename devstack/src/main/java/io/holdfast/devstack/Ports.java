@@ -35,7 +35,8 @@ final class Ports {
 
     static int require(String name, int port) throws IOException {
         if (!isFree(port)) {
-            throw new IOException("port " + port + " for " + name + " is in use; stop what listens there or choose another");
+            throw new IOException(
+                    "port " + port + " for " + name + " is in use; stop what listens there or choose another");
         }
         return port;
     }

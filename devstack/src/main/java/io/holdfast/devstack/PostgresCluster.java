@@ -50,23 +50,19 @@ final class PostgresCluster {
                 : ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(p -> runsOn(p, cluster));
         for (String signal : List.of("INT", "QUIT", "KILL")) {
             if (leftover.isPresent() && leftover.get().isAlive()) {
-                signal(leftover.get().pid(), signal);
+                Programs.signal(leftover.get().pid(), signal);
                 awaitEnd(leftover.get());
             }
         }
-        Files.deleteIfExists(pidFile); // of a server that was killed, maybe naming a process id that is another's by now
-    }
-
-    static void signal(long pid, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+        Files.deleteIfExists(
+                pidFile); // of a server that was killed, maybe naming a process id that is another's by now
     }
 
     private static boolean runsOn(ProcessHandle process, Path cluster) {
-        return process.info().commandLine().map(line -> line.contains(cluster.toString())).orElse(false);
+        return process.info()
+                .commandLine()
+                .map(line -> line.contains(cluster.toString()))
+                .orElse(false);
     }
 
     private static void awaitEnd(ProcessHandle process) throws InterruptedException {

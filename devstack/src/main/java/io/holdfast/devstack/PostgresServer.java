@@ -92,9 +92,9 @@ final class PostgresServer implements Server {
 
     @Override
     public void stop() throws IOException, InterruptedException {
-        PostgresCluster.signal(process.pid(), "INT"); // fast shutdown: clients are disconnected
+        Programs.signal(process.pid(), "INT"); // fast shutdown: clients are disconnected
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            PostgresCluster.signal(process.pid(), "QUIT");
+            Programs.signal(process.pid(), "QUIT");
             process.waitFor(5, TimeUnit.SECONDS);
         }
     }
@@ -152,7 +152,8 @@ final class PostgresServer implements Server {
                     .directory(cluster.toFile())
                     .redirectErrorStream(true)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IOException("initdb failed in " + cluster + ":\n" + output);
             }

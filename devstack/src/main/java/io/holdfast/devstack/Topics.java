@@ -7,15 +7,19 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** The platform's topics, created at start: a consumer of a topic that is missing would warn, and wait for its metadata to age. */
 final class Topics {
@@ -39,9 +43,22 @@ final class Topics {
                     .filter(topic -> !present.contains(topic.name()))
                     .toList();
             admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+            awaitLeaders(admin);
+        } catch (TimeoutException e) {
             throw new IOException("the broker at " + bootstrap + " did not answer in 30 s", e);
         }
+    }
+
+    /** Asks every partition's leader for its end, which the client repeats until there is one. */
+    private static void awaitLeaders(Admin admin)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (NewTopic topic : wanted()) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
     }
 
     private static List<NewTopic> wanted() throws IOException {

@@ -14,10 +14,11 @@ record Unprivileged(boolean root, String user, boolean setpriv) {
 
     static Unprivileged detect() throws IOException, InterruptedException {
         boolean root = "root".equals(System.getProperty("user.name"));
-        boolean setpriv = onPath("setpriv");
+        boolean setpriv = Programs.onPath("setpriv");
         if (root && !setpriv) {
-            throw new IOException("PostgreSQL does not run as root, and setpriv (util-linux) to change the user is missing;"
-                    + " run as another user or install util-linux");
+            throw new IOException(
+                    "PostgreSQL does not run as root, and setpriv (util-linux) to change the user is missing;"
+                            + " run as another user or install util-linux");
         }
         return new Unprivileged(root, root ? unprivilegedUser() : System.getProperty("user.name"), setpriv);
     }
@@ -36,7 +37,8 @@ record Unprivileged(boolean root, String user, boolean setpriv) {
     void give(Path folder) throws IOException {
         if (root) {
             Files.setOwner(
-                    folder, folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+                    folder,
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
         }
     }
 
@@ -62,14 +64,5 @@ record Unprivileged(boolean root, String user, boolean setpriv) {
         try (var lines = Files.lines(Path.of("/etc/passwd"))) {
             return lines.anyMatch(line -> line.startsWith("postgres:")) ? "postgres" : "nobody";
         }
-    }
-
-    private static boolean onPath(String program) {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator, -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

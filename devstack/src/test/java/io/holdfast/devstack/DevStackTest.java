@@ -75,7 +75,8 @@ class DevStackTest {
     void aServiceWritesItsOwnSchemaAndNoOther() throws SQLException {
         try (Connection backup = connect(Service.BACKUP)) {
             backup.createStatement().execute("create table t (id int)");
-            try (ResultSet found = backup.createStatement().executeQuery("select 't'::regclass::oid = 'backup.t'::regclass")) {
+            try (ResultSet found =
+                    backup.createStatement().executeQuery("select 't'::regclass::oid = 'backup.t'::regclass")) {
                 assertThat(found.next() && found.getBoolean(1)).isTrue();
             }
         }
@@ -93,12 +94,17 @@ class DevStackTest {
                 S3Client wrong = s3("wrong")) {
             right.putObject(put -> put.bucket("holdfast").key("a").ifNoneMatch("*"), RequestBody.fromString("x"));
 
-            assertThat(right.getObjectAsBytes(get -> get.bucket("holdfast").key("a")).asUtf8String()).isEqualTo("x");
-            assertThatThrownBy(() -> wrong.putObject(put -> put.bucket("holdfast").key("b"), RequestBody.fromString("x")))
-                    .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
+            assertThat(right.getObjectAsBytes(get -> get.bucket("holdfast").key("a"))
+                            .asUtf8String())
+                    .isEqualTo("x");
+            assertThatThrownBy(
+                            () -> wrong.putObject(put -> put.bucket("holdfast").key("b"), RequestBody.fromString("x")))
+                    .isInstanceOfSatisfying(
+                            S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
             assertThatThrownBy(() -> right.putObject(
                             put -> put.bucket("holdfast").key("a").ifNoneMatch("*"), RequestBody.fromString("y")))
-                    .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(412));
+                    .isInstanceOfSatisfying(
+                            S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(412));
         }
     }
 
@@ -120,7 +126,8 @@ class DevStackTest {
 
     private static Connection connect(Service service) throws SQLException {
         Addresses.Postgres postgres = stack.addresses().postgres();
-        Addresses.Login login = Objects.requireNonNull(stack.addresses().logins().get(service));
+        Addresses.Login login =
+                Objects.requireNonNull(stack.addresses().logins().get(service));
         return DriverManager.getConnection(postgres.jdbcUrl(postgres.database()), login.username(), login.password());
     }
 
@@ -130,7 +137,8 @@ class DevStackTest {
                 .endpointOverride(URI.create(s3.endpoint()))
                 .region(Region.of(s3.region()))
                 .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), secret)))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), secret)))
                 .build();
     }
 }

@@ -1,0 +1,52 @@
+package io.holdfast.devstack;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the services are run.
+ *
+ * @param addresses what they run against
+ * @param config the {@code holdfast.yaml} they read
+ * @param environment what they all get besides addresses and their own login: the secrets that the yaml names
+ * @param logs a folder for one log file each, {@code backup-service.log}, appended to
+ * @param ports theirs; a service that is not named gets a free one
+ * @param services the ones wanted
+ */
+public record PlatformOptions(
+        Addresses addresses,
+        Path config,
+        Map<String, String> environment,
+        Path logs,
+        Map<Service, Integer> ports,
+        Set<Service> services) {
+
+    public PlatformOptions {
+        environment = Map.copyOf(environment);
+        ports = Map.copyOf(ports);
+        services = Set.copyOf(services);
+    }
+
+    /** All five on free ports. */
+    public static PlatformOptions of(Addresses addresses, Path config, Map<String, String> environment, Path logs) {
+        return new PlatformOptions(addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class));
+    }
+
+    /** On the ports that users know: 8081 to 8085. */
+    public PlatformOptions onUsualPorts() {
+        Map<Service, Integer> usual = new java.util.EnumMap<>(Service.class);
+        services.forEach(service -> usual.put(service, service.port()));
+        return new PlatformOptions(addresses, config, environment, logs, usual, services);
+    }
+
+    public PlatformOptions only(Service first, Service... more) {
+        return new PlatformOptions(addresses, config, environment, logs, ports, EnumSet.of(first, more));
+    }
+
+    @Override
+    public String toString() {
+        return services + " with " + config + " against " + addresses;
+    }
+}

@@ -1,0 +1,136 @@
+package io.holdfast.devstack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One service in a process of its own, on a port that it keeps over restarts. */
+final class ServiceProcess {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final int TAIL_BYTES = 4_000;
+
+    private final Service service;
+    private final int port;
+    private final Path log;
+    private final Map<String, String> environment;
+    private volatile @Nullable Process process;
+
+    ServiceProcess(Service service, int port, Path log, Map<String, String> environment) {
+        this.service = service;
+        this.port = port;
+        this.log = log;
+        this.environment = Map.copyOf(environment);
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    Path log() {
+        return log;
+    }
+
+    Process process() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException(service.module() + " was not started");
+        }
+        return running;
+    }
+
+    boolean wasLaunched() {
+        return process != null;
+    }
+
+    /** Must run on a thread that lives as long as the service is wanted: the kernel ties it to that. */
+    void launch() throws IOException {
+        List<String> command = new ArrayList<>(Programs.ownSession());
+        command.addAll(Programs.tiedToThread("KILL"));
+        command.add(Programs.java());
+        command.addAll(List.of("-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
+        command.addAll(List.of(
+                "-jar",
+                Checkout.file(service.module() + "/target/quarkus-app/quarkus-run.jar")
+                        .toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process launched = builder.start();
+        launched.getOutputStream().close();
+        process = launched;
+    }
+
+    void awaitReady(HttpClient http) throws InterruptedException {
+        Instant deadline = Instant.now().plus(READY_WITHIN);
+        HttpRequest ready = HttpRequest.newBuilder(url().resolve("/q/health/ready"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        while (!answers(http, ready)) {
+            if (!process().isAlive()) {
+                throw failed("ended with exit code " + process().exitValue() + " while it started");
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw failed("was not ready in " + READY_WITHIN.toSeconds() + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Ends it: asked first if told so, then killed. A stopped process cannot hear, so it is continued. */
+    void end(boolean gracefully) throws IOException, InterruptedException {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        Programs.signal(running.pid(), "CONT");
+        if (gracefully) {
+            running.destroy();
+            running.waitFor(10, TimeUnit.SECONDS);
+        }
+        running.destroyForcibly().waitFor();
+    }
+
+    /** Those that move data get room for its buffers. */
+    private String heap() {
+        return switch (service) {
+            case BACKUP, RESTORE, VERIFIER -> "256m";
+            case NOTIFIER, AUDIT -> "96m";
+        };
+    }
+
+    private static boolean answers(HttpClient http, HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false; // not listening yet
+        }
+    }
+
+    private IllegalStateException failed(String what) {
+        return new IllegalStateException(service.module() + " " + what + "; the end of " + log + ":\n" + tail());
+    }
+
+    private String tail() {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            int from = Math.max(0, all.length - TAIL_BYTES);
+            return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(unreadable: " + e.getMessage() + ")";
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.holdfast.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What remains of a stack after kill -9: no process, and all of its data. */
+class KilledStackTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void aKilledParentLeavesNoProcess() throws Exception {
+        Process parent = new ProcessBuilder(Programs.java(), "-cp", classes(), StackHolder.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<ProcessHandle> all = new ArrayList<>();
+        try (BufferedReader out = parent.inputReader()) {
+            ProcessHandle stack =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            all.add(stack);
+            all.addAll(stack.descendants().toList());
+        } finally {
+            parent.destroyForcibly();
+        }
+
+        assertThat(all).as("the stack's JVM, PostgreSQL and its workers").hasSizeGreaterThan(5);
+        await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void aKilledStackStartsAgainOnItsDataAndItsPorts(@TempDir Path data) throws Exception {
+        Addresses before;
+        try (DevStack stack = DevStack.start(Options.in(data))) {
+            before = stack.addresses();
+            List<ProcessHandle> all = stack.process().descendants().toList();
+            execute(before, "create table kept as select 7 as number");
+            send(before, "kept");
+            stack.process().destroyForcibly();
+            await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        }
+
+        try (DevStack again = DevStack.start(Options.in(data))) {
+            assertThat(again.addresses()).isEqualTo(before);
+            assertThat(number(before, "select number from kept")).isEqualTo(7);
+            assertThat(received(before)).isEqualTo("kept");
+        }
+    }
+
+    @Test
+    void aServerThatWasLeftBehindIsReplaced(@TempDir Path data) throws Exception {
+        Options options = Options.in(data).only(Part.POSTGRES);
+        DevStack.start(options).close();
+        Path cluster = data.resolve("postgres/cluster").toRealPath();
+        Process leftover = new ProcessBuilder(Unprivileged.detect()
+                        .once(List.of(
+                                PostgresBinaries.find().resolve("postgres").toString(),
+                                "-D",
+                                cluster.toString(),
+                                "-p",
+                                Integer.toString(Ports.free()),
+                                "-c",
+                                "unix_socket_directories=")))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        await().atMost(SOON).until(() -> Files.exists(cluster.resolve("postmaster.pid")));
+
+        try (DevStack again = DevStack.start(options)) {
+            assertThat(leftover.isAlive()).isFalse();
+            assertThat(number(again.addresses(), "select 1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSecondStackOnTheSameDataIsRefused(@TempDir Path data) {
+        Options options = Options.in(data).only(Part.CATCHER);
+        try (DevStack first = DevStack.start(options)) {
+            assertThatThrownBy(() -> DevStack.start(options)).hasMessageContaining("another stack runs on " + data);
+            assertThat(first.process().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aKilledPostgresIsStartedAgainOnItsPort(@TempDir Path data) throws Exception {
+        try (DevStack stack = DevStack.start(Options.in(data).only(Part.POSTGRES))) {
+            ProcessHandle postmaster = stack.process().children().findFirst().orElseThrow();
+
+            Programs.signal(postmaster.pid(), "KILL");
+
+            await().atMost(SOON)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> !postmaster.isAlive() && number(stack.addresses(), "select 1") == 1);
+        }
+    }
+
+    private static String classes() {
+        return Path.of("target/classes").toAbsolutePath()
+                + File.pathSeparator
+                + Path.of("target/test-classes").toAbsolutePath();
+    }
+
+    private static void execute(Addresses addresses, String sql) throws SQLException {
+        try (Connection connection = connect(addresses)) {
+            connection.createStatement().execute(sql);
+        }
+    }
+
+    private static long number(Addresses addresses, String sql) throws SQLException {
+        try (Connection connection = connect(addresses);
+                ResultSet result = connection.createStatement().executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    private static Connection connect(Addresses addresses) throws SQLException {
+        Addresses.Postgres postgres = addresses.postgres();
+        return DriverManager.getConnection(
+                postgres.jdbcUrl(postgres.database()), postgres.superuser(), postgres.password());
+    }
+
+    private static void send(Addresses addresses, String text) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", addresses.kafka());
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("holdfast.alerts.v1", text)).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String received(Addresses addresses) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", addresses.kafka(), "group.id", "g", "auto.offset.reset", "earliest");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of("holdfast.alerts.v1"));
+            return consumer.poll(Duration.ofSeconds(20)).iterator().next().value();
+        }
+    }
+}
