@@ -1,0 +1,152 @@
+package io.holdfast.contracts;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class RecordsTest {
+
+    @TestFactory
+    Stream<DynamicTest> aFieldThatIsNotNullableIsRefusedByItsName() {
+        return Samples.all().stream()
+                .flatMap(sample -> components(sample)
+                        .filter(c -> !c.getType().isPrimitive() && !nullable(c) && !normalised(sample, c))
+                        .map(c -> DynamicTest.dynamicTest(
+                                sample.getClass().getName() + "." + c.getName(),
+                                () -> assertThatIllegalArgumentException()
+                                        .isThrownBy(() -> Samples.with(sample, c, null))
+                                        .withMessage("required field \"" + c.getName() + "\" is missing"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aNullableFieldMayBeAbsent() {
+        return Samples.all().stream()
+                .flatMap(sample -> components(sample)
+                        .filter(c -> nullable(c))
+                        .map(c -> DynamicTest.dynamicTest(
+                                sample.getClass().getName() + "." + c.getName(),
+                                () -> assertThat(Samples.value(Samples.with(sample, c, null), c))
+                                        .isNull())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aListCannotBeChangedFromOutsideAndHoldsNoNull() {
+        return Samples.all().stream()
+                .flatMap(sample -> components(sample)
+                        .filter(c -> List.class.equals(c.getType()))
+                        .map(c -> DynamicTest.dynamicTest(sample.getClass().getName() + "." + c.getName(), () -> {
+                            List<@Nullable Object> mine =
+                                    new ArrayList<>((List<?>) requireNonNull(Samples.value(sample, c)));
+                            Record copy = Samples.with(sample, c, mine);
+                            mine.add(null);
+
+                            assertThat(Samples.value(copy, c)).isEqualTo(Samples.value(sample, c));
+                            assertThatIllegalArgumentException()
+                                    .isThrownBy(() -> Samples.with(sample, c, mine))
+                                    .withMessageContaining('"' + c.getName() + '"');
+                        })));
+    }
+
+    @Test
+    void aRequestWithoutListsHasEmptyOnes() {
+        var backup = Contract.event(BackupRequest.Requested.class, "{\"source\":\"portal\"}");
+        var restore = Contract.event(
+                RestoreRequest.Requested.class, "{\"source\":\"portal\",\"target\":{\"kind\":\"replace\"}}");
+
+        assertThat(backup.labels()).isEmpty();
+        assertThat(restore.tables()).isEmpty();
+        assertThat(restore.rows()).isEmpty();
+        assertThat(restore.target()).isEqualTo(new RestoreTarget.Replace());
+    }
+
+    @Test
+    void aRequestWithoutItsSourceIsRefusedByTheFieldsName() {
+        assertThatThrownBy(() -> Contract.JSON.readValue("{\"labels\":[]}", BackupRequest.Requested.class))
+                .isInstanceOf(ValueInstantiationException.class)
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("required field \"source\" is missing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BackupRequest.Requested(" ", List.of(), null))
+                .withMessageContaining("\"source\" is blank");
+    }
+
+    @Test
+    void anEventWithoutANumberIsRefused() {
+        assertThatThrownBy(() -> Contract.JSON.readValue(
+                        "{\"tables\":1,\"rows\":1,\"bytes\":1,\"storedBytes\":1}", BackupTotals.class))
+                .isInstanceOf(MismatchedInputException.class)
+                .hasMessageContaining("reusedBytes");
+    }
+
+    @Test
+    void aRestoreChoosesItsBackupInOneWayOnly() {
+        BackupId backup = BackupId.parse("019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RestoreRequest.Requested(
+                        "portal",
+                        backup,
+                        null,
+                        "before-migration",
+                        new RestoreTarget.Replace(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null))
+                .withMessageContaining("at most one");
+    }
+
+    @Test
+    void aSelectionOfRowsNamesAColumnAndKeepsTheOrder() {
+        Map<String, String> values = new LinkedHashMap<>(Map.of("z", "1"));
+        values.put("a", "2");
+
+        assertThat(new RestoreRequest.RowSelection("public.t", values).values().keySet())
+                .containsExactly("z", "a");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RestoreRequest.RowSelection("public.t", Map.of()))
+                .withMessageContaining("\"values\" is empty");
+    }
+
+    @Test
+    void anIdIsAUuidInItsUsualForm() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackupId.parse("1-1-1-1-1"))
+                .withMessageContaining("\"1-1-1-1-1\" is not the id of a backup");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RestoreId.parse("019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9g"))
+                .withMessageContaining("is not the id of a restore");
+        assertThat(SourceId.parse("019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f"))
+                .hasToString("019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f");
+    }
+
+    private static Stream<RecordComponent> components(Record sample) {
+        return Arrays.stream(sample.getClass().getRecordComponents());
+    }
+
+    private static boolean nullable(RecordComponent component) {
+        return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
+    /** Lists of requests: absent means empty. */
+    private static boolean normalised(Record sample, RecordComponent component) {
+        boolean request = sample.getClass().getName().contains("Request$");
+        return request && List.class.equals(component.getType());
+    }
+}
