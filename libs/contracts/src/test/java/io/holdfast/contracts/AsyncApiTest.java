@@ -94,6 +94,16 @@ class AsyncApiTest {
     }
 
     @Test
+    void theHeadersOfADeadLetterFitTheirExample() {
+        JsonNode message = DOCUMENT.at("/components/messages/DeadLetter");
+        ObjectNode headers = message.at("/examples/0/headers").deepCopy();
+
+        assertThat(headers(message).validate(headers)).isEmpty();
+        assertThat(headers(message).validate(headers.without("holdfast-reason")))
+                .isNotEmpty();
+    }
+
+    @Test
     void everyReferenceInTheDocumentLeadsSomewhere() {
         assertThat(DOCUMENT.findValuesAsText("$ref")).isNotEmpty().allSatisfy(ref -> {
             if (ref.startsWith("#")) {
