@@ -1,16 +1,12 @@
 package io.holdfast.devstack;
 
-import java.io.BufferedReader;
+import io.holdfast.contracts.Topic;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +21,6 @@ import org.apache.kafka.common.TopicPartition;
 final class Topics {
     private static final int PARTITIONS = 3;
     private static final short REPLICAS = 1;
-    private static final String PROGRESS = "holdfast.progress.v1";
     private static final Map<String, String> PROGRESS_CONFIG = Map.of(
             "retention.ms", Long.toString(Duration.ofHours(1).toMillis()),
             "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
@@ -50,8 +45,7 @@ final class Topics {
     }
 
     /** Asks every partition's leader for its end, which the client repeats until there is one. */
-    private static void awaitLeaders(Admin admin)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private static void awaitLeaders(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (NewTopic topic : wanted()) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -61,20 +55,13 @@ final class Topics {
         admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
     }
 
-    private static List<NewTopic> wanted() throws IOException {
+    private static List<NewTopic> wanted() {
         List<NewTopic> topics = new ArrayList<>();
-        for (String name : names()) {
-            NewTopic topic = new NewTopic(name, PARTITIONS, REPLICAS);
-            topics.add(name.equals(PROGRESS) ? topic.configs(PROGRESS_CONFIG) : topic);
-            topics.add(new NewTopic(name + ".dlq", PARTITIONS, REPLICAS).configs(DEAD_LETTER_CONFIG));
+        for (Topic topic : Topic.values()) {
+            NewTopic source = new NewTopic(topic.topicName(), PARTITIONS, REPLICAS);
+            topics.add(topic == Topic.PROGRESS ? source.configs(PROGRESS_CONFIG) : source);
+            topics.add(new NewTopic(topic.deadLetterName(), PARTITIONS, REPLICAS).configs(DEAD_LETTER_CONFIG));
         }
         return topics;
-    }
-
-    private static List<String> names() throws IOException {
-        try (InputStream in = Objects.requireNonNull(Topics.class.getResourceAsStream("topics.txt"), "topics.txt");
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return reader.lines().filter(line -> !line.isBlank()).toList();
-        }
     }
 }
