@@ -24,7 +24,7 @@ public final class DevStackMain {
     }
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-    private final LocalStack stack = new LocalStack();
+    private final ServerStack stack = new ServerStack();
     private volatile boolean stopping;
 
     private DevStackMain() {}

@@ -15,9 +15,14 @@ import java.util.Map;
 final class PlatformDatabase {
     static final String NAME = "holdfast";
 
+    /** Connects to a database of the server as its superuser. */
+    interface Superuser {
+        Connection connect(String database) throws SQLException, InterruptedException;
+    }
+
     private PlatformDatabase() {}
 
-    static Map<Service, Addresses.Login> create(PostgresServer server, StackState state)
+    static Map<Service, Addresses.Login> create(Superuser server, StackState state)
             throws SQLException, IOException, InterruptedException {
         Map<Service, Addresses.Login> logins = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {

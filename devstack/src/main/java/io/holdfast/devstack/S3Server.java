@@ -13,7 +13,7 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 final class S3Server implements Server {
     static final String REGION = "us-east-1";
     static final String BUCKET = "holdfast";
-    private static final String ACCESS_KEY = "holdfast";
+    static final String ACCESS_KEY = "holdfast";
 
     private final S3Proxy proxy;
     private final Addresses.S3 address;

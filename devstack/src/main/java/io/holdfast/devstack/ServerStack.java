@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** The stack's servers in and below this JVM. */
-final class LocalStack implements Server {
+/** The stack's servers: in and below this JVM, or as containers. */
+final class ServerStack implements Server {
     private final Deque<Server> started = new ArrayDeque<>();
     private @Nullable PostgresServer postgres;
     private @Nullable CompletableFuture<Void> watch;
@@ -23,20 +23,23 @@ final class LocalStack implements Server {
      */
     Addresses start(Path data, Options options, boolean durable) throws Exception {
         StackState state = StackState.load(data, options.ports());
+        Containers containers = new Containers(this::keep, state);
+        boolean contained = options.containers();
         Set<Part> parts = options.parts();
         var kafka = beside(
-                parts, Part.KAFKA, () -> keep(KafkaBroker.start(data, state)).bootstrap());
-        var s3 = beside(parts, Part.S3, () -> keep(S3Server.start(data, state)).address());
-        var catcher =
-                beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
+                parts,
+                Part.KAFKA,
+                () -> contained ? containers.kafka() : keep(KafkaBroker.start(data, state)).bootstrap());
+        var s3 = beside(
+                parts,
+                Part.S3,
+                () -> contained ? containers.s3() : keep(S3Server.start(data, state)).address());
+        var catcher = beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
         var address = new Addresses.Postgres("", 0, "", "", "");
         Map<Service, Addresses.Login> logins = Map.of();
         if (parts.contains(Part.POSTGRES)) {
-            PostgresServer server = keep(PostgresServer.start(data, state, durable));
-            postgres = server;
-            logins = PlatformDatabase.create(server, state);
-            address = new Addresses.Postgres(
-                    "127.0.0.1", server.port(), PlatformDatabase.NAME, PostgresServer.SUPERUSER, server.password());
+            address = contained ? containers.postgres() : startPostgres(data, state, durable);
+            logins = PlatformDatabase.create(superuser(address), state);
         }
         return new Addresses(
                 parts.contains(Part.KAFKA) ? kafka.get() : "",
@@ -44,6 +47,18 @@ final class LocalStack implements Server {
                 logins,
                 parts.contains(Part.S3) ? s3.get() : new Addresses.S3("", "", "", "", ""),
                 parts.contains(Part.CATCHER) ? catcher.get() : new Addresses.Catcher("", "", 0));
+    }
+
+    private Addresses.Postgres startPostgres(Path data, StackState state, boolean durable) throws Exception {
+        PostgresServer server = keep(PostgresServer.start(data, state, durable));
+        postgres = server;
+        return new Addresses.Postgres(
+                "127.0.0.1", server.port(), PlatformDatabase.NAME, PostgresServer.SUPERUSER, server.password());
+    }
+
+    private PlatformDatabase.Superuser superuser(Addresses.Postgres address) {
+        PostgresServer server = postgres;
+        return server == null ? Containers.superuser(address) : server::connect;
     }
 
     /** Calls back once, when the PostgreSQL process that runs now ends. */
