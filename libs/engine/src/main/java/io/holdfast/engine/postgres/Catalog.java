@@ -1,0 +1,113 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.ExtensionShape;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.TableShape;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a database is, in the snapshot's transaction. */
+final class Catalog {
+    private static final int SEQUENCES_AT_ONCE = 200;
+    private static final String DATABASE =
+            "SELECT d.datname, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_to_char(d.encoding),"
+                    + " coalesce(d.datcollate, 'C'), coalesce(d.datctype, 'C'),"
+                    + " CASE pg_catalog.to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE"
+                    + " 'libc' END, coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->>"
+                    + " 'daticulocale'), d.datconnlimit, pg_catalog.shobj_description(d.oid, 'pg_database'),"
+                    + " pg_catalog.current_setting('server_version'), d.datacl IS NULL FROM pg_catalog.pg_database d"
+                    + " WHERE d.datname = pg_catalog.current_database()";
+    private static final String SETTINGS =
+            "SELECT r.rolname, pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)"
+                    + " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase"
+                    + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c"
+                    + " WHERE d.datname = pg_catalog.current_database() AND (s.setrole = 0 OR r.oid IS NOT NULL)"
+                    + " ORDER BY r.rolname NULLS FIRST, 2";
+    private static final String GRANTS =
+            "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_catalog.pg_database d,"
+                    + " pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
+                    + " WHERE d.datname = pg_catalog.current_database() AND (a.grantee = 0 OR r.oid IS NOT NULL)"
+                    + " ORDER BY 1 NULLS FIRST, 2, 3";
+
+    private Catalog() {}
+
+    static DatabaseShape read(Connection connection, Selection selection, List<TableShape> tables) throws SQLException {
+        return Sql.one(connection, DATABASE, row -> shape(connection, row, selection, tables));
+    }
+
+    private static DatabaseShape shape(
+            Connection connection, ResultSet row, Selection selection, List<TableShape> tables) throws SQLException {
+        return new DatabaseShape(
+                "postgres",
+                Sql.text(row, 10),
+                connection.getMetaData().getDatabaseMajorVersion(),
+                Sql.text(row, 1),
+                Sql.text(row, 2),
+                Sql.text(row, 3),
+                Sql.text(row, 4),
+                Sql.text(row, 5),
+                Sql.text(row, 6),
+                row.getString(7),
+                row.getInt(8),
+                row.getString(9),
+                settings(connection),
+                row.getBoolean(11) ? null : grants(connection),
+                extensions(connection),
+                Roles.referenced(connection),
+                tables,
+                sequences(connection, selection),
+                PopulatedViews.inOrder(connection, selection),
+                List.of());
+    }
+
+    private static List<DatabaseSetting> settings(Connection connection) throws SQLException {
+        return Sql.list(
+                connection, SETTINGS, row -> new DatabaseSetting(row.getString(1), Sql.text(row, 2), Sql.text(row, 3)));
+    }
+
+    private static @Nullable List<DatabaseGrant> grants(Connection connection) throws SQLException {
+        return Sql.list(
+                connection, GRANTS, row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3)));
+    }
+
+    private static List<ExtensionShape> extensions(Connection connection) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT e.extname, e.extversion, n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n"
+                        + " ON n.oid = e.extnamespace ORDER BY 1",
+                row -> new ExtensionShape(Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3)));
+    }
+
+    /** Sequences know no snapshots: read after it they are never behind the rows. */
+    private static List<SequenceShape> sequences(Connection connection, Selection selection) throws SQLException {
+        List<QualifiedName> names = Sql.list(
+                connection,
+                "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND " + selection.relations()
+                        + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
+                row -> Sql.name(row, 1));
+        List<SequenceShape> sequences = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += SEQUENCES_AT_ONCE) {
+            List<QualifiedName> batch = names.subList(from, Math.min(names.size(), from + SEQUENCES_AT_ONCE));
+            String query = IntStream.range(0, batch.size())
+                    .mapToObj(i -> "SELECT " + i + ", last_value, is_called FROM "
+                            + batch.get(i).sql())
+                    .collect(Collectors.joining(" UNION ALL "));
+            sequences.addAll(Sql.list(
+                    connection,
+                    query + " ORDER BY 1",
+                    row -> new SequenceShape(batch.get(row.getInt(1)), row.getLong(2), row.getBoolean(3))));
+        }
+        return sequences;
+    }
+}

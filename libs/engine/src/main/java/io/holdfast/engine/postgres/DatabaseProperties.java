@@ -1,0 +1,95 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The statements that give a database what belongs to the database itself, under whatever name it has now. */
+final class DatabaseProperties {
+    /** Settings whose stored value is a list of quoted identifiers, as in the server's GUC_LIST_QUOTE. */
+    private static final Set<String> LISTS = Set.of(
+            "local_preload_libraries",
+            "search_path",
+            "session_preload_libraries",
+            "shared_preload_libraries",
+            "temp_tablespaces",
+            "unix_socket_directories");
+
+    private DatabaseProperties() {}
+
+    static List<String> statements(String database, DatabaseShape shape, LoadOptions options) {
+        String name = QualifiedName.quote(database);
+        List<String> statements = new ArrayList<>();
+        statements.add("ALTER DATABASE " + name + " RESET ALL");
+        statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + shape.connectionLimit());
+        statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(shape.comment()));
+        shape.settings().forEach(setting -> statements.add(setting(name, setting)));
+        if (options.owners()) {
+            statements.add("ALTER DATABASE " + name + " OWNER TO " + QualifiedName.quote(shape.owner()));
+        }
+        List<DatabaseGrant> grants = shape.grants();
+        if (options.privileges() && grants != null) {
+            statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
+            grants.forEach(grant -> statements.add(grant(name, grant)));
+        }
+        return statements;
+    }
+
+    private static String grant(String name, DatabaseGrant grant) {
+        String grantee = grant.grantee();
+        return "GRANT " + grant.privilege() + " ON DATABASE " + name + " TO "
+                + (grantee == null ? "PUBLIC" : QualifiedName.quote(grantee))
+                + (grant.grantable() ? " WITH GRANT OPTION" : "");
+    }
+
+    private static String setting(String name, DatabaseSetting setting) {
+        String role = setting.role();
+        String subject = role == null
+                ? "ALTER DATABASE " + name
+                : "ALTER ROLE " + QualifiedName.quote(role) + " IN DATABASE " + name;
+        String parameter = Arrays.stream(setting.name().split("\\.", -1))
+                .map(QualifiedName::quote)
+                .collect(Collectors.joining("."));
+        String value =
+                LISTS.contains(setting.name()) ? Sql.literals(elements(setting.value())) : Sql.literal(setting.value());
+        return subject + " SET " + parameter + " TO " + (value.isEmpty() ? "''" : value);
+    }
+
+    /** Splits {@code "$user", public} as the server does: quotes removed, doubled quotes made single. */
+    static List<String> elements(String list) {
+        List<String> elements = new ArrayList<>();
+        StringBuilder element = new StringBuilder();
+        boolean quoted = false;
+        boolean any = false;
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            if (c == '"') {
+                boolean doubled = quoted && i + 1 < list.length() && list.charAt(i + 1) == '"';
+                if (doubled) {
+                    element.append(c);
+                    i++;
+                } else {
+                    quoted = !quoted;
+                }
+                any = true;
+            } else if (c == ',' && !quoted) {
+                elements.add(element.toString());
+                element.setLength(0);
+            } else if (quoted || !Character.isWhitespace(c)) {
+                element.append(c);
+                any = true;
+            }
+        }
+        if (any) {
+            elements.add(element.toString());
+        }
+        return elements;
+    }
+}

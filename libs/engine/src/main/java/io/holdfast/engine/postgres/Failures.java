@@ -1,0 +1,140 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Turns the server's errors into typed failures that say what to do and hold no row's content. */
+final class Failures {
+    private Failures() {}
+
+    static Failure connecting(Side side, String where, String user, SQLException e) {
+        String state = state(e);
+        if (state.startsWith("28")) {
+            return Failure.of(
+                    side.authentication,
+                    "cannot log in to " + where + " as \"" + user + "\" (" + said(e)
+                            + "); check the user, the password and the server's pg_hba.conf",
+                    e);
+        }
+        String advice = switch (state) {
+            case "3D000" -> "; check the database name in the URL";
+            case "42501" -> "; grant CONNECT on the database to \"" + user + "\"";
+            case "53300" -> "; raise the server's max_connections or lower the readers";
+            case "57P03", "55000" -> "; wait until the server accepts connections to it";
+            default -> "; is the server up, and reachable from here?";
+        };
+        FailureCode code = state.equals("42501") ? side.permission : side.unreachable;
+        return Failure.of(code, "cannot connect to " + where + " (" + said(e) + ")" + advice, e);
+    }
+
+    /** @param doing what was being done, as "reading public.users" */
+    static Failure during(Side side, String doing, @Nullable String object, SQLException e) {
+        String state = state(e);
+        String said = said(e);
+        return switch (state) {
+            case "57014" ->
+                said.contains("statement timeout")
+                        ? reason(
+                                side.lost,
+                                doing + ": the server ended the statement (" + said
+                                        + "); let the role's statement_timeout be changed by a session",
+                                object,
+                                e)
+                        : reason(FailureCode.CANCELLED, doing + " was cancelled", object, e);
+            case "55P03" ->
+                reason(
+                        side.locked,
+                        doing + ": a lock was not granted in time (" + said
+                                + "); find who holds it with pg_blocking_pids, or run again later",
+                        object,
+                        e);
+            case "55006" -> reason(side.locked, doing + ": " + said + "; end the sessions that use it", object, e);
+            case "42501" -> reason(side.permission, doing + ": " + said + "; grant the missing right", object, e);
+            case "53100" ->
+                reason(
+                        side == Side.TARGET ? FailureCode.TARGET_DISK_FULL : side.other,
+                        doing + ": the server's disk is full; free space and try again",
+                        object,
+                        e);
+            case "53200" ->
+                reason(
+                        side.other,
+                        doing + ": " + said + "; raise the server's max_locks_per_transaction or its memory",
+                        object,
+                        e);
+            case "42P01", "42703", "3F000" -> changed(side, doing, object, e);
+            default -> other(side, doing, object, e);
+        };
+    }
+
+    private static Failure changed(Side side, String doing, @Nullable String object, SQLException e) {
+        FailureCode code = side == Side.SOURCE ? FailureCode.SOURCE_CHANGED : side.other;
+        return reason(code, doing + ": " + said(e) + "; it changed while it was read, run again", object, e);
+    }
+
+    private static Failure other(Side side, String doing, @Nullable String object, SQLException e) {
+        if (said(e).startsWith("could not open relation") || said(e).startsWith("cache lookup failed")) {
+            return changed(side, doing, object, e);
+        }
+        if (connectionLost(e)) {
+            return reason(
+                    side.lost,
+                    doing + ": the connection was lost (" + said(e) + "); see the server's log, then run again",
+                    object,
+                    e);
+        }
+        if (tooLarge(e) && side == Side.SOURCE) {
+            return reason(
+                    FailureCode.SOURCE_VALUE_TOO_LARGE,
+                    doing + ": a row is too large for PostgreSQL's COPY (" + said(e)
+                            + "), as it would be for pg_dump; make the value smaller",
+                    object,
+                    e);
+        }
+        return reason(side.other, doing + " failed: " + said(e) + " (SQLSTATE " + state(e) + ")", object, e);
+    }
+
+    static boolean connectionLost(SQLException e) {
+        String state = state(e);
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals("25P04")
+                || state.isEmpty()
+                || e.getCause() instanceof java.io.IOException;
+    }
+
+    static boolean tooLarge(SQLException e) {
+        return state(e).equals("54000") || said(e).contains("invalid memory alloc request size");
+    }
+
+    static String state(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? "" : state;
+    }
+
+    /** The primary message only: details, contexts and messages about a value hold content of rows. */
+    static String said(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        if (server == null) {
+            String message = e.getMessage();
+            return message == null ? "no reason given" : message;
+        }
+        String state = state(e);
+        if (state.startsWith("22") || state.startsWith("23") || state.startsWith("P0")) {
+            String constraint = server.getConstraint();
+            return constraint == null ? "a value was refused, SQLSTATE " + state : "constraint " + constraint;
+        }
+        String message = server.getMessage();
+        return message == null ? "SQLSTATE " + state : message;
+    }
+
+    private static Failure reason(FailureCode code, String message, @Nullable String object, Throwable cause) {
+        return new Failure(new FailureReason(code, message, object), cause);
+    }
+}

@@ -1,0 +1,107 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The connection that holds the locks and exports the snapshot. Locks come first: an imported snapshot does not protect
+ * against TRUNCATE or a rewriting ALTER, after which a reader would get no rows and no error.
+ */
+final class Leader {
+    private static final int ATTEMPTS = 5;
+    private static final int LOCKED_AT_ONCE = 500;
+
+    final Connection connection;
+    final List<Relation> relations;
+    final String snapshot;
+    final Instant at;
+
+    private Leader(Connection connection, List<Relation> relations, String snapshot, Instant at) {
+        this.connection = connection;
+        this.relations = relations;
+        this.snapshot = snapshot;
+        this.at = at;
+    }
+
+    /** Where a test changes the database under our feet. */
+    interface Phases {
+        default void listed() {}
+
+        default void locked() {}
+    }
+
+    static Leader take(Connection connection, Selection selection, Duration lockTimeout, Phases phases)
+            throws SQLException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            List<Relation> listed = list(connection, selection);
+            phases.listed();
+            Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            if (lock(connection, listed, lockTimeout)) {
+                phases.locked();
+                List<String> exported = Sql.list(
+                                connection,
+                                "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.clock_timestamp()",
+                                row -> List.of(
+                                        Sql.text(row, 1),
+                                        row.getObject(2, OffsetDateTime.class)
+                                                .toInstant()
+                                                .toString()))
+                        .get(0);
+                if (list(connection, selection).equals(listed)) {
+                    return new Leader(connection, listed, exported.get(0), Instant.parse(exported.get(1)));
+                }
+            }
+            Sql.run(connection, "ROLLBACK");
+        }
+        throw Failure.of(
+                FailureCode.SOURCE_CHANGED,
+                "tables were created, dropped, truncated or rewritten during each of " + ATTEMPTS
+                        + " attempts to lock them; run the backup when no migration runs");
+    }
+
+    /** False if a table is gone. LOCK TABLE takes no snapshot, so rows committed while it waits will be seen. */
+    private static boolean lock(Connection connection, List<Relation> relations, Duration timeout) throws SQLException {
+        Sql.run(connection, "SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis()));
+        try {
+            for (int from = 0; from < relations.size(); from += LOCKED_AT_ONCE) {
+                String names = relations.subList(from, Math.min(relations.size(), from + LOCKED_AT_ONCE)).stream()
+                        .map(relation -> "ONLY " + relation.name().sql())
+                        .collect(Collectors.joining(", "));
+                Sql.run(connection, "LOCK TABLE " + names + " IN ACCESS SHARE MODE");
+            }
+        } catch (SQLException e) {
+            String state = Failures.state(e);
+            // 42809: the name is now something else than a table
+            if (state.equals("42P01") || state.equals("3F000") || state.equals("42809")) {
+                return false;
+            }
+            throw e;
+        }
+        Sql.run(connection, "SET LOCAL lock_timeout = 0");
+        return true;
+    }
+
+    static List<Relation> list(Connection connection, Selection selection) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode FROM pg_catalog.pg_class c"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relkind IN ('r', 'p') AND " + selection.relations()
+                        + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
+                row -> new Relation(row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getLong(5)));
+    }
+
+    /** Fails unless the locks are still held, that is, unless this connection's transaction lives. */
+    void stillHolds() throws SQLException {
+        synchronized (connection) {
+            Sql.run(connection, "SELECT 1");
+        }
+    }
+}

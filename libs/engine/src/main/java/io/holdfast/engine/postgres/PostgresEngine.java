@@ -1,0 +1,44 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.Target;
+import java.nio.file.Path;
+import java.util.List;
+
+/** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
+public final class PostgresEngine implements Engine {
+    private final Tools tools;
+
+    public PostgresEngine(Tools tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public Snapshot open(DatabaseAddress address, Password password, SnapshotOptions options) {
+        Connections source = new Connections(address, password, options.applicationName(), Side.SOURCE);
+        return SnapshotOpening.open(source, source, tools, options, new Leader.Phases() {});
+    }
+
+    @Override
+    public Target target(DatabaseAddress maintenance, Password password) {
+        return new PostgresTarget(maintenance, password, maintenance.user(), tools);
+    }
+
+    /**
+     * Like {@link #target}, but rows are loaded and read, views filled and statistics taken as {@code loader}, a role
+     * without special rights that is a member of the tables' owners: code in the restored database runs as that role.
+     */
+    public Target target(DatabaseAddress maintenance, Password password, String loader) {
+        return new PostgresTarget(maintenance, password, loader, tools);
+    }
+
+    @Override
+    public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
+        return new SchemaComparison(tools, as).compare(stored, copy);
+    }
+}

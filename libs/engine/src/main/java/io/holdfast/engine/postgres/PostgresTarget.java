@@ -1,0 +1,227 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.ExtensionShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A server to restore to, by one short connection for each call. */
+final class PostgresTarget implements Target {
+    private final Connections maintenance;
+    private final String loader;
+    private final Tools tools;
+
+    PostgresTarget(DatabaseAddress address, Password password, String loader, Tools tools) {
+        this.maintenance = new Connections(address, password, "holdfast/target", Side.TARGET);
+        this.loader = loader;
+        this.tools = tools;
+    }
+
+    /** Work on a connection. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    private <T> T run(String doing, Work<T> work) {
+        Connection connection = maintenance.open();
+        try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(connection))) {
+            return work.with(connection);
+        } catch (SQLException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Failure.of(FailureCode.CANCELLED, doing + " was cancelled", e);
+            }
+            throw maintenance.failure(doing, null, e);
+        } finally {
+            Connections.close(connection);
+        }
+    }
+
+    @Override
+    public int serverMajor() {
+        return run(
+                "asking for the version", connection -> connection.getMetaData().getDatabaseMajorVersion());
+    }
+
+    @Override
+    public boolean exists(String database) {
+        return oid(database).isPresent();
+    }
+
+    @Override
+    public Optional<Long> oid(String database) {
+        return run(
+                "looking for database " + database,
+                connection -> Sql.list(
+                                connection,
+                                "SELECT oid FROM pg_catalog.pg_database WHERE datname = " + Sql.literal(database),
+                                row -> row.getLong(1))
+                        .stream()
+                        .findFirst());
+    }
+
+    @Override
+    public void create(String database, DatabaseShape shape) {
+        run("creating database " + database, connection -> {
+            suits(connection, shape);
+            try {
+                Sql.run(connection, createSql(connection, database, shape));
+            } catch (SQLException e) {
+                throw creating(database, shape, e);
+            }
+            return true;
+        });
+    }
+
+    private String createSql(Connection connection, String database, DatabaseShape shape) throws SQLException {
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
+                .append(QualifiedName.quote(database))
+                .append(" OWNER ")
+                .append(QualifiedName.quote(loader))
+                .append(" TEMPLATE template0 ENCODING ")
+                .append(Sql.literal(shape.encoding()))
+                .append(" LC_COLLATE ")
+                .append(Sql.literal(shape.collation()))
+                .append(" LC_CTYPE ")
+                .append(Sql.literal(shape.characterType()));
+        if (major >= 15) {
+            sql.append(" LOCALE_PROVIDER ").append(shape.localeProvider());
+            String locale = shape.locale();
+            if (locale != null && !shape.localeProvider().equals("libc")) {
+                sql.append(shape.localeProvider().equals("icu") ? " ICU_LOCALE " : " BUILTIN_LOCALE ");
+                sql.append(Sql.literal(locale));
+            }
+        }
+        return sql.toString();
+    }
+
+    private static void suits(Connection connection, DatabaseShape shape) throws SQLException {
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        if (major < shape.serverMajor()) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "the backup is from PostgreSQL " + shape.serverVersion() + " and the target is " + major
+                            + "; restore to version " + shape.serverMajor() + " or later");
+        }
+        Set<String> missing = new TreeSet<>(
+                shape.extensions().stream().map(ExtensionShape::name).toList());
+        Sql.strings(connection, "SELECT name FROM pg_catalog.pg_available_extensions")
+                .forEach(missing::remove);
+        if (!missing.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "the target server lacks the extensions " + String.join(", ", missing)
+                            + "; install their packages there");
+        }
+    }
+
+    private static SQLException creating(String database, DatabaseShape shape, SQLException e) {
+        String state = Failures.state(e);
+        if (state.equals("42P04")) {
+            throw Failure.of(
+                    FailureCode.TARGET_EXISTS,
+                    "database \"" + database + "\" exists on the target; choose another name, or drop it first",
+                    e);
+        }
+        if (Failures.said(e).contains("locale") || state.equals("42809")) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "the target server cannot make a database with encoding "
+                            + shape.encoding() + ", collation " + shape.collation() + ", ctype " + shape.characterType()
+                            + " ("
+                            + Failures.said(e) + "); install that locale on its machine",
+                    e);
+        }
+        return e;
+    }
+
+    @Override
+    public List<String> missingRoles(Collection<String> roles) {
+        return run("looking for roles", connection -> {
+            Set<String> missing = new TreeSet<>(roles);
+            Sql.strings(connection, "SELECT rolname FROM pg_catalog.pg_roles").forEach(missing::remove);
+            return List.copyOf(missing);
+        });
+    }
+
+    @Override
+    public void createRoles(Collection<String> roles) {
+        List<String> missing = missingRoles(roles);
+        run("creating roles", connection -> {
+            for (String role : missing) {
+                Sql.run(connection, "CREATE ROLE " + QualifiedName.quote(role) + " NOLOGIN");
+            }
+            if (!loader.equals(maintenance.address.user())) {
+                for (String role :
+                        roles.stream().filter(name -> !name.startsWith("pg_")).toList()) {
+                    // the loader acts for every owner without being more than they are
+                    Sql.run(connection, "GRANT " + QualifiedName.quote(role) + " TO " + QualifiedName.quote(loader));
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void drop(String database) {
+        String name = QualifiedName.quote(database);
+        run("dropping database " + database, connection -> {
+            boolean force = connection.getMetaData().getDatabaseMajorVersion() >= 13;
+            if (!force) {
+                Sql.run(
+                        connection,
+                        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+                                + " WHERE datname = " + Sql.literal(database));
+            }
+            Sql.run(connection, "DROP DATABASE IF EXISTS " + name + (force ? " WITH (FORCE)" : ""));
+            return true;
+        });
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        run("renaming database " + from + " to " + to, connection -> {
+            try {
+                Sql.run(
+                        connection,
+                        "ALTER DATABASE " + QualifiedName.quote(from) + " RENAME TO " + QualifiedName.quote(to));
+            } catch (SQLException e) {
+                if (Failures.state(e).equals("42P04")) {
+                    throw Failure.of(
+                            FailureCode.TARGET_EXISTS, "database \"" + to + "\" exists; choose another name", e);
+                }
+                throw e;
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public TargetDatabase open(String database, LoadOptions options) {
+        DatabaseAddress address = maintenance.address.withDatabase(database);
+        Connections owner = new Connections(address, maintenance.password, options.applicationName(), Side.TARGET);
+        Connections rows =
+                new Connections(address.withUser(loader), maintenance.password, options.applicationName(), Side.TARGET);
+        return new PostgresTargetDatabase(owner, rows, options, tools, serverMajor());
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}

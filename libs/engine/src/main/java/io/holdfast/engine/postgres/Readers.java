@@ -1,0 +1,97 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Connections for work at the same time, opened when first needed, at most so many. */
+final class Readers implements AutoCloseable {
+
+    /** Opens a connection and makes it ready. */
+    @FunctionalInterface
+    interface Opening {
+        Connection open() throws SQLException;
+    }
+
+    private final Semaphore free;
+    private final Opening opening;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Set<Connection> busy = new HashSet<>();
+    private boolean closed;
+
+    Readers(int most, Opening opening) {
+        this.free = new Semaphore(most);
+        this.opening = opening;
+    }
+
+    Connection take() throws SQLException, InterruptedException {
+        free.acquire();
+        Connection connection = null;
+        try {
+            connection = idle();
+            connection = connection == null ? opening.open() : connection;
+            register(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            Connections.abort(connection);
+            free.release();
+            throw e;
+        }
+    }
+
+    private synchronized @Nullable Connection idle() {
+        return closed ? null : idle.poll();
+    }
+
+    private synchronized void register(Connection connection) {
+        if (closed) {
+            throw Failure.of(FailureCode.CANCELLED, "the connection was closed by its owner");
+        }
+        busy.add(connection);
+    }
+
+    /** Gives back a connection that may be used again. */
+    void done(Connection connection) {
+        synchronized (this) {
+            busy.remove(connection);
+            if (closed) {
+                Connections.abort(connection);
+            } else {
+                idle.push(connection);
+            }
+        }
+        free.release();
+    }
+
+    /** Drops a connection after a failure. */
+    void broken(Connection connection) {
+        synchronized (this) {
+            busy.remove(connection);
+        }
+        Connections.cancel(connection);
+        free.release();
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        Set<Connection> running;
+        synchronized (this) {
+            closed = true;
+            running = Set.copyOf(busy);
+            idle.forEach(Connections::close);
+            idle.clear();
+        }
+        running.forEach(Connections::cancel);
+    }
+}

@@ -1,0 +1,14 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.QualifiedName;
+
+/**
+ * A table as the catalog has it: what must not change between listing, locking and the snapshot.
+ *
+ * @param file the relfilenode, which TRUNCATE and rewriting ALTERs change; 0 for a partitioned table
+ */
+record Relation(long oid, QualifiedName name, String kind, long file) {
+    boolean partitioned() {
+        return kind.equals("p");
+    }
+}

@@ -1,0 +1,58 @@
+package io.holdfast.engine.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The roles a database refers to: as owner, in grants, in policies, in settings. */
+final class Roles {
+    private static final String DEPENDED_ON =
+            "SELECT DISTINCT r.rolname FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_database d ON d.datname ="
+                    + " pg_catalog.current_database() JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid"
+                    + " WHERE s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND (s.dbid = d.oid"
+                    + " OR (s.dbid = 0 AND s.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND s.objid = d.oid))";
+    private static final String NAMED_BY_SETTINGS =
+            "SELECT DISTINCT r.rolname FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d"
+                    + " ON d.oid = s.setdatabase JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
+                    + " WHERE d.datname = pg_catalog.current_database()";
+
+    /** The server does not record what its first role owns: it is asked of each catalog. */
+    private static final Map<String, String> OWNERS = Map.ofEntries(
+            Map.entry("pg_namespace", "nspowner"),
+            Map.entry("pg_class", "relowner"),
+            Map.entry("pg_proc", "proowner"),
+            Map.entry("pg_type", "typowner"),
+            Map.entry("pg_operator", "oprowner"),
+            Map.entry("pg_collation", "collowner"),
+            Map.entry("pg_conversion", "conowner"),
+            Map.entry("pg_opclass", "opcowner"),
+            Map.entry("pg_opfamily", "opfowner"),
+            Map.entry("pg_ts_dict", "dictowner"),
+            Map.entry("pg_ts_config", "cfgowner"),
+            Map.entry("pg_language", "lanowner"),
+            Map.entry("pg_foreign_server", "srvowner"),
+            Map.entry("pg_foreign_data_wrapper", "fdwowner"),
+            Map.entry("pg_event_trigger", "evtowner"),
+            Map.entry("pg_publication", "pubowner"),
+            Map.entry("pg_statistic_ext", "stxowner"),
+            Map.entry("pg_default_acl", "defaclrole"));
+
+    private Roles() {}
+
+    static List<String> referenced(Connection connection) throws SQLException {
+        TreeSet<String> roles = new TreeSet<>(Sql.strings(connection, DEPENDED_ON));
+        roles.addAll(Sql.strings(connection, NAMED_BY_SETTINGS));
+        String owned = OWNERS.entrySet().stream()
+                .map(owner -> "SELECT r.rolname FROM pg_catalog." + owner.getKey()
+                        + " x JOIN pg_catalog.pg_roles r ON r.oid = x." + owner.getValue()
+                        + " WHERE x.oid >= 16384 AND r.oid = 10")
+                .reduce((a, b) -> a + " UNION " + b)
+                .orElseThrow();
+        roles.addAll(Sql.strings(connection, owned));
+        // predefined roles come with the server
+        roles.removeIf(role -> role.startsWith("pg_"));
+        return List.copyOf(roles);
+    }
+}

@@ -1,0 +1,76 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** pg_dump of the schema, in the snapshot. */
+final class SchemaDump {
+    private final Path program;
+    private final Connections dumper;
+    private final Selection selection;
+    private final String snapshot;
+    private final Duration lockTimeout;
+    private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
+
+    SchemaDump(Path program, Connections dumper, Selection selection, String snapshot, Duration lockTimeout) {
+        this.program = program;
+        this.dumper = dumper;
+        this.selection = selection;
+        this.snapshot = snapshot;
+        this.lockTimeout = lockTimeout;
+    }
+
+    List<Finding> write(OutputStream out) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--schema-only",
+                "--create",
+                "--format=custom",
+                "--encoding=UTF8",
+                "--snapshot=" + snapshot,
+                "--lock-wait-timeout=" + Math.max(1, lockTimeout.toMillis())));
+        arguments.addAll(selection.dumpOptions());
+        arguments.addAll(ToolRun.connection(dumper.address));
+        ToolRun run = new ToolRun(program, arguments, dumper.address, dumper.password, dumper.applicationName);
+        running.add(run);
+        try {
+            ToolRun.Ended ended = run.run(out);
+            if (ended.exit() != 0) {
+                throw failure(ended.errors());
+            }
+            return ended.warnings().stream()
+                    .map(warning -> new Finding(Finding.Kind.TOOL_WARNING, dumper.address.database(), warning))
+                    .toList();
+        } finally {
+            running.remove(run);
+        }
+    }
+
+    void cancel() {
+        running.forEach(ToolRun::cancel);
+    }
+
+    private Failure failure(String errors) {
+        FailureCode code = FailureCode.TOOL_FAILED;
+        if (errors.contains("server version mismatch")) {
+            code = FailureCode.TOOL_TOO_OLD;
+        } else if (errors.contains("lock timeout")) {
+            code = dumper.side.locked;
+        } else if (errors.contains("permission denied")) {
+            code = dumper.side.permission;
+        } else if (errors.contains("server closed the connection")
+                || errors.contains("terminating connection")
+                || errors.contains("invalid snapshot identifier")
+                || errors.contains("could not import the requested snapshot")) {
+            code = dumper.side.lost;
+        }
+        return Failure.of(code, "pg_dump of the schema of " + dumper.address.shown() + " failed: " + errors);
+    }
+}

@@ -1,0 +1,146 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of a locked snapshot: their columns, their sizes, and which belong to one partition tree. */
+final class Tables {
+    private static final String COLUMNS =
+            "(SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a"
+                    + " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')";
+
+    /** Trees where a row's leaf may depend on OIDs or on code: hashed on an expression or on more than a base type. */
+    private static final String UNSTABLE =
+            "SELECT p.partrelid FROM pg_catalog.pg_partitioned_table p, pg_catalog.unnest(p.partattrs) k"
+                    + " LEFT JOIN LATERAL (SELECT t.typtype, t.typelem FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t"
+                    + " ON t.oid = a.atttypid WHERE a.attrelid = p.partrelid AND a.attnum = k AND k > 0) t ON true"
+                    + " WHERE p.partstrat = 'h' AND (k = 0 OR t.typtype <> 'b' OR t.typelem <> 0)";
+
+    private Tables() {}
+
+    /** A row of the catalog. */
+    private record Found(
+            long oid,
+            QualifiedName name,
+            boolean partitioned,
+            boolean unlogged,
+            boolean heap,
+            long rows,
+            long bytes,
+            long pages,
+            long root,
+            List<String> columns) {}
+
+    /** The shapes, and what is only needed to plan the reading. */
+    record Read(List<TableShape> shapes, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {}
+
+    static Read read(Connection connection, List<Relation> relations, Selection selection) throws SQLException {
+        if (relations.isEmpty()) {
+            return new Read(List.of(), Map.of(), Map.of());
+        }
+        Map<Long, Found> byOid = new HashMap<>();
+        Map<QualifiedName, Long> pages = new HashMap<>();
+        Map<QualifiedName, Long> bytes = new HashMap<>();
+        for (Found found : Sql.list(connection, query(relations), Tables::found)) {
+            byOid.put(found.oid, found);
+            bytes.put(found.name, found.bytes);
+            if (found.heap) {
+                pages.put(found.name, found.pages);
+            }
+        }
+        List<Long> unstable = Sql.list(connection, UNSTABLE, row -> row.getLong(1));
+        Map<Long, Long> rootOf = byOid.values().stream().collect(Collectors.toMap(Found::oid, Found::root));
+        List<Long> unstableRoots =
+                unstable.stream().map(oid -> rootOf.getOrDefault(oid, 0L)).toList();
+        return new Read(shapes(byOid, unstableRoots, selection), pages, bytes);
+    }
+
+    private static List<TableShape> shapes(Map<Long, Found> byOid, List<Long> unstableRoots, Selection selection) {
+        Map<QualifiedName, TableShape> shapes = new TreeMap<>();
+        Map<Long, List<Found>> leaves = new HashMap<>();
+        for (Found found : byOid.values()) {
+            if (found.partitioned) {
+                continue;
+            }
+            if (unstableRoots.contains(found.root)) {
+                leaves.computeIfAbsent(found.root, root -> new ArrayList<>()).add(found);
+            } else {
+                Found root = byOid.get(found.root);
+                boolean leaf = found.root != found.oid && root != null;
+                shapes.put(found.name, shape(found, leaf ? root.name : null, List.of(), selection));
+            }
+        }
+        leaves.forEach((oid, members) -> {
+            Found root = byOid.get(oid);
+            if (root != null) {
+                shapes.put(root.name, tree(root, members, selection));
+            }
+        });
+        return List.copyOf(shapes.values());
+    }
+
+    private static TableShape tree(Found root, List<Found> leaves, Selection selection) {
+        List<QualifiedName> parts = leaves.stream()
+                .map(Found::name)
+                .filter(selection::dataOf)
+                .sorted()
+                .toList();
+        return new TableShape(
+                root.name,
+                root.columns,
+                TableShape.Kind.TREE,
+                null,
+                parts,
+                selection.dataOf(root.name),
+                leaves.stream().mapToLong(Found::rows).sum(),
+                leaves.stream().mapToLong(Found::bytes).sum());
+    }
+
+    private static TableShape shape(
+            Found found, @Nullable QualifiedName root, List<QualifiedName> parts, Selection selection) {
+        TableShape.Kind kind = root != null
+                ? TableShape.Kind.PARTITION
+                : found.unlogged ? TableShape.Kind.UNLOGGED : TableShape.Kind.TABLE;
+        boolean data = selection.dataOf(found.name) && (root == null || selection.dataOf(root));
+        return new TableShape(found.name, found.columns, kind, root, parts, data, found.rows, found.bytes);
+    }
+
+    private static String query(List<Relation> relations) {
+        String oids = relations.stream()
+                .map(relation -> Long.toString(relation.oid()))
+                .collect(Collectors.joining(","));
+        return "SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', c.relpersistence = 'u', coalesce(m.amname = 'heap',"
+                + " false), greatest(c.reltuples, 0)::bigint, CASE WHEN c.relkind = 'r' THEN"
+                + " coalesce(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END, CASE WHEN c.relkind = 'r' THEN"
+                + " coalesce(pg_catalog.pg_relation_size(c.oid), 0) /"
+                + " pg_catalog.current_setting('block_size')::bigint ELSE 0 END, CASE WHEN c.relispartition OR c.relkind = 'p'"
+                + " THEN coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid) ELSE c.oid END, " + COLUMNS
+                + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE c.oid = ANY ('{" + oids + "}'::oid[])";
+    }
+
+    private static Found found(ResultSet row) throws SQLException {
+        java.sql.Array columns = row.getArray(11);
+        return new Found(
+                row.getLong(1),
+                Sql.name(row, 2),
+                row.getBoolean(4),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                row.getLong(7),
+                row.getLong(8),
+                row.getLong(9),
+                row.getLong(10),
+                columns == null ? List.of() : List.of((String[]) columns.getArray()));
+    }
+}

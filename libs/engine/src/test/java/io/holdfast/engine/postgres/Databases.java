@@ -1,0 +1,164 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TablePart;
+import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One real server for all tests of this module, a database for each test, and a backup held in memory. */
+final class Databases {
+    static final Tools TOOLS = Tools.find(null);
+    static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
+    static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final ScratchCluster CLUSTER = start();
+
+    private Databases() {}
+
+    private static ScratchCluster start() {
+        ScratchCluster cluster = ScratchCluster.start(
+                ScratchOptions.in(Path.of(System.getProperty("java.io.tmpdir"), "holdfast-engine-tests"), 15));
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
+        return cluster;
+    }
+
+    static DatabaseAddress server() {
+        return CLUSTER.address();
+    }
+
+    static DatabaseAddress fresh() {
+        String name = "t" + NUMBER.incrementAndGet();
+        sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0");
+        return server().withDatabase(name);
+    }
+
+    static Connection connect(DatabaseAddress address) {
+        return new Connections(address, Password.none(), "test", Side.SOURCE).open();
+    }
+
+    static void sql(DatabaseAddress address, String... statements) {
+        Connection connection = connect(address);
+        try {
+            Sql.run(connection, "RESET search_path; RESET row_security");
+            for (String statement : statements) {
+                Sql.run(connection, statement);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        } finally {
+            Connections.close(connection);
+        }
+    }
+
+    static List<String> query(DatabaseAddress address, String sql) {
+        Connection connection = connect(address);
+        try {
+            return Sql.list(connection, sql, row -> String.valueOf(row.getString(1)));
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        } finally {
+            Connections.close(connection);
+        }
+    }
+
+    static Snapshot open(DatabaseAddress address) {
+        return ENGINE.open(address, Password.none(), OPTIONS);
+    }
+
+    /** What a backup is to this module. */
+    record Backup(
+            DatabaseShape shape, Path dump, Map<QualifiedName, byte[]> rows, Map<QualifiedName, Fingerprint> prints) {}
+
+    static Backup backup(Snapshot snapshot) throws IOException {
+        Path dump = Files.createTempFile("schema", ".dump");
+        dump.toFile().deleteOnExit();
+        try (OutputStream out = Files.newOutputStream(dump)) {
+            snapshot.dumpSchema(out);
+        }
+        Map<QualifiedName, ByteArrayOutputStream> rows = new HashMap<>();
+        Map<QualifiedName, Fingerprint> prints = new HashMap<>();
+        for (ReadTask task : snapshot.plan()) {
+            for (TableResult result : snapshot.read(task, keeping(rows))) {
+                prints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
+            }
+        }
+        Map<QualifiedName, byte[]> kept = new HashMap<>();
+        rows.forEach((name, bytes) -> kept.put(name, bytes.toByteArray()));
+        return new Backup(snapshot.shape(), dump, kept, prints);
+    }
+
+    private static RowSink keeping(Map<QualifiedName, ByteArrayOutputStream> rows) {
+        return new RowSink() {
+            private ByteArrayOutputStream current = new ByteArrayOutputStream();
+
+            @Override
+            public void begin(TablePart part) {
+                current = rows.computeIfAbsent(part.table().name(), name -> new ByteArrayOutputStream());
+            }
+
+            @Override
+            public void row(byte[] buffer, int offset, int length, long hash) {
+                current.write(buffer, offset, length);
+            }
+        };
+    }
+
+    static Map<QualifiedName, Fingerprint> fingerprints(Snapshot snapshot) {
+        Map<QualifiedName, Fingerprint> prints = new HashMap<>();
+        for (ReadTask task : snapshot.plan()) {
+            for (TableResult result : snapshot.read(task, (buffer, offset, length, hash) -> {})) {
+                prints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
+            }
+        }
+        return prints;
+    }
+
+    /** Restores to a new database of the target and answers its name. */
+    static String restore(Target target, Backup backup) {
+        String name = "r" + NUMBER.incrementAndGet();
+        DatabaseShape shape = backup.shape();
+        target.createRoles(shape.roles());
+        target.create(name, shape);
+        try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
+            database.preData(backup.dump());
+            for (TableShape table : shape.tables()) {
+                Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
+                byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
+                if (table.dataIncluded()) {
+                    database.load(table, print.rows(), () -> new ByteArrayInputStream(rows));
+                }
+            }
+            database.postData(backup.dump());
+            database.sequences(shape.sequences());
+            database.refresh(shape.populatedViews());
+            database.analyze();
+            database.properties(shape);
+        }
+        return name;
+    }
+}

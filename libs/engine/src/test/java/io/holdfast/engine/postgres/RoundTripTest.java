@@ -1,0 +1,83 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoundTripTest {
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void everythingComesBackEqualInAnotherCluster() throws IOException {
+        DatabaseAddress source = Databases.fresh();
+        Databases.sql(source, everything());
+        String name = QualifiedName.quote(source.database());
+        Databases.sql(
+                source,
+                "ALTER DATABASE " + name + " SET search_path TO app, \"$user\", \"We\"\"ird.Schema näme\"",
+                "ALTER DATABASE " + name + " SET work_mem TO '8MB'",
+                "ALTER ROLE app_owner IN DATABASE " + name + " SET statement_timeout TO '5s'",
+                "COMMENT ON DATABASE " + name + " IS 'it''s the source'",
+                "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC",
+                "GRANT CONNECT ON DATABASE " + name + " TO \"Reader Role\" WITH GRANT OPTION",
+                "ALTER DATABASE " + name + " CONNECTION LIMIT 17");
+        Databases.Backup backup;
+        try (Snapshot snapshot = Databases.open(source)) {
+            backup = Databases.backup(snapshot);
+        }
+
+        try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
+            Target target = cluster.target();
+            String restored = Databases.restore(target, backup);
+
+            try (TargetDatabase database = target.open(restored, LoadOptions.defaults());
+                    Snapshot copy = database.snapshot(Databases.OPTIONS)) {
+                Databases.Backup again = Databases.backup(copy);
+                assertThat(again.prints()).isEqualTo(backup.prints());
+                assertThat(Databases.ENGINE.compareSchemas(backup.dump(), again.dump(), LoadOptions.defaults()))
+                        .isEmpty();
+                sameState(again.shape(), backup.shape());
+            }
+        }
+    }
+
+    private static void sameState(DatabaseShape copy, DatabaseShape source) {
+        assertThat(copy.sequences()).isEqualTo(source.sequences()).isNotEmpty();
+        assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(3);
+        assertThat(copy.settings()).isEqualTo(source.settings()).hasSize(3);
+        assertThat(copy.comment()).isEqualTo("it's the source");
+        assertThat(copy.connectionLimit()).isEqualTo(17);
+        assertThat(copy.grants())
+                .filteredOn(grant -> "Reader Role".equals(grant.grantee()))
+                .hasSize(1);
+        assertThat(copy.grants()).noneMatch(grant -> grant.grantee() == null);
+        assertThat(copy.owner()).isEqualTo(source.owner());
+        assertThat(copy.tables())
+                .extracting("name")
+                .isEqualTo(source.tables().stream().map(t -> t.name()).toList());
+        assertThat(copy.findings()).isEmpty();
+    }
+
+    static String everything() throws IOException {
+        try (InputStream in = RoundTripTest.class.getResourceAsStream("/everything.sql")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
