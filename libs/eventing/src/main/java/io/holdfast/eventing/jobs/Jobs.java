@@ -1,6 +1,7 @@
 package io.holdfast.eventing.jobs;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -9,8 +10,12 @@ public interface Jobs {
     /** @return the job's id */
     Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject);
 
+    /** The same, not before the delay has passed. */
+    Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay);
+
     /**
      * Asks the waiting or running jobs of a subject to stop; their handler is told CANCELLED.
+     * Ask before the transaction touches the aggregate itself: workers lock the job first, too.
      *
      * @return how many jobs were asked; 0 if none is waiting or running
      */

@@ -1,0 +1,79 @@
+package io.holdfast.eventing;
+
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Consumers.EventReaction;
+import io.holdfast.eventing.Unreadable.Reason;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Events, once each: inbox row and effect in one transaction. */
+record InboxEventConsumer<E extends Event>(
+        String name,
+        Topic topic,
+        Class<E> type,
+        EventReaction<E> reaction,
+        boolean onlyLatest,
+        Intake intake,
+        Inbox inbox,
+        Transactions transactions,
+        InboxMeters meters)
+        implements EventConsumer<E> {
+
+    @Override
+    public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
+        return intake.handle(record, this::work);
+    }
+
+    @Override
+    public EventConsumer<E> latestOnly() {
+        return new InboxEventConsumer<>(name, topic, type, reaction, true, intake, inbox, transactions, meters);
+    }
+
+    private Uni<Void> work(Envelope envelope) throws Unreadable {
+        Optional<Class<? extends Event>> known = topic.classOf(envelope.type());
+        if (known.isEmpty()) {
+            meters.ignored(name, "unknown type"); // a newer producer's
+            return Uni.createFrom().voidItem();
+        }
+        Received<E> received = envelope.with(read(envelope, known.get().asSubclass(type)));
+        return transactions.run(session -> once(received, session));
+    }
+
+    private E read(Envelope envelope, Class<? extends E> exact) throws Unreadable {
+        try {
+            return EventData.read(envelope.data(), exact, false);
+        } catch (Failure e) {
+            throw new Unreadable(Reason.DATA_INVALID, envelope.type() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Uni<Void> once(Received<E> received, Mutiny.Session session) {
+        Inbox.Identity identity = new Inbox.Identity(
+                name, received.source(), received.id(), BodyHash.of(EventJson.write(received.event())));
+        return inbox.receive(session, identity).chain(first -> {
+            if (!first) {
+                meters.duplicate(name);
+                return Uni.createFrom().voidItem();
+            }
+            return newest(received, session).chain(newest -> {
+                if (newest) {
+                    return reaction.on(received, session);
+                }
+                meters.ignored(name, "older");
+                return Uni.createFrom().voidItem();
+            });
+        });
+    }
+
+    private Uni<Boolean> newest(Received<E> received, Mutiny.Session session) {
+        String subject = received.subject();
+        Long sequence = received.sequence();
+        return onlyLatest && subject != null && sequence != null
+                ? inbox.newest(session, name, received.source(), subject, sequence)
+                : Uni.createFrom().item(true);
+    }
+}

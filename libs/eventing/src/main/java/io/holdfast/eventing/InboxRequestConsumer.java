@@ -1,0 +1,105 @@
+package io.holdfast.eventing;
+
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Consumers.RepeatedRequest;
+import io.holdfast.eventing.Consumers.RequestReaction;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Requests, once each: inbox row, effect and outbox rows in one transaction; a refusal in one of its own. */
+record InboxRequestConsumer<E extends Event, R>(
+        String name,
+        Topic topic,
+        Class<E> type,
+        Topic answers,
+        RequestReaction<E, R> reaction,
+        Function<R, String> subject,
+        RepeatedRequest<E, R> repeated,
+        Intake intake,
+        Inbox inbox,
+        Outbox outbox,
+        Transactions transactions,
+        InboxMeters meters,
+        Clock clock)
+        implements RequestConsumer<E, R> {
+
+    private sealed interface Outcome<R> {
+        record Accepted<R>(R result) implements Outcome<R> {}
+
+        record Refused<R>(FailureReason reason) implements Outcome<R> {}
+    }
+
+    @Override
+    public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
+        return intake.handle(record, envelope -> decide(Asked.of(name, envelope, type)));
+    }
+
+    @Override
+    public Uni<R> accept(Received<E> request) {
+        return decide(Asked.of(name, request)).map(outcome -> switch (outcome) {
+            case Outcome.Accepted<R>(R result) -> result;
+            case Outcome.Refused<R>(FailureReason reason) -> throw new Failure(reason, null);
+        });
+    }
+
+    private Uni<Outcome<R>> decide(Asked<E> asked) {
+        return transactions
+                .run(session -> inbox.receive(session, asked.identity())
+                        .chain(first -> first ? fresh(asked, session) : again(asked, session)))
+                .onFailure(Failure.class)
+                .recoverWithUni(failure -> refuse(asked, failure.reason()));
+    }
+
+    private Uni<Outcome<R>> fresh(Asked<E> asked, Mutiny.Session session) {
+        return reaction.on(asked.valid(clock), session)
+                .call(result -> inbox.accepted(session, asked.identity(), subject.apply(result)))
+                .map(Outcome.Accepted::new);
+    }
+
+    /** The effect was rolled back, and the inbox row with it: both are written anew, as a refusal. */
+    private Uni<Outcome<R>> refuse(Asked<E> asked, FailureReason reason) {
+        return transactions.run(session -> inbox.receive(session, asked.identity())
+                .chain(first -> first
+                        ? inbox.rejected(session, asked.identity(), reason)
+                                .chain(() -> tellRefusal(asked, reason, session))
+                        : again(asked, session)));
+    }
+
+    private Uni<Outcome<R>> tellRefusal(Asked<E> asked, FailureReason reason, Mutiny.Session session) {
+        meters.rejected(name, reason.code().name());
+        return outbox.publish(session, asked.rejection(reason, answers, clock))
+                .replaceWith(new Outcome.Refused<>(reason));
+    }
+
+    private Uni<Outcome<R>> again(Asked<E> asked, Mutiny.Session session) {
+        meters.duplicate(name);
+        return inbox.known(session, asked.identity()).chain(known -> {
+            if (!known.bodyHash().equals(asked.identity().bodyHash())) {
+                return tellRefusal(asked, reused(asked), session);
+            }
+            FailureReason rejection = known.rejection();
+            String startedThen = known.subject();
+            if (rejection != null || startedThen == null || asked.received() == null) {
+                return tellRefusal(asked, rejection == null ? reused(asked) : rejection, session);
+            }
+            return repeated.on(asked.received(), startedThen, session)
+                    .<Outcome<R>>map(Outcome.Accepted::new)
+                    .onFailure(Failure.class)
+                    .recoverWithItem(failure -> new Outcome.Refused<>(failure.reason()));
+        });
+    }
+
+    private static FailureReason reused(Asked<?> asked) {
+        return FailureReason.of(
+                FailureCode.IDENTITY_REUSED,
+                "another request came before with the same source and id; give each request an id of its own",
+                asked.identity().id());
+    }
+}

@@ -1,0 +1,102 @@
+package io.holdfast.eventing.jobs;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions that only the holder of a job can commit: they begin by locking its row under the holder's epoch. A new
+ * claim waits for nobody, it skips locked rows; so whoever has the lock is the holder until the end of the transaction.
+ */
+@ApplicationScoped
+class Fence {
+    private static final int DEADLOCK_RETRIES = 5;
+
+    private final Transactions transactions;
+    private final JobsConfig config;
+
+    Fence(Transactions transactions, JobsConfig config) {
+        this.transactions = transactions;
+        this.config = config;
+    }
+
+    /** How a job ends. */
+    enum End {
+        DONE,
+        FAILED,
+        CANCELLED
+    }
+
+    /** Runs work and, if said, ends the job with it. Blocks, deaf to interrupts, so that the outcome is known. */
+    <T> T run(Claim claim, @Nullable End end, Function<Mutiny.Session, Uni<T>> work) {
+        Uni<T> fenced = transactions.run(session -> lock(session, claim)
+                .chain(() -> work.apply(session))
+                .call(() -> end == null ? Uni.createFrom().voidItem() : end(session, claim, end)));
+        try {
+            return fenced.onFailure(Fence::surelyRolledBack)
+                    .retry()
+                    .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
+                    .atMost(DEADLOCK_RETRIES)
+                    .subscribeAsCompletionStage()
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private Uni<Void> lock(Mutiny.Session session, Claim claim) {
+        // A process that is paused in here would keep the row locked, and the job from everybody: the server ends it.
+        return session.createNativeQuery("""
+                        select set_config('idle_in_transaction_session_timeout', ?1, true) from job
+                        where id = cast(?2 as uuid) and epoch = ?3 and state = 'RUNNING'
+                        and lease_until > clock_timestamp() for update""", String.class)
+                .setParameter(1, Long.toString(config.lease().toMillis()))
+                .setParameter(2, claim.id().toString())
+                .setParameter(3, claim.epoch())
+                .getResultList()
+                .map(rows -> {
+                    if (rows.isEmpty()) {
+                        throw lost(claim);
+                    }
+                    return null;
+                });
+    }
+
+    private static Uni<Void> end(Mutiny.Session session, Claim claim, End end) {
+        return session.createNativeQuery("""
+                        update job set state = ?1, ended_at = clock_timestamp(), lease_until = null, owner = null
+                        where id = cast(?2 as uuid)""")
+                .setParameter(1, end.name())
+                .setParameter(2, claim.id().toString())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    static Failure lost(Claim claim) {
+        return Failure.about(
+                claim.id().toString(),
+                FailureCode.LEASE_LOST,
+                "the lease on the " + claim.kind() + " job of " + claim.subject()
+                        + " is lost; another worker goes on with it");
+    }
+
+    private static boolean surelyRolledBack(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ConnectException
+                    || (t instanceof PgException e
+                            && ("40P01".equals(e.getSqlState()) || "40001".equals(e.getSqlState())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

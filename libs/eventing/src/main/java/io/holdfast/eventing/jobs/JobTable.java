@@ -1,0 +1,121 @@
+package io.holdfast.eventing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The workers' statements on the job table. Time is the database's clock, which all replicas share. */
+@ApplicationScoped
+class JobTable {
+    private static final String LATER = "clock_timestamp() + ? * interval '1 millisecond'";
+    private static final String OURS = " where id = ? and epoch = ? and state = 'RUNNING'";
+
+    private final DataSource database;
+    private final JobsConfig config;
+
+    JobTable(DataSource database, JobsConfig config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    /** Takes the job that waits longest, or one whose worker was not heard of in time. */
+    @Nullable
+    Claim claim(String kind, String owner) throws SQLException {
+        String sql = """
+                update job set state = 'RUNNING', epoch = epoch + 1, attempts = attempts + 1, owner = ?, lease_until = %s
+                where id = (select id from job
+                            where kind = ? and ((state = 'WAITING' and run_after <= clock_timestamp())
+                                             or (state = 'RUNNING' and lease_until <= clock_timestamp()))
+                            order by run_after, id limit 1 for update skip locked)
+                returning id, kind, subject, epoch, attempts, cancel_requested""".formatted(LATER);
+        try (Connection connection = database.getConnection();
+                PreparedStatement claim = connection.prepareStatement(sql)) {
+            claim.setString(1, owner);
+            claim.setLong(2, config.lease().toMillis());
+            claim.setString(3, kind);
+            try (ResultSet row = claim.executeQuery()) {
+                return row.next()
+                        ? new Claim(
+                                row.getObject(1, UUID.class),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getLong(4),
+                                row.getInt(5),
+                                row.getBoolean(6))
+                        : null;
+            }
+        }
+    }
+
+    /** What a heartbeat found. */
+    enum Beat {
+        RENEWED,
+        /** The row is locked, most likely by the worker's own transaction; still ours. */
+        BUSY,
+        CANCEL_REQUESTED,
+        LOST
+    }
+
+    /** Renews one lease on the heartbeat's own connection. Never waits for a row. */
+    Beat renew(Connection connection, UUID id, long epoch) throws SQLException {
+        String renew = "update job set lease_until = " + LATER + " where id = (select id from job" + OURS
+                + " and lease_until > clock_timestamp() for update skip locked) returning cancel_requested";
+        try (PreparedStatement statement = connection.prepareStatement(renew)) {
+            statement.setLong(1, config.lease().toMillis());
+            statement.setObject(2, id);
+            statement.setLong(3, epoch);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    return row.getBoolean(1) ? Beat.CANCEL_REQUESTED : Beat.RENEWED;
+                }
+            }
+        }
+        return isOurs(connection, id, epoch) ? Beat.BUSY : Beat.LOST;
+    }
+
+    private static boolean isOurs(Connection connection, UUID id, long epoch) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select 1 from job" + OURS + " and lease_until > clock_timestamp()")) {
+            statement.setObject(1, id);
+            statement.setLong(2, epoch);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Puts a job back because this process stops; that is no fault of the job's, so the attempt does not count. */
+    boolean release(UUID id, long epoch) throws SQLException {
+        return change(
+                "update job set state = 'WAITING', lease_until = null, owner = null, attempts = attempts - 1,"
+                        + " run_after = " + LATER + OURS,
+                id,
+                epoch,
+                Duration.ZERO);
+    }
+
+    /** Puts a job back to be tried again later. False if it is not ours any more. */
+    boolean retry(UUID id, long epoch, Duration backoff) throws SQLException {
+        return change(
+                "update job set state = 'WAITING', lease_until = null, owner = null, run_after = " + LATER + OURS,
+                id,
+                epoch,
+                backoff);
+    }
+
+    private boolean change(String sql, UUID id, long epoch, Duration delay) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, delay.toMillis());
+            statement.setObject(2, id);
+            statement.setLong(3, epoch);
+            return statement.executeUpdate() == 1;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.holdfast.eventing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Down while no job can be claimed. */
+@Readiness
+@ApplicationScoped
+class JobsReadiness implements HealthCheck {
+    private final Workers workers;
+
+    JobsReadiness(Workers workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("jobs");
+        String problem = workers.problem();
+        if (!problem.isEmpty()) {
+            response.withData("problem", problem);
+        }
+        return response.status(problem.isEmpty()).build();
+    }
+}
