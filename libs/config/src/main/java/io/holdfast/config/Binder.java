@@ -52,7 +52,7 @@ final class Binder {
             return map(Section.argument(type, 1), key, tree, path);
         }
         Class<?> plain = (Class<?>) type;
-        if (plain.isSealed() && plain.isInterface()) {
+        if (Section.isChoice(plain)) {
             return choice(plain, tree, path);
         }
         return plain.isRecord() && !Scalars.isScalar(plain)
@@ -187,9 +187,7 @@ final class Binder {
         String word = values.text(chosen.value(), child(path, "type"));
         Class<?> choice = word == null ? null : choices.get(word);
         if (choice == null && word != null) {
-            String hint = DidYouMean.of(word, choices.keySet())
-                    .map(near -> "; did you mean \"" + near + "\"?")
-                    .orElse("");
+            String hint = DidYouMean.hint(word, choices.keySet());
             problems.add(chosen.value(), child(path, "type"), "\"" + word + "\" is not one of " + names + hint);
         }
         return choice == null ? null : section(choice, new Tree.Entries(line, column, rest), path);

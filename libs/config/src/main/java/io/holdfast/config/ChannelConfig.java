@@ -46,6 +46,7 @@ public sealed interface ChannelConfig {
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
+    @Together({"username", "password"})
     record Smtp(
             @Key(
                     value = "Its host.",

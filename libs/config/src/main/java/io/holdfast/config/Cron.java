@@ -56,8 +56,9 @@ public final class Cron {
     public static Cron parse(String text) {
         List<String> fields = List.of(BLANKS.split(text, -1));
         if (fields.size() != 5) {
-            throw new IllegalArgumentException("\"" + text + "\" has " + fields.size()
-                    + " fields; a cron expression has five: minute, hour, day of month, month, day of week");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" has " + fields.size() + (fields.size() == 1 ? " field" : " fields")
+                            + "; a cron expression has five: minute, hour, day of month, month, day of week");
         }
         try {
             Cron cron = new Cron(text, fields);

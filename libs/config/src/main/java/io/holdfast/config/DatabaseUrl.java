@@ -5,45 +5,58 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a database is, without a password: a libpq URI ({@code postgresql://user@host:5432/database?sslmode=verify-full},
- * several hosts with commas), {@code sqlite:/path/of/file.db}, or {@code d1://account-id/database-id}.
+ * Where a database is, without a password: a libpq URI of one host
+ * ({@code postgresql://user@host:5432/database?sslmode=verify-full}), {@code sqlite:/path/of/file.db}, or
+ * {@code d1://account-id/database-id}.
  *
  * @param text as it was written
  */
 public record DatabaseUrl(String text) {
-    /** The libpq parameters that a URL may have. */
-    public static final List<String> PARAMETERS = List.of(
-            "application_name",
-            "channel_binding",
-            "connect_timeout",
-            "keepalives",
-            "options",
-            "sslcert",
-            "sslkey",
-            "sslmode",
-            "sslrootcert",
-            "target_session_attrs");
+    /** The libpq parameters that a URL may have, with the values they may have; none means any. */
+    static final Map<String, List<String>> PARAMETERS = parameterValues();
 
-    private static final List<String> SSL_MODES =
-            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
-    private static final String HOSTS = "(?:[^/@?#:,\\s]*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?";
-    private static final String POSTGRES = "(?:postgres|postgresql)://(?:[^:/@?#\\s]*@)?(" + HOSTS + "(?:," + HOSTS
-            + ")*)(?:/([^?#/\\s]*))?(?:\\?([^#\\s]*))?";
-    private static final String PARAMETER = "(?:" + String.join("|", PARAMETERS) + ")=[^&#\\s]*";
+    private static final String HOST = "(?:[^/@?#:,\\s\\[\\]]*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?";
     private static final String OTHERS = "sqlite:[^\\s?#][^?#]*|d1://[0-9A-Za-z-]+/[0-9A-Za-z-]+";
-    private static final Pattern SHAPE = Pattern.compile("(?:" + POSTGRES + ")|" + OTHERS);
+    private static final Pattern POSTGRES = Pattern.compile(
+            "(?:postgres|postgresql)://(?<user>[^:/@?#\\s]+@)?" + HOST + "(?:/[^?#/\\s]*)?(?:\\?(?<query>[^#\\s]*))?");
+    private static final Pattern OTHER = Pattern.compile(OTHERS);
     private static final Pattern PASSWORD =
             Pattern.compile("://[^/?#]*:[^/?#]*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
-    private static final Pattern LOOPBACK =
-            Pattern.compile("(?:localhost|127\\.[0-9.]+|\\[::1\\]|)(?::[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
-    static final String PATTERN =
-            "^(?:" + POSTGRES.replace("([^#\\s]*))?", PARAMETER + "(?:&" + PARAMETER + ")*)?") + "|" + OTHERS + ")$";
+    private static final Pattern SEVERAL = Pattern.compile("^postgres(ql)?://[^/?#]*,");
+
+    /** The same for the JSON Schema. */
+    static final String PATTERN = pattern();
+
+    private static Map<String, List<String>> parameterValues() {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        values.put("sslmode", List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"));
+        values.put("sslrootcert", List.of());
+        values.put("sslcert", List.of());
+        values.put("sslkey", List.of());
+        values.put("channel_binding", List.of("disable", "prefer", "require"));
+        values.put("connect_timeout", List.of());
+        values.put("target_session_attrs", List.of("any", "read-write", "primary", "prefer-standby", "standby"));
+        values.put("host", List.of());
+        values.put("user", List.of());
+        return values;
+    }
+
+    private static String pattern() {
+        String parameter = PARAMETERS.entrySet().stream()
+                .map(known -> known.getKey() + "="
+                        + (known.getValue().isEmpty() ? "[^&#\\s]+" : "(?:" + String.join("|", known.getValue()) + ")"))
+                .collect(Collectors.joining("|", "(?:", ")"));
+        String named = "(?=[^/?#]*@|[^#]*[?&]user=[^&#])(?:[^:/@?#\\s]+@)?";
+        return "^(?:(?:postgres|postgresql)://" + named + HOST + "(?:/[^?#/\\s]*)?(?:\\?" + parameter + "(?:&"
+                + parameter + ")*)?|" + OTHERS + ")$";
+    }
 
     /**
      * Reads a URL.
@@ -56,23 +69,58 @@ public record DatabaseUrl(String text) {
                     "a URL must not hold a password, as URLs end up in logs; take it out, and"
                             + " write password: { env: NAME } or { file: PATH } beside url");
         }
-        if (!SHAPE.matcher(text).matches()) {
+        if (SEVERAL.matcher(text).find()) {
+            throw new IllegalArgumentException("this URL names several hosts; name one, the server to back up");
+        }
+        Matcher postgres = POSTGRES.matcher(text);
+        if (!postgres.matches() && !OTHER.matcher(text).matches()) {
             throw new IllegalArgumentException("this is not the URL of a database; write for example"
                     + " postgresql://user@host:5432/database, sqlite:/path/of/file.db or d1://account-id/database-id");
         }
-        DatabaseUrl url = new DatabaseUrl(text);
-        url.parameters().forEach(DatabaseUrl::check);
-        return url;
+        if (postgres.matches()) {
+            Map<String, String> parameters = parameters(postgres.group("query"));
+            if (postgres.group("user") == null && !parameters.containsKey("user")) {
+                throw new IllegalArgumentException(
+                        "this URL names no user; write postgresql://USER@host:5432/database");
+            }
+        }
+        return new DatabaseUrl(text);
     }
 
-    private static void check(String name, String value) {
-        if (!PARAMETERS.contains(name)) {
-            throw new IllegalArgumentException("the parameter \"" + name + "\" is not allowed in this URL"
-                    + DidYouMean.hint(name, PARAMETERS, "allowed are "));
+    private static Map<String, String> parameters(@Nullable String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals < 1 || equals == pair.length() - 1) {
+                    throw new IllegalArgumentException("a parameter of this URL is not name=value");
+                }
+                String name = decode(pair.substring(0, equals));
+                parameters.put(name, checked(name, decode(pair.substring(equals + 1))));
+            }
         }
-        if (name.equals("sslmode") && !SSL_MODES.contains(value)) {
+        return parameters;
+    }
+
+    private static String checked(String name, String value) {
+        List<String> values = PARAMETERS.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("the parameter \"" + name + "\" is not allowed in this URL"
+                    + DidYouMean.hint(name, PARAMETERS.keySet(), "allowed are "));
+        }
+        if (!values.isEmpty() && !values.contains(value)) {
+            throw new IllegalArgumentException("\"" + name + "=" + value + "\" is not one of "
+                    + String.join(", ", values) + DidYouMean.hint(value, values));
+        }
+        return value;
+    }
+
+    private static String decode(String part) {
+        try {
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "sslmode=" + value + " is unknown" + DidYouMean.hint(value, SSL_MODES, "it is one of "));
+                    "a percent sign in this URL is not followed by two hexadecimal digits", e);
         }
     }
 
@@ -80,41 +128,6 @@ public record DatabaseUrl(String text) {
     public String scheme() {
         String scheme = text.substring(0, text.indexOf(':'));
         return scheme.equals("postgres") ? "postgresql" : scheme;
-    }
-
-    /** The parameters after the question mark, decoded, in their order. */
-    public Map<String, String> parameters() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        postgres(3).ifPresent(query -> {
-            for (String pair : query.split("&", -1)) {
-                int equals = pair.indexOf('=');
-                parameters.put(
-                        decode(equals < 0 ? pair : pair.substring(0, equals)),
-                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
-            }
-        });
-        return parameters;
-    }
-
-    /** The URL with {@code sslmode=require} added where a PostgreSQL server is not on this machine and no mode is given. */
-    public DatabaseUrl withDefaultSslMode() {
-        boolean local = postgres(1)
-                .map(hosts -> List.of(hosts.split(",", -1)).stream()
-                        .allMatch(host -> LOOPBACK.matcher(host).matches()))
-                .orElse(true);
-        if (local || parameters().containsKey("sslmode")) {
-            return this;
-        }
-        return new DatabaseUrl(text + (text.contains("?") ? text.endsWith("?") ? "" : "&" : "?") + "sslmode=require");
-    }
-
-    private Optional<String> postgres(int group) {
-        Matcher matcher = SHAPE.matcher(text);
-        return matcher.matches() ? Optional.ofNullable(matcher.group(group)) : Optional.empty();
-    }
-
-    private static String decode(String part) {
-        return URLDecoder.decode(part, StandardCharsets.UTF_8);
     }
 
     @Override

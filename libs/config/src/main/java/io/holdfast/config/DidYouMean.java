@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known word nearest to a mistyped one, by optimal string alignment distance (Damerau-Levenshtein without overlaps). */
-final class DidYouMean {
+public final class DidYouMean {
+    private static final int MAX_LENGTH = 100;
+
     private DidYouMean() {}
 
-    static Optional<String> of(String typed, Collection<String> known) {
-        String word = plain(typed);
+    public static Optional<String> of(String typed, Collection<String> known) {
+        String word = plain(typed.length() > MAX_LENGTH ? "" : typed);
         return known.stream()
                 .filter(candidate -> distance(word, plain(candidate)) <= Math.max(1, candidate.length() / 3))
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, plain(candidate)))
@@ -22,6 +24,11 @@ final class DidYouMean {
         return of(typed, known)
                 .map(near -> "; did you mean \"" + near + "\"?")
                 .orElse(known.isEmpty() ? "" : "; " + otherwise + String.join(", ", known));
+    }
+
+    /** {@code ; did you mean "x"?}, or nothing. */
+    static String hint(String typed, Collection<String> known) {
+        return of(typed, known).map(near -> "; did you mean \"" + near + "\"?").orElse("");
     }
 
     // accessKey and access_key are access-key

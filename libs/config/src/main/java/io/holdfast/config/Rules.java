@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the keys of one section mean for each other. Sections with other problems are not asked. */
 final class Rules {
@@ -21,22 +22,27 @@ final class Rules {
 
     static void check(Object bound, Tree.Entries section, String path, Problems problems) {
         Rules rules = new Rules(section, path, problems);
+        rules.together(bound.getClass().getAnnotation(Together.class));
         switch (bound) {
-            case VaultConfig vault -> rules.vault(vault);
             case PlatformConfig platform -> rules.platform(platform);
             case RetentionConfig retention -> rules.retention(retention);
             case SourceConfig source -> rules.source(source);
             case ScratchConfig.Server scratch -> rules.scheme(Engine.POSTGRES, scratch.url());
-            case ChannelConfig.Smtp smtp -> rules.smtp(smtp);
             case SourceConfig.Step step -> rules.step(step);
             default -> {}
         }
     }
 
-    private void vault(VaultConfig vault) {
-        if (vault.accessKey().isPresent() != vault.secretKey().isPresent()) {
-            String missing = vault.accessKey().isPresent() ? "secret-key" : "access-key";
-            refuse(missing, "access-key and secret-key go together; write both, or none for the AWS default chain");
+    private void together(@Nullable Together together) {
+        if (together != null) {
+            List<String> missing = Stream.of(together.value())
+                    .filter(key -> section.at(key) == null)
+                    .toList();
+            if (missing.size() == 1) {
+                refuse(
+                        missing.getFirst(),
+                        String.join(" and ", together.value()) + " go together; write both, or none");
+            }
         }
     }
 
@@ -95,14 +101,7 @@ final class Rules {
 
     private void scheme(Engine engine, DatabaseUrl url) {
         if (!url.scheme().equals(engine.scheme())) {
-            refuse("url", "this is a URL of " + url.scheme() + ", but one of " + engine.scheme() + ": is needed here");
-        }
-    }
-
-    private void smtp(ChannelConfig.Smtp smtp) {
-        if (smtp.username().isPresent() != smtp.password().isPresent()) {
-            String missing = smtp.username().isPresent() ? "password" : "username";
-            refuse(missing, "username and password go together; write both, or none");
+            refuse("url", "this URL starts with " + url.scheme() + ":, but " + engine.scheme() + ": is needed here");
         }
     }
 

@@ -82,10 +82,10 @@ final class Scalars {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
+            String hint = DidYouMean.hint(text, ZoneId.getAvailableZoneIds());
             throw new IllegalArgumentException(
                     "\"" + text + "\" is not a time zone"
-                            + DidYouMean.hint(text, ZoneId.getAvailableZoneIds(), "")
-                                    .replaceFirst("^; (?!did).*", "; write for example UTC or Europe/Berlin"),
+                            + (hint.isEmpty() ? "; write for example UTC or Europe/Berlin" : hint),
                     e);
         }
     }

@@ -24,6 +24,7 @@ final class Section {
             if (type instanceof Class<?> plain) {
                 return !plain.isRecord()
                         || Scalars.isScalar(plain)
+                        || plain.isAnnotationPresent(ExactlyOne.class)
                         || fields(plain).stream().anyMatch(Field::required);
             }
             return key.nonEmpty();
@@ -56,6 +57,11 @@ final class Section {
 
     static String kebab(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether its key {@code type} chooses between records. */
+    static boolean isChoice(Class<?> type) {
+        return type.isSealed() && type.isInterface();
     }
 
     /** The words of an enum as they stand in the file. */

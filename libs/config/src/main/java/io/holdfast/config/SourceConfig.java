@@ -25,7 +25,7 @@ public record SourceConfig(
 
         @Key(
                 value =
-                        "Where the database is, without a password. Off this machine, sslmode is require unless it says otherwise.",
+                        "Where the database is, without a password. sslmode is require off this machine and prefer on it, unless it says otherwise.",
                 example = "postgresql://portal@db:5432/portal?sslmode=verify-full")
         DatabaseUrl url,
 
@@ -117,9 +117,13 @@ public record SourceConfig(
     }
 
     public record Verify(
-            @Key(value = "How deep.", fallback = "proven") Level level,
+            @Key(
+                    value =
+                            "How deep: proven is restored and compared row by row, intact is every chunk there and authentic.",
+                    fallback = "proven")
+            Level level,
 
-            @Key(value = "Every how manieth backup is verified to this level.", fallback = "1", min = 1, max = 1000)
+            @Key(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
             int every) {}
 
     /** What a backup does when its locks make somebody's DDL wait. */
@@ -179,10 +183,13 @@ public record SourceConfig(
             @Key(value = "The answer.", example = "0") Expected expect) {}
 
     public record Maintenance(
-            @Key("Puts the application into maintenance mode.")
+            @Key(
+                    value = "Puts the application into maintenance mode.",
+                    example = "{ webhook: \"https://portal.example/maintenance/on\" }")
             Step on,
 
-            @Key("Takes it out again.") Step off) {}
+            @Key(value = "Takes it out again.", example = "{ webhook: \"https://portal.example/maintenance/off\" }")
+            Step off) {}
 
     @ExactlyOne
     public record Step(

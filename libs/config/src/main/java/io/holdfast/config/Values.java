@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Values {
     static final String VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$";
     static final String PROVIDER = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+    // regular expressions with alternatives recurse for each character
+    private static final int MAX_LENGTH = 2_000;
     private static final String REFERENCE = "write { env: NAME } or { file: PATH }";
 
     private final Path folder;
@@ -48,13 +50,21 @@ final class Values {
         if (type == ByteSize.class && scalar.plain() && scalar.text().matches("[0-9]+")) {
             return parsed(ByteSize::parse, scalar.text(), tree, path);
         }
-        return textual(type, key, tree, path);
+        return textual(type, key, scalar, path);
     }
 
-    private @Nullable Object textual(Class<?> type, Key key, Tree tree, String path) {
+    private @Nullable Object textual(Class<?> type, Key key, Tree.Scalar tree, String path) {
+        Scalars.Scalar scalar = Scalars.of(type);
+        if (scalar != null && tree.isNumber() && parsed(scalar.parse(), tree.text(), tree, path) == null) {
+            return null; // not just a matter of quotes
+        }
         String text = text(tree, path);
         if (text == null) {
             return null;
+        }
+        if (text.length() > MAX_LENGTH
+                && !(type == String.class && key.pattern().isEmpty())) {
+            return refuse(tree, path, "this text is longer than " + MAX_LENGTH + " characters");
         }
         if (type.isEnum()) {
             return word(type, text, tree, path);
@@ -62,7 +72,6 @@ final class Values {
         if (type == Path.class) {
             return path(text, tree, path);
         }
-        Scalars.Scalar scalar = Scalars.of(type);
         if (scalar != null) {
             return parsed(scalar.parse(), text, tree, path);
         }
@@ -113,9 +122,7 @@ final class Values {
         if (index >= 0) {
             return type.getEnumConstants()[index];
         }
-        String hint = DidYouMean.of(text, words)
-                .map(near -> "; did you mean \"" + near + "\"?")
-                .orElse("");
+        String hint = DidYouMean.hint(text, words);
         return refuse(tree, path, "\"" + text + "\" is not one of " + String.join(", ", words) + hint);
     }
 

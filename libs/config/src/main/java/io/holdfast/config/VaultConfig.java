@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param endpoint empty: Amazon's for the region
  * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
  */
+@Together({"access-key", "secret-key"})
 public record VaultConfig(
         @Key(value = "The S3 server; left out, Amazon's for the region.", example = "\"http://127.0.0.1:9000\"")
         Optional<URI> endpoint,

@@ -21,12 +21,16 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Turns YAML text into a {@link Tree}: aliases and merge keys expanded, within bounds; no tags, no second document. */
 final class YamlTree {
     static final int MAX_CHARACTERS = 1 << 20;
     private static final int MAX_NODES = 100_000;
     private static final int MAX_DEPTH = 40;
+
+    private static final Set<Tag> TAGS =
+            Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE, Tag.MAP, Tag.SEQ);
 
     private final Problems problems;
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -50,8 +54,19 @@ final class YamlTree {
             String what = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
             problems.add(
                     mark == null ? 1 : mark.getLine() + 1, mark == null ? 1 : mark.getColumn() + 1, "", syntax(what));
-        } catch (TooMuch e) {
-            problems.add(e.line, e.column, "", "aliases make this file expand to more than " + MAX_NODES + " values");
+        } catch (Refused e) {
+            problems.add(e.line, e.column, "", e.why);
+        } catch (ReaderException e) {
+            int at = Math.max(0, text.indexOf(e.getCodePoint()));
+            String before = text.substring(0, at);
+            problems.add(
+                    1
+                            + (int) before.chars()
+                                    .filter(character -> character == '\n')
+                                    .count(),
+                    at - before.lastIndexOf('\n'),
+                    "",
+                    syntax("the character U+%04X is not allowed".formatted(e.getCodePoint())));
         } catch (YAMLException e) {
             String what = e.getMessage() == null ? "unreadable" : e.getMessage();
             problems.add(1, 1, "", syntax(what.lines().findFirst().orElse(what)));
@@ -68,6 +83,7 @@ final class YamlTree {
         options.setCodePointLimit(MAX_CHARACTERS);
         options.setMaxAliasesForCollections(1_000);
         options.setNestingDepthLimit(MAX_DEPTH);
+        options.setTagInspector(tag -> true); // refused below, all of them; nothing is ever constructed
         return options;
     }
 
@@ -75,14 +91,13 @@ final class YamlTree {
         int line = node.getStartMark().getLine() + 1;
         int column = node.getStartMark().getColumn() + 1;
         if (++nodes > MAX_NODES) {
-            throw new TooMuch(line, column);
+            throw new Refused(line, column, "aliases make this file expand to more than " + MAX_NODES + " values");
         }
-        if (!node.getTag().startsWith(Tag.PREFIX)) {
+        if (!TAGS.contains(node.getTag())) {
             problems.add(line, column, path, "the tag " + node.getTag().getValue() + " means nothing here; remove it");
         }
         if (!open.add(node)) {
-            problems.add(line, column, path, "this anchor contains itself");
-            return new Tree.Scalar(line, column, "", true);
+            throw new Refused(line, column, "this anchor contains itself");
         }
         try {
             return switch (node) {
@@ -145,14 +160,17 @@ final class YamlTree {
         }
     }
 
-    private static final class TooMuch extends RuntimeException {
+    /** What makes the whole document unusable. */
+    private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int line;
         private final int column;
+        private final String why;
 
-        TooMuch(int line, int column) {
+        Refused(int line, int column, String why) {
             this.line = line;
             this.column = column;
+            this.why = why;
         }
     }
 }

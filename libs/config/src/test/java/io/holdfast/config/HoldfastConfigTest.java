@@ -1,0 +1,182 @@
+package io.holdfast.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HoldfastConfigTest {
+    private static final Environment ENVIRONMENT = Environment.of(Map.of("S3_KEY", "key"));
+
+    @Test
+    void theExampleLoadsWhole() {
+        HoldfastConfig config = HoldfastConfig.load(Corpus.path("/example.yaml"), ENVIRONMENT);
+
+        assertThat(config.vault())
+                .isEqualTo(new VaultConfig(
+                        Optional.of(URI.create("http://127.0.0.1:9000")),
+                        "us-east-1",
+                        true,
+                        "holdfast",
+                        "",
+                        false,
+                        Optional.of(SecretRef.env("S3_KEY", ENVIRONMENT)),
+                        Optional.of(SecretRef.env("S3_SECRET", ENVIRONMENT)),
+                        Path.of("/etc/holdfast/vault.key")));
+        assertThat(config.vault().accessKey().orElseThrow().resolve().reveal()).isEqualTo("key");
+        assertThat(config.scratch().postgres()).isPresent();
+        assertThat(config.defaults()).containsOnlyKeys("production", "staging");
+        assertThat(config.channels()).containsOnlyKeys("ops-slack", "dba-mail", "pager");
+        assertThat(config.access().tokens().get("dana"))
+                .isEqualTo(new AccessConfig.Principal(
+                        SecretRef.file(Path.of("/run/secrets/dana")),
+                        List.of(AccessConfig.Role.RESTORER, AccessConfig.Role.APPROVER)));
+        assertThat(config.services().audit()).isEqualTo(URI.create("http://127.0.0.1:8085"));
+        assertThat(config.platform().grace()).isEqualTo(Duration.ofDays(2));
+    }
+
+    @Test
+    void theExamplesSourceLoadsWhole() {
+        SourceConfig portal = source(HoldfastConfig.load(Corpus.path("/example.yaml"), ENVIRONMENT), "portal");
+
+        assertThat(portal.id()).isEmpty();
+        assertThat(portal.engine()).isEqualTo(Engine.POSTGRES);
+        assertThat(portal.url()).hasToString("postgresql://portal@db:5432/portal?sslmode=verify-full");
+        assertThat(portal.password()).contains(SecretRef.file(Path.of("/run/secrets/portal")));
+        assertThat(portal.scope().include().schemas()).containsExactly("public");
+        assertThat(portal.scope().exclude().tableData()).containsExactly(TableName.parse("public.sessions"));
+        assertThat(portal.schedule())
+                .isEqualTo(new SourceConfig.Schedule(
+                        List.of(Cron.parse("0 2 * * *"), Cron.parse("0 */6 * * *")),
+                        List.of(Cron.parse("0 3 15 1,4,7,10 *")),
+                        ZoneId.of("UTC")));
+        assertThat(portal.retention().monthly()).contains(Duration.ofDays(365));
+        assertThat(portal.objectives().rto()).contains(Duration.ofMinutes(30));
+        assertThat(portal.verify()).isEqualTo(new SourceConfig.Verify(SourceConfig.Level.PROVEN, 1));
+        assertThat(portal.limits().bytesPerSecond()).contains(new ByteSize(200_000_000));
+        assertThat(portal.checks().orphans().getFirst().child()).hasToString("tickets.client_id");
+        assertThat(portal.checks().sql().getFirst().expect()).isEqualTo(new Expected("0"));
+        assertThat(portal.maintenance().orElseThrow().off().webhook()).isPresent();
+        assertThat(portal.approval()).isEqualTo(Approval.REQUIRED);
+        assertThat(portal.notifyChannels()).containsExactly("ops-slack", "dba-mail");
+    }
+
+    @Test
+    void aSourceHasWhatItsEnvironmentAndNotificationsSayUnlessItSaysSoItself() {
+        HoldfastConfig config = HoldfastConfig.load(Corpus.path("/good/defaults-and-notifications.yaml"), ENVIRONMENT);
+
+        assertThat(source(config, "shop").retention().monthly()).contains(Duration.ofDays(365));
+        assertThat(source(config, "shop").schedule().backups()).containsExactly(Cron.parse("0 2 * * *"));
+        assertThat(source(config, "shop").notifyChannels()).containsExactly("ops");
+        assertThat(source(config, "test").retention())
+                .isEqualTo(
+                        new RetentionConfig(Duration.ofDays(30), Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(source(config, "test").notifyChannels()).isEmpty();
+        assertThat(Objects.requireNonNull(config.channels().get("ops")).events())
+                .containsExactly(NotifiedEvent.BACKUP_FAILED);
+    }
+
+    @Test
+    void aChannelHearsOfTheUsualEventsIfNothingSaysOtherwise() {
+        HoldfastConfig config = HoldfastConfig.load(Corpus.path("/example.yaml"), ENVIRONMENT);
+
+        assertThat(Objects.requireNonNull(config.channels().get("ops-slack")).events())
+                .isEqualTo(config.notifications().events())
+                .contains(NotifiedEvent.BACKUP_FAILED)
+                .doesNotContain(NotifiedEvent.BACKUP_DELETED);
+    }
+
+    @Test
+    void anchorsAreSharedAndWhatIsWrittenBesideThemWins() {
+        HoldfastConfig config = HoldfastConfig.load(Corpus.path("/good/anchors.yaml"), ENVIRONMENT);
+
+        assertThat(source(config, "shop").retention().daily()).contains(Duration.ofDays(30));
+        assertThat(source(config, "till").retention().daily()).contains(Duration.ofDays(60));
+        assertThat(source(config, "till").password()).isPresent();
+    }
+
+    @Test
+    void pathsAreRelativeToTheFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("holdfast.yaml"),
+                "\uFEFFholdfast: { vault: { bucket: backups, key-file: keys/vault.key, access-key: { file: a }, secret-key: { file: ../b } } }");
+
+        VaultConfig vault = HoldfastConfig.load(file, ENVIRONMENT).vault();
+
+        assertThat(vault.keyFile()).isEqualTo(folder.resolve("keys/vault.key"));
+        assertThat(vault.secretKey()).contains(SecretRef.file(folder.resolveSibling("b")));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
+        Path gone = folder.resolve("gone.yaml");
+        Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {'a', (byte) 0xff});
+        Path control = Files.writeString(folder.resolve("control.yaml"), "holdfast:\n  a: \u0000");
+        Path large = Files.writeString(folder.resolve("large.yaml"), "#".repeat(YamlTree.MAX_CHARACTERS + 1));
+
+        refused(gone, gone + ":1:1: there is no such file; name it with --config FILE or HOLDFAST_CONFIG");
+        refused(binary, binary + ":1:1: this file is not UTF-8 text");
+        refused(folder, folder + ":1:1: this file can't be read (IOException); is it a file, and readable?");
+        refused(control, control + ":2:6: this is not YAML: the character U+0000 is not allowed");
+        refused(
+                large,
+                large + ":1:1: this is not YAML: The incoming YAML document exceeds the limit: 1048576 code points.");
+    }
+
+    private static void refused(Path file, String message) {
+        assertThatThrownBy(() -> HoldfastConfig.load(file, ENVIRONMENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void severalProblemsAreCountedAndInTheOrderOfTheFile() {
+        assertThatThrownBy(() -> HoldfastConfig.parse("holdfast:\n  vault: 1\nx: 2\n", Path.of("f.yaml"), ENVIRONMENT))
+                .hasMessageStartingWith("2 problems:\nf.yaml:2:10: holdfast.vault: this has to be a section of keys")
+                .hasMessageEndingWith("\nf.yaml:3:1: x: unknown key; known are holdfast");
+    }
+
+    @Test
+    void noMessageRepeatsWhatMayBeASecret() throws IOException {
+        for (Path file : Corpus.files("broken")) {
+            assertThatThrownBy(() -> HoldfastConfig.load(file, ENVIRONMENT))
+                    .as(file.toString())
+                    .message()
+                    .doesNotContain("hunter2", "services/T0");
+        }
+    }
+
+    @Test
+    void veryLongTextsAreRefusedAndNotMatched() {
+        String name = "\"" + "a".repeat(500_000) + "\"";
+
+        assertThatThrownBy(() -> HoldfastConfig.parse(
+                        "holdfast: { vault: { bucket: abc, key-file: k }, sources: { s: { engine: sqlite, url: 'sqlite:/a',"
+                                + " scope: { include: { tables: ['" + name + "'] } } } } }",
+                        Path.of("f.yaml"),
+                        ENVIRONMENT))
+                .hasMessageContaining("this text is longer than 2000 characters");
+    }
+
+    @Test
+    void theFileIsTheOneThatTheEnvironmentNames() {
+        assertThat(HoldfastConfig.locate(Environment.of(Map.of("HOLDFAST_CONFIG", "/etc/h.yaml"))))
+                .isEqualTo(Path.of("/etc/h.yaml"));
+        assertThat(HoldfastConfig.locate(ENVIRONMENT)).isEqualTo(Path.of("holdfast.yaml"));
+    }
+
+    private static SourceConfig source(HoldfastConfig config, String name) {
+        return Objects.requireNonNull(config.sources().get(name));
+    }
+}

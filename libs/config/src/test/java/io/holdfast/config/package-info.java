@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.config;
+
+import org.jspecify.annotations.NullMarked;
