@@ -23,7 +23,7 @@ final class RegColumns {
                     + " WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
                     + " AND pg_catalog.format_type(coalesce(e.oid, t.oid), NULL) IN ('regclass', 'regproc',"
                     + " 'regprocedure', 'regoper', 'regoperator', 'regtype', 'regrole', 'regnamespace', 'regconfig',"
-                    + " 'regdictionary', 'regcollation') AND c.oid = ANY ('{%s}'::oid[]) ORDER BY 1, 2, 3";
+                    + " 'regdictionary', 'regcollation') AND c.oid = ANY ('{";
 
     private RegColumns() {}
 
@@ -39,7 +39,7 @@ final class RegColumns {
             }
         }
         Set<String> dangling = new TreeSet<>();
-        for (String[] column : Sql.list(connection, QUERY.formatted(oids), row ->
+        for (String[] column : Sql.list(connection, QUERY + oids + "}'::oid[]) ORDER BY 1, 2, 3", row ->
                 new String[] {Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3)})) {
             QualifiedName table = new QualifiedName(column[0], column[1]);
             String sql = "SELECT 1 FROM ONLY " + table.sql() + " WHERE " + QualifiedName.quote(column[2])

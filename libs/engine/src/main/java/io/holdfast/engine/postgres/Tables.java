@@ -76,8 +76,8 @@ final class Tables {
                 leaves.computeIfAbsent(found.root, root -> new ArrayList<>()).add(found);
             } else {
                 Found root = byOid.get(found.root);
-                boolean leaf = found.root != found.oid && root != null;
-                shapes.put(found.name, shape(found, leaf ? root.name : null, List.of(), selection));
+                QualifiedName rootName = root == null || root.oid == found.oid ? null : root.name;
+                shapes.put(found.name, shape(found, rootName, List.of(), selection));
             }
         }
         leaves.forEach((oid, members) -> {

@@ -24,7 +24,7 @@ final class ScratchServer implements AutoCloseable {
             trap '' INT HUP
             dir=$1; shift
             exec 3<&0
-            "$@" </dev/null 3<&- >>"$dir/log" 2>&1 &
+            "$@" </dev/null 3<&- &
             server=$!
             { cat <&3 >/dev/null; kill -QUIT "$server" 2>/dev/null; } &
             watch=$!
