@@ -42,6 +42,10 @@ final class YamlTree {
 
     /** The document, or null with the problem that makes it unreadable. Smaller problems are added as well. */
     static @Nullable Tree read(String text, Problems problems) {
+        if (text.length() > MAX_CHARACTERS) {
+            problems.add(1, 1, "", "the file is larger than " + MAX_CHARACTERS + " characters");
+            return null;
+        }
         try {
             Node root = new Yaml(new SafeConstructor(options())).compose(new StringReader(text));
             if (root == null) {
