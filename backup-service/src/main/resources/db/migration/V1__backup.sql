@@ -42,3 +42,9 @@ create table backup (
 create index backup_by_source on backup (source_name, id desc);
 create index backup_by_correlation on backup (correlation_id) where correlation_id is not null;
 create index backup_by_label on backup using gin (labels);
+
+-- the one vault this platform writes to
+create table known_vault (
+  only boolean primary key check (only),
+  id uuid not null
+);

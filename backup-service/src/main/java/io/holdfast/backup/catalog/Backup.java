@@ -161,26 +161,52 @@ public class Backup {
         completedAt = now;
     }
 
-    public void cancelled(String by, Instant now) {
-        become(BackupState.CANCELLED);
+    /** Somebody wants it to stop; whether it does depends on how far its worker is. */
+    void cancellationRequested(String by) {
         cancelledBy = by;
+    }
+
+    public void cancelled(Instant now) {
+        become(BackupState.CANCELLED);
         completedAt = now;
     }
 
-    public void proven(VerificationId by, Instant at) {
+    /**
+     * A verification restored it and found every row equal.
+     *
+     * @return false if that changes nothing: it was known, or a later verification has spoken
+     */
+    boolean proven(VerificationId by, Instant at) {
+        if (!state.mayBecome(BackupState.PROVEN) || isOlder(at)) {
+            return false;
+        }
         become(BackupState.PROVEN);
         verificationId = by.value();
         verifiedAt = at;
         failureCode = null;
         failureMessage = null;
         failureObject = null;
+        return true;
     }
 
-    public void unproven(VerificationId by, FailureReason reason, Instant at) {
+    /**
+     * A verification found it definitely bad.
+     *
+     * @return false if that changes nothing: it was known, or a later verification has spoken
+     */
+    boolean unproven(VerificationId by, FailureReason reason, Instant at) {
+        if (!state.mayBecome(BackupState.UNPROVEN) || isOlder(at)) {
+            return false;
+        }
         become(BackupState.UNPROVEN);
         verificationId = by.value();
         verifiedAt = at;
         because(reason);
+        return true;
+    }
+
+    private boolean isOlder(Instant verdict) {
+        return verifiedAt != null && verdict.isBefore(verifiedAt);
     }
 
     /** The next number of this backup's own events, beginning with 1. */
@@ -227,6 +253,10 @@ public class Backup {
 
     public @Nullable String correlationId() {
         return correlationId;
+    }
+
+    public String requestedBy() {
+        return requestedBy;
     }
 
     long sequence() {

@@ -1,0 +1,95 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.Sources;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Consumers;
+import io.holdfast.eventing.Received;
+import io.holdfast.eventing.RequestConsumer;
+import io.holdfast.eventing.jobs.Jobs;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What is asked of backup-service, over Kafka and REST alike. */
+@ApplicationScoped
+class BackupRequests {
+    private final Sources sources;
+    private final Backups backups;
+    private final Jobs jobs;
+    private final InstantSource clock;
+    private final RequestConsumer<BackupRequest, Backup> consumer;
+
+    BackupRequests(Sources sources, Backups backups, Jobs jobs, InstantSource clock, Consumers consumers) {
+        this.sources = sources;
+        this.backups = backups;
+        this.jobs = jobs;
+        this.clock = clock;
+        this.consumer = consumers.requests(
+                "backup-requests",
+                Topic.BACKUP_REQUESTS,
+                BackupRequest.class,
+                Topic.BACKUP_EVENTS,
+                this::on,
+                backup -> backup.id().toString(),
+                this::repeated);
+    }
+
+    @Incoming("backup-requests")
+    Uni<Void> on(ConsumerRecord<byte[], byte[]> record) {
+        return consumer.handle(record);
+    }
+
+    Uni<Backup> accept(Received<BackupRequest> request) {
+        return consumer.accept(request);
+    }
+
+    private Uni<Backup> on(Received<BackupRequest> received, Mutiny.Session session) {
+        return switch (received.event()) {
+            case BackupRequest.Requested request -> take(request, received, session);
+            case BackupRequest.CancellationRequested request -> cancel(request.backupId(), received.source(), session);
+        };
+    }
+
+    private Uni<Backup> take(BackupRequest.Requested request, Received<?> received, Mutiny.Session session) {
+        ProtectedSource source = sources.named(request.source());
+        BackupKind kind = request.kind();
+        Backup backup = Backup.requested(
+                BackupId.next(clock),
+                source.ref(),
+                source.environment(),
+                kind == null ? BackupKind.MANUAL : kind,
+                request.labels(),
+                new Requester(received.source(), received.correlation()),
+                clock.instant());
+        return session.persist(backup)
+                .chain(() -> jobs.enqueue(session, Backups.JOB_KIND, backup.id().toString()))
+                .replaceWith(backup);
+    }
+
+    private Uni<Backup> cancel(BackupId id, String by, Mutiny.Session session) {
+        return backups.get(session, id).call(backup -> {
+            if (backup.state().isFinished() && backup.state() != BackupState.CANCELLED) {
+                return Uni.createFrom()
+                        .failure(Failure.about(
+                                id.toString(),
+                                FailureCode.REQUEST_CONFLICT,
+                                "backup " + id + " is " + backup.state() + " already and cannot be cancelled"));
+            }
+            backup.cancellationRequested(by);
+            return jobs.requestCancellation(session, id.toString());
+        });
+    }
+
+    private Uni<Backup> repeated(Received<BackupRequest> received, String subject, Mutiny.Session session) {
+        return backups.get(session, BackupId.parse(subject)).call(backup -> backups.repeat(session, backup));
+    }
+}

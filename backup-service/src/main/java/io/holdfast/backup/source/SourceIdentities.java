@@ -1,0 +1,124 @@
+package io.holdfast.backup.source;
+
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Outbox;
+import io.holdfast.eventing.OutgoingEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which id a source has: the one the configuration says, else the one it got when its name was first seen. Replicas that
+ * start at once agree on one.
+ */
+@ApplicationScoped
+class SourceIdentities {
+    private final DataSource database;
+    private final Outbox outbox;
+    private final InstantSource clock;
+
+    SourceIdentities(DataSource database, Outbox outbox, InstantSource clock) {
+        this.database = database;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    SourceId of(String name, SourceConfig config) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            SourceId id = identify(connection, name, config);
+            connection.commit();
+            return id;
+        } catch (SQLException e) {
+            throw Failure.of(FailureCode.INTERNAL, "cannot record source \"" + name + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private SourceId identify(Connection connection, String name, SourceConfig config) throws SQLException {
+        UUID wanted = config.id().orElseGet(() -> SourceId.next(clock).value());
+        if (config.id().isPresent()) {
+            Optional<String> former = nameOf(connection, wanted);
+            if (former.isPresent()) {
+                return former.get().equals(name)
+                        ? new SourceId(wanted)
+                        : renamed(connection, wanted, former.get(), name);
+            }
+        }
+        if (insert(connection, wanted, name, config)) {
+            tell(connection, new SourceRef(new SourceId(wanted), name), null);
+            return new SourceId(wanted);
+        }
+        return idOf(connection, name);
+    }
+
+    private boolean insert(Connection connection, UUID id, String name, SourceConfig config) throws SQLException {
+        try (var statement =
+                connection.prepareStatement("insert into source (id, name, engine, environment, created_at)"
+                        + " values (?, ?, ?, ?, ?) on conflict (name) do nothing")) {
+            statement.setObject(1, id);
+            statement.setString(2, name);
+            statement.setString(3, config.engine().name().toLowerCase(Locale.ROOT));
+            statement.setString(4, config.environment().orElse(null));
+            statement.setTimestamp(5, Timestamp.from(clock.instant()));
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private SourceId renamed(Connection connection, UUID id, String former, String name) throws SQLException {
+        try (var statement = connection.prepareStatement("update source set name = ? where id = ?")) {
+            statement.setString(1, name);
+            statement.setObject(2, id);
+            statement.executeUpdate();
+        }
+        SourceRef source = new SourceRef(new SourceId(id), name);
+        tell(connection, source, former);
+        return source.id();
+    }
+
+    private void tell(Connection connection, SourceRef source, @Nullable String former) throws SQLException {
+        var event = new BackupEvent.SourceChanged(source, former, clock.instant());
+        String id = source.id() + ":" + source.name();
+        outbox.publish(
+                connection,
+                new OutgoingEvent(
+                        Topic.BACKUP_EVENTS,
+                        event,
+                        id,
+                        source.name(),
+                        null,
+                        null,
+                        source.id().toString()));
+    }
+
+    private static Optional<String> nameOf(Connection connection, UUID id) throws SQLException {
+        try (var statement = connection.prepareStatement("select name from source where id = ?")) {
+            statement.setObject(1, id);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static SourceId idOf(Connection connection, String name) throws SQLException {
+        try (var statement = connection.prepareStatement("select id from source where name = ?")) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return new SourceId(rows.getObject(1, UUID.class));
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.holdfast.transfer;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TablePart;
+import io.holdfast.engine.TableResult;
+import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.Contents;
+import io.holdfast.vault.Extent;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.SegmentWriter;
+import io.holdfast.vault.SizeClass;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * Copies a snapshot into the vault. Nothing exists as a backup before the manifest is committed at the very end; whatever
+ * fails or dies before leaves chunks that the next backup finds again.
+ */
+public final class Capture {
+    private final Snapshot snapshot;
+    private final BackupWriter writer;
+    private final Subject subject;
+    private final DatabaseShape shape;
+    private final Tally tally;
+
+    private Capture(Snapshot snapshot, BackupWriter writer, Subject subject, Listener listener) {
+        this.snapshot = snapshot;
+        this.writer = writer;
+        this.subject = subject;
+        this.shape = snapshot.shape();
+        this.tally = new Tally(listener, Listener.Phase.READING, estimate(snapshot.plan()));
+    }
+
+    /**
+     * Reads everything and commits. Snapshot and writer stay the caller's to close.
+     *
+     * @param readers threads that read at once
+     * @return the manifest that counts; another worker's, if that one was faster
+     * @throws Failure whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
+     */
+    public static Manifest run(
+            Snapshot snapshot, BackupWriter writer, int readers, Subject subject, Listener listener) {
+        return new Capture(snapshot, writer, subject, listener).run(readers);
+    }
+
+    private Manifest run(int readers) {
+        List<Callable<Captured>> tasks = new ArrayList<>();
+        tasks.add(this::schema);
+        snapshot.plan().forEach(task -> tasks.add(() -> read(task)));
+        Gathered gathered = new Gathered(shape);
+        Crew.run("reading", readers, tasks, snapshot::close).forEach(captured -> {
+            switch (captured) {
+                case Captured.Schema schema -> gathered.schema(schema);
+                case Captured.Rows rows -> gathered.rows(rows);
+            }
+        });
+        tally.tell();
+        return writer.commit(gathered.contents(subject, snapshot.at()));
+    }
+
+    private Captured schema() {
+        ByteArrayOutputStream dump = new ByteArrayOutputStream();
+        List<Finding> findings = snapshot.dumpSchema(dump);
+        List<Extent> extents = writer.blob(dump.toByteArray());
+        return new Captured.Schema(new Contents.SchemaDump("pg_dump custom", dump.size(), extents), findings);
+    }
+
+    private Captured read(ReadTask task) {
+        SizeClass sizes = SizeClass.forBytes(task.parts().stream()
+                .mapToLong(part -> part.table().estimatedBytes())
+                .max()
+                .orElse(0));
+        try (SegmentWriter segment = writer.segment(sizes)) {
+            SegmentSink sink = new SegmentSink(segment, tally.share());
+            List<TableResult> results = snapshot.read(task, sink);
+            segment.end();
+            sink.flush();
+            return new Captured.Rows(task.index(), sizes, merge(task, results, sink));
+        }
+    }
+
+    private static List<Captured.PartRows> merge(ReadTask task, List<TableResult> results, SegmentSink sink) {
+        if (results.size() != task.parts().size() || sink.parts().size() != results.size()) {
+            throw Failure.of(
+                    FailureCode.INTERNAL,
+                    "a read of " + task.parts().size() + " parts gave " + results.size() + " results and "
+                            + sink.parts().size() + " stored parts; nothing was kept");
+        }
+        List<Captured.PartRows> rows = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            rows.add(new Captured.PartRows(results.get(i), sink.parts().get(i).extents()));
+        }
+        return rows;
+    }
+
+    private static long estimate(List<ReadTask> plan) {
+        return plan.stream().mapToLong(ReadTask::estimatedBytes).sum();
+    }
+
+    /** What a task of the crew brings home. */
+    sealed interface Captured {
+        record Schema(Contents.SchemaDump dump, List<Finding> findings) implements Captured {}
+
+        /** @param task index of the task in the plan, which orders a table's pieces */
+        record Rows(int task, SizeClass sizes, List<PartRows> parts) implements Captured {}
+
+        record PartRows(TableResult result, List<Extent> extents) {
+            TablePart part() {
+                return result.part();
+            }
+        }
+    }
+}

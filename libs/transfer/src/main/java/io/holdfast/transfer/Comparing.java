@@ -1,0 +1,224 @@
+package io.holdfast.transfer;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.vault.Contents;
+import io.holdfast.vault.Manifest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Compares a restored database with the manifest of its backup, reading it the way sources are read. */
+public final class Comparing {
+    private final Engine engine;
+    private final Manifest manifest;
+    private final DatabaseShape shape;
+    private final Set<QualifiedName> throughRoot;
+    private final Map<QualifiedName, Fingerprint> expected = new HashMap<>();
+    private final Map<QualifiedName, Fingerprint> found = new HashMap<>();
+    private final List<FailureReason> differences = new ArrayList<>();
+    private long bytes;
+
+    private Comparing(Engine engine, Manifest manifest, Set<QualifiedName> throughRoot) {
+        this.engine = engine;
+        this.manifest = manifest;
+        this.shape = Shapes.of(manifest);
+        this.throughRoot = throughRoot;
+    }
+
+    /**
+     * Compares everything.
+     *
+     * @param schema the backup's schema dump
+     * @param throughRoot what {@link Reload#into} returned
+     * @throws Failure if it could not be compared; that it differs is no failure but in the result
+     */
+    public static Comparison of(
+            Engine engine,
+            Manifest manifest,
+            Path schema,
+            TargetDatabase copy,
+            Set<QualifiedName> throughRoot,
+            LoadOptions options,
+            Listener listener) {
+        SnapshotOptions reading =
+                SnapshotOptions.defaults().withReaders(options.jobs()).withApplicationName("holdfast/comparing");
+        try (Snapshot snapshot = copy.snapshot(reading)) {
+            return new Comparing(engine, manifest, throughRoot).run(snapshot, schema, options, listener);
+        }
+    }
+
+    private Comparison run(Snapshot copy, Path schema, LoadOptions options, Listener listener) {
+        schemas(copy, schema, options);
+        rows(copy, options.jobs(), listener);
+        sequences(copy.shape());
+        views(copy.shape());
+        List<Comparison.Table> tables = tables();
+        return new Comparison(
+                tables,
+                differences,
+                tables.stream().mapToLong(Comparison.Table::rows).sum(),
+                bytes);
+    }
+
+    private void schemas(Snapshot copy, Path stored, LoadOptions options) {
+        Path dump = null;
+        try {
+            dump = Files.createTempFile("holdfast-copy-", ".dump");
+            try (OutputStream out = Files.newOutputStream(dump)) {
+                copy.dumpSchema(out);
+            }
+            engine.compareSchemas(stored, dump, options)
+                    .forEach(difference -> differ(FailureCode.SCHEMA_DIFFERS, "schema", difference));
+        } catch (IOException e) {
+            throw StoredSchema.unusable(e);
+        } finally {
+            delete(dump);
+        }
+    }
+
+    private static void delete(@Nullable Path dump) {
+        try {
+            if (dump != null) {
+                Files.deleteIfExists(dump);
+            }
+        } catch (IOException e) {
+            throw StoredSchema.unusable(e);
+        }
+    }
+
+    private void rows(Snapshot copy, int readers, Listener listener) {
+        List<ReadTask> plan = copy.plan();
+        long total = manifest.contents().tables().stream()
+                .mapToLong(Contents.Table::bytes)
+                .sum();
+        Tally tally = new Tally(listener, Listener.Phase.COMPARING, total);
+        List<Callable<List<TableResult>>> tasks = plan.stream()
+                .<Callable<List<TableResult>>>map(task -> () -> read(copy, task, tally))
+                .toList();
+        for (List<TableResult> results : Crew.run("comparing", readers, tasks, copy::close)) {
+            for (TableResult result : results) {
+                bytes += result.bytes();
+                found.merge(name(result.part().table()), result.fingerprint(), Fingerprint::plus);
+            }
+        }
+    }
+
+    private static List<TableResult> read(Snapshot copy, ReadTask task, Tally tally) {
+        Tally.Share share = tally.share();
+        RowSink counting = (buffer, offset, length, hash) -> share.row(length);
+        List<TableResult> results = copy.read(task, counting);
+        share.flush();
+        return results;
+    }
+
+    private List<Comparison.Table> tables() {
+        Map<Contents.Name, TableShape> shapes = new HashMap<>();
+        shape.tables().forEach(table -> shapes.put(Gathered.name(table.name()), table));
+        List<Contents.Table> stored = manifest.contents().tables();
+        for (Contents.Table table : stored) {
+            TableShape own = shapes.get(table.name());
+            expected.merge(name(own), Fingerprint.parse(table.fingerprint()), Fingerprint::plus);
+        }
+        Set<QualifiedName> all = new HashSet<>(expected.keySet());
+        all.addAll(found.keySet());
+        Set<QualifiedName> unequal = new HashSet<>();
+        for (QualifiedName name : all) {
+            if (!compare(name)) {
+                unequal.add(name);
+            }
+        }
+        return stored.stream()
+                .map(table -> new Comparison.Table(
+                        table.name().toString(),
+                        table.rows(),
+                        table.fingerprint(),
+                        !unequal.contains(name(shapes.get(table.name())))))
+                .toList();
+    }
+
+    private boolean compare(QualifiedName name) {
+        Fingerprint backup = expected.get(name);
+        Fingerprint copy = found.get(name);
+        if (backup == null || copy == null) {
+            // tables whose rows the scope leaves out are empty in the copy and not in the manifest
+            if (copy != null && copy.rows() == 0) {
+                return true;
+            }
+            differ(
+                    FailureCode.ROWS_DIFFER,
+                    name.toString(),
+                    "table " + name + " is only in the " + (backup == null ? "restored copy" : "backup"));
+            return false;
+        }
+        if (backup.equals(copy)) {
+            return true;
+        }
+        differ(
+                FailureCode.ROWS_DIFFER,
+                name.toString(),
+                "table " + name + " differs: " + backup + " in the backup, " + copy + " in the restored copy");
+        return false;
+    }
+
+    /** Under what name a table is compared: its own, or its tree's if rows went through the root. */
+    private QualifiedName name(TableShape table) {
+        QualifiedName root = table.root();
+        return root != null && throughRoot.contains(root) ? root : table.name();
+    }
+
+    private void sequences(DatabaseShape copy) {
+        Map<QualifiedName, SequenceShape> there = new HashMap<>();
+        copy.sequences().forEach(sequence -> there.put(sequence.name(), sequence));
+        for (SequenceShape sequence : shape.sequences()) {
+            SequenceShape other = there.get(sequence.name());
+            if (!sequence.equals(other)) {
+                differ(
+                        FailureCode.SEQUENCES_DIFFER,
+                        sequence.name().toString(),
+                        "sequence " + sequence.name() + " stands at " + sequence.lastValue() + " in the backup, "
+                                + (other == null ? "and is missing" : "at " + other.lastValue())
+                                + " in the restored copy");
+            }
+        }
+    }
+
+    private void views(DatabaseShape copy) {
+        Set<QualifiedName> populated = new HashSet<>(copy.populatedViews());
+        for (QualifiedName view : shape.populatedViews()) {
+            if (!populated.contains(view)) {
+                differ(
+                        FailureCode.SCHEMA_DIFFERS,
+                        view.toString(),
+                        "materialized view " + view + " is populated in the backup and not in the restored copy");
+            }
+        }
+    }
+
+    private void differ(FailureCode code, String object, String message) {
+        differences.add(FailureReason.of(code, message, object));
+    }
+}

@@ -1,0 +1,124 @@
+package io.holdfast.transfer;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.LoadResult;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Contents;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a backup into an empty database, in the order that never trips over a foreign key: definitions, rows, then
+ * indexes and constraints. A reload that failed or died is begun again in a fresh database.
+ */
+public final class Reload {
+    private final BackupReader backup;
+    private final DatabaseShape shape;
+    private final TargetDatabase database;
+    private final LoadOptions options;
+    private final Listener listener;
+
+    private Reload(BackupReader backup, TargetDatabase database, LoadOptions options, Listener listener) {
+        this.backup = backup;
+        this.shape = Shapes.of(backup.manifest());
+        this.database = database;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Loads everything.
+     *
+     * @param schema the backup's schema dump, fetched by {@link StoredSchema}
+     * @return roots of partition trees whose leaves refused their rows: to be compared as a whole
+     * @throws Failure whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
+     */
+    public static Set<QualifiedName> into(
+            TargetDatabase database, BackupReader backup, Path schema, LoadOptions options, Listener listener) {
+        return new Reload(backup, database, options, listener).run(schema);
+    }
+
+    private Set<QualifiedName> run(Path schema) {
+        Contents contents = backup.manifest().contents();
+        database.preData(schema);
+        Set<QualifiedName> throughRoot = rows(contents);
+        listener.at(Listener.Phase.INDEXING, 0, 0, 0);
+        database.postData(schema);
+        database.sequences(shape.sequences());
+        database.refresh(shape.populatedViews());
+        database.analyze();
+        database.properties(shape);
+        return throughRoot;
+    }
+
+    private Set<QualifiedName> rows(Contents contents) {
+        long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
+        Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
+        Map<Contents.Name, TableShape> shapes = new HashMap<>();
+        shape.tables().forEach(table -> shapes.put(Gathered.name(table.name()), table));
+        List<Callable<@Nullable QualifiedName>> tasks = contents.tables().stream()
+                .sorted(Comparator.comparingLong(Contents.Table::bytes).reversed())
+                .<Callable<@Nullable QualifiedName>>map(table -> () -> load(table, shapes.get(table.name()), tally))
+                .toList();
+        Set<QualifiedName> roots = new HashSet<>();
+        for (QualifiedName root : Crew.run("loading", options.jobs(), new ArrayList<>(tasks), database::close)) {
+            if (root != null) {
+                roots.add(root);
+            }
+        }
+        return roots;
+    }
+
+    private @Nullable QualifiedName load(Contents.Table stored, @Nullable TableShape table, Tally tally) {
+        if (table == null) {
+            throw Failure.about(
+                    stored.name().toString(),
+                    FailureCode.MANIFEST_CORRUPT,
+                    "backup " + backup.manifest().backup() + " has rows of " + stored.name() + " but not its shape");
+        }
+        Tally.Share share = tally.share();
+        LoadResult loaded = database.load(table, stored.rows(), () -> new Counted(backup.open(stored), share));
+        share.rows(stored.rows());
+        return loaded.throughRoot() ? table.root() : null;
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private final Tally.Share share;
+
+        Counted(InputStream in, Tally.Share share) {
+            super(in);
+            this.share = share;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            share.bytes(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            share.bytes(Math.max(read, 0));
+            return read;
+        }
+    }
+}

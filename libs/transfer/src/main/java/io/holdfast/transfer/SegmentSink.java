@@ -1,0 +1,40 @@
+package io.holdfast.transfer;
+
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.TableResult;
+import io.holdfast.vault.Part;
+import io.holdfast.vault.SegmentWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The one place where rows of an engine flow into the vault. */
+final class SegmentSink implements RowSink {
+    private final SegmentWriter segment;
+    private final Tally.Share share;
+    private final List<Part> parts = new ArrayList<>();
+
+    SegmentSink(SegmentWriter segment, Tally.Share share) {
+        this.segment = segment;
+        this.share = share;
+    }
+
+    @Override
+    public void row(byte[] buffer, int offset, int length, long hash) {
+        segment.row(buffer, offset, length, hash);
+        share.row(length);
+    }
+
+    @Override
+    public void end(TableResult result) {
+        parts.add(segment.endTable());
+    }
+
+    /** In the order in which they were read; their extents are known once the segment has ended. */
+    List<Part> parts() {
+        return parts;
+    }
+
+    void flush() {
+        share.flush();
+    }
+}

@@ -1,0 +1,83 @@
+package io.holdfast.transfer;
+
+import io.holdfast.config.ByteSize;
+import io.holdfast.config.SecretRef;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.config.TableName;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.Tools;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How a configured source is reached and read. */
+public final class SourceAccess {
+    private final String name;
+    private final SourceConfig config;
+
+    public SourceAccess(String name, SourceConfig config) {
+        this.name = name;
+        this.config = config;
+    }
+
+    public Engine engine() {
+        return switch (config.engine()) {
+            case POSTGRES -> new PostgresEngine(Tools.find(null));
+            case SQLITE, D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL is");
+        };
+    }
+
+    public DatabaseAddress address() {
+        return DatabaseAddress.parse(config.url().text());
+    }
+
+    /** Read from its reference anew for each connection, so that a rotated one is picked up. */
+    public Password password() {
+        Optional<SecretRef> reference = config.password();
+        return reference.isEmpty()
+                ? Password.none()
+                : Password.from(() -> reference.get().resolve().reveal());
+    }
+
+    public SnapshotOptions options(String applicationName) {
+        return SnapshotOptions.defaults()
+                .withReaders(config.limits().readers())
+                .withBytesPerSecond(
+                        config.limits().bytesPerSecond().map(ByteSize::bytes).orElse(0L))
+                .withLockTimeout(config.limits().lockTimeout())
+                .withApplicationName(applicationName)
+                .withScope(scope());
+    }
+
+    public Scope scope() {
+        SourceConfig.Scope scope = config.scope();
+        if (!scope.include().tables().isEmpty()) {
+            throw unsupported(
+                    "scope.include.tables is not carried by this version; include schemas and exclude tables");
+        }
+        return new Scope(
+                Set.copyOf(scope.include().schemas()),
+                Set.copyOf(scope.exclude().schemas()),
+                names(scope.exclude().tables()),
+                names(scope.exclude().tableData()));
+    }
+
+    private static Set<QualifiedName> names(List<TableName> tables) {
+        return tables.stream()
+                .map(table -> new QualifiedName(table.schema().orElse("public"), table.table()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Failure unsupported(String what) {
+        return Failure.about(name, FailureCode.SOURCE_UNSUPPORTED, "source \"" + name + "\": " + what);
+    }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.transfer;
+
+import io.holdfast.config.Secret;
+import io.holdfast.config.SecretRef;
+import io.holdfast.config.VaultConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.S3ObjectStore;
+import io.holdfast.vault.store.S3Settings;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configured vault, opened when it is first needed and kept. A vault that cannot be opened is tried again by the next
+ * call. Safe for many threads.
+ */
+public final class VaultAccess implements AutoCloseable {
+    private final VaultConfig config;
+    private @Nullable ObjectStore store;
+    private @Nullable Vault vault;
+
+    public VaultAccess(VaultConfig config) {
+        this.config = config;
+    }
+
+    /** Fails as {@link Vault#open}, {@link KeyFile#read} and the S3 store do. */
+    public synchronized Vault vault() {
+        if (vault == null) {
+            vault = config.create() ? init(store()) : Vault.open(store(), KeyFile.read(config.keyFile()));
+        }
+        return vault;
+    }
+
+    /** Makes the vault and its key file where there is neither; opens it where there are both. */
+    public synchronized Vault init() {
+        vault = init(store());
+        return vault;
+    }
+
+    private Vault init(ObjectStore in) {
+        return Vault.init(
+                in,
+                Files.exists(config.keyFile()) ? KeyFile.read(config.keyFile()) : KeyFile.create(config.keyFile(), in));
+    }
+
+    private ObjectStore store() {
+        if (store == null) {
+            store = S3ObjectStore.open(new S3Settings(
+                    config.endpoint().orElse(null),
+                    config.region(),
+                    config.pathStyle(),
+                    config.bucket(),
+                    config.prefix(),
+                    reveal(config.accessKey()),
+                    reveal(config.secretKey())));
+        }
+        return store;
+    }
+
+    private static @Nullable String reveal(Optional<SecretRef> reference) {
+        try {
+            return reference.map(SecretRef::resolve).map(Secret::reveal).orElse(null);
+        } catch (RuntimeException e) {
+            throw Failure.of(FailureCode.CONFIG_INVALID, "vault: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+}

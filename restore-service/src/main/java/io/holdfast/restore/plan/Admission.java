@@ -1,0 +1,97 @@
+package io.holdfast.restore.plan;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Whether a request can be taken up at all: what it asks for is carried, and names what exists. */
+@ApplicationScoped
+public class Admission {
+    private static final int LONGEST_NAME = 63;
+    private static final Set<String> SYSTEM = Set.of("postgres", "template0", "template1");
+
+    private final HoldfastConfig config;
+    private final RestoreVault vault;
+
+    Admission(HoldfastConfig config, RestoreVault vault) {
+        this.config = config;
+        this.vault = vault;
+    }
+
+    /**
+     * Admits a request; blocks, because it asks the vault which source has this name.
+     *
+     * @throws Failure REQUEST_INVALID, SOURCE_UNKNOWN, or what the vault fails with
+     */
+    public Admitted of(RestoreRequest.Requested request) {
+        RestoreTarget.New target = target(request);
+        refuseWhatIsNotCarried(request);
+        String server = target.server() == null ? request.source() : target.server();
+        if (!config.sources().containsKey(server)) {
+            throw unknown(server);
+        }
+        return new Admitted(source(request.source()), Choice.of(request), checked(target.database()), server);
+    }
+
+    private SourceRef source(String name) {
+        SourceId id = vault.open().findSource(name).orElseThrow(() -> unknown(name));
+        return new SourceRef(id, name);
+    }
+
+    private Failure unknown(String name) {
+        return Failure.about(
+                name,
+                FailureCode.SOURCE_UNKNOWN,
+                "there is no source \"" + name + "\" with backups in the vault and an entry below holdfast.sources;"
+                        + " configured are "
+                        + String.join(", ", config.sources().keySet()));
+    }
+
+    private static RestoreTarget.New target(RestoreRequest.Requested request) {
+        return switch (request.target()) {
+            case RestoreTarget.New fresh -> fresh;
+            case RestoreTarget.Replace ignored -> throw notCarried("replacing a database");
+            case RestoreTarget.Merge ignored -> throw notCarried("restoring into a live database");
+        };
+    }
+
+    private static void refuseWhatIsNotCarried(RestoreRequest.Requested request) {
+        if (!request.tables().isEmpty()) {
+            throw notCarried("restoring single tables");
+        }
+        if (!request.rows().isEmpty()) {
+            throw notCarried("restoring single rows");
+        }
+        if (Boolean.TRUE.equals(request.dryRun())) {
+            throw notCarried("a dry run");
+        }
+    }
+
+    private static Failure notCarried(String what) {
+        return Failure.of(
+                FailureCode.REQUEST_INVALID,
+                what + " is not carried by this version; restore the whole database into a new one");
+    }
+
+    private static String checked(String database) {
+        int bytes = database.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > LONGEST_NAME || database.indexOf('\0') >= 0 || SYSTEM.contains(database)) {
+            throw Failure.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database + "\" cannot be the name of a restored database: it takes 1 to 63 bytes, and"
+                            + " system databases are not replaced");
+        }
+        return database;
+    }
+
+    /** @param server the configured source on whose server the database is made */
+    public record Admitted(SourceRef source, Choice choice, String database, String server) {}
+}

@@ -1,0 +1,60 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Jobs;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Does the restores. A worker that takes over from a dead one begins again beside, in a database of its own; once the copy
+ * was found equal it only finishes the hand-over.
+ */
+@ApplicationScoped
+class RestoreWorker implements JobHandler {
+    private final Restores restores;
+    private final RestoreRun run;
+    private final Jobs jobs;
+
+    RestoreWorker(Restores restores, RestoreRun run, Jobs jobs) {
+        this.restores = restores;
+        this.run = run;
+        this.jobs = jobs;
+    }
+
+    @Override
+    public String kind() {
+        return RestoreRequests.JOB_KIND;
+    }
+
+    @Override
+    public void run(Lease lease) {
+        RestoreId id = RestoreId.parse(lease.subject());
+        Restore restore = lease.commit(session -> restores.get(session, id));
+        if (restore.state() != RestoreState.HANDING_OVER) {
+            restore = run.beside(restore, lease);
+        }
+        run.handOver(restore);
+        lease.complete(session -> restores.completed(session, id)
+                .call(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, id.toString())));
+    }
+
+    /** Whatever was made beside is removed by a job of its own, which outlives this process. */
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        return restores.failed(session, RestoreId.parse(lease.subject()), failure.reason())
+                .chain(restore -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, lease.subject()))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public boolean retryable(Failure failure) {
+        return switch (failure.code()) {
+            case TARGET_CONNECTION_LOST -> true;
+            default -> false;
+        };
+    }
+}

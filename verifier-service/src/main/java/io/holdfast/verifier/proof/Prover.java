@@ -1,0 +1,133 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.eventing.Progress;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.VaultAccess;
+import io.holdfast.vault.CheckLevel;
+import io.holdfast.vault.CheckReport;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.verifier.verification.Findings;
+import io.holdfast.verifier.verification.Verdict;
+import io.holdfast.verifier.verification.Verification;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Comes to a verdict about one backup, and leaves the proof of it in the vault. */
+@ApplicationScoped
+class Prover {
+    private final VaultAccess vaults;
+    private final ScratchRestore scratch;
+    private final Proofs proofs;
+    private final Progress progress;
+    private final InstantSource clock;
+
+    Prover(HoldfastConfig config, ScratchRestore scratch, Proofs proofs, Progress progress, InstantSource clock) {
+        this.vaults = new VaultAccess(config.vault());
+        this.scratch = scratch;
+        this.proofs = proofs;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /**
+     * Verifies a backup.
+     *
+     * @throws Failure CANCELLED or LEASE_LOST; everything else is in the verdict
+     */
+    Verdict verify(Verification verification, Lease lease) {
+        try {
+            Vault vault = vaults.vault();
+            Verdict verdict = judged(vault, verification);
+            lease.ensureHeld();
+            proofs.keep(vault, verification, verdict);
+            return verdict;
+        } catch (Failure failure) {
+            if (isAboutTheWorker(failure.code())) {
+                throw failure;
+            }
+            return new Verdict.Inconclusive(failure.reason());
+        }
+    }
+
+    private Verdict judged(Vault vault, Verification verification) {
+        try {
+            Manifest manifest = vault.manifest(verification.source().id(), verification.backupId());
+            return switch (verification.level()) {
+                case INTACT -> intact(vault, manifest, verification, CheckLevel.READ);
+                case PROVEN -> proven(vault, manifest, verification);
+            };
+        } catch (Failure failure) {
+            if (Blame.isTheBackups(failure.code())) {
+                return new Verdict.Failed(failure.reason());
+            }
+            throw failure;
+        }
+    }
+
+    private Verdict proven(Vault vault, Manifest manifest, Verification verification) {
+        Verdict listed = intact(vault, manifest, verification, CheckLevel.LISTED);
+        return listed instanceof Verdict.Passed
+                ? scratch.compare(vault, manifest, verification, telling(verification))
+                : listed;
+    }
+
+    private Verdict intact(Vault vault, Manifest manifest, Verification verification, CheckLevel level) {
+        Listener listener = telling(verification);
+        CheckReport report = vault.check(
+                manifest.source(),
+                manifest.backup(),
+                level,
+                (done, total) -> listener.at(Listener.Phase.CHECKING, done, total, 0));
+        return report.intact()
+                ? new Verdict.Passed(new Findings(
+                        manifest.totals().tables(),
+                        manifest.totals().rows(),
+                        manifest.totals().bytes(),
+                        0))
+                : new Verdict.Failed(reason(manifest, report));
+    }
+
+    private static FailureReason reason(Manifest manifest, CheckReport report) {
+        CheckReport.Problem first = report.problems().getFirst();
+        FailureCode code =
+                first.fault() == CheckReport.Fault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT;
+        return FailureReason.of(
+                code,
+                "backup " + manifest.backup() + ": " + report.problems().size() + " of " + report.chunks()
+                        + " chunks are missing or damaged, the first being "
+                        + first.chunk().id() + " ("
+                        + first.fault().name().toLowerCase(Locale.ROOT) + "), which holds rows of "
+                        + String.join(", ", first.affected()) + "; take a new backup and keep an older proven one",
+                first.chunk().id().toString());
+    }
+
+    private static boolean isAboutTheWorker(FailureCode code) {
+        return code == FailureCode.CANCELLED || code == FailureCode.LEASE_LOST;
+    }
+
+    private Listener telling(Verification it) {
+        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+                JobProgressed.Kind.VERIFICATION,
+                it.id().toString(),
+                it.source(),
+                phase.name().toLowerCase(Locale.ROOT),
+                bytes,
+                total > 0 ? total : null,
+                rows,
+                clock.instant()));
+    }
+
+    @PreDestroy
+    void close() {
+        vaults.close();
+    }
+}

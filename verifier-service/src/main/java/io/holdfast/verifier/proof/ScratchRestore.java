@@ -1,0 +1,76 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.transfer.Comparing;
+import io.holdfast.transfer.Comparison;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.Reload;
+import io.holdfast.transfer.Shapes;
+import io.holdfast.transfer.StoredSchema;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.verifier.verification.Findings;
+import io.holdfast.verifier.verification.Verdict;
+import io.holdfast.verifier.verification.Verification;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Set;
+
+/** Restores a backup to a scratch database, compares it there, and throws it away. */
+@ApplicationScoped
+class ScratchRestore {
+    private static final LoadOptions OPTIONS = new LoadOptions(4, true, true, "holdfast/proof");
+
+    private final Scratches scratches;
+
+    ScratchRestore(Scratches scratches) {
+        this.scratches = scratches;
+    }
+
+    Verdict compare(Vault vault, Manifest manifest, Verification verification, Listener listener) {
+        DatabaseShape shape = Shapes.of(manifest);
+        String name = "holdfast_proof_" + verification.id().toString().replace("-", "");
+        try (Scratch scratch = scratches.of(shape)) {
+            Target target = scratch.target();
+            target.drop(name); // of a worker that died
+            target.create(name, shape);
+            try {
+                return compare(scratch, name, vault, manifest, listener);
+            } finally {
+                target.drop(name);
+            }
+        }
+    }
+
+    private static Verdict compare(Scratch scratch, String name, Vault vault, Manifest manifest, Listener listener) {
+        long began = System.nanoTime();
+        try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
+                StoredSchema schema = StoredSchema.of(backup);
+                TargetDatabase database = scratch.target().open(name, OPTIONS)) {
+            Set<QualifiedName> throughRoot = Reload.into(database, backup, schema.file(), OPTIONS, listener);
+            long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            Comparison comparison =
+                    Comparing.of(scratch.engine(), manifest, schema.file(), database, throughRoot, OPTIONS, listener);
+            return verdict(manifest, comparison, restoreMillis);
+        }
+    }
+
+    private static Verdict verdict(Manifest manifest, Comparison comparison, long restoreMillis) {
+        if (comparison.equal()) {
+            return new Verdict.Passed(
+                    new Findings(comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis));
+        }
+        FailureReason first = comparison.differences().getFirst();
+        return new Verdict.Failed(new FailureReason(
+                first.code(),
+                "backup " + manifest.backup() + ", restored to a scratch database, differs from what was read in "
+                        + comparison.differences().size() + " places, the first being: " + first.message(),
+                first.object()));
+    }
+}

@@ -1,0 +1,52 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.ScratchConfig;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where proofs are made: a throw-away cluster for each, or the server that the configuration names. */
+@ApplicationScoped
+class Scratches {
+    private final ScratchConfig config;
+    private final Path directory;
+
+    Scratches(
+            HoldfastConfig config,
+            @ConfigProperty(name = "holdfast.scratch.directory", defaultValue = "${java.io.tmpdir}/holdfast-scratch")
+                    String directory) {
+        this.config = config.scratch();
+        this.directory = Path.of(directory);
+    }
+
+    /** Fails with SCRATCH_UNAVAILABLE, or what the named server fails with: neither says anything of a backup. */
+    Scratch of(DatabaseShape shape) {
+        Engine engine = new PostgresEngine(Tools.find(null));
+        return config.postgres().map(server -> named(engine, server, shape)).orElseGet(() -> throwAway(engine, shape));
+    }
+
+    private Scratch throwAway(Engine engine, DatabaseShape shape) {
+        ScratchCluster cluster = ScratchCluster.start(
+                ScratchOptions.in(directory, shape.serverMajor()).withRoles(shape.roles()));
+        return new Scratch(engine, cluster.target(), cluster);
+    }
+
+    private static Scratch named(Engine engine, ScratchConfig.Server server, DatabaseShape shape) {
+        Password password = server.password()
+                .map(reference -> Password.from(() -> reference.resolve().reveal()))
+                .orElseGet(Password::none);
+        Target target = engine.target(DatabaseAddress.parse(server.url().text()), password);
+        target.createRoles(target.missingRoles(shape.roles()));
+        return new Scratch(engine, target, () -> {});
+    }
+}

@@ -1,0 +1,70 @@
+package io.holdfast.verifier.verification;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationId;
+import io.holdfast.contracts.VerificationLevel;
+import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.eventing.Consumers;
+import io.holdfast.eventing.Received;
+import io.holdfast.eventing.RequestConsumer;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What is asked of verifier-service, over Kafka and REST alike. */
+@ApplicationScoped
+class VerificationRequests {
+    private final Verifications verifications;
+    private final RequestConsumer<VerificationRequest, Verification> consumer;
+
+    VerificationRequests(Verifications verifications, Consumers consumers) {
+        this.verifications = verifications;
+        this.consumer = consumers.requests(
+                "verification-requests",
+                Topic.VERIFICATION_REQUESTS,
+                VerificationRequest.class,
+                Topic.VERIFICATION_EVENTS,
+                this::on,
+                verification -> verification.id().toString(),
+                this::repeated);
+    }
+
+    @Incoming("verification-requests")
+    Uni<Void> on(ConsumerRecord<byte[], byte[]> record) {
+        return consumer.handle(record);
+    }
+
+    Uni<Verification> accept(Received<VerificationRequest> request) {
+        return consumer.accept(request);
+    }
+
+    private Uni<Verification> on(Received<VerificationRequest> received, Mutiny.Session session) {
+        return switch (received.event()) {
+            case VerificationRequest.Requested request -> verify(request, received.correlation(), session);
+            case VerificationRequest.DrillRequested request ->
+                Uni.createFrom()
+                        .failure(Failure.about(
+                                request.source(),
+                                FailureCode.REQUEST_INVALID,
+                                "this version holds no drills yet; ask for the verification of a backup instead"));
+        };
+    }
+
+    private Uni<Verification> verify(
+            VerificationRequest.Requested request, String correlationId, Mutiny.Session session) {
+        VerificationLevel level = request.level() == null ? VerificationLevel.PROVEN : request.level();
+        return verifications
+                .sourceOf(session, request.backupId())
+                .chain(source -> verifications.begin(session, request.backupId(), source, level, correlationId));
+    }
+
+    private Uni<Verification> repeated(Received<VerificationRequest> received, String subject, Mutiny.Session session) {
+        return verifications
+                .get(session, VerificationId.parse(subject))
+                .call(verification -> verifications.repeat(session, verification));
+    }
+}

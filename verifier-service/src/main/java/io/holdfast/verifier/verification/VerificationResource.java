@@ -1,0 +1,72 @@
+package io.holdfast.verifier.verification;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationId;
+import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.eventing.Progress;
+import io.holdfast.eventing.Received;
+import io.holdfast.eventing.rest.Cursor;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Verifications over REST. A POST goes the same way as a request over Kafka. */
+@Path("/api/verifications")
+@Tag(name = "Verifications")
+class VerificationResource {
+    private final VerificationRequests requests;
+    private final Verifications verifications;
+    private final Progress progress;
+    private final Mutiny.SessionFactory sessions;
+
+    VerificationResource(
+            VerificationRequests requests,
+            Verifications verifications,
+            Progress progress,
+            Mutiny.SessionFactory sessions) {
+        this.requests = requests;
+        this.verifications = verifications;
+        this.progress = progress;
+        this.sessions = sessions;
+    }
+
+    @POST
+    @Operation(summary = "Verify a backup")
+    Uni<Response> request(
+            VerificationRequest.Requested request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        String id = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+        return requests.accept(Received.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, request))
+                .map(it -> Response.accepted(view(it))
+                        .location(URI.create("/api/verifications/" + it.id()))
+                        .build());
+    }
+
+    @GET
+    @Operation(summary = "The verifications of a backup, newest first")
+    Uni<Cursor.Page<VerificationView>> list(@QueryParam("backup") BackupId backup) {
+        return sessions.withSession(session -> verifications.of(session, backup))
+                .map(found -> new Cursor.Page<>(found.stream().map(this::view).toList(), null));
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "One verification")
+    Uni<VerificationView> show(VerificationId id) {
+        return sessions.withSession(session -> verifications.get(session, id)).map(this::view);
+    }
+
+    private VerificationView view(Verification it) {
+        return VerificationView.of(it, progress.latest(it.id().toString()).orElse(null));
+    }
+}

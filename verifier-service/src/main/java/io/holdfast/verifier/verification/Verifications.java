@@ -1,0 +1,122 @@
+package io.holdfast.verifier.verification;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationId;
+import io.holdfast.contracts.VerificationLevel;
+import io.holdfast.eventing.Outbox;
+import io.holdfast.eventing.OutgoingEvent;
+import io.holdfast.eventing.jobs.Jobs;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** All verifications. A change of one and the event that tells of it are one transaction, the caller's. */
+@ApplicationScoped
+public class Verifications {
+    /** The kind of the jobs that do them. */
+    public static final String JOB_KIND = "verification";
+
+    private final Outbox outbox;
+    private final Jobs jobs;
+    private final InstantSource clock;
+
+    Verifications(Outbox outbox, Jobs jobs, InstantSource clock) {
+        this.outbox = outbox;
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    Uni<Verification> begin(
+            Mutiny.Session session,
+            BackupId backup,
+            SourceRef source,
+            VerificationLevel level,
+            @Nullable String correlationId) {
+        Verification verification = Verification.requested(
+                VerificationId.next(clock), backup, source, level, correlationId, clock.instant());
+        return session.persist(verification)
+                .chain(() -> jobs.enqueue(session, JOB_KIND, verification.id().toString()))
+                .replaceWith(verification);
+    }
+
+    public Uni<Verification> get(Mutiny.Session session, VerificationId id) {
+        return session.find(Verification.class, id.value())
+                .onItem()
+                .ifNull()
+                .failWith(() ->
+                        Failure.about(id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no verification " + id));
+    }
+
+    /** A worker took it up; told once, however many workers take it up. */
+    public Uni<Verification> started(Mutiny.Session session, VerificationId id) {
+        return get(session, id)
+                .call(verification -> verification.started(clock.instant())
+                        ? publish(session, verification, verification.nextSequence())
+                        : Uni.createFrom().voidItem());
+    }
+
+    public Uni<Verification> ended(Mutiny.Session session, VerificationId id, Verdict verdict) {
+        return changed(session, id, verification -> {
+            switch (verdict) {
+                case Verdict.Passed passed -> verification.passed(passed.findings(), clock.instant());
+                case Verdict.Failed failed -> verification.failed(failed.reason(), clock.instant());
+                case Verdict.Inconclusive open -> verification.inconclusive(open.reason(), clock.instant());
+            }
+        });
+    }
+
+    private Uni<Verification> changed(Mutiny.Session session, VerificationId id, Consumer<Verification> verb) {
+        return get(session, id)
+                .invoke(verb)
+                .call(verification -> publish(session, verification, verification.nextSequence()));
+    }
+
+    /** Publishes the event of the verification's state once more, as the same event. */
+    Uni<Void> repeat(Mutiny.Session session, Verification verification) {
+        return publish(session, verification, verification.sequence());
+    }
+
+    private Uni<Void> publish(Mutiny.Session session, Verification it, long sequence) {
+        return Outcomes.of(it)
+                .map(event -> OutgoingEvent.of(
+                                Topic.VERIFICATION_EVENTS,
+                                event,
+                                it.id(),
+                                sequence,
+                                it.source().name())
+                        .correlatedWith(it.correlationId()))
+                .map(event -> outbox.publish(session, event))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    /** The source of a backup that was heard of; fails with BACKUP_UNKNOWN. */
+    Uni<SourceRef> sourceOf(Mutiny.Session session, BackupId backup) {
+        return of(session, backup).map(all -> {
+            if (all.isEmpty()) {
+                throw Failure.about(
+                        backup.toString(),
+                        FailureCode.BACKUP_UNKNOWN,
+                        "verifier-service has not heard of a stored backup " + backup
+                                + "; `holdfast backups` lists those there are");
+            }
+            return all.getFirst().source();
+        });
+    }
+
+    /** Newest first. */
+    Uni<List<Verification>> of(Mutiny.Session session, BackupId backup) {
+        return session.createSelectionQuery(
+                        "from Verification v where v.backupId = :backup order by v.id desc", Verification.class)
+                .setParameter("backup", backup.value())
+                .setMaxResults(200)
+                .getResultList();
+    }
+}
