@@ -1,0 +1,61 @@
+package io.holdfast.audit.activity;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/**
+ * Hears every audited topic and its dead letters. A batch is acknowledged once its lines are committed, so a process that
+ * is killed leaves neither a gap nor, because a record's place is unique, a second line. There is no dead letter here:
+ * while the database is away the batch waits, and Kafka keeps the rest.
+ */
+@ApplicationScoped
+class ActivityFeed {
+    private static final Logger LOG = Logger.getLogger(ActivityFeed.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+    private final Ledger ledger;
+    private final Counter recorded;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    ActivityFeed(Ledger ledger, MeterRegistry meters) {
+        this.ledger = ledger;
+        this.recorded = meters.counter("holdfast.activities.recorded");
+    }
+
+    @Incoming("activity")
+    @RunOnVirtualThread
+    void on(ConsumerRecords<byte[], byte[]> records) throws InterruptedException, SQLException {
+        List<Entry> entries = new ArrayList<>(records.count());
+        records.forEach(record -> entries.add(Entries.of(record)));
+        long pause = FIRST_PAUSE_MILLIS;
+        while (true) {
+            try {
+                recorded.increment(ledger.write(entries));
+                return;
+            } catch (SQLException e) {
+                LOG.warnf("%d activities wait to be written: %s; trying again", entries.size(), e.getMessage());
+                if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
+                    throw e; // not acknowledged: the next process reads them again
+                }
+                pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+            }
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping.countDown();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.audit.activity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.holdfast.notifier.channel;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.rest.Problem;
+import io.holdfast.notifier.notice.Notice;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** Channels over HTTP. Their configuration is in holdfast.yaml and is not shown: it may hold secrets. */
+@Path("/api/channels")
+class ChannelResource {
+    private final Channels channels;
+    private final Clock clock;
+
+    ChannelResource(Channels channels, Clock clock) {
+        this.channels = channels;
+        this.clock = clock;
+    }
+
+    record Tested(boolean delivered) {}
+
+    @POST
+    @Path("{name}/test")
+    @RunOnVirtualThread
+    @Operation(summary = "Sends a test message over a channel and waits for the answer")
+    Tested test(@RestPath String name) throws InterruptedException {
+        Channel channel = channels.named(name)
+                .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
+        Instant now = clock.instant();
+        String id = UUID.randomUUID().toString();
+        Message message = new Message(id, Notice.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
+        return switch (channel.send(message)) {
+            case Outcome.Delivered ignored -> new Tested(true);
+            case Outcome.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());
+            case Outcome.Later l -> throw unanswered(name, FailureCode.TARGET_UNREACHABLE, l.reason());
+        };
+    }
+
+    private static WebApplicationException unanswered(String name, FailureCode code, String reason) {
+        return problem(502, "channel \"" + name + "\": " + reason, code, name);
+    }
+
+    private static WebApplicationException problem(
+            int status, String detail, @Nullable FailureCode code, String object) {
+        String title = Response.Status.fromStatusCode(status).getReasonPhrase();
+        return new WebApplicationException(Response.status(status)
+                .type(Problem.MEDIA_TYPE)
+                .entity(new Problem("about:blank", title, status, detail, code, object))
+                .build());
+    }
+}

@@ -1,0 +1,118 @@
+package io.holdfast.notifier.channel;
+
+import io.holdfast.config.ChannelConfig;
+import io.holdfast.config.SecretUnavailable;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.LoginOption;
+import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.MailConfig;
+import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.MailResult;
+import io.vertx.ext.mail.SMTPException;
+import io.vertx.ext.mail.StartTLSOptions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mail over SMTP. With {@code starttls: true} the connection must become encrypted before anything is said, port 465 is
+ * encrypted from its start; with {@code false} it stays as it is.
+ */
+final class EmailChannel implements Channel {
+    private static final int TIME_OUT_SECONDS = 30;
+    private static final int IMPLICIT_TLS_PORT = 465;
+
+    private final ChannelConfig.Email config;
+    private final Vertx vertx;
+
+    EmailChannel(ChannelConfig.Email config, Vertx vertx) {
+        this.config = config;
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Outcome send(Message message) throws InterruptedException {
+        MailConfig smtp;
+        try {
+            smtp = smtp();
+        } catch (SecretUnavailable e) {
+            return new Outcome.Later(String.valueOf(e.getMessage()), null);
+        }
+        MailClient client = MailClient.create(vertx, smtp); // for one mail: a password may have changed since the last
+        try {
+            CompletableFuture<MailResult> sent =
+                    client.sendMail(mail(message)).toCompletionStage().toCompletableFuture();
+            return delivered(sent.get(TIME_OUT_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return judge(e.getCause());
+        } catch (TimeoutException e) {
+            return new Outcome.Later(server() + " did not finish within " + TIME_OUT_SECONDS + " s", null);
+        } finally {
+            client.close();
+        }
+    }
+
+    private MailConfig smtp() {
+        ChannelConfig.Smtp server = config.smtp();
+        boolean implicitTls = server.starttls() && server.port() == IMPLICIT_TLS_PORT;
+        MailConfig smtp = new MailConfig()
+                .setHostname(server.host())
+                .setPort(server.port())
+                .setSsl(implicitTls)
+                .setStarttls(server.starttls() && !implicitTls ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setConnectTimeout((int) HttpPost.TIME_OUT.toMillis())
+                .setKeepAlive(false)
+                .setMaxPoolSize(1)
+                .setAllowRcptErrors(true)
+                .setUserAgent("holdfast")
+                .setLogin(server.username().isPresent() ? LoginOption.REQUIRED : LoginOption.DISABLED);
+        server.username().ifPresent(smtp::setUsername);
+        server.password()
+                .ifPresent(password -> smtp.setPassword(password.resolve().reveal()));
+        return smtp;
+    }
+
+    private MailMessage mail(Message message) {
+        MailText text = MailText.of(message.notice());
+        String domain = config.from().substring(config.from().lastIndexOf('@') + 1);
+        return new MailMessage()
+                .setFrom(config.from())
+                .setTo(config.to())
+                .setSubject(text.subject())
+                .setText(text.text())
+                .setHtml(text.html())
+                .addHeader("Message-ID", "<" + message.id() + "@" + domain + ">")
+                .addHeader("Auto-Submitted", "auto-generated");
+    }
+
+    private Outcome delivered(MailResult result) {
+        List<String> refused = config.to().stream()
+                .filter(to -> !result.getRecipients().contains(to))
+                .toList();
+        return new Outcome.Delivered(refused.isEmpty() ? null : server() + " refused " + String.join(", ", refused));
+    }
+
+    /** The server's words are left out: they may repeat the login. */
+    private Outcome judge(@Nullable Throwable failure) {
+        if (failure instanceof SMTPException smtp) {
+            String reason = server() + " answered " + smtp.getReplyCode();
+            return smtp.isPermanent()
+                    ? new Outcome.Refused(
+                            reason + "; see to the channel's from, to, username and password in holdfast.yaml")
+                    : new Outcome.Later(reason, null);
+        }
+        return new Outcome.Later(
+                server() + " cannot be used ("
+                        + (failure == null ? "no answer" : failure.getClass().getSimpleName())
+                        + "); is it up, and does the channel's starttls suit it?",
+                null);
+    }
+
+    private String server() {
+        return "the mail server " + config.smtp().host() + ":" + config.smtp().port();
+    }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.notifier.channel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Posts JSON and judges the answer. Its URLs are secrets: they are in no message, and redirections are not followed. */
+final class HttpPost {
+    static final Duration TIME_OUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final int MAX_ANSWER = 64;
+    private static final Pattern ERROR_CODE = Pattern.compile("[a-z][a-z_]{2,40}");
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(TIME_OUT)
+            .build();
+    private final Clock clock;
+
+    HttpPost(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @param remedy what to do if the other side refuses for good */
+    Outcome send(URI url, Map<String, String> headers, String json, String remedy) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+                .timeout(TIME_OUT)
+                .header("Content-Type", "application/json; charset=utf-8")
+                .header("User-Agent", "holdfast-notifier")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                return judge(response, response.statusCode() < 400 ? "" : errorCode(body), remedy);
+            }
+        } catch (IOException | UnresolvedAddressException e) {
+            return new Outcome.Later(wentWrong(e), null);
+        }
+    }
+
+    private Outcome judge(HttpResponse<?> response, String code, String remedy) {
+        int status = response.statusCode();
+        String answer = "it answered " + status + (code.isEmpty() ? "" : " (" + code + ")");
+        if (status >= 200 && status < 300) {
+            return new Outcome.Delivered(null);
+        }
+        if (status == 429 || status == 408 || status == 425 || status >= 500) {
+            return new Outcome.Later(answer, retryAfter(response));
+        }
+        return new Outcome.Refused(answer + "; " + remedy);
+    }
+
+    /** Slack's answers are words such as {@code no_service}. Anything else may repeat what was sent, so it is not read. */
+    private static String errorCode(InputStream body) throws IOException {
+        String start = new String(body.readNBytes(MAX_ANSWER), StandardCharsets.US_ASCII).strip();
+        return ERROR_CODE.matcher(start).matches() ? start : "";
+    }
+
+    /** The exceptions' own messages may hold the URL. */
+    private static String wentWrong(Exception e) {
+        return switch (e) {
+            case HttpTimeoutException t -> "no answer within " + TIME_OUT.toSeconds() + " s";
+            case ConnectException c
+            when c.getCause() instanceof UnresolvedAddressException -> "its host name cannot be resolved";
+            case UnresolvedAddressException u -> "its host name cannot be resolved";
+            case ConnectException c -> "it cannot be connected to; is it up, and may the notifier reach it?";
+            case SSLException s -> "TLS with it failed; is its certificate valid?";
+            default -> "the connection broke (" + e.getClass().getSimpleName() + ")";
+        };
+    }
+
+    /** Seconds, or a date; never longer than an hour, because people wait to be told. */
+    private @Nullable Duration retryAfter(HttpResponse<?> response) {
+        String value = response.headers().firstValue("Retry-After").orElse("").strip();
+        Duration wait;
+        try {
+            wait = value.matches("[0-9]{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(
+                            clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException e) {
+            return null;
+        }
+        return wait.isNegative() ? null : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+}

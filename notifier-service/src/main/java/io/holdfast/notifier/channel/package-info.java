@@ -1,0 +1,5 @@
+/** The ways to tell people: Slack, e-mail, webhooks. */
+@NullMarked
+package io.holdfast.notifier.channel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.holdfast.notifier.delivery;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.NotificationEvent;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Outbox;
+import io.holdfast.eventing.OutgoingEvent;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Jobs;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.notifier.channel.Channels;
+import io.holdfast.notifier.channel.Outcome;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends one message. The worker that holds the job is the only one that sends it, and what became of it is committed
+ * together with the event that tells of it.
+ *
+ * <p>A message is sent at least once. It is sent twice only if the process dies, or loses its lease, after the other side
+ * took it and before that was committed: Slack has no way to recognise the second; a mail has the same Message-ID, a
+ * webhook the same Idempotency-Key.
+ */
+@ApplicationScoped
+class DeliveryJob implements JobHandler {
+    static final String KIND = "delivery";
+    private static final Logger LOG = Logger.getLogger(DeliveryJob.class);
+    private static final int WORKERS = 8;
+    private static final int TAKEOVERS = 10;
+
+    private final Deliveries deliveries;
+    private final Channels channels;
+    private final ChannelGates gates;
+    private final Outbox outbox;
+    private final Jobs jobs;
+    private final DeliveryConfig config;
+    private final Clock clock;
+
+    DeliveryJob(
+            Deliveries deliveries,
+            Channels channels,
+            ChannelGates gates,
+            Outbox outbox,
+            Jobs jobs,
+            DeliveryConfig config,
+            Clock clock) {
+        this.deliveries = deliveries;
+        this.channels = channels;
+        this.gates = gates;
+        this.outbox = outbox;
+        this.jobs = jobs;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public int concurrency() {
+        return WORKERS;
+    }
+
+    /** How many workers may die on it; attempts to send it are counted by the delivery. */
+    @Override
+    public int maxAttempts() {
+        return TAKEOVERS;
+    }
+
+    @Override
+    public void run(Lease lease) throws InterruptedException {
+        UUID id = UUID.fromString(lease.subject());
+        Delivery delivery = lease.commit(session -> deliveries.find(id, session));
+        if (delivery == null || !delivery.isPending()) {
+            return;
+        }
+        var wait = gates.enter(delivery.channel);
+        if (wait.isPresent()) {
+            lease.complete(session -> again(session, lease, wait.get()));
+            return;
+        }
+        try {
+            send(lease, id);
+        } finally {
+            gates.leave(delivery.channel);
+        }
+    }
+
+    private void send(Lease lease, UUID id) throws InterruptedException {
+        Delivery delivery = lease.commit(session -> deliveries.find(id, session).invoke(Delivery::attempt));
+        var channel = channels.named(delivery.channel);
+        Outcome outcome = channel.isPresent()
+                ? channel.get().send(delivery.message())
+                : new Outcome.Refused("the channel is not in holdfast.yaml any more");
+        switch (outcome) {
+            case Outcome.Delivered d -> end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
+            case Outcome.Refused r -> giveUp(lease, delivery, r.reason());
+            case Outcome.Later l -> later(lease, delivery, l);
+        }
+    }
+
+    private void later(Lease lease, Delivery delivery, Outcome.Later outcome) {
+        if (delivery.attempts >= config.attempts()) {
+            giveUp(lease, delivery, outcome.reason() + "; given up after " + delivery.attempts + " attempts");
+            return;
+        }
+        Duration asked = outcome.after();
+        Duration own = config.pauseAfter(delivery.attempts);
+        Duration pause = asked != null && asked.compareTo(own) > 0 ? asked : own;
+        gates.close(delivery.channel, asked != null ? asked : config.pauseMin());
+        lease.complete(session -> deliveries
+                .find(delivery.id, session)
+                .invoke(it -> it.postponed(outcome.reason()))
+                .chain(() -> again(session, lease, pause)));
+    }
+
+    private void giveUp(Lease lease, Delivery delivery, String reason) {
+        LOG.errorf(
+                "channel \"%s\": nobody was told \"%s\" (delivery %s): %s",
+                delivery.channel, delivery.title, delivery.id, reason);
+        end(lease, delivery.id, it -> it.failed(reason, clock.instant()));
+    }
+
+    private interface Ending {
+        NotificationEvent end(Delivery delivery);
+    }
+
+    private void end(Lease lease, UUID id, Ending ending) {
+        lease.complete(session -> deliveries.find(id, session).chain(it -> publish(it, ending.end(it), session)));
+    }
+
+    private Uni<Void> publish(Delivery delivery, NotificationEvent event, Mutiny.Session session) {
+        String key = delivery.source == null ? delivery.channel : delivery.source;
+        return outbox.publish(
+                session,
+                OutgoingEvent.of(Topic.NOTIFICATION_EVENTS, event, delivery.id, 1, key)
+                        .correlatedWith(delivery.aboutId));
+    }
+
+    private Uni<Void> again(Mutiny.Session session, Lease lease, Duration pause) {
+        return jobs.enqueue(session, KIND, lease.subject(), pause).replaceWithVoid();
+    }
+
+    /** Its workers died, or failed in a way that is no answer of the channel's. */
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        return deliveries
+                .find(UUID.fromString(lease.subject()), session)
+                .chain(delivery -> delivery == null || !delivery.isPending()
+                        ? Uni.createFrom().voidItem()
+                        : publish(
+                                delivery,
+                                delivery.failed("it could not be sent (" + failure.code() + ")", clock.instant()),
+                                session));
+    }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.notifier.delivery;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.Transactions;
+import io.holdfast.eventing.rest.Cursor;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** What was told to whom. */
+@Path("/api/deliveries")
+class DeliveryResource {
+    private static final int MAX_LIMIT = 200;
+
+    private final Deliveries deliveries;
+    private final Transactions transactions;
+
+    DeliveryResource(Deliveries deliveries, Transactions transactions) {
+        this.deliveries = deliveries;
+        this.transactions = transactions;
+    }
+
+    @GET
+    @Operation(summary = "Messages and what became of them, the newest first")
+    Uni<Cursor.Page<Delivery>> list(
+            @RestQuery @Nullable String about,
+            @RestQuery @Nullable String channel,
+            @RestQuery @Nullable String state,
+            @RestQuery @Nullable String cursor,
+            @RestQuery @DefaultValue("50") int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw Failure.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        String conditions = equal("aboutId", about, values)
+                + equal("channel", channel, values)
+                + equal("state", state == null ? null : DeliveryState.parse(state), values)
+                + before(position(cursor), values);
+        return transactions
+                .run(session -> deliveries.list(conditions, values, limit + 1, session))
+                .map(rows -> Cursor.Page.of(rows, limit, delivery -> Long.toString(delivery.position)));
+    }
+
+    private static String equal(String field, @Nullable Object value, Map<String, Object> values) {
+        if (value == null) {
+            return "";
+        }
+        values.put(field, value);
+        return " and d." + field + " = :" + field;
+    }
+
+    private static String before(@Nullable Long position, Map<String, Object> values) {
+        if (position == null) {
+            return "";
+        }
+        values.put("position", position);
+        return " and d.position < :position";
+    }
+
+    private static @Nullable Long position(@Nullable String cursor) {
+        Cursor after = Cursor.parse(cursor);
+        try {
+            return after == null ? null : Long.valueOf(after.after());
+        } catch (NumberFormatException e) {
+            throw Failure.of(
+                    FailureCode.REQUEST_INVALID,
+                    "the cursor is not one of this list; leave it out to start from the first page",
+                    e);
+        }
+    }
+}
