@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a restored database with the manifest of its backup, reading it the way sources are read. */
@@ -36,6 +37,7 @@ public final class Comparing {
     private final Engine engine;
     private final Manifest manifest;
     private final DatabaseShape shape;
+    private final Map<Contents.Name, TableShape> shapes;
     private final Set<QualifiedName> throughRoot;
     private final Map<QualifiedName, Fingerprint> expected = new HashMap<>();
     private final Map<QualifiedName, Fingerprint> found = new HashMap<>();
@@ -46,6 +48,7 @@ public final class Comparing {
         this.engine = engine;
         this.manifest = manifest;
         this.shape = Shapes.of(manifest);
+        this.shapes = Shapes.byName(shape);
         this.throughRoot = throughRoot;
     }
 
@@ -136,28 +139,24 @@ public final class Comparing {
     }
 
     private List<Comparison.Table> tables() {
-        Map<Contents.Name, TableShape> shapes = new HashMap<>();
-        shape.tables().forEach(table -> shapes.put(Gathered.name(table.name()), table));
         List<Contents.Table> stored = manifest.contents().tables();
         for (Contents.Table table : stored) {
-            TableShape own = shapes.get(table.name());
-            expected.merge(name(own), Fingerprint.parse(table.fingerprint()), Fingerprint::plus);
+            expected.merge(comparedAs(table), Fingerprint.parse(table.fingerprint()), Fingerprint::plus);
         }
         Set<QualifiedName> all = new HashSet<>(expected.keySet());
         all.addAll(found.keySet());
-        Set<QualifiedName> unequal = new HashSet<>();
-        for (QualifiedName name : all) {
-            if (!compare(name)) {
-                unequal.add(name);
-            }
-        }
+        Set<QualifiedName> unequal = all.stream().filter(name -> !compare(name)).collect(Collectors.toSet());
         return stored.stream()
                 .map(table -> new Comparison.Table(
                         table.name().toString(),
                         table.rows(),
                         table.fingerprint(),
-                        !unequal.contains(name(shapes.get(table.name())))))
+                        !unequal.contains(comparedAs(table))))
                 .toList();
+    }
+
+    private QualifiedName comparedAs(Contents.Table stored) {
+        return name(Shapes.of(stored, shapes, manifest));
     }
 
     private boolean compare(QualifiedName name) {

@@ -1,7 +1,6 @@
 package io.holdfast.transfer;
 
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
@@ -16,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +69,11 @@ public final class Reload {
     private Set<QualifiedName> rows(Contents contents) {
         long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
         Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
-        Map<Contents.Name, TableShape> shapes = new HashMap<>();
-        shape.tables().forEach(table -> shapes.put(Gathered.name(table.name()), table));
+        Map<Contents.Name, TableShape> shapes = Shapes.byName(shape);
         List<Callable<@Nullable QualifiedName>> tasks = contents.tables().stream()
                 .sorted(Comparator.comparingLong(Contents.Table::bytes).reversed())
-                .<Callable<@Nullable QualifiedName>>map(table -> () -> load(table, shapes.get(table.name()), tally))
+                .<Callable<@Nullable QualifiedName>>map(
+                        table -> () -> load(table, Shapes.of(table, shapes, backup.manifest()), tally))
                 .toList();
         Set<QualifiedName> roots = new HashSet<>();
         for (QualifiedName root : Crew.run("loading", options.jobs(), new ArrayList<>(tasks), database::close)) {
@@ -86,13 +84,7 @@ public final class Reload {
         return roots;
     }
 
-    private @Nullable QualifiedName load(Contents.Table stored, @Nullable TableShape table, Tally tally) {
-        if (table == null) {
-            throw Failure.about(
-                    stored.name().toString(),
-                    FailureCode.MANIFEST_CORRUPT,
-                    "backup " + backup.manifest().backup() + " has rows of " + stored.name() + " but not its shape");
-        }
+    private @Nullable QualifiedName load(Contents.Table stored, TableShape table, Tally tally) {
         Tally.Share share = tally.share();
         LoadResult loaded = database.load(table, stored.rows(), () -> new Counted(backup.open(stored), share));
         share.rows(stored.rows());

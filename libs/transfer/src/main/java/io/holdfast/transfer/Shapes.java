@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.TableShape;
+import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A database's shape as it lies in a manifest, in the engine's own terms. */
 public final class Shapes {
@@ -33,6 +37,21 @@ public final class Shapes {
             throw unreadable(manifest, e.getOriginalMessage());
         }
         throw unreadable(manifest, "it has none");
+    }
+
+    static Map<Contents.Name, TableShape> byName(DatabaseShape shape) {
+        Map<Contents.Name, TableShape> byName = new HashMap<>();
+        shape.tables().forEach(table -> byName.put(Gathered.name(table.name()), table));
+        return byName;
+    }
+
+    /** Fails with MANIFEST_CORRUPT if the manifest has a table's rows and not its shape. */
+    static TableShape of(Contents.Table stored, Map<Contents.Name, TableShape> shapes, Manifest manifest) {
+        TableShape shape = shapes.get(stored.name());
+        if (shape == null) {
+            throw unreadable(manifest, "it has rows of " + stored.name() + " but not its definition");
+        }
+        return shape;
     }
 
     private static Failure unreadable(Manifest manifest, String why) {
