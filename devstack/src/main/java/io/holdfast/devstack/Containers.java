@@ -84,8 +84,8 @@ final class Containers {
                 .endpointOverride(URI.create(s3.endpoint()))
                 .region(Region.of(s3.region()))
                 .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .build()) {
             client.createBucket(create -> create.bucket(s3.bucket()));
         }

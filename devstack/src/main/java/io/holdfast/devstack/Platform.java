@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +43,7 @@ public final class Platform implements AutoCloseable {
         for (Map.Entry<Service, Integer> entry : ports.entrySet()) {
             Service service = entry.getKey();
             Path log = options.logs().resolve(service.module() + ".log");
-            Map<String, String> environment = environment(options, service, ports);
+            Map<String, String> environment = environment(options, service, entry.getValue());
             processes.put(service, new ServiceProcess(service, entry.getValue(), log, environment));
         }
     }
@@ -73,6 +72,15 @@ public final class Platform implements AutoCloseable {
             platform.close();
             throw e;
         }
+    }
+
+    /** Free ports for all services, to be named in a configuration before they start. */
+    public static Map<Service, Integer> freePorts() {
+        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            run(() -> ports.put(service, Ports.free()));
+        }
+        return ports;
     }
 
     /** Where a service answers, such as {@code http://127.0.0.1:8081}; the same after a restart. */
@@ -146,8 +154,7 @@ public final class Platform implements AutoCloseable {
         });
     }
 
-    private static Map<String, String> environment(
-            PlatformOptions options, Service service, Map<Service, Integer> ports) {
+    private static Map<String, String> environment(PlatformOptions options, Service service, int port) {
         Addresses.Postgres postgres = options.addresses().postgres();
         Addresses.Login login = options.addresses().logins().get(service);
         if (login == null) {
@@ -160,10 +167,8 @@ public final class Platform implements AutoCloseable {
         environment.put("QUARKUS_DATASOURCE_USERNAME", login.username());
         environment.put("QUARKUS_DATASOURCE_PASSWORD", login.password());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", String.valueOf(ports.get(service)));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("HOLDFAST_CONFIG", options.config().toAbsolutePath().toString());
-        ports.forEach((other, port) -> environment.put(
-                "HOLDFAST_SERVICES_" + other.schema().toUpperCase(Locale.ROOT), "http://127.0.0.1:" + port));
         return environment;
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.devstack;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.Set;
  * How the services are run.
  *
  * @param addresses what they run against
- * @param config the {@code holdfast.yaml} they read
+ * @param config the {@code holdfast.yaml} they read; its {@code services} section must name their addresses
  * @param environment what they all get besides addresses and their own login: the secrets that the yaml names
  * @param logs a folder for one log file each, {@code backup-service.log}, appended to
  * @param ports theirs; a service that is not named gets a free one
@@ -36,9 +37,14 @@ public record PlatformOptions(
 
     /** On the ports that users know: 8081 to 8085. */
     public PlatformOptions onUsualPorts() {
-        Map<Service, Integer> usual = new java.util.EnumMap<>(Service.class);
+        Map<Service, Integer> usual = new EnumMap<>(Service.class);
         services.forEach(service -> usual.put(service, service.port()));
-        return new PlatformOptions(addresses, config, environment, logs, usual, services);
+        return on(usual);
+    }
+
+    /** On these ports, see {@link Platform#freePorts}. */
+    public PlatformOptions on(Map<Service, Integer> fixed) {
+        return new PlatformOptions(addresses, config, environment, logs, fixed, services);
     }
 
     public PlatformOptions only(Service first, Service... more) {

@@ -29,12 +29,17 @@ final class ServerStack implements Server {
         var kafka = beside(
                 parts,
                 Part.KAFKA,
-                () -> contained ? containers.kafka() : keep(KafkaBroker.start(data, state)).bootstrap());
+                () -> contained
+                        ? containers.kafka()
+                        : keep(KafkaBroker.start(data, state)).bootstrap());
         var s3 = beside(
                 parts,
                 Part.S3,
-                () -> contained ? containers.s3() : keep(S3Server.start(data, state)).address());
-        var catcher = beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
+                () -> contained
+                        ? containers.s3()
+                        : keep(S3Server.start(data, state)).address());
+        var catcher =
+                beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
         var address = new Addresses.Postgres("", 0, "", "", "");
         Map<Service, Addresses.Login> logins = Map.of();
         if (parts.contains(Part.POSTGRES)) {

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -89,6 +90,19 @@ class KilledStackTest {
         try (DevStack again = DevStack.start(options)) {
             assertThat(leftover.isAlive()).isFalse();
             assertThat(number(again.addresses(), "select 1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void dataBelowAClosedFolderIsServedToo(@TempDir Path folder) throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Options options = Options.in(folder.resolve("data")).only(Part.POSTGRES);
+        try (DevStack stack = DevStack.start(options)) {
+            execute(stack.addresses(), "create table kept as select 7 as number");
+        }
+
+        try (DevStack again = DevStack.start(options)) {
+            assertThat(number(again.addresses(), "select number from kept")).isEqualTo(7);
         }
     }
 
