@@ -6,6 +6,7 @@ CREATE SCHEMA "We""ird.Schema näme";
 SET search_path = app;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s "fine"', 'happy');
 ALTER TYPE mood ADD VALUE 'between' BEFORE 'happy';
+COMMIT;
 CREATE TYPE pair AS (x int, y text);
 CREATE DOMAIN email AS text CHECK (VALUE ~ '@') NOT NULL;
 CREATE TYPE floatrange AS RANGE (subtype = float8, subtype_diff = float8mi);

@@ -162,19 +162,31 @@ final class PostgresTarget implements Target {
     @Override
     public void createRoles(Collection<String> roles) {
         List<String> missing = missingRoles(roles);
+        boolean standIns = !loader.equals(maintenance.address.user());
         run("creating roles", connection -> {
             for (String role : missing) {
                 Sql.run(connection, "CREATE ROLE " + QualifiedName.quote(role) + " NOLOGIN");
             }
-            if (!loader.equals(maintenance.address.user())) {
+            if (standIns) {
                 for (String role :
                         roles.stream().filter(name -> !name.startsWith("pg_")).toList()) {
-                    // the loader acts for every owner without being more than they are
-                    Sql.run(connection, "GRANT " + QualifiedName.quote(role) + " TO " + QualifiedName.quote(loader));
+                    standIn(connection, QualifiedName.quote(role));
                 }
             }
             return true;
         });
+    }
+
+    /**
+     * Views are filled as their owners, who may have been superusers at the source: here they may read everything
+     * instead. The loader acts for every owner without being more than they are.
+     */
+    private void standIn(Connection connection, String role) throws SQLException {
+        Sql.run(connection, "ALTER ROLE " + role + " BYPASSRLS");
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 14) {
+            Sql.run(connection, "GRANT pg_read_all_data TO " + role);
+        }
+        Sql.run(connection, "GRANT " + role + " TO " + QualifiedName.quote(loader));
     }
 
     @Override

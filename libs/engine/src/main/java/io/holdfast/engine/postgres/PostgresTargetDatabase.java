@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
@@ -100,7 +101,30 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void preData(Path schemaDump) {
-        schema.load(schemaDump, "pre-data", 1);
+        restore(schemaDump, "pre-data", 1);
+    }
+
+    /** Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. */
+    private void restore(Path dump, String section, int jobs) {
+        boolean standIns = options.owners() && !owner.address.user().equals(rows.address.user());
+        Set<String> raised = standIns ? schema.privilegedOwners(dump, section) : Set.of();
+        raise(raised, "SUPERUSER");
+        try {
+            schema.load(dump, section, jobs);
+        } finally {
+            raise(raised, "NOSUPERUSER");
+        }
+    }
+
+    private void raise(Set<String> roles, String attribute) {
+        if (!roles.isEmpty()) {
+            run(owners, "preparing roles", connection -> {
+                for (String role : roles) {
+                    Sql.run(connection, "ALTER ROLE " + QualifiedName.quote(role) + " " + attribute);
+                }
+                return true;
+            });
+        }
     }
 
     @Override
@@ -129,7 +153,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                     "loading " + late.table.name() + " through " + late.root,
                     connection -> TableLoader.throughRoot(connection, late.table, late.root, late.rows, late.source));
         }
-        schema.load(schemaDump, "post-data", options.jobs());
+        restore(schemaDump, "post-data", options.jobs());
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs pg_restore on one section of a schema dump. */
 final class SchemaLoader {
+    private static final Set<String> PRIVILEGED = Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION");
+
     private final Path program;
     private final Connections owner;
     private final LoadOptions options;
@@ -75,6 +77,22 @@ final class SchemaLoader {
         } catch (IOException e) {
             throw Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
         }
+    }
+
+    /** Roles that own what only a superuser may come to own. */
+    Set<String> privilegedOwners(Path dump, String section) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ToolRun run = new ToolRun(
+                program,
+                List.of("--section=" + section, "--file=-", dump.toString()),
+                null,
+                Password.none(),
+                owner.applicationName);
+        ToolRun.Ended ended = run(run, text);
+        if (ended.exit() != 0) {
+            throw failure(section, ended.errors());
+        }
+        return SchemaText.owners(text.toString(StandardCharsets.UTF_8), PRIVILEGED);
     }
 
     private ToolRun.Ended run(ToolRun run, OutputStream out) {

@@ -3,7 +3,9 @@ package io.holdfast.engine.postgres;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +18,18 @@ final class SchemaText {
             Pattern.compile("(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)");
 
     private SchemaText() {}
+
+    /** The owners of all objects of these types. */
+    static Set<String> owners(String text, Set<String> types) {
+        Set<String> owners = new TreeSet<>();
+        Matcher header = HEADER.matcher(text);
+        while (header.find()) {
+            if (types.contains(header.group("type"))) {
+                owners.add(header.group("owner"));
+            }
+        }
+        return owners;
+    }
 
     /** Objects by kind and name; several with one name (overloads, grants) are joined in their order. */
     static Map<String, String> objects(String text) {
