@@ -6,7 +6,7 @@ import io.holdfast.engine.Target;
 /**
  * A server to prove backups on.
  *
- * @param close ends what was started for this one proof
+ * @param cluster what was started for this one proof, ended with it
  */
 record Scratch(Engine engine, Target target, AutoCloseable cluster) implements AutoCloseable {
     @Override
