@@ -1,0 +1,79 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.Backup;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.contracts.BackupTotals;
+import io.holdfast.devstack.Service;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "backups",
+        description = "Lists backups, newest first.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./holdfast backups",
+            "  ./holdfast backups portal --label before-migration",
+            "  ./holdfast backups portal --state proven --limit 1 --json"
+        })
+final class BackupsCommand extends ServerCommand {
+    @Parameters(paramLabel = "SOURCE", arity = "0..1", defaultValue = "", description = "Only of this source.")
+    private String source;
+
+    @Option(names = "--label", paramLabel = "LABEL", defaultValue = "", description = "Only with this label.")
+    private String label;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            defaultValue = "",
+            description = "Only in this state: requested, running, stored, proven, unproven, failed, cancelled.")
+    private String state;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "At most so many (${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Override
+    void run() {
+        Api api = api();
+        Map<String, String> query = Map.of("source", source, "label", label, "state", state.toUpperCase(Locale.ROOT));
+        JsonNode list = Sources.hinting(api, source, () -> api.list(Service.BACKUP, "/api/backups", query, limit));
+        output().document(list);
+        Table table = new Table("BACKUP", "SOURCE", "STATE", "DATA OF", ">ROWS", ">SIZE", ">STORED", "LABELS");
+        list.path("items").forEach(item -> row(table, Json.read(item, Backup.class)));
+        if (table.isEmpty()) {
+            output().say("no backups; take one with ./holdfast backup SOURCE");
+        } else {
+            output().say(table);
+        }
+    }
+
+    private static void row(Table table, Backup backup) {
+        BackupTotals totals = backup.totals();
+        Instant at = backup.snapshotAt() == null ? backup.requestedAt() : backup.snapshotAt();
+        List<String> labels = backup.labels();
+        table.row(
+                backup.id(),
+                backup.source().name(),
+                backup.state() + (backup.partial() ? " (partial)" : ""),
+                at == null ? "-" : Human.instant(at),
+                totals == null ? "-" : Human.count(totals.rows()),
+                totals == null ? "-" : Human.bytes(totals.bytes()),
+                totals == null ? "-" : Human.bytes(totals.storedBytes()),
+                labels == null ? "" : String.join(", ", labels));
+    }
+}

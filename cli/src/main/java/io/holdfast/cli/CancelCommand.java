@@ -1,0 +1,32 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.CommandFailure;
+import java.util.Locale;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cancel",
+        description = "Stops a backup or a restore that waits or runs. What is complete already stays.",
+        footer = {"", "Examples:", "  ./holdfast cancel 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77"})
+final class CancelCommand extends ServerCommand {
+    @Parameters(paramLabel = "ID", description = "The id of a backup or a restore.")
+    private UUID id;
+
+    @Override
+    void run() {
+        Api api = api();
+        Kind kind = Kind.find(api, id.toString()).kind();
+        if (kind == Kind.VERIFICATION) {
+            throw CommandFailure.refused(
+                    id + " is a verification, which can't be cancelled; it changes nothing and ends by itself", null);
+        }
+        JsonNode answer = api.post(kind.service(), kind.path(id.toString()) + "/cancellation", null);
+        output().document(answer);
+        output().say(kind.name().toLowerCase(Locale.ROOT) + " " + id + " is asked to stop; it is "
+                + answer.path("state").asText() + " now");
+    }
+}

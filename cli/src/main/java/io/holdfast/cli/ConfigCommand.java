@@ -1,0 +1,83 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.config.ConfigException;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "config",
+        description = "Works on holdfast.yaml without any service.",
+        subcommands = ConfigCommand.Check.class,
+        footer = {"", "Examples:", "  ./holdfast config check", "  ./holdfast config check deploy/holdfast.yaml"})
+final class ConfigCommand extends HoldfastCommand {
+    @Override
+    void run() {
+        throw CommandFailure.usage("config needs to know what to do: ./holdfast config check");
+    }
+
+    @Command(
+            name = "check",
+            description = "Checks holdfast.yaml: every key, value and reference. Reads no secret.",
+            footer = {
+                "",
+                "Examples:",
+                "  ./holdfast config check",
+                "  ./holdfast config check --config deploy/holdfast.yaml",
+                "  ./holdfast config check deploy/holdfast.yaml --json"
+            })
+    static final class Check extends HoldfastCommand {
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                description = "The file; else the one HOLDFAST_CONFIG names, else holdfast.yaml here.")
+        private @Nullable Path file;
+
+        @Parameters(paramLabel = "FILE", arity = "0..1", description = "The same, shorter.")
+        private @Nullable Path plain;
+
+        @Override
+        void run() {
+            if (file != null && plain != null && !file.equals(plain)) {
+                throw CommandFailure.usage("two files are named, " + file + " and " + plain + "; name one");
+            }
+            Path checked = ConfigFile.locate(file == null ? plain : file, context());
+            HoldfastConfig config = load(checked);
+            output().document(document(checked, List.of()));
+            output().say(checked + " is good: " + config.sources().size() + " sources ("
+                    + String.join(
+                            ", ", config.sources().keySet().stream().sorted().toList()) + "), "
+                    + config.channels().size() + " channels, vault "
+                    + config.vault().bucket() + "/"
+                    + config.vault().prefix());
+        }
+
+        private HoldfastConfig load(Path checked) {
+            try {
+                return ConfigFile.load(checked, context());
+            } catch (ConfigException e) {
+                e.problems().forEach(problem -> output().note(problem.toString()));
+                int count = e.problems().size();
+                throw CommandFailure.failed(
+                        checked + " has " + count + (count == 1 ? " mistake" : " mistakes"),
+                        document(checked, e.problems()));
+            }
+        }
+
+        private static ObjectNode document(Path file, List<Problem> problems) {
+            ObjectNode document = Json.object().put("file", file.toString()).put("valid", problems.isEmpty());
+            ArrayNode list = document.putArray("problems");
+            problems.forEach(problem -> list.add(Json.tree(problem)));
+            return document;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.holdfast.cli;
+
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The holdfast.yaml that a command means. */
+final class ConfigFile {
+    private ConfigFile() {}
+
+    static Path locate(@Nullable Path named, Context context) {
+        return named != null ? named : HoldfastConfig.locate(environment(context));
+    }
+
+    static HoldfastConfig load(Path file, Context context) {
+        return HoldfastConfig.load(file, environment(context));
+    }
+
+    private static Environment environment(Context context) {
+        return Environment.of(context.environment());
+    }
+}

@@ -1,0 +1,26 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.demo.Demo;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "demo",
+        description = {
+            "Plays the whole story on this machine, with real servers in a temporary folder: a sample database is backed"
+                    + " up, the backup is proven, the database destroyed, restored beside the wreck, and compared.",
+            "Exits with 0 only if each step was proven. Nothing stays behind."
+        },
+        footer = {"", "Examples:", "  ./holdfast demo", "  ./holdfast demo --keep", "  ./holdfast demo --json"})
+final class DemoCommand extends HoldfastCommand {
+    @Option(
+            names = "--keep",
+            description = "Keep everything running afterwards, until Ctrl-C, and its folder for good.")
+    private boolean keep;
+
+    @Override
+    void run() throws IOException, InterruptedException {
+        new Demo(keep, output()).run();
+    }
+}

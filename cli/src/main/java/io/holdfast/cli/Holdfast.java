@@ -1,0 +1,55 @@
+package io.holdfast.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command without a subcommand: help. */
+@Command(
+        name = "./holdfast",
+        description = "Backs databases up, proves each backup by restoring it and comparing every row, and restores.",
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            SourcesCommand.class,
+            BackupCommand.class,
+            BackupsCommand.class,
+            ShowCommand.class,
+            CancelCommand.class,
+            RestoreCommand.class,
+            VerifyCommand.class,
+            ActivityCommand.class,
+            ConfigCommand.class,
+            VaultCommand.class,
+        },
+        footer = {
+            "",
+            "Besides these, ./holdfast test runs all tests.",
+            "",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused, 4 timed out waiting.",
+            "",
+            "Examples:",
+            "  ./holdfast demo                            the whole story on this machine",
+            "  ./holdfast up                              the platform on this machine, until Ctrl-C",
+            "  ./holdfast backup portal --wait proven     for pipelines: fails unless the backup is proven",
+            "  ./holdfast restore portal --into portal_copy"
+        })
+final class Holdfast {
+    private final Context context;
+
+    @SuppressWarnings("UnusedVariable") // declared for picocli
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    Holdfast(Context context) {
+        this.context = context;
+    }
+
+    Context context() {
+        return context;
+    }
+}

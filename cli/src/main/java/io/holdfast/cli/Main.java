@@ -1,0 +1,63 @@
+package io.holdfast.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where the command line starts. Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused, 4 timed out waiting. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(Context.system(), args));
+    }
+
+    static int run(Context context, String... args) {
+        return commandLine(context).execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    static CommandLine commandLine(Context context) {
+        Complaints complaints = new Complaints(context);
+        return new CommandLine(new Holdfast(context))
+                .registerConverter(Duration.class, new DurationText())
+                .registerConverter(UUID.class, Main::uuid)
+                .registerConverter(Instant.class, Main::instant)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setOut(writer(context.terminal().out()))
+                .setErr(writer(context.terminal().err()))
+                .setParameterExceptionHandler(complaints)
+                .setExecutionExceptionHandler(complaints);
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(
+                    "\"" + text + "\" is not an id such as 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77");
+        }
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new TypeConversionException(
+                    "\"" + text + "\" is not an instant with its zone such as 2026-01-15T14:30:00Z");
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

@@ -1,0 +1,63 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.local.LocalPlatform;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.ServicesConfig;
+import io.holdfast.devstack.Service;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that talks to a running platform, here or elsewhere. */
+abstract class ServerCommand extends HoldfastCommand {
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            order = 91,
+            description = "The platform: http://host (ports 8081-8085), a gateway's URL, or backup=URL,restore=URL,..."
+                    + " Else HOLDFAST_URL, else services of the file HOLDFAST_CONFIG names, else this machine.")
+    private @Nullable String server;
+
+    Api api() {
+        Endpoints endpoints = endpoints();
+        String token = context().variable("HOLDFAST_TOKEN");
+        if (!token.isEmpty()) {
+            warnOfClearText(endpoints);
+        }
+        return new Api(endpoints, token.isEmpty() ? null : token);
+    }
+
+    private Endpoints endpoints() {
+        String named = server != null ? server : context().variable("HOLDFAST_URL");
+        if (!named.isEmpty()) {
+            return Endpoints.parse(named);
+        }
+        String config = context().variable(HoldfastConfig.LOCATION);
+        return config.isEmpty()
+                ? LocalPlatform.endpoints(context().environment()).orElseGet(Endpoints::local)
+                : of(ConfigFile.load(Path.of(config), context()).services());
+    }
+
+    private static Endpoints of(ServicesConfig services) {
+        return new Endpoints(Map.of(
+                Service.BACKUP, services.backup(),
+                Service.RESTORE, services.restore(),
+                Service.VERIFIER, services.verifier(),
+                Service.NOTIFIER, services.notifier(),
+                Service.AUDIT, services.audit()));
+    }
+
+    private void warnOfClearText(Endpoints endpoints) {
+        for (URI uri : endpoints.uris().values()) {
+            boolean local = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
+            if (uri.getScheme().equals("http") && !local) {
+                output().note("holdfast: HOLDFAST_TOKEN goes to " + uri + " in the clear; use https");
+                return;
+            }
+        }
+    }
+}

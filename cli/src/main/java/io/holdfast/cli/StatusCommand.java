@@ -1,0 +1,118 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.Progress;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.devstack.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "status",
+        description = "Shows the five services, every source with its last backup and proof, and what runs now.",
+        footer = {
+            "",
+            "Exits with 1 if a service is not ready.",
+            "",
+            "Examples:",
+            "  ./holdfast status",
+            "  ./holdfast status --json"
+        })
+final class StatusCommand extends ServerCommand {
+    @Override
+    void run() {
+        Api api = api();
+        ObjectNode status = Json.object();
+        ObjectNode services = status.putObject("services");
+        List<String> unready = new ArrayList<>();
+        for (Service service : Service.values()) {
+            String why = api.unready(service);
+            services.put(service.module(), why.isEmpty() ? "ready" : why);
+            if (!why.isEmpty()) {
+                unready.add(service.module());
+            }
+        }
+        showServices(api, services);
+        if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
+            sources(api, status);
+        }
+        if (unready.isEmpty()) {
+            running(api, status);
+        }
+        if (!unready.isEmpty()) {
+            throw CommandFailure.failed(
+                    "not ready: " + String.join(", ", unready)
+                            + "; start the platform with ./holdfast up, or look at their logs",
+                    status);
+        }
+        output().document(status);
+    }
+
+    private void showServices(Api api, ObjectNode services) {
+        Table table = new Table("SERVICE", "AT", "STATE");
+        for (Service service : Service.values()) {
+            table.row(
+                    service.module(),
+                    api.endpoints().of(service).toString(),
+                    services.path(service.module()).asText());
+        }
+        output().say(table);
+    }
+
+    private void sources(Api api, ObjectNode status) {
+        JsonNode sources = api.list(Service.BACKUP, "/api/sources", Map.of(), 1000);
+        status.set("sources", sources.path("items"));
+        output().say("");
+        output().say(SourcesCommand.table(sources, context().pace().clock().instant()));
+    }
+
+    private void running(Api api, ObjectNode status) {
+        ArrayNode running = status.putArray("running");
+        for (String state : new String[] {"REQUESTED", "RUNNING"}) {
+            collect(api, Kind.BACKUP, state, running);
+        }
+        for (String state : new String[] {"REQUESTED", "PREFLIGHT", "LOADING", "CHECKING"}) {
+            collect(api, Kind.RESTORE, state, running);
+        }
+        output().say("");
+        if (running.isEmpty()) {
+            output().say("nothing runs now");
+            return;
+        }
+        Table table = new Table("RUNNING", "ID", "SOURCE", "STATE", "PROGRESS");
+        running.forEach(job -> table.row(
+                job.path("job").asText(),
+                job.path("id").asText(),
+                job.path("source").path("name").asText(),
+                job.path("state").asText(),
+                progress(job.path("progress"))));
+        output().say(table);
+    }
+
+    private static void collect(Api api, Kind kind, String state, ArrayNode running) {
+        String path = kind.path("");
+        api.list(kind.service(), path.substring(0, path.length() - 1), Map.of("state", state), 100)
+                .path("items")
+                .forEach(item -> {
+                    ObjectNode job = item.deepCopy();
+                    running.add(job.put("job", kind.name().toLowerCase(Locale.ROOT)));
+                });
+    }
+
+    private static String progress(JsonNode node) {
+        if (!node.isObject()) {
+            return "-";
+        }
+        Progress progress = Json.read(node, Progress.class);
+        return progress.phase() + ", " + Human.bytes(progress.doneBytes());
+    }
+}

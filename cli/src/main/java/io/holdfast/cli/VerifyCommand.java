@@ -1,0 +1,68 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.jobs.Watch;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.Verification;
+import io.holdfast.contracts.VerificationLevel;
+import io.holdfast.devstack.Service;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "verify",
+        description = "Verifies a backup again, and waits for the outcome.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./holdfast verify 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77",
+            "  ./holdfast verify 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --level intact"
+        })
+final class VerifyCommand extends ServerCommand {
+    @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")
+    private UUID id;
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            defaultValue = "proven",
+            description =
+                    "proven: restored and compared row by row (default); intact: every chunk there and authentic.")
+    private VerificationLevel level;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "4h",
+            description = "How long to wait (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
+    @Override
+    void run() {
+        Api api = api();
+        JsonNode requested = api.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", level));
+        String verification = requested.path("id").asText();
+        JsonNode ended = new Watch(context().pace(), output(), timeout)
+                .until(
+                        "verification of " + id,
+                        () -> api.get(Service.VERIFIER, "/api/verifications/" + verification),
+                        job -> Json.read(job, Verification.class).ended());
+        Verification outcome = Json.read(ended, Verification.class);
+        if (!outcome.passed()) {
+            throw CommandFailure.failed(
+                    outcome.inconclusive()
+                            ? "the verification says nothing of backup " + id + ", something else failed: "
+                                    + outcome.why()
+                            : "backup " + id + " is BAD: " + outcome.why(),
+                    ended);
+        }
+        output().document(ended);
+        Descriptions.lines(outcome).forEach(output()::say);
+    }
+}

@@ -1,0 +1,124 @@
+package io.holdfast.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.local.SampleDatabase;
+import io.holdfast.cli.rest.Activity;
+import io.holdfast.cli.rest.Coverage;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.Output;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.devstack.Service;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** What others heard of it: people by Slack and mail, and the activity log. */
+final class Echo {
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+    private static final int WANTED_PER_CHANNEL = 5; // two stored, two proven, one restored
+    private static final int MANY = 1000;
+
+    private final Stage stage;
+
+    Echo(Stage stage) {
+        this.stage = stage;
+    }
+
+    Outcome.Found messages() throws IOException, InterruptedException {
+        Messages caught = Messages.caught(stage.addresses().catcher().http());
+        Instant end = Instant.now().plus(SETTLED_WITHIN);
+        while (missing(caught) && Instant.now().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            caught = Messages.caught(stage.addresses().catcher().http());
+        }
+        Output output = stage.output();
+        caught.slack().forEach(text -> output.say("  Slack  " + text));
+        caught.mails().forEach(text -> output.say("  mail   " + text));
+        if (missing(caught)) {
+            throw new StepFailed("only " + caught.slack().size() + " Slack messages and "
+                    + caught.mails().size() + " mails came, " + WANTED_PER_CHANNEL + " of each were due");
+        }
+        require(distinct(caught.slack()) && distinct(caught.mails()), "somebody was told the same thing twice");
+        return Outcome.Found.proof(
+                caught.slack().size() + " Slack messages and " + caught.mails().size() + " mails caught, each once");
+    }
+
+    Outcome.Found activity() throws InterruptedException {
+        JsonNode lines = lines();
+        Instant end = Instant.now().plus(SETTLED_WITHIN);
+        while (!complete(lines) && Instant.now().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            lines = lines();
+        }
+        stage.output().say(table(lines));
+        require(complete(lines), "the activity log lacks a backup or the restore");
+        List<String> gaps = new ArrayList<>();
+        long recorded = 0;
+        for (JsonNode item :
+                stage.api().get(Service.AUDIT, "/api/activity/coverage").path("items")) {
+            Coverage coverage = Json.read(item, Coverage.class);
+            recorded += coverage.recorded();
+            if (!coverage.complete()) {
+                gaps.add(coverage.topic() + "/" + coverage.partition() + " " + coverage.gaps());
+            }
+        }
+        require(recorded > 0, "the activity log says it recorded no event");
+        require(gaps.isEmpty(), "the activity log has gaps: " + String.join(", ", gaps));
+        return Outcome.Found.proof(recorded + " events recorded, no gap in any partition");
+    }
+
+    private JsonNode lines() {
+        return stage.api()
+                .list(Service.AUDIT, "/api/activity", Map.of("source", SampleDatabase.NAME), MANY)
+                .path("items");
+    }
+
+    private static boolean complete(JsonNode lines) {
+        int backups = 0;
+        boolean restored = false;
+        for (JsonNode line : lines) {
+            String action = line.path("action").asText();
+            backups += action.equals("database_backup_created") ? 1 : 0;
+            restored |= action.equals("database_restored");
+        }
+        return backups >= 2 && restored;
+    }
+
+    private static Table table(JsonNode lines) {
+        Table table = new Table("  WHEN", "ACTION", "OF", "STATUS", "OPERATOR");
+        for (JsonNode line : lines) {
+            Activity activity = Json.read(line, Activity.class);
+            table.row(
+                    "  " + Human.instant(activity.createdAt()),
+                    activity.action(),
+                    orDash(activity.entityType()) + " " + orDash(activity.entityId()),
+                    orDash(activity.status()),
+                    orDash(activity.operator()));
+        }
+        return table;
+    }
+
+    private static String orDash(@org.jspecify.annotations.Nullable String text) {
+        return text == null ? "-" : text;
+    }
+
+    private static boolean missing(Messages caught) {
+        return caught.slack().size() < WANTED_PER_CHANNEL || caught.mails().size() < WANTED_PER_CHANNEL;
+    }
+
+    private static boolean distinct(List<String> lines) {
+        return new TreeSet<>(lines).size() == lines.size();
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new StepFailed(otherwise);
+        }
+    }
+}

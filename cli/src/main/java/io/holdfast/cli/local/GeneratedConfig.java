@@ -1,0 +1,78 @@
+package io.holdfast.cli.local;
+
+import io.holdfast.devstack.Addresses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** The holdfast.yaml for the development stack, with its secrets in files of their own beside it. */
+public final class GeneratedConfig {
+    private final Path folder;
+    private final Addresses addresses;
+
+    public GeneratedConfig(Path folder, Addresses addresses) {
+        this.folder = folder;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Writes it: the stack's vault and messages, and the sample database as the source {@code portal}.
+     *
+     * @return the file
+     */
+    public Path write(SampleDatabase portal) throws IOException {
+        Path secrets = Folders.secret(folder.resolve("secrets"));
+        secret(secrets.resolve("s3-access-key"), addresses.s3().accessKey());
+        secret(secrets.resolve("s3-secret-key"), addresses.s3().secretKey());
+        secret(secrets.resolve("slack-webhook"), addresses.catcher().http() + "/slack/ops");
+        secret(secrets.resolve("portal-password"), portal.password());
+        Path file = folder.resolve("holdfast.yaml");
+        return Files.writeString(file, yaml());
+    }
+
+    private String yaml() {
+        return """
+            # Written by ./holdfast at each start for the servers it runs on this machine.
+            # To change it, copy it and name the copy: ./holdfast up --config FILE
+            holdfast:
+              vault:
+                endpoint: "%s"
+                region: %s
+                path-style: true
+                bucket: %s
+                access-key: { file: secrets/s3-access-key }
+                secret-key: { file: secrets/s3-secret-key }
+                key-file: vault.key
+              sources:
+                portal:
+                  engine: postgres
+                  url: %s
+                  password: { file: secrets/portal-password }
+                  verify: { level: proven }
+              channels:
+                ops-slack: { type: slack, webhook: { file: secrets/slack-webhook } }
+                dba-mail:
+                  type: email
+                  to: [dba@portal.example]
+                  from: holdfast@portal.example
+                  smtp: { host: "%s", port: %d, starttls: false }
+              notifications:
+                notify: [ops-slack, dba-mail]
+            """.formatted(
+                        addresses.s3().endpoint(),
+                        addresses.s3().region(),
+                        addresses.s3().bucket(),
+                        addresses.postgres().uri(SampleDatabase.OWNER, SampleDatabase.NAME),
+                        addresses.catcher().smtpHost(),
+                        addresses.catcher().smtpPort());
+    }
+
+    private static void secret(Path file, String value) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, List.of(value), StandardOpenOption.WRITE);
+    }
+}

@@ -1,0 +1,105 @@
+package io.holdfast.cli.local;
+
+import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.DevStack;
+import io.holdfast.devstack.Options;
+import io.holdfast.devstack.Platform;
+import io.holdfast.devstack.PlatformOptions;
+import io.holdfast.devstack.Service;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The development stack and the five services on it. Closing it ends all of them; so does the end of this process. */
+public final class LocalPlatform implements AutoCloseable {
+    private final DevStack stack;
+    private @Nullable Platform platform;
+    private boolean closed;
+
+    private LocalPlatform(DevStack stack) {
+        this.stack = stack;
+    }
+
+    /**
+     * Starts Kafka, PostgreSQL, S3 and the catcher of messages.
+     *
+     * @throws IllegalStateException if they don't come up
+     */
+    public static LocalPlatform start(Options options) {
+        return new LocalPlatform(DevStack.start(options));
+    }
+
+    public Addresses addresses() {
+        return stack.addresses();
+    }
+
+    /**
+     * Starts the services.
+     *
+     * @param ports of the services; one that is not named gets a free one
+     * @throws IllegalStateException if one does not become ready, or if this was closed meanwhile
+     */
+    public synchronized Endpoints serve(Path config, Path logs, Map<Service, Integer> ports) {
+        if (closed) {
+            throw new IllegalStateException("the platform was stopped while it started");
+        }
+        Platform started = Platform.start(
+                new PlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
+        platform = started;
+        Map<Service, URI> uris = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            uris.put(service, started.url(service));
+        }
+        return new Endpoints(uris);
+    }
+
+    /** The stack's own process ended, which ends everything. */
+    public boolean stackIsGone() {
+        return !stack.process().isAlive();
+    }
+
+    /** A service that is not running though it should be. */
+    public synchronized Optional<Service> fallen() {
+        Platform running = platform;
+        if (running == null || closed) {
+            return Optional.empty();
+        }
+        return EnumSet.allOf(Service.class).stream()
+                .filter(service -> !running.isRunning(service))
+                .findFirst();
+    }
+
+    /** Starts a service again and waits until it is ready. */
+    public synchronized void restart(Service service) {
+        Platform running = platform;
+        if (running != null && !closed) {
+            running.restart(service);
+        }
+    }
+
+    /** The endpoints of the platform that runs on the usual data folder, if one does. */
+    public static Optional<Endpoints> endpoints(Map<String, String> environment) {
+        return PidFile.running(Folders.data(environment)).flatMap(PidFile.Owner::endpoints);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Platform running = platform;
+        try {
+            if (running != null) {
+                running.close();
+            }
+        } finally {
+            stack.close();
+        }
+    }
+}

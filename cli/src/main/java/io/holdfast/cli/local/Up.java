@@ -1,0 +1,134 @@
+package io.holdfast.cli.local;
+
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.Output;
+import io.holdfast.cli.terminal.ProgressLine;
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.devstack.Options;
+import io.holdfast.devstack.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The platform on this machine, until it is told to stop. */
+public final class Up {
+    private static final int LOOK_EVERY_SECONDS = 2;
+
+    private final Path data;
+    private final @Nullable Path config;
+    private final Map<Service, Integer> ports;
+    private final Output output;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** @param config null to write and use one for the development stack */
+    public Up(Path data, @Nullable Path config, Map<Service, Integer> ports, Output output) {
+        this.data = data.toAbsolutePath().normalize();
+        this.config = config;
+        this.ports = ports;
+        this.output = output;
+    }
+
+    /** Runs until Ctrl-C, {@code down}, or the end of the stack. */
+    public void run(Environment environment) throws IOException, SQLException, InterruptedException {
+        if (config != null) {
+            HoldfastConfig.load(config, environment); // a mistake in it is told before anything starts
+        }
+        Folders.passable(data);
+        try (PidFile pid = PidFile.take(data)) {
+            Thread hook = Thread.ofPlatform().unstarted(this::stopAndWait);
+            Runtime.getRuntime().addShutdownHook(hook);
+            Instant begun = Instant.now();
+            try (LocalPlatform platform = stack()) {
+                Path used = config == null ? generate(platform, environment) : config.toAbsolutePath();
+                Endpoints endpoints = serve(platform, used);
+                pid.serving(endpoints);
+                greet(platform, endpoints, used, Duration.between(begun, Instant.now()));
+                watch(platform);
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private LocalPlatform stack() throws IOException {
+        try (ProgressLine line = output.progress("up")) {
+            line.show("starting Kafka, PostgreSQL, S3", 0, null, "");
+            return LocalPlatform.start(Options.in(Folders.passable(data.resolve("stack"))));
+        }
+    }
+
+    private Path generate(LocalPlatform platform, Environment environment) throws IOException, SQLException {
+        SampleDatabase portal = new SampleDatabase(platform.addresses().postgres());
+        try (ProgressLine line = output.progress("sample database")) {
+            portal.create((step, number, of) -> line.show(step, number, (long) of, ""));
+        }
+        Path file = new GeneratedConfig(data, platform.addresses()).write(portal);
+        VaultSetup.init(HoldfastConfig.load(file, environment).vault());
+        return file;
+    }
+
+    private Endpoints serve(LocalPlatform platform, Path used) throws IOException {
+        try (ProgressLine line = output.progress("up")) {
+            line.show("starting the five services", 0, null, "");
+            return platform.serve(used, Files.createDirectories(data.resolve("logs")), ports);
+        }
+    }
+
+    private void greet(LocalPlatform platform, Endpoints endpoints, Path used, Duration took) {
+        output.say("Holdfast is up after " + Human.duration(took) + ".");
+        output.say("");
+        for (Service service : Service.values()) {
+            output.say(String.format("  %-17s %s/q/swagger-ui", service.module(), endpoints.of(service)));
+        }
+        output.say("  messages caught   " + platform.addresses().catcher().http() + "/");
+        output.say("  Kafka             " + platform.addresses().kafka());
+        output.say("  configuration     " + used);
+        output.say("  logs              " + data.resolve("logs"));
+        output.say("");
+        boolean usualFolder = data.equals(Folders.data(System.getenv()));
+        String server = usualFolder || ports.getOrDefault(Service.BACKUP, 0) == Service.BACKUP.port()
+                ? ""
+                : " --server " + endpoints;
+        output.say("A first backup, in another terminal:");
+        output.say(
+                "  ./holdfast backup " + (config == null ? SampleDatabase.NAME : "SOURCE") + " --wait proven" + server);
+        output.say("");
+        output.say("Ctrl-C or ./holdfast down" + (usualFolder ? "" : " --data " + data)
+                + " stops it; the data stays in " + data + ".");
+    }
+
+    private void watch(LocalPlatform platform) throws InterruptedException {
+        while (!stop.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
+            if (platform.stackIsGone()) {
+                throw CommandFailure.failed("the development stack ended by itself; see the logs in "
+                        + data.resolve("logs") + ", and start again with ./holdfast up");
+            }
+            platform.fallen().ifPresent(service -> {
+                output.note("holdfast: " + service.module() + " ended by itself; starting it again, see "
+                        + data.resolve("logs").resolve(service.module() + ".log"));
+                platform.restart(service);
+            });
+        }
+    }
+
+    /** Runs in the shutdown hook: the main thread closes everything, in order, and the process waits for it. */
+    private void stopAndWait() {
+        stop.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.holdfast.cli.terminal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far something is: on a terminal a bar that is drawn over and over, elsewhere a line per phase and one every ten
+ * seconds, with {@code --json} nothing. Closing it clears the bar.
+ */
+public final class ProgressLine implements AutoCloseable {
+    private static final int GAUGE = 24;
+    private static final int WIDEST = 118;
+    private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+    private static final String CLEAR = "\r\u001b[K";
+    private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+
+    private final String what;
+    private final Terminal terminal;
+    private final boolean silent;
+    private final Instant started = Instant.now();
+    private Instant lastLine = Instant.EPOCH;
+    private String lastPhase = "";
+    private int turns;
+
+    ProgressLine(String what, Terminal terminal, boolean silent) {
+        this.what = what;
+        this.terminal = terminal;
+        this.silent = silent;
+    }
+
+    /**
+     * Shows it.
+     *
+     * @param total null while unknown: the bar then only shows that something happens
+     * @param amounts such as {@code 39.2 MB of 64.1 MB, 181,204 rows}; may be empty
+     */
+    public synchronized void show(String phase, long done, @Nullable Long total, String amounts) {
+        if (silent) {
+            return;
+        }
+        if (terminal.interactive()) {
+            terminal.out().print(CLEAR + bar(phase, done, total, amounts));
+            terminal.out().flush();
+            return;
+        }
+        Instant now = Instant.now();
+        if (!phase.equals(lastPhase) || Duration.between(lastLine, now).compareTo(LINE_EVERY) >= 0) {
+            terminal.out().println("  " + what + ": " + phase + (amounts.isEmpty() ? "" : ", " + amounts));
+            lastPhase = phase;
+            lastLine = now;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!silent && terminal.interactive()) {
+            terminal.out().print(CLEAR);
+            terminal.out().flush();
+        }
+    }
+
+    private String bar(String phase, long done, @Nullable Long total, String amounts) {
+        String time = Human.duration(Duration.between(started, Instant.now()));
+        String text = "  " + what + " " + gauge(done, total) + " " + phase + (amounts.isEmpty() ? "" : "  " + amounts)
+                + "  " + time;
+        return text.length() > WIDEST ? text.substring(0, WIDEST) : text;
+    }
+
+    private String gauge(long done, @Nullable Long total) {
+        if (total == null || total <= 0) {
+            return Character.toString(SPINNER.charAt(turns++ % SPINNER.length()));
+        }
+        double share = Math.min(1, Math.max(0, (double) done / total));
+        int full = (int) Math.round(share * GAUGE);
+        return "█".repeat(full) + "░".repeat(GAUGE - full) + String.format(Locale.ROOT, "%4d%%", (int) (share * 100));
+    }
+}
