@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The system's PostgreSQL server binaries: {@code HOLDFAST_PG_BIN} if set, else the newest found. */
+/** PostgreSQL server binaries: those of {@code HOLDFAST_PG_BIN}, else the system's newest, else bundled ones. */
 final class PostgresBinaries {
     /** Folder and the pattern of what lies in it, before {@code bin}: Debian, Red Hat, Homebrew, Postgres.app, source. */
     private static final Map<String, String> PLACES = Map.of(
@@ -39,10 +39,10 @@ final class PostgresBinaries {
                 found.add(Path.of(folder));
             }
         }
-        return found.stream()
+        Path newest = found.stream()
                 .max(Comparator.comparingInt(PostgresBinaries::major))
-                .orElseThrow(() -> new IOException("no PostgreSQL server was found; install one (Debian and Ubuntu:"
-                        + " apt install postgresql; macOS: brew install postgresql) or set HOLDFAST_PG_BIN"));
+                .orElse(null);
+        return newest != null ? newest : BundledPostgres.unpacked();
     }
 
     private static void collect(Path place, String pattern, List<Path> found) throws IOException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,7 +53,7 @@ class KilledStackTest {
     @Test
     void aKilledStackStartsAgainOnItsDataAndItsPorts(@TempDir Path data) throws Exception {
         Addresses before;
-        try (DevStack stack = DevStack.start(Options.in(data))) {
+        try (DevStack stack = DevStack.start(Options.in(opened(data)))) {
             before = stack.addresses();
             List<ProcessHandle> all = stack.process().descendants().toList();
             execute(before, "create table kept as select 7 as number");
@@ -61,7 +62,7 @@ class KilledStackTest {
             await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         }
 
-        try (DevStack again = DevStack.start(Options.in(data))) {
+        try (DevStack again = DevStack.start(Options.in(opened(data)))) {
             assertThat(again.addresses()).isEqualTo(before);
             assertThat(number(before, "select number from kept")).isEqualTo(7);
             assertThat(received(before)).isEqualTo("kept");
@@ -70,7 +71,7 @@ class KilledStackTest {
 
     @Test
     void aServerThatWasLeftBehindIsReplaced(@TempDir Path data) throws Exception {
-        Options options = Options.in(data).only(Part.POSTGRES);
+        Options options = Options.in(opened(data)).only(Part.POSTGRES);
         DevStack.start(options).close();
         Path cluster = data.resolve("postgres/cluster").toRealPath();
         Process leftover = new ProcessBuilder(Unprivileged.detect()
@@ -103,12 +104,14 @@ class KilledStackTest {
 
         try (DevStack again = DevStack.start(options)) {
             assertThat(number(again.addresses(), "select number from kept")).isEqualTo(7);
+        } finally {
+            deleteElsewhere(folder.resolve("data/postgres"));
         }
     }
 
     @Test
-    void aSecondStackOnTheSameDataIsRefused(@TempDir Path data) {
-        Options options = Options.in(data).only(Part.CATCHER);
+    void aSecondStackOnTheSameDataIsRefused(@TempDir Path data) throws Exception {
+        Options options = Options.in(opened(data)).only(Part.CATCHER);
         try (DevStack first = DevStack.start(options)) {
             assertThatThrownBy(() -> DevStack.start(options)).hasMessageContaining("another stack runs on " + data);
             assertThat(first.process().isAlive()).isTrue();
@@ -117,7 +120,7 @@ class KilledStackTest {
 
     @Test
     void aKilledPostgresIsStartedAgainOnItsPort(@TempDir Path data) throws Exception {
-        try (DevStack stack = DevStack.start(Options.in(data).only(Part.POSTGRES))) {
+        try (DevStack stack = DevStack.start(Options.in(opened(data)).only(Part.POSTGRES))) {
             ProcessHandle postmaster = stack.process().children().findFirst().orElseThrow();
 
             Programs.signal(postmaster.pid(), "KILL");
@@ -128,10 +131,21 @@ class KilledStackTest {
         }
     }
 
+    /** As folders usually are, unlike JUnit's: for PostgreSQL as another user to enter. */
+    private static Path opened(Path folder) throws IOException {
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+
     private static String classes() {
         return Path.of("target/classes").toAbsolutePath()
                 + File.pathSeparator
                 + Path.of("target/test-classes").toAbsolutePath();
+    }
+
+    private static void deleteElsewhere(Path link) throws IOException {
+        if (Files.isSymbolicLink(link)) {
+            DevStackMain.delete(link.toRealPath());
+        }
     }
 
     private static void execute(Addresses addresses, String sql) throws SQLException {

@@ -1,0 +1,19 @@
+package io.holdfast.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class BundledPostgresTest {
+    @Test
+    void aMachineWithoutAServerHasOne() throws Exception {
+        Path bin = BundledPostgres.unpacked();
+
+        Process initdb = new ProcessBuilder(Unprivileged.detect()
+                        .once(java.util.List.of(bin.resolve("initdb").toString(), "--version")))
+                .start();
+        assertThat(new String(initdb.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .startsWith("initdb (PostgreSQL) 15");
+    }
+}
