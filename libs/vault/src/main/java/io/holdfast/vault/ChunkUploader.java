@@ -163,8 +163,8 @@ final class ChunkUploader implements AutoCloseable {
 
     private void finish(StoredChunk chunk, long rows, boolean fresh, CompletableFuture<StoredChunk> done) {
         counters.add(chunk, rows, fresh);
-        done.complete(chunk);
         options.progress().accept(counters.now());
+        done.complete(chunk);
     }
 
     private void fail(Failure reason, CompletableFuture<StoredChunk> done) {

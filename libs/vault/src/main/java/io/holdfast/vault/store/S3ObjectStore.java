@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -32,7 +33,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final String where;
     private final S3Failures failures;
 
-    private S3ObjectStore(S3AsyncClient client, S3Settings settings) {
+    S3ObjectStore(S3AsyncClient client, S3Settings settings) {
         this.client = client;
         this.bucket = settings.bucket();
         this.prefix = settings.prefix();
@@ -54,14 +55,19 @@ public final class S3ObjectStore implements ObjectStore {
     public void put(String key, byte[] bytes) {
         answer(
                 "PUT " + key,
-                client.putObject(r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes)));
+                () -> client.putObject(
+                        r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes)));
     }
 
     @Override
     public boolean putIfAbsent(String key, byte[] bytes) {
-        var written = client.putObject(
-                r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*"), AsyncRequestBody.fromBytesUnsafe(bytes));
-        if (unless(PRECONDITION_FAILED, "conditional PUT " + key, written).isPresent()) {
+        Optional<?> written = unless(
+                PRECONDITION_FAILED,
+                "conditional PUT " + key,
+                () -> client.putObject(
+                        r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*"),
+                        AsyncRequestBody.fromBytesUnsafe(bytes)));
+        if (written.isPresent()) {
             return true;
         }
         // Taken, perhaps by an attempt of ours whose answer got lost: the bytes tell. Sizes first, they cost nothing.
@@ -83,7 +89,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Optional<byte[]> fetch(String key, @Nullable String range) {
-        CompletableFuture<ResponseBytes<GetObjectResponse>> body = client.getObject(
+        Supplier<CompletableFuture<ResponseBytes<GetObjectResponse>>> body = () -> client.getObject(
                 r -> r.bucket(bucket).key(prefix + key).range(range), AsyncResponseTransformer.toBytes());
         try {
             return absentIfNoKey("GET " + key, body).map(ResponseBytes::asByteArrayUnsafe);
@@ -98,22 +104,24 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Optional<StoredObject> head(String key) {
         var found = absentIfNoKey(
-                "HEAD " + key, client.headObject(r -> r.bucket(bucket).key(prefix + key)));
+                "HEAD " + key, () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)));
         if (found.isEmpty()) {
             // a HEAD's 404 has no body that would tell a missing object from a missing bucket
-            answer("HEAD of the bucket", client.headBucket(r -> r.bucket(bucket)));
+            answer("HEAD of the bucket", () -> client.headBucket(r -> r.bucket(bucket)));
         }
         return found.map(head -> new StoredObject(key, head.contentLength(), head.lastModified()));
     }
 
     @Override
     public ObjectPage page(String under, String after) {
-        ListObjectsV2Response page = answer("LIST " + under, client.listObjectsV2(r -> {
-            r.bucket(bucket).prefix(prefix + under);
-            if (!after.isEmpty()) {
-                r.startAfter(prefix + after);
-            }
-        }));
+        ListObjectsV2Response page = answer(
+                "LIST " + under,
+                () -> client.listObjectsV2(r -> {
+                    r.bucket(bucket).prefix(prefix + under);
+                    if (!after.isEmpty()) {
+                        r.startAfter(prefix + after);
+                    }
+                }));
         List<StoredObject> objects = page.contents().stream()
                 .map(o -> new StoredObject(o.key().substring(prefix.length()), o.size(), o.lastModified()))
                 .toList();
@@ -129,7 +137,7 @@ public final class S3ObjectStore implements ObjectStore {
             String from = token;
             ListObjectsV2Response page = answer(
                     "LIST " + under,
-                    client.listObjectsV2(
+                    () -> client.listObjectsV2(
                             r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)));
             page.commonPrefixes().stream()
                     .map(CommonPrefix::prefix)
@@ -142,7 +150,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        absentIfNoKey("DELETE " + key, client.deleteObject(r -> r.bucket(bucket).key(prefix + key)));
+        absentIfNoKey(
+                "DELETE " + key, () -> client.deleteObject(r -> r.bucket(bucket).key(prefix + key)));
     }
 
     @Override
@@ -155,11 +164,11 @@ public final class S3ObjectStore implements ObjectStore {
         client.close();
     }
 
-    private <T> Optional<T> absentIfNoKey(String action, CompletableFuture<T> call) {
+    private <T> Optional<T> absentIfNoKey(String action, Supplier<CompletableFuture<T>> call) {
         return unless(NOT_FOUND, action, call);
     }
 
-    private <T> Optional<T> unless(int status, String action, CompletableFuture<T> call) {
+    private <T> Optional<T> unless(int status, String action, Supplier<CompletableFuture<T>> call) {
         try {
             return Optional.of(answer(action, call));
         } catch (Failure failure) {
@@ -175,7 +184,12 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private <T> T answer(String action, CompletableFuture<T> call) {
+    private <T> T answer(String action, Supplier<CompletableFuture<T>> request) {
+        if (Thread.currentThread().isInterrupted()) {
+            // looked at before, because the SDK swallows it
+            throw Failure.of(FailureCode.CANCELLED, "stopped before " + action + " at " + where);
+        }
+        CompletableFuture<T> call = request.get();
         try {
             return call.get();
         } catch (InterruptedException e) {

@@ -1,0 +1,115 @@
+package io.holdfast.vault;
+
+import static io.holdfast.vault.TestVault.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class BudgetTest {
+    private static final long SMALL = 34L << 20;
+
+    @Test
+    void theBudgetIsNeverExceededByManyWriters() throws Exception {
+        TestVault test = new TestVault();
+        WriteOptions options = WriteOptions.STANDARD.budget(60L << 20);
+        try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), options)) {
+            List<Future<Contents.Table>> tables = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 4; i++) {
+                    Rows rows = Rows.of(i, 60_000);
+                    String name = "t" + i;
+                    tables.add(threads.submit(() -> TestVault.table(writer, name, rows)));
+                }
+            }
+            Manifest manifest = writer.commit(TestVault.contents(
+                    writer, tables.stream().map(Future::resultNow).toArray(Contents.Table[]::new)));
+
+            assertThat(writer.peakBytes()).isBetween(4L * (8 << 20), 60L << 20);
+            assertThat(test.read(manifest, "t3")).isEqualTo(Rows.of(3, 60_000).bytes());
+        }
+    }
+
+    @Test
+    void aStalledStoreStopsTheRowsAndNothingIsLost() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        TestVault test = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            protected void before(String verb, String key) {
+                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
+                    awaitQuietly(stalled);
+                }
+            }
+        });
+        Rows rows = Rows.of(2, 400_000);
+        AtomicLong accepted = new AtomicLong();
+        try (BackupWriter writer =
+                        test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(SMALL));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Extent>> extents = threads.submit(() -> {
+                try (SegmentWriter segment = writer.segment()) {
+                    for (byte[] line : rows.lines()) {
+                        segment.row(line, 0, line.length, Rows.hash(line, 0, line.length));
+                        accepted.addAndGet(line.length);
+                    }
+                    return segment.end();
+                }
+            });
+            AtomicLong last = new AtomicLong(-1);
+            await().pollInterval(java.time.Duration.ofMillis(300))
+                    .until(() -> accepted.get() > 0 && last.getAndSet(accepted.get()) == accepted.get());
+
+            assertThat(accepted.get()).isLessThan(SMALL + (8 << 20));
+            assertThat(accepted.get()).isLessThan(rows.bytes().length);
+
+            stalled.countDown();
+            Manifest manifest = writer.commit(TestVault.contents(writer, TestVault.table("t", rows, extents.get())));
+            assertThat(writer.peakBytes()).isLessThanOrEqualTo(SMALL);
+            assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
+        }
+    }
+
+    @Test
+    void aRowOfFiftyMegabytesNeedsNoMoreBudgetThanAnyOther() throws Exception {
+        TestVault test = new TestVault();
+        Rows rows = Rows.one(50 << 20);
+
+        Manifest manifest = test.backup(TestVault.backupId(), rows, WriteOptions.STANDARD.budget(SMALL));
+
+        assertThat(TestVault.find(manifest, "t").extents().size()).isBetween(6, 8);
+        assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
+    }
+
+    @Test
+    void moreSegmentsThanTheBudgetAllowsAreRefusedWithTheReason() {
+        TestVault test = new TestVault();
+        try (BackupWriter writer =
+                test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(SMALL))) {
+            try (SegmentWriter first = writer.segment()) {
+                assertThat(first).isNotNull();
+                assertFails(FailureCode.CONFIG_INVALID, writer::segment, "2 segments at once");
+            }
+            try (SegmentWriter next = writer.segment()) {
+                assertThat(next.end()).isEmpty();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.SourceId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class DeduplicationTest {
+    private static final Rows ROWS = Rows.of(42, 200_000);
+
+    private final TestVault test = new TestVault();
+
+    @Test
+    void whatDidNotChangeIsNotStoredAgain() {
+        Manifest first = test.backup(ROWS);
+        Manifest second = test.backup(ROWS);
+
+        assertThat(first.totals().newChunks()).isGreaterThan(10);
+        assertThat(second.totals().newStoredBytes()).isLessThan(first.totals().newStoredBytes() / 100);
+        assertThat(second.totals().storedBytes()).isEqualTo(first.totals().storedBytes());
+    }
+
+    @Test
+    void aDeletedRowCostsFewChunks() {
+        test.backup(ROWS);
+
+        for (int row : List.of(0, 77_777, 199_999)) {
+            Manifest next = test.backup(ROWS.without(row));
+            assertThat(next.totals().newChunks()).isBetween(1, 3);
+        }
+    }
+
+    @Test
+    void chunksAreOfTheSizeTheirClassSays() {
+        Manifest manifest = test.backup(ROWS);
+
+        List<Integer> sizes = manifest.chunks().stream().map(StoredChunk::bytes).toList();
+        int rows = sizes.size() - 2; // the last one and the schema dump may be small
+        assertThat(sizes).allMatch(size -> size <= 8 << 20);
+        assertThat(sizes.stream().filter(size -> size >= 1 << 18).count()).isGreaterThanOrEqualTo(rows);
+        assertThat(ROWS.bytes().length / (double) rows).isBetween(0.6 * (1 << 20), 1.6 * (1 << 20));
+    }
+
+    @Test
+    void twoThousandSmallTablesAreAFewObjects() {
+        List<Part> parts = new ArrayList<>();
+        Rows small = Rows.of(5, 20);
+        try (BackupWriter writer = test.write(TestVault.backupId());
+                SegmentWriter segment = writer.segment()) {
+            for (int i = 0; i < 2000; i++) {
+                Rows.of(i, 20).writeTo(segment);
+                parts.add(segment.endTable());
+            }
+            segment.end();
+            Contents.Table[] tables = parts.stream()
+                    .map(part -> TestVault.table("t", small, part.extents()))
+                    .toArray(Contents.Table[]::new);
+            Manifest manifest = writer.commit(TestVault.contents(writer, tables));
+
+            assertThat(manifest.chunks().size()).isLessThan(30);
+        }
+    }
+
+    @Test
+    void equalChunksOfOneBackupAreStoredOnce() {
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            Contents.Table one = TestVault.table(writer, "one", Rows.of(9, 30_000));
+            Contents.Table two = TestVault.table(writer, "two", Rows.of(9, 30_000));
+            Manifest manifest = writer.commit(TestVault.contents(writer, one, two));
+
+            assertThat(two.extents()).isEqualTo(one.extents());
+            assertThat(writer.stats().reusedChunks()).isEqualTo(one.extents().size());
+            assertThat(manifest.totals().bytes()).isGreaterThan(2 * one.bytes());
+        }
+    }
+
+    @Test
+    void anotherSourceSharesNothing() {
+        Manifest here = test.backup(Rows.of(1, 1000));
+        SourceId other = SourceId.next(InstantSource.system());
+        try (BackupWriter writer = test.vault.write(other, TestVault.backupId(), WriteOptions.STANDARD)) {
+            Manifest there = writer.commit(TestVault.contents(writer, TestVault.table(writer, "t", Rows.of(1, 1000))));
+
+            Set<ChunkId> ids = new HashSet<>();
+            here.chunks().forEach(chunk -> ids.add(chunk.id()));
+            assertThat(there.chunks()).noneMatch(chunk -> ids.contains(chunk.id()));
+        }
+    }
+
+    @Test
+    void statsTellNewFromReused() {
+        List<WriteStats> heard = new ArrayList<>();
+        test.backup(ROWS);
+        try (BackupWriter writer =
+                test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.progress(stats -> {
+                    synchronized (heard) {
+                        heard.add(stats);
+                    }
+                }))) {
+            assertThat(writer.known()).isGreaterThan(10);
+            TestVault.table(writer, "t", ROWS.without(0));
+            WriteStats stats = writer.stats();
+
+            assertThat(stats.rows()).isEqualTo(199_999);
+            assertThat(stats.bytes()).isEqualTo(ROWS.without(0).bytes().length);
+            assertThat(stats.reusedBytes()).isBetween(stats.bytes() / 2, stats.bytes() - 1);
+            assertThat(stats.storedBytes()).isPositive().isLessThan(stats.bytes() / 4);
+            assertThat(heard).hasSize(stats.newChunks() + stats.reusedChunks()).contains(stats);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectStore;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+final class JournalTest {
+    private static final Rows ROWS = Rows.of(8, 60_000);
+    private static final WriteOptions OFTEN = WriteOptions.STANDARD.journalEvery(Duration.ofMillis(10));
+
+    /** Once killed, nothing that the dead process tries reaches the store any more. */
+    private static final class Killable extends FaultyStore {
+        private final AtomicBoolean killed = new AtomicBoolean();
+
+        Killable(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        protected void before(String verb, String key) {
+            if (killed.get()) {
+                throw Failure.of(FailureCode.VAULT_UNREACHABLE, "killed");
+            }
+        }
+    }
+
+    private final ObjectStore real = new MemoryObjectStore();
+    private final Killable killable = new Killable(real);
+    private final TestVault test = new TestVault(killable);
+
+    @Test
+    void whatAKilledWriterUploadedIsNotUploadedAgain() throws Exception {
+        BackupId backup = TestVault.backupId();
+        WriteStats before = killedWhileWriting(backup);
+
+        TestVault.assertFails(FailureCode.VAULT_UNREACHABLE, () -> test.write(backup));
+        killable.killed.set(false);
+        Manifest manifest = test.backup(backup, ROWS, OFTEN);
+
+        assertThat(before.newChunks()).isGreaterThan(4);
+        assertThat(manifest.totals().newChunks()).isEqualTo(1); // the schema dump
+        assertThat(test.read(manifest, "t")).isEqualTo(ROWS.bytes());
+        assertThat(test.keys(Layout.journals(test.source))).isEmpty();
+    }
+
+    @Test
+    void anotherBackupOfTheSourceUsesItToo() {
+        killedWhileWriting(TestVault.backupId());
+        killable.killed.set(false);
+
+        assertThat(test.backup(ROWS).totals().newChunks()).isEqualTo(1);
+    }
+
+    @Test
+    void anAbortedWriterLeavesAJournal() {
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            TestVault.table(writer, "t", ROWS);
+        }
+
+        assertThat(test.backup(ROWS).totals().newChunks()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAJournalTheChunksAreWrittenBesideTheUnvouchedOnes() throws Exception {
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            TestVault.table(writer, "t", ROWS);
+        }
+        test.keys(Layout.journals(test.source)).forEach(real::delete);
+
+        Manifest manifest = test.backup(ROWS);
+
+        assertThat(manifest.chunks().stream().filter(chunk -> chunk.generation() == 1))
+                .hasSize(manifest.chunks().size() - 1);
+        assertThat(test.read(manifest, "t")).isEqualTo(ROWS.bytes());
+        assertThat(test.vault
+                        .check(test.source, manifest.backup(), CheckLevel.LISTED, Progress.NONE)
+                        .intact())
+                .isTrue();
+    }
+
+    @Test
+    void aForgedJournalIsPassedOver() throws Exception {
+        String place = Layout.journal(test.source, TestVault.backupId()) + "forged-0.json";
+        real.put(place, new byte[] {1, 2, 3});
+
+        assertThat(test.read(test.backup(ROWS), "t")).isEqualTo(ROWS.bytes());
+    }
+
+    private WriteStats killedWhileWriting(BackupId backup) {
+        BackupWriter writer = test.vault.write(test.source, backup, OFTEN);
+        TestVault.table(writer, "t", ROWS);
+        int chunks = writer.stats().newChunks();
+        await().until(() -> journalled() == chunks);
+        killable.killed.set(true);
+        writer.close();
+        return writer.stats();
+    }
+
+    private int journalled() {
+        return real.list(Layout.journals(test.source))
+                .map(page ->
+                        test.vault.seal().open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
+                .mapToInt(page -> page.chunks().size())
+                .sum();
+    }
+}

@@ -1,0 +1,149 @@
+package io.holdfast.vault;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.StoredObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+
+/** A vault in memory with one source, and the small things that tests say often. */
+final class TestVault {
+    static final String NAME = "shop";
+
+    final ObjectStore store;
+    final KeyEncryptionKey key;
+    final Vault vault;
+    final SourceId source = SourceId.next(InstantSource.system());
+
+    TestVault() {
+        this(new MemoryObjectStore());
+    }
+
+    TestVault(ObjectStore store) {
+        this.store = store;
+        this.key = key();
+        this.vault = Vault.init(store, key);
+    }
+
+    static KeyEncryptionKey key() {
+        try {
+            VaultKeys.register();
+            return KeyEncryptionKey.of(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
+                    .getPrimitive(RegistryConfiguration.get(), Aead.class));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static BackupId backupId() {
+        return BackupId.next(InstantSource.system());
+    }
+
+    BackupWriter write(BackupId backup) {
+        return vault.write(source, backup, WriteOptions.STANDARD);
+    }
+
+    /** One table, one segment. */
+    Manifest backup(Rows rows) {
+        return backup(backupId(), rows, WriteOptions.STANDARD);
+    }
+
+    Manifest backup(BackupId id, Rows rows, WriteOptions options) {
+        try (BackupWriter writer = vault.write(source, id, options)) {
+            return writer.commit(contents(writer, table(writer, "t", rows)));
+        }
+    }
+
+    static Contents.Table table(BackupWriter writer, String name, Rows rows) {
+        try (SegmentWriter segment = writer.segment()) {
+            rows.writeTo(segment);
+            return table(name, rows, segment.end());
+        }
+    }
+
+    static Contents.Table table(String name, Rows rows, List<Extent> extents) {
+        return new Contents.Table(
+                new Contents.Name("public", name),
+                List.of(new Contents.Column("id", "bigint"), new Contents.Column("text", "text")),
+                rows.count(),
+                "fingerprint",
+                rows.bytes().length,
+                SizeClass.MIB_1,
+                extents,
+                null);
+    }
+
+    static Contents contents(BackupWriter writer, Contents.Table... tables) {
+        return contents(NAME, writer, tables);
+    }
+
+    static Contents contents(String sourceName, BackupWriter writer, Contents.Table... tables) {
+        byte[] dump = "create table the_schema_dump".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return new Contents(
+                sourceName,
+                "manual",
+                List.of("before-migration"),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Contents.Scope.WHOLE,
+                new Contents.Server("postgres", "15.20", "shop", "UTF8", "C", "C", List.of(), null),
+                new Contents.SchemaDump("pg_dump custom", dump.length, writer.blob(dump)),
+                List.of(tables),
+                List.of(new Contents.Sequence(new Contents.Name("public", "t_id_seq"), 7, true, null)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    byte[] read(Manifest manifest, String table) throws IOException {
+        try (BackupReader reader = vault.reader(source, manifest.backup());
+                var in = reader.open(find(reader.manifest(), table))) {
+            return in.readAllBytes();
+        }
+    }
+
+    byte[] readBlocks(Manifest manifest, String table) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (BackupReader reader = vault.reader(source, manifest.backup())) {
+            reader.read(find(manifest, table).extents(), table, all::write);
+        }
+        return all.toByteArray();
+    }
+
+    static Contents.Table find(Manifest manifest, String table) {
+        return manifest.contents().tables().stream()
+                .filter(t -> t.name().name().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    List<String> keys(String prefix) {
+        return store.list(prefix).map(StoredObject::key).toList();
+    }
+
+    static void assertFails(FailureCode code, ThrowingCallable call, @Nullable String... said) {
+        Assertions.assertThatThrownBy(call).isInstanceOfSatisfying(Failure.class, failure -> {
+            Assertions.assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
+            for (String text : said) {
+                Assertions.assertThat(failure.getMessage()).contains(text);
+            }
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package io.holdfast.vault.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class S3ObjectStoreTest extends ObjectStoreContract {
+    private static final List<Consumer<ObjectStore>> CALLS = List.of(
+            s -> s.put("k", bytes("x")),
+            s -> s.putIfAbsent("k", bytes("x")),
+            s -> s.get("k"),
+            s -> s.get("k", 0, 1),
+            s -> s.head("k"),
+            s -> s.page("k", ""),
+            s -> s.folders("k/"));
+
+    private LocalS3 s3;
+    private S3AsyncClient client;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        s3 = LocalS3.start(folder);
+        client = S3Clients.create(s3.settings("vault", "", "local-secret"));
+    }
+
+    @AfterAll
+    void stop() {
+        client.close();
+        s3.close();
+    }
+
+    @Override
+    ObjectStore fresh() {
+        S3Settings settings = s3.settings("vault", UUID.randomUUID().toString(), "local-secret");
+        ObjectStore shared = new RetryingObjectStore(new S3ObjectStore(client, settings), RetryPolicy.STANDARD);
+        return new FaultyStore(shared) {
+            @Override
+            public void close() {
+                // the client is closed once: that takes Netty two seconds
+            }
+        };
+    }
+
+    @Test
+    void aWrongSecretIsDeniedAndNeverLooksEmpty() {
+        assertEveryCallFails(s3.settings("vault", "", "not-the-secret"), FailureCode.VAULT_ACCESS_DENIED);
+    }
+
+    @Test
+    void aMissingBucketIsAMissingVault() {
+        assertEveryCallFails(s3.settings("no-such-bucket", "", "local-secret"), FailureCode.VAULT_MISSING);
+    }
+
+    @Test
+    void aRefusedConnectionIsUnreachable() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+
+        assertEveryCallFails(LocalS3.settings(port, "vault", "", "local-secret"), FailureCode.VAULT_UNREACHABLE);
+    }
+
+    @Test
+    void settingsDoNotShowTheSecret() {
+        assertThat(s3.settings("vault", "", "hidden-secret").toString()).doesNotContain("hidden-secret");
+    }
+
+    @Test
+    void anInterruptedCallIsCancelledAndKeepsTheFlag() {
+        try (ObjectStore store = fresh()) {
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> store.get("k"))
+                    .isInstanceOfSatisfying(
+                            Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private static void assertEveryCallFails(S3Settings settings, FailureCode code) {
+        // a server that refuses early may reset the connection before its answer is read: that is worth another try
+        RetryPolicy quick = new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(5));
+        try (ObjectStore store = new RetryingObjectStore(S3ObjectStore.single(settings), quick)) {
+            for (Consumer<ObjectStore> call : CALLS) {
+                assertThatThrownBy(() -> call.accept(store))
+                        .as("call %d", CALLS.indexOf(call))
+                        .isInstanceOfSatisfying(
+                                Failure.class, f -> assertThat(f.code()).isEqualTo(code))
+                        .hasMessageContaining(settings.bucket())
+                        .message()
+                        .doesNotContain("secret=");
+            }
+        }
+    }
+}
