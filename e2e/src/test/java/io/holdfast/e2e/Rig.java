@@ -1,0 +1,184 @@
+package io.holdfast.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.DevStack;
+import io.holdfast.devstack.Options;
+import io.holdfast.devstack.Platform;
+import io.holdfast.devstack.PlatformOptions;
+import io.holdfast.devstack.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** A whole platform with two sources: {@code shop}, and {@code slow}, whose limit makes the middle of a backup long. */
+final class Rig implements AutoCloseable {
+    static final String SHOP = "shop";
+    static final String SLOW = "slow";
+
+    final DevStack stack;
+    final Sources sources;
+    final Bus bus;
+    final Path folder;
+    final Platform platform;
+    private final Map<Service, Integer> ports;
+
+    private Rig(Path folder) throws IOException {
+        this.folder = folder;
+        this.stack = DevStack.start(Options.temporary());
+        this.sources = new Sources(addresses().postgres());
+        sources.createRole();
+        sources.create(SHOP, 300_000);
+        sources.create(SLOW, 40_000);
+        this.ports = new EnumMap<>(Platform.freePorts());
+        this.platform = Platform.start(options().on(ports));
+        this.bus = new Bus(addresses().kafka());
+    }
+
+    static Rig start(Path folder) throws IOException {
+        return new Rig(folder);
+    }
+
+    Addresses addresses() {
+        return stack.addresses();
+    }
+
+    /** Another replica of a service, on a port of its own. */
+    Platform replica(Service service) throws IOException {
+        return Platform.start(options().only(service));
+    }
+
+    private PlatformOptions options() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("holdfast.yaml"), yaml());
+        Path logs = Files.createDirectories(folder.resolve("logs-" + UUID.randomUUID()));
+        return PlatformOptions.of(
+                addresses(),
+                yaml,
+                Map.of(
+                        "E2E_S3_KEY", addresses().s3().accessKey(),
+                        "E2E_S3_SECRET", addresses().s3().secretKey(),
+                        "E2E_SLACK", addresses().catcher().http() + "/slack/ops",
+                        "E2E_SHOP", Sources.PASSWORD,
+                        "HOLDFAST_JOBS_LEASE", "4s",
+                        "HOLDFAST_JOBS_HEARTBEAT", "1s"),
+                logs);
+    }
+
+    private String yaml() {
+        Addresses.S3 s3 = addresses().s3();
+        return """
+            holdfast:
+              vault:
+                endpoint: "%s"
+                region: %s
+                path-style: true
+                bucket: %s
+                create: true
+                access-key: { env: E2E_S3_KEY }
+                secret-key: { env: E2E_S3_SECRET }
+                key-file: vault.key
+              sources:
+                shop: { engine: postgres, url: "%s", password: { env: E2E_SHOP } }
+                slow:
+                  engine: postgres
+                  url: "%s"
+                  password: { env: E2E_SHOP }
+                  limits: { readers: 2, bytes-per-second: 1MB }
+              channels:
+                ops-slack: { type: slack, webhook: { env: E2E_SLACK } }
+                dba-mail:
+                  type: email
+                  to: [dba@shop.example]
+                  from: holdfast@shop.example
+                  smtp: { host: "%s", port: %d, starttls: false }
+              notifications: { notify: [ops-slack, dba-mail] }
+              platform: { lease: 4s, heartbeat: 1s }
+            """.formatted(
+                        s3.endpoint(),
+                        s3.region(),
+                        s3.bucket(),
+                        addresses().postgres().uri(Sources.ROLE, SHOP),
+                        addresses().postgres().uri(Sources.ROLE, SLOW),
+                        addresses().catcher().smtpHost(),
+                        addresses().catcher().smtpPort());
+    }
+
+    URI url(Service service) {
+        return platform.url(service);
+    }
+
+    /** Asks for a backup over Kafka, as a deployment pipeline would; returns the request's id. */
+    String requestBackup(String source) {
+        String id = "deploy-" + UUID.randomUUID();
+        ObjectNode data = Rest.JSON.createObjectNode().put("source", source);
+        data.putArray("labels").add("before-migration");
+        bus.publish("holdfast.backup.requests.v1", "BackupRequested", id, data, Map.of("subject", source));
+        return id;
+    }
+
+    String requestRestore(String source, String database) {
+        String id = "restore-" + UUID.randomUUID();
+        ObjectNode data = Rest.JSON.createObjectNode().put("source", source);
+        data.putObject("target").put("kind", "new").put("database", database);
+        String expiry = Instant.now().plus(Duration.ofMinutes(10)).toString();
+        bus.publish("holdfast.restore.requests.v1", "RestoreRequested", id, data, Map.of("expirytime", expiry));
+        return id;
+    }
+
+    /** The one event of this type that answers a request. */
+    Bus.Heard await(String type, String correlation) {
+        Predicate<Bus.Heard> wanted =
+                event -> event.type().equals(type) && event.correlationId().equals(correlation);
+        patiently().until(() -> bus.all().stream().anyMatch(wanted));
+        return bus.all().stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    void awaitProgress(String kind, String subject) {
+        patiently().until(() -> bus.of("JobProgressed").stream()
+                .anyMatch(event -> event.text("kind").equals(kind) && event.text("subject").equals(subject)));
+    }
+
+    List<JsonNode> messages(String kind, String containing) {
+        return items(URI.create(addresses().catcher().http()), "/messages").stream()
+                .filter(message -> message.path("kind").asText().equals(kind))
+                .filter(message -> message.toString().contains(containing))
+                .toList();
+    }
+
+    List<JsonNode> gaps() {
+        return items(url(Service.AUDIT), "/api/activity/coverage").stream()
+                .filter(partition -> !partition.path("gaps").isEmpty())
+                .toList();
+    }
+
+    static List<JsonNode> items(URI base, String path) {
+        JsonNode body = Rest.get(base, path);
+        JsonNode items = body.isArray() ? body : body.path("items");
+        List<JsonNode> list = new ArrayList<>();
+        items.forEach(list::add);
+        return list;
+    }
+
+    static ConditionFactory patiently() {
+        return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        bus.close();
+        platform.close();
+        stack.close();
+    }
+}
