@@ -96,6 +96,7 @@ final class Rig implements AutoCloseable {
                   url: "%s"
                   password: { env: E2E_SHOP }
                   limits: { readers: 2, bytes-per-second: 1MB }
+                nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:1/nothing" }
               channels:
                 ops-slack: { type: slack, webhook: { env: E2E_SLACK } }
                 dba-mail:

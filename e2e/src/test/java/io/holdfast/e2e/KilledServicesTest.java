@@ -1,0 +1,165 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.devstack.Platform;
+import io.holdfast.devstack.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each service is killed in the middle of its work; everything still happens, and once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KilledServicesTest {
+    private static final Duration LEASE = Duration.ofSeconds(4);
+
+    private Rig rig;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        rig = Rig.start(folder);
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        rig.close();
+    }
+
+    @AfterEach
+    void theActivityHasNoGap() {
+        Rig.patiently().untilAsserted(() -> assertThat(rig.gaps()).isEmpty());
+    }
+
+    @Test
+    void aBackupServiceThatIsKilledWhileItReadsStillMakesOneBackup() {
+        String request = rig.requestBackup(Rig.SLOW);
+        String backup = rig.await("BackupStarted", request).text("backupId");
+        rig.awaitProgress("BACKUP", backup);
+
+        rig.platform.kill(Service.BACKUP);
+        rig.platform.restart(Service.BACKUP);
+
+        rig.await("BackupProven", request);
+        exactlyOneBackup(backup);
+    }
+
+    @Test
+    void aBackupServiceThatWakesUpAfterItsLeaseFindsItsJobTaken() throws IOException {
+        try (Platform other = rig.replica(Service.BACKUP)) {
+            String request = rig.requestBackup(Rig.SLOW);
+            String backup = rig.await("BackupStarted", request).text("backupId");
+            rig.awaitProgress("BACKUP", backup);
+
+            // one of the two holds the job: whichever it is sleeps through its lease, the other takes over
+            rig.platform.pause(Service.BACKUP);
+            Instant asleep = Instant.now();
+            Rig.patiently().until(() -> Instant.now().isAfter(asleep.plus(LEASE.multipliedBy(2))));
+            rig.platform.resume(Service.BACKUP);
+
+            rig.await("BackupProven", request);
+            exactlyOneBackup(backup);
+            assertThat(other.isRunning(Service.BACKUP)).isTrue();
+        }
+    }
+
+    @Test
+    void aVerifierThatIsKilledWhileItProvesStillLeavesOneProof() {
+        String request = rig.requestBackup(Rig.SHOP);
+        String verification = rig.await("VerificationStarted", request).text("verificationId");
+        rig.awaitProgress("VERIFICATION", verification);
+
+        rig.platform.kill(Service.VERIFIER);
+        rig.platform.restart(Service.VERIFIER);
+
+        String backup = rig.await("BackupProven", request).text("backupId");
+        assertThat(rig.bus.distinct("VerificationPassed", "backupId", backup)).hasSize(1);
+        assertThat(rig.bus.distinct("BackupProven", "backupId", backup)).hasSize(1);
+    }
+
+    @Test
+    void aRestoreServiceThatIsKilledWhileItLoadsStillRestoresOnce() {
+        String before = rig.sources.summary(Rig.SHOP);
+        rig.await("BackupProven", rig.requestBackup(Rig.SHOP));
+        String request = rig.requestRestore(Rig.SHOP, "after_the_kill");
+        String restore = rig.await("RestoreStarted", request).text("restoreId");
+        rig.awaitProgress("RESTORE", restore);
+
+        rig.platform.kill(Service.RESTORE);
+        rig.platform.restart(Service.RESTORE);
+
+        rig.await("RestoreCompleted", request);
+        assertThat(rig.bus.distinct("RestoreCompleted", "restoreId", restore)).hasSize(1);
+        assertThat(rig.sources.summary("after_the_kill")).isEqualTo(before);
+        Rig.patiently().untilAsserted(() -> assertThat(rig.sources.databases())
+                .noneMatch(name -> name.startsWith("holdfast_restore_")));
+        Rig.patiently().untilAsserted(() -> assertThat(rig.messages("slack", restore)).hasSize(1));
+    }
+
+    @Test
+    void aNotifierThatIsKilledBetweenAttemptsTellsEachChannelOnce() {
+        refuseMessages(-1);
+        String request = rig.requestBackup(Rig.SHOP);
+        String backup = rig.await("BackupCompleted", request).text("backupId");
+        Rig.patiently().until(() -> Rig.items(rig.url(Service.NOTIFIER), "/api/deliveries?limit=200").stream()
+                .anyMatch(delivery -> delivery.path("attempts").asInt() > 0
+                        && delivery.path("state").asText().equals("PENDING")));
+
+        rig.platform.kill(Service.NOTIFIER);
+        refuseMessages(0);
+        rig.platform.restart(Service.NOTIFIER);
+
+        rig.await("BackupProven", request);
+        Rig.patiently().untilAsserted(() -> {
+            assertThat(rig.messages("slack", backup)).hasSize(2); // completed, proven
+            assertThat(rig.messages("mail", backup)).hasSize(2);
+        });
+    }
+
+    @Test
+    void anAuditServiceThatIsKilledMissesNothing() {
+        String request = rig.requestBackup(Rig.SHOP);
+        String backup = rig.await("BackupStarted", request).text("backupId");
+
+        rig.platform.kill(Service.AUDIT);
+        rig.await("BackupProven", request);
+        rig.platform.restart(Service.AUDIT);
+
+        Rig.patiently().untilAsserted(() -> assertThat(
+                        Rig.items(rig.url(Service.AUDIT), "/api/activity?limit=200").stream()
+                                .filter(activity -> activity.toString().contains(backup))
+                                .map(activity -> activity.path("eventType").asText()))
+                .contains(
+                        "io.holdfast.BackupStarted.v1",
+                        "io.holdfast.BackupCompleted.v1",
+                        "io.holdfast.VerificationPassed.v1",
+                        "io.holdfast.BackupProven.v1")
+                .doesNotHaveDuplicates());
+    }
+
+    private void exactlyOneBackup(String backup) {
+        assertThat(rig.bus.distinct("BackupStarted", "backupId", backup)).hasSize(1);
+        assertThat(rig.bus.distinct("BackupCompleted", "backupId", backup)).hasSize(1);
+        assertThat(rig.bus.distinct("BackupProven", "backupId", backup)).hasSize(1);
+        assertThat(rig.bus.distinct("BackupFailed", "backupId", backup)).isEmpty();
+        Rig.patiently().untilAsserted(() -> {
+            assertThat(rig.messages("slack", backup)).hasSize(2); // completed, proven
+            assertThat(rig.messages("mail", backup)).hasSize(2);
+        });
+    }
+
+    /** @param times negative: all, until told otherwise */
+    private void refuseMessages(int times) {
+        Rest.post(
+                URI.create(rig.addresses().catcher().http()),
+                "/behaviour",
+                "{\"kind\":\"any\",\"status\":503,\"times\":" + times + ",\"retryAfter\":0}");
+    }
+}
