@@ -8,22 +8,22 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Everything else that can come up at the edge, as problems. */
-class ProblemMapper {
+public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     @ServerExceptionMapper
-    Response json(JsonProcessingException failure) {
+    public Response json(JsonProcessingException failure) {
         return BodyMapper.problem(failure);
     }
 
     @ServerExceptionMapper(priority = 1)
-    Response mismatch(MismatchedInputException failure) {
+    public Response mismatch(MismatchedInputException failure) {
         return BodyMapper.problem(failure);
     }
 
     /** Details stay in the log: they may hold what is nobody's business. */
     @ServerExceptionMapper
-    Response unexpected(RuntimeException failure) {
+    public Response unexpected(RuntimeException failure) {
         String reference = UUID.randomUUID().toString();
         LOG.errorf(failure, "request failed unexpectedly (%s)", reference);
         return Problem.of(

@@ -1,0 +1,118 @@
+package io.holdfast.eventing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The outside world: sends raw bytes, and hears everything. */
+@ApplicationScoped
+class Bus {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<String, Object> broker;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker) {
+        this.broker = broker.get();
+        Map<String, Object> settings = new HashMap<>(this.broker);
+        settings.put("max.request.size", 4 * 1024 * 1024);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @PreDestroy
+    void close() {
+        producer.close(Duration.ofSeconds(1));
+    }
+
+    void send(String topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
+        send(topic, 0, key, value, headers);
+    }
+
+    void send(
+            String topic, int partition, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, partition, key, value);
+        headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            producer.send(message).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As kcat does: no key, no headers. */
+    void sendStructured(String topic, String json) {
+        send(topic, null, json.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** Everything on a topic. */
+    List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+        Map<String, Object> settings = new HashMap<>(broker);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, UUID.randomUUID().toString());
+        settings.put("max.partition.fetch.bytes", 8 * 1024 * 1024);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> all(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
+        return all(topic).stream().filter(which).toList();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> awaitMany(
+            String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> which) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> all(topic, which), found -> found.size() >= count);
+    }
+
+    ConsumerRecord<byte[], byte[]> awaitOne(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
+        return awaitMany(topic, 1, which).getFirst();
+    }
+
+    static Optional<String> header(ConsumerRecord<byte[], byte[]> message, String name) {
+        Header header = message.headers().lastHeader(name);
+        return Optional.ofNullable(header).map(h -> new String(h.value(), StandardCharsets.UTF_8));
+    }
+
+    static Predicate<ConsumerRecord<byte[], byte[]>> with(String header, String value) {
+        return message -> header(message, header).filter(value::equals).isPresent();
+    }
+
+    static String text(ConsumerRecord<byte[], byte[]> message) {
+        return new String(message.value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,116 @@
+package io.holdfast.eventing;
+
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.eventing.jobs.Jobs;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** A service as small as they get: takes requests, starts jobs, tells of it, hears events. */
+@Singleton
+class DemoService {
+    static final SourceId SOURCE_ID = SourceId.parse("01890000-0000-7000-8000-000000000001");
+
+    private final Outbox outbox;
+    private final Jobs jobs;
+    private final RequestConsumer<BackupRequest, BackupId> requests;
+    private final EventConsumer<VerificationEvent> events;
+
+    /** How often the reaction to a source of this name is still to fail. */
+    final ConcurrentHashMap<String, AtomicInteger> failing = new ConcurrentHashMap<>();
+
+    final CopyOnWriteArrayList<Long> sequencesHeard = new CopyOnWriteArrayList<>();
+
+    DemoService(Consumers consumers, Outbox outbox, Jobs jobs) {
+        this.outbox = outbox;
+        this.jobs = jobs;
+        this.requests = consumers.requests(
+                "demo",
+                Topic.BACKUP_REQUESTS,
+                BackupRequest.class,
+                Topic.BACKUP_EVENTS,
+                this::react,
+                BackupId::toString,
+                this::repeat);
+        this.events = consumers
+                .events("demo", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::hear)
+                .latestOnly();
+    }
+
+    @Incoming("backup-requests")
+    Uni<Void> onRequest(ConsumerRecord<byte[], byte[]> record) {
+        return requests.handle(record);
+    }
+
+    @Incoming("backup-events")
+    Uni<Void> onEvent(ConsumerRecord<byte[], byte[]> record) {
+        return events.handle(record);
+    }
+
+    Uni<BackupId> accept(String id, BackupRequest request) {
+        return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
+    }
+
+    private Uni<BackupId> react(Received<BackupRequest> received, Mutiny.Session session) {
+        if (!(received.event() instanceof BackupRequest.Requested request)) {
+            return Uni.createFrom().failure(Failure.of(FailureCode.BACKUP_UNKNOWN, "no such backup"));
+        }
+        BackupId id = new BackupId(UUID.randomUUID());
+        Uni<Void> effect = session.persist(new Demo(id.value(), request.source()))
+                .chain(() -> outbox.publish(session, started(id, request.source(), received.correlation())))
+                .chain(() -> jobs.enqueue(session, "demo-" + request.source().split("-", 2)[0], id.toString()))
+                .replaceWithVoid();
+        return effect.invoke(() -> failIfWanted(request.source())).replaceWith(id);
+    }
+
+    /** After the effect: what fails here must take all of it back. */
+    private void failIfWanted(String source) {
+        if (source.startsWith("unknown")) {
+            throw Failure.about(source, FailureCode.SOURCE_UNKNOWN, "no source is named " + source);
+        }
+        if (source.startsWith("defect")) {
+            throw new NullPointerException("a defect of the service");
+        }
+        if (failing.getOrDefault(source, new AtomicInteger()).getAndDecrement() > 0) {
+            throw new IllegalStateException("the connection is closed");
+        }
+    }
+
+    private Uni<BackupId> repeat(Received<BackupRequest> request, String subject, Mutiny.Session session) {
+        BackupId id = BackupId.parse(subject);
+        return session.find(Demo.class, id.value())
+                .chain(demo -> outbox.publish(session, started(id, demo.name, request.correlation())))
+                .replaceWith(id);
+    }
+
+    static OutgoingEvent started(BackupId id, String source, String correlation) {
+        BackupEvent event = new BackupEvent.Started(
+                id, new SourceRef(SOURCE_ID, source), BackupKind.MANUAL, List.of(), Instant.parse("2026-01-15T14:30:00Z"));
+        return OutgoingEvent.of(Topic.BACKUP_EVENTS, event, id, 1, source).correlatedWith(correlation);
+    }
+
+    private Uni<Void> hear(Received<VerificationEvent> event, Mutiny.Session session) {
+        Long sequence = event.sequence();
+        if (sequence != null) {
+            sequencesHeard.add(sequence);
+        }
+        return Uni.createFrom().voidItem();
+    }
+}

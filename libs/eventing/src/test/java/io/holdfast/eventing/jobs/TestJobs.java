@@ -1,0 +1,70 @@
+package io.holdfast.eventing.jobs;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Does for each subject what its test says. */
+@Singleton
+class TestJobs implements JobHandler {
+    static final String KIND = "test";
+
+    /** What a test does as a worker. */
+    interface Work {
+        void run(Lease lease) throws Exception;
+    }
+
+    final ConcurrentHashMap<String, Work> work = new ConcurrentHashMap<>();
+    final CopyOnWriteArrayList<String> started = new CopyOnWriteArrayList<>();
+    final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public int concurrency() {
+        return 4;
+    }
+
+    @Override
+    public void run(Lease lease) throws Exception {
+        started.add(lease.subject());
+        work.getOrDefault(lease.subject(), ignored -> {}).run(lease);
+    }
+
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        failures.put(lease.subject(), failure);
+        return session.createNativeQuery("update demo set effects = -1 where name = ?1")
+                .setParameter(1, lease.subject())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    @Override
+    public boolean retryable(Failure failure) {
+        return failure.code() == FailureCode.SOURCE_UNREACHABLE;
+    }
+
+    @Override
+    public Duration backoff(int attempt) {
+        return Duration.ofMillis(50);
+    }
+
+    List<String> startsOf(String subject) {
+        return started.stream().filter(subject::equals).toList();
+    }
+
+    FailureCode codeOf(String subject) {
+        return Objects.requireNonNull(failures.get(subject), "it was told no failure").code();
+    }
+}

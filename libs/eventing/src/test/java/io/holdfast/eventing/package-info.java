@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.eventing;
+
+import org.jspecify.annotations.NullMarked;

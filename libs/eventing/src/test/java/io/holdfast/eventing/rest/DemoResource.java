@@ -1,0 +1,41 @@
+package io.holdfast.eventing.rest;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** An edge to try the library on. */
+@Path("/demo")
+public class DemoResource {
+    @POST
+    public String post(@HeaderParam(IdempotencyKey.HEADER) @Nullable String key, BackupRequest.Requested request) {
+        return IdempotencyKey.orRandom(key) + " " + request.source();
+    }
+
+    @GET
+    public Cursor.Page<Integer> list(@QueryParam("cursor") @Nullable String cursor) {
+        Cursor after = Cursor.parse(cursor);
+        int from = after == null ? 0 : Integer.parseInt(after.after()) + 1;
+        List<Integer> rows = IntStream.range(from, 7).limit(4).boxed().toList();
+        return Cursor.Page.of(rows, 3, String::valueOf);
+    }
+
+    @GET
+    @Path("{code}")
+    public BackupId fail(@PathParam("code") String code) {
+        if (code.equals("defect")) {
+            throw new IllegalStateException("the password is secret");
+        }
+        throw Failure.about("shop", FailureCode.valueOf(code), "it is so; do this");
+    }
+}
