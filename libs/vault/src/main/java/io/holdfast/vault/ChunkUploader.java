@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,8 +68,10 @@ final class ChunkUploader implements AutoCloseable {
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
             tasks.execute(() -> run(plain, rows, cost, done));
-        } catch (RuntimeException e) {
+        } catch (RejectedExecutionException e) {
+            // stopped while this caller waited for memory
             budget.giveBack(cost);
+            throwIfFailed();
             throw e;
         }
         return done;
