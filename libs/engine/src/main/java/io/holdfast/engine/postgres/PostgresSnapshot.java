@@ -88,6 +88,8 @@ final class PostgresSnapshot implements Snapshot {
             return connection;
         } catch (SQLException e) {
             Connections.abort(connection);
+            // without its leader a snapshot cannot be imported: then that is the reason to give
+            leader.stillHolds();
             throw e;
         }
     }

@@ -1,0 +1,210 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TableResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An imported snapshot sees an empty table after TRUNCATE: none of this may ever give one. */
+class ChangesDuringSnapshotTest {
+    private static final QualifiedName T = new QualifiedName("public", "t");
+
+    private final DatabaseAddress address = database();
+
+    private static DatabaseAddress database() {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(
+                address,
+                "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, 'v' || g FROM generate_series(1, 1000) g");
+        return address;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TRUNCATE t; INSERT INTO t VALUES (1, 'new')",
+                "ALTER TABLE t ALTER COLUMN id TYPE bigint",
+                "DROP TABLE t; CREATE TABLE t (id int, v text); INSERT INTO t VALUES (1, 'new')",
+                "ALTER TABLE t RENAME TO u; CREATE TABLE t (x int); INSERT INTO t VALUES (1)",
+                "CREATE TABLE u (x int); INSERT INTO u VALUES (1)",
+                "DROP TABLE t"
+            })
+    void aChangeBetweenListingAndLockingIsSeen(String change) {
+        AtomicBoolean once = new AtomicBoolean();
+        Leader.Phases phases = new Leader.Phases() {
+            @Override
+            public void listed() {
+                if (once.compareAndSet(false, true)) {
+                    Databases.sql(address, change);
+                }
+            }
+        };
+
+        try (Snapshot snapshot = open(phases)) {
+            var prints = Databases.fingerprints(snapshot);
+            assertThat(prints).hasSize(snapshot.shape().tables().size());
+            prints.forEach((table, print) -> assertThat(print.rows())
+                    .isEqualTo(Long.parseLong(Databases.query(address, "SELECT count(*) FROM " + table.sql())
+                            .get(0))));
+        }
+    }
+
+    @Test
+    void changesAtEveryAttemptEndInATypedFailure() {
+        Leader.Phases phases = new Leader.Phases() {
+            @Override
+            public void listed() {
+                Databases.sql(address, "TRUNCATE t");
+            }
+        };
+
+        assertThatThrownBy(() -> open(phases))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRUNCATE t", "ALTER TABLE t ALTER COLUMN id TYPE bigint", "DROP TABLE t"})
+    void aChangeAfterTheLocksWaitsAndReadersDoNotWaitBehindIt(String change) throws Exception {
+        CompletableFuture<Void> changed = new CompletableFuture<>();
+        Fingerprint print;
+        try (Snapshot snapshot = Databases.open(address)) {
+            Thread.ofPlatform().daemon().start(() -> {
+                Databases.sql(address, change);
+                changed.complete(null);
+            });
+            Awaitility.await()
+                    .until(() -> !Databases.query(
+                                    address,
+                                    "SELECT 1 FROM pg_locks WHERE NOT granted AND database ="
+                                            + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                            .isEmpty());
+
+            print = Databases.fingerprints(snapshot).get(T);
+            assertThat(changed).isNotDone();
+        }
+
+        assertThat(print).isNotNull().extracting(Fingerprint::rows).isEqualTo(1000L);
+        changed.get(10, java.util.concurrent.TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aTableTruncatedAfterTheLeaderDiedIsAFailureAndNotAnEmptyTable() {
+        Databases.sql(address, "CREATE TABLE u AS SELECT * FROM t");
+        AtomicBoolean emptied = new AtomicBoolean();
+        RowSink sink = new RowSink() {
+            @Override
+            public void row(byte[] buffer, int offset, int length, long hash) {}
+
+            @Override
+            public void end(TableResult result) {
+                Databases.query(
+                        address,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
+                                + " 'holdfast/snapshot' AND datname = current_database() ORDER BY backend_start LIMIT 1");
+                Databases.sql(address, "TRUNCATE u");
+                emptied.set(true);
+            }
+        };
+        try (Snapshot snapshot = Databases.open(address)) {
+            ReadTask lane = snapshot.plan().get(0);
+            assertThat(lane.parts()).hasSize(2);
+
+            assertThatThrownBy(() -> snapshot.read(lane, sink))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
+            assertThat(emptied).isTrue();
+            assertThatThrownBy(() -> snapshot.read(lane, sink))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
+        }
+    }
+
+    @Test
+    void aTableSomebodyElseLocksIsATypedFailureAfterTheTimeout() throws SQLException {
+        Connection other = Databases.connect(address);
+        try {
+            Sql.run(other, "BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
+
+            assertThatThrownBy(() -> Databases.ENGINE.open(
+                            address, Password.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT));
+        } finally {
+            Connections.close(other);
+        }
+        noBackendIsLeft();
+    }
+
+    @Test
+    void whatWritersDoMeanwhileIsSeenWhollyOrNotAtAll() throws Exception {
+        Databases.sql(
+                address,
+                "CREATE TABLE a (n bigint); CREATE TABLE b (n bigint); INSERT INTO a VALUES (0); INSERT INTO b VALUES (0)");
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            Connection connection = Databases.connect(address);
+            try {
+                while (!stop.get()) {
+                    Sql.run(
+                            connection,
+                            "BEGIN; INSERT INTO public.a VALUES (1); INSERT INTO public.b VALUES (1); COMMIT");
+                }
+            } catch (SQLException e) {
+                failed.set(e);
+            } finally {
+                Connections.close(connection);
+            }
+        });
+        try {
+            for (int i = 0; i < 10; i++) {
+                try (Snapshot snapshot = Databases.open(address)) {
+                    var prints = Databases.fingerprints(snapshot);
+                    assertThat(prints.get(new QualifiedName("public", "a")))
+                            .isEqualTo(prints.get(new QualifiedName("public", "b")));
+                }
+            }
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        assertThat(failed.get()).isNull();
+    }
+
+    private Snapshot open(Leader.Phases phases) {
+        Connections source = new Connections(address, Password.none(), "holdfast/snapshot", Side.SOURCE);
+        return SnapshotOpening.open(source, source, Databases.TOOLS, Databases.OPTIONS, phases);
+    }
+
+    private void noBackendIsLeft() {
+        Awaitility.await()
+                .until(() -> Databases.query(
+                                address,
+                                "SELECT pid FROM pg_stat_activity WHERE datname ="
+                                        + " current_database() AND application_name LIKE 'holdfast/%'")
+                        .isEmpty());
+    }
+}

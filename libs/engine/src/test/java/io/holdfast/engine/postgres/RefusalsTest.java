@@ -1,0 +1,144 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TableShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RefusalsTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void tablesThatMayNotBeReadAreAllNamed() {
+        DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN",
+                "CREATE TABLE open_one (id int); GRANT SELECT ON open_one TO PUBLIC",
+                "CREATE TABLE \"Closed One\" (id serial); CREATE TABLE closed2 (id int)",
+                "CREATE TABLE filtered (id int); ALTER TABLE filtered ENABLE ROW LEVEL SECURITY; GRANT SELECT ON filtered TO PUBLIC");
+
+        refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
+                .hasMessageContaining("\"Closed One\"")
+                .hasMessageContaining("closed2")
+                .hasMessageContaining("hide rows of public.filtered")
+                .hasMessageContaining("Closed One_id_seq")
+                .message()
+                .doesNotContain("open_one");
+    }
+
+    @Test
+    void whatCannotBeCarriedIsListed() {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(
+                address,
+                "SELECT lo_from_bytea(4711, 'x')",
+                "CREATE SUBSCRIPTION subs CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
+
+        refused(address, FailureCode.SOURCE_UNSUPPORTED)
+                .hasMessageContaining("1 large object (the first is 4711)")
+                .hasMessageContaining("subscriptions: subs");
+        Databases.sql(address, "ALTER SUBSCRIPTION subs SET (slot_name = NONE); DROP SUBSCRIPTION subs");
+    }
+
+    @Test
+    void anEncodingThatSaysNothingIsRefused() {
+        DatabaseAddress address = Databases.server().withDatabase("ascii");
+        Databases.sql(
+                Databases.server(),
+                "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+
+        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("SQL_ASCII");
+    }
+
+    @Test
+    void aReferenceToAnObjectThatIsGoneIsRefusedByName() {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(
+                address,
+                "CREATE TABLE gone (); CREATE TABLE refs (r regclass, a regtype[]); CREATE TABLE \"1\" ()",
+                "INSERT INTO refs VALUES ('refs', '{int4,text}'), ('\"1\"', NULL), ('-', '{}'), (NULL, '{-}')");
+        try (Snapshot snapshot = Databases.open(address)) {
+            assertThat(snapshot.shape().tables()).hasSize(3);
+        }
+        Databases.sql(address, "INSERT INTO refs VALUES ('gone')", "DROP TABLE gone");
+
+        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("public.refs.r");
+    }
+
+    @Test
+    void noServerAndNoDatabaseAreUnreachable() {
+        refused(DatabaseAddress.parse("postgresql://x@127.0.0.1:1/x"), FailureCode.SOURCE_UNREACHABLE)
+                .hasMessageContaining("127.0.0.1:1/x");
+        refused(Databases.server().withDatabase("no such"), FailureCode.SOURCE_UNREACHABLE)
+                .hasMessageContaining("\"no such\" does not exist");
+        refused(Databases.server().withUser("no_such"), FailureCode.SOURCE_AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void missingAndOldToolsAreDifferent() throws IOException {
+        DatabaseAddress address = Databases.fresh();
+        assertThatThrownBy(() ->
+                        new PostgresEngine(Tools.find(directory)).open(address, Password.none(), Databases.OPTIONS))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_MISSING))
+                .hasMessageContaining("apt install postgresql-client-15");
+
+        Path old = directory.resolve("pg_dump");
+        Files.writeString(old, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 13.4'\n");
+        assertThat(old.toFile().setExecutable(true)).isTrue();
+        assertThatThrownBy(() ->
+                        new PostgresEngine(Tools.find(directory)).open(address, Password.none(), Databases.OPTIONS))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
+                .hasMessageContaining("15")
+                .hasMessageContaining("13");
+    }
+
+    @Test
+    void aScopeLeavesOutWhatItSaysAndRefusesWhatItDoesNotKnow() throws IOException {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(
+                address,
+                "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.kept (id int); CREATE TABLE a.\"Out\" (id int);"
+                        + " CREATE TABLE a.empty (id int); CREATE TABLE b.other (id int); INSERT INTO a.empty VALUES (1)");
+        QualifiedName empty = new QualifiedName("a", "empty");
+        Scope scope = new Scope(Set.of("a"), Set.of(), Set.of(new QualifiedName("a", "Out")), Set.of(empty));
+
+        try (Snapshot snapshot = Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(scope))) {
+            assertThat(snapshot.shape().tables())
+                    .extracting(TableShape::name)
+                    .containsExactly(empty, new QualifiedName("a", "kept"));
+            Databases.Backup backup = Databases.backup(snapshot);
+            assertThat(backup.prints()).containsOnlyKeys(new QualifiedName("a", "kept"));
+        }
+        Scope typo = new Scope(Set.of("A"), Set.of(), Set.of(), Set.of(new QualifiedName("a", "emtpy")));
+        assertThatThrownBy(() -> Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(typo)))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                .hasMessageContaining("A, a.emtpy");
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> refused(DatabaseAddress address, FailureCode code) {
+        return assertThatThrownBy(() -> Databases.open(address))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+}
