@@ -26,6 +26,7 @@ public final class Demo {
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final Object cleaning = new Object();
     private volatile boolean failed;
+    private boolean cleaned;
 
     public Demo(boolean keep, Output output) {
         this.keep = keep;
@@ -149,16 +150,20 @@ public final class Demo {
     /** Once; the second caller waits for the first. Logs of a demo that failed, and what is kept, stay. */
     private void clean(Stage stage) {
         synchronized (cleaning) {
+            if (cleaned) {
+                return;
+            }
+            cleaned = true;
             stage.close();
             if (keep) {
                 return;
             }
-            if (failed && Files.exists(stage.logs())) {
+            if (failed) {
+                stage.clearButLogs();
                 output.note("holdfast: the logs are in " + stage.logs());
-                Folders.delete(stage.folder().resolve("secrets"));
-                return;
+            } else {
+                Folders.delete(stage.folder());
             }
-            Folders.delete(stage.folder());
         }
     }
 }

@@ -35,15 +35,22 @@ record Portrait(Map<String, Rows> tables, Map<String, String> definitions) {
 
     /** Takes it in one snapshot. Leaves the connection as it was but for its settings. */
     static Portrait take(Connection connection) throws SQLException, IOException {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try {
+            return within(connection);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Takes it in the transaction that runs, so with what that has changed. */
+    static Portrait within(Connection connection) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';"
                     + " SET extra_float_digits = 3; SET bytea_output = 'hex'; SET search_path = ''");
-            statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            try {
-                return new Portrait(tables(statement), definitions(statement));
-            } finally {
-                statement.execute("ROLLBACK");
-            }
+            return new Portrait(tables(statement), definitions(statement));
         }
     }
 

@@ -51,7 +51,7 @@ final class Stage implements AutoCloseable {
 
     void createPortal() throws SQLException, IOException {
         try (ProgressLine line = output.progress("sample database")) {
-            portal().create((step, number, of) -> line.show(step, number, (long) of, ""));
+            portal().create((step, number, of) -> line.show("filling", number, (long) of, step));
         }
     }
 
@@ -116,6 +116,12 @@ final class Stage implements AutoCloseable {
         }
         lines.add("Ctrl-C stops it.");
         return lines;
+    }
+
+    /** Keys and passwords go in any case. */
+    void clearButLogs() {
+        Folders.delete(folder.resolve("secrets"));
+        Folders.delete(folder.resolve("vault.key"));
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class Up {
     private Path generate(LocalPlatform platform, Environment environment) throws IOException, SQLException {
         SampleDatabase portal = new SampleDatabase(platform.addresses().postgres());
         try (ProgressLine line = output.progress("sample database")) {
-            portal.create((step, number, of) -> line.show(step, number, (long) of, ""));
+            portal.create((step, number, of) -> line.show("filling", number, (long) of, step));
         }
         Path file = new GeneratedConfig(data, platform.addresses()).write(portal);
         VaultSetup.init(HoldfastConfig.load(file, environment).vault());

@@ -1,0 +1,168 @@
+package io.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueriesTest {
+    private static final String ID = "0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77";
+    private static final String SOURCE = "{\"id\":\"0197f0c4-6a2e-7b1c-9d55-000000000001\",\"name\":\"portal\"}";
+    private static final String BACKUP = "{\"id\":\"" + ID + "\",\"source\":" + SOURCE
+            + ",\"state\":\"PROVEN\",\"requestedAt\":\"2026-01-15T14:30:00Z\",\"partial\":false,\"labels\":[\"nightly\"]}";
+    private static final String RESTORE = "{\"id\":\"" + ID + "\",\"source\":" + SOURCE
+            + ",\"database\":\"copy\",\"state\":\"%s\",\"requestedAt\":\"2026-01-15T14:30:00Z\"%s}";
+    private FakeServices services;
+
+    @BeforeEach
+    void start() throws Exception {
+        services = new FakeServices();
+    }
+
+    @AfterEach
+    void stop() {
+        services.close();
+    }
+
+    @Test
+    void backupsFollowsPagesAndHandsFiltersOn() {
+        services.on("GET /api/backups", "{\"items\":[" + BACKUP + "],\"next\":\"page 2\"}")
+                .on("GET /api/backups", "{\"items\":[" + BACKUP + "]}");
+
+        Shell.Result result = run("backups", "portal", "--state", "proven", "--label", "nightly");
+
+        assertThat(result.out().lines().filter(line -> line.startsWith(ID))).hasSize(2);
+        assertThat(services.requests("GET", "/api/backups").get(0).query())
+                .contains("source=portal", "state=PROVEN", "label=nightly");
+        assertThat(services.requests("GET", "/api/backups").get(1).query()).contains("cursor=page+2");
+    }
+
+    @Test
+    void showFindsWhatKindOfThingAnIdIs() {
+        services.on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ",\"rows\":5,\"tables\":1"));
+
+        Shell.Result result = run("show", ID);
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("restore    " + ID + " of portal into copy: COMPLETED", "restored   5 rows of 1 tables");
+    }
+
+    @Test
+    void showOfABackupListsItsTables() {
+        services.on("GET /api/backups/" + ID, BACKUP)
+                .on(
+                        "GET /api/backups/" + ID + "/tables",
+                        "{\"items\":[{\"name\":\"public.tickets\",\"rows\":30000,\"bytes\":12000000,\"fingerprint\":\"ab12\"}]}");
+
+        assertThat(run("show", ID).out()).contains("public.tickets  30,000  12.0 MB  ab12");
+    }
+
+    @Test
+    void anIdThatNobodyKnowsExitsWith3() {
+        Shell.Result result = run("show", ID);
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("no backup, restore or verification " + ID);
+    }
+
+    @Test
+    void restoreSendsWhatWasChosenAndWaits() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on("GET /api/restores/" + ID, RESTORE.formatted("LOADING", ""))
+                .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));
+
+        Shell.Result result = run("restore", "portal", "--at", "2026-01-15T14:30:00+01:00", "--into", "copy", "--yes");
+
+        assertThat(result.exit()).isZero();
+        assertThat(services.requests("POST", "/api/restores").getFirst().body())
+                .contains("\"at\":\"2026-01-15T13:30:00Z\"", "\"kind\":\"new\"", "\"database\":\"copy\"")
+                .doesNotContain("label", "backup");
+    }
+
+    @Test
+    void aFailedRestoreExitsWith1() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on(
+                        "GET /api/restores/" + ID,
+                        RESTORE.formatted("FAILED", ",\"reason\":{\"code\":\"TARGET_EXISTS\",\"message\":\"copy is there\"}"));
+
+        Shell.Result result = run("restore", "portal", "--into", "copy");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("is FAILED: copy is there");
+    }
+
+    @Test
+    void verifyExitsWith1OnABadBackupAndSaysSo() {
+        String failed = "{\"id\":\"" + ID + "\",\"backupId\":\"" + ID + "\",\"level\":\"PROVEN\",\"state\":\"FAILED\","
+                + "\"reason\":{\"code\":\"CHUNK_CORRUPT\",\"message\":\"chunk ab is corrupt\"}}";
+        services.on("POST /api/verifications", 202, failed).on("GET /api/verifications/" + ID, failed);
+
+        Shell.Result result = run("verify", ID);
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("is BAD: chunk ab is corrupt");
+    }
+
+    @Test
+    void statusExitsWith1IfAServiceIsNotReady() {
+        services.on("GET /q/health/ready", 503, "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"vault\",\"status\":\"DOWN\"}]}");
+
+        Shell.Result result = run("status");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.out()).contains("not ready (503): vault");
+        assertThat(result.err()).contains("not ready: backup-service, restore-service");
+    }
+
+    @Test
+    void statusShowsSourcesAndWhatRuns() {
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", "{\"items\":[{\"id\":\"1\",\"name\":\"portal\",\"engine\":\"postgres\",\"lastBackup\":" + BACKUP + "}]}")
+                .on("GET /api/backups", "{\"items\":[" + BACKUP.replace("PROVEN", "RUNNING") + "]}")
+                .on("GET /api/restores", "{\"items\":[]}");
+
+        Shell.Result result = run("status");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("audit-service", "ready", "portal", "never", "RUNNING");
+    }
+
+    @Test
+    void coverageNamesWhatIsMissing() {
+        services.on(
+                "GET /api/activity/coverage",
+                "{\"items\":[{\"topic\":\"t\",\"partition\":1,\"first\":0,\"last\":9,\"recorded\":8,\"gaps\":[{\"from\":3,\"to\":4}]}]}");
+
+        assertThat(run("activity", "--coverage").out()).contains("3-4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sources", "backups", "activity", "activity --coverage", "status", "show " + ID})
+    void jsonIsAllThereIsOnStandardOutput(String line) throws Exception {
+        String items = "{\"items\":[]}";
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", items)
+                .on("GET /api/backups", items)
+                .on("GET /api/restores", items)
+                .on("GET /api/activity", items)
+                .on("GET /api/activity/coverage", items)
+                .on("GET /api/backups/" + ID, BACKUP)
+                .on("GET /api/backups/" + ID + "/tables", items);
+
+        String[] words = (line + " --json").split(" ", -1);
+        Shell.Result result = new Shell().with("HOLDFAST_URL", services.url()).onTerminal().run(words);
+
+        assertThat(result.exit()).isZero();
+        assertThat(new ObjectMapper().readTree(result.out()).isObject()).isTrue();
+        assertThat(result.out()).startsWith("{").endsWith("}\n");
+    }
+
+    private Shell.Result run(String... args) {
+        return new Shell().with("HOLDFAST_URL", services.url()).run(args);
+    }
+}

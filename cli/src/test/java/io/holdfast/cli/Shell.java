@@ -1,0 +1,42 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.jobs.Pace;
+import io.holdfast.cli.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs the command line in this JVM and keeps what it said. */
+final class Shell {
+    private final Map<String, String> environment = new HashMap<>(Map.of("XDG_DATA_HOME", "/nonexistent"));
+    private boolean interactive;
+
+    record Result(int exit, String out, String err) {}
+
+    Shell with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Shell onTerminal() {
+        interactive = true;
+        return this;
+    }
+
+    Result run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(stream(out), stream(err), interactive);
+        Pace quick = new Pace(Clock.systemUTC(), Duration.ofMillis(5), Duration.ofMillis(200));
+        int exit = Main.run(new Context(terminal, environment, quick), args);
+        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}

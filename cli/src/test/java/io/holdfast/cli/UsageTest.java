@@ -1,0 +1,37 @@
+package io.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bakup portal                          | unknown command \"bakup\", did you mean \"backup\"?",
+                "restoer portal                        | did you mean \"restore\"?",
+                "config chek                           | did you mean \"check\"?",
+                "backup --labl x portal                | unknown option \"--labl\", did you mean \"--label\"?",
+                "backup                                | SOURCE",
+                "backup portal --wait soon             | STORED, PROVEN",
+                "backup portal --timeout 3x            | is not a duration such as 90s, 30m or 6h",
+                "restore portal                        | --into",
+                "restore portal --into x --backup 4711 | \"4711\" is not an id such as",
+                "restore portal --into x --at today    | is not an instant with its zone",
+                "restore p --into x --label l --emergency | mutually exclusive",
+                "show 4711                             | is not an id such as",
+                "status --server ftp://x               | want http://host",
+                "up --port 70000                       | between 1 and 65531",
+                "config                                | ./holdfast config check",
+                "vault                                 | ./holdfast vault init",
+            })
+    void wrongUsageExitsWith2AndSaysWhatToDoInOneLine(String line, String said) {
+        Shell.Result result = new Shell().run(line.strip().split(" +", -1));
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("holdfast: ").contains(said.strip()).hasLineCount(1);
+    }
+}
