@@ -45,6 +45,6 @@ create index backup_by_label on backup using gin (labels);
 
 -- the one vault this platform writes to
 create table known_vault (
-  only boolean primary key check (only),
+  singleton boolean primary key check (singleton),
   id uuid not null
 );

@@ -44,7 +44,7 @@ public class KnownVault {
     private UUID remember(UUID id) {
         try (Connection connection = database.getConnection();
                 var insert = connection.prepareStatement(
-                        "insert into known_vault (only, id) values (true, ?) on conflict (only) do nothing");
+                        "insert into known_vault (singleton, id) values (true, ?) on conflict (singleton) do nothing");
                 var select = connection.prepareStatement("select id from known_vault")) {
             insert.setObject(1, id);
             insert.executeUpdate();
