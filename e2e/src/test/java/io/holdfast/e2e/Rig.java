@@ -62,7 +62,7 @@ final class Rig implements AutoCloseable {
 
     private PlatformOptions options() throws IOException {
         Path yaml = Files.writeString(folder.resolve("holdfast.yaml"), yaml());
-        Path logs = Files.createDirectories(folder.resolve("logs-" + UUID.randomUUID()));
+        Path logs = Files.createDirectories(Path.of("target", "logs-" + folder.getFileName()));
         return PlatformOptions.of(
                 addresses(),
                 yaml,
