@@ -30,6 +30,11 @@ record InboxRequestConsumer<E extends Event, R>(
         Clock clock)
         implements RequestConsumer<E, R> {
 
+    private static final FailureReason DEFECT = FailureReason.of(
+            FailureCode.INTERNAL,
+            "the service failed on this request again and again; its log says why, and the request is among the dead"
+                    + " letters of its topic. Send it with a new id once that is mended");
+
     private sealed interface Outcome<R> {
         record Accepted<R>(R result) implements Outcome<R> {}
 
@@ -38,7 +43,10 @@ record InboxRequestConsumer<E extends Event, R>(
 
     @Override
     public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
-        return intake.handle(record, envelope -> decide(Asked.of(name, envelope, type)));
+        return intake.handle(
+                record,
+                envelope -> decide(Asked.of(name, envelope, type)),
+                envelope -> refuse(Asked.of(name, envelope, type), DEFECT));
     }
 
     @Override

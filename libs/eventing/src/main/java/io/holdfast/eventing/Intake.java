@@ -4,6 +4,7 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Unreadable.Reason;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The way of a record into a consumer: read and worked on, or buried; tried until one of the two is certain. */
@@ -28,14 +29,31 @@ final class Intake {
     }
 
     Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work) {
-        Uni<?> tries;
+        return handle(record, work, envelope -> Uni.createFrom().voidItem());
+    }
+
+    /** @param givenUp what else to do about a message that was read, and buried because the work on it always failed */
+    Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work, Function<Envelope, Uni<?>> givenUp) {
+        Envelope envelope;
         try {
-            Envelope envelope = CloudEvents.read(topic, record);
-            tries = persevere(envelope, work);
+            envelope = CloudEvents.read(topic, record);
         } catch (Unreadable why) {
             return bury(record, why);
         }
-        return tries.replaceWithVoid().onFailure().recoverWithUni(failure -> bury(record, reason(failure)));
+        return persevere(envelope, work)
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithUni(failure -> bury(record, reason(failure))
+                        .chain(() -> failure instanceof Unreadable
+                                ? Uni.createFrom().voidItem()
+                                : lastWord(envelope, givenUp)));
+    }
+
+    private Uni<Void> lastWord(Envelope envelope, Function<Envelope, Uni<?>> givenUp) {
+        return perseverance
+                .until(consumer, () -> givenUp.apply(envelope).replaceWithVoid(), Perseverance::isDefect)
+                .onFailure()
+                .recoverWithNull();
     }
 
     private Uni<?> persevere(Envelope envelope, Work work) {
@@ -64,7 +82,7 @@ final class Intake {
                 : new Unreadable(
                         Reason.REACTION_FAILED,
                         "working on it failed " + attempts + " times ("
-                                + failure.getClass().getSimpleName() + "); see this service's log, then send it again",
+                                + failure.getClass().getSimpleName() + "); see the log of this service",
                         failure);
     }
 }

@@ -113,6 +113,6 @@ class Bus {
     }
 
     static String text(ConsumerRecord<byte[], byte[]> message) {
-        return new String(message.value(), StandardCharsets.UTF_8);
+        return message.value() == null ? "" : new String(message.value(), StandardCharsets.UTF_8);
     }
 }

@@ -102,7 +102,11 @@ class DemoService {
 
     static OutgoingEvent started(BackupId id, String source, String correlation) {
         BackupEvent event = new BackupEvent.Started(
-                id, new SourceRef(SOURCE_ID, source), BackupKind.MANUAL, List.of(), Instant.parse("2026-01-15T14:30:00Z"));
+                id,
+                new SourceRef(SOURCE_ID, source),
+                BackupKind.MANUAL,
+                List.of(),
+                Instant.parse("2026-01-15T14:30:00Z"));
         return OutgoingEvent.of(Topic.BACKUP_EVENTS, event, id, 1, source).correlatedWith(correlation);
     }
 

@@ -13,12 +13,12 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +81,8 @@ class InboxTest {
         assertThat(Bus.header(told, "ce_type")).contains("io.holdfast.RequestRejected.v1");
         assertThat(Bus.text(told)).contains("SOURCE_UNKNOWN", id, source);
         assertThat(tables.count("demo where name = ?", source)).isZero();
-        assertThat(tables.count("inbox where id = ? and rejection is not null", id)).isEqualTo(1);
+        assertThat(tables.count("inbox where id = ? and rejection is not null", id))
+                .isEqualTo(1);
     }
 
     @Test
@@ -93,10 +94,10 @@ class InboxTest {
         bus.sendStructured(REQUESTS, structured(id, "/ci", unique("second"), ""));
 
         ConsumerRecord<byte[], byte[]> told = bus.awaitOne(
-                EVENTS,
-                Bus.with("ce_correlationid", id).and(Bus.with("ce_type", "io.holdfast.RequestRejected.v1")));
+                EVENTS, Bus.with("ce_correlationid", id).and(Bus.with("ce_type", "io.holdfast.RequestRejected.v1")));
         assertThat(Bus.text(told)).contains("IDENTITY_REUSED");
-        assertThat(tables.count("demo where name like 'first-%' and name = ?", source)).isEqualTo(1);
+        assertThat(tables.count("demo where name like 'first-%' and name = ?", source))
+                .isEqualTo(1);
     }
 
     @Test
@@ -153,7 +154,9 @@ class InboxTest {
         }
 
         await().atMost(Bus.PATIENCE).until(() -> service.sequencesHeard.contains(1004L));
-        assertThat(service.sequencesHeard).containsSubsequence(1001L, 1003L, 1004L).doesNotContain(1002L);
+        assertThat(service.sequencesHeard)
+                .containsSubsequence(1001L, 1003L, 1004L)
+                .doesNotContain(1002L);
     }
 
     static String unique(String prefix) {
@@ -171,8 +174,7 @@ class InboxTest {
     static String structured(String id, String ceSource, String source, String more) {
         return """
                 {"specversion":"1.0","id":"%s","source":"%s","type":"io.holdfast.BackupRequested.v1","subject":"portal",
-                "time":"2026-01-15T14:30:00Z","datacontenttype":"application/json","data":{"source":"%s"%s}}"""
-                .formatted(id, ceSource, source, more);
+                "time":"2026-01-15T14:30:00Z","datacontenttype":"application/json","data":{"source":"%s"%s}}""".formatted(id, ceSource, source, more);
     }
 
     static Map<String, String> binaryHeaders(String id, String ceSource) {
@@ -186,12 +188,18 @@ class InboxTest {
 
     static Map<String, String> eventHeaders(String subject, long sequence) {
         return Map.of(
-                "ce_specversion", "1.0",
-                "ce_id", subject + ":" + sequence,
-                "ce_source", "/holdfast/verifier-service",
-                "ce_subject", subject,
-                "ce_sequence", Long.toString(sequence),
-                "ce_type", "io.holdfast.VerificationStarted.v1");
+                "ce_specversion",
+                "1.0",
+                "ce_id",
+                subject + ":" + sequence,
+                "ce_source",
+                "/holdfast/verifier-service",
+                "ce_subject",
+                subject,
+                "ce_sequence",
+                Long.toString(sequence),
+                "ce_type",
+                "io.holdfast.VerificationStarted.v1");
     }
 
     static byte[] passed() {

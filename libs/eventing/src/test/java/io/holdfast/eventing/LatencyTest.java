@@ -42,19 +42,24 @@ class LatencyTest {
 
         List<Double> toJob = new ArrayList<>();
         try (Connection connection = tables.connect();
-                PreparedStatement select = connection.prepareStatement("select d.name, j.created_at from job j join demo d"
-                        + " on j.subject = d.id::text where d.name like ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("select d.name, j.created_at from job j join demo d"
+                                + " on j.subject = d.id::text where d.name like ?")) {
             select.setString(1, name + "-%");
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    Instant sent = Instant.ofEpochMilli(0).plusNanos(Long.parseLong(
-                            row.getString(1).substring(name.length() + 1)) * 1000);
-                    toJob.add(millis(sent, row.getObject(2, OffsetDateTime.class).toInstant()));
+                    Instant sent = Instant.ofEpochMilli(0)
+                            .plusNanos(Long.parseLong(row.getString(1).substring(name.length() + 1)) * 1000);
+                    toJob.add(
+                            millis(sent, row.getObject(2, OffsetDateTime.class).toInstant()));
                 }
             }
         }
-        List<Double> toKafka = bus.all("holdfast.backup.events.v1", m -> Bus.text(m).contains(name)).stream()
-                .map(m -> millis(Instant.parse(Bus.header(m, "ce_time").orElseThrow()), Instant.ofEpochMilli(m.timestamp())))
+        List<Double> toKafka = bus
+                .all("holdfast.backup.events.v1", m -> Bus.text(m).contains(name))
+                .stream()
+                .map(m -> millis(
+                        Instant.parse(Bus.header(m, "ce_time").orElseThrow()), Instant.ofEpochMilli(m.timestamp())))
                 .toList();
 
         assertThat(toJob).hasSize(MEASURED);
@@ -71,8 +76,8 @@ class LatencyTest {
             bus.sendStructured(REQUESTS, InboxTest.structured(InboxTest.unique("l"), "/latency", source, ""));
         }
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> tables.count("demo where name like ?", name + "-%") == count
-                        && tables.count("outbox") == 0);
+                .until(() ->
+                        tables.count("demo where name like ?", name + "-%") == count && tables.count("outbox") == 0);
         return name;
     }
 

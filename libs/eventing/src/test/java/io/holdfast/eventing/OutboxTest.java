@@ -80,8 +80,9 @@ class OutboxTest {
     @Test
     void nothingLeavesATransactionThatRollsBack() {
         BackupId lost = new BackupId(UUID.randomUUID());
-        Uni<Void> failing = transactions.run(session -> outbox.publish(session, DemoService.started(lost, "portal", "why"))
-                .chain(() -> Uni.createFrom().failure(new IllegalStateException("rolled back"))));
+        Uni<Void> failing =
+                transactions.run(session -> outbox.publish(session, DemoService.started(lost, "portal", "why"))
+                        .chain(() -> Uni.createFrom().failure(new IllegalStateException("rolled back"))));
 
         assertThatThrownBy(() -> InboxTest.get(failing)).hasMessage("rolled back");
 
@@ -112,7 +113,8 @@ class OutboxTest {
         try {
             id = publish("portal");
             bus.awaitMany(EVENTS, 2, Bus.with("ce_id", id + ":1"));
-            assertThat(tables.count("outbox where headers like ?", "%" + id + "%")).isEqualTo(1);
+            assertThat(tables.count("outbox where headers like ?", "%" + id + "%"))
+                    .isEqualTo(1);
         } finally {
             tables.run("drop function no_delete cascade");
         }
@@ -123,8 +125,7 @@ class OutboxTest {
     @Test
     void eventsOfOneKeyStayInOrderAndEachIsSentOnce() {
         String source = InboxTest.unique("ordered");
-        List<BackupId> ids =
-                Stream.generate(() -> publish(source)).limit(100).toList();
+        List<BackupId> ids = Stream.generate(() -> publish(source)).limit(100).toList();
 
         List<ConsumerRecord<byte[], byte[]>> sent = bus.awaitMany(EVENTS, 100, m -> source.equals(key(m)));
 
@@ -144,10 +145,13 @@ class OutboxTest {
             await().atMost(Bus.PATIENCE).until(() -> {
                 tables.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'");
                 return await().atMost(Duration.ofSeconds(5))
-                        .until(() -> Stream.of(relay, second)
-                                        .filter(r -> r.state() == Relay.State.ACTIVE)
-                                        .count(), count -> count == 1)
-                        == 1 && second.state() == Relay.State.ACTIVE;
+                                        .until(
+                                                () -> Stream.of(relay, second)
+                                                        .filter(r -> r.state() == Relay.State.ACTIVE)
+                                                        .count(),
+                                                count -> count == 1)
+                                == 1
+                        && second.state() == Relay.State.ACTIVE;
             });
             BackupId id = publish("portal");
             awaitEvent(id);

@@ -42,7 +42,8 @@ record Poison(
         dead(all, "tombstone", null, Map.of(), Reason.EMPTY);
         dead(all, "empty", "", Map.of(), Reason.EMPTY);
         dead(all, "empty structured", "", Map.of("content-type", "application/cloudevents+json"), Reason.EMPTY);
-        for (String text : List.of("hello", "{", "}", "{\"specversion\":", "nul", "'a'", "\"open", "{\"a\":1}}", "[1,")) {
+        for (String text :
+                List.of("hello", "{", "}", "{\"specversion\":", "nul", "'a'", "\"open", "{\"a\":1}}", "[1,")) {
             dead(all, "not JSON " + text, text, Map.of(), Reason.NOT_JSON);
         }
         deadBytes(all, "random bytes", new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1, 2, (byte) 0x80}, Reason.NOT_JSON);
@@ -139,8 +140,7 @@ record Poison(
         add(all, id, event(id, data), Map.of(), code);
     }
 
-    private static void add(
-            List<Poison> all, String id, String value, Map<String, String> headers, FailureCode code) {
+    private static void add(List<Poison> all, String id, String value, Map<String, String> headers, FailureCode code) {
         all.add(new Poison(id, value.getBytes(StandardCharsets.UTF_8), headers, null, code));
     }
 

@@ -25,7 +25,8 @@ class Tables {
         return Integer.parseInt(String.valueOf(text("select count(*) from " + from, parameters)));
     }
 
-    @Nullable String text(String select, Object... parameters) {
+    @Nullable
+    String text(String select, Object... parameters) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(select)) {
             for (int i = 0; i < parameters.length; i++) {

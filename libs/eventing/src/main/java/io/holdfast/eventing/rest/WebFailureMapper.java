@@ -1,5 +1,6 @@
 package io.holdfast.eventing.rest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -10,6 +11,9 @@ import jakarta.ws.rs.ext.Provider;
 public class WebFailureMapper implements ExceptionMapper<WebApplicationException> {
     @Override
     public Response toResponse(WebApplicationException failure) {
+        if (failure.getCause() instanceof JsonProcessingException body) {
+            return BodyMapper.problem(body);
+        }
         Response original = failure.getResponse();
         if (original.getStatus() < 400 || original.hasEntity()) {
             return original;

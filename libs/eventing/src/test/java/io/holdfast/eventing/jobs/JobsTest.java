@@ -117,8 +117,8 @@ class JobsTest {
 
         awaitState(subject, "DONE");
         await().atMost(PATIENCE).until(() -> toldTheFirst.get() != null);
-        assertThat(toldTheFirst.get()).isInstanceOfSatisfying(
-                Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
+        assertThat(toldTheFirst.get())
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
         assertThat(text("select epoch from job where subject = ?", subject)).isEqualTo("2");
         assertThat(demos(subject)).isEqualTo(1);
         assertThat(demos("stale-" + subject)).isZero();
@@ -175,8 +175,8 @@ class JobsTest {
 
         awaitState(subject, "CANCELLED");
         assertThat(asked).isEqualTo(1);
-        assertThat(told.get()).isInstanceOfSatisfying(
-                Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+        assertThat(told.get())
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.CANCELLED);
     }
 
@@ -232,8 +232,11 @@ class JobsTest {
         String subject = subject();
         UUID id = UUID.randomUUID();
 
-        run("insert into job (id, kind, subject, state, epoch, attempts, lease_until)"
-                + " values (?, 'test', ?, 'RUNNING', 3, 3, clock_timestamp() - interval '1 second')", id, subject);
+        run(
+                "insert into job (id, kind, subject, state, epoch, attempts, lease_until)"
+                        + " values (?, 'test', ?, 'RUNNING', 3, 3, clock_timestamp() - interval '1 second')",
+                id,
+                subject);
 
         awaitState(subject, "FAILED");
         assertThat(handler.startsOf(subject)).isEmpty();
@@ -255,7 +258,10 @@ class JobsTest {
         fillers.forEach(this::enqueue);
         enqueue(subject);
         await().atMost(PATIENCE)
-                .until(() -> fillers.stream().mapToInt(f -> handler.startsOf(f).size()).sum() == 8);
+                .until(() -> fillers.stream()
+                                .mapToInt(f -> handler.startsOf(f).size())
+                                .sum()
+                        == 8);
 
         leaving.stop(new ShutdownEvent());
         String waiting = text("select count(*) from job where state = 'WAITING' and attempts = 0 and kind = ?", "test");
@@ -265,13 +271,14 @@ class JobsTest {
         awaitState(subject, "DONE");
         assertThat(Integer.parseInt(waiting)).isGreaterThanOrEqualTo(4);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(PATIENCE);
-        assertThat(fillers).allSatisfy(filler -> assertThat(text("select attempts from job where subject = ?", filler))
-                .isEqualTo("1"));
+        assertThat(fillers)
+                .allSatisfy(filler -> assertThat(text("select attempts from job where subject = ?", filler))
+                        .isEqualTo("1"));
     }
 
     private Workers replica() {
-        Workers replica = new Workers(
-                database, table, new Heartbeat(database, table, config, meters), fence, config, handlers);
+        Workers replica =
+                new Workers(database, table, new Heartbeat(database, table, config, meters), fence, config, handlers);
         replica.start(new StartupEvent());
         return replica;
     }

@@ -65,6 +65,7 @@ class TestJobs implements JobHandler {
     }
 
     FailureCode codeOf(String subject) {
-        return Objects.requireNonNull(failures.get(subject), "it was told no failure").code();
+        return Objects.requireNonNull(failures.get(subject), "it was told no failure")
+                .code();
     }
 }
