@@ -26,6 +26,11 @@ final class Bus implements AutoCloseable {
 
     /** @param type short, such as {@code BackupCompleted} */
     record Heard(String topic, String type, String id, String correlationId, JsonNode data) {
+        /** Whether it says that what was asked for did not happen. */
+        boolean isBad() {
+            return type.endsWith("Failed") || type.endsWith("Rejected") || type.endsWith("Inconclusive");
+        }
+
         String text(String field) {
             return data.path(field).asText();
         }

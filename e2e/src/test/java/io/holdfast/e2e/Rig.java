@@ -19,9 +19,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A whole platform with two sources: {@code shop}, and {@code slow}, whose limit makes the middle of a backup long. */
 final class Rig implements AutoCloseable {
@@ -138,12 +138,23 @@ final class Rig implements AutoCloseable {
         return id;
     }
 
-    /** The one event of this type that answers a request. */
+    /** The one event of this type that answers a request; an event that says it will never come ends the waiting. */
     Bus.Heard await(String type, String correlation) {
-        Predicate<Bus.Heard> wanted =
-                event -> event.type().equals(type) && event.correlationId().equals(correlation);
-        patiently().until(() -> bus.all().stream().anyMatch(wanted));
-        return bus.all().stream().filter(wanted).findFirst().orElseThrow();
+        try {
+            patiently().until(() -> answers(correlation).stream().anyMatch(e -> e.type().equals(type) || e.isBad()));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no " + type + " for " + correlation + ", but " + answers(correlation), e);
+        }
+        return answers(correlation).stream()
+                .filter(event -> event.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(type + " will not come: " + answers(correlation)));
+    }
+
+    private List<Bus.Heard> answers(String correlation) {
+        return bus.all().stream()
+                .filter(event -> event.correlationId().equals(correlation))
+                .toList();
     }
 
     void awaitProgress(String kind, String subject) {
