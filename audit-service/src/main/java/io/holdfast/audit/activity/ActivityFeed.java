@@ -3,13 +3,16 @@ package io.holdfast.audit.activity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.unchecked.Unchecked;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -27,19 +30,31 @@ class ActivityFeed {
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final Ledger ledger;
+    private final ExecutorService virtualThreads;
     private final Counter recorded;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    ActivityFeed(Ledger ledger, MeterRegistry meters) {
+    ActivityFeed(Ledger ledger, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
         this.ledger = ledger;
+        this.virtualThreads = virtualThreads;
         this.recorded = meters.counter("holdfast.activities.recorded");
     }
 
+    /** One batch after the other: order in the log, and bounded memory while the database is away. */
     @Incoming("activity")
-    @RunOnVirtualThread
-    void on(ConsumerRecords<byte[], byte[]> records) throws InterruptedException, SQLException {
-        List<Entry> entries = new ArrayList<>(records.count());
-        records.forEach(record -> entries.add(Entries.of(record)));
+    Uni<Void> on(ConsumerRecords<byte[], byte[]> records) {
+        return Uni.createFrom()
+                .item(() -> {
+                    List<Entry> entries = new ArrayList<>(records.count());
+                    records.forEach(record -> entries.add(Entries.of(record)));
+                    return entries;
+                })
+                .invoke(Unchecked.consumer(this::write))
+                .runSubscriptionOn(virtualThreads)
+                .replaceWithVoid();
+    }
+
+    private void write(List<Entry> entries) throws InterruptedException, SQLException {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             try {

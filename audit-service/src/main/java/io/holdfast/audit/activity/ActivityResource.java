@@ -27,7 +27,7 @@ class ActivityResource {
 
     @GET
     @Operation(summary = "What happened, the latest recorded first; repeated events only if asked for")
-    Uni<Cursor.Page<Activity>> list(
+    public Uni<Cursor.Page<Activity>> list(
             @RestQuery @Nullable String source,
             @RestQuery @Nullable String action,
             @RestQuery @Nullable String operator,
@@ -59,7 +59,7 @@ class ActivityResource {
     @GET
     @Path("coverage")
     @Operation(summary = "For each partition, which records were recorded and which are missing in between")
-    Uni<Cursor.Page<Coverage.Partition>> coverage() {
+    public Uni<Cursor.Page<Coverage.Partition>> coverage() {
         return coverage.measure().map(partitions -> new Cursor.Page<>(List.copyOf(partitions), null));
     }
 

@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class ActivityLogTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    @SuppressWarnings("NullAway.Init") // DevStackResource sets it
     Addresses addresses;
 
     @Inject
@@ -92,7 +94,7 @@ class ActivityLogTest {
                 .containsEntry("topic", "holdfast.backup.events.v1")
                 .containsEntry("repeated", false)
                 .doesNotContainKey("operator");
-        assertThat(line.get("details").toString()).contains("before-migration", "request-" + id);
+        assertThat(String.valueOf(line.get("details"))).contains("before-migration", "request-" + id);
     }
 
     @Test
@@ -246,10 +248,16 @@ class ActivityLogTest {
     }
 
     private boolean isRecorded(RecordMetadata sent) {
-        return get("/api/activity?repeated=true&limit=200").getList("items", Map.class).stream()
-                .anyMatch(line -> line.get("topic").equals(sent.topic())
-                        && line.get("partition").equals(sent.partition())
-                        && line.get("offset").equals((int) sent.offset()));
+        String query = "select 1 from activity_log where topic = ? and \"partition\" = ? and \"offset\" = ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, sent.topic());
+            statement.setInt(2, sent.partition());
+            statement.setLong(3, sent.offset());
+            return statement.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Map<String, Object> line(String eventId) {

@@ -26,13 +26,13 @@ class ChannelResource {
         this.clock = clock;
     }
 
-    record Tested(boolean delivered) {}
+    public record Tested(boolean delivered) {}
 
     @POST
     @Path("{name}/test")
     @RunOnVirtualThread
     @Operation(summary = "Sends a test message over a channel and waits for the answer")
-    Tested test(@RestPath String name) throws InterruptedException {
+    public Tested test(@RestPath String name) throws InterruptedException {
         Channel channel = channels.named(name)
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
         Instant now = clock.instant();

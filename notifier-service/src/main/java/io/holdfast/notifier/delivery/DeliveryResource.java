@@ -29,7 +29,7 @@ class DeliveryResource {
 
     @GET
     @Operation(summary = "Messages and what became of them, the newest first")
-    Uni<Cursor.Page<Delivery>> list(
+    public Uni<Cursor.Page<Delivery>> list(
             @RestQuery @Nullable String about,
             @RestQuery @Nullable String channel,
             @RestQuery @Nullable String state,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.channel;
+
+import org.jspecify.annotations.NullMarked;

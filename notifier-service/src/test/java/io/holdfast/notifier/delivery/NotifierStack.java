@@ -1,0 +1,98 @@
+package io.holdfast.notifier.delivery;
+
+import io.holdfast.devstack.DevStackResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A stack, and a holdfast.yaml whose channels lead to its catcher. */
+public final class NotifierStack implements QuarkusTestResourceLifecycleManager {
+    /** Part of every secret, so that it can be looked for where it must not be. */
+    static final String SECRET = "T0P-S3CRET";
+
+    private final DevStackResource stack = new DevStackResource();
+    private @Nullable Path folder;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        stack.init(Map.of("service", "notifier"));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        Map<String, String> config = new LinkedHashMap<>(stack.start());
+        try {
+            Path files = Files.createTempDirectory("notifier-test");
+            folder = files;
+            String http = Objects.requireNonNull(config.get("holdfast.test.catcher.http"));
+            Files.writeString(files.resolve("slack.url"), http + "/slack/ops-" + SECRET + "\n");
+            Files.writeString(files.resolve("dead.url"), "http://127.0.0.1:9/" + SECRET);
+            Files.writeString(files.resolve("broken.url"), "no url " + SECRET);
+            Files.writeString(files.resolve("token"), SECRET);
+            Files.writeString(
+                    files.resolve("holdfast.yaml"), yaml(http, config.get("holdfast.test.catcher.smtp-port")));
+            config.put("holdfast.config", files.resolve("holdfast.yaml").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        config.put("holdfast.deliveries.attempts", "3");
+        config.put("holdfast.deliveries.pause-min", "100ms");
+        config.put("holdfast.deliveries.pause-max", "200ms");
+        return config;
+    }
+
+    private static String yaml(String http, @Nullable String smtpPort) {
+        return """
+                holdfast:
+                  vault: { bucket: backups, key-file: vault.key }
+                  channels:
+                    ops: { type: slack, webhook: { file: slack.url }, events: %1$s }
+                    mail:
+                      type: email
+                      to: [dba@example.com, lead@example.com]
+                      from: holdfast@example.com
+                      smtp: { host: 127.0.0.1, port: %2$s, starttls: false }
+                      events: %1$s
+                    hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token } }
+                    dead: { type: slack, webhook: { file: dead.url } }
+                    broken: { type: slack, webhook: { file: broken.url } }
+                    unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE } }
+                  notifications: { notify: [ops] }
+                  sources:
+                    portal: { engine: sqlite, url: "sqlite:/data/portal.db", notify: [ops, mail, hook] }
+                    shop: { engine: sqlite, url: "sqlite:/data/shop.db", notify: [dead, broken, unset, ops] }
+                    ledger: { engine: sqlite, url: "sqlite:/data/ledger.db", notify: [ops] }
+                    letters: { engine: sqlite, url: "sqlite:/data/letters.db", notify: [mail] }
+                """.formatted(ALL_EVENTS, smtpPort, http, "hook-" + SECRET);
+    }
+
+    private static final String ALL_EVENTS = "[backup-completed, backup-failed, backup-proven, backup-unproven,"
+            + " verification-failed, restore-completed, restore-failed, restore-rolled-back, alert-raised,"
+            + " alert-resolved, request-rejected]";
+
+    @Override
+    public void inject(TestInjector injector) {
+        stack.inject(injector);
+    }
+
+    @Override
+    public void stop() {
+        stack.stop();
+        if (folder != null) {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+                Files.delete(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

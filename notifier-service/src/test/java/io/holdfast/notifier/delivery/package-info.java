@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.holdfast.notifier.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AudienceTest {
+    private static final String CONFIG = """
+            holdfast:
+              vault: { bucket: backups, key-file: vault.key }
+              channels:
+                ops: { type: slack, webhook: { env: A }, events: [backup-completed, backup-failed, request-rejected] }
+                failures: { type: slack, webhook: { env: B }, events: [backup-failed] }
+                everything: { type: webhook, url: "https://hooks.example/h" }
+              notifications: { notify: [everything] }
+              sources:
+                portal: { engine: sqlite, url: "sqlite:/data/portal.db", notify: [ops, failures] }
+                plain: { engine: sqlite, url: "sqlite:/data/plain.db" }
+                silent: { engine: sqlite, url: "sqlite:/data/silent.db", notify: [] }
+            """;
+
+    private final Audience audience =
+            new Audience(HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of())));
+
+    @Test
+    void aSourcesOwnChannelsHearOfItIfTheyWantThisKind() {
+        assertThat(audience.of(notice("BackupCompleted", "portal"))).containsExactly("ops");
+        assertThat(audience.of(notice("BackupFailed", "portal"))).containsExactly("ops", "failures");
+        assertThat(audience.of(notice("BackupProven", "portal"))).isEmpty();
+    }
+
+    @Test
+    void sourcesWithoutChannelsHaveTheDefaultOnes() {
+        assertThat(audience.of(notice("BackupCompleted", "plain"))).containsExactly("everything");
+        assertThat(audience.of(notice("BackupCompleted", "unheard-of"))).containsExactly("everything");
+    }
+
+    @Test
+    void aSourceMaySilenceItsEvents() {
+        assertThat(audience.of(notice("BackupFailed", "silent"))).isEmpty();
+    }
+
+    @Test
+    void anAlertWithoutASourceGoesToTheDefaultChannels() {
+        Notice alert = Samples.of("AlertResolved").notice().orElseThrow();
+
+        assertThat(audience.of(alert)).containsExactly("everything");
+    }
+
+    @Test
+    void aRefusedRequestIsToldOnlyOfAKnownSource() {
+        assertThat(audience.of(notice("RequestRejected", "portal"))).containsExactly("ops");
+        assertThat(audience.of(notice("RequestRejected", "unheard-of"))).isEmpty();
+    }
+
+    @Test
+    void channelsThatWereToldBeforeAreAskedWhetherTheyWantThisKind() {
+        assertThat(audience.among(
+                        java.util.List.of("ops", "failures", "gone"),
+                        notice("BackupCompleted", "x").kind()))
+                .containsExactly("ops");
+    }
+
+    private static Notice notice(String name, String source) {
+        Notice notice = Samples.of(name).notice().orElseThrow();
+        return new Notice(
+                notice.kind(),
+                notice.thing(),
+                source,
+                notice.mood(),
+                notice.title(),
+                "",
+                java.util.List.of(),
+                null,
+                notice.at());
+    }
+}

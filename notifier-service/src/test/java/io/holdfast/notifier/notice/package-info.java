@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.notice;
+
+import org.jspecify.annotations.NullMarked;
