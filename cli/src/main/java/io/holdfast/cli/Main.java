@@ -17,7 +17,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.setProperty("io.netty.noUnsafe", "true"); // the JVM warns of it on standard error
         System.exit(run(Context.system(), args));
     }
 

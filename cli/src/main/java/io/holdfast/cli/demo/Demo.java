@@ -9,6 +9,7 @@ import io.holdfast.cli.terminal.Human;
 import io.holdfast.cli.terminal.Output;
 import io.holdfast.cli.terminal.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,9 @@ public final class Demo {
                 clean(stage);
             }
         }
+        if (!keep) {
+            requireNothingLeft(folder);
+        }
         report(Duration.between(begun, Instant.now()));
         stay(stage);
     }
@@ -88,6 +92,9 @@ public final class Demo {
         try {
             found = step.run();
         } catch (Exception e) { // whatever it is, this step is not proven
+            if (interrupted.getCount() == 0) {
+                throw CommandFailure.failed("stopped in step " + (outcomes.size() + 1) + ", " + name, e);
+            }
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             throw CommandFailure.failed("step " + (outcomes.size() + 1) + ", " + name + ", failed: " + why, e);
         }
@@ -116,7 +123,8 @@ public final class Demo {
         output.say("");
         output.say(table());
         output.say("");
-        output.say("All proven in " + Human.duration(took) + ": every one of the " + outcomes.size() + " steps above.");
+        output.say("All proven in " + Human.duration(took) + ": every one of the " + outcomes.size() + " steps above."
+                + (keep ? "" : " Everything is stopped and removed."));
         ObjectNode document = Json.object().put("proven", true).put("seconds", took.toMillis() / 1000.0);
         document.set("steps", Json.tree(outcomes));
         output.document(document);
@@ -155,15 +163,30 @@ public final class Demo {
             }
             cleaned = true;
             stage.close();
-            if (keep) {
-                return;
+            if (!keep) {
+                delete(stage);
             }
+        }
+    }
+
+    private void delete(Stage stage) {
+        try {
             if (failed) {
                 stage.clearButLogs();
                 output.note("holdfast: the logs are in " + stage.logs());
             } else {
                 Folders.delete(stage.folder());
             }
+        } catch (UncheckedIOException e) {
+            output.note("holdfast: " + e.getMessage());
+        }
+    }
+
+    private static void requireNothingLeft(Path folder) {
+        long processes = ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+        if (processes > 0 || Files.exists(folder)) {
+            throw CommandFailure.failed("everything was proven, but not cleaned up: " + processes
+                    + " processes still run, and " + folder + (Files.exists(folder) ? " is still there" : " is gone"));
         }
     }
 }

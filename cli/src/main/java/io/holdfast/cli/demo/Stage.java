@@ -32,9 +32,9 @@ final class Stage implements AutoCloseable {
     private final Path folder;
     private final boolean keep;
     private final Output output;
-    private @Nullable LocalPlatform platform;
-    private @Nullable SampleDatabase portal;
-    private @Nullable Api api;
+    private volatile @Nullable LocalPlatform platform;
+    private volatile @Nullable SampleDatabase portal;
+    private volatile @Nullable Api api;
 
     Stage(Path folder, boolean keep, Output output) {
         this.folder = folder;

@@ -28,6 +28,7 @@ public final class Up {
     private final @Nullable Path config;
     private final Map<Service, Integer> ports;
     private final Output output;
+    private volatile boolean failed;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -56,6 +57,9 @@ public final class Up {
                 greet(platform, endpoints, used, Duration.between(begun, Instant.now()));
                 watch(platform);
             }
+        } catch (Exception e) { // whatever it is, it decides the exit code; it goes on up
+            failed = true;
+            throw e;
         } finally {
             stopped.countDown();
         }
@@ -122,11 +126,17 @@ public final class Up {
         }
     }
 
-    /** Runs in the shutdown hook: the main thread closes everything, in order, and the process waits for it. */
+    /**
+     * Runs in the shutdown hook after Ctrl-C or {@code down}: the main thread closes everything, in order, and the process
+     * waits for it. Being stopped is how this command ends well, so its exit code is 0 and not that of a signal.
+     */
     private void stopAndWait() {
         stop.countDown();
         try {
             stopped.await();
+            if (!failed) {
+                Runtime.getRuntime().halt(0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
