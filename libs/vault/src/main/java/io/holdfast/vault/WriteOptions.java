@@ -39,6 +39,11 @@ public record WriteOptions(
             System::nanoTime,
             stats -> {});
 
+    /** The smallest {@link #budget} with which so many segments of this class can be written at the same time. */
+    public static long leastBudget(SizeClass sizes, int segments) {
+        return (long) segments * sizes.max() + ChunkUploader.cost(sizes.max());
+    }
+
     public WriteOptions compression(int level) {
         return new WriteOptions(level, budget, uploads, maxDuration, journalEvery, clock, nanoTime, progress);
     }
