@@ -14,16 +14,21 @@ import io.holdfast.vault.Extent;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.SegmentWriter;
 import io.holdfast.vault.SizeClass;
+import io.holdfast.vault.WriteOptions;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * Copies a snapshot into the vault. Nothing exists as a backup before the manifest is committed at the very end; whatever
  * fails or dies before leaves chunks that the next backup finds again.
  */
 public final class Capture {
+    /** What may be on its way to the store beside what the segments hold, so that readers rarely wait for it. */
+    private static final long IN_FLIGHT = 32L << 20;
+
     private final Snapshot snapshot;
     private final BackupWriter writer;
     private final Subject subject;
@@ -50,6 +55,22 @@ public final class Capture {
         return new Capture(snapshot, writer, subject, listener).run(readers);
     }
 
+    /** The byte budget that a writer of this snapshot should have: large tables have larger chunks. */
+    public static long budget(Snapshot snapshot, int readers) {
+        return leastBudget(readers, largestTable(snapshot.plan().stream())) + IN_FLIGHT;
+    }
+
+    static long leastBudget(int readers, long largestTable) {
+        return WriteOptions.leastBudget(SizeClass.forBytes(largestTable), readers);
+    }
+
+    private static long largestTable(Stream<ReadTask> tasks) {
+        return tasks.flatMap(task -> task.parts().stream())
+                .mapToLong(part -> part.table().estimatedBytes())
+                .max()
+                .orElse(0);
+    }
+
     private Manifest run(int readers) {
         List<Callable<Captured>> tasks = new ArrayList<>();
         tasks.add(this::schema);
@@ -73,10 +94,7 @@ public final class Capture {
     }
 
     private Captured read(ReadTask task) {
-        SizeClass sizes = SizeClass.forBytes(task.parts().stream()
-                .mapToLong(part -> part.table().estimatedBytes())
-                .max()
-                .orElse(0));
+        SizeClass sizes = SizeClass.forBytes(largestTable(Stream.of(task)));
         try (SegmentWriter segment = writer.segment(sizes)) {
             SegmentSink sink = new SegmentSink(segment, tally.share());
             List<TableResult> results = snapshot.read(task, sink);

@@ -28,6 +28,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +145,7 @@ public final class Comparing {
         for (Contents.Table table : stored) {
             expected.merge(comparedAs(table), Fingerprint.parse(table.fingerprint()), Fingerprint::plus);
         }
-        Set<QualifiedName> all = new HashSet<>(expected.keySet());
+        SortedSet<QualifiedName> all = new TreeSet<>(expected.keySet());
         all.addAll(found.keySet());
         Set<QualifiedName> unequal = all.stream().filter(name -> !compare(name)).collect(Collectors.toSet());
         return stored.stream()

@@ -2,6 +2,7 @@ package io.holdfast.transfer;
 
 import io.holdfast.config.ByteSize;
 import io.holdfast.config.SecretRef;
+import io.holdfast.config.SecretUnavailable;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.Failure;
@@ -15,7 +16,6 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,10 +42,18 @@ public final class SourceAccess {
 
     /** Read from its reference anew for each connection, so that a rotated one is picked up. */
     public Password password() {
-        Optional<SecretRef> reference = config.password();
-        return reference.isEmpty()
-                ? Password.none()
-                : Password.from(() -> reference.get().resolve().reveal());
+        return config.password()
+                .map(reference -> Password.from(() -> reveal(reference)))
+                .orElseGet(Password::none);
+    }
+
+    private String reveal(SecretRef reference) {
+        try {
+            return reference.resolve().reveal();
+        } catch (SecretUnavailable e) {
+            throw Failure.about(
+                    name, FailureCode.CONFIG_INVALID, "source \"" + name + "\": its password: " + e.getMessage());
+        }
     }
 
     public SnapshotOptions options(String applicationName) {

@@ -2,6 +2,7 @@ package io.holdfast.transfer;
 
 import io.holdfast.config.Secret;
 import io.holdfast.config.SecretRef;
+import io.holdfast.config.SecretUnavailable;
 import io.holdfast.config.VaultConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
@@ -35,6 +36,16 @@ public final class VaultAccess implements AutoCloseable {
         return vault;
     }
 
+    /**
+     * Opens the vault anew, though it may be open already: what became of it meanwhile (gone, replaced, another key) is
+     * found. Never makes one. Fails as {@link #vault} does.
+     */
+    public synchronized Vault reopened() {
+        vault = null;
+        vault = Vault.open(store(), KeyFile.read(config.keyFile()));
+        return vault;
+    }
+
     /** Makes the vault and its key file where there is neither; opens it where there are both. */
     public synchronized Vault init() {
         vault = init(store());
@@ -64,7 +75,7 @@ public final class VaultAccess implements AutoCloseable {
     private static @Nullable String reveal(Optional<SecretRef> reference) {
         try {
             return reference.map(SecretRef::resolve).map(Secret::reveal).orElse(null);
-        } catch (RuntimeException e) {
+        } catch (SecretUnavailable e) {
             throw Failure.of(FailureCode.CONFIG_INVALID, "vault: " + e.getMessage(), e);
         }
     }

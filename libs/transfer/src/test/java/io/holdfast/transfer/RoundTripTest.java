@@ -1,0 +1,97 @@
+package io.holdfast.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
+import io.holdfast.vault.Contents;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.io.IOException;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RoundTripTest {
+    private Bench bench;
+
+    @BeforeEach
+    void freshVault() throws IOException {
+        bench = new Bench(new MemoryObjectStore());
+    }
+
+    @Test
+    void whatIsReloadedEqualsItsBackup() {
+        Manifest manifest = bench.capture(Shop.create());
+
+        Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+
+        assertThat(comparison.differences()).isEmpty();
+        assertThat(comparison.equal()).isTrue();
+        assertThat(comparison.tables()).hasSize(8).allMatch(Comparison.Table::equal);
+        assertThat(comparison.rows())
+                .isEqualTo(31_657)
+                .isEqualTo(manifest.totals().rows());
+    }
+
+    @Test
+    void theManifestSaysWhatTheBackupHolds() {
+        String shop = Shop.create();
+
+        Contents contents = bench.capture(shop).contents();
+
+        assertThat(contents.sourceName()).isEqualTo("shop");
+        assertThat(contents.kind()).isEqualTo("manual");
+        assertThat(contents.labels()).containsExactly("tested");
+        assertThat(contents.server().database()).isEqualTo(shop);
+        assertThat(contents.partial()).isFalse();
+        assertThat(contents.scope()).isEqualTo(Contents.Scope.WHOLE);
+        assertThat(contents.sequences())
+                .contains(new Contents.Sequence(new Contents.Name("app", "invoice"), 1041, true, null));
+        assertThat(contents.populatedViews()).containsExactly(new Contents.Name("app", "counted"));
+    }
+
+    @Test
+    void aSecondBackupOfTheSameDatabaseStoresAlmostNothing() {
+        String shop = Shop.create();
+        Manifest first = bench.capture(shop);
+
+        Manifest second = bench.capture(shop);
+
+        assertThat(second.totals().bytes()).isEqualTo(first.totals().bytes());
+        assertThat(second.totals().newStoredBytes()).isLessThan(first.totals().newStoredBytes() * 2 / 100);
+    }
+
+    @Test
+    void aBackupIsCompleteByItselfThoughItReusesChunks() {
+        String shop = Shop.create();
+        bench.capture(shop);
+        Servers.sql(shop, "update app.clients set name = 'renamed' where id = 17");
+
+        Manifest second = bench.capture(shop);
+        Bench.Copy copy = bench.reload(second);
+
+        assertThat(bench.compare(second, copy).differences()).isEmpty();
+        assertThat(Servers.query(copy.database(), "select name from app.clients where id = 17"))
+                .containsExactly("renamed");
+    }
+
+    @Test
+    void whatTheScopeLeavesOutIsNeitherStoredNorMissed() {
+        bench.scope(new Scope(
+                Set.of(),
+                Set.of(),
+                Set.of(new QualifiedName("app", "empty")),
+                Set.of(new QualifiedName("app", "log_old"))));
+
+        Manifest manifest = bench.capture(Shop.create());
+        Bench.Copy copy = bench.reload(manifest);
+
+        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
+        assertThat(Servers.query(copy.database(), "select count(*) from app.log_old"))
+                .containsExactly("0");
+        assertThat(Servers.query(copy.database(), "select to_regclass('app.empty')"))
+                .containsOnlyNulls();
+        assertThat(manifest.contents().scope().excluded()).containsExactly("app.empty");
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.devstack.Addresses;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.S3ObjectStore;
+import io.holdfast.vault.store.S3Settings;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** More data than heap (see this module's pom), through a real S3 server. */
+class SmallMemoryTest {
+    private static final int TABLES = 4;
+
+    @Test
+    void fourReadersGetAlongWithTheLeastBudget() throws IOException {
+        String database = Servers.database(IntStream.range(0, TABLES)
+                .boxed()
+                .flatMap(table -> Stream.of(
+                        "create table big" + table + " (id int, body text)",
+                        "insert into big" + table + " select g, repeat(md5((g * " + (table + 1)
+                                + ")::text), 70) from generate_series(1, 32000) g"))
+                .toArray(String[]::new));
+
+        try (ObjectStore store = store()) {
+            Bench bench = new Bench(store);
+            bench.writing = WriteOptions.STANDARD.budget(Capture.leastBudget(4, 1L << 30));
+            Manifest manifest = bench.capture(database);
+            Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+
+            assertThat(manifest.totals().bytes()).isGreaterThan(256L << 20);
+            assertThat(comparison.differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void tablesOfHugeSizeGetTheBudgetThatTheirLargerChunksNeed() {
+        assertThat(Capture.leastBudget(4, 1L << 41)).isGreaterThan(4 * Capture.leastBudget(4, 1L << 30));
+    }
+
+    private static ObjectStore store() {
+        Addresses.S3 s3 = Servers.s3();
+        return S3ObjectStore.open(new S3Settings(
+                java.net.URI.create(s3.endpoint()),
+                s3.region(),
+                true,
+                s3.bucket(),
+                "small",
+                s3.accessKey(),
+                s3.secretKey()));
+    }
+}

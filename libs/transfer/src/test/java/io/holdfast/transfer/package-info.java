@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.transfer;
+
+import org.jspecify.annotations.NullMarked;
