@@ -78,6 +78,7 @@ final class Databases {
     static List<String> query(DatabaseAddress address, String sql) {
         Connection connection = connect(address);
         try {
+            Sql.run(connection, "RESET search_path");
             return Sql.list(connection, sql, row -> String.valueOf(row.getString(1)));
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);

@@ -1,0 +1,172 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.LoadResult;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class LoadingTest {
+    private final DatabaseAddress source = Databases.fresh();
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+
+    private Databases.Backup backup() throws IOException {
+        try (Snapshot snapshot = Databases.open(source)) {
+            return Databases.backup(snapshot);
+        }
+    }
+
+    @Test
+    void theWrongNumberOfRowsIsNotKept() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (v text)");
+        Databases.Backup backup = backup();
+        TableShape table = backup.shape().tables().get(0);
+        target.create("wrong_rows", backup.shape());
+        try (TargetDatabase database = target.open("wrong_rows", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+
+            assertThatThrownBy(() -> database.load(table, 3, () -> rows("a\nb\n")))
+                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
+                        assertThat(failure.reason().object()).isEqualTo("public.t");
+                    });
+            assertThat(Databases.query(source.withDatabase("wrong_rows"), "SELECT count(*) FROM t"))
+                    .containsExactly("0");
+            assertThat(database.load(table, 2, () -> rows("a\nb\n"))).isEqualTo(new LoadResult(2, false));
+            assertThat(database.load(table, 2, () -> rows("c\nd\n"))).isEqualTo(new LoadResult(2, false));
+            assertThat(Databases.query(source.withDatabase("wrong_rows"), "SELECT v FROM t ORDER BY 1"))
+                    .containsExactly("c", "d");
+        }
+    }
+
+    @Test
+    void aRowsContentIsNotInTheMessage() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (v int)");
+        Databases.Backup backup = backup();
+        target.create("no_content", backup.shape());
+        try (TargetDatabase database = target.open("no_content", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+
+            assertThatThrownBy(() -> database.load(backup.shape().tables().get(0), 1, () -> rows("geheim\n")))
+                    .isInstanceOf(Failure.class)
+                    .message()
+                    .contains("public.t")
+                    .doesNotContain("geheim");
+        }
+    }
+
+    @Test
+    void aLeafThatRefusesItsRowsIsLoadedThroughItsRootAndLosesNoOthers() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE r (k int, v text) PARTITION BY LIST (k)",
+                "CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1); CREATE TABLE r2 PARTITION OF r FOR VALUES IN (2)");
+        Databases.Backup backup = backup();
+        Map<String, TableShape> tables = backup.shape().tables().stream()
+                .collect(Collectors.toMap(table -> table.name().name(), table -> table));
+        target.create("refusing", backup.shape());
+        try (TargetDatabase database = target.open("refusing", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+            // as if the rows had been hashed otherwise at the source: each leaf is given the other's
+            assertThat(database.load(leaf(tables, "r1"), 2, () -> rows("2\ta\n1\tb\n")))
+                    .isEqualTo(new LoadResult(2, true));
+            assertThat(database.load(leaf(tables, "r2"), 1, () -> rows("2\tc\n")))
+                    .isEqualTo(new LoadResult(1, false));
+            database.postData(backup.dump());
+
+            assertThat(Databases.query(source.withDatabase("refusing"), "SELECT k || v FROM r ORDER BY v"))
+                    .containsExactly("2a", "1b", "2c");
+        }
+    }
+
+    @Test
+    void whatDiffersInTheSchemaIsNamed() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (v int); CREATE VIEW same AS SELECT 1 AS x");
+        Databases.Backup before = backup();
+        Databases.sql(source, "ALTER TABLE t ALTER v SET DEFAULT 7; CREATE INDEX \"new one\" ON t (v)");
+        Databases.Backup after = backup();
+
+        List<String> differences = Databases.ENGINE.compareSchemas(before.dump(), after.dump(), LoadOptions.defaults());
+
+        assertThat(differences).hasSize(2);
+        assertThat(differences.get(0)).startsWith("INDEX public.new one is only in the copy");
+        assertThat(differences.get(1)).startsWith("TABLE public.t differs").contains("DEFAULT 7");
+        assertThat(Databases.ENGINE.compareSchemas(before.dump(), before.dump(), LoadOptions.defaults()))
+                .isEmpty();
+    }
+
+    @Test
+    void namesThatAreTakenAndServersThatDoNotSuitAreRefused() throws IOException {
+        DatabaseShape shape = backup().shape();
+        target.create("taken", shape);
+        target.create("other", shape);
+
+        assertThat(code(() -> target.create("taken", shape))).isEqualTo(FailureCode.TARGET_EXISTS);
+        assertThat(code(() -> target.rename("other", "taken"))).isEqualTo(FailureCode.TARGET_EXISTS);
+        Connection session = Databases.connect(source.withDatabase("other"));
+        assertThat(code(() -> target.rename("other", "another"))).isEqualTo(FailureCode.TARGET_BUSY);
+        Connections.close(session);
+        target.drop("other");
+        target.drop("other");
+        assertThat(target.exists("other")).isFalse();
+    }
+
+    private static FailureCode code(Runnable refused) {
+        try {
+            refused.run();
+        } catch (Failure e) {
+            return e.code();
+        }
+        throw new AssertionError("it was not refused");
+    }
+
+    /** A function in a check constraint runs while rows are loaded: it must not find a superuser, nor a network. */
+    @Test
+    void restoredCodeRunsWithoutRightsInScratch() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE FUNCTION spy(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+                        + " IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user) THEN"
+                        + " RAISE 'superuser'; END IF; RETURN true; END $$",
+                "CREATE TABLE u (v int); INSERT INTO u VALUES (1)",
+                "ALTER TABLE u ADD CONSTRAINT spied CHECK (public.spy(v)) NOT VALID; UPDATE pg_constraint SET convalidated = true WHERE conname = 'spied'");
+        Databases.Backup backup = backup();
+        try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
+            String name = Databases.restore(cluster.target(), backup);
+            assertThat(Databases.query(cluster.address().withDatabase(name), "SELECT count(*) FROM u"))
+                    .containsExactly("1");
+        }
+    }
+
+    private static TableShape leaf(Map<String, TableShape> tables, String name) {
+        TableShape table = tables.get(name);
+        assertThat(table).isNotNull().extracting(TableShape::root).isEqualTo(new QualifiedName("public", "r"));
+        return Objects.requireNonNull(table);
+    }
+
+    private static ByteArrayInputStream rows(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
