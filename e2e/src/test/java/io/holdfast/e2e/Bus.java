@@ -31,6 +31,12 @@ final class Bus implements AutoCloseable {
             return type.endsWith("Failed") || type.endsWith("Rejected") || type.endsWith("Inconclusive");
         }
 
+        /** What a person wants to know of it: nothing but its name and, if it is bad, why. */
+        @Override
+        public String toString() {
+            return isBad() ? type + " because " + data.path("reason") : type;
+        }
+
         String text(String field) {
             return data.path(field).asText();
         }
