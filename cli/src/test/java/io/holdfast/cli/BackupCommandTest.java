@@ -30,7 +30,8 @@ class BackupCommandTest {
         Shell.Result result = run("backup", "portal", "--label", "before-migration", "-l", "b");
 
         assertThat(result.exit()).isZero();
-        assertThat(result.out()).contains("reading, 32.0 MB of 64.0 MB, 150,000 rows", "is STORED", "308,022 rows of 20 tables");
+        assertThat(result.out())
+                .contains("reading, 32.0 MB of 64.0 MB, 150,000 rows", "is STORED", "308,022 rows of 20 tables");
         FakeServices.Request request = services.requests("POST", "/api/backups").getFirst();
         assertThat(request.body()).contains("\"source\":\"portal\"", "\"labels\":[\"before-migration\",\"b\"]");
         assertThat(request.headers().get("Idempotency-key")).hasSize(36);
@@ -42,12 +43,16 @@ class BackupCommandTest {
 
         Shell.Result result = onGateway().onTerminal().run("backup", "portal");
 
-        assertThat(result.out()).contains("████████████░░░░░░░░░░░░  50% reading  32.0 MB of 64.0 MB").contains("\r\u001b[K");
+        assertThat(result.out())
+                .contains("████████████░░░░░░░░░░░░  50% reading  32.0 MB of 64.0 MB")
+                .contains("\r\u001b[K");
     }
 
     @Test
     void waitProvenFollowsTheVerificationAndExitsWith0OnlyWhenProven() {
-        services.on(GET, backup("STORED", TOTALS)).on(GET, backup("STORED", TOTALS)).on(GET, backup("PROVEN", TOTALS));
+        services.on(GET, backup("STORED", TOTALS))
+                .on(GET, backup("STORED", TOTALS))
+                .on(GET, backup("PROVEN", TOTALS));
         services.on("GET /api/verifications", "{\"items\":[" + verification("RUNNING", "PROVEN", "") + "]}");
 
         Shell.Result result = run("backup", "portal", "--wait", "proven");
@@ -74,7 +79,8 @@ class BackupCommandTest {
         Shell.Result result = run("backup", "portal", "--wait", "proven");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("is stored but could not be proven: table public.tickets differs", "./holdfast verify " + ID);
+        assertThat(result.err())
+                .contains("is stored but could not be proven: table public.tickets differs", "./holdfast verify " + ID);
     }
 
     @Test
@@ -113,7 +119,9 @@ class BackupCommandTest {
         services.close();
         services = new FakeServices()
                 .refuse("POST /api/backups", 404, "SOURCE_UNKNOWN", "no such source")
-                .on("GET /api/sources", "{\"items\":[{\"id\":\"1\",\"name\":\"portal\"},{\"id\":\"2\",\"name\":\"shop\"}]}");
+                .on(
+                        "GET /api/sources",
+                        "{\"items\":[{\"id\":\"1\",\"name\":\"portal\"},{\"id\":\"2\",\"name\":\"shop\"}]}");
 
         Shell.Result result = run("backup", "protal");
 
@@ -126,7 +134,8 @@ class BackupCommandTest {
     void conflictsAndMissingRightsExitWith3() throws Exception {
         for (int status : new int[] {400, 401, 403, 409}) {
             services.close();
-            services = new FakeServices().refuse("POST /api/backups", status, "REQUEST_CONFLICT", "one is running already");
+            services = new FakeServices()
+                    .refuse("POST /api/backups", status, "REQUEST_CONFLICT", "one is running already");
 
             Shell.Result result = run("backup", "portal");
 
@@ -144,7 +153,9 @@ class BackupCommandTest {
         Shell.Result result = run("backup", "portal");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("backup-service at " + services.url() + " answered 500 to POST").hasLineCount(1);
+        assertThat(result.err())
+                .contains("backup-service at " + services.url() + " answered 500 to POST")
+                .hasLineCount(1);
     }
 
     @Test
@@ -154,12 +165,17 @@ class BackupCommandTest {
         Shell.Result result = run("backup", "portal");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("cannot reach backup-service", "./holdfast up").doesNotContain("\tat ");
+        assertThat(result.err())
+                .contains("cannot reach backup-service", "./holdfast up")
+                .doesNotContain("\tat ");
     }
 
     @Test
     void aServiceThatRestartsWhileWeWaitIsWaitedFor() {
-        services.on(GET, backup("RUNNING", PROGRESS)).on(GET, 503, "").on(GET, 503, "").on(GET, backup("STORED", TOTALS));
+        services.on(GET, backup("RUNNING", PROGRESS))
+                .on(GET, 503, "")
+                .on(GET, 503, "")
+                .on(GET, backup("STORED", TOTALS));
 
         assertThat(run("backup", "portal").exit()).isZero();
     }
@@ -172,7 +188,9 @@ class BackupCommandTest {
 
         JsonNode printed = new ObjectMapper().readTree(result.out());
         assertThat(printed.path("state").asText()).isEqualTo("STORED");
-        assertThat(printed.path("extra").asText()).as("fields of newer services are passed on").isEqualTo("kept");
+        assertThat(printed.path("extra").asText())
+                .as("fields of newer services are passed on")
+                .isEqualTo("kept");
         assertThat(result.out()).startsWith("{").endsWith("}\n");
         assertThat(result.err()).isEmpty();
     }
@@ -183,7 +201,11 @@ class BackupCommandTest {
 
         Shell.Result result = run("backup", "portal", "--json");
 
-        assertThat(new ObjectMapper().readTree(result.out()).path("reason").path("code").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(result.out())
+                        .path("reason")
+                        .path("code")
+                        .asText())
                 .isEqualTo("ROWS_DIFFER");
         assertThat(result.err()).hasLineCount(1);
     }
@@ -194,7 +216,10 @@ class BackupCommandTest {
 
         Shell.Result result = onGateway().with("HOLDFAST_TOKEN", "secret-4711").run("backup", "portal");
 
-        assertThat(services.requests("POST", "/api/backups").getFirst().headers().get("Authorization"))
+        assertThat(services.requests("POST", "/api/backups")
+                        .getFirst()
+                        .headers()
+                        .get("Authorization"))
                 .isEqualTo("Bearer secret-4711");
         assertThat(result.out() + result.err()).doesNotContain("secret-4711");
     }
@@ -217,13 +242,11 @@ class BackupCommandTest {
     private static String backup(String state, String more) {
         return """
                 {"id":"%s","source":{"id":"0197f0c4-6a2e-7b1c-9d55-000000000001","name":"portal"},"kind":"MANUAL","labels":[],
-                 "state":"%s","requestedAt":"2026-01-15T14:30:00Z","partial":false,"findings":[],"extra":"kept"%s}"""
-                .formatted(ID, state, more);
+                 "state":"%s","requestedAt":"2026-01-15T14:30:00Z","partial":false,"findings":[],"extra":"kept"%s}""".formatted(ID, state, more);
     }
 
     private static String verification(String state, String level, String more) {
         return """
-                {"id":"0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a99","backupId":"%s","level":"%s","state":"%s","checks":[]%s}"""
-                .formatted(ID, level, state, more);
+                {"id":"0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a99","backupId":"%s","level":"%s","state":"%s","checks":[]%s}""".formatted(ID, level, state, more);
     }
 }

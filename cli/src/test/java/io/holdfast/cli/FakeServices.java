@@ -44,12 +44,8 @@ final class FakeServices implements AutoCloseable {
     }
 
     FakeServices refuse(String request, int status, String code, String detail) {
-        return on(
-                request,
-                status,
-                """
-                {"type":"about:blank","title":"No","status":%d,"detail":"%s","code":"%s"}"""
-                        .formatted(status, detail, code));
+        return on(request, status, """
+                {"type":"about:blank","title":"No","status":%d,"detail":"%s","code":"%s"}""".formatted(status, detail, code));
     }
 
     synchronized List<Request> requests(String method, String path) {

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OfflineTest {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             holdfast:
               vault: { bucket: backups, key-file: vault.key }
               sources:
@@ -36,9 +35,11 @@ class OfflineTest {
     @Test
     void configCheckNamesEveryMistakeWithItsPlace() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("holdfast.yaml"), GOOD.replace("bucket:", "buckt:").replace("engine: postgres", "engine: postgrs"));
+                folder.resolve("holdfast.yaml"),
+                GOOD.replace("bucket:", "buckt:").replace("engine: postgres", "engine: postgrs"));
 
-        Shell.Result result = new Shell().with("HOLDFAST_CONFIG", file.toString()).run("config", "check", "--json");
+        Shell.Result result =
+                new Shell().with("HOLDFAST_CONFIG", file.toString()).run("config", "check", "--json");
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("holdfast.yaml:2:", "did you mean \"bucket\"?", "did you mean \"postgres\"?");
@@ -49,7 +50,8 @@ class OfflineTest {
 
     @Test
     void configCheckSaysThatThereIsNoFile() {
-        Shell.Result result = new Shell().run("config", "check", "--config", folder.resolve("none.yaml").toString());
+        Shell.Result result = new Shell()
+                .run("config", "check", "--config", folder.resolve("none.yaml").toString());
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("there is no such file");

@@ -48,7 +48,8 @@ class QueriesTest {
         Shell.Result result = run("show", ID);
 
         assertThat(result.exit()).isZero();
-        assertThat(result.out()).contains("restore    " + ID + " of portal into copy: COMPLETED", "restored   5 rows of 1 tables");
+        assertThat(result.out())
+                .contains("restore    " + ID + " of portal into copy: COMPLETED", "restored   5 rows of 1 tables");
     }
 
     @Test
@@ -88,7 +89,8 @@ class QueriesTest {
         services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
                 .on(
                         "GET /api/restores/" + ID,
-                        RESTORE.formatted("FAILED", ",\"reason\":{\"code\":\"TARGET_EXISTS\",\"message\":\"copy is there\"}"));
+                        RESTORE.formatted(
+                                "FAILED", ",\"reason\":{\"code\":\"TARGET_EXISTS\",\"message\":\"copy is there\"}"));
 
         Shell.Result result = run("restore", "portal", "--into", "copy");
 
@@ -110,7 +112,10 @@ class QueriesTest {
 
     @Test
     void statusExitsWith1IfAServiceIsNotReady() {
-        services.on("GET /q/health/ready", 503, "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"vault\",\"status\":\"DOWN\"}]}");
+        services.on(
+                "GET /q/health/ready",
+                503,
+                "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"vault\",\"status\":\"DOWN\"}]}");
 
         Shell.Result result = run("status");
 
@@ -122,7 +127,10 @@ class QueriesTest {
     @Test
     void statusShowsSourcesAndWhatRuns() {
         services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
-                .on("GET /api/sources", "{\"items\":[{\"id\":\"1\",\"name\":\"portal\",\"engine\":\"postgres\",\"lastBackup\":" + BACKUP + "}]}")
+                .on(
+                        "GET /api/sources",
+                        "{\"items\":[{\"id\":\"1\",\"name\":\"portal\",\"engine\":\"postgres\",\"lastBackup\":" + BACKUP
+                                + "}]}")
                 .on("GET /api/backups", "{\"items\":[" + BACKUP.replace("PROVEN", "RUNNING") + "]}")
                 .on("GET /api/restores", "{\"items\":[]}");
 
@@ -155,7 +163,8 @@ class QueriesTest {
                 .on("GET /api/backups/" + ID + "/tables", items);
 
         String[] words = (line + " --json").split(" ", -1);
-        Shell.Result result = new Shell().with("HOLDFAST_URL", services.url()).onTerminal().run(words);
+        Shell.Result result =
+                new Shell().with("HOLDFAST_URL", services.url()).onTerminal().run(words);
 
         assertThat(result.exit()).isZero();
         assertThat(new ObjectMapper().readTree(result.out()).isObject()).isTrue();

@@ -183,7 +183,10 @@ public final class Demo {
     }
 
     private static void requireNothingLeft(Path folder) {
-        long processes = ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+        long processes = ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .count();
         if (processes > 0 || Files.exists(folder)) {
             throw CommandFailure.failed("everything was proven, but not cleaned up: " + processes
                     + " processes still run, and " + folder + (Files.exists(folder) ? " is still there" : " is gone"));

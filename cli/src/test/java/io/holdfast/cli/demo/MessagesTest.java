@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 class MessagesTest {
     @Test
     void slackTextsAndSubjectsOfMailsAreTakenInOneLineEach() throws Exception {
-        Messages messages = Messages.of(
-                Json.parse(
-                        """
+        Messages messages = Messages.of(Json.parse("""
                         [{"kind":"slack","to":"ops","subject":"","body":"{\\"text\\":\\"portal:\\\\n proven\\"}"},
                          {"kind":"slack","to":"ops","subject":"","body":"not json"},
                          {"kind":"mail","to":"dba@x","subject":"portal: stored","body":"long"},

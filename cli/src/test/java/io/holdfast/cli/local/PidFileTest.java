@@ -31,7 +31,8 @@ class PidFileTest {
 
     @Test
     void aPidThatIsUsedAgainByAnotherProcessIsNotOurs() throws IOException {
-        Instant earlier = ProcessHandle.current().info().startInstant().orElseThrow().minusSeconds(60);
+        Instant earlier =
+                ProcessHandle.current().info().startInstant().orElseThrow().minusSeconds(60);
         Files.writeString(data.resolve("up.pid"), ProcessHandle.current().pid() + "\n" + earlier + "\n\n");
 
         assertThat(PidFile.running(data)).isEmpty();

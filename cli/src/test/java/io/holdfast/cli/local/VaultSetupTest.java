@@ -66,11 +66,11 @@ class VaultSetupTest {
     private VaultConfig config(String prefix) throws IOException {
         Addresses addresses = stack.addresses();
         Path file = new GeneratedConfig(folder, addresses).write(new SampleDatabase(addresses.postgres()));
-        assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/s3-secret-key"))).hasSize(2);
+        assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/s3-secret-key")))
+                .hasSize(2);
         String yaml = Files.readString(file)
                 .replace("    bucket: ", "    prefix: " + prefix + "\n    bucket: ")
                 .replace("@:0/", "@127.0.0.1:1/"); // no PostgreSQL runs here
-        return HoldfastConfig.parse(yaml, file, Environment.of(Map.of()))
-                .vault();
+        return HoldfastConfig.parse(yaml, file, Environment.of(Map.of())).vault();
     }
 }

@@ -59,6 +59,7 @@ class ShapesTest {
         }
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("  backup: reading, 1 B" + System.lineSeparator() + "  backup: writing, 10 B" + System.lineSeparator());
+                .isEqualTo("  backup: reading, 1 B" + System.lineSeparator() + "  backup: writing, 10 B"
+                        + System.lineSeparator());
     }
 }
