@@ -3,11 +3,11 @@ package io.holdfast.engine;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** The candidate with the smallest Levenshtein distance: "did you mean". */
-final class Nearest {
+/** The candidate with the smallest Levenshtein distance, of at least one: "did you mean". */
+public final class Nearest {
     private Nearest() {}
 
-    static String of(String word, Collection<String> candidates) {
+    public static String of(String word, Collection<String> candidates) {
         return candidates.stream()
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()))

@@ -130,8 +130,17 @@ final class PostgresTarget implements Target {
         }
     }
 
-    private static SQLException creating(String database, DatabaseShape shape, SQLException e) {
+    private SQLException creating(String database, DatabaseShape shape, SQLException e) {
         String state = Failures.state(e);
+        if (state.equals("42501")) {
+            String user = maintenance.address.user();
+            throw Failure.about(
+                    user,
+                    FailureCode.TARGET_PERMISSION_DENIED,
+                    "role \"" + user + "\" may not create database \"" + database + "\" on "
+                            + maintenance.address.shown() + " (" + Failures.said(e) + "); run there: ALTER ROLE "
+                            + QualifiedName.quote(user) + " CREATEDB");
+        }
         if (state.equals("42P04")) {
             throw Failure.of(
                     FailureCode.TARGET_EXISTS,
