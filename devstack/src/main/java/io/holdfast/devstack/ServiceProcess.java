@@ -59,7 +59,10 @@ final class ServiceProcess {
         List<String> command = new ArrayList<>(Programs.ownSession());
         command.addAll(Programs.tiedToThread("KILL"));
         command.add(Programs.java());
-        command.addAll(List.of("-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        command.addAll(List.of("-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        if (!movesData()) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
         command.addAll(List.of(
                 "-jar",
@@ -104,12 +107,16 @@ final class ServiceProcess {
         running.destroyForcibly().waitFor();
     }
 
-    /** Those that move data get room for its buffers. */
-    private String heap() {
+    /** Those that move data get room for its buffers, and the compiler that makes hashing and cutting fast. */
+    private boolean movesData() {
         return switch (service) {
-            case BACKUP, RESTORE, VERIFIER -> "256m";
-            case NOTIFIER, AUDIT -> "96m";
+            case BACKUP, RESTORE, VERIFIER -> true;
+            case NOTIFIER, AUDIT -> false;
         };
+    }
+
+    private String heap() {
+        return movesData() ? "256m" : "96m";
     }
 
     private static boolean answers(HttpClient http, HttpRequest request) throws InterruptedException {
