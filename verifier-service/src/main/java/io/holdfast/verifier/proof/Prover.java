@@ -1,6 +1,5 @@
 package io.holdfast.verifier.proof;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -8,7 +7,6 @@ import io.holdfast.contracts.JobProgressed;
 import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.VaultAccess;
 import io.holdfast.vault.CheckLevel;
 import io.holdfast.vault.CheckReport;
 import io.holdfast.vault.Manifest;
@@ -16,7 +14,7 @@ import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import io.holdfast.verifier.verification.Verification;
-import jakarta.annotation.PreDestroy;
+import io.holdfast.verifier.verification.VerifierVault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -24,14 +22,14 @@ import java.util.Locale;
 /** Comes to a verdict about one backup, and leaves the proof of it in the vault. */
 @ApplicationScoped
 class Prover {
-    private final VaultAccess vaults;
+    private final VerifierVault vaults;
     private final ScratchRestore scratch;
     private final Proofs proofs;
     private final Progress progress;
     private final InstantSource clock;
 
-    Prover(HoldfastConfig config, ScratchRestore scratch, Proofs proofs, Progress progress, InstantSource clock) {
-        this.vaults = new VaultAccess(config.vault());
+    Prover(VerifierVault vaults, ScratchRestore scratch, Proofs proofs, Progress progress, InstantSource clock) {
+        this.vaults = vaults;
         this.scratch = scratch;
         this.proofs = proofs;
         this.progress = progress;
@@ -45,8 +43,8 @@ class Prover {
      */
     Verdict verify(Verification verification, Lease lease) {
         try {
-            Vault vault = vaults.vault();
-            Verdict verdict = judged(vault, verification);
+            Vault vault = vaults.open();
+            Verdict verdict = judged(vault, verification, lease);
             lease.ensureHeld();
             proofs.keep(vault, verification, verdict);
             return verdict;
@@ -58,12 +56,12 @@ class Prover {
         }
     }
 
-    private Verdict judged(Vault vault, Verification verification) {
+    private Verdict judged(Vault vault, Verification verification, Lease lease) {
         try {
             Manifest manifest = vault.manifest(verification.source().id(), verification.backupId());
             return switch (verification.level()) {
                 case INTACT -> intact(vault, manifest, verification, CheckLevel.READ);
-                case PROVEN -> proven(vault, manifest, verification);
+                case PROVEN -> proven(vault, manifest, verification, lease);
             };
         } catch (Failure failure) {
             if (Blame.isTheBackups(failure.code())) {
@@ -73,10 +71,11 @@ class Prover {
         }
     }
 
-    private Verdict proven(Vault vault, Manifest manifest, Verification verification) {
+    private Verdict proven(Vault vault, Manifest manifest, Verification verification, Lease lease) {
         Verdict listed = intact(vault, manifest, verification, CheckLevel.LISTED);
         return listed instanceof Verdict.Passed
-                ? scratch.compare(vault, manifest, verification, telling(verification))
+                ? scratch.compare(
+                        vault, manifest, new ProofDatabase(verification.id(), lease.epoch()), telling(verification))
                 : listed;
     }
 
@@ -124,10 +123,5 @@ class Prover {
                 total > 0 ? total : null,
                 rows,
                 clock.instant()));
-    }
-
-    @PreDestroy
-    void close() {
-        vaults.close();
     }
 }

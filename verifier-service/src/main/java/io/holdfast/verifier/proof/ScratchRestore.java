@@ -1,5 +1,7 @@
 package io.holdfast.verifier.proof;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
@@ -17,15 +19,17 @@ import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
-import io.holdfast.verifier.verification.Verification;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Restores a backup to a scratch database, compares it there, and throws it away. */
 @ApplicationScoped
 class ScratchRestore {
     private static final LoadOptions OPTIONS = new LoadOptions(4, true, true, "holdfast/proof");
+
+    private static final Logger LOG = Logger.getLogger(ScratchRestore.class);
 
     private final Scratches scratches;
 
@@ -33,17 +37,43 @@ class ScratchRestore {
         this.scratches = scratches;
     }
 
-    Verdict compare(Vault vault, Manifest manifest, Verification verification, Listener listener) {
+    Verdict compare(Vault vault, Manifest manifest, ProofDatabase place, Listener listener) {
         DatabaseShape shape = Shapes.of(manifest);
-        String name = "holdfast_proof_" + verification.id().toString().replace("-", "");
         try (Scratch scratch = scratches.of(shape)) {
             Target target = scratch.target();
-            target.drop(name); // of a worker that died
-            target.create(name, shape);
+            place.namesBefore().forEach(target::drop);
             try {
-                return compare(scratch, name, vault, manifest, listener);
+                create(target, place.name(), shape);
+                return compare(scratch, place.name(), vault, manifest, listener);
             } finally {
-                target.drop(name);
+                dropSurely(target, place.name());
+            }
+        }
+    }
+
+    /** A database that cannot even be made says nothing of the backup. */
+    private static void create(Target target, String name, DatabaseShape shape) {
+        try {
+            target.create(name, shape);
+        } catch (Failure failure) {
+            if (Blame.isTheBackups(failure.code())) {
+                throw Failure.of(
+                        FailureCode.SCRATCH_UNAVAILABLE, failure.reason().message(), failure);
+            }
+            throw failure;
+        }
+    }
+
+    /** Also when this thread is to stop; what cannot be dropped now hides nothing of what happened before. */
+    private static void dropSurely(Target target, String name) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            target.drop(name);
+        } catch (Failure failure) {
+            LOG.warnf("scratch database %s is left behind: %s", name, failure.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -21,10 +21,7 @@ class Scratches {
     private final ScratchConfig config;
     private final Path directory;
 
-    Scratches(
-            HoldfastConfig config,
-            @ConfigProperty(name = "holdfast.scratch.directory", defaultValue = "${java.io.tmpdir}/holdfast-scratch")
-                    String directory) {
+    Scratches(HoldfastConfig config, @ConfigProperty(name = "holdfast.scratch.directory") String directory) {
         this.config = config.scratch();
         this.directory = Path.of(directory);
     }

@@ -1,11 +1,14 @@
 package io.holdfast.verifier.verification;
 
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.eventing.Blocking;
 import io.holdfast.eventing.Consumers;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.RequestConsumer;
@@ -19,10 +22,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class VerificationRequests {
     private final Verifications verifications;
+    private final VerifierVault vault;
     private final RequestConsumer<VerificationRequest, Verification> consumer;
 
-    VerificationRequests(Verifications verifications, Consumers consumers) {
+    VerificationRequests(Verifications verifications, VerifierVault vault, Consumers consumers) {
         this.verifications = verifications;
+        this.vault = vault;
         this.consumer = consumers.requests(
                 "verification-requests",
                 Topic.VERIFICATION_REQUESTS,
@@ -57,9 +62,24 @@ class VerificationRequests {
     private Uni<Verification> verify(
             VerificationRequest.Requested request, String correlationId, Mutiny.Session session) {
         VerificationLevel level = request.level() == null ? VerificationLevel.PROVEN : request.level();
-        return verifications
-                .sourceOf(session, request.backupId())
+        return sourceOf(session, request.backupId())
                 .chain(source -> verifications.begin(session, request.backupId(), source, level, correlationId));
+    }
+
+    /** As it was heard, else as it lies in the vault: a verifier with an empty database still verifies. */
+    private Uni<SourceRef> sourceOf(Mutiny.Session session, BackupId backup) {
+        return verifications
+                .sourceOf(session, backup)
+                .chain(heard -> heard.isPresent()
+                        ? Uni.createFrom().item(heard.get())
+                        : Blocking.call(() -> vault.sourceOf(backup).orElseThrow(() -> unknown(backup))));
+    }
+
+    private static Failure unknown(BackupId backup) {
+        return Failure.about(
+                backup.toString(),
+                FailureCode.BACKUP_UNKNOWN,
+                "there is no backup " + backup + " in the vault; `holdfast backups` lists those there are");
     }
 
     private Uni<Verification> repeated(Received<VerificationRequest> received, String subject, Mutiny.Session session) {

@@ -1,12 +1,15 @@
 package io.holdfast.verifier.verification;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationRequest;
 import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.rest.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -43,9 +45,13 @@ class VerificationResource {
 
     @POST
     @Operation(summary = "Verify a backup")
-    Uni<Response> request(
-            VerificationRequest.Requested request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        String id = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+    public Uni<Response> request(
+            VerificationRequest.@Nullable Requested request,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        if (request == null) {
+            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"backupId\": \"…\"}");
+        }
+        String id = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(Received.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, request))
                 .map(it -> Response.accepted(view(it))
                         .location(URI.create("/api/verifications/" + it.id()))
@@ -54,7 +60,10 @@ class VerificationResource {
 
     @GET
     @Operation(summary = "The verifications of a backup, newest first")
-    Uni<Cursor.Page<VerificationView>> list(@QueryParam("backup") BackupId backup) {
+    public Uni<Cursor.Page<VerificationView>> list(@QueryParam("backup") @Nullable BackupId backup) {
+        if (backup == null) {
+            throw Failure.of(FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID");
+        }
         return sessions.withSession(session -> verifications.of(session, backup))
                 .map(found -> new Cursor.Page<>(found.stream().map(this::view).toList(), null));
     }
@@ -62,7 +71,7 @@ class VerificationResource {
     @GET
     @Path("{id}")
     @Operation(summary = "One verification")
-    Uni<VerificationView> show(VerificationId id) {
+    public Uni<VerificationView> show(VerificationId id) {
         return sessions.withSession(session -> verifications.get(session, id)).map(this::view);
     }
 

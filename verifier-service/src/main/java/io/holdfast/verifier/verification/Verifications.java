@@ -14,6 +14,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -97,18 +98,9 @@ public class Verifications {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    /** The source of a backup that was heard of; fails with BACKUP_UNKNOWN. */
-    Uni<SourceRef> sourceOf(Mutiny.Session session, BackupId backup) {
-        return of(session, backup).map(all -> {
-            if (all.isEmpty()) {
-                throw Failure.about(
-                        backup.toString(),
-                        FailureCode.BACKUP_UNKNOWN,
-                        "verifier-service has not heard of a stored backup " + backup
-                                + "; `holdfast backups` lists those there are");
-            }
-            return all.getFirst().source();
-        });
+    /** The source of a backup that was verified before. */
+    Uni<Optional<SourceRef>> sourceOf(Mutiny.Session session, BackupId backup) {
+        return of(session, backup).map(all -> all.stream().findFirst().map(Verification::source));
     }
 
     /** Newest first. */

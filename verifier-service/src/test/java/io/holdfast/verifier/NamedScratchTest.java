@@ -1,0 +1,121 @@
+package io.holdfast.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.TableResult;
+import io.holdfast.vault.Manifest;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Proofs on a server that the configuration names. */
+@QuarkusTest
+@TestProfile(NamedScratchTest.Named.class)
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
+class NamedScratchTest {
+    public static class Named implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("holdfast.test.scratch", "named");
+        }
+    }
+
+    @Inject
+    Shop shop;
+
+    @Inject
+    Bus bus;
+
+    @Inject
+    Site site;
+
+    private final SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+
+    @AfterEach
+    void openTheDoor() {
+        site.scratch.set(Door.State.OPEN);
+    }
+
+    @Test
+    void aBackupIsProvenThereAndItsDatabaseDropped() {
+        List<String> before = databases();
+        Manifest manifest = shop.backup(source);
+
+        stored(manifest);
+
+        assertThat(heard(VerificationEvent.Passed.class, it -> it.backupId().equals(manifest.backup()))
+                        .restoreMillis())
+                .isPositive();
+        assertThat(databases()).isEqualTo(before);
+    }
+
+    @Test
+    void theDatabaseOfAProofThatFailedIsDroppedToo() {
+        List<String> before = databases();
+        Manifest manifest = shop.backup(source, snapshot -> new Misread(snapshot) {
+            @Override
+            TableResult told(TableResult result) {
+                return new TableResult(
+                        result.part(), result.fingerprint().plus(new Fingerprint(0, 0, 1)), result.bytes());
+            }
+        });
+
+        stored(manifest);
+
+        assertThat(heard(VerificationEvent.Failed.class, it -> it.backupId().equals(manifest.backup()))
+                        .reason()
+                        .code())
+                .isEqualTo(FailureCode.ROWS_DIFFER);
+        assertThat(databases()).isEqualTo(before);
+    }
+
+    @Test
+    void aServerThatCannotBeReachedSaysNothingOfTheBackup() {
+        Manifest manifest = shop.backup(source);
+        site.scratch.set(Door.State.CLOSED);
+
+        stored(manifest);
+
+        assertThat(heard(
+                                VerificationEvent.Inconclusive.class,
+                                it -> it.backupId().equals(manifest.backup()))
+                        .reason()
+                        .code())
+                .isEqualTo(FailureCode.TARGET_UNREACHABLE);
+        assertThat(shop.vault.proofs(source.id(), manifest.backup())).isEmpty();
+    }
+
+    private void stored(Manifest manifest) {
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                Shop.completed(source, manifest),
+                UUID.randomUUID().toString(),
+                Map.of());
+    }
+
+    private <E extends Event> E heard(Class<E> type, Predicate<E> which) {
+        return bus.await(Topic.VERIFICATION_EVENTS, type, which);
+    }
+
+    private List<String> databases() {
+        return shop.query("postgres", "select datname from pg_database order by 1");
+    }
+}

@@ -1,0 +1,131 @@
+package io.holdfast.verifier;
+
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupTotals;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.Tools;
+import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.Subject;
+import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.S3ObjectStore;
+import io.holdfast.vault.store.S3Settings;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A source database, and its backups in the vault: what backup-service would do. */
+@Singleton
+class Shop {
+    static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+    static final SourceRef LIGHT = new SourceRef(SourceId.next(InstantSource.system()), "light");
+
+    final ObjectStore store;
+    final Vault vault;
+    private final Site site;
+    private final Engine engine = new PostgresEngine(Tools.find(null));
+
+    Shop(Site site) {
+        this.site = site;
+        this.store = S3ObjectStore.open(
+                new S3Settings(site.s3, "us-east-1", true, site.bucket, "", site.accessKey, site.secretKey));
+        this.vault = Vault.init(store, KeyFile.create(site.keyFile, store));
+        sql("postgres", "create database shop template template0");
+        sql(
+                "shop",
+                "create schema app",
+                "create table app.clients (id int generated always as identity primary key, name text not null)",
+                "create table app.tickets (id bigserial primary key, client int references app.clients, body text)",
+                "create sequence app.invoice start 1000",
+                "insert into app.clients (name) select 'client ' || g from generate_series(1, 500) g",
+                "insert into app.tickets (client, body) select 1 + g % 500, (select string_agg(md5(g::text || n), E'\\t')"
+                        + " from generate_series(1, 8) n) from generate_series(1, 20000) g");
+    }
+
+    Manifest backup(SourceRef source) {
+        return backup(source, snapshot -> snapshot);
+    }
+
+    /** @param misread what goes wrong between the database and the vault */
+    Manifest backup(SourceRef source, UnaryOperator<Snapshot> misread) {
+        var subject =
+                new Subject(source.name(), BackupKind.MANUAL, List.of("tested"), Scope.everything(), Instant.now());
+        var address = DatabaseAddress.parse("postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/shop");
+        try (Snapshot snapshot = engine.open(address, Password.from(() -> site.password), SnapshotOptions.defaults());
+                BackupWriter writer =
+                        vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
+            return Capture.run(misread.apply(snapshot), writer, 2, subject, Listener.NONE);
+        }
+    }
+
+    static BackupEvent.Completed completed(SourceRef source, Manifest manifest) {
+        var totals = manifest.totals();
+        return new BackupEvent.Completed(
+                manifest.backup(),
+                source,
+                BackupKind.MANUAL,
+                List.of("tested"),
+                null,
+                "postgres",
+                manifest.contents().server().version(),
+                manifest.contents().snapshotAt(),
+                Instant.now(),
+                1000,
+                new BackupTotals(totals.tables(), totals.rows(), totals.bytes(), totals.storedBytes(), 0),
+                false,
+                List.of());
+    }
+
+    void sql(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    List<String> query(String database, String query) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + site.postgres + "/" + database, site.superuser, site.password);
+    }
+}

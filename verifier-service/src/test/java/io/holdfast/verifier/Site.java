@@ -1,0 +1,78 @@
+package io.holdfast.verifier;
+
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where the servers are, and the holdfast.yaml that says so: vault and scratch server stand behind doors. */
+@Singleton
+class Site {
+    final URI s3;
+    final Door vault;
+    final Door scratch;
+    final String bucket;
+    final String accessKey;
+    final String secretKey;
+    final String superuser;
+    final String password;
+    final int postgres;
+    final Path keyFile;
+    private final String scratchKind;
+
+    Site(
+            @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
+            @ConfigProperty(name = "holdfast.test.s3.bucket") String bucket,
+            @ConfigProperty(name = "holdfast.test.s3.access-key") String accessKey,
+            @ConfigProperty(name = "holdfast.test.s3.secret-key") String secretKey,
+            @ConfigProperty(name = "holdfast.test.postgres.superuser") String superuser,
+            @ConfigProperty(name = "holdfast.test.postgres.password") String password,
+            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres,
+            @ConfigProperty(name = "holdfast.test.scratch", defaultValue = "throw-away") String scratchKind)
+            throws IOException {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+        this.superuser = superuser;
+        this.password = password;
+        this.postgres = postgres;
+        this.scratchKind = scratchKind;
+        this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
+        this.vault = new Door(s3.getHost(), s3.getPort());
+        this.scratch = new Door("127.0.0.1", postgres);
+    }
+
+    @Produces
+    @Singleton
+    HoldfastConfig config() {
+        String yaml = """
+                holdfast:
+                  vault: { endpoint: "http://127.0.0.1:%d", path-style: true, bucket: %s, access-key: { env: S3_KEY },
+                           secret-key: { env: S3_SECRET }, key-file: %s }
+                  %s
+                  sources:
+                    shop: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG } }
+                    light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
+                             verify: { level: intact } }
+                """.formatted(
+                        vault.port(), bucket, keyFile, scratchSection(), superuser, postgres, superuser, postgres);
+        return HoldfastConfig.parse(
+                yaml,
+                Path.of("holdfast.yaml"),
+                Environment.of(Map.of("S3_KEY", accessKey, "S3_SECRET", secretKey, "PG", password)));
+    }
+
+    private String scratchSection() {
+        return scratchKind.equals("named")
+                ? "scratch: { postgres: { url: \"postgresql://%s@127.0.0.1:%d/postgres\", password: { env: PG } } }"
+                        .formatted(superuser, scratch.port())
+                : "";
+    }
+}

@@ -1,0 +1,211 @@
+package io.holdfast.verifier;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.RequestRejected;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.contracts.VerificationLevel;
+import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Proof;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
+class VerificationTest {
+    @Inject
+    Shop shop;
+
+    @Inject
+    Bus bus;
+
+    @Inject
+    Scratched scratched;
+
+    @Test
+    void aStoredBackupIsProven() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+
+        stored(Shop.SHOP, manifest, UUID.randomUUID().toString());
+
+        var passed = passed(manifest);
+        assertThat(passed.level()).isEqualTo(VerificationLevel.PROVEN);
+        assertThat(passed.source()).isEqualTo(Shop.SHOP);
+        assertThat(passed.tables()).isEqualTo(2);
+        assertThat(passed.rows()).isEqualTo(20_500);
+        assertThat(passed.bytes()).isGreaterThan(5_000_000);
+        assertThat(passed.restoreMillis()).isPositive().isLessThanOrEqualTo(passed.durationMillis());
+        assertThat(started(manifest)).hasSize(1);
+        assertThat(shop.vault.proofs(Shop.SHOP.id(), manifest.backup()))
+                .singleElement()
+                .satisfies(proof -> {
+                    assertThat(proof.outcome()).isEqualTo(Proof.Outcome.PROVEN);
+                    assertThat(proof.verification()).isEqualTo(passed.verificationId());
+                });
+        given().get("/api/verifications/" + passed.verificationId())
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("PASSED"))
+                .body("backupId", equalTo(manifest.backup().toString()))
+                .body("source.name", equalTo("shop"))
+                .body("rows", equalTo(20_500));
+    }
+
+    @Test
+    void nothingIsLeftOfTheScratchCluster() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+
+        stored(Shop.SHOP, manifest, UUID.randomUUID().toString());
+
+        passed(manifest);
+        assertThat(scratched.everUsed()).isTrue();
+        await().until(() -> scratched.clusters().isEmpty());
+    }
+
+    @Test
+    void aRedeliveredEventStartsOneVerification() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+        String id = UUID.randomUUID().toString();
+
+        stored(Shop.SHOP, manifest, id);
+        stored(Shop.SHOP, manifest, id);
+
+        passed(manifest);
+        Manifest next = shop.backup(Shop.SHOP);
+        stored(Shop.SHOP, next, UUID.randomUUID().toString());
+        passed(next); // of the same partition, so that the duplicate was worked on, too
+        given().get("/api/verifications?backup=" + manifest.backup()).then().body("items", hasSize(1));
+    }
+
+    @Test
+    void aSourceMayWantItsBackupsIntactOnly() {
+        Manifest manifest = shop.backup(Shop.LIGHT);
+
+        stored(Shop.LIGHT, manifest, UUID.randomUUID().toString());
+
+        var passed = passed(manifest);
+        assertThat(passed.level()).isEqualTo(VerificationLevel.INTACT);
+        assertThat(passed.restoreMillis()).isZero();
+        assertThat(shop.vault.proofs(Shop.LIGHT.id(), manifest.backup()))
+                .singleElement()
+                .satisfies(proof -> assertThat(proof.outcome()).isEqualTo(Proof.Outcome.INTACT));
+    }
+
+    @Test
+    void aBackupThatOnlyTheVaultKnowsIsVerifiedOnRequest() {
+        var source = new SourceRef(SourceId.next(InstantSource.system()), "forgotten");
+        Manifest manifest = shop.backup(source);
+
+        String location = post(manifest.backup(), UUID.randomUUID().toString())
+                .statusCode(202)
+                .body("backupId", equalTo(manifest.backup().toString()))
+                .extract()
+                .header("Location");
+
+        assertThat(passed(manifest).source()).isEqualTo(source);
+        given().get(location).then().statusCode(200).body("state", equalTo("PASSED"));
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredWithTheSameVerification() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+        String key = UUID.randomUUID().toString();
+
+        String first = post(manifest.backup(), key).statusCode(202).extract().path("id");
+        String second = post(manifest.backup(), key).statusCode(202).extract().path("id");
+
+        assertThat(second).isEqualTo(first);
+        passed(manifest);
+        given().get("/api/verifications?backup=" + manifest.backup()).then().body("items", hasSize(1));
+    }
+
+    @Test
+    void aKeyThatIsUsedForAnotherRequestIsRefused() {
+        String key = UUID.randomUUID().toString();
+        post(shop.backup(Shop.LIGHT).backup(), key).statusCode(202);
+
+        post(shop.backup(Shop.LIGHT).backup(), key).statusCode(409).body("code", equalTo("IDENTITY_REUSED"));
+    }
+
+    @Test
+    void anUnknownBackupIsNotFound() {
+        BackupId unknown = BackupId.next(InstantSource.system());
+
+        post(unknown, UUID.randomUUID().toString())
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("code", equalTo("BACKUP_UNKNOWN"))
+                .body("object", equalTo(unknown.toString()))
+                .body("detail", containsString(unknown.toString()));
+    }
+
+    @Test
+    void anUnknownBackupIsRefusedOverKafkaToo() {
+        BackupId unknown = BackupId.next(InstantSource.system());
+        String id = UUID.randomUUID().toString();
+
+        bus.send(Topic.VERIFICATION_REQUESTS, new VerificationRequest.Requested(unknown, null), id, Map.of());
+
+        var rejected = bus.await(
+                Topic.VERIFICATION_EVENTS,
+                RequestRejected.class,
+                it -> it.requestId().equals(id));
+        assertThat(rejected.reason().object()).isEqualTo(unknown.toString());
+    }
+
+    @Test
+    void aRequestWithoutABodyAndAListWithoutABackupAreRefused() {
+        given().contentType(ContentType.JSON).post("/api/verifications").then().statusCode(400);
+        given().get("/api/verifications").then().statusCode(400).body("detail", containsString("?backup="));
+    }
+
+    @Test
+    void anUnknownVerificationIsNotFound() {
+        given().get("/api/verifications/" + UUID.randomUUID()).then().statusCode(404);
+    }
+
+    private void stored(SourceRef source, Manifest manifest, String id) {
+        bus.send(Topic.BACKUP_EVENTS, Shop.completed(source, manifest), id, Map.of());
+    }
+
+    private VerificationEvent.Passed passed(Manifest manifest) {
+        return bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Passed.class,
+                event -> event.backupId().equals(manifest.backup()));
+    }
+
+    private List<VerificationEvent.Started> started(Manifest manifest) {
+        return bus.all(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Started.class,
+                event -> event.backupId().equals(manifest.backup()));
+    }
+
+    private static io.restassured.response.ValidatableResponse post(BackupId backup, String key) {
+        return given().contentType(ContentType.JSON)
+                .header("Idempotency-Key", key)
+                .body("{\"backupId\":\"" + backup + "\"}")
+                .post("/api/verifications")
+                .then();
+    }
+}

@@ -1,0 +1,3 @@
+/** The verifier as a whole, on real servers. */
+@org.jspecify.annotations.NullMarked
+package io.holdfast.verifier;
