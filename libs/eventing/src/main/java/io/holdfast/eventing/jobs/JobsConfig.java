@@ -1,26 +1,41 @@
 package io.holdfast.eventing.jobs;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import io.holdfast.config.HoldfastConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 
-/** How workers hold their jobs. */
-@ConfigMapping(prefix = "holdfast.jobs")
-interface JobsConfig {
+/**
+ * How workers hold their jobs: as {@code holdfast.platform} of holdfast.yaml says, for all services alike. Where there is
+ * no such file, {@link JobsProperties} has to say.
+ */
+@ApplicationScoped
+class JobsConfig {
+    private final JobsProperties properties;
+    private final Instance<HoldfastConfig> platform;
+
+    JobsConfig(JobsProperties properties, Instance<HoldfastConfig> platform) {
+        this.properties = properties;
+        this.platform = platform;
+    }
 
     /** A worker that was not heard of for this long has lost its job. */
-    @WithDefault("30s")
-    Duration lease();
+    Duration lease() {
+        return properties.lease().orElseGet(() -> platform.get().platform().lease());
+    }
 
-    /** How often leases are renewed and cancellations looked for. A small part of {@link #lease}. */
-    @WithDefault("5s")
-    Duration heartbeat();
+    /** How often leases are renewed and cancellations looked for. At most half of {@link #lease}. */
+    Duration heartbeat() {
+        return properties.heartbeat().orElseGet(() -> platform.get().platform().heartbeat());
+    }
 
     /** How often waiting jobs are looked for even if nothing announces one. */
-    @WithDefault("1s")
-    Duration poll();
+    Duration poll() {
+        return properties.poll();
+    }
 
     /** How long a stopping process waits for its workers to let go. */
-    @WithDefault("5s")
-    Duration shutdownWait();
+    Duration shutdownWait() {
+        return properties.shutdownWait();
+    }
 }
