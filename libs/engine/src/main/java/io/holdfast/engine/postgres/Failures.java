@@ -14,7 +14,7 @@ final class Failures {
 
     static Failure connecting(Side side, String where, String user, SQLException e) {
         String state = state(e);
-        if (state.startsWith("28")) {
+        if (state.startsWith("28") || (state.equals("08004") && said(e).contains("password"))) {
             return Failure.of(
                     side.authentication,
                     "cannot log in to " + where + " as \"" + user + "\" (" + said(e)
@@ -63,7 +63,7 @@ final class Failures {
                         e);
             case "53200" ->
                 reason(
-                        side.other,
+                        side == Side.TARGET ? FailureCode.TARGET_UNSUITABLE : side.other,
                         doing + ": " + said + "; raise the server's max_locks_per_transaction or its memory",
                         object,
                         e);

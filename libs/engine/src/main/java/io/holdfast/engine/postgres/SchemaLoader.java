@@ -112,6 +112,8 @@ final class SchemaLoader {
         FailureCode code = FailureCode.TARGET_LOAD_FAILED;
         if (errors.contains("No space left on device")) {
             code = FailureCode.TARGET_DISK_FULL;
+        } else if (errors.contains("out of shared memory") || errors.contains("out of memory")) {
+            code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
         } else if (errors.contains("server closed the connection") || errors.contains("terminating connection")) {
             code = FailureCode.TARGET_CONNECTION_LOST;
         } else if (errors.contains("permission denied")
