@@ -7,9 +7,11 @@ import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.Nearest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Whether a request can be taken up at all: what it asks for is carried, and names what exists. */
 @ApplicationScoped
@@ -41,17 +43,28 @@ public class Admission {
     }
 
     private SourceRef source(String name) {
-        SourceId id = vault.open().findSource(name).orElseThrow(() -> unknown(name));
+        SourceId id = vault.open()
+                .findSource(name)
+                .orElseThrow(() -> config.sources().containsKey(name) ? neverStored(name) : unknown(name));
         return new SourceRef(id, name);
     }
 
+    private static Failure neverStored(String name) {
+        return Failure.about(
+                name,
+                FailureCode.BACKUP_NOT_USABLE,
+                "the vault has no backup of source \"" + name + "\"; `holdfast backup " + name + "` makes one");
+    }
+
     private Failure unknown(String name) {
+        String meant = config.sources().isEmpty()
+                ? ""
+                : "did you mean \"" + Nearest.of(name, config.sources().keySet()) + "\"? ";
         return Failure.about(
                 name,
                 FailureCode.SOURCE_UNKNOWN,
-                "there is no source \"" + name + "\" with backups in the vault and an entry below holdfast.sources;"
-                        + " configured are "
-                        + String.join(", ", config.sources().keySet()));
+                "there is no source \"" + name + "\"; " + meant + "holdfast.sources has "
+                        + String.join(", ", new TreeSet<>(config.sources().keySet())));
     }
 
     private static RestoreTarget.New target(RestoreRequest.Requested request) {

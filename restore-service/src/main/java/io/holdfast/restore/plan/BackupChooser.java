@@ -16,9 +16,11 @@ import java.util.function.Predicate;
 final class BackupChooser {
     private final Vault vault;
     private final SourceRef source;
+    private final Instant now;
     private final List<BackupId> newestFirst;
 
-    BackupChooser(Vault vault, SourceRef source) {
+    BackupChooser(Vault vault, SourceRef source, Instant now) {
+        this.now = now;
         this.vault = vault;
         this.source = source;
         this.newestFirst = vault.backups(source.id());
@@ -62,6 +64,9 @@ final class BackupChooser {
     }
 
     private Manifest at(Instant instant) {
+        if (instant.isAfter(now)) {
+            throw unusable("is of " + instant + ", which is yet to come; " + range());
+        }
         return newest(manifest -> !manifest.contents().snapshotAt().isAfter(instant))
                 .orElseThrow(() -> unusable("was taken at " + instant + " or before; " + range()));
     }

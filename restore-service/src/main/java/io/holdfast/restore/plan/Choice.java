@@ -6,7 +6,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreRequest;
 import java.time.Instant;
 
-/** Which backup a restore wants. Its text form, {@link #toString}, can be read again by {@link #parse}. */
+/** Which backup a restore wants. Its text form, {@code toString}, can be read again by {@link #parse}. */
 public sealed interface Choice {
 
     /** The newest backup that is proven. */

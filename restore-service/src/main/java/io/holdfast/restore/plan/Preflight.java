@@ -14,6 +14,7 @@ import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Progress;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Everything that can be known before anything is made: which backup, whether it is whole, whether it fits. */
@@ -21,9 +22,15 @@ import java.util.List;
 public class Preflight {
     private static final int JOBS = 4;
 
+    private final InstantSource clock;
+
+    Preflight(InstantSource clock) {
+        this.clock = clock;
+    }
+
     /** @throws Failure as {@link BackupChooser} does */
     public Manifest choose(Vault vault, SourceRef source, Choice choice) {
-        return new BackupChooser(vault, source).choose(choice);
+        return new BackupChooser(vault, source, clock.instant()).choose(choice);
     }
 
     /** Every chunk of the backup is there, in its stored size; fails with CHUNK_MISSING or CHUNK_CORRUPT. */
@@ -47,9 +54,10 @@ public class Preflight {
     }
 
     /**
-     * How the backup can be loaded there: with its owners and grants if all of their roles exist.
+     * How the backup can be loaded there: with its owners and grants if all of their roles exist. A name that is taken is
+     * refused, also if its database is empty: whether somebody needs it cannot be seen from outside.
      *
-     * @throws Failure TARGET_EXISTS, TARGET_NOT_EMPTY, or what the target fails with
+     * @throws Failure TARGET_EXISTS, or what the target fails with
      */
     public Fit target(Target target, String database, Manifest manifest) {
         if (target.exists(database)) {

@@ -17,6 +17,7 @@ class LeftoverWorker implements JobHandler {
 
     private static final Logger LOG = Logger.getLogger(LeftoverWorker.class);
     private static final int ATTEMPTS = 20;
+    private static final String PREFIX = "leftovers-of-";
 
     private final Restores restores;
     private final Targets targets;
@@ -24,6 +25,11 @@ class LeftoverWorker implements JobHandler {
     LeftoverWorker(Restores restores, Targets targets) {
         this.restores = restores;
         this.targets = targets;
+    }
+
+    /** Its own, so that who cancels the restore does not cancel the cleaning up after it. */
+    static String subjectOf(RestoreId id) {
+        return PREFIX + id;
     }
 
     @Override
@@ -38,7 +44,7 @@ class LeftoverWorker implements JobHandler {
 
     @Override
     public void run(Lease lease) {
-        RestoreId id = RestoreId.parse(lease.subject());
+        RestoreId id = RestoreId.parse(lease.subject().substring(PREFIX.length()));
         Restore restore = lease.commit(session -> restores.get(session, id));
         try (Target target = targets.of(restore.server())) {
             restore.stagingNames().forEach(target::drop);
@@ -49,7 +55,7 @@ class LeftoverWorker implements JobHandler {
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
         LOG.errorf(
-                "restore %s left databases named holdfast_restore_… on its target that could not be dropped: %s",
+                "%s: databases named holdfast_restore_… could not be dropped on the target; drop them by hand: %s",
                 lease.subject(), failure.getMessage());
         return Uni.createFrom().voidItem();
     }

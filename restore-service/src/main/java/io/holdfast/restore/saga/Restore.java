@@ -3,6 +3,7 @@ package io.holdfast.restore.saga;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RestoreId;
@@ -163,8 +164,14 @@ public class Restore {
         return true;
     }
 
-    /** The copy in the database beside is equal to the backup: from here it is handed over, by whichever worker. */
+    /**
+     * The copy in the database beside is equal to the backup: from here it is handed over, by whichever worker. Fails with
+     * CANCELLED if that was asked for: this is the last moment for it.
+     */
     void equal(String stagingName, long oid, Restored restored, Instant now) {
+        if (cancelledBy != null) {
+            throw Failure.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
+        }
         enter(RestoreState.HANDING_OVER, now);
         staging = stagingName;
         stagingOid = oid;
@@ -189,9 +196,20 @@ public class Restore {
         failureObject = reason.object();
     }
 
-    /** Somebody wants it to stop; whether it does depends on how far its worker is. */
-    void cancellationRequested(String by) {
+    /**
+     * Somebody wants it to stop.
+     *
+     * @return false if it is too late: it is being handed over, or has ended otherwise
+     */
+    boolean cancellationRequested(String by) {
+        if (state == RestoreState.CANCELLED) {
+            return true;
+        }
+        if (!state.mayBecome(RestoreState.CANCELLED)) {
+            return false;
+        }
         cancelledBy = by;
+        return true;
     }
 
     void cancelled(Instant now) {
@@ -249,7 +267,16 @@ public class Restore {
 
     /** All that workers of this restore may have made beside. */
     List<String> stagingNames() {
-        return LongStream.rangeClosed(1, epoch)
+        return stagingNamesUpTo(epoch);
+    }
+
+    /** What workers before the one of this epoch may have made beside. */
+    List<String> stagingNamesBefore(long workersEpoch) {
+        return stagingNamesUpTo(workersEpoch - 1);
+    }
+
+    private List<String> stagingNamesUpTo(long last) {
+        return LongStream.rangeClosed(1, last)
                 .mapToObj(e -> stagingName(id(), e))
                 .toList();
     }

@@ -5,6 +5,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Blocking;
 import io.holdfast.eventing.Consumers;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.RequestConsumer;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What is asked of restore-service, over Kafka and REST alike. */
@@ -88,9 +90,18 @@ class RestoreRequests {
                 received.correlation(),
                 clock.instant());
         return restores.isTargeted(session, admitted.server(), admitted.database())
-                .chain(taken -> taken ? Uni.createFrom().failure(conflict(admitted)) : session.persist(restore))
+                .chain(taken ->
+                        taken ? Uni.createFrom().failure(conflict(admitted)) : persist(session, restore, admitted))
                 .chain(() -> jobs.enqueue(session, JOB_KIND, restore.id().toString()))
                 .replaceWith(restore);
+    }
+
+    /** Of two at the same moment the unique index lets one through. */
+    private static Uni<Void> persist(Mutiny.Session session, Restore restore, Admission.Admitted admitted) {
+        return session.persist(restore)
+                .chain(session::flush)
+                .onFailure(ConstraintViolationException.class)
+                .transform(e -> conflict(admitted));
     }
 
     private static Failure conflict(Admission.Admitted admitted) {
@@ -102,19 +113,17 @@ class RestoreRequests {
     }
 
     private Uni<Restore> cancel(RestoreId id, String by, Mutiny.Session session) {
-        return restores.get(session, id).call(restore -> {
-            boolean tooLate = restore.state() == RestoreState.HANDING_OVER
-                    || (restore.state().isFinished() && restore.state() != RestoreState.CANCELLED);
-            if (tooLate) {
-                return Uni.createFrom()
-                        .failure(Failure.about(
+        // first the job, as its worker does: from here on the restore stands still
+        return jobs.requestCancellation(session, id.toString())
+                .chain(() -> restores.get(session, id))
+                .invoke(restore -> {
+                    if (!restore.cancellationRequested(by)) {
+                        throw Failure.about(
                                 id.toString(),
                                 FailureCode.REQUEST_CONFLICT,
-                                "restore " + id + " is " + restore.state() + " already and cannot be cancelled"));
-            }
-            restore.cancellationRequested(by);
-            return jobs.requestCancellation(session, id.toString());
-        });
+                                "restore " + id + " is " + restore.state() + " already and cannot be cancelled");
+                    }
+                });
     }
 
     private Uni<Restore> repeated(Received<RestoreRequest> received, String subject, Mutiny.Session session) {

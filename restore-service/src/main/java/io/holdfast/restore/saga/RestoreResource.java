@@ -1,11 +1,14 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.rest.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -41,16 +44,20 @@ class RestoreResource {
 
     @POST
     @Operation(summary = "Restore a backup")
-    Uni<Response> request(
-            RestoreRequest.Requested request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        String id = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+    public Uni<Response> request(
+            RestoreRequest.@Nullable Requested request,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        if (request == null) {
+            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; see /q/openapi");
+        }
+        String id = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(Received.overRest(Topic.RESTORE_REQUESTS, "/api/restores", id, request))
                 .map(this::accepted);
     }
 
     @GET
     @Operation(summary = "Restores, newest first")
-    Uni<Cursor.Page<RestoreView>> list(
+    public Uni<Cursor.Page<RestoreView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("state") @Nullable RestoreState state,
             @QueryParam("cursor") @Nullable String cursor,
@@ -66,14 +73,14 @@ class RestoreResource {
     @GET
     @Path("{id}")
     @Operation(summary = "One restore")
-    Uni<RestoreView> show(RestoreId id) {
+    public Uni<RestoreView> show(RestoreId id) {
         return sessions.withSession(session -> restores.get(session, id)).map(this::view);
     }
 
     @POST
     @Path("{id}/cancellation")
     @Operation(summary = "Stop a restore that has not been handed over")
-    Uni<Response> cancel(RestoreId id) {
+    public Uni<Response> cancel(RestoreId id) {
         var request = new RestoreRequest.CancellationRequested(id);
         String identity = UUID.randomUUID().toString();
         return requests.accept(

@@ -4,7 +4,6 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.JobProgressed;
-import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
@@ -25,10 +24,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** The steps of one restore. Each is entered by a fenced transaction before it touches anything. */
 @ApplicationScoped
 class RestoreRun {
+    private static final Logger LOG = Logger.getLogger(RestoreRun.class);
+
     private final Restores restores;
     private final RestoreVault vaults;
     private final Preflight preflight;
@@ -77,8 +79,33 @@ class RestoreRun {
 
     private Restore load(Work work, Vault vault, Manifest manifest) {
         enter(work, RestoreState.LOADING);
-        DatabaseShape shape = work.fit().shape();
-        work.target().create(work.staging(), shape);
+        Comparison comparison;
+        work.restore().stagingNamesBefore(work.lease().epoch()).forEach(work.target()::drop);
+        try {
+            work.target().create(work.staging(), work.fit().shape());
+            comparison = compared(work, vault, manifest);
+        } catch (RuntimeException e) {
+            dropIfPossible(work);
+            throw e;
+        }
+        return equal(work, manifest, comparison);
+    }
+
+    /** A worker that lost its lease cleans up after itself: nobody else knows whether it still made something. */
+    private static void dropIfPossible(Work work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            work.target().drop(work.staging());
+        } catch (Failure failure) {
+            LOG.infof("database %s is dropped later: %s", work.staging(), failure.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Comparison compared(Work work, Vault vault, Manifest manifest) {
         Listener listener = telling(work.restore());
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 StoredSchema schema = StoredSchema.of(backup);
@@ -96,7 +123,7 @@ class RestoreRun {
                     work.fit().options(),
                     listener);
             refuseDifferent(work.restore(), comparison);
-            return equal(work, manifest, comparison);
+            return comparison;
         }
     }
 
@@ -125,11 +152,23 @@ class RestoreRun {
     void handOver(Restore restore) {
         Restore.Handover handover = restore.handover();
         try (Target target = targets.of(restore.server())) {
-            if (!isHandedOver(target, restore, handover)) {
-                target.rename(handover.staging(), restore.database());
+            if (isHandedOver(target, restore, handover)) {
+                return;
             }
+            rename(target, restore, handover);
             if (!isHandedOver(target, restore, handover)) {
                 throw gone(restore.database());
+            }
+        }
+    }
+
+    /** A worker that was only paused may do the same at this moment. */
+    private static void rename(Target target, Restore restore, Restore.Handover handover) {
+        try {
+            target.rename(handover.staging(), restore.database());
+        } catch (Failure failure) {
+            if (Thread.currentThread().isInterrupted() || !isHandedOver(target, restore, handover)) {
+                throw failure;
             }
         }
     }

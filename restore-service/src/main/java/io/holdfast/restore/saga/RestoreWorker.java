@@ -30,6 +30,12 @@ class RestoreWorker implements JobHandler {
         return RestoreRequests.JOB_KIND;
     }
 
+    /** A long restore must not keep an urgent one waiting. */
+    @Override
+    public int concurrency() {
+        return 2;
+    }
+
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreId.parse(lease.subject());
@@ -39,21 +45,22 @@ class RestoreWorker implements JobHandler {
         }
         run.handOver(restore);
         lease.complete(session -> restores.completed(session, id)
-                .call(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, id.toString())));
+                .call(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, LeftoverWorker.subjectOf(id))));
     }
 
     /** Whatever was made beside is removed by a job of its own, which outlives this process. */
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
-        return restores.failed(session, RestoreId.parse(lease.subject()), failure.reason())
-                .chain(restore -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, lease.subject()))
+        RestoreId id = RestoreId.parse(lease.subject());
+        return restores.failed(session, id, failure.reason())
+                .chain(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, LeftoverWorker.subjectOf(id)))
                 .replaceWithVoid();
     }
 
     @Override
     public boolean retryable(Failure failure) {
         return switch (failure.code()) {
-            case TARGET_CONNECTION_LOST -> true;
+            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY -> true;
             default -> false;
         };
     }

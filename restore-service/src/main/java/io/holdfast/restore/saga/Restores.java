@@ -80,12 +80,25 @@ class Restores {
 
     Uni<Restore> failed(Mutiny.Session session, RestoreId id, FailureReason reason) {
         return changed(session, id, restore -> {
-            if (reason.code() == FailureCode.CANCELLED) {
+            // a server's administrator can cancel statements, too: that is a failure like others
+            if (reason.code() == FailureCode.CANCELLED && restore.cancelledBy() != null) {
                 restore.cancelled(clock.instant());
             } else {
-                restore.failed(reason, clock.instant());
+                restore.failed(told(restore, reason), clock.instant());
             }
         });
+    }
+
+    private static FailureReason told(Restore restore, FailureReason reason) {
+        if (restore.state() != RestoreState.HANDING_OVER) {
+            return reason;
+        }
+        return new FailureReason(
+                reason.code(),
+                reason.message()
+                        + " (the copy had been found equal and was being handed over: if there is a database \""
+                        + restore.database() + "\" now that was not there before, it is whole)",
+                reason.object());
     }
 
     private Uni<Restore> changed(Mutiny.Session session, RestoreId id, Consumer<Restore> verb) {
@@ -123,6 +136,17 @@ class Restores {
                 .map(count -> count > 0);
     }
 
+    private static UUID position(Cursor after) {
+        try {
+            return RestoreId.parse(after.after()).value();
+        } catch (IllegalArgumentException e) {
+            throw Failure.of(
+                    FailureCode.REQUEST_INVALID,
+                    "the cursor is not one of a list of restores; leave it out to start from the first page",
+                    e);
+        }
+    }
+
     /** Newest first. */
     Uni<List<Restore>> list(
             Mutiny.Session session,
@@ -142,7 +166,7 @@ class Restores {
         }
         if (after != null) {
             hql.append(" and r.id < :after");
-            parameters.put("after", UUID.fromString(after.after()));
+            parameters.put("after", position(after));
         }
         var query =
                 session.createSelectionQuery(hql.append(" order by r.id desc").toString(), Restore.class);

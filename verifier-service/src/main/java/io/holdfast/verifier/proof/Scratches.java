@@ -2,6 +2,10 @@ package io.holdfast.verifier.proof;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.ScratchConfig;
+import io.holdfast.config.SecretRef;
+import io.holdfast.config.SecretUnavailable;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Engine;
@@ -40,10 +44,18 @@ class Scratches {
 
     private static Scratch named(Engine engine, ScratchConfig.Server server, DatabaseShape shape) {
         Password password = server.password()
-                .map(reference -> Password.from(() -> reference.resolve().reveal()))
+                .map(reference -> Password.from(() -> reveal(reference)))
                 .orElseGet(Password::none);
         Target target = engine.target(DatabaseAddress.parse(server.url().text()), password);
         target.createRoles(target.missingRoles(shape.roles()));
         return new Scratch(engine, target, () -> {});
+    }
+
+    private static String reveal(SecretRef reference) {
+        try {
+            return reference.resolve().reveal();
+        } catch (SecretUnavailable e) {
+            throw Failure.of(FailureCode.CONFIG_INVALID, "scratch.postgres.password: " + e.getMessage());
+        }
     }
 }

@@ -1,0 +1,56 @@
+package io.holdfast.restore.saga;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.time.Duration;
+import java.util.Set;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Asks for restores, and waits for them. */
+final class Asking {
+    private static final Set<String> ENDS = Set.of("COMPLETED", "FAILED", "CANCELLED");
+
+    private Asking() {}
+
+    /** @param more further fields of the request as JSON, each with a comma before it */
+    static ValidatableResponse ask(String source, String database, String more) {
+        return given().contentType(ContentType.JSON)
+                .body("{\"source\":\"%s\",\"target\":{\"kind\":\"new\",\"database\":\"%s\",\"server\":\"shop\"}%s}"
+                        .formatted(source, database.replace("\"", "\\\""), more))
+                .post("/api/restores")
+                .then();
+    }
+
+    static String accepted(String source, String database, String more) {
+        return ask(source, database, more).statusCode(202).extract().path("id");
+    }
+
+    static JsonPath shown(String id) {
+        return given().get("/api/restores/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    static String state(String id) {
+        return shown(id).getString("state");
+    }
+
+    static JsonPath ended(String id) {
+        try {
+            await().atMost(Duration.ofSeconds(40)).until(() -> ENDS.contains(state(id)));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(shown(id).prettify(), e);
+        }
+        return shown(id);
+    }
+
+    static void awaitState(String id, RestoreState state) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> state(id).equals(state.name()));
+    }
+}

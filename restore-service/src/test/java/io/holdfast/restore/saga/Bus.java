@@ -1,0 +1,126 @@
+package io.holdfast.restore.saga;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Topic;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** The other services: say what they would say, and hear everything. */
+@Singleton
+class Bus {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<String, Object> broker;
+    private final ObjectMapper json;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker, ObjectMapper json) {
+        this.broker = broker.get();
+        this.json = json;
+        this.producer = new KafkaProducer<>(this.broker, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @PreDestroy
+    void close() {
+        producer.close(Duration.ofSeconds(1));
+    }
+
+    void send(Topic topic, Event event, String id, Map<String, String> attributes) {
+        Map<String, String> headers = new HashMap<>(Map.of(
+                "content-type", "application/json",
+                "ce_specversion", "1.0",
+                "ce_id", id,
+                "ce_source", "/tests",
+                "ce_type", Topic.typeOf(event.getClass())));
+        attributes.forEach((name, value) -> headers.put("ce_" + name, value));
+        try {
+            var message = new ProducerRecord<byte[], byte[]>(topic.topicName(), json.writeValueAsBytes(event));
+            headers.forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(message).get();
+        } catch (InterruptedException | ExecutionException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    <E extends Event> E await(Topic topic, Class<E> type, Predicate<E> which) {
+        try {
+            return Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> all(topic, type, which), found -> !found.isEmpty())
+                    .getFirst();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("waited in vain for " + type.getSimpleName() + "; heard: " + texts(topic), e);
+        }
+    }
+
+    /** What has been said so far. */
+    <E extends Event> List<E> all(Topic topic, Class<E> type, Predicate<E> which) {
+        return records(topic).stream()
+                .filter(record -> isA(type, record))
+                .map(record -> read(record, type))
+                .filter(which)
+                .toList();
+    }
+
+    private List<String> texts(Topic topic) {
+        return records(topic).stream()
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        Map<String, Object> settings = new HashMap<>(broker);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(topic.topicName(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+
+    private static boolean isA(Class<? extends Event> type, ConsumerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader("ce_type");
+        return header != null && new String(header.value(), StandardCharsets.UTF_8).equals(Topic.typeOf(type));
+    }
+
+    private <E extends Event> E read(ConsumerRecord<byte[], byte[]> record, Class<E> type) {
+        try {
+            return json.readValue(record.value(), type);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.holdfast.restore.saga;
+
+import static io.holdfast.restore.saga.Asking.accepted;
+import static io.holdfast.restore.saga.Asking.ask;
+import static io.holdfast.restore.saga.Asking.ended;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.StoredChunk;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be restored is said by name, and the target stays as it was. */
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
+class RefusalTest {
+    @Inject
+    Shop shop;
+
+    @Inject
+    Bus bus;
+
+    @Inject
+    Site site;
+
+    private List<String> before = List.of();
+
+    @BeforeEach
+    void lookAround() {
+        before = shop.databases();
+    }
+
+    @AfterEach
+    void openTheDoors() {
+        site.vault.set(Door.State.OPEN);
+        site.target.set(Door.State.OPEN);
+    }
+
+    @Test
+    void aDatabaseThatExistsIsNotTouchedWhetherItHasTablesOrNot() {
+        shop.proven(Shop.SHOP);
+        shop.sql("postgres", "create database hollow");
+        List<String> there = shop.databases();
+        List<String> portrait = shop.portrait("shop");
+
+        JsonPath full = ended(accepted("shop", "shop", ""));
+        JsonPath empty = ended(accepted("shop", "hollow", ""));
+
+        assertFailed(full, "TARGET_EXISTS", "shop");
+        assertFailed(empty, "TARGET_EXISTS", "hollow");
+        assertThat(shop.databases()).isEqualTo(there);
+        assertThat(shop.portrait("shop")).isEqualTo(portrait);
+    }
+
+    @Test
+    void aDatabaseThatAppearsMeanwhileIsNotTouched() {
+        shop.proven(Shop.SHOP);
+        watched.at(RestoreState.HANDING_OVER, () -> shop.sql("postgres", "create database overtaken"));
+
+        JsonPath restore = ended(accepted("shop", "overtaken", ""));
+
+        assertFailed(restore, "TARGET_EXISTS", "overtaken");
+        assertThat(shop.query("overtaken", "select count(*) from pg_namespace where nspname = 'app'"))
+                .containsExactly("0");
+        await().until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
+    }
+
+    @Inject
+    WatchedRestores watched;
+
+    @Test
+    void ofManyRestoresIntoOneNameAtOnceOneRuns() throws Exception {
+        shop.proven(Shop.SHOP);
+        site.vault.set(Door.State.OPEN);
+
+        List<Integer> answers;
+        try (ExecutorService crowd = Executors.newFixedThreadPool(6)) {
+            List<Future<Integer>> asked = IntStream.range(0, 6)
+                    .mapToObj(i -> crowd.submit(
+                            () -> ask("shop", "wanted_by_many", "").extract().statusCode()))
+                    .toList();
+            answers = asked.stream().map(RefusalTest::get).sorted().toList();
+        }
+
+        assertThat(answers).containsExactly(202, 409, 409, 409, 409, 409);
+        bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.Completed.class,
+                event -> event.database().equals("wanted_by_many"));
+    }
+
+    @Test
+    void anUnknownSourceIsRefusedWithTheNearestName() {
+        ask("shpo", "x", "")
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("code", equalTo("SOURCE_UNKNOWN"))
+                .body("detail", containsString("did you mean \"shop\"?"));
+    }
+
+    @Test
+    void anUnknownServerIsRefusedWithTheNearestName() {
+        given().contentType(ContentType.JSON)
+                .body("{\"source\":\"shop\",\"target\":{\"kind\":\"new\",\"database\":\"x\",\"server\":\"nowere\"}}")
+                .post("/api/restores")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("did you mean \"nowhere\"?"));
+    }
+
+    @Test
+    void aSourceWithoutAnyBackupIsRefused() {
+        ask("untried", "x", "").statusCode(409).body("code", equalTo("BACKUP_NOT_USABLE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nowhere, TARGET_UNREACHABLE, 127.0.0.1",
+        "stranger, TARGET_AUTHENTICATION_FAILED, password",
+        "powerless, TARGET_PERMISSION_DENIED, \"powerless\" CREATEDB"
+    })
+    void aTargetThatCannotBeUsedIsNamed(String server, String code, String said) {
+        shop.proven(Shop.SHOP);
+
+        String id = given().contentType(ContentType.JSON)
+                .body("{\"source\":\"shop\",\"target\":{\"kind\":\"new\",\"database\":\"x\",\"server\":\"%s\"}}"
+                        .formatted(server))
+                .post("/api/restores")
+                .path("id");
+
+        assertFailed(ended(id), code, said);
+        var failed = bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.Failed.class,
+                event -> event.restoreId().toString().equals(id));
+        assertThat(failed.reason().code().name()).isEqualTo(code);
+        assertThat(shop.databases()).isEqualTo(before);
+    }
+
+    @Test
+    void withoutTheRolesOfTheBackupItComesBackWithoutOwnersAndSaysSo() {
+        var source = new SourceRef(SourceId.next(InstantSource.system()), "club");
+        shop.sql("postgres", "create role departed", "create database club");
+        shop.sql(
+                "club",
+                "create table members (id int primary key)",
+                "insert into members select generate_series(1, 9)",
+                "alter table members owner to departed",
+                "grant select on members to departed");
+        Manifest manifest = shop.backup("club", source);
+        shop.sql("postgres", "drop database club", "drop role departed");
+
+        JsonPath restore = ended(accepted("club", "club_again", ",\"backup\":\"" + manifest.backup() + "\""));
+
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("COMPLETED");
+        assertThat(restore.getString("steps[0].detail")).contains("departed");
+        assertThat(shop.query("club_again", "select count(*) from members")).containsExactly("9");
+        assertThat(shop.query("club_again", "select tableowner from pg_tables where tablename = 'members'"))
+                .containsExactly(site.superuser);
+    }
+
+    @Test
+    void aMissingChunkIsFoundBeforeAnythingIsMade() {
+        var source = new SourceRef(SourceId.next(InstantSource.system()), "holed");
+        Manifest manifest = shop.proven(source);
+        StoredChunk chunk = largest(manifest);
+        shop.store.delete(key(source, chunk));
+
+        JsonPath restore = ended(accepted("holed", "holed", ""));
+
+        assertFailed(restore, "CHUNK_MISSING", chunk.id().toString());
+        assertThat(restore.getString("reason.message")).contains("app.tickets");
+        assertThat(restore.getList("steps.name")).isEqualTo(List.of("preflight"));
+        assertThat(shop.databases()).isEqualTo(before);
+    }
+
+    @Test
+    void aCorruptChunkFailsTheRestoreAndNothingIsLeft() {
+        var source = new SourceRef(SourceId.next(InstantSource.system()), "rotten");
+        Manifest manifest = shop.proven(source);
+        StoredChunk chunk = largest(manifest);
+        byte[] bytes = shop.store.get(key(source, chunk)).orElseThrow();
+        bytes[100] ^= 1;
+        shop.store.put(key(source, chunk), bytes);
+
+        JsonPath restore = ended(accepted("rotten", "rotten", ""));
+
+        assertFailed(restore, "CHUNK_CORRUPT", chunk.id().toString());
+        assertThat(restore.getString("reason.message")).contains("app.tickets");
+        assertThat(shop.databases()).isEqualTo(before);
+    }
+
+    @Test
+    void aVaultThatCannotBeReachedOrDeniesAccessRefusesTheRequest() {
+        shop.proven(Shop.SHOP);
+        site.vault.set(Door.State.FORBIDDEN);
+        ask("shop", "x", "").body("code", equalTo("VAULT_ACCESS_DENIED"));
+        site.vault.set(Door.State.CLOSED);
+        ask("shop", "x", "").statusCode(503).body("code", equalTo("VAULT_UNREACHABLE"));
+        assertThat(shop.databases()).isEqualTo(before);
+    }
+
+    private static void assertFailed(JsonPath restore, String code, String said) {
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("FAILED");
+        assertThat(restore.getString("reason.code")).as(restore.prettify()).isEqualTo(code);
+        assertThat(restore.getString("reason.message")).contains(said);
+    }
+
+    private static StoredChunk largest(Manifest manifest) {
+        return manifest.chunks().stream()
+                .max(Comparator.comparingLong(StoredChunk::stored))
+                .orElseThrow();
+    }
+
+    private static String key(SourceRef source, StoredChunk chunk) {
+        String hex = chunk.id().toString();
+        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex;
+    }
+
+    private static int get(Future<Integer> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.VerificationId;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.Tools;
+import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.Subject;
+import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Proof;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.S3ObjectStore;
+import io.holdfast.vault.store.S3Settings;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A source database, and its backups in the vault: what backup-service would do. */
+@Singleton
+class Shop {
+    static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+
+    final ObjectStore store;
+    final Vault vault;
+    private final Site site;
+    private final Engine engine = new PostgresEngine(Tools.find(null));
+
+    Shop(Site site) {
+        this.site = site;
+        this.store = S3ObjectStore.open(
+                new S3Settings(site.s3, "us-east-1", true, site.bucket, "", site.accessKey, site.secretKey));
+        this.vault = Vault.init(store, KeyFile.create(site.keyFile, store));
+        sql("postgres", "create database shop template template0");
+        sql(
+                "shop",
+                "create schema app",
+                "create table app.clients (id int generated always as identity primary key, name text not null)",
+                "create table app.tickets (id bigserial primary key, client int references app.clients, body text)",
+                "create table app.\"odd Näme\" (\"a b\" int, doubled int generated always as (\"a b\" * 2) stored)",
+                "create view app.named as select id, name from app.clients",
+                "create materialized view app.counted as select client, count(*) n from app.tickets group by client",
+                "create sequence app.invoice start 1000",
+                "insert into app.clients (name) select 'client ' || g from generate_series(1, 500) g",
+                "insert into app.tickets (client, body) select 1 + g % 500, (select string_agg(md5(g::text || n), E'\\t')"
+                        + " from generate_series(1, 8) n) from generate_series(1, 20000) g",
+                "insert into app.\"odd Näme\" select g from generate_series(1, 100) g",
+                "select nextval('app.invoice') from generate_series(1, 42)",
+                "refresh materialized view app.counted",
+                "create role powerless login password '" + site.password + "'");
+    }
+
+    Manifest backup(SourceRef source, String... labels) {
+        return backup("shop", source, labels);
+    }
+
+    Manifest proven(SourceRef source, String... labels) {
+        Manifest manifest = backup(source, labels);
+        verdict(source, manifest, Proof.Outcome.PROVEN);
+        return manifest;
+    }
+
+    Manifest backup(String database, SourceRef source, String... labels) {
+        var subject = new Subject(source.name(), BackupKind.MANUAL, List.of(labels), Scope.everything(), Instant.now());
+        var address = DatabaseAddress.parse(
+                "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
+        try (Snapshot snapshot = engine.open(address, Password.from(() -> site.password), SnapshotOptions.defaults());
+                BackupWriter writer =
+                        vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
+            return Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+        }
+    }
+
+    /** What the verifier would leave in the vault. */
+    void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome) {
+        vault.putProof(new Proof(
+                VerificationId.next(InstantSource.system()),
+                manifest.backup(),
+                source.id(),
+                outcome,
+                Instant.now(),
+                Instant.now(),
+                "by a test",
+                null));
+    }
+
+    List<String> databases() {
+        return query("postgres", "select datname || ' ' || oid from pg_database order by 1");
+    }
+
+    /** All there is to see of a shop's database, by means of our own. */
+    List<String> portrait(String database) {
+        List<String> portrait = new ArrayList<>();
+        for (String table : List.of("app.clients", "app.tickets", "app.\"odd Näme\"", "app.counted", "app.named")) {
+            portrait.addAll(query(
+                    database,
+                    "select '" + table + " ' || count(*) || ' ' || md5(coalesce(string_agg(t::text, E'\\n' order by"
+                            + " t::text), '')) from " + table + " t"));
+        }
+        portrait.addAll(query(
+                database,
+                "select schemaname || sequencename || coalesce(last_value, -1) from pg_sequences order by 1"));
+        portrait.addAll(query(database, "select indexdef from pg_indexes where schemaname = 'app' order by 1"));
+        portrait.addAll(query(
+                database,
+                "select conname || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'app'::regnamespace"
+                        + " order by 1"));
+        return portrait;
+    }
+
+    void sql(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    List<String> query(String database, String query) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + site.postgres + "/" + database, site.superuser, site.password);
+    }
+}

@@ -1,0 +1,84 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.store.MemoryObjectStore;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where the servers are, and the holdfast.yaml that says so: vault and target server stand behind doors. */
+@Singleton
+class Site {
+    final URI s3;
+    final Door vault;
+    final Door target;
+    final String bucket;
+    final String accessKey;
+    final String secretKey;
+    final String superuser;
+    final String password;
+    final int postgres;
+    final Path keyFile;
+    private final String key;
+
+    Site(
+            @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
+            @ConfigProperty(name = "holdfast.test.s3.bucket") String bucket,
+            @ConfigProperty(name = "holdfast.test.s3.access-key") String accessKey,
+            @ConfigProperty(name = "holdfast.test.s3.secret-key") String secretKey,
+            @ConfigProperty(name = "holdfast.test.postgres.superuser") String superuser,
+            @ConfigProperty(name = "holdfast.test.postgres.password") String password,
+            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres,
+            @ConfigProperty(name = "holdfast.test.key", defaultValue = "the vault's") String key)
+            throws IOException {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+        this.superuser = superuser;
+        this.password = password;
+        this.postgres = postgres;
+        this.key = key;
+        this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
+        this.vault = new Door(s3.getHost(), s3.getPort());
+        this.target = new Door("127.0.0.1", postgres);
+    }
+
+    @Produces
+    @Singleton
+    HoldfastConfig config() throws IOException {
+        String yaml = """
+                holdfast:
+                  vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
+                           secret-key: { env: S3_SECRET }, key-file: %3$s }
+                  sources:
+                    shop: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                    nowhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:1/shop", password: { env: PG } }
+                    stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
+                    powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
+                                 password: { env: PG } }
+                    untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                """.formatted(vault.port(), bucket, configuredKey(), superuser, target.port());
+        return HoldfastConfig.parse(
+                yaml,
+                Path.of("holdfast.yaml"),
+                Environment.of(
+                        Map.of("S3_KEY", accessKey, "S3_SECRET", secretKey, "PG", password, "BAD", "not " + password)));
+    }
+
+    private Path configuredKey() throws IOException {
+        if (!key.equals("another")) {
+            return keyFile;
+        }
+        Path another = Files.createTempDirectory("holdfast-test-key").resolve("another.key");
+        KeyFile.create(another, new MemoryObjectStore());
+        return another;
+    }
+}
