@@ -32,12 +32,14 @@ class ActivityFeed {
     private final Ledger ledger;
     private final ExecutorService virtualThreads;
     private final Counter recorded;
+    private final Counter displaced;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     ActivityFeed(Ledger ledger, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
         this.ledger = ledger;
         this.virtualThreads = virtualThreads;
         this.recorded = meters.counter("holdfast.activities.recorded");
+        this.displaced = meters.counter("holdfast.activities.displaced");
     }
 
     /** One batch after the other: order in the log, and bounded memory while the database is away. */
@@ -58,7 +60,7 @@ class ActivityFeed {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
-                recorded.increment(ledger.write(entries));
+                count(ledger.write(entries), entries);
                 return;
             } catch (SQLException e) {
                 LOG.warnf("%d activities wait to be written: %s; trying again", entries.size(), e.getMessage());
@@ -67,6 +69,17 @@ class ActivityFeed {
                 }
                 pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
             }
+        }
+    }
+
+    private void count(Ledger.Written written, List<Entry> entries) {
+        recorded.increment(written.lines());
+        displaced.increment(written.displaced());
+        if (written.displaced() > 0) {
+            LOG.errorf(
+                    "%d activities are not recorded, because other events have their places in the log (a record"
+                            + " of this batch is of %s); was the topic deleted and made anew? Give the service a new, empty schema then",
+                    written.displaced(), entries.getFirst().topic());
         }
     }
 

@@ -34,18 +34,24 @@ class Ledger {
     }
 
     /**
+     * @param lines how many were new
+     * @param displaced how many could not be written because another event has their place
+     */
+    record Written(int lines, int displaced) {}
+
+    /**
      * Writes all lines in one transaction, or none. May be repeated with the same lines, wholly or in part.
      *
-     * @return how many were new
      * @throws SQLException nothing was written; may be tried again
      */
-    int write(List<Entry> entries) throws SQLException {
+    Written write(List<Entry> entries) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 int written = insert(connection, entries);
+                int displaced = written == entries.size() ? 0 : Displaced.count(connection, entries);
                 connection.commit();
-                return written;
+                return new Written(written, displaced);
             } finally {
                 rollback(connection);
             }

@@ -118,7 +118,7 @@ class ActivityLogTest {
         Entry good = new Entry(action, "{}", java.time.Instant.EPOCH, null, null, null, topic, 0, 0);
         Entry huge = new Entry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
 
-        assertThat(ledger.write(List.of(good, huge))).isEqualTo(2);
+        assertThat(ledger.write(List.of(good, huge)).lines()).isEqualTo(2);
 
         JsonPath lines = get("/api/activity?limit=2");
         assertThat(lines.getList("items.topic")).containsExactly(topic, topic);
@@ -142,15 +142,26 @@ class ActivityLogTest {
                 .map(offset -> entry("holdfast.again." + run, offset))
                 .toList();
 
-        int first = ledger.write(batch.subList(0, 2));
-        int second = ledger.write(batch);
+        Ledger.Written first = ledger.write(batch.subList(0, 2));
+        Ledger.Written second = ledger.write(batch);
 
-        assertThat(first).isEqualTo(2);
-        assertThat(second).isEqualTo(1);
+        assertThat(first).isEqualTo(new Ledger.Written(2, 0));
+        assertThat(second).isEqualTo(new Ledger.Written(1, 0));
         assertThat(partition("holdfast.again." + run))
                 .containsEntry("recorded", 3)
                 .containsEntry("gaps", List.of());
         assertThat(lines("", run + "-2")).hasSize(1);
+    }
+
+    @Test
+    void aTopicThatWasMadeAnewIsNoticed() throws SQLException {
+        Entry old = entry("holdfast.anew." + run, 1);
+        Entry other = new Entry(
+                old.action(), "{}", old.createdAt(), "test", "/test", "other-" + run, old.topic(), 0, old.offset());
+
+        ledger.write(List.of(old));
+
+        assertThat(ledger.write(List.of(other))).isEqualTo(new Ledger.Written(0, 1));
     }
 
     @Test

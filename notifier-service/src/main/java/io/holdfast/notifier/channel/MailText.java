@@ -30,7 +30,7 @@ record MailText(String subject, String text, String html) {
         if (notice.todo() != null) {
             text.append("\nWhat to do: ").append(notice.todo()).append('\n');
         }
-        return text.append("\n-- \nHoldfast, ").append(notice.at()).append('\n').toString();
+        return text.append("\n-- \n").append(foot(notice)).append('\n').toString();
     }
 
     private static String html(Notice notice) {
@@ -52,10 +52,14 @@ record MailText(String subject, String text, String html) {
         if (notice.todo() != null) {
             html.append("<p><b>What to do:</b> ").append(escape(notice.todo())).append("</p>\n");
         }
-        return html.append("<p>Holdfast, ")
-                .append(notice.at())
+        return html.append("<p>")
+                .append(foot(notice))
                 .append("</p>\n</body></html>\n")
                 .toString();
+    }
+
+    private static String foot(Notice notice) {
+        return notice.at() == null ? "Holdfast" : "Holdfast, " + notice.at();
     }
 
     private static String escape(String text) {

@@ -35,7 +35,7 @@ final class SlackBlocks {
         blocks.addObject()
                 .put("type", "context")
                 .putArray("elements")
-                .add(text("mrkdwn", "Holdfast · " + escape(notice.at().toString(), 100)));
+                .add(text("mrkdwn", notice.at() == null ? "Holdfast" : "Holdfast · " + notice.at()));
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("text", escape(title + (notice.text().isEmpty() ? "" : ": " + notice.text()), SECTION));
         message.set("blocks", blocks);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param thing what happened, by name: two events that tell of the same thing have the same, and are told once
  * @param source the name of the source it is about
  * @param text one or two sentences
+ * @param at when it happened, if the event says so
  * @param todo what to do about it, if something is to be done
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -27,7 +28,7 @@ public record Notice(
         String text,
         List<Fact> facts,
         @Nullable String todo,
-        Instant at) {
+        @Nullable Instant at) {
 
     public Notice {
         facts = List.copyOf(facts);
@@ -45,7 +46,12 @@ public record Notice(
     public record Fact(String label, String value) {}
 
     static Notice of(
-            @Nullable NotifiedEvent kind, String thing, @Nullable String source, Mood mood, String title, Instant at) {
+            @Nullable NotifiedEvent kind,
+            String thing,
+            @Nullable String source,
+            Mood mood,
+            String title,
+            @Nullable Instant at) {
         return new Notice(kind, thing, source, mood, title, "", List.of(), null, at);
     }
 

@@ -18,6 +18,7 @@ import io.holdfast.notifier.notice.Notice.Mood;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What people are told of restores. */
 final class RestoreNotices {
@@ -45,13 +46,7 @@ final class RestoreNotices {
     }
 
     private static Notice awaiting(RestoreEvent.AwaitingApproval e) {
-        return about(
-                        RESTORE_AWAITING_APPROVAL,
-                        e.restoreId(),
-                        e.source(),
-                        Mood.WARNING,
-                        "awaits approval",
-                        e.expiresAt())
+        return about(RESTORE_AWAITING_APPROVAL, e.restoreId(), e.source(), Mood.WARNING, "awaits approval", null)
                 .says("Nothing happens before somebody approves it.")
                 .fact("Database", e.database())
                 .fact("Backup", e.backupId())
@@ -84,7 +79,7 @@ final class RestoreNotices {
 
     private static Notice failed(RestoreEvent.Failed e) {
         return about(RESTORE_FAILED, e.restoreId(), e.source(), Mood.BAD, "failed", e.failedAt())
-                .says(Notices.reason(e.reason()) + " Nothing live was changed, or it was put back as it was.")
+                .says(Notices.reason(e.reason()) + ". Nothing live was changed, or it was put back as it was.")
                 .fact("Source", e.source().name())
                 .fact("Failed at", Figures.instant(e.failedAt()))
                 .fact("Restore", e.restoreId())
@@ -93,7 +88,7 @@ final class RestoreNotices {
 
     private static Notice rolledBack(RestoreEvent.RolledBack e) {
         return about(RESTORE_ROLLED_BACK, e.restoreId(), e.source(), Mood.BAD, "rolled back", e.rolledBackAt())
-                .says(Notices.reason(e.reason()) + " The database is as it was before the restore.")
+                .says(Notices.reason(e.reason()) + ". The database is as it was before the restore.")
                 .fact("Source", e.source().name())
                 .fact("Rolled back at", Figures.instant(e.rolledBackAt()))
                 .fact("Restore", e.restoreId())
@@ -114,7 +109,7 @@ final class RestoreNotices {
     }
 
     private static Notice about(
-            NotifiedEvent kind, RestoreId id, SourceRef source, Mood mood, String what, Instant at) {
+            NotifiedEvent kind, RestoreId id, SourceRef source, Mood mood, String what, @Nullable Instant at) {
         String title = "Restore of " + source.name() + " " + what;
         return Notice.of(kind, "restore/" + id + "/" + name(kind), source.name(), mood, title, at);
     }

@@ -47,7 +47,7 @@ final class VerificationNotices {
                         Mood.WARNING,
                         "Backup of " + name + " could not be verified",
                         e.endedAt())
-                .says(Notices.reason(e.reason()) + " This says nothing of the backup, good or bad.")
+                .says(Notices.reason(e.reason()) + ". This says nothing of the backup, good or bad.")
                 .fact("Source", name)
                 .fact("Backup", e.backupId())
                 .fact("Verification", e.verificationId())
