@@ -1,0 +1,122 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A server on loopback TCP that wants SCRAM passwords; ended with its files by {@link #close()}. */
+final class PasswordServer implements AutoCloseable {
+    static final String SECRET = "pass:wört\\ 'x'\"";
+
+    private final Process process;
+    private final Path directory;
+    final int port;
+
+    private PasswordServer(Process process, Path directory, int port) {
+        this.process = process;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    static PasswordServer start() throws IOException, InterruptedException {
+        Path bin = Tools.find(null).serverDirectory(15).orElseThrow();
+        Path directory = Files.createTempDirectory("hfp");
+        Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
+        if (root()) {
+            new ProcessBuilder("chown", "-R", "postgres", directory.toString())
+                    .start()
+                    .waitFor();
+        }
+        String data = directory.resolve("data").toString();
+        int exit = builder(
+                        bin,
+                        "initdb",
+                        "-D",
+                        data,
+                        "-U",
+                        "boss",
+                        "-A",
+                        "scram-sha-256",
+                        "--pwfile=" + secret,
+                        "-E",
+                        "UTF8",
+                        "--locale=C",
+                        "--no-sync")
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("initdb failed");
+        }
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Process process = builder(
+                        bin,
+                        "postgres",
+                        "-D",
+                        data,
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "fsync=off")
+                .start();
+        PasswordServer server = new PasswordServer(process, directory, port);
+        Awaitility.await().until(() -> server.accepts());
+        return server;
+    }
+
+    private boolean accepts() {
+        try {
+            Connections.close(
+                    new Connections(address("boss"), Password.from(() -> SECRET), "test", Side.SOURCE).open());
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
+    }
+
+    DatabaseAddress address(String user) {
+        return DatabaseAddress.parse("postgresql://" + user + "@127.0.0.1:" + port + "/postgres");
+    }
+
+    private static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static ProcessBuilder builder(Path bin, String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (root()) {
+            command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+        }
+        command.add(bin.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.waitFor(20, TimeUnit.SECONDS);
+            new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PasswordTest {
+    private static final AtomicReference<PasswordServer> SERVER = new AtomicReference<>();
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        SERVER.set(PasswordServer.start());
+    }
+
+    @AfterAll
+    static void stop() {
+        server().close();
+    }
+
+    private static PasswordServer server() {
+        return Objects.requireNonNull(SERVER.get());
+    }
+
+    @Test
+    void theDumpToolGetsThePasswordButNotInItsArgumentsOrEnvironment() throws IOException {
+        StringBuilder seen = new StringBuilder();
+        ByteArrayOutputStream dump = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] bytes, int offset, int length) {
+                super.write(bytes, offset, length);
+                ProcessHandle.current().descendants().forEach(child -> seen.append(secrets(child.pid())));
+            }
+        };
+        try (Snapshot snapshot = Databases.ENGINE.open(
+                server().address("boss"), Password.from(() -> PasswordServer.SECRET), Databases.OPTIONS)) {
+            snapshot.dumpSchema(dump);
+        }
+
+        assertThat(dump.size()).isPositive();
+        assertThat(seen.toString()).doesNotContain(PasswordServer.SECRET);
+        assertThat(passwordFiles()).isEmpty();
+    }
+
+    @Test
+    void aWrongOrMissingPasswordIsSaidSoWithoutRepeatingIt() {
+        for (Password wrong : List.of(Password.from(() -> "geheim"), Password.none())) {
+            assertThatThrownBy(() -> Databases.ENGINE.open(server().address("boss"), wrong, Databases.OPTIONS))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_AUTHENTICATION_FAILED))
+                    .hasMessageContaining("\"boss\"")
+                    .message()
+                    .doesNotContain("geheim");
+        }
+    }
+
+    @Test
+    void aServerWithoutTlsIsNotUsedWhereTlsIsRequired() {
+        var address =
+                DatabaseAddress.parse(server().address("boss").toString().replace("sslmode=prefer", "sslmode=require"));
+
+        assertThatThrownBy(() ->
+                        Databases.ENGINE.open(address, Password.from(() -> PasswordServer.SECRET), Databases.OPTIONS))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
+                .hasMessageContaining("SSL");
+    }
+
+    private static String secrets(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                    + Files.readString(Path.of("/proc/" + pid + "/environ"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static List<Path> passwordFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(path -> String.valueOf(path.getFileName()).startsWith("holdfast-pass"))
+                    .toList();
+        }
+    }
+}
