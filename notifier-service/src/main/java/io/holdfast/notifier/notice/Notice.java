@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it happened, if the event says so
  * @param todo what to do about it, if something is to be done
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Notice(
         @Nullable NotifiedEvent kind,
         String thing,

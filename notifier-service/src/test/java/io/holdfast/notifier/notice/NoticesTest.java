@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.config.NotifiedEvent;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.EventJson;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,16 @@ class NoticesTest {
                 .contains(java.util.Arrays.stream(NotifiedEvent.values())
                         .map(Enum::name)
                         .toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsKeptWithADeliveryIsReadBackAsItWas() throws IOException {
+        for (Samples.Sample sample : Samples.all()) {
+            Notice notice = sample.notice().orElseGet(() -> Notice.test("ops", Instant.EPOCH));
+            String kept = EventJson.mapper().writeValueAsString(notice);
+
+            assertThat(EventJson.mapper().readValue(kept, Notice.class)).isEqualTo(notice);
+        }
     }
 
     @Test
