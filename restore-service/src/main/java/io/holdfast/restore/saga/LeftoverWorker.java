@@ -7,6 +7,7 @@ import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -17,7 +18,6 @@ class LeftoverWorker implements JobHandler {
 
     private static final Logger LOG = Logger.getLogger(LeftoverWorker.class);
     private static final int ATTEMPTS = 20;
-    private static final String PREFIX = "leftovers-of-";
 
     private final Restores restores;
     private final Targets targets;
@@ -25,11 +25,6 @@ class LeftoverWorker implements JobHandler {
     LeftoverWorker(Restores restores, Targets targets) {
         this.restores = restores;
         this.targets = targets;
-    }
-
-    /** Its own, so that who cancels the restore does not cancel the cleaning up after it. */
-    static String subjectOf(RestoreId id) {
-        return PREFIX + id;
     }
 
     @Override
@@ -44,10 +39,13 @@ class LeftoverWorker implements JobHandler {
 
     @Override
     public void run(Lease lease) {
-        RestoreId id = RestoreId.parse(lease.subject().substring(PREFIX.length()));
+        RestoreId id = Leftovers.restoreOf(lease.subject());
         Restore restore = lease.commit(session -> restores.get(session, id));
-        try (Target target = targets.of(restore.server())) {
-            restore.stagingNames().forEach(target::drop);
+        List<String> names = restore.stagingNames();
+        if (!names.isEmpty()) {
+            try (Target target = targets.of(restore.server())) {
+                names.forEach(target::drop);
+            }
         }
         lease.complete(session -> Uni.createFrom().voidItem());
     }

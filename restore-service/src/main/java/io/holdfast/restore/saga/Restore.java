@@ -138,9 +138,9 @@ public class Restore {
         steps.add(new Step(next.name().toLowerCase(Locale.ROOT), now));
     }
 
-    /** A worker begins, or begins again; each has a database of its own beside. */
-    void preflight(long workersEpoch, Instant now) {
-        enter(RestoreState.PREFLIGHT, now);
+    /** From here on a worker may make a database beside, each its own. */
+    void loading(long workersEpoch, Instant now) {
+        enter(RestoreState.LOADING, now);
         epoch = workersEpoch;
     }
 

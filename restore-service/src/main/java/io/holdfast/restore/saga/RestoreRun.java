@@ -55,7 +55,7 @@ class RestoreRun {
 
     /** Loads the backup beside and compares it. Returns the restore at HANDING_OVER. */
     Restore beside(Restore restore, Lease lease) {
-        lease.commit(session -> restores.preflight(session, restore.id(), lease.epoch()));
+        lease.commit(session -> restores.enter(session, restore.id(), RestoreState.PREFLIGHT));
         Vault vault = vaults.open();
         Manifest manifest = preflight.choose(vault, restore.source(), choice(restore));
         preflight.chunks(vault, manifest);
@@ -78,7 +78,9 @@ class RestoreRun {
     }
 
     private Restore load(Work work, Vault vault, Manifest manifest) {
-        enter(work, RestoreState.LOADING);
+        work.lease()
+                .commit(session -> restores.loading(
+                        session, work.restore().id(), work.lease().epoch()));
         Comparison comparison;
         work.restore().stagingNamesBefore(work.lease().epoch()).forEach(work.target()::drop);
         try {
@@ -113,7 +115,8 @@ class RestoreRun {
                         work.target().open(work.staging(), work.fit().options())) {
             Set<QualifiedName> throughRoot =
                     Reload.into(database, backup, schema.file(), work.fit().options(), listener);
-            enter(work, RestoreState.CHECKING);
+            work.lease()
+                    .commit(session -> restores.enter(session, work.restore().id(), RestoreState.CHECKING));
             Comparison comparison = Comparing.of(
                     targets.engine(work.restore().server()),
                     manifest,
@@ -185,10 +188,6 @@ class RestoreRun {
                 FailureCode.TARGET_LOAD_FAILED,
                 "the restored database \"" + database + "\" disappeared before it was handed over; did somebody drop"
                         + " or rename it? Restore again");
-    }
-
-    private void enter(Work work, RestoreState next) {
-        work.lease().commit(session -> restores.enter(session, work.restore().id(), next));
     }
 
     private Listener telling(Restore restore) {

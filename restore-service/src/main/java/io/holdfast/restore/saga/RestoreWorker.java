@@ -3,7 +3,6 @@ package io.holdfast.restore.saga;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.JobHandler;
-import io.holdfast.eventing.jobs.Jobs;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,12 +16,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class RestoreWorker implements JobHandler {
     private final Restores restores;
     private final RestoreRun run;
-    private final Jobs jobs;
+    private final Leftovers leftovers;
 
-    RestoreWorker(Restores restores, RestoreRun run, Jobs jobs) {
+    RestoreWorker(Restores restores, RestoreRun run, Leftovers leftovers) {
         this.restores = restores;
         this.run = run;
-        this.jobs = jobs;
+        this.leftovers = leftovers;
     }
 
     @Override
@@ -44,17 +43,13 @@ class RestoreWorker implements JobHandler {
             restore = run.beside(restore, lease);
         }
         run.handOver(restore);
-        lease.complete(session -> restores.completed(session, id)
-                .call(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, LeftoverWorker.subjectOf(id))));
+        lease.complete(session -> restores.completed(session, id).call(() -> leftovers.of(session, id)));
     }
 
-    /** Whatever was made beside is removed by a job of its own, which outlives this process. */
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
         RestoreId id = RestoreId.parse(lease.subject());
-        return restores.failed(session, id, failure.reason())
-                .chain(() -> jobs.enqueue(session, LeftoverWorker.JOB_KIND, LeftoverWorker.subjectOf(id)))
-                .replaceWithVoid();
+        return restores.failed(session, id, failure.reason()).chain(() -> leftovers.of(session, id));
     }
 
     @Override

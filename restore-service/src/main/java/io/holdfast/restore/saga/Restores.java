@@ -51,8 +51,8 @@ class Restores {
         return get(session, id).invoke(restore -> restore.enter(next, clock.instant()));
     }
 
-    Uni<Restore> preflight(Mutiny.Session session, RestoreId id, long epoch) {
-        return get(session, id).invoke(restore -> restore.preflight(epoch, clock.instant()));
+    Uni<Restore> loading(Mutiny.Session session, RestoreId id, long epoch) {
+        return get(session, id).invoke(restore -> restore.loading(epoch, clock.instant()));
     }
 
     /** The plan stands; told once, however many workers resolve it. */

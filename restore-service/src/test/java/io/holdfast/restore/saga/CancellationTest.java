@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
@@ -45,7 +47,7 @@ class CancellationTest {
     @BeforeEach
     void lookAround() {
         shop.proven(Shop.SHOP);
-        before = shop.databases();
+        before = shop.settledDatabases();
     }
 
     @AfterEach
@@ -56,7 +58,7 @@ class CancellationTest {
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING"})
     void aRunningRestoreStopsAndLeavesNothing(RestoreState step) {
-        watched.at(step, () -> site.target.set(Door.State.STUCK));
+        watched.at(step, restore -> site.target.set(Door.State.STUCK));
         String id = accepted("shop", "not_wanted", "");
         awaitState(id, step);
 
@@ -92,8 +94,31 @@ class CancellationTest {
     }
 
     @Test
+    void theLastMomentIsWhenTheCopyIsFoundEqual() {
+        watched.at(RestoreState.CHECKING, restore -> restore.cancellationRequested("somebody"));
+
+        String id = accepted("shop", "just_in_time", "");
+
+        assertThat(ended(id).getString("state")).isEqualTo("CANCELLED");
+        await().untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+    }
+
+    @Test
+    void whatNobodyAskedToCancelHasFailed() {
+        watched.at(RestoreState.CHECKING, restore -> {
+            throw Failure.of(FailureCode.CANCELLED, "an administrator ended the statement");
+        });
+
+        JsonPath restore = ended(accepted("shop", "ended_by_others", ""));
+
+        assertThat(restore.getString("state")).isEqualTo("FAILED");
+        assertThat(restore.getString("reason.message")).contains("administrator");
+        await().untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+    }
+
+    @Test
     void aRestoreThatIsBeingHandedOverIsFinished() {
-        watched.at(RestoreState.HANDING_OVER, () -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.HANDING_OVER, restore -> site.target.set(Door.State.STUCK));
         String id = accepted("shop", "too_late", "");
         awaitState(id, RestoreState.HANDING_OVER);
 
@@ -106,7 +131,7 @@ class CancellationTest {
 
     @Test
     void cancellingTwiceIsTheSameAsOnce() {
-        watched.at(RestoreState.LOADING, () -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
         String id = accepted("shop", "not_wanted_either", "");
         awaitState(id, RestoreState.LOADING);
 

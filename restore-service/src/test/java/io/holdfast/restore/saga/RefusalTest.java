@@ -9,7 +9,11 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
@@ -22,9 +26,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,11 +55,14 @@ class RefusalTest {
     @Inject
     Site site;
 
+    @Inject
+    WatchedRestores watched;
+
     private List<String> before = List.of();
 
     @BeforeEach
     void lookAround() {
-        before = shop.databases();
+        before = shop.settledDatabases();
     }
 
     @AfterEach
@@ -80,7 +90,7 @@ class RefusalTest {
     @Test
     void aDatabaseThatAppearsMeanwhileIsNotTouched() {
         shop.proven(Shop.SHOP);
-        watched.at(RestoreState.HANDING_OVER, () -> shop.sql("postgres", "create database overtaken"));
+        watched.at(RestoreState.HANDING_OVER, restore -> shop.sql("postgres", "create database overtaken"));
 
         JsonPath restore = ended(accepted("shop", "overtaken", ""));
 
@@ -90,13 +100,9 @@ class RefusalTest {
         await().until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
     }
 
-    @Inject
-    WatchedRestores watched;
-
     @Test
     void ofManyRestoresIntoOneNameAtOnceOneRuns() throws Exception {
         shop.proven(Shop.SHOP);
-        site.vault.set(Door.State.OPEN);
 
         List<Integer> answers;
         try (ExecutorService crowd = Executors.newFixedThreadPool(6)) {
@@ -112,6 +118,54 @@ class RefusalTest {
                 Topic.RESTORE_EVENTS,
                 RestoreEvent.Completed.class,
                 event -> event.database().equals("wanted_by_many"));
+    }
+
+    @Test
+    void aRequestOverKafkaIntoADatabaseThatIsBeingRestoredIsRejected() {
+        shop.proven(Shop.SHOP);
+        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        String running = accepted("shop", "taken", "");
+        Asking.awaitState(running, RestoreState.LOADING);
+        String id = UUID.randomUUID().toString();
+
+        bus.send(
+                Topic.RESTORE_REQUESTS,
+                new RestoreRequest.Requested(
+                        "shop",
+                        null,
+                        null,
+                        null,
+                        new RestoreTarget.New("taken", null),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null),
+                id,
+                Map.of("expirytime", Instant.now().plusSeconds(60).toString()));
+
+        var rejected = bus.await(
+                Topic.RESTORE_EVENTS,
+                RequestRejected.class,
+                it -> it.requestId().equals(id));
+        assertThat(rejected.reason().code()).isEqualTo(FailureCode.REQUEST_CONFLICT);
+        site.target.set(Door.State.OPEN);
+        assertThat(ended(running).getString("state")).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void aForgedManifestIsNotRestored() {
+        var source = new SourceRef(SourceId.next(InstantSource.system()), "forged");
+        Manifest manifest = shop.proven(source);
+        String key = "sources/" + source.id() + "/backups/" + manifest.backup() + ".json";
+        byte[] bytes = shop.store.get(key).orElseThrow();
+        bytes[bytes.length / 2] ^= 1;
+        shop.store.put(key, bytes);
+
+        assertFailed(
+                ended(accepted("forged", "forged", "")),
+                "MANIFEST_CORRUPT",
+                manifest.backup().toString());
+        assertThat(shop.databases()).isEqualTo(before);
     }
 
     @Test

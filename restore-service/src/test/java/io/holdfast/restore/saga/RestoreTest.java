@@ -49,7 +49,7 @@ class RestoreTest {
         assertThat(restore.getString("backupId")).isEqualTo(proven.backup().toString());
         assertThat(restore.getLong("rows")).isEqualTo(20_600);
         assertThat(shop.portrait("shop_back")).isEqualTo(shop.portrait("shop"));
-        assertThat(shop.databases()).noneMatch(name -> name.startsWith("holdfast_restore_"));
+        assertThat(shop.settledDatabases()).anyMatch(name -> name.startsWith("shop_back "));
         assertThat(restore.getList("steps.name"))
                 .isEqualTo(List.of("preflight", "loading", "checking", "handing_over"));
         assertThat(restore.getList("steps.endedAt")).hasSize(4).doesNotContainNull();

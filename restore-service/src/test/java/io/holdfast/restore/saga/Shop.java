@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
 @Singleton
@@ -106,6 +107,12 @@ class Shop {
 
     List<String> databases() {
         return query("postgres", "select datname || ' ' || oid from pg_database order by 1");
+    }
+
+    /** The same, once nothing is left of earlier restores. */
+    List<String> settledDatabases() {
+        return Awaitility.await()
+                .until(this::databases, all -> all.stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
     }
 
     /** All there is to see of a shop's database, by means of our own. */

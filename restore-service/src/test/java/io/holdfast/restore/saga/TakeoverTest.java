@@ -46,7 +46,7 @@ class TakeoverTest {
     @BeforeEach
     void lookAround() {
         shop.proven(Shop.SHOP);
-        before = shop.databases();
+        before = shop.settledDatabases();
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class TakeoverTest {
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER"})
     void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) throws SQLException {
-        watched.at(step, () -> site.target.set(Door.State.STUCK));
+        watched.at(step, restore -> site.target.set(Door.State.STUCK));
         String database = "taken_over_at_" + step.name().toLowerCase(java.util.Locale.ROOT);
         String id = accepted("shop", database, "");
         awaitState(id, step);
@@ -72,7 +72,7 @@ class TakeoverTest {
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER", "COMPLETED"})
     void aWorkerThatFallsAtAStepIsFollowedByAnother(RestoreState step) {
-        watched.at(step, () -> {
+        watched.at(step, restore -> {
             throw new IllegalStateException("a test makes the worker fall at " + step);
         });
         String database = "fallen_at_" + step.name().toLowerCase(java.util.Locale.ROOT);
@@ -83,8 +83,40 @@ class TakeoverTest {
     }
 
     @Test
+    void whatADeadWorkerHasLeftIsDropped() {
+        watched.at(RestoreState.CHECKING, restore -> {
+            throw new IllegalStateException("a test makes the worker fall");
+        });
+        // after everything else was cleaned up, as a worker would that was paused just before it
+        watched.at(
+                RestoreState.COMPLETED,
+                restore -> shop.sql(
+                        "postgres", "create database " + restore.stagingNames().getFirst()));
+
+        String id = accepted("shop", "nothing_beside", "");
+
+        assertDoneOnce(id, "nothing_beside");
+    }
+
+    @Test
+    void howFarARestoreIsCanBeSeen() {
+        watched.at(RestoreState.CHECKING, restore -> site.target.set(Door.State.STUCK));
+
+        String id = accepted("shop", "seen", "");
+        awaitState(id, RestoreState.CHECKING);
+
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("progress.subject")).isEqualTo(id);
+        assertThat(restore.getString("progress.phase")).isIn("loading", "indexing");
+        assertThat(restore.getList("steps.name")).contains("checking");
+        site.target.set(Door.State.OPEN);
+        assertDoneOnce(id, "seen");
+        assertThat(Asking.shown(id).getString("progress")).isNull();
+    }
+
+    @Test
     void theStepsShowThatItBeganAgain() {
-        watched.at(RestoreState.CHECKING, () -> {
+        watched.at(RestoreState.CHECKING, restore -> {
             throw new IllegalStateException("a test makes the worker fall");
         });
 
