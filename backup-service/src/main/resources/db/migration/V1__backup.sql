@@ -13,7 +13,8 @@ create table backup (
   source_id uuid not null references source (id),
   source_name text not null,
   kind text not null,
-  labels text[] not null,
+  -- as Hibernate has it: array_contains finds no operator for text[] and varchar[]
+  labels varchar[] not null,
   state text not null,
   requested_by text not null,
   correlation_id text,
@@ -39,7 +40,7 @@ create table backup (
   verification_id uuid
 );
 
-create index backup_by_source on backup (source_name, id desc);
+create index backup_by_source on backup (source_id, id desc);
 create index backup_by_correlation on backup (correlation_id) where correlation_id is not null;
 create index backup_by_label on backup using gin (labels);
 

@@ -3,6 +3,7 @@ package io.holdfast.backup.catalog;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupTotals;
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.SourceId;
@@ -134,6 +135,10 @@ public class Backup {
         if (state == BackupState.RUNNING) {
             return false;
         }
+        if (state == BackupState.CANCELLED) {
+            throw Failure.about(
+                    id.toString(), FailureCode.CANCELLED, "backup " + id + " was cancelled before it began");
+        }
         become(BackupState.RUNNING);
         startedAt = now;
         return true;
@@ -155,18 +160,23 @@ public class Backup {
         partial = stored.partial();
     }
 
-    public void failed(FailureReason reason, Instant now) {
-        become(BackupState.FAILED);
-        because(reason);
-        completedAt = now;
+    /** It will not be: cancelled, if somebody asked for that, else failed. */
+    public void ended(FailureReason reason, Instant now) {
+        if (reason.code() == FailureCode.CANCELLED && cancelledBy != null) {
+            cancelled(now);
+        } else {
+            become(BackupState.FAILED);
+            because(reason);
+            completedAt = now;
+        }
     }
 
-    /** Somebody wants it to stop; whether it does depends on how far its worker is. */
+    /** Somebody wants it to stop; who asks first is kept. */
     void cancellationRequested(String by) {
-        cancelledBy = by;
+        cancelledBy = cancelledBy == null ? by : cancelledBy;
     }
 
-    public void cancelled(Instant now) {
+    void cancelled(Instant now) {
         become(BackupState.CANCELLED);
         completedAt = now;
     }

@@ -5,8 +5,6 @@ import io.holdfast.backup.source.Sources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Consumers;
 import io.holdfast.eventing.Received;
@@ -75,18 +73,11 @@ class BackupRequests {
                 .replaceWith(backup);
     }
 
+    /** The job first: its worker locks it before the backup, too, and what it does to the backup is seen after that. */
     private Uni<Backup> cancel(BackupId id, String by, Mutiny.Session session) {
-        return backups.get(session, id).call(backup -> {
-            if (backup.state().isFinished() && backup.state() != BackupState.CANCELLED) {
-                return Uni.createFrom()
-                        .failure(Failure.about(
-                                id.toString(),
-                                FailureCode.REQUEST_CONFLICT,
-                                "backup " + id + " is " + backup.state() + " already and cannot be cancelled"));
-            }
-            backup.cancellationRequested(by);
-            return jobs.requestCancellation(session, id.toString());
-        });
+        return jobs.requestCancellation(session, id.toString())
+                .chain(() -> backups.get(session, id))
+                .call(backup -> backups.cancel(session, backup, by));
     }
 
     private Uni<Backup> repeated(Received<BackupRequest> received, String subject, Mutiny.Session session) {

@@ -1,12 +1,14 @@
 package io.holdfast.backup.catalog;
 
-import io.holdfast.backup.catalog.Backups.BackupQuery;
+import io.holdfast.backup.source.Sources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.rest.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -16,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -30,67 +31,87 @@ class BackupResource {
 
     private final BackupRequests requests;
     private final Backups backups;
-    private final Progress progress;
+    private final BackupViews views;
+    private final Sources sources;
     private final Mutiny.SessionFactory sessions;
 
-    BackupResource(BackupRequests requests, Backups backups, Progress progress, Mutiny.SessionFactory sessions) {
+    BackupResource(
+            BackupRequests requests,
+            Backups backups,
+            BackupViews views,
+            Sources sources,
+            Mutiny.SessionFactory sessions) {
         this.requests = requests;
         this.backups = backups;
-        this.progress = progress;
+        this.views = views;
+        this.sources = sources;
         this.sessions = sessions;
     }
 
     @POST
     @Operation(summary = "Take a backup now")
-    Uni<Response> request(
-            BackupRequest.Requested request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        String id = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+    public Uni<Response> request(
+            BackupRequest.@Nullable Requested request,
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        if (request == null) {
+            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
+        }
+        String id = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
                 .map(this::accepted);
     }
 
     @GET
     @Operation(summary = "Backups, newest first")
-    Uni<Cursor.Page<BackupView>> list(
+    public Uni<Cursor.Page<BackupView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("label") @Nullable String label,
-            @QueryParam("state") @Nullable BackupState state,
+            @QueryParam("state") @Nullable String state,
             @QueryParam("correlation") @Nullable String correlation,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         int most = Math.clamp(limit, 1, MOST);
-        BackupQuery query = BackupQuery.of(source, label, state, correlation, cursor, most);
+        BackupQuery query = of(source, BackupQuery.atMost(most))
+                .labelled(label)
+                .inState(state)
+                .correlated(correlation)
+                .after(cursor);
         return sessions.withSession(session -> backups.list(session, query))
                 .map(found -> Cursor.Page.of(
-                        found.stream().map(this::view).toList(),
+                        found.stream().map(views::of).toList(),
                         most,
                         view -> view.id().toString()));
+    }
+
+    private BackupQuery of(@Nullable String source, BackupQuery query) {
+        if (source == null) {
+            return query;
+        }
+        return sources.find(source)
+                .map(known -> query.ofSource(known.ref().id()))
+                .orElseGet(() -> query.ofSource(source));
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "One backup")
-    Uni<BackupView> show(BackupId id) {
-        return sessions.withSession(session -> backups.get(session, id)).map(this::view);
+    public Uni<BackupView> show(BackupId id) {
+        return sessions.withSession(session -> backups.get(session, id)).map(views::of);
     }
 
     @POST
     @Path("{id}/cancellation")
     @Operation(summary = "Stop a backup that is waiting or running")
-    Uni<Response> cancel(BackupId id) {
+    public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         var request = new BackupRequest.CancellationRequested(id);
-        String identity = UUID.randomUUID().toString();
+        String identity = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
                 .map(this::accepted);
     }
 
     private Response accepted(Backup backup) {
-        return Response.accepted(view(backup))
+        return Response.accepted(views.of(backup))
                 .location(URI.create("/api/backups/" + backup.id()))
                 .build();
-    }
-
-    private BackupView view(Backup backup) {
-        return BackupView.of(backup, progress.latest(backup.id().toString()).orElse(null));
     }
 }

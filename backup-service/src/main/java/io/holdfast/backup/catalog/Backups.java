@@ -7,19 +7,13 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Outbox;
 import io.holdfast.eventing.OutgoingEvent;
-import io.holdfast.eventing.rest.Cursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** The catalog. A change of a backup and the event that tells of it are one transaction, the caller's. */
 @ApplicationScoped
@@ -46,7 +40,11 @@ public class Backups {
                         "there is no backup " + id + "; `holdfast backups` lists those there are"));
     }
 
-    /** A worker took the backup up; told once, however many workers take it up. */
+    /**
+     * A worker took the backup up; told once, however many workers take it up.
+     *
+     * @throws Failure CANCELLED if it was cancelled just before
+     */
     public Uni<Backup> started(Mutiny.Session session, BackupId id) {
         return get(session, id)
                 .call(backup -> backup.started(clock.instant())
@@ -58,14 +56,43 @@ public class Backups {
         return changed(session, id, backup -> backup.stored(stored, clock.instant()));
     }
 
+    /** Nothing happens if it is finished: one that was cancelled while it waited has been told of already. */
     public Uni<Backup> failed(Mutiny.Session session, BackupId id, FailureReason reason) {
-        return changed(session, id, backup -> {
-            if (reason.code() == FailureCode.CANCELLED) {
-                backup.cancelled(clock.instant());
-            } else {
-                backup.failed(reason, clock.instant());
+        return get(session, id).call(backup -> {
+            if (backup.state().isFinished()) {
+                return Uni.createFrom().voidItem();
             }
+            backup.ended(reason, clock.instant());
+            return tell(session, backup);
         });
+    }
+
+    /**
+     * Somebody wants it to stop. One that waits is cancelled here and now; one that runs ends when its worker has stopped.
+     *
+     * @throws Failure REQUEST_CONFLICT if it is too late
+     */
+    Uni<Void> cancel(Mutiny.Session session, Backup backup, String by) {
+        return switch (backup.state()) {
+            case REQUESTED -> {
+                backup.cancellationRequested(by);
+                backup.cancelled(clock.instant());
+                yield tell(session, backup);
+            }
+            case RUNNING -> {
+                backup.cancellationRequested(by);
+                yield Uni.createFrom().voidItem();
+            }
+            case CANCELLED -> Uni.createFrom().voidItem();
+            case STORED, PROVEN, UNPROVEN, FAILED -> Uni.createFrom().failure(tooLate(backup));
+        };
+    }
+
+    private static Failure tooLate(Backup backup) {
+        return Failure.about(
+                backup.id().toString(),
+                FailureCode.REQUEST_CONFLICT,
+                "backup " + backup.id() + " is " + backup.state() + " already and cannot be cancelled");
     }
 
     /** Nothing happens for a backup that is not in this catalog. */
@@ -106,63 +133,10 @@ public class Backups {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    /** Newest first. */
+    /** One more than the query's limit, if there is one more. */
     Uni<List<Backup>> list(Mutiny.Session session, BackupQuery query) {
-        StringBuilder hql = new StringBuilder("from Backup b where 1 = 1");
-        Map<String, Object> parameters = new HashMap<>();
-        query.source().ifPresent(name -> {
-            hql.append(" and b.sourceName = :source");
-            parameters.put("source", name);
-        });
-        query.state().ifPresent(state -> {
-            hql.append(" and b.state = :state");
-            parameters.put("state", state);
-        });
-        query.correlation().ifPresent(correlation -> {
-            hql.append(" and b.correlationId = :correlation");
-            parameters.put("correlation", correlation);
-        });
-        query.label().ifPresent(label -> {
-            hql.append(" and array_contains(b.labels, :label)");
-            parameters.put("label", label);
-        });
-        query.after().ifPresent(id -> {
-            hql.append(" and b.id < :after");
-            parameters.put("after", id);
-        });
-        var selection =
-                session.createSelectionQuery(hql.append(" order by b.id desc").toString(), Backup.class);
-        parameters.forEach(selection::setParameter);
+        var selection = session.createSelectionQuery(query.hql(), Backup.class);
+        query.conditions().forEach((name, condition) -> selection.setParameter(name, condition.value()));
         return selection.setMaxResults(query.limit() + 1).getResultList();
-    }
-
-    /**
-     * Which backups to list.
-     *
-     * @param after only those older than this one
-     */
-    record BackupQuery(
-            Optional<String> source,
-            Optional<String> label,
-            Optional<BackupState> state,
-            Optional<String> correlation,
-            Optional<UUID> after,
-            int limit) {
-
-        static BackupQuery of(
-                @Nullable String source,
-                @Nullable String label,
-                @Nullable BackupState state,
-                @Nullable String correlation,
-                @Nullable String cursor,
-                int limit) {
-            return new BackupQuery(
-                    Optional.ofNullable(source),
-                    Optional.ofNullable(label),
-                    Optional.ofNullable(state),
-                    Optional.ofNullable(correlation),
-                    Optional.ofNullable(Cursor.parse(cursor)).map(c -> UUID.fromString(c.after())),
-                    limit);
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.holdfast.backup.catalog;
 
-import io.holdfast.backup.catalog.Backups.BackupQuery;
+import io.holdfast.contracts.SourceId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -18,14 +18,14 @@ public class LatestBackups {
         this.sessions = sessions;
     }
 
-    public Uni<Latest> of(String source) {
+    public Uni<Latest> of(SourceId source) {
         return sessions.withSession(session -> newest(session, source, null)
                 .chain(last -> newest(session, source, BackupState.PROVEN)
                         .map(proven -> new Latest(first(last), first(proven)))));
     }
 
-    private Uni<List<Backup>> newest(Mutiny.Session session, String source, @Nullable BackupState state) {
-        return backups.list(session, BackupQuery.of(source, null, state, null, null, 1));
+    private Uni<List<Backup>> newest(Mutiny.Session session, SourceId source, @Nullable BackupState state) {
+        return backups.list(session, BackupQuery.newest(source, state));
     }
 
     private static @Nullable BackupView first(List<Backup> found) {

@@ -4,9 +4,11 @@ import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.StoredBackup;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.Sources;
+import io.holdfast.backup.vault.KnownVault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.eventing.Progress;
@@ -24,13 +26,11 @@ import io.holdfast.vault.WriteOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One run: from the open vault and the open snapshot to the committed manifest. */
 @ApplicationScoped
 class BackupRun {
-    private static final long SEGMENT_BYTES = 8L << 20;
-    private static final long IN_FLIGHT_BYTES = 32L << 20;
-
     private final HoldfastConfig config;
     private final Sources sources;
     private final KnownVault vaults;
@@ -46,13 +46,26 @@ class BackupRun {
     }
 
     StoredBackup of(Backup backup, Lease lease) {
-        ProtectedSource source = sources.named(backup.source().name());
+        ProtectedSource source = sources.of(backup.source());
         Vault vault = vaults.open();
-        if (vault.backups(backup.source().id()).contains(backup.id())) {
-            return stored(vault.manifest(backup.source().id(), backup.id()));
+        Optional<StoredBackup> there = find(backup, vault);
+        if (there.isPresent()) {
+            return there.get();
         }
         lease.ensureHeld();
         return stored(capture(backup, source, vault));
+    }
+
+    /** What the vault holds of it, if its manifest was committed. */
+    Optional<StoredBackup> find(Backup backup) {
+        return find(backup, vaults.open());
+    }
+
+    private static Optional<StoredBackup> find(Backup backup, Vault vault) {
+        SourceId source = backup.source().id();
+        return vault.backups(source).contains(backup.id())
+                ? Optional.of(stored(vault.manifest(source, backup.id())))
+                : Optional.empty();
     }
 
     private Manifest capture(Backup backup, ProtectedSource source, Vault vault) {
@@ -61,16 +74,15 @@ class BackupRun {
         Subject subject =
                 new Subject(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
         try (Snapshot snapshot = access.engine().open(access.address(), access.password(), options);
-                BackupWriter writer = vault.write(backup.source().id(), backup.id(), writing(source))) {
+                BackupWriter writer = vault.write(backup.source().id(), backup.id(), writing(source, snapshot))) {
             return Capture.run(snapshot, writer, options.readers(), subject, telling(backup));
         }
     }
 
-    private WriteOptions writing(ProtectedSource source) {
-        int readers = source.config().limits().readers();
+    private WriteOptions writing(ProtectedSource source, Snapshot snapshot) {
         return WriteOptions.STANDARD
                 .compression(source.config().limits().compression())
-                .budget((readers + 1) * SEGMENT_BYTES + IN_FLIGHT_BYTES)
+                .budget(Capture.budget(snapshot, source.config().limits().readers()))
                 .maxDuration(config.platform().maxDuration());
     }
 
@@ -98,7 +110,7 @@ class BackupRun {
                         totals.rows(),
                         totals.bytes(),
                         totals.newStoredBytes(),
-                        totals.storedBytes() - totals.newStoredBytes()),
+                        Math.max(0, totals.storedBytes() - totals.newStoredBytes())),
                 contents.partial(),
                 contents.findings().stream().map(Contents.Finding::message).toList());
     }

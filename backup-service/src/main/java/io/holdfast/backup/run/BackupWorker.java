@@ -9,6 +9,10 @@ import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -19,6 +23,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class BackupWorker implements JobHandler {
     private final Backups backups;
     private final BackupRun run;
+
+    /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
+    private final Map<UUID, StoredBackup> storedAnyway = new ConcurrentHashMap<>();
 
     BackupWorker(Backups backups, BackupRun run) {
         this.backups = backups;
@@ -38,14 +45,37 @@ class BackupWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         BackupId id = BackupId.parse(lease.subject());
+        storedAnyway.remove(lease.jobId());
         Backup backup = lease.commit(session -> backups.started(session, id));
-        StoredBackup stored = run.of(backup, lease);
-        lease.complete(session -> backups.stored(session, id, stored));
+        try {
+            StoredBackup stored = run.of(backup, lease);
+            lease.complete(session -> backups.stored(session, id, stored));
+        } catch (Failure failure) {
+            lookForIt(backup, lease);
+            throw failure;
+        }
+    }
+
+    /** The manifest is the commit: if it is there the backup exists, whatever happened to the one who wrote it. */
+    private void lookForIt(Backup backup, Lease lease) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Optional<StoredBackup> found = run.find(backup);
+            found.ifPresent(stored -> storedAnyway.put(lease.jobId(), stored));
+        } catch (Failure e) {
+            // the vault does not answer: why the attempt failed says more than this does
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
-        return backups.failed(session, BackupId.parse(lease.subject()), failure.reason())
+        BackupId id = BackupId.parse(lease.subject());
+        StoredBackup stored = storedAnyway.get(lease.jobId());
+        return (stored == null ? backups.failed(session, id, failure.reason()) : backups.stored(session, id, stored))
                 .replaceWithVoid();
     }
 

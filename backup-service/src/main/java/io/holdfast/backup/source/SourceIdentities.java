@@ -21,17 +21,22 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which id a source has: the one the configuration says, else the one it got when its name was first seen. Replicas that
- * start at once agree on one.
+ * Which id a source has: the one the configuration says; else the one that the catalog has for its name; else, if the
+ * catalog was lost, the one that the vault has for its name; else a new one. Replicas that start at once agree on one.
+ *
+ * <p>A vault that does not answer at once is not waited for, and the source gets a new id then: its older backups stay in
+ * the vault under the former one. {@code id} in the configuration brings the two together again.
  */
 @ApplicationScoped
 class SourceIdentities {
     private final DataSource database;
+    private final RememberedSources remembered;
     private final Outbox outbox;
     private final InstantSource clock;
 
-    SourceIdentities(DataSource database, Outbox outbox, InstantSource clock) {
+    SourceIdentities(DataSource database, RememberedSources remembered, Outbox outbox, InstantSource clock) {
         this.database = database;
+        this.remembered = remembered;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -48,20 +53,42 @@ class SourceIdentities {
     }
 
     private SourceId identify(Connection connection, String name, SourceConfig config) throws SQLException {
-        UUID wanted = config.id().orElseGet(() -> SourceId.next(clock).value());
-        if (config.id().isPresent()) {
-            Optional<String> former = nameOf(connection, wanted);
-            if (former.isPresent()) {
-                return former.get().equals(name)
-                        ? new SourceId(wanted)
-                        : renamed(connection, wanted, former.get(), name);
-            }
+        Optional<UUID> recorded = idOf(connection, name);
+        Optional<UUID> wanted = config.id();
+        if (recorded.isPresent() && wanted.isPresent() && !recorded.equals(wanted)) {
+            throw taken(name, recorded.get(), wanted.get());
         }
-        if (insert(connection, wanted, name, config)) {
-            tell(connection, new SourceRef(new SourceId(wanted), name), null);
-            return new SourceId(wanted);
+        if (recorded.isPresent()) {
+            return new SourceId(recorded.get());
         }
-        return idOf(connection, name);
+        Optional<String> former = wanted.isPresent() ? nameOf(connection, wanted.get()) : Optional.empty();
+        return former.isPresent()
+                ? renamed(connection, wanted.get(), former.get(), name)
+                : added(connection, name, config);
+    }
+
+    private static Failure taken(String name, UUID recorded, UUID wanted) {
+        return Failure.about(
+                name,
+                FailureCode.CONFIG_INVALID,
+                "source \"" + name + "\" has the id " + recorded + ", and holdfast.yaml says " + wanted
+                        + "; correct the id there, or give the source another name");
+    }
+
+    private SourceId added(Connection connection, String name, SourceConfig config) throws SQLException {
+        UUID id = config.id().isPresent() ? config.id().get() : unused(connection, name);
+        if (insert(connection, id, name, config)) {
+            tell(connection, new SourceRef(new SourceId(id), name), null);
+            return new SourceId(id);
+        }
+        return new SourceId(idOf(connection, name).orElseThrow()); // another replica was faster
+    }
+
+    private UUID unused(Connection connection, String name) throws SQLException {
+        Optional<SourceId> known = remembered.idOf(name);
+        return known.isPresent() && nameOf(connection, known.get().value()).isEmpty()
+                ? known.get().value()
+                : SourceId.next(clock).value();
     }
 
     private boolean insert(Connection connection, UUID id, String name, SourceConfig config) throws SQLException {
@@ -112,12 +139,11 @@ class SourceIdentities {
         }
     }
 
-    private static SourceId idOf(Connection connection, String name) throws SQLException {
+    private static Optional<UUID> idOf(Connection connection, String name) throws SQLException {
         try (var statement = connection.prepareStatement("select id from source where name = ?")) {
             statement.setString(1, name);
             try (var rows = statement.executeQuery()) {
-                rows.next();
-                return new SourceId(rows.getObject(1, UUID.class));
+                return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
             }
         }
     }

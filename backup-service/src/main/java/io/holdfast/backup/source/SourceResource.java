@@ -28,7 +28,7 @@ class SourceResource {
 
     @GET
     @Operation(summary = "All protected databases")
-    Uni<Cursor.Page<SourceView>> list() {
+    public Uni<Cursor.Page<SourceView>> list() {
         return Multi.createFrom()
                 .iterable(sources.all())
                 .onItem()
@@ -41,13 +41,13 @@ class SourceResource {
     @GET
     @Path("{name}")
     @Operation(summary = "One protected database")
-    Uni<SourceView> show(String name) {
+    public Uni<SourceView> show(String name) {
         return view(sources.named(name));
     }
 
     private Uni<SourceView> view(ProtectedSource source) {
         String name = source.ref().name();
-        return latest.of(name)
+        return latest.of(source.ref().id())
                 .map(found -> new SourceView(
                         source.ref().id(),
                         name,

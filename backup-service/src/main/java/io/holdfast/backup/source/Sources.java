@@ -1,5 +1,6 @@
 package io.holdfast.backup.source;
 
+import io.holdfast.config.DidYouMean;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.Failure;
@@ -7,10 +8,13 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The protected sources by name. Read once at start: a changed configuration needs a restart. */
@@ -25,7 +29,8 @@ public class Sources {
         this.identities = identities;
     }
 
-    void identify(@Observes StartupEvent start) {
+    /** Before the first request is consumed and the first job is claimed: both ask for sources. */
+    void identify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
         Map<String, ProtectedSource> found = new TreeMap<>();
         config.sources().forEach((name, source) -> found.put(name, identified(name, source)));
         byName = found;
@@ -49,8 +54,31 @@ public class Sources {
         return source;
     }
 
+    /** The source with this name, if it is configured. */
+    public Optional<ProtectedSource> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** As it is configured now, whatever its name was; fails with SOURCE_UNKNOWN if it is no more. */
+    public ProtectedSource of(SourceRef source) {
+        return byName.values().stream()
+                .filter(candidate -> candidate.ref().id().equals(source.id()))
+                .findFirst()
+                .orElseThrow(() -> Failure.about(
+                        source.name(),
+                        FailureCode.SOURCE_UNKNOWN,
+                        "source \"" + source.name() + "\" is not in holdfast.yaml any more; add it again below"
+                                + " holdfast.sources, with id: " + source.id()));
+    }
+
     private String unknown(String name) {
-        String known = byName.isEmpty() ? "none is configured" : "known are " + String.join(", ", byName.keySet());
-        return "there is no source \"" + name + "\" (" + known + "); add it below holdfast.sources in holdfast.yaml";
+        String known = DidYouMean.of(name, byName.keySet())
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElse(
+                        byName.isEmpty()
+                                ? "none is configured."
+                                : "known are " + String.join(", ", byName.keySet()) + ".");
+        return "there is no source \"" + name + "\"; " + known
+                + " Sources are what stands below holdfast.sources in holdfast.yaml";
     }
 }

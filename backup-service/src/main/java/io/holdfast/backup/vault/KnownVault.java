@@ -1,4 +1,4 @@
-package io.holdfast.backup.run;
+package io.holdfast.backup.vault;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.Failure;
@@ -9,6 +9,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -19,42 +20,59 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class KnownVault {
     private final VaultAccess access;
+    private final boolean mayBeMade;
     private final DataSource database;
 
     KnownVault(HoldfastConfig config, DataSource database) {
         this.access = new VaultAccess(config.vault());
+        this.mayBeMade = config.vault().create();
         this.database = database;
     }
 
-    /** Fails as {@link VaultAccess#vault} does, or with VAULT_CHANGED. */
+    /**
+     * Opens it anew, because it may have changed since the last time. Makes it only where the platform never had one.
+     * Blocks; fails as {@link VaultAccess#vault} does, or with VAULT_CHANGED.
+     */
     public Vault open() {
-        Vault vault = access.vault();
-        UUID known = remember(vault.id());
-        if (!known.equals(vault.id())) {
+        Optional<UUID> known = known();
+        Vault vault = known.isEmpty() && mayBeMade ? access.init() : access.reopened();
+        UUID expected = known.isPresent() ? known.get() : remember(vault.id());
+        if (!expected.equals(vault.id())) {
             throw Failure.about(
                     vault.id().toString(),
                     FailureCode.VAULT_CHANGED,
-                    "the vault at " + vault.describe() + " is not the one this platform knows (" + known
+                    "the vault at " + vault.describe() + " is not the one this platform knows (" + expected
                             + "); correct holdfast.vault, or, if the vault was replaced on purpose, delete the row of"
                             + " table known_vault in backup-service's database");
         }
         return vault;
     }
 
+    private Optional<UUID> known() {
+        try (Connection connection = database.getConnection();
+                var select = connection.prepareStatement("select id from known_vault");
+                var rows = select.executeQuery()) {
+            return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** What counts is what is there afterwards: another replica may have been faster. */
     private UUID remember(UUID id) {
         try (Connection connection = database.getConnection();
                 var insert = connection.prepareStatement(
-                        "insert into known_vault (singleton, id) values (true, ?) on conflict (singleton) do nothing");
-                var select = connection.prepareStatement("select id from known_vault")) {
+                        "insert into known_vault (singleton, id) values (true, ?) on conflict (singleton) do nothing")) {
             insert.setObject(1, id);
             insert.executeUpdate();
-            try (var rows = select.executeQuery()) {
-                rows.next();
-                return rows.getObject(1, UUID.class);
-            }
         } catch (SQLException e) {
-            throw Failure.of(FailureCode.INTERNAL, "cannot remember the vault: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+        return known().orElse(id);
+    }
+
+    private static Failure unreadable(SQLException e) {
+        return Failure.of(FailureCode.INTERNAL, "cannot tell which vault this platform knows: " + e.getMessage(), e);
     }
 
     @PreDestroy

@@ -1,0 +1,97 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.rest.Cursor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which backups to list, newest first.
+ *
+ * @param conditions in HQL, on a backup {@code b}, each with the parameter of the same name and its value
+ */
+record BackupQuery(Map<String, Condition> conditions, int limit) {
+
+    record Condition(String hql, Object value) {}
+
+    /** The newest of a source, in this state if one is given. */
+    static BackupQuery newest(SourceId source, @Nullable BackupState state) {
+        BackupQuery query = atMost(1).ofSource(source);
+        return state == null ? query : query.with("state", "b.state = :state", state);
+    }
+
+    static BackupQuery atMost(int limit) {
+        return new BackupQuery(Map.of(), limit);
+    }
+
+    /** Under whatever name they were taken. */
+    BackupQuery ofSource(SourceId source) {
+        return with("source", "b.sourceId = :source", source.value());
+    }
+
+    /** Of one that is not configured any more. */
+    BackupQuery ofSource(String formerName) {
+        return with("source", "b.sourceName = :source", formerName);
+    }
+
+    BackupQuery labelled(@Nullable String label) {
+        return with("label", "array_contains(b.labels, :label)", label);
+    }
+
+    BackupQuery correlated(@Nullable String correlation) {
+        return with("correlation", "b.correlationId = :correlation", correlation);
+    }
+
+    /** @throws Failure REQUEST_INVALID if there is no such state */
+    BackupQuery inState(@Nullable String state) {
+        return with("state", "b.state = :state", state == null ? null : parse(state));
+    }
+
+    /** @throws Failure REQUEST_INVALID if the cursor is none of ours */
+    BackupQuery after(@Nullable String cursor) {
+        Cursor parsed = Cursor.parse(cursor);
+        return with("after", "b.id < :after", parsed == null ? null : position(parsed));
+    }
+
+    private static UUID position(Cursor cursor) {
+        try {
+            return BackupId.parse(cursor.after()).value();
+        } catch (IllegalArgumentException e) {
+            throw Failure.of(
+                    FailureCode.REQUEST_INVALID,
+                    "the cursor is not one of this list; leave it out to start from the first page",
+                    e);
+        }
+    }
+
+    private static BackupState parse(String state) {
+        return Arrays.stream(BackupState.values())
+                .filter(known -> known.name().equals(state.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> Failure.of(
+                        FailureCode.REQUEST_INVALID,
+                        "there is no state \"" + state + "\"; states are " + Arrays.toString(BackupState.values())));
+    }
+
+    private BackupQuery with(String name, String hql, @Nullable Object value) {
+        if (value == null) {
+            return this;
+        }
+        Map<String, Condition> more = new LinkedHashMap<>(conditions);
+        more.put(name, new Condition(hql, value));
+        return new BackupQuery(more, limit);
+    }
+
+    String hql() {
+        StringBuilder hql = new StringBuilder("from Backup b where 1 = 1");
+        conditions.values().forEach(condition -> hql.append(" and ").append(condition.hql()));
+        return hql.append(" order by b.id desc").toString();
+    }
+}

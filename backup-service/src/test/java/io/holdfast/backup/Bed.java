@@ -1,0 +1,205 @@
+package io.holdfast.backup;
+
+import io.holdfast.devstack.Addresses;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.S3ObjectStore;
+import io.holdfast.vault.store.S3Settings;
+import io.holdfast.vault.store.StoredObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What backup-service works on in these tests: databases that are protected, a vault, the way to it. */
+public final class Bed implements AutoCloseable {
+    static final String PREFIX = "vault";
+
+    final Gate gate;
+    final ObjectStore objects;
+    final Path keyFile;
+    final String kafka;
+    private final Addresses addresses;
+    private final Path folder;
+
+    Bed(Addresses addresses) {
+        try {
+            this.addresses = addresses;
+            this.kafka = addresses.kafka();
+            this.folder = Files.createTempDirectory("backup-service");
+            this.keyFile = folder.resolve("vault.key");
+            Addresses.S3 s3 = addresses.s3();
+            this.gate = new Gate(URI.create(s3.endpoint()));
+            this.objects = S3ObjectStore.open(new S3Settings(
+                    URI.create(s3.endpoint()), s3.region(), true, s3.bucket(), PREFIX, s3.accessKey(), s3.secretKey()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void databases() {
+        sql("postgres", "create database shop", "create database slow", "create role visitor login password 'visitor'");
+        sql(
+                "shop",
+                "create table clients (id int primary key, name text)",
+                "insert into clients select g, 'client ' || g from generate_series(1, 1000) g",
+                "create table orders (id bigserial primary key, client int references clients, body text)",
+                "insert into orders (client, body) select 1 + g % 1000, md5(g::text) from generate_series(1, 3000) g",
+                "create table secrets (id int)",
+                "grant select on clients, orders to visitor");
+        sql(
+                "slow",
+                "create table rows (id int, body text)",
+                "insert into rows select g, repeat(md5(g::text), 8) from generate_series(1, 30000) g");
+    }
+
+    /** @return the configuration file */
+    Path configuration() {
+        try {
+            Addresses.S3 s3 = addresses.s3();
+            Addresses.Postgres server = addresses.postgres();
+            String shop = server.uri(server.superuser(), "shop");
+            return Files.writeString(folder.resolve("holdfast.yaml"), """
+                    holdfast:
+                      vault:
+                        endpoint: "%s"
+                        region: %s
+                        path-style: true
+                        bucket: %s
+                        prefix: %s
+                        create: true
+                        access-key: { file: %s }
+                        secret-key: { file: %s }
+                        key-file: vault.key
+                      defaults: { production: {} }
+                      sources:
+                        shop: { engine: postgres, url: "%s", password: { file: %s }, environment: production }
+                        store: { engine: postgres, url: "%s", password: { file: %8$s } }
+                        lost: { engine: postgres, url: "%7$s", password: { file: %8$s } }
+                        slow:
+                          engine: postgres
+                          url: "%s"
+                          password: { file: %8$s }
+                          limits: { readers: 2, bytes-per-second: 400kB }
+                        nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:%d/nothing" }
+                        locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
+                        forbidden: { engine: postgres, url: "%s", password: { file: %s } }
+                        secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
+                      platform: { lease: 4s, heartbeat: 1s }
+                    """.formatted(
+                            gate.url(),
+                            s3.region(),
+                            s3.bucket(),
+                            PREFIX,
+                            secret("s3-key", s3.accessKey()),
+                            secret("s3-secret", s3.secretKey()),
+                            shop,
+                            secret("superuser", server.password()),
+                            shop,
+                            server.uri(server.superuser(), "slow"),
+                            closedPort(),
+                            secret("wrong", "certainly-not-it"),
+                            server.uri("visitor", "shop"),
+                            secret("visitor", "visitor")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path secret(String name, String value) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), value);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    void sql(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    List<String> query(String database, String query) {
+        try (Connection connection = connect(database);
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        Addresses.Postgres server = addresses.postgres();
+        return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
+    }
+
+    /** Everything in the vault but what workers leave for the next one. */
+    List<String> keys() {
+        return objects.list("")
+                .map(StoredObject::key)
+                .filter(key -> !key.contains("/journal/"))
+                .sorted()
+                .toList();
+    }
+
+    /** The vault as it is now, to be put back. */
+    Map<String, byte[]> copy() {
+        Map<String, byte[]> copy = new HashMap<>();
+        for (String key : keys()) {
+            copy.put(key, objects.get(key).orElseThrow());
+        }
+        return copy;
+    }
+
+    void empty() {
+        objects.list("").map(StoredObject::key).toList().forEach(objects::delete);
+    }
+
+    void restore(Map<String, byte[]> copy) {
+        empty();
+        copy.forEach(objects::put);
+    }
+
+    void makeAnotherVault() {
+        Vault.init(objects, KeyFile.read(keyFile));
+    }
+
+    void makeAnotherKey() {
+        KeyFile.create(keyFile, new MemoryObjectStore());
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+        objects.close();
+    }
+}

@@ -1,0 +1,122 @@
+package io.holdfast.backup;
+
+import io.restassured.path.json.JsonPath;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** The other systems: what they send, and what they hear. */
+final class Bus implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String EVENTS = "holdfast.backup.events.v1";
+
+    private final String broker;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Bus(String broker) {
+        this.broker = broker;
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** @param type as in {@code BackupCompleted} */
+    record Heard(String type, String id, String correlation, JsonPath data) {}
+
+    /** In structured mode without key, as kcat does it. */
+    void ask(String id, String type, String data) {
+        send("holdfast.backup.requests.v1", """
+                {"specversion":"1.0","id":"%s","source":"/ci/deploy","type":"io.holdfast.%s.v1","subject":"portal",
+                "time":"2026-01-15T14:30:00Z","datacontenttype":"application/json","data":%s}""".formatted(id, type, data));
+    }
+
+    /** A verification of the verifier; each is an aggregate of its own. */
+    void verified(String type, String data) {
+        send("holdfast.verification.events.v1", """
+                {"specversion":"1.0","id":"%s","source":"/holdfast/verifier-service","type":"io.holdfast.%s.v1",
+                "datacontenttype":"application/json","data":%s}""".formatted(UUID.randomUUID(), type, data));
+    }
+
+    private void send(String topic, String json) {
+        try {
+            producer.send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Everything that the service has told so far. */
+    List<Heard> all() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(EVENTS).stream()
+                    .map(info -> new TopicPartition(EVENTS, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<Heard> all = new ArrayList<>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(message -> all.add(new Heard(
+                                header(message.headers().lastHeader("ce_type"))
+                                        .replace("io.holdfast.", "")
+                                        .replace(".v1", ""),
+                                header(message.headers().lastHeader("ce_id")),
+                                header(message.headers().lastHeader("ce_correlationid")),
+                                JsonPath.from(new String(message.value(), StandardCharsets.UTF_8)))));
+            }
+            return all;
+        }
+    }
+
+    private static String header(@Nullable Header header) {
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    List<Heard> about(String backup) {
+        return heard(event -> backup.equals(event.data().getString("backupId")));
+    }
+
+    List<Heard> heard(Predicate<Heard> which) {
+        return all().stream().filter(which).toList();
+    }
+
+    Heard await(Predicate<Heard> which) {
+        return awaitMany(1, which).getFirst();
+    }
+
+    List<Heard> awaitMany(int count, Predicate<Heard> which) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> heard(which), found -> found.size() >= count);
+    }
+
+    static Predicate<Heard> is(String type) {
+        return event -> event.type().equals(type);
+    }
+
+    static Predicate<Heard> answering(String correlation) {
+        return event -> event.correlation().equals(correlation);
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(1));
+    }
+}

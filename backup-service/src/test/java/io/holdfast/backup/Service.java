@@ -1,0 +1,28 @@
+package io.holdfast.backup;
+
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the tests of the running service have in common. */
+abstract class Service {
+    @SuppressWarnings("NullAway.Init") // BackupServiceStack sets it
+    Bed bed;
+
+    @Inject
+    AgroalDataSource database;
+
+    @SuppressWarnings("NullAway.Init")
+    Bus bus;
+
+    @BeforeEach
+    void connect() {
+        bus = new Bus(bed.kafka);
+    }
+
+    @AfterEach
+    void disconnect() {
+        bus.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.holdfast.backup.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.backup.BackupServiceStack;
+import io.holdfast.backup.Backups;
+import io.holdfast.backup.vault.KnownVault;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.Outbox;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(BackupServiceStack.class)
+class SourceIdentitiesTest {
+    @Inject
+    AgroalDataSource database;
+
+    @Inject
+    KnownVault vaults;
+
+    @Inject
+    Outbox outbox;
+
+    @Inject
+    Sources sources;
+
+    @SuppressWarnings("NullAway.Init")
+    private SourceIdentities identities;
+
+    private final String name = "s-" + UUID.randomUUID();
+
+    @BeforeEach
+    void nothingRememberedYet() {
+        identities = new SourceIdentities(database, new RememberedSources(vaults), outbox, Clock.systemUTC());
+    }
+
+    @Test
+    void aNameIsGivenAnIdOnce() {
+        SourceId first = identities.of(name, config(""));
+
+        assertThat(identities.of(name, config(""))).isEqualTo(first);
+        assertThat(identities.of(name + "-other", config(""))).isNotEqualTo(first);
+    }
+
+    @Test
+    void aLostCatalogTakesTheIdThatTheVaultHas() throws SQLException {
+        SourceId before = sources.named("lost").ref().id();
+        Backups.stored("lost");
+        forget("lost");
+
+        SourceId after = identities.of("lost", config(""));
+
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void anIdInTheConfigurationRenamesItsSource() {
+        SourceId id = identities.of(name, config(""));
+
+        SourceId renamed = identities.of(name + "-new", config("id: " + id + ","));
+
+        assertThat(renamed).isEqualTo(id);
+    }
+
+    @Test
+    void anIdThatContradictsTheCatalogIsRefused() {
+        identities.of(name, config(""));
+
+        assertThatThrownBy(() -> identities.of(name, config("id: " + UUID.randomUUID() + ",")))
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                .hasMessageContaining(name);
+    }
+
+    private void forget(String source) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("delete from backup where source_name = '" + source + "'");
+            sql.execute("delete from source where name = '" + source + "'");
+        }
+    }
+
+    private static SourceConfig config(String id) {
+        String yaml = """
+                holdfast:
+                  vault: { bucket: holdfast, key-file: vault.key }
+                  sources: { any: { %s engine: postgres, url: "postgresql://a@localhost/b" } }
+                """.formatted(id);
+        SourceConfig config = HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), variable -> Optional.empty())
+                .sources()
+                .get("any");
+        assertThat(config).isNotNull();
+        return config;
+    }
+}
