@@ -6,31 +6,21 @@ import io.holdfast.devstack.Platform;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each service is killed in the middle of its work; everything still happens, and once. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedRig.class)
 class KilledServicesTest {
     private static final Duration LEASE = Duration.ofSeconds(4);
 
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        rig = Rig.start(folder);
-    }
-
-    @AfterAll
-    void stop() throws InterruptedException {
-        rig.close();
+    KilledServicesTest(Rig rig) {
+        this.rig = rig;
     }
 
     @AfterEach

@@ -4,27 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.devstack.Service;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedRig.class)
 class MainJobTest {
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        rig = Rig.start(folder);
-    }
-
-    @AfterAll
-    void stop() throws InterruptedException {
-        rig.close();
+    MainJobTest(Rig rig) {
+        this.rig = rig;
     }
 
     @Test
