@@ -20,10 +20,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
 
 /** The oldest rows of the outbox, sent together. All that is there is read each time: positions commit in any order. */
 final class OutboxBatch {
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+    private static final Logger LOG = Logger.getLogger(OutboxBatch.class);
     private static final int VALID_WITHIN_SECONDS = 2;
 
     private final Connection connection;
@@ -40,7 +42,7 @@ final class OutboxBatch {
 
     private record Row(long position, ProducerRecord<byte[], byte[]> message) {}
 
-    private record Sent(long position, Future<RecordMetadata> ack) {}
+    private record Sent(Row row, Future<RecordMetadata> ack) {}
 
     /**
      * Sends one batch and deletes it once the broker has it.
@@ -57,19 +59,33 @@ final class OutboxBatch {
         List<Long> acknowledged = new ArrayList<>(rows.size());
         try {
             for (Row row : rows) {
-                sent.add(new Sent(row.position(), producer.send(row.message())));
+                sent.add(new Sent(row, producer.send(row.message())));
             }
         } finally {
             try {
                 for (Sent one : sent) {
                     await(one.ack());
-                    acknowledged.add(one.position());
+                    acknowledged.add(one.row().position());
+                    log(one.row().message());
                 }
             } finally {
                 delete(acknowledged);
             }
         }
         return true;
+    }
+
+    /** The one line of a service's log for each thing that came about: committed, and on the bus. */
+    private static void log(ProducerRecord<byte[], byte[]> message) {
+        LOG.infof("%s of %s: %s", header(message, "ce_type"), text(message.key()), header(message, "ce_id"));
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> message, String name) {
+        return text(message.headers().lastHeader(name).value());
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     /** For as long as the broker takes, but not without the lock: another relay may be sending by then. */

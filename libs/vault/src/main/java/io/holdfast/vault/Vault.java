@@ -113,7 +113,7 @@ public final class Vault {
                         backup.toString(),
                         FailureCode.MANIFEST_MISSING,
                         "backup " + backup + " of source " + source + " is not in vault " + describe()
-                                + "; list what is there with 'vault list'"));
+                                + "; `holdfast backups` lists what is there"));
     }
 
     /** Reads a backup's data; fails as {@link #manifest} does. */

@@ -12,7 +12,7 @@ final class Remedies {
             case REQUEST -> "Correct the request or the configuration (holdfast config check), " + again;
             case SOURCE -> "Put right what the message says of the source, " + again;
             case VAULT ->
-                "See to the vault first, because no backup is safe without it: holdfast vault check; " + again;
+                "See to the vault first, because no backup is safe without it; " + again;
             case OTHER ->
                 "Take the backup again: holdfast backup " + source + "; if it fails again, see backup-service's log";
         };
@@ -20,11 +20,11 @@ final class Remedies {
 
     static String forRestore(FailureCode code) {
         String again =
-                "then ask for the restore again (holdfast restore --dry-run says beforehand what stands against it).";
+                "then ask for the restore again.";
         return switch (Area.of(code)) {
             case REQUEST, SOURCE, OTHER -> "Put right what the message says, " + again;
             case VAULT ->
-                "Choose another backup (holdfast backups) or see to the vault (holdfast vault check), " + again;
+                "Choose another backup (holdfast backups) or see to the vault, " + again;
         };
     }
 
