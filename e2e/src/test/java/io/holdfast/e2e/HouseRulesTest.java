@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which way the arrows go between the modules, and how large the small files stay. */
 class HouseRulesTest {
     private static final List<String> SERVICES = List.of("backup", "restore", "verifier", "notifier", "audit");
-    private static final List<String> LIBS =
-            List.of("contracts", "config", "eventing", "vault", "engine", "transfer");
+    private static final List<String> LIBS = List.of("contracts", "config", "eventing", "vault", "engine", "transfer");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .importPaths(Stream.concat(
@@ -60,8 +59,9 @@ class HouseRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"contracts", "config", "eventing", "vault", "engine", "transfer"})
     void librariesKnowNoService(String lib) {
-        String[] services =
-                SERVICES.stream().map(service -> "io.holdfast." + service + "..").toArray(String[]::new);
+        String[] services = SERVICES.stream()
+                .map(service -> "io.holdfast." + service + "..")
+                .toArray(String[]::new);
 
         noClasses()
                 .that()
@@ -81,7 +81,8 @@ class HouseRulesTest {
     @Test
     void theDataPathIsFreeOfFrameworks() {
         for (String lib : List.of("contracts", "vault", "engine", "transfer", "config")) {
-            notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..").check(HOUSE);
+            notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
+                    .check(HOUSE);
         }
         notFrom("vault", "java.sql..", "javax.sql..").check(HOUSE);
     }

@@ -88,9 +88,11 @@ class KilledServicesTest {
         rig.await("RestoreCompleted", request);
         assertThat(rig.bus.distinct("RestoreCompleted", "restoreId", restore)).hasSize(1);
         assertThat(rig.sources.summary("after_the_kill")).isEqualTo(before);
-        Rig.patiently().untilAsserted(() -> assertThat(rig.sources.databases())
-                .noneMatch(name -> name.startsWith("holdfast_restore_")));
-        Rig.patiently().untilAsserted(() -> assertThat(rig.messages("slack", restore)).hasSize(1));
+        Rig.patiently()
+                .untilAsserted(() ->
+                        assertThat(rig.sources.databases()).noneMatch(name -> name.startsWith("holdfast_restore_")));
+        Rig.patiently()
+                .untilAsserted(() -> assertThat(rig.messages("slack", restore)).hasSize(1));
     }
 
     @Test
@@ -98,9 +100,10 @@ class KilledServicesTest {
         refuseMessages(-1);
         String request = rig.requestBackup(Rig.SHOP);
         String backup = rig.await("BackupCompleted", request).text("backupId");
-        Rig.patiently().until(() -> Rig.items(rig.url(Service.NOTIFIER), "/api/deliveries?limit=200").stream()
-                .anyMatch(delivery -> delivery.path("attempts").asInt() > 0
-                        && delivery.path("state").asText().equals("PENDING")));
+        Rig.patiently()
+                .until(() -> Rig.items(rig.url(Service.NOTIFIER), "/api/deliveries?limit=200").stream()
+                        .anyMatch(delivery -> delivery.path("attempts").asInt() > 0
+                                && delivery.path("state").asText().equals("PENDING")));
 
         rig.platform.kill(Service.NOTIFIER);
         refuseMessages(0);
@@ -122,16 +125,17 @@ class KilledServicesTest {
         rig.await("BackupProven", request);
         rig.platform.restart(Service.AUDIT);
 
-        Rig.patiently().untilAsserted(() -> assertThat(Rig.items(rig.url(Service.AUDIT), "/api/activity?limit=200"))
-                .filteredOn(activity -> activity.toString().contains(backup))
-                .extracting(activity -> activity.path("eventType").asText())
-                .filteredOn(type -> !type.contains("Notification"))
-                .containsExactlyInAnyOrder(
-                        "io.holdfast.BackupStarted.v1",
-                        "io.holdfast.BackupCompleted.v1",
-                        "io.holdfast.VerificationStarted.v1",
-                        "io.holdfast.VerificationPassed.v1",
-                        "io.holdfast.BackupProven.v1"));
+        Rig.patiently()
+                .untilAsserted(() -> assertThat(Rig.items(rig.url(Service.AUDIT), "/api/activity?limit=200"))
+                        .filteredOn(activity -> activity.toString().contains(backup))
+                        .extracting(activity -> activity.path("eventType").asText())
+                        .filteredOn(type -> !type.contains("Notification"))
+                        .containsExactlyInAnyOrder(
+                                "io.holdfast.BackupStarted.v1",
+                                "io.holdfast.BackupCompleted.v1",
+                                "io.holdfast.VerificationStarted.v1",
+                                "io.holdfast.VerificationPassed.v1",
+                                "io.holdfast.BackupProven.v1"));
     }
 
     private void exactlyOneBackup(String backup) {

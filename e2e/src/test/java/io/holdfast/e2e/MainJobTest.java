@@ -58,7 +58,9 @@ class MainJobTest {
         JsonNode firsts = first.data().path("totals");
         JsonNode seconds = second.data().path("totals");
         assertThat(seconds.path("storedBytes").asLong())
-                .isLessThan((firsts.path("storedBytes").asLong() + firsts.path("reusedBytes").asLong()) / 50);
+                .isLessThan((firsts.path("storedBytes").asLong()
+                                + firsts.path("reusedBytes").asLong())
+                        / 50);
     }
 
     @Test

@@ -83,8 +83,7 @@ class MeasuresTest {
     private Connection backupDatabase() throws SQLException {
         var postgres = rig.addresses().postgres();
         var login = rig.addresses().logins().get(Service.BACKUP);
-        return DriverManager.getConnection(
-                postgres.jdbcUrl(postgres.database()), login.username(), login.password());
+        return DriverManager.getConnection(postgres.jdbcUrl(postgres.database()), login.username(), login.password());
     }
 
     @Test

@@ -67,12 +67,18 @@ final class Rig implements AutoCloseable {
                 addresses(),
                 yaml,
                 Map.of(
-                        "E2E_S3_KEY", addresses().s3().accessKey(),
-                        "E2E_S3_SECRET", addresses().s3().secretKey(),
-                        "E2E_SLACK", addresses().catcher().http() + "/slack/ops",
-                        "E2E_SHOP", Sources.PASSWORD,
-                        "HOLDFAST_JOBS_LEASE", "4s",
-                        "HOLDFAST_JOBS_HEARTBEAT", "1s"),
+                        "E2E_S3_KEY",
+                        addresses().s3().accessKey(),
+                        "E2E_S3_SECRET",
+                        addresses().s3().secretKey(),
+                        "E2E_SLACK",
+                        addresses().catcher().http() + "/slack/ops",
+                        "E2E_SHOP",
+                        Sources.PASSWORD,
+                        "HOLDFAST_JOBS_LEASE",
+                        "4s",
+                        "HOLDFAST_JOBS_HEARTBEAT",
+                        "1s"),
                 logs);
     }
 
@@ -141,7 +147,9 @@ final class Rig implements AutoCloseable {
     /** The one event of this type that answers a request; an event that says it will never come ends the waiting. */
     Bus.Heard await(String type, String correlation) {
         try {
-            patiently().until(() -> answers(correlation).stream().anyMatch(e -> e.type().equals(type) || e.isBad()));
+            patiently()
+                    .until(() ->
+                            answers(correlation).stream().anyMatch(e -> e.type().equals(type) || e.isBad()));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("no " + type + " for " + correlation + ", but " + answers(correlation), e);
         }
@@ -158,8 +166,10 @@ final class Rig implements AutoCloseable {
     }
 
     void awaitProgress(String kind, String subject) {
-        patiently().until(() -> bus.of("JobProgressed").stream()
-                .anyMatch(event -> event.text("kind").equals(kind) && event.text("subject").equals(subject)));
+        patiently()
+                .until(() -> bus.of("JobProgressed").stream()
+                        .anyMatch(event -> event.text("kind").equals(kind)
+                                && event.text("subject").equals(subject)));
     }
 
     List<JsonNode> messages(String kind, String containing) {

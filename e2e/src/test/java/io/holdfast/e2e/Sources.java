@@ -45,10 +45,13 @@ final class Sources {
 
     /** What a person would compare: every table's count and an order-independent sum of all its rows. */
     String summary(String database) {
-        String rows = "select count(*) || ':' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)";
+        String rows =
+                "select count(*) || ':' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)";
         return one(database, rows + " from customer t") + " "
                 + one(database, rows + " from item t") + " "
-                + one(database, "select count(*) from pg_constraint where conrelid::regclass::text in ('item', 'customer')")
+                + one(
+                        database,
+                        "select count(*) from pg_constraint where conrelid::regclass::text in ('item', 'customer')")
                 + " " + one(database, "select count(*) from pg_indexes where schemaname = 'public'") + " "
                 + one(database, "select last_value from item_id_seq") + " "
                 + one(database, rows + " from open_items t");

@@ -11,20 +11,17 @@ final class Remedies {
         return switch (Area.of(code)) {
             case REQUEST -> "Correct the request or the configuration (holdfast config check), " + again;
             case SOURCE -> "Put right what the message says of the source, " + again;
-            case VAULT ->
-                "See to the vault first, because no backup is safe without it; " + again;
+            case VAULT -> "See to the vault first, because no backup is safe without it; " + again;
             case OTHER ->
                 "Take the backup again: holdfast backup " + source + "; if it fails again, see backup-service's log";
         };
     }
 
     static String forRestore(FailureCode code) {
-        String again =
-                "then ask for the restore again.";
+        String again = "then ask for the restore again.";
         return switch (Area.of(code)) {
             case REQUEST, SOURCE, OTHER -> "Put right what the message says, " + again;
-            case VAULT ->
-                "Choose another backup (holdfast backups) or see to the vault, " + again;
+            case VAULT -> "Choose another backup (holdfast backups) or see to the vault, " + again;
         };
     }
 
