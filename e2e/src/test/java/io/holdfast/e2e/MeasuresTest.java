@@ -34,7 +34,7 @@ class MeasuresTest {
     }
 
     @AfterAll
-    void stop() throws InterruptedException {
+    void stop() {
         rig.close();
     }
 

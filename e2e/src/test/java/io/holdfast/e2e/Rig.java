@@ -198,7 +198,7 @@ final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         bus.close();
         platform.close();
         stack.close();
