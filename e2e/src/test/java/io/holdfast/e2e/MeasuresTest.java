@@ -1,5 +1,6 @@
 package io.holdfast.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.devstack.Service;
@@ -82,7 +83,7 @@ class MeasuresTest {
 
     private Connection backupDatabase() throws SQLException {
         var postgres = rig.addresses().postgres();
-        var login = rig.addresses().logins().get(Service.BACKUP);
+        var login = requireNonNull(rig.addresses().logins().get(Service.BACKUP));
         return DriverManager.getConnection(postgres.jdbcUrl(postgres.database()), login.username(), login.password());
     }
 
