@@ -50,7 +50,8 @@ final class Descriptions {
             lines.add("compared   " + Human.count(rows) + " rows of " + tables + " tables");
         }
         add(lines, "took       ", millis(verification.durationMillis()));
-        add(lines, "restored in ", millis(verification.restoreMillis()));
+        Long restored = verification.restoreMillis();
+        add(lines, "restored in ", restored == null || restored == 0 ? null : millis(restored));
         List<Verification.Check> checks = verification.checks();
         (checks == null ? List.<Verification.Check>of() : checks)
                 .forEach(check -> lines.add("check      " + check.name() + ": " + check.outcome()

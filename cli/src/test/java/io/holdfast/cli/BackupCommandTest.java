@@ -101,7 +101,8 @@ class BackupCommandTest {
         Shell.Result result = run("backup", "portal");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).isEqualTo("holdfast: backup " + ID + " is FAILED: table public.tickets differs\n");
+        assertThat(result.err())
+                .isEqualTo("holdfast: backup " + ID + " is FAILED: table public.tickets differs [ROWS_DIFFER]\n");
     }
 
     @Test

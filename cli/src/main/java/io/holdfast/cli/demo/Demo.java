@@ -52,7 +52,7 @@ public final class Demo {
         try {
             play(new Story(stage), new Echo(stage));
         } catch (CommandFailure failure) {
-            failed = true;
+            failed = interrupted.getCount() > 0;
             output.say("");
             output.say(table());
             stay(stage);
@@ -107,7 +107,7 @@ public final class Demo {
         Table table = new Table("TABLE", ">ROWS", ">SIZE", "FINGERPRINT", "SQL MD5, ORIGINAL = RESTORED");
         for (JsonNode each : story.tables()) {
             String name = each.path("name").asText();
-            Portrait.@Nullable Rows rows = story.original().tables().get(name);
+            Portrait.@Nullable Rows rows = story.original().table(name);
             table.row(
                     name,
                     Human.count(each.path("rows").asLong()),

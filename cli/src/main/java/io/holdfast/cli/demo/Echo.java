@@ -13,9 +13,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What others heard of it: people by Slack and mail, and the activity log. */
@@ -44,7 +45,7 @@ final class Echo {
             throw new StepFailed("only " + caught.slack().size() + " Slack messages and "
                     + caught.mails().size() + " mails came, " + WANTED_PER_CHANNEL + " of each were due");
         }
-        require(distinct(caught.slack()) && distinct(caught.mails()), "somebody was told the same thing twice");
+        requireOnce();
         return Outcome.Found.proof(
                 caught.slack().size() + " Slack messages and " + caught.mails().size() + " mails caught, each once");
     }
@@ -112,8 +113,22 @@ final class Echo {
         return caught.slack().size() < WANTED_PER_CHANNEL || caught.mails().size() < WANTED_PER_CHANNEL;
     }
 
-    private static boolean distinct(List<String> lines) {
-        return new TreeSet<>(lines).size() == lines.size();
+    /** By the notifier's own book: every delivery arrived, and no event was told twice on a channel. */
+    private void requireOnce() {
+        Set<String> told = new HashSet<>();
+        for (JsonNode delivery : stage.api()
+                .list(Service.NOTIFIER, "/api/deliveries", Map.of(), MANY)
+                .path("items")) {
+            String one = delivery.path("channel").asText() + " of event "
+                    + delivery.path("aboutSource").asText() + " "
+                    + delivery.path("aboutId").asText();
+            require(told.add(one), "told twice on " + one);
+            require(
+                    delivery.path("state").asText().equals("DELIVERED"),
+                    "not delivered on " + one + ": "
+                            + delivery.path("lastError").asText());
+        }
+        require(told.size() >= 2 * WANTED_PER_CHANNEL, "the notifier knows of " + told.size() + " deliveries only");
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,20 +14,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database is, taken by plain SQL of its own, without any of Holdfast's fingerprints: for each table the number of
- * rows and the MD5 of the sorted MD5s of all rows' text, and the definition of everything else.
+ * rows and the MD5 of the sorted MD5s of all rows' text, and the definition of everything else, with the contents of materialized views.
  *
- * @param tables by qualified name; partitions each by itself, populated materialized views as well
+ * @param tables by qualified name; partitions each by itself
  * @param definitions by kind and name, such as {@code view public.open_tickets}
  */
 record Portrait(Map<String, Rows> tables, Map<String, String> definitions) {
-    private static final String TABLES = """
+    private static final String COLUMNS = """
             SELECT format('%I.%I', n.nspname, c.relname), string_agg('t.' || quote_ident(a.attname), ', ' ORDER BY a.attname)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated)
+            WHERE c.relkind = ?::"char" AND c.relispopulated
                 AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
             GROUP BY 1 ORDER BY 1
             """;
@@ -50,12 +52,26 @@ record Portrait(Map<String, Rows> tables, Map<String, String> definitions) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';"
                     + " SET extra_float_digits = 3; SET bytea_output = 'hex'; SET search_path = ''");
-            return new Portrait(tables(statement), definitions(statement));
+            Map<String, String> definitions = definitions(statement);
+            rows(statement, "m")
+                    .forEach((view, rows) ->
+                            definitions.put("contents of a materialized view: " + view, rows.toString()));
+            return new Portrait(rows(statement, "r"), definitions);
         }
     }
 
     long rows() {
         return tables.values().stream().mapToLong(Rows::count).sum();
+    }
+
+    /** @param name qualified, without quotes */
+    @Nullable
+    Rows table(String name) {
+        return tables.entrySet().stream()
+                .filter(table -> table.getKey().replace("\"", "").equals(name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What is different in another one, in lines for people; empty if nothing is. */
@@ -92,9 +108,11 @@ record Portrait(Map<String, Rows> tables, Map<String, String> definitions) {
         return kinds;
     }
 
-    private static Map<String, Rows> tables(Statement statement) throws SQLException {
+    private static Map<String, Rows> rows(Statement statement, String kind) throws SQLException {
         Map<String, String> columns = new TreeMap<>();
-        try (ResultSet found = statement.executeQuery(TABLES)) {
+        try (PreparedStatement query = statement.getConnection().prepareStatement(COLUMNS)) {
+            query.setString(1, kind);
+            ResultSet found = query.executeQuery();
             while (found.next()) {
                 columns.put(found.getString(1), Objects.requireNonNullElse(found.getString(2), ""));
             }

@@ -71,6 +71,9 @@ final class Story {
         Backup stored = stored(backup);
         BackupTotals totals = Objects.requireNonNull(stored.totals(), "totals");
         require(!stored.partial(), "the backup is partial: " + stored.findings());
+        require(
+                totals.rows() == original.rows(),
+                "the backup holds " + totals.rows() + " rows, the database " + original.rows());
         return new Outcome.Found(
                 totals.rows(),
                 totals.bytes(),

@@ -71,7 +71,7 @@ public final class Watch {
         JsonNode shown = verification.isObject() ? verification : job;
         String state = job.path("state").asText().toLowerCase(Locale.ROOT);
         if (!shown.path("progress").isObject()) {
-            line.show(verification.isObject() ? "proving" : state, 0, null, "");
+            line.show(verification.isObject() ? "proving" : state.isEmpty() ? "waiting" : state, 0, null, "");
             return;
         }
         Progress progress = Json.read(shown.path("progress"), Progress.class);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPlatform implements AutoCloseable {
     private final DevStack stack;
     private @Nullable Platform platform;
+    private volatile boolean starting;
     private boolean closed;
 
     private LocalPlatform(DevStack stack) {
@@ -44,12 +45,28 @@ public final class LocalPlatform implements AutoCloseable {
      * @param ports of the services; one that is not named gets a free one
      * @throws IllegalStateException if one does not become ready, or if this was closed meanwhile
      */
-    public synchronized Endpoints serve(Path config, Path logs, Map<Service, Integer> ports) {
+    public Endpoints serve(Path config, Path logs, Map<Service, Integer> ports) {
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the platform was stopped while it started");
+            }
+            starting = true;
+        }
+        Platform started;
+        try {
+            started = Platform.start(
+                    new PlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
+        } finally {
+            starting = false;
+        }
+        return serving(started);
+    }
+
+    private synchronized Endpoints serving(Platform started) {
         if (closed) {
+            started.close();
             throw new IllegalStateException("the platform was stopped while it started");
         }
-        Platform started = Platform.start(
-                new PlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
         platform = started;
         Map<Service, URI> uris = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
@@ -97,9 +114,17 @@ public final class LocalPlatform implements AutoCloseable {
         try {
             if (running != null) {
                 running.close();
+            } else if (starting) {
+                endHalfStarted();
             }
         } finally {
             stack.close();
         }
+    }
+
+    /** Nobody waits for services to become ready that are not wanted any more: without its process one gives up. */
+    private void endHalfStarted() {
+        ProcessHandle kept = stack.process();
+        ProcessHandle.current().children().filter(child -> !child.equals(kept)).forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -70,6 +70,9 @@ public final class CommandFailure extends RuntimeException {
 
     /** The failure's code, such as {@code SOURCE_UNKNOWN}; empty if none was given. */
     public String problemCode() {
-        return document == null ? "" : document.path("code").asText();
+        return document == null
+                ? ""
+                : document.path("code")
+                        .asText(document.path("reason").path("code").asText());
     }
 }
