@@ -41,7 +41,7 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.gate.become(Gate.State.CLOSED);
+        bed.vaultAnswers(false);
         try {
             fails("shop", "VAULT_UNREACHABLE");
         } finally {
