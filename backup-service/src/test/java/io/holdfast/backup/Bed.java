@@ -189,10 +189,6 @@ public final class Bed implements AutoCloseable {
         copy.forEach(objects::put);
     }
 
-    public void vaultAnswers(boolean yes) {
-        gate.become(yes ? Gate.State.OPEN : Gate.State.CLOSED);
-    }
-
     void makeAnotherVault() {
         Vault.init(objects, KeyFile.read(keyFile));
     }

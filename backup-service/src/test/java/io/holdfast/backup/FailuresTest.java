@@ -41,7 +41,7 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.vaultAnswers(false);
+        bed.gate.become(Gate.State.CLOSED);
         try {
             fails("shop", "VAULT_UNREACHABLE");
         } finally {

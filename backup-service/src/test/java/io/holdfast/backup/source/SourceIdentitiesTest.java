@@ -2,12 +2,10 @@ package io.holdfast.backup.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.backup.BackupServiceStack;
 import io.holdfast.backup.Backups;
-import io.holdfast.backup.Bed;
 import io.holdfast.backup.vault.KnownVault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
@@ -23,7 +21,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,9 +29,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class SourceIdentitiesTest {
-    @SuppressWarnings("NullAway.Init") // BackupServiceStack sets it
-    Bed bed;
-
     @Inject
     AgroalDataSource database;
 
@@ -74,16 +68,6 @@ class SourceIdentitiesTest {
         SourceId after = identities.of("lost", config(""));
 
         assertThat(after).isEqualTo(before);
-    }
-
-    @Test
-    void aVaultThatDoesNotAnswerIsNotWaitedForLong() {
-        bed.vaultAnswers(false);
-        try {
-            assertTimeout(Duration.ofSeconds(8), () -> identities.of(name, config("")));
-        } finally {
-            bed.vaultAnswers(true);
-        }
     }
 
     @Test
