@@ -35,7 +35,7 @@ final class BudgetTest {
             Manifest manifest = writer.commit(TestVault.contents(
                     writer, tables.stream().map(Future::resultNow).toArray(Contents.Table[]::new)));
 
-            assertThat(writer.peakBytes()).isBetween(4L * (8 << 20), 60L << 20);
+            assertThat(writer.peakBytes()).isBetween(8L << 20, 60L << 20);
             assertThat(test.read(manifest, "t3")).isEqualTo(Rows.of(3, 60_000).bytes());
         }
     }
