@@ -76,6 +76,11 @@ abstract class Misread implements Snapshot {
     }
 
     @Override
+    public String schemaFormat() {
+        return snapshot.schemaFormat();
+    }
+
+    @Override
     public List<Finding> dumpSchema(OutputStream out) {
         return snapshot.dumpSchema(out);
     }

@@ -73,7 +73,7 @@ class BackupRun {
         SnapshotOptions options = access.options("holdfast/backup " + backup.id());
         Subject subject =
                 new Subject(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
-        try (Snapshot snapshot = access.engine().open(access.address(), access.password(), options);
+        try (Snapshot snapshot = access.database().open(options);
                 BackupWriter writer = vault.write(backup.source().id(), backup.id(), writing(source, snapshot))) {
             return Capture.run(snapshot, writer, options.readers(), subject, telling(backup));
         }

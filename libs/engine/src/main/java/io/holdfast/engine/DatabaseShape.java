@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a database is, beside its schema dump and its rows: everything a restore or a comparison needs to know.
  *
- * @param engine {@code postgres}
+ * @param engine {@code postgres} or {@code sqlite}
  * @param serverVersion as the server prints it ({@code 15.20})
  * @param serverMajor its major version
  * @param database its name

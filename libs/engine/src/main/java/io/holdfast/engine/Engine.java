@@ -6,16 +6,8 @@ import java.util.List;
 /** A kind of database. Implementations hold no state and may be shared. */
 public interface Engine {
 
-    /**
-     * Opens a consistent snapshot, or fails before anything was read: {@code SOURCE_UNREACHABLE},
-     * {@code SOURCE_AUTHENTICATION_FAILED}, {@code SOURCE_PERMISSION_DENIED} (all unreadable tables named),
-     * {@code SOURCE_UNSUPPORTED} (everything this version cannot carry named), {@code SOURCE_LOCK_TIMEOUT},
-     * {@code SOURCE_CHANGED}, {@code TOOL_MISSING}, {@code TOOL_TOO_OLD}.
-     */
-    Snapshot open(DatabaseAddress address, Password password, SnapshotOptions options);
-
-    /** A server to restore to. The address's database is the one to connect to for creating others. */
-    Target target(DatabaseAddress maintenance, Password password);
+    /** As {@link DatabaseShape#engine()} spells it. */
+    String name();
 
     /**
      * Compares two schema dumps statement by statement, without what differs by nature (versions, dates, order).

@@ -3,7 +3,7 @@ package io.holdfast.engine;
 import java.util.HexFormat;
 
 /**
- * Row count and the sum mod 2^128 of the 128-bit xxh3 of each row's COPY text line with its newline. Independent of the
+ * Row count and the sum mod 2^128 of the 128-bit xxh3 of each row's line with its newline. Independent of the
  * order of rows; fingerprints of disjoint parts add up. Sound against accidents, not against an adversary.
  *
  * @param high,low the two halves of the sum

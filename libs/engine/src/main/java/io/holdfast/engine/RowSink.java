@@ -12,7 +12,7 @@ public interface RowSink {
     default void begin(TablePart part) throws IOException {}
 
     /**
-     * One row: a line of COPY text with its newline. The buffer is the reader's and valid only during the call.
+     * One row: a line of the engine's text form with its newline, which stands nowhere else in it. The buffer is the reader's and valid only during the call.
      *
      * @param hash the low 64 bits of the line's 128-bit xxh3
      */

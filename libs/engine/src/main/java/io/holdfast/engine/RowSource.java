@@ -3,7 +3,7 @@ package io.holdfast.engine;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Rows to load: lines of COPY text. May be opened more than once, one after the other; each time all rows come. */
+/** Rows to load: lines as a {@link RowSink} got them. May be opened more than once, one after the other; each time all rows come. */
 @FunctionalInterface
 public interface RowSource {
     InputStream open() throws IOException;

@@ -19,8 +19,11 @@ public interface Snapshot extends AutoCloseable {
     /** The server's clock when the snapshot was taken. */
     Instant at();
 
+    /** The name of the format in which {@link #dumpSchema} writes; a backup keeps it. */
+    String schemaFormat();
+
     /**
-     * Writes the schema in pg_dump's custom format: all objects of the scope, with what belongs to the database itself.
+     * Writes the schema in the engine's own format: all objects of the scope, with what belongs to the database itself.
      *
      * @return what the dump tool warned about; not empty makes the backup partial
      */

@@ -90,7 +90,7 @@ public final class Capture {
         ByteArrayOutputStream dump = new ByteArrayOutputStream();
         List<Finding> findings = snapshot.dumpSchema(dump);
         List<Extent> extents = writer.blob(dump.toByteArray());
-        return new Captured.Schema(new Contents.SchemaDump("pg_dump custom", dump.size(), extents), findings);
+        return new Captured.Schema(new Contents.SchemaDump(snapshot.schemaFormat(), dump.size(), extents), findings);
     }
 
     private Captured read(ReadTask task) {

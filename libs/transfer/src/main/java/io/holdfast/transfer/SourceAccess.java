@@ -8,11 +8,11 @@ import io.holdfast.config.TableName;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Engine;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import java.util.List;
@@ -29,19 +29,19 @@ public final class SourceAccess {
         this.config = config;
     }
 
-    public Engine engine() {
+    public SourceDatabase database() {
         return switch (config.engine()) {
-            case POSTGRES -> new PostgresEngine(Tools.find(null));
+            case POSTGRES -> new PostgresEngine(Tools.find(null)).source(address(), password());
             case SQLITE, D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL is");
         };
     }
 
-    public DatabaseAddress address() {
+    private DatabaseAddress address() {
         return DatabaseAddress.parse(config.url().text());
     }
 
     /** Read from its reference anew for each connection, so that a rotated one is picked up. */
-    public Password password() {
+    private Password password() {
         return config.password()
                 .map(reference -> Password.from(() -> reveal(reference)))
                 .orElseGet(Password::none);

@@ -8,7 +8,6 @@ import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.Options;
 import io.holdfast.devstack.Part;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Engine;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real PostgreSQL and one real S3 for all tests, with a database for each test. */
 final class Servers {
-    static final Engine ENGINE = new PostgresEngine(Tools.find(null));
+    static final PostgresEngine ENGINE = new PostgresEngine(Tools.find(null));
 
     private static final Addresses ADDRESSES =
             DevStack.start(Options.temporary().only(Part.POSTGRES, Part.S3)).addresses();

@@ -45,6 +45,7 @@ final class Remedies {
                         SOURCE_AUTHENTICATION_FAILED,
                         SOURCE_PERMISSION_DENIED,
                         SOURCE_UNSUPPORTED,
+                        SOURCE_CORRUPT,
                         SOURCE_LOCK_TIMEOUT,
                         SOURCE_CHANGED,
                         SOURCE_CONNECTION_LOST,

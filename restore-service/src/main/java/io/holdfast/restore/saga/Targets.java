@@ -12,9 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 /** The servers that databases are restored to: those of the configured sources. */
 @ApplicationScoped
 class Targets {
-    /** Is there on every server; the source's own database may be what was lost. */
-    private static final String MAINTENANCE = "postgres";
-
     private final HoldfastConfig config;
 
     Targets(HoldfastConfig config) {
@@ -23,12 +20,11 @@ class Targets {
 
     /** To be closed. Fails with SOURCE_UNKNOWN. */
     Target of(String server) {
-        SourceAccess access = access(server);
-        return access.engine().target(access.address().withDatabase(MAINTENANCE), access.password());
+        return access(server).database().target();
     }
 
     Engine engine(String server) {
-        return access(server).engine();
+        return access(server).database().engine();
     }
 
     private SourceAccess access(String server) {

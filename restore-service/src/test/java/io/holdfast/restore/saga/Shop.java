@@ -6,7 +6,6 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Engine;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
@@ -45,7 +44,7 @@ class Shop {
     final ObjectStore store;
     final Vault vault;
     private final Site site;
-    private final Engine engine = new PostgresEngine(Tools.find(null));
+    private final PostgresEngine engine = new PostgresEngine(Tools.find(null));
 
     Shop(Site site) {
         this.site = site;

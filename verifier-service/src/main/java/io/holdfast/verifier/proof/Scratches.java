@@ -8,7 +8,6 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
-import io.holdfast.engine.Engine;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
@@ -32,17 +31,17 @@ class Scratches {
 
     /** Fails with SCRATCH_UNAVAILABLE, or what the named server fails with: neither says anything of a backup. */
     Scratch of(DatabaseShape shape) {
-        Engine engine = new PostgresEngine(Tools.find(null));
+        PostgresEngine engine = new PostgresEngine(Tools.find(null));
         return config.postgres().map(server -> named(engine, server, shape)).orElseGet(() -> throwAway(engine, shape));
     }
 
-    private Scratch throwAway(Engine engine, DatabaseShape shape) {
+    private Scratch throwAway(PostgresEngine engine, DatabaseShape shape) {
         ScratchCluster cluster = ScratchCluster.start(
                 ScratchOptions.in(directory, shape.serverMajor()).withRoles(shape.roles()));
         return new Scratch(engine, cluster.target(), cluster);
     }
 
-    private static Scratch named(Engine engine, ScratchConfig.Server server, DatabaseShape shape) {
+    private static Scratch named(PostgresEngine engine, ScratchConfig.Server server, DatabaseShape shape) {
         Password password = server.password()
                 .map(reference -> Password.from(() -> reveal(reference)))
                 .orElseGet(Password::none);

@@ -7,6 +7,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.BlockRange;
 import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.TablePart;
 import io.holdfast.engine.TableResult;

@@ -6,6 +6,7 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.Target;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,13 +19,23 @@ public final class PostgresEngine implements Engine {
         this.tools = tools;
     }
 
+    /** A database to protect; see {@link SourceDatabase}. */
+    public SourceDatabase source(DatabaseAddress address, Password password) {
+        return new PostgresSource(this, address, password);
+    }
+
     @Override
+    public String name() {
+        return "postgres";
+    }
+
+    /** Fails as {@link SourceDatabase#open} does. */
     public Snapshot open(DatabaseAddress address, Password password, SnapshotOptions options) {
         Connections source = new Connections(address, password, options.applicationName(), Side.SOURCE);
         return SnapshotOpening.open(source, source, tools, options, new Leader.Phases() {});
     }
 
-    @Override
+    /** A server to restore to. The address's database is the one to connect to for creating others. */
     public Target target(DatabaseAddress maintenance, Password password) {
         return new PostgresTarget(maintenance, password, maintenance.user(), tools);
     }

@@ -3,8 +3,10 @@ package io.holdfast.engine.postgres;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
@@ -63,6 +65,11 @@ final class PostgresSnapshot implements Snapshot {
     @Override
     public List<ReadTask> plan() {
         return plan;
+    }
+
+    @Override
+    public String schemaFormat() {
+        return "pg_dump custom";
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.holdfast.engine.postgres;
+package io.holdfast.engine;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * Notices that a thread was interrupted while it waits in a socket or for a process, which an interrupt does not wake,
  * and cancels the work for it. One daemon thread for all, alive while something is watched.
  */
-final class CancelWatch {
+public final class CancelWatch {
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
     private static boolean running;
@@ -17,7 +17,7 @@ final class CancelWatch {
     private CancelWatch() {}
 
     /** Runs {@code cancel} once, should the current thread be interrupted before the result is closed. */
-    static Watched watch(Runnable cancel) {
+    public static Watched watch(Runnable cancel) {
         Watched watched = new Watched(Thread.currentThread(), cancel);
         synchronized (CancelWatch.class) {
             WATCHED.add(watched);
@@ -46,7 +46,8 @@ final class CancelWatch {
         }
     }
 
-    static final class Watched implements AutoCloseable {
+    /** Until it is closed, an interrupt of its thread cancels. */
+    public static final class Watched implements AutoCloseable {
         private final Thread thread;
         private final Runnable cancel;
         private boolean done;

@@ -1,4 +1,4 @@
-package io.holdfast.engine.postgres;
+package io.holdfast.engine;
 
 import java.util.function.LongSupplier;
 
@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
  * Bytes per second over all readers together: a token bucket that holds at most a tenth of a second's worth. Whoever
  * takes more than there is waits for as long as the debt lasts, and so does the server behind its socket.
  */
-final class RateLimit {
+public final class RateLimit {
     /** Readers ask for this many bytes at once, so that asking costs nothing. */
-    static final int STEP = 64 * 1024;
+    public static final int STEP = 64 * 1024;
 
     private static final double NANOS = 1e9;
 
@@ -16,13 +16,15 @@ final class RateLimit {
     private final LongSupplier clock;
     private long freeAt;
 
-    RateLimit(long bytesPerSecond, LongSupplier nanoClock) {
+    /** @param bytesPerSecond 0: no limit */
+    public RateLimit(long bytesPerSecond, LongSupplier nanoClock) {
         this.bytesPerSecond = bytesPerSecond;
         this.clock = nanoClock;
         this.freeAt = nanoClock.getAsLong();
     }
 
-    void take(long bytes) throws InterruptedException {
+    /** Waits until so many bytes more may be read. */
+    public void take(long bytes) throws InterruptedException {
         long wait = reserve(bytes);
         if (wait > 0) {
             Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));

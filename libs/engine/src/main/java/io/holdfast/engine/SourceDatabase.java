@@ -1,0 +1,21 @@
+package io.holdfast.engine;
+
+/**
+ * A database that is protected, wherever its engine keeps it. Holds nothing open; may be shared.
+ */
+public interface SourceDatabase {
+
+    /**
+     * Opens a consistent snapshot, or fails before anything was read: {@code SOURCE_UNREACHABLE},
+     * {@code SOURCE_AUTHENTICATION_FAILED}, {@code SOURCE_PERMISSION_DENIED} (all unreadable tables named),
+     * {@code SOURCE_UNSUPPORTED} (everything this version cannot carry named), {@code SOURCE_CORRUPT},
+     * {@code SOURCE_LOCK_TIMEOUT}, {@code SOURCE_CHANGED}, {@code TOOL_MISSING}, {@code TOOL_TOO_OLD}.
+     */
+    Snapshot open(SnapshotOptions options);
+
+    /** Where copies are made beside it, whether it still exists or not: its server, or its directory. To be closed. */
+    Target target();
+
+    /** What knows this kind of database. */
+    Engine engine();
+}
