@@ -59,7 +59,8 @@ final class ServiceProcess {
         List<String> command = new ArrayList<>(Programs.ownSession());
         command.addAll(Programs.tiedToThread("KILL"));
         command.add(Programs.java());
-        command.addAll(List.of("-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        // a small first heap: the JVM's own choice touches a young generation that an idle service never needs
+        command.addAll(List.of("-Xms24m", "-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         if (!movesData()) {
             command.add("-XX:TieredStopAtLevel=1");
         }
