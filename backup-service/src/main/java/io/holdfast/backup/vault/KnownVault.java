@@ -24,7 +24,7 @@ public class KnownVault {
     private final DataSource database;
 
     KnownVault(HoldfastConfig config, DataSource database) {
-        this.access = new VaultAccess(config.vault());
+        this.access = new VaultAccess(config.vault(), config.platform().grace());
         this.mayBeMade = config.vault().create();
         this.database = database;
     }

@@ -8,6 +8,7 @@ import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TablePart;
 import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableShape;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Contents;
 import io.holdfast.vault.Extent;
@@ -17,6 +18,7 @@ import io.holdfast.vault.SizeClass;
 import io.holdfast.vault.WriteOptions;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -94,7 +96,7 @@ public final class Capture {
     }
 
     private Captured read(ReadTask task) {
-        SizeClass sizes = SizeClass.forBytes(largestTable(Stream.of(task)));
+        SizeClass sizes = sizes(task);
         try (SegmentWriter segment = writer.segment(sizes)) {
             SegmentSink sink = new SegmentSink(segment, tally.share());
             List<TableResult> results = snapshot.read(task, sink);
@@ -102,6 +104,18 @@ public final class Capture {
             sink.flush();
             return new Captured.Rows(task.index(), sizes, merge(task, results, sink));
         }
+    }
+
+    /** As the table was stored before, unless that needs more memory than this run has. */
+    private SizeClass sizes(ReadTask task) {
+        SizeClass affordable = SizeClass.forBytes(largestTable(snapshot.plan().stream()));
+        SizeClass best = task.parts().stream()
+                .map(TablePart::table)
+                .max(Comparator.comparingLong(TableShape::estimatedBytes))
+                .map(table -> writer.sizes(
+                        new Contents.Name(table.name().schema(), table.name().name()), table.estimatedBytes()))
+                .orElse(SizeClass.MIB_1);
+        return best.compareTo(affordable) > 0 ? affordable : best;
     }
 
     private static List<Captured.PartRows> merge(ReadTask task, List<TableResult> results, SegmentSink sink) {

@@ -12,6 +12,7 @@ import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultAccess implements AutoCloseable {
     private final VaultConfig config;
+    private final Duration grace;
     private @Nullable ObjectStore store;
     private @Nullable Vault vault;
 
-    public VaultAccess(VaultConfig config) {
+    /** @param grace how long deleted backups' chunks stay: the same for all that use the vault */
+    public VaultAccess(VaultConfig config, Duration grace) {
         this.config = config;
+        this.grace = grace;
     }
 
     /** Fails as {@link Vault#open}, {@link KeyFile#read} and the S3 store do. */
     public synchronized Vault vault() {
         if (vault == null) {
-            vault = config.create() ? init(store()) : Vault.open(store(), KeyFile.read(config.keyFile()));
+            vault = config.create() ? init(store()) : open();
         }
         return vault;
     }
@@ -42,7 +46,7 @@ public final class VaultAccess implements AutoCloseable {
      */
     public synchronized Vault reopened() {
         vault = null;
-        vault = Vault.open(store(), KeyFile.read(config.keyFile()));
+        vault = open();
         return vault;
     }
 
@@ -52,10 +56,17 @@ public final class VaultAccess implements AutoCloseable {
         return vault;
     }
 
+    private Vault open() {
+        return Vault.open(store(), KeyFile.read(config.keyFile())).withGrace(grace);
+    }
+
     private Vault init(ObjectStore in) {
         return Vault.init(
-                in,
-                Files.exists(config.keyFile()) ? KeyFile.read(config.keyFile()) : KeyFile.create(config.keyFile(), in));
+                        in,
+                        Files.exists(config.keyFile())
+                                ? KeyFile.read(config.keyFile())
+                                : KeyFile.create(config.keyFile(), in))
+                .withGrace(grace);
     }
 
     private ObjectStore store() {

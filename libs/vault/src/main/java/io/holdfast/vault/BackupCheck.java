@@ -1,17 +1,14 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.CheckReport.Fault;
 import io.holdfast.vault.CheckReport.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Looks at the chunks of one backup. A store that cannot be read fails the check; it does not fail the backup. */
@@ -20,11 +17,15 @@ final class BackupCheck {
 
     private final Vault vault;
     private final Manifest manifest;
+    private final ReadLease lease;
+    private final Quarantine quarantine;
     private final Progress progress;
     private final Map<ChunkId, List<String>> owners;
 
-    BackupCheck(Vault vault, Manifest manifest, Progress progress) {
+    BackupCheck(Vault vault, Manifest manifest, ReadLease lease, Progress progress) {
         this.vault = vault;
+        this.lease = lease;
+        this.quarantine = new Quarantine(vault, manifest.source());
         this.manifest = manifest;
         this.progress = progress;
         this.owners = Manifests.owners(manifest);
@@ -33,71 +34,57 @@ final class BackupCheck {
     CheckReport run(CheckLevel level) {
         List<Problem> problems = switch (level) {
             case LISTED -> listed();
-            case READ -> read();
+            case READ -> read(manifest.chunks());
         };
         return new CheckReport(
                 manifest.source(), manifest.backup(), level, manifest.chunks().size(), storedBytes(), problems);
     }
 
+    /** A quarantined chunk is read again: somebody may have brought the object back. */
     private List<Problem> listed() {
         List<Problem> problems = new ArrayList<>();
-        ChunkListing.compare(vault, manifest.source(), manifest.chunks())
-                .problems()
-                .forEach((chunk, fault) -> problems.add(problem(chunk, fault)));
+        Map<StoredChunk, Fault> missing = ChunkListing.compare(vault, manifest.source(), manifest.chunks())
+                .problems();
+        missing.forEach((chunk, fault) -> problems.add(problem(chunk, fault)));
+        Set<ChunkPlace> suspects = quarantine.places();
+        problems.addAll(read(manifest.chunks().stream()
+                .filter(chunk -> suspects.contains(ChunkPlace.of(chunk)) && !missing.containsKey(chunk))
+                .toList()));
         progress.at(storedBytes(), storedBytes());
         return problems;
     }
 
-    private List<Problem> read() {
-        ConcurrentLinkedQueue<StoredChunk> left = new ConcurrentLinkedQueue<>(manifest.chunks());
-        ConcurrentLinkedQueue<Problem> problems = new ConcurrentLinkedQueue<>();
+    private List<Problem> read(List<StoredChunk> wanted) {
+        Set<ChunkPlace> suspects = quarantine.places();
+        Queue<Problem> problems = new ConcurrentLinkedQueue<>();
         AtomicLong done = new AtomicLong();
-        try (ChunkReader chunks = new ChunkReader(vault, manifest.source(), manifest.backup());
-                ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < AT_ONCE; i++) {
-                all.add(readers.submit(() -> {
-                    for (StoredChunk chunk = left.poll(); chunk != null; chunk = left.poll()) {
-                        read(chunk, chunks, problems);
-                        progress.at(done.addAndGet(chunk.stored()), storedBytes());
-                    }
-                }));
-            }
-            await(all, readers);
+        try (ChunkReader chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease)) {
+            AtOnce.each(wanted, AT_ONCE, "checking a backup", chunk -> {
+                if (reads(chunk, chunks, problems) && suspects.contains(ChunkPlace.of(chunk))) {
+                    quarantine.lift(chunk);
+                }
+                progress.at(done.addAndGet(chunk.stored()), storedBytes());
+            });
         }
         return List.copyOf(problems);
     }
 
-    private void read(StoredChunk chunk, ChunkReader chunks, ConcurrentLinkedQueue<Problem> problems) {
+    private boolean reads(StoredChunk chunk, ChunkReader chunks, Queue<Problem> problems) {
         try {
             chunks.read(chunk, String.join(", ", affected(chunk)));
+            return true;
         } catch (Failure failure) {
-            if (failure.code() == FailureCode.CHUNK_MISSING) {
-                problems.add(problem(chunk, Fault.MISSING));
-            } else if (failure.code() == FailureCode.CHUNK_CORRUPT) {
-                problems.add(problem(chunk, Fault.CORRUPT));
-            } else {
-                throw failure;
-            }
+            problems.add(problem(chunk, fault(failure)));
+            return false;
         }
     }
 
-    private static void await(List<Future<?>> all, ExecutorService readers) {
-        try {
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (InterruptedException e) {
-            readers.shutdownNow();
-            Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped while checking a backup", e);
-        } catch (ExecutionException e) {
-            readers.shutdownNow();
-            if (e.getCause() instanceof Failure failure) {
-                throw new Failure(failure.reason(), failure);
-            }
-            throw new IllegalStateException("a check failed", e);
-        }
+    private static Fault fault(Failure failure) {
+        return switch (failure.code()) {
+            case CHUNK_MISSING -> Fault.MISSING;
+            case CHUNK_CORRUPT -> Fault.CORRUPT;
+            default -> throw failure;
+        };
     }
 
     private Problem problem(StoredChunk chunk, Fault fault) {

@@ -41,7 +41,19 @@ final class BackupCommit {
         byte[] sealed = vault.seal().seal(key, manifest);
         vault.refuseTombstoned(source, backup);
         deadline.check(backup.toString());
-        return vault.store().putIfAbsent(key, sealed) ? manifest : adopt(source, backup);
+        boolean ours = vault.store().putIfAbsent(key, sealed);
+        withdrawIfLate(source, backup);
+        return ours ? manifest : adopt(source, backup);
+    }
+
+    /** A writer that stood still between the check and its PUT may rely on chunks that are gone. */
+    private void withdrawIfLate(SourceId source, BackupId backup) {
+        try {
+            deadline.check(backup.toString());
+        } catch (Failure late) {
+            new Burials(vault, source, backup).bury("writer", "committed too late");
+            throw late;
+        }
     }
 
     private Manifest adopt(SourceId source, BackupId backup) {

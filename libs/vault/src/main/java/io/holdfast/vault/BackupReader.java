@@ -14,7 +14,8 @@ import java.util.concurrent.Executors;
  * Reads one backup's data. Safe for many threads, each with its own stream. Every byte handed out is authentic: it is of
  * the chunk that the signed manifest names.
  *
- * <p>Failures: CHUNK_MISSING and CHUNK_CORRUPT, naming chunk, table and backup; those of the store.
+ * <p>Failures: CHUNK_MISSING and CHUNK_CORRUPT, naming chunk, table and backup; BACKUP_NOT_USABLE when the backup was
+ * deleted under its reader, which then ends within the grace; those of the store.
  */
 public final class BackupReader implements AutoCloseable {
     private final Manifest manifest;
@@ -23,9 +24,9 @@ public final class BackupReader implements AutoCloseable {
     private final SharedChunks shared;
     private final Map<ChunkId, StoredChunk> byId;
 
-    BackupReader(Vault vault, Manifest manifest) {
+    BackupReader(Vault vault, Manifest manifest, ReadLease lease) {
         this.manifest = manifest;
-        this.chunks = new ChunkReader(vault, manifest.source(), manifest.backup());
+        this.chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease);
         this.shared = new SharedChunks();
         this.byId = HashMap.newHashMap(manifest.chunks().size());
         manifest.chunks().forEach(chunk -> byId.put(chunk.id(), chunk));

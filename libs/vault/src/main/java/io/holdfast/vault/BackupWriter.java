@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -44,8 +45,19 @@ public final class BackupWriter implements AutoCloseable {
     }
 
     static BackupWriter start(Vault vault, SourceId source, BackupId backup, WriteOptions options) {
+        requireWithinGrace(vault.grace().length(), options.maxDuration());
         Deadline deadline = new Deadline(options.maxDuration(), options.clock(), options.nanoTime());
         return new BackupWriter(vault, source, backup, options, deadline, KnownChunks.load(vault, source));
+    }
+
+    private static void requireWithinGrace(Duration grace, Duration maxDuration) {
+        if (maxDuration.multipliedBy(2).compareTo(grace) >= 0) {
+            throw Failure.of(
+                    FailureCode.CONFIG_INVALID,
+                    "a backup may take " + maxDuration + ", which is not less than half of the vault's grace of "
+                            + grace
+                            + ": chunks that it reuses could be swept while it runs; lower max-duration or raise grace");
+        }
     }
 
     /** How many chunks of the source need not be uploaded again. */
@@ -55,6 +67,16 @@ public final class BackupWriter implements AutoCloseable {
 
     public WriteStats stats() {
         return counters.now();
+    }
+
+    /**
+     * The class in which a table is best stored: the one that the source's newest backup has it in, since another would
+     * store all of it again; the one for its size if it has none, or has outgrown its own by two.
+     *
+     * @param bytes about as large as the table is
+     */
+    public SizeClass sizes(Contents.Name table, long bytes) {
+        return SizeClass.keep(known.sizes(table), bytes);
     }
 
     /** A new stream of rows, in chunks of the usual size. Fails as {@link #segment(SizeClass)} does. */
@@ -141,7 +163,7 @@ public final class BackupWriter implements AutoCloseable {
         }
         journal.close();
         uploader.close();
-        journal.discard();
+        journal.discard(manifest);
         return manifest;
     }
 

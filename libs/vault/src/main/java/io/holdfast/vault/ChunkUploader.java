@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From plain bytes to a stored chunk: hash, known? else compress, encrypt, PUT. In parallel, within the byte budget. */
 final class ChunkUploader implements AutoCloseable {
-    private static final int GENERATIONS = 100;
+    private static final int GENERATIONS = 10;
     private static final int OVERHEAD = 64 << 10;
 
     private final Vault vault;
@@ -145,14 +146,14 @@ final class ChunkUploader implements AutoCloseable {
     }
 
     /**
-     * Never over an object that is there: nobody vouches for it (no live manifest, no journal), and a sweep may be about
-     * to remove it. The next generation's key is ours alone.
+     * Always to a key that was never used: an object that is there has nobody who vouches for it, and a sweep, even one
+     * that was paused for long, may be about to remove it.
      */
     private StoredChunk upload(ChunkId id, int bytes, byte[] sealed) throws InterruptedException {
         uploads.acquire();
         try {
-            int first = known.firstGeneration(id);
-            for (int generation = first; generation < first + GENERATIONS; generation++) {
+            for (int attempt = 0; attempt < GENERATIONS; attempt++) {
+                int generation = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
                 if (vault.store().putIfAbsent(Layout.chunk(source, id, generation), sealed)) {
                     return new StoredChunk(id, bytes, sealed.length, generation);
                 }

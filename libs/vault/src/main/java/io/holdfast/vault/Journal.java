@@ -7,6 +7,7 @@ import io.holdfast.vault.store.StoredObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,13 +73,30 @@ final class Journal implements AutoCloseable {
         return pages++;
     }
 
-    /** After the commit the manifest vouches for the chunks. Pages that stay do no harm: they list live chunks. */
-    void discard() {
+    /**
+     * After the commit the manifest vouches for the chunks. Pages of another writer of the backup stay if they list what
+     * the manifest does not: somebody may have reused that, and so it must not look like garbage until the grace is over.
+     */
+    void discard(Manifest manifest) {
+        Set<StoredChunk> vouched = Set.copyOf(manifest.chunks());
         try (Stream<StoredObject> all = vault.store().list(Layout.journal(source, backup))) {
-            all.forEach(page -> vault.store().delete(page.key()));
+            all.map(StoredObject::key)
+                    .filter(key -> isOurs(key) || vouched.containsAll(page(key)))
+                    .forEach(key -> vault.store().delete(key));
         } catch (Failure failure) {
             LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
         }
+    }
+
+    private boolean isOurs(String key) {
+        return key.startsWith(Layout.journal(source, backup) + writer + "-");
+    }
+
+    private List<StoredChunk> page(String key) {
+        return vault.store()
+                .get(key)
+                .map(bytes -> vault.seal().open(key, bytes, JournalPage.class).chunks())
+                .orElse(List.of());
     }
 
     @Override

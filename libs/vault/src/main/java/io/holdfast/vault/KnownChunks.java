@@ -2,35 +2,70 @@ package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.StoredObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chunks that somebody vouches for: the source's live manifests and journals. One of them that is no longer listed, or
- * with another size, is not known; it will be written anew as the next generation.
+ * Chunks that somebody vouches for: the source's newest live manifests, and the journals of backups that were not
+ * committed. One of them that is no longer listed, or with another size, or in quarantine, is not known: it will be
+ * written anew.
  */
 final class KnownChunks {
     private static final Logger LOG = LoggerFactory.getLogger(KnownChunks.class);
 
+    /** What only older backups have is stored again, if it ever comes back: that is rare, and reading all is not cheap. */
+    private static final int NEWEST = 12;
+
+    private static final int AT_ONCE = 4;
+
+    private final Set<StoredChunk> candidates = new HashSet<>();
     private final Map<ChunkId, StoredChunk> chunks = new HashMap<>();
-    private final Map<ChunkId, Integer> lost = new HashMap<>();
+    private Map<Contents.Name, SizeClass> sizes = Map.of();
+    private @Nullable BackupId newest;
 
     static KnownChunks load(Vault vault, SourceId source) {
         KnownChunks known = new KnownChunks();
-        vault.backups(source).forEach(backup -> known.readManifest(vault, source, backup));
-        try (Stream<StoredObject> pages = vault.store().list(Layout.journals(source))) {
-            pages.forEach(page -> known.readJournal(vault, page.key()));
-        }
-        known.keepListed(vault, source);
+        Set<BackupId> buried = vault.tombstoned(source);
+        List<BackupId> committed = vault.committed(source);
+        List<BackupId> live = committed.stream()
+                .filter(id -> !buried.contains(id))
+                .limit(NEWEST)
+                .toList();
+        AtOnce.each(live, AT_ONCE, "reading manifests", backup -> known.readManifest(vault, source, backup));
+        AtOnce.each(
+                unfinished(vault, source, committed, buried),
+                AtOnce.REQUESTS,
+                "reading journals",
+                page -> known.readJournal(vault, page));
+        known.settle(vault, source);
         return known;
+    }
+
+    /**
+     * Not those of committed backups: what a manifest left out of its own journal may be swept when the grace after the
+     * commit is over, and so must not be told to anybody after the commit.
+     */
+    private static List<String> unfinished(
+            Vault vault, SourceId source, List<BackupId> committed, Set<BackupId> buried) {
+        Set<BackupId> finished = new HashSet<>(committed);
+        finished.addAll(buried);
+        try (Stream<StoredObject> pages = vault.store().list(Layout.journals(source))) {
+            return pages.map(StoredObject::key)
+                    .filter(key -> Layout.journalled(source, key)
+                            .filter(backup -> !finished.contains(backup))
+                            .isPresent())
+                    .toList();
+        }
     }
 
     int size() {
@@ -42,15 +77,16 @@ final class KnownChunks {
         return chunks.get(id);
     }
 
-    /** The generation from which a new upload may look for a free key. */
-    int firstGeneration(ChunkId id) {
-        return lost.getOrDefault(id, 0);
+    /** What the newest backup had the table in, if it had it. */
+    @Nullable
+    SizeClass sizes(Contents.Name table) {
+        return sizes.get(table);
     }
 
     /** A damaged manifest costs the reuse of its chunks, not the new backup. */
     private void readManifest(Vault vault, SourceId source, BackupId backup) {
         try {
-            vault.findManifest(source, backup).ifPresent(manifest -> add(manifest.chunks()));
+            vault.findManifest(source, backup).ifPresent(this::add);
         } catch (Failure failure) {
             passOver(failure);
         }
@@ -67,26 +103,37 @@ final class KnownChunks {
         }
     }
 
-    private void passOver(Failure failure) {
-        if (failure.code() != FailureCode.MANIFEST_CORRUPT && failure.code() != FailureCode.VAULT_UNKNOWN_FORMAT) {
+    private static void passOver(Failure failure) {
+        if (!Seal.isUnreadable(failure)) {
             throw failure;
         }
         LOG.warn("its chunks are not reused: {}", failure.getMessage());
     }
 
-    private void add(List<StoredChunk> found) {
-        found.forEach(chunk -> chunks.merge(chunk.id(), chunk, (a, b) -> a.generation() >= b.generation() ? a : b));
+    private synchronized void add(Manifest manifest) {
+        add(manifest.chunks());
+        if (newest == null || newest.compareTo(manifest.backup()) < 0) {
+            newest = manifest.backup();
+            sizes = manifest.contents().tables().stream()
+                    .collect(Collectors.toMap(Contents.Table::name, Contents.Table::sizeClass, (a, b) -> a));
+        }
     }
 
-    private void keepListed(Vault vault, SourceId source) {
-        if (chunks.isEmpty()) {
+    private synchronized void add(List<StoredChunk> found) {
+        candidates.addAll(found);
+    }
+
+    private void settle(Vault vault, SourceId source) {
+        if (candidates.isEmpty()) {
             return;
         }
-        ChunkListing listing = ChunkListing.compare(vault, source, chunks.values());
-        listing.problems().forEach((chunk, fault) -> {
-            chunks.remove(chunk.id());
-            lost.put(chunk.id(), chunk.generation() + 1);
+        Set<ChunkPlace> suspect = new Quarantine(vault, source).places();
+        candidates.removeIf(chunk -> suspect.contains(ChunkPlace.of(chunk)));
+        ChunkListing.compare(vault, source, candidates).problems().forEach((chunk, fault) -> {
+            candidates.remove(chunk);
             LOG.warn("chunk {} of source {} is {} in the vault; it is written anew", chunk.id(), source, fault);
         });
+        candidates.forEach(chunk -> chunks.put(chunk.id(), chunk));
+        candidates.clear();
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Where everything lies below the vault's prefix. Part of the format. */
@@ -10,6 +11,8 @@ final class Layout {
     static final String VAULT = "vault.json";
     static final String SOURCES = "sources/";
     static final String JSON = ".json";
+    static final String PROBE = "probe/";
+    static final String CLOCK = PROBE + "clock";
 
     private Layout() {}
 
@@ -26,8 +29,8 @@ final class Layout {
     }
 
     static String chunk(SourceId source, ChunkId id, int generation) {
-        String hex = id.toString();
-        return chunks(source) + hex.substring(0, 2) + "/" + hex + (generation == 0 ? "" : "." + generation);
+        String name = new ChunkPlace(id, generation).name();
+        return chunks(source) + name.substring(0, 2) + "/" + name;
     }
 
     static String chunk(SourceId source, StoredChunk chunk) {
@@ -50,6 +53,22 @@ final class Layout {
         return tombstones(source) + backup + JSON;
     }
 
+    static String holds(SourceId source) {
+        return SOURCES + source + "/holds/";
+    }
+
+    static String hold(SourceId source, BackupId backup) {
+        return holds(source) + backup + JSON;
+    }
+
+    static String quarantine(SourceId source) {
+        return SOURCES + source + "/quarantine/";
+    }
+
+    static String quarantined(SourceId source, StoredChunk chunk) {
+        return quarantine(source) + ChunkPlace.of(chunk).name() + JSON;
+    }
+
     static String proofs(SourceId source, BackupId backup) {
         return SOURCES + source + "/proofs/" + backup + "/";
     }
@@ -65,6 +84,28 @@ final class Layout {
     /** A writer adds pages and rewrites none, so two writers of one backup cannot lose each other's. */
     static String journal(SourceId source, BackupId backup) {
         return journals(source) + backup + "/";
+    }
+
+    /** Whose journal a page is of; empty for an object that is none. */
+    static Optional<BackupId> journalled(SourceId source, String key) {
+        String rest = key.substring(journals(source).length());
+        int end = rest.indexOf('/');
+        return end < 0 ? Optional.empty() : backup(rest.substring(0, end));
+    }
+
+    /** Whose object {@code <prefix><backup>.json} is; empty for one that is named otherwise. */
+    static Optional<BackupId> backupOf(String prefix, String key) {
+        return key.endsWith(JSON)
+                ? backup(key.substring(prefix.length(), key.length() - JSON.length()))
+                : Optional.empty();
+    }
+
+    private static Optional<BackupId> backup(String text) {
+        try {
+            return Optional.of(BackupId.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     static String journalPage(SourceId source, BackupId backup, UUID writer, int page) {

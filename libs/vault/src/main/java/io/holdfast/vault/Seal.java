@@ -28,6 +28,11 @@ final class Seal {
         this.keys = keys;
     }
 
+    /** Whether this says that an object is there and does not open, which is no failure of the store. */
+    static boolean isUnreadable(Failure failure) {
+        return failure.code() == FailureCode.MANIFEST_CORRUPT || failure.code() == FailureCode.VAULT_UNKNOWN_FORMAT;
+    }
+
     byte[] seal(String key, Object value) {
         try {
             byte[] frame = Zstd.compress(Json.MAPPER.writeValueAsBytes(value), LEVEL);

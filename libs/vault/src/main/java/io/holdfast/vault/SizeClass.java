@@ -1,5 +1,7 @@
 package io.holdfast.vault;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How large chunks become. Small chunks store less again after a change; large ones keep the manifest of a large table
  * small. A table keeps its class, because another class cuts elsewhere and stores everything again.
@@ -30,6 +32,15 @@ public enum SizeClass {
     /** The class for a table of about this many bytes that has none yet. */
     public static SizeClass forBytes(long bytes) {
         return bytes >= MIB_16_FROM ? MIB_16 : bytes >= MIB_4_FROM ? MIB_4 : MIB_1;
+    }
+
+    /** The class that a table has, unless it is far from the one that its size asks for. */
+    static SizeClass keep(@Nullable SizeClass present, long bytes) {
+        SizeClass wanted = forBytes(bytes);
+        if (present == null || present.min > wanted.min * 4 || wanted.min > present.min * 4) {
+            return wanted;
+        }
+        return present;
     }
 
     int min() {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  *
  * @param bytes plain size
  * @param stored size of the object, compressed and encrypted
- * @param generation 0 for the first writing; a chunk that cannot be vouched for is written anew as the next one
+ * @param generation which writing of it, drawn at random: no key is ever used twice. 0 for those of early versions
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 @JsonPropertyOrder({"id", "bytes", "stored", "generation"})

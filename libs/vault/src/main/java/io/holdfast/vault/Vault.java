@@ -6,6 +6,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,18 @@ public final class Vault {
     private final UUID id;
     private final VaultKeys keys;
     private final Seal seal;
+    private final Grace grace;
 
     Vault(ObjectStore store, UUID id, VaultKeys keys) {
+        this(store, id, keys, Grace.STANDARD);
+    }
+
+    private Vault(ObjectStore store, UUID id, VaultKeys keys, Grace grace) {
         this.store = store;
         this.id = id;
         this.keys = keys;
         this.seal = new Seal(keys);
+        this.grace = grace;
     }
 
     /**
@@ -59,6 +66,18 @@ public final class Vault {
         return new Vault(store, header.id(), VaultKeys.open(store, header.id(), key));
     }
 
+    /**
+     * The same vault with another grace than 48 hours: how long deleted backups' chunks stay, and twice as long as any
+     * writer may take. All that use the vault, in whatever process, must have the same.
+     */
+    public Vault withGrace(Duration length) {
+        return with(grace.length(length));
+    }
+
+    Vault with(Grace other) {
+        return new Vault(store, id, keys, other);
+    }
+
     /** Minted with the vault: who finds another one at the same place looks at another vault. */
     public UUID id() {
         return id;
@@ -72,7 +91,7 @@ public final class Vault {
     /**
      * Starts to write a backup; reads what the vault already has of the source first.
      *
-     * @throws Failure BACKUP_NOT_USABLE if that backup has been deleted
+     * @throws Failure BACKUP_NOT_USABLE if that backup has been deleted; CONFIG_INVALID if it may take half the grace
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
         refuseTombstoned(source, backup);
@@ -98,10 +117,9 @@ public final class Vault {
 
     /** The source's backups, newest first. */
     public List<BackupId> backups(SourceId source) {
-        Set<BackupId> buried = ids(Layout.tombstones(source)).collect(Collectors.toSet());
-        return ids(Layout.backups(source))
+        Set<BackupId> buried = tombstoned(source);
+        return committed(source).stream()
                 .filter(backup -> !buried.contains(backup))
-                .sorted(Comparator.reverseOrder())
                 .toList();
     }
 
@@ -118,12 +136,71 @@ public final class Vault {
 
     /** Reads a backup's data; fails as {@link #manifest} does. */
     public BackupReader reader(SourceId source, BackupId backup) {
-        return new BackupReader(this, manifest(source, backup));
+        ReadLease lease = ReadLease.start(this, source, backup);
+        return new BackupReader(this, manifest(source, backup), lease);
     }
 
-    /** Looks at every chunk of a backup; what is wrong with them is in the report. Fails as {@link #manifest} does. */
+    /**
+     * Looks at every chunk of a backup; what is wrong with them is in the report. A chunk that is not what was stored is
+     * quarantined: no backup reuses it any more. One that reads well again is so no longer. Fails as {@link #manifest}
+     * does.
+     */
     public CheckReport check(SourceId source, BackupId backup, CheckLevel level, Progress progress) {
-        return new BackupCheck(this, manifest(source, backup), progress).run(level);
+        ReadLease lease = ReadLease.start(this, source, backup);
+        return new BackupCheck(this, manifest(source, backup), lease, progress).run(level);
+    }
+
+    /**
+     * Deletes a backup, or the unfinished rest of one: from now on it is not listed, read or reused. Its chunks go with a
+     * {@link #sweep} after the grace. Deleting it again changes nothing.
+     *
+     * @param by who wants it, for people
+     * @param reason why, for people
+     * @throws Failure REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
+     */
+    public Tombstone delete(SourceId source, BackupId backup, String by, String reason) {
+        if (!tombstoned(source).contains(backup) && !committed(source).contains(backup)) {
+            manifest(source, backup);
+        }
+        return new Burials(this, source, backup).delete(by, reason);
+    }
+
+    /** Why and when a backup was deleted; empty if it was not, or is forgotten. */
+    public Optional<Tombstone> tombstone(SourceId source, BackupId backup) {
+        return new Burials(this, source, backup).tombstone();
+    }
+
+    /**
+     * Keeps a backup from being deleted until it is released. Of two holds the first one counts.
+     *
+     * @throws Failure BACKUP_NOT_USABLE if it is deleted already; as {@link #manifest}
+     */
+    public Hold hold(SourceId source, BackupId backup, String by, String reason) {
+        return new Burials(this, source, backup).hold(by, reason);
+    }
+
+    /** Ends a hold; without one nothing happens. */
+    public void release(SourceId source, BackupId backup) {
+        new Burials(this, source, backup).release();
+    }
+
+    public Optional<Hold> held(SourceId source, BackupId backup) {
+        return new Burials(this, source, backup).held();
+    }
+
+    /** The source's chunks that failed a check. A backup that lists one of them is damaged, whatever its proofs say. */
+    public List<Quarantined> quarantined(SourceId source) {
+        return new Quarantine(this, source).all();
+    }
+
+    /**
+     * Removes what belongs to backups that were deleted, or given up unfinished, longer ago than the grace. May run while
+     * backups are written and read, more than once at a time, and be stopped anywhere.
+     *
+     * @param dry only says what it would do
+     */
+    public SweepReport sweep(SourceId source, boolean dry) {
+        return new Sweep(this, source, dry).run();
     }
 
     /** Keeps a verification's outcome beside the backup. Writing the same verification again replaces it. */
@@ -168,18 +245,26 @@ public final class Vault {
         return keys;
     }
 
+    Grace grace() {
+        return grace;
+    }
+
     Seal seal() {
         return seal;
     }
 
+    /** With those that have a tombstone; newest first. */
+    List<BackupId> committed(SourceId source) {
+        return ids(Layout.backups(source)).sorted(Comparator.reverseOrder()).toList();
+    }
+
+    Set<BackupId> tombstoned(SourceId source) {
+        return ids(Layout.tombstones(source)).collect(Collectors.toSet());
+    }
+
     private Stream<BackupId> ids(String prefix) {
         try (Stream<StoredObject> found = store.list(prefix)) {
-            return found
-                    .map(object -> object.key().substring(prefix.length()))
-                    .filter(name -> name.endsWith(Layout.JSON))
-                    .map(name -> BackupId.parse(name.substring(0, name.length() - Layout.JSON.length())))
-                    .toList()
-                    .stream();
+            return found.flatMap(object -> Layout.backupOf(prefix, object.key()).stream()).toList().stream();
         }
     }
 }

@@ -11,8 +11,6 @@ import java.util.function.Predicate;
 
 /** Makes vaults. */
 final class VaultInit {
-    private static final String PROBE = "probe/";
-
     private VaultInit() {}
 
     static Vault init(ObjectStore store, KeyEncryptionKey key) {
@@ -26,7 +24,7 @@ final class VaultInit {
 
     private static VaultHeader create(ObjectStore store) {
         Predicate<StoredObject> foreign =
-                o -> !o.key().startsWith(PROBE) && !o.key().equals(Layout.VAULT);
+                o -> !o.key().startsWith(Layout.PROBE) && !o.key().equals(Layout.VAULT);
         if (store.page("", "").objects().stream().anyMatch(foreign)) {
             return VaultHeader.read(store)
                     .orElseThrow(() -> Failure.of(
@@ -42,7 +40,7 @@ final class VaultInit {
 
     /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
     private static void probeConditionalWrites(ObjectStore store) {
-        String key = PROBE + UUID.randomUUID();
+        String key = Layout.PROBE + UUID.randomUUID();
         store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
         boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));
         store.delete(key);

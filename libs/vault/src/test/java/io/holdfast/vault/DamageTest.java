@@ -42,7 +42,6 @@ final class DamageTest {
             assertFound(CheckLevel.READ, Fault.CORRUPT);
             assertReadFails(FailureCode.CHUNK_CORRUPT);
         }
-        assertThat(check(CheckLevel.LISTED).intact()).isTrue();
     }
 
     @Test
@@ -135,7 +134,10 @@ final class DamageTest {
         Manifest next = test.backup(Rows.of(1, 60_000));
 
         assertThat(next.totals().newChunks()).isEqualTo(1);
-        assertThat(next.chunks()).contains(new StoredChunk(chunk.id(), chunk.bytes(), chunk.stored(), 1));
+        assertThat(next.chunks())
+                .filteredOn(c -> c.id().equals(chunk.id()))
+                .singleElement()
+                .satisfies(c -> assertThat(c.generation()).isNotEqualTo(chunk.generation()));
         assertThat(test.read(next, "t")).isEqualTo(Rows.of(1, 60_000).bytes());
     }
 

@@ -3,11 +3,13 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.FaultyStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class DeduplicationTest {
@@ -44,6 +46,43 @@ final class DeduplicationTest {
         assertThat(sizes).allMatch(size -> size <= 8 << 20);
         assertThat(sizes.stream().filter(size -> size >= 1 << 18).count()).isGreaterThanOrEqualTo(rows);
         assertThat(ROWS.bytes().length / (double) rows).isBetween(0.6 * (1 << 20), 1.6 * (1 << 20));
+    }
+
+    @Test
+    void aTableKeepsItsSizeClassAsItGrows() {
+        Contents.Name name = new Contents.Name("public", "t");
+        long gib = 1L << 30;
+        test.backup(ROWS); // in the smallest class
+
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            assertThat(writer.sizes(name, 100 * gib)).isEqualTo(SizeClass.MIB_1);
+            assertThat(writer.sizes(name, 5000 * gib)).isEqualTo(SizeClass.MIB_16);
+            assertThat(writer.sizes(new Contents.Name("public", "new"), 100 * gib))
+                    .isEqualTo(SizeClass.MIB_4);
+        }
+    }
+
+    @Test
+    void onlyTheNewestManifestsAreReadBeforeABackup() {
+        for (int i = 0; i < 20; i++) {
+            test.backup(Rows.of(i, 10));
+        }
+        AtomicInteger read = new AtomicInteger();
+        Vault counting = Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected void before(String verb, String key) {
+                        if (verb.equals("get") && key.contains("/backups/")) {
+                            read.incrementAndGet();
+                        }
+                    }
+                },
+                test.key);
+
+        try (BackupWriter writer = counting.write(test.source, TestVault.backupId(), WriteOptions.STANDARD)) {
+            assertThat(read).hasValue(12);
+            assertThat(writer.known()).isEqualTo(13); // a table each, and the schema dump
+        }
     }
 
     @Test

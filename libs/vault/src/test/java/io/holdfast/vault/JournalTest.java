@@ -10,6 +10,7 @@ import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -75,11 +76,14 @@ final class JournalTest {
             TestVault.table(writer, "t", ROWS);
         }
         test.keys(Layout.journals(test.source)).forEach(real::delete);
+        List<String> unvouched = test.keys(Layout.chunks(test.source));
 
         Manifest manifest = test.backup(ROWS);
 
-        assertThat(manifest.chunks().stream().filter(chunk -> chunk.generation() == 1))
-                .hasSize(manifest.chunks().size() - 1);
+        assertThat(unvouched).hasSizeGreaterThan(4);
+        assertThat(manifest.chunks())
+                .extracting(chunk -> Layout.chunk(test.source, chunk))
+                .doesNotContainAnyElementsOf(unvouched);
         assertThat(test.read(manifest, "t")).isEqualTo(ROWS.bytes());
         assertThat(test.vault
                         .check(test.source, manifest.backup(), CheckLevel.LISTED, Progress.NONE)

@@ -35,9 +35,18 @@ final class TestVault {
     }
 
     TestVault(ObjectStore store) {
+        this(store, Grace.STANDARD);
+    }
+
+    /** With a store and a vault that know the time from this clock. */
+    TestVault(TestClock clock) {
+        this(new MemoryObjectStore(clock), clock.grace());
+    }
+
+    TestVault(ObjectStore store, Grace grace) {
         this.store = store;
         this.key = key();
-        this.vault = Vault.init(store, key);
+        this.vault = Vault.init(store, key).with(grace);
     }
 
     static KeyEncryptionKey key() {

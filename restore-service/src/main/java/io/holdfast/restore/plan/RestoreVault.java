@@ -12,7 +12,7 @@ public class RestoreVault {
     private final VaultAccess access;
 
     RestoreVault(HoldfastConfig config) {
-        this.access = new VaultAccess(config.vault());
+        this.access = new VaultAccess(config.vault(), config.platform().grace());
     }
 
     /** Fails as {@link VaultAccess#vault} does. */

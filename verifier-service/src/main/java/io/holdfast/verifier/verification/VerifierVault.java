@@ -17,7 +17,7 @@ public class VerifierVault {
     private final VaultAccess access;
 
     VerifierVault(HoldfastConfig config) {
-        this.access = new VaultAccess(config.vault());
+        this.access = new VaultAccess(config.vault(), config.platform().grace());
     }
 
     /** Fails as {@link VaultAccess#vault} does. */

@@ -1,0 +1,100 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.ObjectStore;
+import java.util.Optional;
+
+/** Deleting backups, and keeping them from being deleted. */
+final class Burials {
+    private final Vault vault;
+    private final SourceId source;
+    private final BackupId backup;
+
+    Burials(Vault vault, SourceId source, BackupId backup) {
+        this.vault = vault;
+        this.source = source;
+        this.backup = backup;
+    }
+
+    /**
+     * A hold that comes meanwhile wins: whoever of the two wrote later sees the other. Both may then give way, and the
+     * backup stays.
+     */
+    Tombstone delete(String by, String reason) {
+        refuseHeld();
+        Tombstone tombstone = bury(by, reason);
+        refuseHeld();
+        return tombstone;
+    }
+
+    /** Writes the tombstone unless there is one. */
+    Tombstone bury(String by, String reason) {
+        String key = Layout.tombstone(source, backup);
+        Tombstone fresh = new Tombstone(source, backup, vault.grace().clock().instant(), by, reason);
+        return store().putIfAbsent(key, vault.seal().seal(key, fresh))
+                ? fresh
+                : tombstone().orElse(fresh);
+    }
+
+    Optional<Tombstone> tombstone() {
+        return opened(Layout.tombstone(source, backup), Tombstone.class);
+    }
+
+    /** The hold that counts: an earlier one stays. */
+    Hold hold(String by, String reason) {
+        vault.manifest(source, backup);
+        Hold fresh = new Hold(source, backup, vault.grace().clock().instant(), by, reason);
+        boolean ours = store().putIfAbsent(hold(), vault.seal().seal(hold(), fresh));
+        if (store().head(Layout.tombstone(source, backup)).isPresent()) {
+            if (ours) {
+                store().delete(hold());
+            }
+            vault.refuseTombstoned(source, backup);
+        }
+        return ours ? fresh : held().orElse(fresh);
+    }
+
+    void release() {
+        store().delete(hold());
+    }
+
+    Optional<Hold> held() {
+        return opened(hold(), Hold.class);
+    }
+
+    /** Only while no sweep can have acted on it: a tombstone that stays beside a hold does no harm either. */
+    private void withdraw() {
+        String key = Layout.tombstone(source, backup);
+        store().head(key).ifPresent(there -> {
+            if (Now.of(vault).within(vault.grace().length().dividedBy(2), there.modified())) {
+                store().delete(key);
+            }
+        });
+    }
+
+    /** One that does not open holds as well: it was one. */
+    private void refuseHeld() {
+        if (store().head(hold()).isPresent()) {
+            withdraw();
+            throw Failure.about(
+                    backup.toString(),
+                    FailureCode.REQUEST_CONFLICT,
+                    "backup " + backup + " of source " + source + " is held and is not deleted; release it first");
+        }
+    }
+
+    private <T> Optional<T> opened(String key, Class<T> type) {
+        return store().get(key).map(bytes -> vault.seal().open(key, bytes, type));
+    }
+
+    private String hold() {
+        return Layout.hold(source, backup);
+    }
+
+    private ObjectStore store() {
+        return vault.store();
+    }
+}

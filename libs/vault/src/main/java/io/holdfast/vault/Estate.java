@@ -1,0 +1,117 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.StoredObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a source has beside its chunks, by one listing: which backups live, and which are over. */
+final class Estate {
+    private record Grave(Instant deletedAt, Instant modified) {}
+
+    private final Vault vault;
+    private final Now now;
+    private final Map<BackupId, Grave> graves = new HashMap<>();
+    private final Map<BackupId, StoredObject> tombstones;
+    private final Map<BackupId, StoredObject> manifests;
+    private final Map<BackupId, StoredObject> holds;
+    private final Map<BackupId, List<StoredObject>> journals = new HashMap<>();
+
+    Estate(Vault vault, SourceId source, Now now) {
+        this.vault = vault;
+        this.now = now;
+        this.tombstones = listed(Layout.tombstones(source));
+        this.holds = listed(Layout.holds(source));
+        this.manifests = listed(Layout.backups(source));
+        tombstones.forEach(this::read);
+        try (Stream<StoredObject> pages = vault.store().list(Layout.journals(source))) {
+            pages.forEach(page -> Layout.journalled(source, page.key())
+                    .ifPresent(id ->
+                            journals.computeIfAbsent(id, b -> new ArrayList<>()).add(page)));
+        }
+    }
+
+    /** A tombstone that does not open buries nobody. */
+    private void read(BackupId backup, StoredObject object) {
+        try {
+            vault.store()
+                    .get(object.key())
+                    .map(bytes -> vault.seal().open(object.key(), bytes, Tombstone.class))
+                    .ifPresent(stone -> graves.put(backup, new Grave(stone.deletedAt(), object.modified())));
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+        }
+    }
+
+    Map<BackupId, StoredObject> manifests() {
+        return manifests;
+    }
+
+    Map<BackupId, List<StoredObject>> journals() {
+        return journals;
+    }
+
+    /** Deleted so long ago that nobody can rely on it any more. */
+    boolean over(BackupId backup) {
+        return !holds.containsKey(backup) && buriedFor(backup, 1);
+    }
+
+    /** Whether the journal may still have told somebody of a chunk. */
+    boolean journalOver(BackupId backup) {
+        StoredObject manifest = manifests.get(backup);
+        return over(backup)
+                || (manifest != null
+                        && now.since(vault.grace().length(), manifest.modified())
+                        && journals.getOrDefault(backup, List.of()).stream().allMatch(this::old));
+    }
+
+    /** Never committed, and no page for longer than a writer can live. */
+    List<BackupId> abandoned() {
+        return journals.entrySet().stream()
+                .filter(e -> !manifests.containsKey(e.getKey()) && !tombstones.containsKey(e.getKey()))
+                .filter(e -> e.getValue().stream().allMatch(this::old))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    List<BackupId> over() {
+        return graves.keySet().stream().filter(this::over).sorted().toList();
+    }
+
+    /** Tombstones of which nothing is left, and that no late writer can miss any more. */
+    List<BackupId> forgotten() {
+        return graves.keySet().stream()
+                .filter(backup -> !manifests.containsKey(backup) && !journals.containsKey(backup))
+                .filter(backup -> !holds.containsKey(backup) && buriedFor(backup, 2))
+                .toList();
+    }
+
+    boolean old(StoredObject object) {
+        return now.since(vault.grace().length(), object.modified());
+    }
+
+    private boolean buriedFor(BackupId backup, int graces) {
+        return Optional.ofNullable(graves.get(backup))
+                .filter(g -> now.since(vault.grace().length().multipliedBy(graces), g.deletedAt(), g.modified()))
+                .isPresent();
+    }
+
+    private Map<BackupId, StoredObject> listed(String prefix) {
+        Map<BackupId, StoredObject> found = new HashMap<>();
+        try (Stream<StoredObject> objects = vault.store().list(prefix)) {
+            objects.forEach(
+                    object -> Layout.backupOf(prefix, object.key()).ifPresent(backup -> found.put(backup, object)));
+        }
+        return found;
+    }
+}

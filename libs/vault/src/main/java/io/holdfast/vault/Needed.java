@@ -1,0 +1,73 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.StoredObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The chunks of a source that somebody may rely on: those of every manifest and journal that is not over. */
+final class Needed {
+    private final Vault vault;
+    private final SourceId source;
+    private final Set<ChunkPlace> places = new HashSet<>();
+    private final Queue<String> obstacles = new ConcurrentLinkedQueue<>();
+
+    private Needed(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+    }
+
+    static Needed read(Vault vault, SourceId source, Estate estate) {
+        Needed needed = new Needed(vault, source);
+        List<BackupId> manifests = estate.manifests().keySet().stream()
+                .filter(backup -> !estate.over(backup))
+                .toList();
+        AtOnce.each(manifests, AtOnce.REQUESTS, "reading manifests", needed::readManifest);
+        List<StoredObject> pages = estate.journals().entrySet().stream()
+                .filter(e -> !estate.journalOver(e.getKey()))
+                .flatMap(e -> e.getValue().stream())
+                .toList();
+        AtOnce.each(pages, AtOnce.REQUESTS, "reading journals", page -> needed.readPage(page.key()));
+        return needed;
+    }
+
+    boolean contains(ChunkPlace place) {
+        return places.contains(place);
+    }
+
+    /** What cannot be read and may list any chunk: as long as there is one, none may be removed. */
+    List<String> obstacles() {
+        return obstacles.stream().sorted().toList();
+    }
+
+    private void readManifest(BackupId backup) {
+        guarded(() -> vault.findManifest(source, backup).ifPresent(manifest -> add(manifest.chunks())));
+    }
+
+    private void readPage(String key) {
+        guarded(() -> vault.store()
+                .get(key)
+                .ifPresent(bytes ->
+                        add(vault.seal().open(key, bytes, JournalPage.class).chunks())));
+    }
+
+    private void guarded(Runnable reading) {
+        try {
+            reading.run();
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+            obstacles.add(failure.reason().message());
+        }
+    }
+
+    private synchronized void add(List<StoredChunk> chunks) {
+        chunks.forEach(chunk -> places.add(ChunkPlace.of(chunk)));
+    }
+}

@@ -1,0 +1,77 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.store.StoredObject;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A source's chunks that failed a check. */
+final class Quarantine {
+    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+
+    private final Vault vault;
+    private final SourceId source;
+
+    Quarantine(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+    }
+
+    /** Notes it. Who may read but not write still learns of the damage: that this fails does not hide it. */
+    void add(StoredChunk chunk, Fault fault, BackupId foundIn) {
+        String key = Layout.quarantined(source, chunk);
+        Quarantined found = new Quarantined(
+                source, chunk, fault, foundIn, vault.grace().clock().instant());
+        try {
+            if (vault.store().putIfAbsent(key, vault.seal().seal(key, found))) {
+                LOG.warn("chunk {} of source {} is {}: quarantined", chunk.id(), source, fault);
+            }
+        } catch (Failure failure) {
+            LOG.warn(
+                    "chunk {} of source {} is {}, but not quarantined: {}",
+                    chunk.id(),
+                    source,
+                    fault,
+                    failure.getMessage());
+        }
+    }
+
+    /** It read well. */
+    void lift(StoredChunk chunk) {
+        vault.store().delete(Layout.quarantined(source, chunk));
+        LOG.info("chunk {} of source {} reads well again: out of quarantine", chunk.id(), source);
+    }
+
+    /** By their names alone: a note that does not open is heeded too. */
+    Set<ChunkPlace> places() {
+        try (Stream<StoredObject> notes = vault.store().list(Layout.quarantine(source))) {
+            return notes.map(StoredObject::key).map(Quarantine::place).collect(Collectors.toSet());
+        }
+    }
+
+    List<Quarantined> all() {
+        try (Stream<StoredObject> notes = vault.store().list(Layout.quarantine(source))) {
+            return notes.map(StoredObject::key)
+                    .flatMap(key ->
+                            vault
+                                    .store()
+                                    .get(key)
+                                    .map(bytes -> vault.seal().open(key, bytes, Quarantined.class))
+                                    .stream())
+                    .toList();
+        }
+    }
+
+    static ChunkPlace place(String key) {
+        return key.endsWith(Layout.JSON)
+                ? ChunkPlace.of(key.substring(0, key.length() - Layout.JSON.length()))
+                : ChunkPlace.NOWHERE;
+    }
+}

@@ -1,0 +1,14 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import java.time.Instant;
+
+/**
+ * A chunk that failed a check. It is not reused any more: the next backup that needs its content writes it anew. Every
+ * backup that lists it is damaged until it reads well again.
+ *
+ * @param foundIn the backup that was read when it was found
+ */
+public record Quarantined(
+        SourceId source, StoredChunk chunk, CheckReport.Fault fault, BackupId foundIn, Instant foundAt) {}

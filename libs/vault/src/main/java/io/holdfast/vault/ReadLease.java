@@ -1,0 +1,49 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import java.time.Duration;
+
+/**
+ * A reader's right to a backup. Seeing that there is no tombstone gives it for the grace: no sweep touches what had none
+ * then. It is looked for again every half of it, so a long restore goes on, and one whose backup was deleted under it
+ * ends before the chunks do.
+ */
+final class ReadLease {
+    private final Vault vault;
+    private final SourceId source;
+    private final BackupId backup;
+    private Stopwatch clean;
+
+    private ReadLease(Vault vault, SourceId source, BackupId backup, Stopwatch clean) {
+        this.vault = vault;
+        this.source = source;
+        this.backup = backup;
+        this.clean = clean;
+    }
+
+    /** Fails with BACKUP_NOT_USABLE if the backup has a tombstone. */
+    static ReadLease start(Vault vault, SourceId source, BackupId backup) {
+        Stopwatch before = vault.grace().stopwatch();
+        vault.refuseTombstoned(source, backup);
+        return new ReadLease(vault, source, backup, before);
+    }
+
+    /** To be called before each read; fails with BACKUP_NOT_USABLE when the backup must not be read any more. */
+    void ensure() {
+        if (elapsed().multipliedBy(2).compareTo(vault.grace().length()) < 0) {
+            return;
+        }
+        Stopwatch before = vault.grace().stopwatch();
+        vault.refuseTombstoned(source, backup);
+        renewed(before);
+    }
+
+    private synchronized Duration elapsed() {
+        return clean.elapsed();
+    }
+
+    private synchronized void renewed(Stopwatch before) {
+        clean = before;
+    }
+}

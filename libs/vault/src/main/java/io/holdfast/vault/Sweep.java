@@ -1,0 +1,110 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.StoredObject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what nobody can rely on any more. A chunk goes if it is older than the grace and no manifest or journal lists
+ * it but those that are over. Chunks go first, then what listed them, the tombstone last and later: a sweep that dies
+ * leaves what the next one finds.
+ *
+ * <p>That a chunk which nobody lists now is not listed a moment later follows from three rules: a writer commits within
+ * less than half the grace after it read what is known; what is over is not known to anybody who still may commit; and
+ * the key of an upload is always new, so a slow or a second sweep cannot hit what was written since.
+ */
+final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+    private final Vault vault;
+    private final SourceId source;
+    private final boolean dry;
+
+    Sweep(Vault vault, SourceId source, boolean dry) {
+        this.vault = vault;
+        this.source = source;
+        this.dry = dry;
+    }
+
+    SweepReport run() {
+        Estate estate = new Estate(vault, source, Now.of(vault));
+        List<BackupId> abandoned = estate.abandoned();
+        Needed needed = Needed.read(vault, source, estate);
+        if (!dry) {
+            abandoned.forEach(backup ->
+                    new Burials(vault, source, backup).bury("sweep", "never committed, and its writer is gone"));
+        }
+        if (!needed.obstacles().isEmpty()) {
+            LOG.warn("source {} is not swept: {}", source, needed.obstacles());
+            return new SweepReport(source, List.of(), abandoned, 0, 0, needed.obstacles());
+        }
+        List<StoredObject> garbage = garbage(estate, needed);
+        List<BackupId> over = estate.over().stream()
+                .filter(backup -> estate.manifests().containsKey(backup))
+                .toList();
+        if (!dry) {
+            remove(garbage);
+            leave(estate);
+        }
+        return new SweepReport(
+                source,
+                over,
+                abandoned,
+                garbage.size(),
+                garbage.stream().mapToLong(StoredObject::size).sum(),
+                List.of());
+    }
+
+    private List<StoredObject> garbage(Estate estate, Needed needed) {
+        try (Stream<StoredObject> chunks = vault.store().list(Layout.chunks(source))) {
+            return chunks.filter(estate::old)
+                    .filter(object -> {
+                        ChunkPlace place = ChunkPlace.of(object.key());
+                        return !place.equals(ChunkPlace.NOWHERE) && !needed.contains(place);
+                    })
+                    .toList();
+        }
+    }
+
+    private void leave(Estate estate) {
+        estate.journals().forEach((backup, pages) -> {
+            if (estate.journalOver(backup)) {
+                remove(pages);
+            }
+        });
+        estate.over().forEach(backup -> {
+            remove(objects(Layout.proofs(source, backup)));
+            vault.store().delete(Layout.manifest(source, backup));
+        });
+        estate.forgotten().forEach(backup -> vault.store().delete(Layout.tombstone(source, backup)));
+        remove(uselessNotes());
+    }
+
+    /** Quarantine notes of chunks that are gone. */
+    private List<StoredObject> uselessNotes() {
+        return objects(Layout.quarantine(source)).stream()
+                .filter(note -> {
+                    ChunkPlace place = Quarantine.place(note.key());
+                    return !place.equals(ChunkPlace.NOWHERE)
+                            && vault.store()
+                                    .head(Layout.chunk(source, place.id(), place.generation()))
+                                    .isEmpty();
+                })
+                .toList();
+    }
+
+    private List<StoredObject> objects(String prefix) {
+        try (Stream<StoredObject> all = vault.store().list(prefix)) {
+            return all.toList();
+        }
+    }
+
+    private void remove(List<StoredObject> objects) {
+        AtOnce.each(
+                objects, AtOnce.REQUESTS, "sweeping", object -> vault.store().delete(object.key()));
+    }
+}

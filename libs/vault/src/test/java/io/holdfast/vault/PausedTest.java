@@ -1,0 +1,141 @@
+package io.holdfast.vault;
+
+import static io.holdfast.vault.TestVault.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Who stands still while others go on does no harm when it wakes. */
+final class PausedTest {
+    private static final Rows ROWS = Rows.of(1, 20_000);
+
+    private final TestClock clock = new TestClock();
+    private final Once beforeManifest = new Once();
+    private final Once beforeChunkGoes = new Once();
+    private final TestVault test = new TestVault(
+            new FaultyStore(new MemoryObjectStore(clock)) {
+                @Override
+                protected void before(String verb, String key) {
+                    if (verb.equals("putIfAbsent") && key.contains("/backups/")) {
+                        beforeManifest.happen();
+                    }
+                    if (verb.equals("delete") && key.contains("/chunks/")) {
+                        beforeChunkGoes.happen();
+                    }
+                }
+            },
+            clock.grace());
+
+    @Test
+    void aWriterThatSleptOverASweepDoesNotCommit() {
+        Manifest old = test.backup(ROWS);
+        try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
+            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            deleteAndSweep(old);
+
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+        }
+        assertThat(test.vault.backups(test.source)).isEmpty();
+    }
+
+    @Test
+    void aWriterThatSleptInTheMiddleOfItsCommitTakesItBack() {
+        Manifest old = test.backup(ROWS);
+        try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
+            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            beforeManifest.then(() -> deleteAndSweep(old));
+
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+        }
+        assertThat(test.vault.backups(test.source)).isEmpty();
+    }
+
+    @Test
+    void aWriterThatIsQuickEnoughIsNeverSweptUnder() {
+        Manifest old = test.backup(ROWS);
+        clock.pass(Duration.ofDays(30));
+        try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
+            test.vault.delete(test.source, old.backup(), "retention", "old");
+            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            clock.pass(Duration.ofHours(11));
+            test.vault.sweep(test.source, false);
+            Manifest kept = writer.commit(contents);
+            clock.passGrace();
+            assertThat(test.vault.sweep(test.source, false).backups()).containsExactly(old.backup());
+
+            assertThat(kept.chunks()).contains(old.chunks().getFirst());
+            assertThat(test.vault
+                            .check(test.source, kept.backup(), CheckLevel.READ, Progress.NONE)
+                            .intact())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aSweepThatSleptDoesNotTouchWhatWasWrittenSince() {
+        Manifest old = test.backup(ROWS);
+        test.vault.delete(test.source, old.backup(), "retention", "old");
+        clock.passGrace();
+        BackupId since = TestVault.backupId();
+        beforeChunkGoes.then(() -> {
+            test.vault.sweep(test.source, false); // another one is done meanwhile
+            test.backup(since, ROWS, clock.options());
+        });
+
+        test.vault.sweep(test.source, false);
+
+        assertThat(test.vault
+                        .check(test.source, since, CheckLevel.READ, Progress.NONE)
+                        .intact())
+                .isTrue();
+    }
+
+    @Test
+    void aReaderOfADeletedBackupEndsWithinTheGrace() throws Exception {
+        Manifest manifest = test.backup(ROWS);
+        try (BackupReader reader = test.vault.reader(test.source, manifest.backup())) {
+            Contents.Table table = TestVault.find(manifest, "t");
+            clock.pass(Duration.ofDays(90)); // a long restore goes on
+            reader.read(table.extents(), "t", (bytes, from, length) -> {});
+            test.vault.delete(test.source, manifest.backup(), "retention", "old");
+            clock.pass(TestClock.GRACE.dividedBy(2).minusSeconds(1));
+            reader.read(table.extents(), "t", (bytes, from, length) -> {});
+
+            clock.pass(Duration.ofSeconds(1));
+
+            assertFails(
+                    FailureCode.BACKUP_NOT_USABLE,
+                    () -> reader.read(table.extents(), "t", (bytes, from, length) -> {}));
+        }
+    }
+
+    @Test
+    void aReaderThatSleptOverTheSweepDoesNotCallTheBackupBad() {
+        Manifest manifest = test.backup(ROWS);
+        try (ChunkReader reader = new ChunkReader(
+                test.vault,
+                test.source,
+                manifest.backup(),
+                ReadLease.start(
+                        test.vault.with(new Grace(Duration.ofDays(999), clock, clock::nanos)),
+                        test.source,
+                        manifest.backup()))) {
+            deleteAndSweep(manifest);
+
+            assertFails(
+                    FailureCode.BACKUP_NOT_USABLE,
+                    () -> reader.read(manifest.chunks().getFirst(), "t"));
+        }
+    }
+
+    private void deleteAndSweep(Manifest manifest) {
+        test.vault.delete(test.source, manifest.backup(), "retention", "old");
+        clock.passGrace();
+        assertThat(test.vault.sweep(test.source, false).chunks()).isPositive();
+    }
+}

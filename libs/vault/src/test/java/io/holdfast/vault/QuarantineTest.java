@@ -1,0 +1,166 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Rot is not inherited. */
+final class QuarantineTest {
+    private static final Rows ROWS = Rows.of(1, 60_000);
+
+    private final TestClock clock = new TestClock();
+    private final TestVault test = new TestVault(clock);
+    private final Manifest first = test.backup(ROWS);
+    private final StoredChunk rotten = first.chunks().get(2);
+    private final String place = Layout.chunk(test.source, rotten);
+    private final byte[] good = test.store.get(place).orElseThrow();
+
+    @Test
+    void aFlippedByteIsFoundAndTheNextBackupIsComplete() throws Exception {
+        flip();
+
+        CheckReport report = check(first, CheckLevel.READ);
+        Manifest next = test.backup(ROWS);
+
+        assertThat(report.problems()).singleElement().satisfies(p -> {
+            assertThat(p.fault()).isEqualTo(Fault.CORRUPT);
+            assertThat(p.affected()).containsExactly("public.t");
+        });
+        assertThat(next.totals().newChunks()).isEqualTo(1);
+        assertThat(next.chunks()).doesNotContain(rotten);
+        assertThat(check(next, CheckLevel.READ).intact()).isTrue();
+        assertThat(test.read(next, "t")).isEqualTo(ROWS.bytes());
+    }
+
+    @Test
+    void withoutACheckTheRotIsInherited() {
+        flip();
+
+        assertThat(test.backup(ROWS).chunks()).contains(rotten);
+    }
+
+    @Test
+    void aReaderThatMeetsRotQuarantinesItToo() {
+        flip();
+        TestVault.assertFails(FailureCode.CHUNK_CORRUPT, () -> test.read(first, "t"));
+
+        assertThat(test.vault.quarantined(test.source))
+                .containsExactly(new Quarantined(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
+        assertThat(test.backup(ROWS).chunks()).doesNotContain(rotten);
+    }
+
+    @Test
+    void everyBackupThatListsItIsDamagedEvenToAListing() {
+        Manifest sharing = test.backup(ROWS.without(59_999));
+        Manifest apart = test.backup(Rows.of(2, 1000));
+        flip();
+        check(first, CheckLevel.READ);
+
+        assertThat(check(sharing, CheckLevel.LISTED).problems())
+                .extracting(CheckReport.Problem::chunk)
+                .containsExactly(rotten);
+        assertThat(check(apart, CheckLevel.LISTED).intact()).isTrue();
+    }
+
+    @Test
+    void aChunkThatWasBroughtBackIsTrustedAgain() {
+        flip();
+        check(first, CheckLevel.READ);
+        test.store.put(place, good);
+
+        assertThat(check(first, CheckLevel.LISTED).intact()).isTrue();
+
+        assertThat(test.vault.quarantined(test.source)).isEmpty();
+        assertThat(test.backup(ROWS).chunks()).contains(rotten);
+    }
+
+    @Test
+    void aFaultOnTheWayIsNoRot() {
+        AtomicInteger faults = new AtomicInteger(1);
+        TestVault noisy = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            public java.util.Optional<byte[]> get(String key) {
+                return super.get(key).map(bytes -> {
+                    if (key.contains("/chunks/") && faults.getAndDecrement() > 0) {
+                        bytes[9] ^= 1;
+                    }
+                    return bytes;
+                });
+            }
+        });
+        Manifest manifest = noisy.backup(Rows.of(1, 10));
+
+        assertThat(noisy.vault
+                        .check(noisy.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                        .intact())
+                .isTrue();
+        assertThat(faults).hasNegativeValue();
+        assertThat(noisy.vault.quarantined(noisy.source)).isEmpty();
+    }
+
+    @Test
+    void whoMayNotWriteStillLearnsOfTheDamage() {
+        AtomicBoolean readOnly = new AtomicBoolean();
+        TestVault guarded = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            protected void before(String verb, String key) {
+                if (readOnly.get() && verb.startsWith("put")) {
+                    throw Failure.of(FailureCode.VAULT_ACCESS_DENIED, "read only");
+                }
+            }
+        });
+        Manifest manifest = guarded.backup(Rows.of(1, 10));
+        String key = Layout.chunk(guarded.source, manifest.chunks().getFirst());
+        byte[] bad = guarded.store.get(key).orElseThrow();
+        bad[20] ^= 1;
+        guarded.store.put(key, bad);
+        readOnly.set(true);
+
+        assertThat(guarded.vault
+                        .check(guarded.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                        .problems())
+                .hasSize(1);
+    }
+
+    @Test
+    void theNoteGoesWithItsChunk() {
+        flip();
+        check(first, CheckLevel.READ);
+        test.vault.delete(test.source, first.backup(), "ops", "damaged");
+        clock.passGrace();
+
+        test.vault.sweep(test.source, false);
+        assertThat(test.store.head(place)).isEmpty();
+        assertThat(test.vault.quarantined(test.source)).isEmpty();
+    }
+
+    @Test
+    void aForgedNoteOnlyCostsTheReuse() throws Exception {
+        test.store.put(Layout.quarantined(test.source, rotten), new byte[] {1});
+
+        Manifest next = test.backup(ROWS);
+
+        assertThat(next.totals().newChunks()).isEqualTo(1);
+        assertThat(test.read(next, "t")).isEqualTo(ROWS.bytes());
+        assertThat(List.of(check(first, CheckLevel.READ), check(next, CheckLevel.READ)))
+                .allMatch(CheckReport::intact);
+    }
+
+    private CheckReport check(Manifest manifest, CheckLevel level) {
+        return test.vault.check(test.source, manifest.backup(), level, Progress.NONE);
+    }
+
+    private void flip() {
+        byte[] bad = good.clone();
+        bad[bad.length / 2] ^= 1;
+        test.store.put(place, bad);
+    }
+}
