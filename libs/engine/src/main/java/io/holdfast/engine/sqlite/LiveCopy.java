@@ -1,0 +1,211 @@
+package io.holdfast.engine.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.RateLimit;
+import io.holdfast.engine.SnapshotOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.DB;
+
+/**
+ * A private copy of a database in use, page by page through SQLite's backup interface, which knows of the write-ahead log
+ * and of locks. Everything else is read from the copy, so that a program that writes waits for the copying at most.
+ *
+ * <p>In WAL mode nobody waits: one read transaction sees one instant. Otherwise the pages are copied in steps between
+ * which others may write; as that starts the copying over, a database that changes all the time is locked against writing
+ * after a few attempts, for one pass.
+ */
+final class LiveCopy implements AutoCloseable {
+    private static final int PAGES_AT_ONCE = 512;
+    private static final int WAIT_MILLIS = 20;
+    private static final int WAITS = 250;
+    private static final int FREE_ATTEMPTS = 3;
+
+    private final Path source;
+    private final Connection live;
+    private final RateLimit limit;
+    private final Path directory;
+    private final String journalMode;
+    private final int pageSize;
+    private @Nullable ResultSet pin;
+    private @Nullable Instant pinnedAt;
+    private boolean restrained;
+    private int remaining = Integer.MAX_VALUE;
+    private int attempts = 1;
+    private Instant at = Instant.MIN;
+
+    private LiveCopy(Path source, Connection live, SnapshotOptions options, Path directory) throws SQLException {
+        this.source = source;
+        this.live = live;
+        this.limit = new RateLimit(options.bytesPerSecond(), System::nanoTime);
+        this.directory = directory;
+        // the first question that reads the file: locks, and files that are none, are found here
+        this.journalMode = Sqlite.one(live, "PRAGMA journal_mode");
+        Sqlite.one(live, "SELECT count(*) FROM main.sqlite_schema");
+        this.pageSize = Integer.parseInt(Sqlite.one(live, "PRAGMA page_size"));
+    }
+
+    /** Copies, and fails as {@link io.holdfast.engine.SourceDatabase#open} does. To be closed. */
+    static LiveCopy of(Path source, SnapshotOptions options) {
+        refuseUnreadable(source);
+        Path directory = directory();
+        Connection live = null;
+        boolean made = false;
+        try {
+            live = Sqlite.live(source, options.lockTimeout());
+            LiveCopy copy = new LiveCopy(source, live, options, directory);
+            copy.run();
+            made = true;
+            return copy;
+        } catch (SQLException e) {
+            throw SqliteFailures.source(source, "copying", e);
+        } finally {
+            Sqlite.close(live);
+            if (!made) {
+                delete(directory);
+            }
+        }
+    }
+
+    /** Only looks: opening the file here and closing it would take SQLite's locks on it away from this whole process. */
+    private static void refuseUnreadable(Path source) {
+        if (!Files.exists(source)) {
+            throw Failure.of(
+                    FailureCode.SOURCE_UNREACHABLE,
+                    "there is no database " + source + "; correct the source's url, or bring the file back");
+        }
+        if (!Files.isRegularFile(source)) {
+            throw Failure.of(FailureCode.SOURCE_UNSUPPORTED, source + " is not a file; name the database's file");
+        }
+        if (!Files.isReadable(source)) {
+            throw Failure.of(
+                    FailureCode.SOURCE_PERMISSION_DENIED,
+                    "the database " + source + " cannot be read by user " + System.getProperty("user.name")
+                            + "; let this user read it");
+        }
+        try {
+            if (Files.size(source) == 0) {
+                throw Failure.of(
+                        FailureCode.SOURCE_UNSUPPORTED,
+                        "the file " + source + " is empty: there is no database in it; was it emptied by mistake?");
+            }
+        } catch (IOException e) {
+            throw Failure.of(FailureCode.SOURCE_UNREACHABLE, "cannot look at " + source + " (" + e + ")", e);
+        }
+    }
+
+    private static Path directory() {
+        try {
+            return Files.createTempDirectory(
+                    "holdfast-sqlite-",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw SqliteFailures.noRoom(e);
+        }
+    }
+
+    private void run() throws SQLException {
+        if (journalMode.equalsIgnoreCase("wal")) {
+            pin();
+        }
+        DB database = live.unwrap(SQLiteConnection.class).getDatabase();
+        int result = database.backup("main", file().toString(), this::copied, WAIT_MILLIS, WAITS, PAGES_AT_ONCE);
+        at = pinnedAt == null ? Instant.now() : pinnedAt;
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SQLException("interrupted", null, SQLiteErrorCode.SQLITE_INTERRUPT.code);
+        }
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(result & 0xff);
+        if (code != SQLiteErrorCode.SQLITE_OK && code != SQLiteErrorCode.SQLITE_DONE) {
+            throw new SQLException(code.message, null, result);
+        }
+        if (remaining != 0) {
+            // the library tells of errors of the copy only
+            throw new SQLException("the copying ended early", null, SQLiteErrorCode.SQLITE_BUSY.code);
+        }
+    }
+
+    /** Begins a read transaction: what is read after it is of one instant. */
+    private void pin() throws SQLException {
+        Sqlite.run(live, "BEGIN");
+        Statement statement = live.createStatement();
+        pin = statement.executeQuery("SELECT rowid FROM main.sqlite_schema");
+        pin.next();
+        pinnedAt = Instant.now();
+        restrained = !journalMode.equalsIgnoreCase("wal");
+    }
+
+    /** Called after each step, by the library: nothing may be thrown through it. */
+    private void copied(int left, int total) {
+        try {
+            boolean again = left > remaining - 1 && remaining != Integer.MAX_VALUE;
+            remaining = left;
+            if (again && ++attempts > FREE_ATTEMPTS && pin == null) {
+                pin();
+            }
+            if (!restrained) {
+                limit.take((long) PAGES_AT_ONCE * pageSize);
+            }
+        } catch (InterruptedException e) {
+            restrained = true; // no more waiting; the interrupt is found when the library returns
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            // not pinned: tried again after the next step
+            attempts--;
+        }
+    }
+
+    Path file() {
+        return directory.resolve("copy.db");
+    }
+
+    Path source() {
+        return source;
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    String journalMode() {
+        return journalMode;
+    }
+
+    /** How often the copying began. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Removes the files. Connections that are open keep what they read. */
+    @Override
+    public void close() {
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw Failure.of(
+                    FailureCode.INTERNAL,
+                    "the private copy of a database could not be deleted (" + e + "); delete "
+                            + requireNonNull(directory) + " yourself: it holds its rows",
+                    e);
+        }
+    }
+}

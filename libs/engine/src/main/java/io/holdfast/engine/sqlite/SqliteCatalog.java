@@ -1,0 +1,163 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads what a database consists of. */
+final class SqliteCatalog {
+    /** SQLite's own name for a file's schema: there is no other in it. */
+    static final String MAIN = "main";
+
+    /** In the order in which a new file must get them. */
+    private static final List<String> SETTINGS =
+            List.of("page_size", "encoding", "auto_vacuum", "user_version", "application_id");
+
+    private static final List<String> ROWID_NAMES = List.of("rowid", "_rowid_", "oid");
+
+    private final Connection connection;
+
+    SqliteCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @param journalMode as the live file has it: a still copy cannot be asked */
+    SchemaRows schema(String journalMode) throws SQLException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String name : SETTINGS) {
+            settings.put(name, Sqlite.one(connection, "PRAGMA " + name));
+        }
+        // of all modes the file itself only knows this one
+        settings.put("journal_mode", journalMode.equalsIgnoreCase("wal") ? "wal" : "delete");
+        Charset encoding = charset(settings.getOrDefault("encoding", "UTF-8"));
+        List<SchemaRows.Entry> entries = Sqlite.list(
+                connection,
+                "SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM main.sqlite_schema"
+                        + " WHERE sql IS NOT NULL ORDER BY rowid",
+                row -> new SchemaRows.Entry(
+                        row.getString(1),
+                        decode(row.getBytes(2), encoding),
+                        decode(row.getBytes(3), encoding),
+                        decode(row.getBytes(4), encoding)));
+        return new SchemaRows(settings, entries);
+    }
+
+    private static Charset charset(String encoding) {
+        return switch (encoding) {
+            case "UTF-16le" -> StandardCharsets.UTF_16LE;
+            case "UTF-16be" -> StandardCharsets.UTF_16BE;
+            default -> StandardCharsets.UTF_8;
+        };
+    }
+
+    private static String decode(byte[] bytes, Charset encoding) {
+        try {
+            return encoding.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw Failure.of(
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    "a definition in sqlite_schema is not valid " + encoding + ": \"" + new String(bytes, encoding)
+                            + "\"; rename the object, or write its definition with valid text",
+                    e);
+        }
+    }
+
+    /** Tables that have rows of their own, in the order of their names: also those behind virtual tables, and SQLite's. */
+    List<TableShape> tables(SchemaRows schema, Selected selected) throws SQLException {
+        Map<String, Long> sizes = new HashMap<>();
+        Sqlite.list(
+                connection,
+                "SELECT name, pgsize FROM dbstat('main', 1)",
+                row -> sizes.put(row.getString(1), row.getLong(2)));
+        List<TableShape> tables = new ArrayList<>();
+        for (SchemaRows.Entry entry : schema.entries()) {
+            if (entry.ordinaryTable() && !entry.name().equals("sqlite_schema")) {
+                tables.add(new TableShape(
+                        new QualifiedName(MAIN, entry.name()),
+                        columns(entry.name()),
+                        TableShape.Kind.TABLE,
+                        null,
+                        List.of(),
+                        selected.rows(entry.name()),
+                        0,
+                        sizes.getOrDefault(entry.name(), 0L)));
+            }
+        }
+        tables.sort(java.util.Comparator.comparing(TableShape::name));
+        return tables;
+    }
+
+    /** Whether a table's rows are in the scope. */
+    @FunctionalInterface
+    interface Selected {
+        boolean rows(String table);
+    }
+
+    private record Column(String name, String type, boolean key, boolean generated) {}
+
+    /** What is stored: no generated columns, but the rowid where it has no column of its own. */
+    private List<String> columns(String table) throws SQLException {
+        List<Column> all = Sqlite.list(
+                connection,
+                "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
+                row -> new Column(row.getString(1), row.getString(2), row.getInt(3) > 0, row.getInt(4) > 1),
+                table);
+        List<String> columns = new ArrayList<>();
+        if (hasRowid(table) && !isRowid(table, all)) {
+            ROWID_NAMES.stream()
+                    .filter(name ->
+                            all.stream().noneMatch(column -> column.name().equalsIgnoreCase(name)))
+                    .findFirst()
+                    .ifPresent(columns::add);
+        }
+        all.stream().filter(column -> !column.generated()).map(Column::name).forEach(columns::add);
+        return columns;
+    }
+
+    private boolean hasRowid(String table) throws SQLException {
+        return Sqlite.list(
+                        connection,
+                        "SELECT wr FROM pragma_table_list(?) WHERE schema = 'main'",
+                        row -> row.getInt(1) == 0,
+                        table)
+                .getFirst();
+    }
+
+    /** Whether a column is the rowid: the one INTEGER PRIMARY KEY, unless a quirk gave it an index (DESC). */
+    private boolean isRowid(String table, List<Column> columns) throws SQLException {
+        List<Column> keys = columns.stream().filter(Column::key).toList();
+        return keys.size() == 1
+                && keys.getFirst().type().toUpperCase(Locale.ROOT).equals("INTEGER")
+                && Sqlite.list(
+                                connection,
+                                "SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk'",
+                                row -> 1,
+                                table)
+                        .isEmpty();
+    }
+
+    /** How many rows refer to nothing, as text; {@code unknown} if a foreign key is declared so that it cannot be checked. */
+    static String foreignKeyViolations(Connection connection) throws SQLException {
+        try {
+            return Sqlite.one(connection, "SELECT count(*) FROM pragma_foreign_key_check");
+        } catch (SQLException e) {
+            if (SqliteFailures.said(e).contains("foreign key mismatch")) {
+                return "unknown";
+            }
+            throw e;
+        }
+    }
+}

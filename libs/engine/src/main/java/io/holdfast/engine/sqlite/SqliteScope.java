@@ -1,0 +1,77 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Nearest;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What of a database's schema and rows a backup covers. An excluded virtual table takes what is behind it along. */
+final class SqliteScope {
+    private final SchemaRows whole;
+    private final Set<String> excluded;
+    private final Set<String> emptied;
+
+    /** Fails with CONFIG_INVALID if a name matches nothing. */
+    SqliteScope(SchemaRows whole, Scope scope) {
+        this.whole = whole;
+        Set<String> schemas = new HashSet<>(scope.includeSchemas());
+        schemas.addAll(scope.excludeSchemas());
+        schemas.remove(SqliteCatalog.MAIN);
+        if (!schemas.isEmpty() || scope.excludeSchemas().contains(SqliteCatalog.MAIN)) {
+            throw Failure.of(
+                    FailureCode.CONFIG_INVALID,
+                    "a SQLite database has one schema, " + SqliteCatalog.MAIN
+                            + "; take schemas out of its scope, and name tables");
+        }
+        this.excluded = withShadows(known(scope.excludeTables()));
+        this.emptied = withShadows(known(scope.excludeTableData()));
+    }
+
+    private Set<String> known(Set<QualifiedName> names) {
+        Set<String> tables = whole.entries().stream()
+                .filter(entry -> entry.type().equals("table"))
+                .map(SchemaRows.Entry::name)
+                .collect(Collectors.toSet());
+        for (QualifiedName name : names) {
+            if (!name.schema().equals(SqliteCatalog.MAIN) || !tables.contains(name.name())) {
+                String near = tables.isEmpty() ? "" : "; did you mean \"" + Nearest.of(name.name(), tables) + "\"?";
+                throw Failure.about(
+                        name.toString(),
+                        FailureCode.CONFIG_INVALID,
+                        "the scope names table \"" + name.name() + "\", which is not there" + near);
+            }
+        }
+        return names.stream().map(QualifiedName::name).collect(Collectors.toSet());
+    }
+
+    private Set<String> withShadows(Set<String> names) {
+        List<String> prefixes = whole.entries().stream()
+                .filter(entry -> entry.virtual() && names.contains(entry.name()))
+                .map(entry -> entry.name() + "_")
+                .toList();
+        Set<String> all = new HashSet<>(names);
+        whole.entries().stream()
+                .filter(SchemaRows.Entry::ordinaryTable)
+                .map(SchemaRows.Entry::name)
+                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .forEach(all::add);
+        return all;
+    }
+
+    SchemaRows schema() {
+        return new SchemaRows(
+                whole.settings(),
+                whole.entries().stream()
+                        .filter(entry -> !excluded.contains(entry.table()))
+                        .toList());
+    }
+
+    boolean includesRows(String table) {
+        return !emptied.contains(table);
+    }
+}

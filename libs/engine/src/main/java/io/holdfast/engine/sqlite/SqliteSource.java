@@ -1,0 +1,29 @@
+package io.holdfast.engine.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
+import io.holdfast.engine.Target;
+import java.nio.file.Path;
+
+/** A file; copies of it are made beside it. */
+record SqliteSource(SqliteEngine sqlite, Path file) implements SourceDatabase {
+
+    @Override
+    public Snapshot open(SnapshotOptions options) {
+        return SnapshotOpening.ofLive(file, options);
+    }
+
+    @Override
+    public Target target() {
+        return sqlite.target(requireNonNull(file.getParent()));
+    }
+
+    @Override
+    public Engine engine() {
+        return sqlite;
+    }
+}

@@ -1,0 +1,186 @@
+package io.holdfast.engine.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A directory of database files. A database's name is its file's; nothing outside the directory can be named. */
+final class SqliteTarget implements Target {
+    private static final int LONGEST_NAME = 200;
+
+    /** What SQLite keeps beside a file; another database's would be taken for the new one's. */
+    private static final List<String> BESIDE = List.of("-journal", "-wal", "-shm");
+
+    private final Path directory;
+
+    SqliteTarget(Path directory) {
+        this.directory = directory;
+    }
+
+    private Path file(String database) {
+        int bytes = database.getBytes(StandardCharsets.UTF_8).length;
+        boolean sound = bytes > 0
+                && bytes <= LONGEST_NAME
+                && database.indexOf('/') < 0
+                && database.indexOf('\0') < 0
+                && !database.startsWith(".")
+                && BESIDE.stream().noneMatch(database::endsWith);
+        if (!sound) {
+            throw Failure.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database
+                            + "\" cannot be the name of a restored SQLite database: it is the name of a file in "
+                            + directory + ", without a path, of 1 to " + LONGEST_NAME + " bytes");
+        }
+        return directory.resolve(database);
+    }
+
+    /** SQLite's major version: its files are readable for good. */
+    @Override
+    public int serverMajor() {
+        return 3;
+    }
+
+    @Override
+    public boolean exists(String database) {
+        Path file = file(database);
+        return Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+                || BESIDE.stream().anyMatch(end -> Files.exists(Path.of(file + end)));
+    }
+
+    /** The file's inode, which survives renames. */
+    @Override
+    public Optional<Long> oid(String database) {
+        try {
+            return Optional.of(((Number) Files.getAttribute(file(database), "unix:ino")).longValue());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failure("looking at", database, e);
+        }
+    }
+
+    @Override
+    public void create(String database, DatabaseShape shape) {
+        if (!shape.engine().equals(SqliteEngine.NAME)) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "the backup is of engine " + shape.engine() + " and cannot become a SQLite file; restore it to a "
+                            + shape.engine() + " server");
+        }
+        if (exists(database)) {
+            throw taken(database);
+        }
+        try {
+            Files.createFile(
+                    file(database), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (IOException e) {
+            throw failure("creating", database, e);
+        }
+    }
+
+    @Override
+    public List<String> missingRoles(Collection<String> roles) {
+        return List.of();
+    }
+
+    @Override
+    public void createRoles(Collection<String> roles) {
+        // a file has an owner, and no roles
+    }
+
+    @Override
+    public void drop(String database) {
+        Path file = file(database);
+        try {
+            for (String end : BESIDE) {
+                Files.deleteIfExists(Path.of(file + end));
+            }
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failure("deleting", database, e);
+        }
+    }
+
+    /** Atomic, and never over a file that is there. What was written is on disk before the new name is. */
+    @Override
+    public void rename(String from, String to) {
+        if (exists(to)) {
+            throw taken(to);
+        }
+        try {
+            synchronise(file(from));
+            // a link is refused where a name is taken; a move would replace what got there meanwhile
+            Files.createLink(file(to), file(from));
+            Files.delete(file(from));
+            synchronise(directory);
+        } catch (IOException e) {
+            throw failure("renaming to " + to, from, e);
+        }
+    }
+
+    static void synchronise(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public TargetDatabase open(String database, LoadOptions options) {
+        Path file = file(database);
+        if (!Files.exists(file)) {
+            throw Failure.of(
+                    FailureCode.TARGET_CONNECTION_LOST, "the file " + file + " is gone; did somebody delete it?");
+        }
+        return new SqliteTargetDatabase(file);
+    }
+
+    private Failure taken(String database) {
+        return Failure.about(
+                database,
+                FailureCode.TARGET_EXISTS,
+                "the file " + file(database) + " (or its journal) exists on the target; choose another name, or remove"
+                        + " it first");
+    }
+
+    private Failure failure(String doing, String database, IOException e) {
+        Path file = requireNonNull(file(database));
+        String message = doing + " " + file + " failed: " + e;
+        return switch (e) {
+            case FileAlreadyExistsException x -> taken(database);
+            case AccessDeniedException x ->
+                Failure.of(FailureCode.TARGET_PERMISSION_DENIED, message + "; let this user write there", e);
+            case NoSuchFileException x ->
+                Failure.of(FailureCode.TARGET_UNREACHABLE, message + "; does the directory exist?", e);
+            case FileSystemException x
+            when String.valueOf(x.getReason()).contains("No space") ->
+                Failure.of(FailureCode.TARGET_DISK_FULL, message + "; free some room there", e);
+            default -> Failure.of(FailureCode.TARGET_UNREACHABLE, message, e);
+        };
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}

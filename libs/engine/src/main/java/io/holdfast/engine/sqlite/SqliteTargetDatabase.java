@@ -1,0 +1,241 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadResult;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TargetDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A file being restored, by one connection: SQLite has one writer. Whoever else loads waits for it. */
+final class SqliteTargetDatabase implements TargetDatabase {
+    private final Path file;
+    private final ReentrantLock writer = new ReentrantLock();
+    private final Object state = new Object();
+    private @Nullable Connection connection;
+    private boolean closed;
+
+    /** SQLite writes to its own tables while others are loaded: they come last. */
+    private final Queue<Deferred> deferred = new ArrayDeque<>();
+
+    private record Deferred(TableShape table, long rows, RowSource source) {}
+
+    SqliteTargetDatabase(Path file) {
+        this.file = file;
+    }
+
+    /** Work on the connection. */
+    @FunctionalInterface
+    private interface Work {
+        void with(Connection connection) throws SQLException, IOException, InterruptedException;
+    }
+
+    /** Work by the only one who writes. */
+    @FunctionalInterface
+    private interface Turn {
+        void take() throws SQLException, IOException, InterruptedException;
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    private void run(String doing, Work work) {
+        inTurn(doing, () -> {
+            Connection open = connection();
+            try (CancelWatch.Watched watched = CancelWatch.watch(() -> Sqlite.interrupt(open))) {
+                work.with(open);
+            }
+        });
+    }
+
+    private void inTurn(String doing, Turn turn) {
+        try {
+            writer.lockInterruptibly();
+            try {
+                turn.take();
+            } finally {
+                writer.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled(doing, e);
+        } catch (SQLException e) {
+            throw stopped() ? cancelled(doing, e) : SqliteFailures.target(file, doing, e);
+        } catch (IOException e) {
+            if (stopped()) {
+                throw cancelled(doing, e);
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        synchronized (state) {
+            if (closed) {
+                throw Failure.of(FailureCode.CANCELLED, "the database " + file + " was closed by its owner");
+            }
+            Connection open = connection;
+            if (open == null) {
+                open = Sqlite.writing(file);
+                connection = open;
+            }
+            return open;
+        }
+    }
+
+    /** Lets others see what was written, and the file be synchronised. Only by who holds the writer. */
+    private void disconnect() throws SQLException {
+        synchronized (state) {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        }
+    }
+
+    private boolean stopped() {
+        synchronized (state) {
+            return closed || Thread.currentThread().isInterrupted();
+        }
+    }
+
+    private Failure cancelled(String doing, Throwable cause) {
+        return Failure.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", cause);
+    }
+
+    @Override
+    public void preData(Path schemaDump) {
+        SchemaRows schema = SchemaRows.read(schemaDump);
+        run("making tables", open -> builder(open, schema).tables());
+    }
+
+    private static SchemaBuilder builder(Connection open, SchemaRows schema) {
+        return new SchemaBuilder(open, schema, (entry, e) -> {
+            throw new SQLException(entry.shown() + ": " + SqliteFailures.said(e), e.getSQLState(), e.getErrorCode(), e);
+        });
+    }
+
+    @Override
+    public LoadResult load(TableShape table, long rows, RowSource source) {
+        run("loading " + table.name(), open -> {
+            if (table.name().name().startsWith("sqlite_")) {
+                deferred.add(new Deferred(table, rows, source));
+            } else {
+                TableLoader.replace(open, table, rows, source);
+            }
+        });
+        return new LoadResult(rows, false);
+    }
+
+    @Override
+    public void postData(Path schemaDump) {
+        SchemaRows schema = SchemaRows.read(schemaDump);
+        run("making indexes, views and triggers", open -> {
+            for (Deferred late = deferred.poll(); late != null; late = deferred.poll()) {
+                TableLoader.replace(open, late.table(), late.rows(), late.source());
+            }
+            builder(open, schema).rest();
+        });
+    }
+
+    /** The table sqlite_sequence is one among others. */
+    @Override
+    public void sequences(List<SequenceShape> sequences) {}
+
+    @Override
+    public void refresh(List<QualifiedName> views) {}
+
+    /** What ANALYZE once found is in tables that were loaded; a new analysis would be something else. */
+    @Override
+    public void analyze() {}
+
+    @Override
+    public void properties(DatabaseShape shape) {
+        run("setting properties", open -> {
+            Sqlite.run(open, "PRAGMA user_version = " + Integer.parseInt(setting(shape, "user_version")));
+            Sqlite.run(open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
+            refuseNewViolations(open, shape);
+            disconnect();
+            if (setting(shape, "journal_mode").equals("wal")) {
+                // the last connection takes the log's own files away again when it is closed
+                Sqlite.one(connection(), "PRAGMA journal_mode = WAL");
+                disconnect();
+            }
+            SqliteTarget.synchronise(file);
+        });
+    }
+
+    private static String setting(DatabaseShape shape, String name) {
+        return shape.settings().stream()
+                .filter(setting -> setting.name().equals(name))
+                .map(DatabaseSetting::value)
+                .findFirst()
+                .orElse("0");
+    }
+
+    /** A source may hold rows that refer to nothing, and they come back so; a restore makes none. */
+    private void refuseNewViolations(Connection open, DatabaseShape shape) throws SQLException {
+        String before = setting(shape, SqliteSnapshot.VIOLATIONS);
+        String after = SqliteCatalog.foreignKeyViolations(open);
+        boolean whole = shape.tables().stream().allMatch(TableShape::dataIncluded);
+        if (whole && !before.equals(after)) {
+            throw Failure.of(
+                    FailureCode.TARGET_LOAD_FAILED,
+                    "rows that refer to nothing: " + before + " in the backup, " + after + " in " + file);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot(SnapshotOptions options) {
+        return SnapshotOpening.ofStill(file, options, journalMode());
+    }
+
+    /** Of the file as it now is: a connection that writes has another one. */
+    private String journalMode() {
+        List<String> mode = new ArrayList<>();
+        inTurn("preparing to read", () -> {
+            disconnect();
+            Connection asking = Sqlite.own(file);
+            try {
+                mode.add(Sqlite.one(asking, "PRAGMA journal_mode"));
+            } finally {
+                Sqlite.close(asking);
+            }
+        });
+        return mode.getFirst();
+    }
+
+    @Override
+    public void close() {
+        Connection open;
+        synchronized (state) {
+            closed = true;
+            open = connection;
+        }
+        if (open != null) {
+            Sqlite.interrupt(open);
+            writer.lock();
+            try {
+                Sqlite.close(open);
+            } finally {
+                writer.unlock();
+            }
+        }
+    }
+}

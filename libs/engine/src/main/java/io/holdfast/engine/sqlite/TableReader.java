@@ -1,0 +1,102 @@
+package io.holdfast.engine.sqlite;
+
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hasher128;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.TablePart;
+import io.holdfast.engine.TableResult;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Reads a table in the order in which it is stored, and hashes each row's line on the way. */
+final class TableReader {
+    private static final Hasher128 XXH3 = Hashing.xxh3_128();
+
+    /** So many columns tell in one integer which of them are texts. */
+    private static final int FLAGS = 62;
+
+    private static final int LOOK_EVERY = 1024;
+
+    private final RowLine line = new RowLine();
+    private final List<String> columns;
+    private final long[] texts;
+
+    private TableReader(List<String> columns) {
+        this.columns = columns;
+        this.texts = new long[(columns.size() + FLAGS - 1) / FLAGS];
+    }
+
+    static TableResult read(Connection connection, TablePart part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        return new TableReader(part.table().columns()).run(connection, part, sink);
+    }
+
+    /**
+     * A text is asked for as bytes: as characters it would lose what is not valid. After the columns come integers whose
+     * bits say which of the bytes are texts. No index may be read in place of the table: its order is another one.
+     */
+    private String sql(QualifiedName table) {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        for (String column : columns) {
+            String quoted = QualifiedName.quote(column);
+            sql.append("CASE typeof(" + quoted + ") WHEN 'text' THEN CAST(" + quoted + " AS BLOB) ELSE " + quoted
+                    + " END, ");
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            sql.append(i % FLAGS == 0 ? (i == 0 ? "" : ", ") : " | ");
+            sql.append("((typeof(" + QualifiedName.quote(columns.get(i)) + ") = 'text') << " + i % FLAGS + ")");
+        }
+        return sql.append(" FROM ").append(table.sql()).append(" NOT INDEXED").toString();
+    }
+
+    private TableResult run(Connection connection, TablePart part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        long rows = 0;
+        long bytes = 0;
+        long high = 0;
+        long low = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql(part.relation()))) {
+            while (result.next()) {
+                encode(result);
+                HashValue128 hash = XXH3.hashBytesTo128Bits(line.buffer(), 0, line.length());
+                long added = hash.getLeastSignificantBits();
+                low += added;
+                high += hash.getMostSignificantBits() + (Long.compareUnsigned(low, added) < 0 ? 1 : 0);
+                rows++;
+                bytes += line.length();
+                sink.row(line.buffer(), 0, line.length(), added);
+                if (rows % LOOK_EVERY == 0 && Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        }
+        return new TableResult(part, new Fingerprint(rows, high, low), bytes);
+    }
+
+    private void encode(ResultSet row) throws SQLException {
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = row.getLong(columns.size() + 1 + i);
+        }
+        line.begin();
+        for (int i = 0; i < columns.size(); i++) {
+            boolean text = (texts[i / FLAGS] >>> (i % FLAGS) & 1) == 1;
+            switch (row.getObject(i + 1)) {
+                case null -> line.nothing();
+                case byte[] bytes when text -> line.text(bytes);
+                case byte[] bytes -> line.blob(bytes);
+                case Double real -> line.real(real);
+                case Number integer -> line.integer(integer.longValue());
+                case Object other -> throw new IllegalStateException("no storage class: " + other.getClass());
+            }
+        }
+        line.end();
+    }
+}

@@ -1,0 +1,90 @@
+package io.holdfast.engine;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A backup held in memory, and what is done with it through the ports alone. */
+public final class Copies {
+    private Copies() {}
+
+    public record Copy(
+            DatabaseShape shape,
+            Path schema,
+            Map<QualifiedName, byte[]> rows,
+            Map<QualifiedName, Fingerprint> fingerprints) {}
+
+    public static Copy of(Snapshot snapshot) {
+        Map<QualifiedName, ByteArrayOutputStream> rows = new HashMap<>();
+        Map<QualifiedName, Fingerprint> fingerprints = new HashMap<>();
+        for (ReadTask task : snapshot.plan()) {
+            for (TableResult result : snapshot.read(task, keeping(rows))) {
+                fingerprints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
+            }
+        }
+        Map<QualifiedName, byte[]> kept = new HashMap<>();
+        rows.forEach((name, bytes) -> kept.put(name, bytes.toByteArray()));
+        return new Copy(snapshot.shape(), schema(snapshot), kept, fingerprints);
+    }
+
+    private static Path schema(Snapshot snapshot) {
+        try {
+            Path schema = Files.createTempFile("schema", ".dump");
+            schema.toFile().deleteOnExit();
+            try (OutputStream out = Files.newOutputStream(schema)) {
+                snapshot.dumpSchema(out);
+            }
+            return schema;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static RowSink keeping(Map<QualifiedName, ByteArrayOutputStream> rows) {
+        return new RowSink() {
+            private ByteArrayOutputStream current = new ByteArrayOutputStream();
+
+            @Override
+            public void begin(TablePart part) {
+                current = rows.computeIfAbsent(part.table().name(), name -> new ByteArrayOutputStream());
+            }
+
+            @Override
+            public void row(byte[] buffer, int offset, int length, long hash) {
+                current.write(buffer, offset, length);
+            }
+        };
+    }
+
+    /** Creates a database and loads everything. */
+    public static void restore(Copy copy, Target target, String name) {
+        target.create(name, copy.shape());
+        try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
+            load(copy, database);
+        }
+    }
+
+    public static void load(Copy copy, TargetDatabase database) {
+        DatabaseShape shape = copy.shape();
+        database.preData(copy.schema());
+        for (TableShape table : shape.tables()) {
+            if (table.dataIncluded()) {
+                byte[] rows = copy.rows().getOrDefault(table.name(), new byte[0]);
+                long count = copy.fingerprints()
+                        .getOrDefault(table.name(), Fingerprint.EMPTY)
+                        .rows();
+                database.load(table, count, () -> new ByteArrayInputStream(rows));
+            }
+        }
+        database.postData(copy.schema());
+        database.sequences(shape.sequences());
+        database.refresh(shape.populatedViews());
+        database.analyze();
+        database.properties(shape);
+    }
+}

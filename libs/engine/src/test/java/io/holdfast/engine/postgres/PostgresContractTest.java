@@ -1,0 +1,40 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.EngineContract;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.SourceDatabase;
+import java.util.List;
+
+class PostgresContractTest extends EngineContract {
+
+    @Override
+    protected SourceDatabase fresh() {
+        return Databases.ENGINE.source(Databases.fresh(), Password.none());
+    }
+
+    @Override
+    protected SourceDatabase missing() {
+        return Databases.ENGINE.source(Databases.server().withDatabase("missing"), Password.none());
+    }
+
+    @Override
+    protected void sql(SourceDatabase database, String... statements) {
+        Databases.sql(address(database), String.join(";\n", statements));
+    }
+
+    @Override
+    protected List<String> query(SourceDatabase beside, String name, String sql) {
+        return Databases.query(address(beside).withDatabase(name), sql);
+    }
+
+    private static DatabaseAddress address(SourceDatabase database) {
+        return ((PostgresSource) database).address();
+    }
+
+    @Override
+    protected QualifiedName table(String name) {
+        return new QualifiedName("public", name);
+    }
+}

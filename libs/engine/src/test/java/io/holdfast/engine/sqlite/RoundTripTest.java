@@ -1,0 +1,168 @@
+package io.holdfast.engine.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.Copies;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoundTripTest {
+    private static final SqliteEngine ENGINE = new SqliteEngine();
+    private static final String[] EVERYTHING = {
+        "PRAGMA user_version = 4711",
+        "PRAGMA application_id = -252006674",
+        "CREATE TABLE any_kind (a, b TEXT, c INTEGER, d REAL, e NUMERIC, f BLOB)",
+        "INSERT INTO any_kind VALUES (1, 'x', 2, 3.5, 4, x'00ff'), (null, null, null, null, null, null)",
+        "INSERT INTO any_kind VALUES (9e999, 1, 'no number', 1, -9e999, 'text in blob'), (-9e999, x'01', x'02', x'03', x'04', 5)",
+        "INSERT INTO any_kind VALUES (-0.0, '', 1.5, -0.0, 0.1, x''), (5e-324, 'a' || char(0) || 'b', -9223372036854775808,"
+                + " 1.7976931348623157e308, 9223372036854775807, zeroblob(300))",
+        "INSERT INTO any_kind (rowid, a, b) VALUES (-5, 0.1 + 0.2, 'tab' || char(9) || 'line' || char(10) || 'back\\slash\\n'),"
+                + " (9223372036854775806, CAST(x'fffe41' AS TEXT), CAST(x'c328' AS TEXT))",
+        "DELETE FROM any_kind WHERE rowid = 2",
+        "CREATE TABLE keyed (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE)",
+        "INSERT INTO keyed VALUES (7, 'seven'), (-1, 'minus one'), (9000000000, 'large')",
+        "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, v)",
+        "INSERT INTO counted (v) VALUES (1), (2), (3)",
+        "DELETE FROM counted WHERE id = 3",
+        "CREATE TABLE descending (id INTEGER PRIMARY KEY DESC, v)",
+        "INSERT INTO descending (rowid, id, v) VALUES (10, 1, 'a'), (20, 2, 'b')",
+        "CREATE TABLE pairs (a TEXT, b INT, v, PRIMARY KEY (b, a)) WITHOUT ROWID",
+        "INSERT INTO pairs VALUES ('x', 2, 1), ('y', 1, 2.5), ('z', 1, x'00')",
+        "CREATE TABLE strictly (id INT PRIMARY KEY, r REAL, t TEXT, b BLOB, x ANY) STRICT",
+        "INSERT INTO strictly VALUES (1, 2, '3', x'04', '5'), (2, 2.5, '', x'', 5)",
+        "CREATE TABLE computed (a INT, twice INT AS (a * 2), thrice INT AS (a * 3) STORED, b)",
+        "INSERT INTO computed (a, b) VALUES (1, 'one'), (2, 'two')",
+        "CREATE TABLE checked (a CHECK (a > 0))",
+        "PRAGMA ignore_check_constraints = ON",
+        "INSERT INTO checked VALUES (-1)",
+        "CREATE TABLE shadowed (rowid TEXT, oid TEXT)",
+        "INSERT INTO shadowed VALUES ('r', 'o')",
+        "CREATE TABLE \"we\"\"ird. näme — 'select'\" (\"a b\" , \"order\", \"ü.\"\"x\")",
+        "INSERT INTO \"we\"\"ird. näme — 'select'\" VALUES ('1', 2, 3)",
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, parent REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+        "INSERT INTO child VALUES (1, 99)",
+        "CREATE TABLE grown (a)",
+        "INSERT INTO grown VALUES (1)",
+        "ALTER TABLE grown ADD COLUMN later TEXT DEFAULT 'not stored'",
+        "CREATE INDEX partial ON any_kind (a) WHERE b IS NOT NULL",
+        "CREATE UNIQUE INDEX expressed ON keyed (lower(name) DESC)",
+        "CREATE VIEW named AS SELECT id, name FROM keyed",
+        "CREATE VIEW broken AS SELECT * FROM gone",
+        "CREATE TABLE log (what)",
+        "CREATE TRIGGER noted AFTER INSERT ON keyed BEGIN INSERT INTO log VALUES (new.name || ';'); END",
+        "CREATE TRIGGER instead INSTEAD OF INSERT ON named BEGIN INSERT INTO keyed VALUES (new.id, new.name); END",
+        "CREATE VIRTUAL TABLE notes USING fts5(title, body, tokenize = 'porter')",
+        "INSERT INTO notes VALUES ('first', 'running in circles'), ('second', 'a line' || char(10) || 'and another')",
+        "CREATE VIRTUAL TABLE places USING rtree(id, x0, x1, +label)",
+        "INSERT INTO places VALUES (1, 0, 10, 'here'), (2, 5.5, 7.25, 'there')",
+        "CREATE VIRTUAL TABLE old USING fts4(words)",
+        "INSERT INTO old VALUES ('some words')",
+        "ANALYZE"
+    };
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8, 4096, wal, 0", "UTF-16le, 1024, delete, 1", "UTF-16be, 65536, wal, 2"})
+    void everythingComesBackEqual(String encoding, int pageSize, String journalMode, int autoVacuum) {
+        Path source = SqliteFile.create(
+                directory.resolve("odd %20 näme#.db"),
+                "PRAGMA encoding = '" + encoding + "'",
+                "PRAGMA page_size = " + pageSize,
+                "PRAGMA auto_vacuum = " + autoVacuum,
+                "PRAGMA journal_mode = " + journalMode);
+        SqliteFile.run(source, EVERYTHING);
+        var before = SqliteFile.content(source);
+
+        Path copy = restored(source);
+
+        assertThat(SqliteFile.content(copy)).isEqualTo(before);
+        assertThat(before).hasSizeGreaterThan(25).containsKey("sqlite_stat1").containsKey("notes_data");
+        assertThat(SqliteFile.definitions(copy)).isEqualTo(SqliteFile.definitions(source));
+        assertThat(SqliteFile.query(copy, "PRAGMA integrity_check"))
+                .isEqualTo(SqliteFile.query(source, "PRAGMA integrity_check"))
+                .containsExactly("CHECK constraint failed in checked");
+    }
+
+    @Test
+    void whatIsVirtualWorksAgain() {
+        Path copy = restored(SqliteFile.create(directory.resolve("source.db"), EVERYTHING));
+
+        assertThat(SqliteFile.query(copy, "SELECT title FROM notes WHERE notes MATCH 'run'"))
+                .containsExactly("first");
+        assertThat(SqliteFile.query(copy, "SELECT label FROM places WHERE x0 >= 5"))
+                .containsExactly("there");
+        assertThat(SqliteFile.query(copy, "SELECT words FROM old WHERE old MATCH 'words'"))
+                .containsExactly("some words");
+        SqliteFile.run(
+                copy, "INSERT INTO notes(notes) VALUES ('integrity-check')", "INSERT INTO named VALUES (8, 'eight')");
+        assertThat(SqliteFile.query(copy, "SELECT what FROM log")).containsExactly("eight;");
+        SqliteFile.run(copy, "INSERT INTO counted (v) VALUES (4)");
+        assertThat(SqliteFile.query(copy, "SELECT max(id) FROM counted")).containsExactly("4");
+    }
+
+    private Path restored(Path source) {
+        Copies.Copy copy;
+        try (Snapshot snapshot = ENGINE.source(source).open(SnapshotOptions.defaults())) {
+            copy = Copies.of(snapshot);
+        }
+        try (Target target = ENGINE.target(directory)) {
+            target.create("staging.db", copy.shape());
+            try (TargetDatabase database = target.open("staging.db", LoadOptions.defaults())) {
+                Copies.load(copy, database);
+                try (Snapshot again = database.snapshot(SnapshotOptions.defaults())) {
+                    Copies.Copy second = Copies.of(again);
+                    assertThat(second.fingerprints()).isEqualTo(copy.fingerprints());
+                    assertThat(ENGINE.compareSchemas(copy.schema(), second.schema(), LoadOptions.defaults()))
+                            .isEmpty();
+                    assertThat(second.shape().settings()).isEqualTo(copy.shape().settings());
+                }
+            }
+            target.rename("staging.db", "copy.db");
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .doesNotContain("staging.db", "copy.db-wal", "copy.db-shm", "copy.db-journal");
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+        return directory.resolve("copy.db");
+    }
+
+    @Test
+    void schemasThatDifferAreNamed() {
+        Path one = SqliteFile.create(directory.resolve("1.db"), "CREATE TABLE a (x)", "CREATE INDEX i ON a (x)");
+        Path other = SqliteFile.create(
+                directory.resolve("2.db"),
+                "CREATE TABLE a (x, y)",
+                "CREATE VIEW v AS SELECT 1",
+                "PRAGMA user_version = 1");
+
+        List<String> differences = ENGINE.compareSchemas(schema(one), schema(other), LoadOptions.defaults());
+
+        assertThat(differences)
+                .containsExactlyInAnyOrder(
+                        "index i is missing in the copy",
+                        "setting user_version differs: 0 in the backup, 1 in the copy",
+                        "table a differs: CREATE TABLE a (x) in the backup, CREATE TABLE a (x, y) in the copy",
+                        "view v is only in the copy");
+    }
+
+    private static Path schema(Path file) {
+        try (Snapshot snapshot = ENGINE.source(file).open(SnapshotOptions.defaults())) {
+            return Copies.of(snapshot).schema();
+        }
+    }
+}

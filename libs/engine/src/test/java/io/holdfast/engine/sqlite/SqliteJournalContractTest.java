@@ -1,0 +1,7 @@
+package io.holdfast.engine.sqlite;
+
+class SqliteJournalContractTest extends SqliteContract {
+    SqliteJournalContractTest() {
+        super("delete");
+    }
+}

@@ -1,0 +1,7 @@
+package io.holdfast.engine.sqlite;
+
+class SqliteLogContractTest extends SqliteContract {
+    SqliteLogContractTest() {
+        super("wal");
+    }
+}
