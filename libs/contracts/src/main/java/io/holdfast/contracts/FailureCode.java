@@ -29,6 +29,7 @@ public enum FailureCode {
     // the vault
     VAULT_UNREACHABLE,
     VAULT_ACCESS_DENIED,
+    VAULT_FULL,
     VAULT_MISSING,
     VAULT_NOT_EMPTY,
     VAULT_UNKNOWN_FORMAT,

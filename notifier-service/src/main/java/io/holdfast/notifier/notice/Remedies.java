@@ -55,6 +55,7 @@ final class Remedies {
                         TOOL_FAILED -> SOURCE;
                 case VAULT_UNREACHABLE,
                         VAULT_ACCESS_DENIED,
+                        VAULT_FULL,
                         VAULT_MISSING,
                         VAULT_NOT_EMPTY,
                         VAULT_UNKNOWN_FORMAT,

@@ -38,6 +38,7 @@ final class Blame {
                     TOOL_FAILED,
                     VAULT_UNREACHABLE,
                     VAULT_ACCESS_DENIED,
+                    VAULT_FULL,
                     VAULT_MISSING,
                     VAULT_NOT_EMPTY,
                     VAULT_UNKNOWN_FORMAT,

@@ -53,6 +53,7 @@ public record Problem(
                     SOURCE_CONNECTION_LOST,
                     SOURCE_LOCK_TIMEOUT,
                     VAULT_UNREACHABLE,
+                    VAULT_FULL,
                     TARGET_UNREACHABLE,
                     TARGET_CONNECTION_LOST,
                     SCRATCH_UNAVAILABLE,

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  *
  * <p>Failures are {@link io.holdfast.contracts.Failure}s: {@code VAULT_UNREACHABLE} (no answer or a passing error: worth
  * a retry; a write may or may not have happened), {@code VAULT_ACCESS_DENIED} (never reported as "nothing there"),
- * {@code VAULT_MISSING} (no such bucket), {@code CONFIG_INVALID} (the store understood and refused), {@code CANCELLED}
- * (the calling thread was interrupted; its interrupt flag stays set).
+ * {@code VAULT_FULL} (no room for a write), {@code VAULT_MISSING} (no such bucket), {@code CONFIG_INVALID} (the store
+ * understood and refused), {@code CANCELLED} (the calling thread was interrupted; its interrupt flag stays set).
  */
 public interface ObjectStore extends AutoCloseable {
 

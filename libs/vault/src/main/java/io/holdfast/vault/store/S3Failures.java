@@ -2,8 +2,11 @@ package io.holdfast.vault.store;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What S3's answers mean for the vault. */
@@ -11,6 +14,12 @@ final class S3Failures {
     /** Client errors by status, yet passing: the body did not arrive whole, or two conditional writes met. */
     private static final Set<String> PASSING =
             Set.of("RequestTimeout", "IncompleteBody", "BadDigest", "ConditionalRequestConflict", "OperationAborted");
+
+    /** MinIO's, Ceph's and others' words for it, not all of them with status 507. */
+    private static final Set<String> FULL =
+            Set.of("InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded");
+
+    private static final int INSUFFICIENT_STORAGE = 507;
 
     private final String where;
 
@@ -36,11 +45,18 @@ final class S3Failures {
         if ("NoSuchBucket".equals(code)) {
             return missingBucket(answer);
         }
+        if (FULL.contains(code) || status == INSUFFICIENT_STORAGE) {
+            return Failure.of(
+                    FailureCode.VAULT_FULL,
+                    "vault " + where + ": " + action + " was refused (" + status + " " + code
+                            + "), there is no room left; free space or raise the quota, then run again",
+                    answer);
+        }
         if (PASSING.contains(code) || (status >= 500 && status != 501) || status == 429 || status == 409) {
             return Failure.of(
                     FailureCode.VAULT_UNREACHABLE,
                     "vault " + where + ": " + action + " failed (" + status + " " + code
-                            + "); the server had a problem: look there if it stays",
+                            + "); the server had a problem: look there, at its log and its disk, if it stays",
                     answer);
         }
         if (status == 401 || status == 403) {
@@ -63,6 +79,13 @@ final class S3Failures {
                 "vault " + where + ": " + action + " got no answer (" + innermost(cause)
                         + "); is the endpoint right, up and reachable from here?",
                 cause);
+    }
+
+    /** No answer came although the server was there: the connection ended during the request. */
+    static boolean lostTheConnection(Failure failure) {
+        return failure.getCause() instanceof SdkClientException lost
+                && lost.getCause() instanceof IOException e
+                && !(e instanceof ConnectException);
     }
 
     private static String code(AwsServiceException answer) {

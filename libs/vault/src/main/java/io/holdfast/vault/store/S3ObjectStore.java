@@ -53,20 +53,20 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, byte[] bytes) {
-        answer(
+        write(() -> answer(
                 "PUT " + key,
                 () -> client.putObject(
-                        r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes)));
+                        r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes))));
     }
 
     @Override
     public boolean putIfAbsent(String key, byte[] bytes) {
-        Optional<?> written = unless(
+        Optional<?> written = write(() -> unless(
                 PRECONDITION_FAILED,
                 "conditional PUT " + key,
                 () -> client.putObject(
                         r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*"),
-                        AsyncRequestBody.fromBytesUnsafe(bytes)));
+                        AsyncRequestBody.fromBytesUnsafe(bytes))));
         if (written.isPresent()) {
             return true;
         }
@@ -162,6 +162,24 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void close() {
         client.close();
+    }
+
+    /**
+     * A server may refuse a request before it has read the body, and close the connection under our hands: its answer is
+     * lost then, and a wrong key looks like a broken network. A request without a body shows which of them it was.
+     */
+    private <T> T write(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (Failure failure) {
+            if (S3Failures.lostTheConnection(failure)) {
+                answer(
+                        "LIST, asked because a PUT got no answer,",
+                        () -> client.listObjectsV2(
+                                r -> r.bucket(bucket).prefix(prefix).maxKeys(1)));
+            }
+            throw failure;
+        }
     }
 
     private <T> Optional<T> absentIfNoKey(String action, Supplier<CompletableFuture<T>> call) {
