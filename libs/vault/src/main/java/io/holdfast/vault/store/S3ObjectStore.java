@@ -27,14 +27,16 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int NOT_FOUND = 404;
 
+    private final S3Connection connection;
     private final S3AsyncClient client;
     private final String bucket;
     private final String prefix;
     private final String where;
     private final S3Failures failures;
 
-    S3ObjectStore(S3AsyncClient client, S3Settings settings) {
-        this.client = client;
+    private S3ObjectStore(S3Connection connection, S3Settings settings) {
+        this.connection = connection;
+        this.client = connection.client();
         this.bucket = settings.bucket();
         this.prefix = settings.prefix();
         this.where = settings.describe();
@@ -48,7 +50,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** S3 without retries: for those who bring their own. */
     public static ObjectStore single(S3Settings settings) {
-        return new S3ObjectStore(S3Clients.create(settings), settings);
+        return new S3ObjectStore(S3Connection.to(settings), settings);
     }
 
     @Override
@@ -161,7 +163,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void close() {
-        client.close();
+        connection.close();
     }
 
     /**

@@ -1,29 +1,45 @@
 package io.holdfast.vault.store;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Builds the SDK's client: Netty, no retries of its own (the store's decorator does that), no multipart. */
-final class S3Clients {
+/**
+ * The SDK's client and its threads: Netty, no retries of its own (the store's decorator does that), no multipart. The
+ * threads are ours, because the SDK would let them idle for two seconds at each close.
+ */
+final class S3Connection implements AutoCloseable {
     private static final int CONNECTIONS = 64;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    private S3Clients() {}
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    static S3AsyncClient create(S3Settings settings) {
+    private final S3AsyncClient client;
+    private final SdkEventLoopGroup threads;
+
+    private S3Connection(S3AsyncClient client, SdkEventLoopGroup threads) {
+        this.client = client;
+        this.threads = threads;
+    }
+
+    /** Does not connect yet. */
+    static S3Connection to(S3Settings settings) {
+        SdkEventLoopGroup threads = SdkEventLoopGroup.builder().build();
         var builder = S3AsyncClient.builder()
                 .region(Region.of(settings.region()))
                 .forcePathStyle(settings.pathStyle())
                 .credentialsProvider(credentials(settings))
                 .multipartEnabled(false)
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(threads)
                         .maxConcurrency(CONNECTIONS)
                         .connectionTimeout(CONNECT)
                         .connectionAcquisitionTimeout(settings.attemptTimeout())
@@ -34,7 +50,20 @@ final class S3Clients {
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }
-        return builder.build();
+        return new S3Connection(builder.build(), threads);
+    }
+
+    S3AsyncClient client() {
+        return client;
+    }
+
+    /** What is still under way fails. */
+    @Override
+    public void close() {
+        client.close();
+        var unused = threads.eventLoopGroup()
+                .shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE.toMillis());
     }
 
     private static AwsCredentialsProvider credentials(S3Settings settings) {
