@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Backups")
 class ProgressResource {
     private static final Duration EVERY = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Backups backups;
     private final BackupViews views;
@@ -43,7 +44,7 @@ class ProgressResource {
     @Blocking
     @Operation(summary = "How far a backup is, until it is stored, has failed or is cancelled")
     public Multi<OutboundSseEvent> progress(BackupId id, @Context Sse sse) {
-        look(id).await().indefinitely(); // that it is unknown can only be told before the stream begins
+        look(id).await().atMost(PATIENCE); // that it is unknown can only be told before the stream begins
         Listening listening = new Listening(sse);
         return Multi.createBy()
                 .repeating()

@@ -4,10 +4,11 @@ import io.holdfast.backup.vault.KnownVault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.Blocking;
 import io.holdfast.eventing.Transactions;
 import io.holdfast.eventing.rest.Cursor;
 import io.holdfast.vault.Contents;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,11 +30,15 @@ class TablesResource {
 
     @GET
     @Path("{id}/tables")
-    @Blocking
     @Operation(summary = "The tables of a backup")
-    public Cursor.Page<StoredTable> tables(BackupId id) {
-        Backup backup =
-                transactions.run(session -> backups.get(session, id)).await().indefinitely();
+    public Uni<Cursor.Page<StoredTable>> tables(BackupId id) {
+        return transactions
+                .run(session -> backups.get(session, id))
+                .chain(backup -> Blocking.call(() -> tablesOf(backup)));
+    }
+
+    private Cursor.Page<StoredTable> tablesOf(Backup backup) {
+        BackupId id = backup.id();
         if (!backup.state().isStored()) {
             throw Failure.about(
                     id.toString(),

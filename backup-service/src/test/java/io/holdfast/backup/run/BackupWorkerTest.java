@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class BackupWorkerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Inject
     AgroalDataSource database;
 
@@ -44,7 +47,7 @@ class BackupWorkerTest {
         transactions
                 .run(session -> worker.failed(cancelled, failure, session))
                 .await()
-                .indefinitely();
+                .atMost(PATIENCE);
 
         assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(Backups.get(id).getString("state")).isEqualTo("STORED");
@@ -93,7 +96,7 @@ class BackupWorkerTest {
 
         @Override
         public <T> T commit(Function<Mutiny.Session, Uni<T>> work) {
-            return transactions.run(work).await().indefinitely();
+            return transactions.run(work).await().atMost(PATIENCE);
         }
 
         @Override
