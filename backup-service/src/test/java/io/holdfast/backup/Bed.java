@@ -1,6 +1,7 @@
 package io.holdfast.backup;
 
 import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.Door;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -30,7 +31,7 @@ import java.util.Map;
 public final class Bed implements AutoCloseable {
     static final String PREFIX = "vault";
 
-    final Gate gate;
+    final Door door;
     final ObjectStore objects;
     final Path keyFile;
     final String kafka;
@@ -44,7 +45,8 @@ public final class Bed implements AutoCloseable {
             this.folder = Files.createTempDirectory("backup-service");
             this.keyFile = folder.resolve("vault.key");
             Addresses.S3 s3 = addresses.s3();
-            this.gate = new Gate(URI.create(s3.endpoint()));
+            URI behind = URI.create(s3.endpoint());
+            this.door = new Door(behind.getHost(), behind.getPort());
             this.objects = S3ObjectStore.open(new S3Settings(
                     URI.create(s3.endpoint()), s3.region(), true, s3.bucket(), PREFIX, s3.accessKey(), s3.secretKey()));
         } catch (IOException e) {
@@ -53,7 +55,12 @@ public final class Bed implements AutoCloseable {
     }
 
     void databases() {
-        sql("postgres", "create database shop", "create database slow", "create role visitor login password 'visitor'");
+        sql(
+                "postgres",
+                "create database shop",
+                "create database slow",
+                "create database changing",
+                "create role visitor login password 'visitor'");
         sql(
                 "shop",
                 "create table clients (id int primary key, name text)",
@@ -77,7 +84,7 @@ public final class Bed implements AutoCloseable {
             return Files.writeString(folder.resolve("holdfast.yaml"), """
                     holdfast:
                       vault:
-                        endpoint: "%s"
+                        endpoint: "http://127.0.0.1:%s"
                         region: %s
                         path-style: true
                         bucket: %s
@@ -96,13 +103,19 @@ public final class Bed implements AutoCloseable {
                           url: "%s"
                           password: { file: %8$s }
                           limits: { readers: 2, bytes-per-second: 400kB }
+                        changing: { engine: postgres, url: "%s", password: { file: %8$s }, limits: { lock-timeout: 3s } }
+                        changing-slowly:
+                          engine: postgres
+                          url: "%11$s"
+                          password: { file: %8$s }
+                          limits: { readers: 1, bytes-per-second: 400kB }
                         nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:%d/nothing" }
                         locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
                         forbidden: { engine: postgres, url: "%s", password: { file: %s } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s }
                     """.formatted(
-                            gate.url(),
+                            door.port(),
                             s3.region(),
                             s3.bucket(),
                             PREFIX,
@@ -112,6 +125,7 @@ public final class Bed implements AutoCloseable {
                             secret("superuser", server.password()),
                             shop,
                             server.uri(server.superuser(), "slow"),
+                            server.uri(server.superuser(), "changing"),
                             closedPort(),
                             secret("wrong", "certainly-not-it"),
                             server.uri("visitor", "shop"),
@@ -157,7 +171,7 @@ public final class Bed implements AutoCloseable {
         }
     }
 
-    private Connection connect(String database) throws SQLException {
+    Connection connect(String database) throws SQLException {
         Addresses.Postgres server = addresses.postgres();
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
@@ -199,7 +213,7 @@ public final class Bed implements AutoCloseable {
 
     @Override
     public void close() {
-        gate.close();
+        door.close();
         objects.close();
     }
 }

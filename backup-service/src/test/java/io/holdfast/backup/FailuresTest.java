@@ -2,6 +2,7 @@ package io.holdfast.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.devstack.Door;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -41,11 +42,11 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.gate.become(Gate.State.CLOSED);
+        bed.door.set(Door.State.CLOSED);
         try {
             fails("shop", "VAULT_UNREACHABLE");
         } finally {
-            bed.gate.become(Gate.State.OPEN);
+            bed.door.set(Door.State.OPEN);
         }
 
         assertThat(bed.keys()).isEqualTo(before);
@@ -57,15 +58,36 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.gate.become(Gate.State.FORGING);
+        bed.door.set(Door.State.FORGING);
         try {
             fails("shop", "VAULT_ACCESS_DENIED");
         } finally {
-            bed.gate.become(Gate.State.OPEN);
+            bed.door.set(Door.State.OPEN);
         }
 
         assertThat(bed.keys()).isEqualTo(before);
         Backups.stored("shop");
+    }
+
+    @Test
+    void aVaultThatIsFull() {
+        Backups.stored("changing");
+        bed.sql(
+                "changing",
+                "drop table if exists growth",
+                "create table growth as select g, gen_random_uuid() from generate_series(1, 5000) g");
+        List<String> before = bed.keys();
+
+        bed.door.set(Door.State.FULL);
+        try {
+            assertThat(fails("changing", "VAULT_FULL").getString("reason.message"))
+                    .contains("507 InsufficientStorage", "free space");
+        } finally {
+            bed.door.set(Door.State.OPEN);
+        }
+
+        assertThat(bed.keys()).isEqualTo(before);
+        Backups.stored("changing");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.Door;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.TableResult;
 import io.holdfast.vault.Manifest;

@@ -2,6 +2,7 @@ package io.holdfast.verifier;
 
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.devstack.Door;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.Door;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -18,6 +18,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.Door;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.StoredChunk;
 import io.quarkus.test.common.ResourceArg;

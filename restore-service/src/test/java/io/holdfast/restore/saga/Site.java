@@ -2,6 +2,7 @@ package io.holdfast.restore.saga;
 
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.devstack.Door;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.store.MemoryObjectStore;
 import jakarta.enterprise.inject.Produces;
