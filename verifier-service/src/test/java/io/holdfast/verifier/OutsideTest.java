@@ -10,6 +10,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.Door;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
 import io.quarkus.test.common.ResourceArg;
@@ -73,6 +74,25 @@ class OutsideTest {
 
         assertThat(inconclusive(manifest).reason().code()).isEqualTo(FailureCode.VAULT_ACCESS_DENIED);
         assertThat(shop.vault.proofs(Shop.SHOP.id(), manifest.backup())).isEmpty();
+    }
+
+    @Test
+    void aScratchDatabaseThatRunsFullSaysNothingOfTheBackup() {
+        shop.sql("postgres", "create database swelling");
+        shop.sql("swelling", """
+                create function room(int) returns boolean language plpgsql as $$ begin
+                  if current_database() <> 'swelling' then
+                    raise exception using errcode = 'disk_full', message = 'No space left on device';
+                  end if;
+                  return true;
+                end $$""", "create table heap (id int check (room(id)))", "insert into heap values (1)");
+        Manifest manifest = shop.backup("swelling", Shop.SHOP);
+
+        stored(manifest);
+
+        assertThat(inconclusive(manifest).reason().code()).isEqualTo(FailureCode.TARGET_DISK_FULL);
+        assertThat(shop.vault.proofs(Shop.SHOP.id(), manifest.backup())).isEmpty();
+        assertThat(scratched.clusters()).isEmpty();
     }
 
     @Test

@@ -68,11 +68,20 @@ class Shop {
         return backup(source, snapshot -> snapshot);
     }
 
+    Manifest backup(String database, SourceRef source) {
+        return backup(database, source, snapshot -> snapshot);
+    }
+
     /** @param misread what goes wrong between the database and the vault */
     Manifest backup(SourceRef source, UnaryOperator<Snapshot> misread) {
+        return backup("shop", source, misread);
+    }
+
+    private Manifest backup(String database, SourceRef source, UnaryOperator<Snapshot> misread) {
         var subject =
                 new Subject(source.name(), BackupKind.MANUAL, List.of("tested"), Scope.everything(), Instant.now());
-        var address = DatabaseAddress.parse("postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/shop");
+        var address = DatabaseAddress.parse(
+                "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
         try (Snapshot snapshot = engine.open(address, Password.from(() -> site.password), SnapshotOptions.defaults());
                 BackupWriter writer =
                         vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {

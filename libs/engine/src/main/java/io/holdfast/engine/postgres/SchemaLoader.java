@@ -110,7 +110,10 @@ final class SchemaLoader {
 
     private Failure failure(String section, String errors) {
         FailureCode code = FailureCode.TARGET_LOAD_FAILED;
-        if (errors.contains("No space left on device")) {
+        // a write that the disk cut short says "wrote only", and the hint about it is not among the errors
+        if (errors.contains("No space left on device")
+                || errors.contains("could not extend file")
+                || errors.contains("wrote only")) {
             code = FailureCode.TARGET_DISK_FULL;
         } else if (errors.contains("out of shared memory") || errors.contains("out of memory")) {
             code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
