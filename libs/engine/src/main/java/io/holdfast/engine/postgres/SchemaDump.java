@@ -59,10 +59,13 @@ final class SchemaDump {
 
     private Failure failure(String errors) {
         FailureCode code = FailureCode.TOOL_FAILED;
+        String advice = "";
         if (errors.contains("server version mismatch")) {
             code = FailureCode.TOOL_TOO_OLD;
-        } else if (errors.contains("lock timeout")) {
+        } else if (errors.contains("lock timeout") || errors.contains("statement timeout")) {
+            // pg_dump takes any other limit off its statements: this one is how it bounds the wait for locks
             code = dumper.side.locked;
+            advice = "; somebody's DDL waits for one of the tables: run again when it is done";
         } else if (errors.contains("permission denied")) {
             code = dumper.side.permission;
         } else if (errors.contains("server closed the connection")
@@ -71,6 +74,6 @@ final class SchemaDump {
                 || errors.contains("could not import the requested snapshot")) {
             code = dumper.side.lost;
         }
-        return Failure.of(code, "pg_dump of the schema of " + dumper.address.shown() + " failed: " + errors);
+        return Failure.of(code, "pg_dump of the schema of " + dumper.address.shown() + " failed: " + errors + advice);
     }
 }

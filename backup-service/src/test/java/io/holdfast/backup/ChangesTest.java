@@ -1,0 +1,173 @@
+package io.holdfast.backup;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tables that are emptied, rewritten or dropped around a backup: what is stored is what one instant held, or the backup
+ * says why there is none.
+ */
+@QuarkusTest
+@WithTestResource(BackupServiceStack.class)
+class ChangesTest extends Service {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** Locked and read in the order of their names; the first takes the slow source some seconds. */
+    @BeforeEach
+    void tables() {
+        bed.sql(
+                "changing",
+                "drop table if exists accounts, zones, zones_b, zones_c",
+                "create table accounts (id int primary key, body text)",
+                "insert into accounts select g, repeat(md5(g::text), 8) from generate_series(1, 6000) g",
+                "create table zones (id int primary key, body text)",
+                "insert into zones select g, md5(g::text) from generate_series(1, 100) g",
+                "create table zones_b as select * from zones",
+                "create table zones_c as select * from zones");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "truncate accounts; insert into accounts values (1, 'new')",
+                "alter table accounts alter column id type bigint",
+                "drop table accounts"
+            })
+    void aChangeBeforeTheLocksIsInTheBackup(String change) throws SQLException {
+        String id;
+        try (Connection other = bed.connect("changing");
+                Statement sql = other.createStatement()) {
+            other.setAutoCommit(false);
+            sql.execute(change);
+            id = Backups.request("changing");
+            awaitWaiting(1);
+            other.commit();
+        }
+
+        Backups.await(id, "STORED");
+
+        assertThat(rows(id)).isEqualTo(rowsNow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"truncate accounts", "alter table accounts alter column id type bigint", "drop table accounts"})
+    void aChangeBetweenLocksAndSnapshotWaitsAndTheBackupGivesWayToIt(String change) throws Exception {
+        Backups.stored("changing");
+        List<String> before = bed.keys();
+        String id;
+        CompletableFuture<Void> changed;
+        try (Connection other = bed.connect("changing");
+                Statement sql = other.createStatement()) {
+            other.setAutoCommit(false);
+            sql.execute("lock table zones in access exclusive mode");
+            id = Backups.request("changing");
+            awaitWaiting(1);
+            changed = CompletableFuture.runAsync(() -> bed.sql("changing", change), threads);
+            awaitWaiting(2);
+            other.rollback();
+        }
+
+        JsonPath failed = Backups.await(id, "FAILED");
+
+        assertThat(failed.getString("reason.code")).isEqualTo("SOURCE_LOCK_TIMEOUT");
+        Bus.Heard told = bus.await(
+                Bus.is("BackupFailed").and(event -> id.equals(event.data().getString("backupId"))));
+        assertThat(told.data().getString("reason.code")).isEqualTo("SOURCE_LOCK_TIMEOUT");
+        assertThat(withoutChunks(bed.keys())).isEqualTo(withoutChunks(before));
+        changed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(rows(Backups.stored("changing"))).isEqualTo(rowsNow());
+    }
+
+    @Test
+    void changesDuringTheReadingWaitUntilTheBackupIsDone() throws Exception {
+        Map<String, String> prints = prints(Backups.stored("changing"));
+        String id = Backups.request("changing-slowly");
+        awaitSessions(1, "pg_stat_activity where query like 'COPY%' and datname"); // schema and locks are taken
+
+        List<CompletableFuture<Void>> changes = Stream.of(
+                        "truncate zones", "alter table zones_b alter column id type bigint", "drop table zones_c")
+                .map(change -> CompletableFuture.runAsync(() -> bed.sql("changing", change), threads))
+                .toList();
+        awaitWaiting(changes.size());
+        assertThat(Backups.get(id).getString("state")).isEqualTo("RUNNING");
+
+        Backups.await(id, "STORED");
+        assertThat(prints(id)).isEqualTo(prints);
+        for (CompletableFuture<Void> change : changes) {
+            change.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(rows(Backups.stored("changing"))).isEqualTo(rowsNow());
+    }
+
+    private void awaitWaiting(int sessions) {
+        awaitSessions(sessions, "pg_locks l join pg_database d on d.oid = l.database where not granted and d.datname");
+    }
+
+    private void awaitSessions(int least, String which) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> bed.query("changing", "select pid from " + which + " = current_database()")
+                                .size()
+                        >= least);
+    }
+
+    private Map<String, String> rowsNow() {
+        Map<String, String> rows = new TreeMap<>();
+        bed.query("changing", "select tablename from pg_tables where schemaname = 'public'")
+                .forEach(table -> rows.put(
+                        "public." + table,
+                        bed.query("changing", "select count(*) from " + table).getFirst()));
+        return rows;
+    }
+
+    private static Map<String, String> rows(String backup) {
+        return tables(backup, "rows");
+    }
+
+    private static Map<String, String> prints(String backup) {
+        return tables(backup, "fingerprint");
+    }
+
+    private static Map<String, String> tables(String backup, String figure) {
+        return given().get("/api/backups/" + backup + "/tables")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.collectEntries { [it.name, it." + figure + " as String] }");
+    }
+
+    private static List<String> withoutChunks(List<String> keys) {
+        return keys.stream().filter(key -> !key.contains("/chunks/")).toList();
+    }
+}
