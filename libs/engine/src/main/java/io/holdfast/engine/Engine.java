@@ -15,4 +15,7 @@ public interface Engine {
      * @return what differs, in words that name the objects; empty if the schemas are equal
      */
     List<String> compareSchemas(Path stored, Path copy, LoadOptions as);
+
+    /** Writes backups of such a database as text. */
+    Script script(DatabaseShape shape);
 }

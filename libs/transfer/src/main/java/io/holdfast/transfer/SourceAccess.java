@@ -1,6 +1,7 @@
 package io.holdfast.transfer;
 
 import io.holdfast.config.ByteSize;
+import io.holdfast.config.Engine;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailable;
 import io.holdfast.config.SourceConfig;
@@ -15,6 +16,8 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.sqlite.SqliteEngine;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,8 +35,13 @@ public final class SourceAccess {
     public SourceDatabase database() {
         return switch (config.engine()) {
             case POSTGRES -> new PostgresEngine(Tools.find(null)).source(address(), password());
-            case SQLITE, D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL is");
+            case SQLITE -> new SqliteEngine().source(file());
+            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
         };
+    }
+
+    private Path file() {
+        return Path.of(config.url().text().substring("sqlite:".length()));
     }
 
     private DatabaseAddress address() {
@@ -79,9 +87,10 @@ public final class SourceAccess {
                 names(scope.exclude().tableData()));
     }
 
-    private static Set<QualifiedName> names(List<TableName> tables) {
+    private Set<QualifiedName> names(List<TableName> tables) {
+        String schema = config.engine() == Engine.SQLITE ? "main" : "public";
         return tables.stream()
-                .map(table -> new QualifiedName(table.schema().orElse("public"), table.table()))
+                .map(table -> new QualifiedName(table.schema().orElse(schema), table.table()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

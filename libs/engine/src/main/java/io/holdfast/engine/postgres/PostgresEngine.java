@@ -1,9 +1,11 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.Script;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
@@ -13,6 +15,8 @@ import java.util.List;
 
 /** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
 public final class PostgresEngine implements Engine {
+    public static final String NAME = "postgres";
+
     private final Tools tools;
 
     public PostgresEngine(Tools tools) {
@@ -26,7 +30,7 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public String name() {
-        return "postgres";
+        return NAME;
     }
 
     /** Fails as {@link SourceDatabase#open} does. */
@@ -46,6 +50,11 @@ public final class PostgresEngine implements Engine {
      */
     public Target target(DatabaseAddress maintenance, Password password, String loader) {
         return new PostgresTarget(maintenance, password, loader, tools);
+    }
+
+    @Override
+    public Script script(DatabaseShape shape) {
+        return new PostgresScript(tools, shape);
     }
 
     @Override

@@ -112,6 +112,12 @@ final class PostgresTarget implements Target {
     }
 
     private static void suits(Connection connection, DatabaseShape shape) throws SQLException {
+        if (!shape.engine().equals(PostgresEngine.NAME)) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "the backup is of engine " + shape.engine() + " and cannot become a PostgreSQL database; restore it"
+                            + " beside a source of engine " + shape.engine());
+        }
         int major = connection.getMetaData().getDatabaseMajorVersion();
         if (major < shape.serverMajor()) {
             throw Failure.of(

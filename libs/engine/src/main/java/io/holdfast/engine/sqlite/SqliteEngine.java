@@ -1,7 +1,9 @@
 package io.holdfast.engine.sqlite;
 
+import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Script;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.Target;
 import java.nio.file.Path;
@@ -24,6 +26,11 @@ public final class SqliteEngine implements Engine {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Script script(DatabaseShape shape) {
+        return new SqliteScript(shape);
     }
 
     @Override

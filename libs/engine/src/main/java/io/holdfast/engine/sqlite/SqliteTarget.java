@@ -85,8 +85,9 @@ final class SqliteTarget implements Target {
         if (!shape.engine().equals(SqliteEngine.NAME)) {
             throw Failure.of(
                     FailureCode.TARGET_UNSUITABLE,
-                    "the backup is of engine " + shape.engine() + " and cannot become a SQLite file; restore it to a "
-                            + shape.engine() + " server");
+                    "the backup is of engine " + shape.engine()
+                            + " and cannot become a SQLite file; restore it beside a" + " source of engine "
+                            + shape.engine());
         }
         if (exists(database)) {
             throw taken(database);

@@ -181,7 +181,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
         });
     }
 
-    private static String setting(DatabaseShape shape, String name) {
+    static String setting(DatabaseShape shape, String name) {
         return shape.settings().stream()
                 .filter(setting -> setting.name().equals(name))
                 .map(DatabaseSetting::value)

@@ -1,0 +1,140 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.Script;
+import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.TableShape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** For psql: definitions as pg_restore writes them, rows as the COPY text they are. */
+final class PostgresScript implements Script {
+    /** The settings that the rows were read with; pg_restore's own statements set some of them otherwise. */
+    private static final String SETTINGS = """
+            SET client_encoding = 'UTF8';
+            SET standard_conforming_strings = on;
+            SET DateStyle = 'ISO';
+            SET IntervalStyle = 'postgres';
+            SET TimeZone = 'UTC';
+            SET lc_monetary = 'C';
+            SET xmloption = content;
+            SET row_security = off;
+            SELECT pg_catalog.set_config('search_path', '', false);
+
+            """;
+
+    private final Tools tools;
+    private final DatabaseShape shape;
+
+    PostgresScript(Tools tools, DatabaseShape shape) {
+        this.tools = tools;
+        this.shape = shape;
+    }
+
+    @Override
+    public void begin(OutputStream out) throws IOException {
+        print(
+                out,
+                "-- for psql -v ON_ERROR_STOP=1, into an empty database made by a superuser or its owner:\n"
+                        + "--   CREATE DATABASE … TEMPLATE template0 ENCODING '" + shape.encoding() + "' LC_COLLATE '"
+                        + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + SETTINGS);
+    }
+
+    @Override
+    public void tables(Path schemaDump, OutputStream out) throws IOException {
+        section("pre-data", schemaDump, out);
+        print(out, SETTINGS);
+    }
+
+    private void section(String section, Path dump, OutputStream out) throws IOException {
+        Path list = contents(dump);
+        try {
+            restore(
+                    List.of(
+                            "--section=" + section,
+                            "--no-owner",
+                            "--no-privileges",
+                            "--no-tablespaces",
+                            "--use-list=" + list,
+                            "--file=-",
+                            dump.toString()),
+                    out);
+        } finally {
+            Files.deleteIfExists(list);
+        }
+    }
+
+    /** Without the schema that every new database has. */
+    private Path contents(Path dump) throws IOException {
+        ByteArrayOutputStream listed = new ByteArrayOutputStream();
+        restore(List.of("--list", dump.toString()), listed);
+        List<String> entries = listed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.matches("\\d+; \\d+ \\d+ SCHEMA - public .*"))
+                .toList();
+        return Files.write(Files.createTempFile("holdfast-toc", ""), entries);
+    }
+
+    private void restore(List<String> arguments, OutputStream out) {
+        ToolRun.Ended ended =
+                new ToolRun(tools.newest("pg_restore"), arguments, null, Password.none(), "holdfast").run(out);
+        if (ended.exit() != 0) {
+            throw Failure.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
+        }
+    }
+
+    @Override
+    public boolean last(TableShape table) {
+        return false;
+    }
+
+    /** Through the root of a partition tree: which leaf is a row's may differ between databases. */
+    @Override
+    public void rows(TableShape table, long rows, RowSource source, OutputStream out) throws IOException {
+        QualifiedName root = table.root();
+        String into = (root == null ? table.name() : root).sql();
+        if (table.columns().isEmpty()) {
+            print(out, "INSERT INTO " + into + " SELECT FROM pg_catalog.generate_series(1, " + rows + ");\n\n");
+            return;
+        }
+        print(out, "COPY " + into + " (" + Sql.columns(table.columns()) + ") FROM stdin;\n");
+        try (InputStream in = source.open()) {
+            in.transferTo(out);
+        }
+        print(out, "\\.\n\n");
+    }
+
+    @Override
+    public void rest(Path schemaDump, OutputStream out) throws IOException {
+        section("post-data", schemaDump, out);
+        List<String> statements = new ArrayList<>();
+        for (SequenceShape sequence : shape.sequences()) {
+            statements.add(
+                    "SELECT pg_catalog.setval(" + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue()
+                            + ", " + sequence.called() + ");\n");
+        }
+        shape.populatedViews().forEach(view -> statements.add("REFRESH MATERIALIZED VIEW " + view.sql() + ";\n"));
+        print(out, String.join("", statements));
+    }
+
+    @Override
+    public void end(OutputStream out) throws IOException {
+        print(out, "ANALYZE;\n");
+    }
+
+    private static void print(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

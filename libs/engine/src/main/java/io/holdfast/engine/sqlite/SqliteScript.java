@@ -1,0 +1,137 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.Script;
+import io.holdfast.engine.TableShape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * For the sqlite3 program: statements, in one transaction. A virtual table's definition is entered as such, with the rows
+ * behind it, as {@code .dump} does; only then the program is told to allow it. Of the tables of ANALYZE only
+ * {@code sqlite_stat1} is written: the others belong to how a library was built.
+ */
+final class SqliteScript implements Script {
+    private static final String SEQUENCES = "sqlite_sequence";
+    private static final String STATISTICS = "sqlite_stat1";
+
+    private final DatabaseShape shape;
+    private final SqlLiterals literals;
+
+    SqliteScript(DatabaseShape shape) {
+        this.shape = shape;
+        this.literals = new SqlLiterals(shape.encoding());
+    }
+
+    @Override
+    public void begin(OutputStream out) throws IOException {
+        print(
+                out,
+                "-- for sqlite3 -bail, into an empty file\n"
+                        + "PRAGMA foreign_keys = OFF;\nPRAGMA ignore_check_constraints = ON;\n"
+                        + "PRAGMA page_size = " + setting("page_size") + ";\nPRAGMA encoding = '" + shape.encoding()
+                        + "';\nPRAGMA auto_vacuum = " + setting("auto_vacuum") + ";\nBEGIN;\n");
+    }
+
+    @Override
+    public void tables(Path schemaDump, OutputStream out) throws IOException {
+        for (SchemaRows.Entry entry : SchemaRows.read(schemaDump).entries()) {
+            if (entry.ordinaryTable() && !own(entry.name())) {
+                statement(out, entry.sql());
+            }
+        }
+    }
+
+    private static boolean own(String name) {
+        return name.startsWith("sqlite_");
+    }
+
+    @Override
+    public boolean last(TableShape table) {
+        return own(table.name().name());
+    }
+
+    @Override
+    public void rows(TableShape table, long rows, RowSource source, OutputStream out) throws IOException {
+        String name = table.name().name();
+        if (own(name)) {
+            if (name.equals(STATISTICS)) {
+                print(out, "ANALYZE sqlite_schema;\n");
+            } else if (!name.equals(SEQUENCES) || rows == 0) {
+                return;
+            }
+            print(out, "DELETE FROM " + name + ";\n");
+        }
+        String insert = "INSERT INTO " + QualifiedName.quote(name) + " ("
+                + table.columns().stream().map(QualifiedName::quote).collect(Collectors.joining(", ")) + ") VALUES (";
+        try (InputStream in = source.open()) {
+            RowParser row = new RowParser(in, table.columns().size());
+            while (row.next()) {
+                print(out, insert);
+                for (int i = 0; i < table.columns().size(); i++) {
+                    print(out, i == 0 ? "" : ", ");
+                    literals.write(row, i, out);
+                }
+                print(out, ");\n");
+            }
+        }
+    }
+
+    @Override
+    public void rest(Path schemaDump, OutputStream out) throws IOException {
+        SchemaRows schema = SchemaRows.read(schemaDump);
+        if (schema.entries().stream().anyMatch(SchemaRows.Entry::virtual)) {
+            print(out, ".dbconfig defensive off\nPRAGMA writable_schema = ON;\n");
+            for (SchemaRows.Entry entry : schema.entries()) {
+                if (entry.virtual()) {
+                    print(
+                            out,
+                            "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('table', "
+                                    + text(entry.name()) + ", " + text(entry.table()) + ", 0, " + text(entry.sql())
+                                    + ");\n");
+                }
+            }
+            print(out, "PRAGMA writable_schema = OFF;\n");
+        }
+        for (SchemaRows.Entry entry : schema.entries()) {
+            if (!entry.type().equals("table")) {
+                statement(out, entry.sql());
+            }
+        }
+    }
+
+    private static String text(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** A comment at a statement's end would hide the semicolon. */
+    private static void statement(OutputStream out, String sql) throws IOException {
+        print(out, sql + (sql.contains("--") ? "\n;\n" : ";\n"));
+    }
+
+    @Override
+    public void end(OutputStream out) throws IOException {
+        print(
+                out,
+                "PRAGMA user_version = " + setting("user_version") + ";\nPRAGMA application_id = "
+                        + setting("application_id") + ";\nCOMMIT;\n"
+                        + (setting("journal_mode").toLowerCase(Locale.ROOT).equals("wal")
+                                ? "PRAGMA journal_mode = WAL;\n"
+                                : ""));
+    }
+
+    private String setting(String name) {
+        return SqliteTargetDatabase.setting(shape, name);
+    }
+
+    private static void print(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,203 @@
+package io.holdfast.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An export loads with the engine's own program into an empty database, which then equals the backup; in 256 MB of heap. */
+class ExportTest {
+    private static final String[] NOTES = {
+        "PRAGMA user_version = 7",
+        "PRAGMA application_id = 99",
+        "PRAGMA journal_mode = WAL",
+        "CREATE TABLE kinds (a, b TEXT, r REAL)",
+        "INSERT INTO kinds VALUES (1, 'it''s', 0.1), (NULL, 'two' || char(10) || 'lines; ' || char(13), 1e300),"
+                + " (9e999, 'a' || char(0) || 'b', -9e999), (-0.0, CAST(x'c328' AS TEXT), 5e-324), (x'00ff', '', 3),"
+                + " (1.7976931348623157e308, 'ünïcode 𝄞', 2.2250738585072014e-308), (-9223372036854775808, x'', 1e22)",
+        "INSERT INTO kinds WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+                + " SELECT i / 7.0, i, random() / 1e7 * pow(10, i % 300 - 150) FROM n",
+        "DELETE FROM kinds WHERE rowid = 3 OR rowid = 5",
+        "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, kind REFERENCES kinds) -- a comment",
+        "INSERT INTO counted VALUES (41, 99), (42, 1)",
+        "DELETE FROM counted WHERE id = 42",
+        "CREATE TABLE \"odd \"\"name\" (\"a b\", c AS (\"a b\" * 2), PRIMARY KEY (\"a b\")) WITHOUT ROWID",
+        "INSERT INTO \"odd \"\"name\" VALUES (1), (2)",
+        "CREATE TABLE zebra (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+        "INSERT INTO zebra VALUES (17)",
+        "CREATE INDEX i ON kinds (b) WHERE a > 1",
+        "CREATE VIEW v AS SELECT a FROM kinds",
+        "CREATE TRIGGER t AFTER INSERT ON counted BEGIN DELETE FROM zebra; INSERT INTO zebra VALUES (1); END",
+        "CREATE VIRTUAL TABLE texts USING fts5(body)",
+        "INSERT INTO texts VALUES ('words in it')"
+    };
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aPostgresBackupLoadsWithPsql() throws IOException {
+        Bench bench = new Bench(new MemoryObjectStore());
+        Manifest manifest = bench.capture(Shop.create());
+        Path script = directory.resolve(Export.fileName(manifest));
+
+        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+        String copy = Servers.database();
+        psql(copy, script);
+
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, Set.of())).differences())
+                .isEmpty();
+        assertThat(script.getFileName().toString()).matches("database-\\d{4}(-\\d\\d){5}\\.sql");
+        assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
+    }
+
+    @Test
+    void aFolderHasEachTableTheWholeAndTheirDigests() throws Exception {
+        Bench bench = new Bench(new MemoryObjectStore());
+        Manifest manifest = bench.capture(Shop.create());
+
+        Path folder = folder(bench, manifest);
+
+        assertThat(folder.getFileName().toString()).matches("\\d{14}");
+        JsonNode listed = JsonMapper.builder()
+                .build()
+                .readTree(folder.resolve("manifest.json").toFile());
+        Set<String> names = new TreeSet<>(Set.of("manifest.json"));
+        for (JsonNode file : listed.path("files")) {
+            byte[] bytes = Files.readAllBytes(folder.resolve(file.path("name").asText()));
+            names.add(file.path("name").asText());
+            assertThat(file.path("bytes").asLong()).isEqualTo(bytes.length);
+            assertThat(file.path("sha256").asText())
+                    .isEqualTo(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        }
+        try (var found = Files.list(folder)) {
+            assertThat(found.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(names);
+        }
+        assertThat(names)
+                .contains("create_schema.sql", "full_backup.sql", "app.clients.sql", "app.odd%20N%c3%a4me.sql");
+        String whole = Servers.database();
+        psql(whole, folder.resolve("full_backup.sql"));
+        assertThat(bench.compare(manifest, new Bench.Copy(whole, Set.of())).differences())
+                .isEmpty();
+        String part = Servers.database();
+        psql(part, folder.resolve("create_schema.sql"));
+        psql(part, folder.resolve("app.clients.sql"));
+        assertThat(Servers.query(part, "select count(*) from app.clients")).containsExactly("500");
+    }
+
+    private Path folder(Bench bench, Manifest manifest) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve(ExportFolder.name(manifest)));
+        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
+            Export.directory(backup, name -> Files.newOutputStream(folder.resolve(name)));
+        }
+        return folder;
+    }
+
+    @Test
+    void aBackupOfAFileLoadsWithSqlite3() throws IOException {
+        assumeTrue(Program.installed("sqlite3"), "the program sqlite3 is not installed");
+        for (String encoding : List.of("UTF-8", "UTF-16le")) {
+            Path place = Files.createDirectory(directory.resolve(encoding));
+            SqliteBench bench = new SqliteBench(place);
+            SqliteBench.sql(bench.file, "PRAGMA encoding = '" + encoding + "'");
+            SqliteBench.sql(bench.file, NOTES);
+            Manifest manifest = bench.capture("");
+            Path script = place.resolve("script.sql");
+
+            export(bench, manifest, script);
+            Path copy = place.resolve("loaded.db");
+            Program.run(script, Map.of(), List.of("sqlite3", "-bail", copy.toString()));
+
+            assertThat(bench.compare(manifest, copy).differences()).isEmpty();
+            assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
+        }
+    }
+
+    @Test
+    void valuesOfFiftyMegabytesAreExported() throws IOException {
+        assumeTrue(Program.installed("sqlite3"), "the program sqlite3 is not installed");
+        SqliteBench files = new SqliteBench(directory);
+        SqliteBench.sql(
+                files.file,
+                "CREATE TABLE large (id INTEGER PRIMARY KEY, body)",
+                "INSERT INTO large SELECT 1, CAST(replace(hex(zeroblob(25000000)), '00', '''x') AS TEXT)");
+        Manifest file = files.capture("");
+        Path fileScript = directory.resolve("file.sql");
+        export(files, file, fileScript);
+        Program.run(
+                fileScript,
+                Map.of(),
+                List.of("sqlite3", "-bail", directory.resolve("loaded.db").toString()));
+        assertThat(files.compare(file, directory.resolve("loaded.db")).differences())
+                .isEmpty();
+
+        Bench servers = new Bench(new MemoryObjectStore());
+        Manifest database = servers.capture(Servers.database(
+                "create table large (id int, body text)", "insert into large select 1, repeat(E'\\ty', 25000000)"));
+        Path script = directory.resolve("database.sql");
+        try (BackupReader backup = servers.vault.reader(servers.source, database.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+        String copy = Servers.database();
+        psql(copy, script);
+        assertThat(servers.compare(database, new Bench.Copy(copy, Set.of())).differences())
+                .isEmpty();
+    }
+
+    private static void export(SqliteBench bench, Manifest manifest, Path script) throws IOException {
+        try (BackupReader backup = bench.vault.reader(bench.id, manifest.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+    }
+
+    private static void psql(String database, Path script) {
+        DatabaseAddress address = Servers.address(database);
+        Program.run(
+                script,
+                Map.of("PGPASSWORD", String.valueOf(Servers.password().reveal())),
+                List.of(
+                        "psql",
+                        "-X",
+                        "-q",
+                        "-v",
+                        "ON_ERROR_STOP=1",
+                        "-h",
+                        address.host(),
+                        "-p",
+                        "" + address.port(),
+                        "-U",
+                        address.user(),
+                        "-d",
+                        database));
+    }
+
+    private static String lastLine(Path script) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(script, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+            return lines.lines().reduce("", (before, line) -> line);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.transfer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A vault, and a source of holdfast.yaml that is a file; its table left_out, if there is one, is excluded. */
+final class SqliteBench {
+    private static final SqliteEngine ENGINE = new SqliteEngine();
+
+    final SourceId id = SourceId.next(InstantSource.system());
+    final Vault vault;
+    final Path file;
+    private final Path directory;
+
+    SqliteBench(Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("notes.db");
+        var store = new MemoryObjectStore();
+        this.vault = Vault.init(store, KeyFile.create(directory.resolve("vault.key"), store));
+    }
+
+    Manifest capture(String scope) {
+        String yaml = """
+                holdfast:
+                  vault: { bucket: abc, key-file: k }
+                  sources: { notes: { engine: sqlite, url: "sqlite:%s", %s } }
+                """.formatted(file, scope);
+        var config = HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), Environment.of(Map.of()));
+        SourceAccess access =
+                new SourceAccess("notes", requireNonNull(config.sources().get("notes")));
+        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
+        BackupId backup = BackupId.next(InstantSource.system());
+        SnapshotOptions options = access.options("holdfast/test");
+        try (Snapshot snapshot = access.database().open(options);
+                BackupWriter writer = vault.write(
+                        id, backup, WriteOptions.STANDARD.budget(Capture.budget(snapshot, options.readers())))) {
+            return Capture.run(snapshot, writer, options.readers(), subject, Listener.NONE);
+        }
+    }
+
+    Path reload(Manifest manifest) {
+        try (Target target = ENGINE.target(directory);
+                BackupReader backup = vault.reader(id, manifest.backup());
+                StoredSchema schema = StoredSchema.of(backup)) {
+            target.drop("copy.db");
+            target.create("copy.db", Shapes.of(manifest));
+            try (TargetDatabase database = target.open("copy.db", Bench.LOADING)) {
+                Reload.into(database, backup, schema.file(), Bench.LOADING, Listener.NONE);
+            }
+        }
+        return directory.resolve("copy.db");
+    }
+
+    Comparison compare(Manifest manifest, Path copy) {
+        try (Target target = ENGINE.target(directory);
+                BackupReader backup = vault.reader(id, manifest.backup());
+                StoredSchema schema = StoredSchema.of(backup);
+                TargetDatabase database = target.open(String.valueOf(copy.getFileName()), Bench.LOADING)) {
+            return Comparing.of(ENGINE, manifest, schema.file(), database, Set.of(), Bench.LOADING, Listener.NONE);
+        }
+    }
+
+    static void sql(Path file, String... statements) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
