@@ -3,22 +3,23 @@ package io.holdfast.cli;
 import io.holdfast.cli.local.VaultSetup;
 import io.holdfast.cli.rest.CommandFailure;
 import io.holdfast.cli.rest.Json;
-import io.holdfast.config.SecretUnavailable;
-import io.holdfast.contracts.Failure;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import io.holdfast.config.HoldfastConfig;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "vault",
         description = "Works on the vault without any service.",
-        subcommands = VaultCommand.Init.class,
-        footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault init --config deploy/holdfast.yaml"})
+        subcommands = {
+            VaultCommand.Init.class,
+            VaultListCommand.class,
+            VaultCheckCommand.class,
+            VaultKeysCommand.class,
+        },
+        footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault check --config deploy/holdfast.yaml"})
 final class VaultCommand extends HoldfastCommand {
     @Override
     void run() {
-        throw CommandFailure.usage("vault needs to know what to do: ./holdfast vault init");
+        throw CommandFailure.usage("vault needs to know what to do, such as ./holdfast vault list");
     }
 
     @Command(
@@ -35,24 +36,10 @@ final class VaultCommand extends HoldfastCommand {
                 "  ./holdfast vault init",
                 "  ./holdfast vault init --config deploy/holdfast.yaml --json"
             })
-    static final class Init extends HoldfastCommand {
-        @Option(
-                names = {"-c", "--config"},
-                paramLabel = "FILE",
-                description = "The file; else the one HOLDFAST_CONFIG names, else holdfast.yaml here.")
-        private @Nullable Path file;
-
+    static final class Init extends OfflineCommand {
         @Override
-        void run() {
-            VaultSetup.Made made;
-            try {
-                made = VaultSetup.init(ConfigFile.load(ConfigFile.locate(file, context()), context())
-                        .vault());
-            } catch (SecretUnavailable e) {
-                throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
-            } catch (Failure e) {
-                throw refusal(e);
-            }
+        void work(HoldfastConfig config) {
+            VaultSetup.Made made = VaultSetup.init(config.vault());
             output().document(Json.tree(made));
             output().say("vault " + made.id() + " at " + made.at());
             output().say(
@@ -60,14 +47,10 @@ final class VaultCommand extends HoldfastCommand {
                                     ? "its key is new in " + made.keyFile()
                                             + ": without this file no backup can be read, so keep a copy of it elsewhere"
                                     : "its key is in " + made.keyFile());
-        }
-
-        private static CommandFailure refusal(Failure failure) {
-            String message = failure.getMessage() + " [" + failure.code() + "]";
-            return switch (failure.code()) {
-                case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG -> CommandFailure.refused(message, null);
-                default -> CommandFailure.failed(message, failure);
-            };
+            if (!made.escrowed()) {
+                output().note("nobody has confirmed a copy of the key yet: ./holdfast vault keys escrow --help");
+            }
+            made.lacks().forEach(output()::note);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes a vault as the configuration describes it, from this process and without any service. */
 public final class VaultSetup {
@@ -19,8 +20,10 @@ public final class VaultSetup {
      * What was made, or found.
      *
      * @param newKey whether the key file is new, so that somebody has to keep a copy of it
+     * @param escrowed whether a copy was confirmed
+     * @param lacks what the store does not guarantee, a sentence each
      */
-    public record Made(String id, String at, String keyFile, boolean newKey) {}
+    public record Made(String id, String at, String keyFile, boolean newKey, boolean escrowed, List<String> lacks) {}
 
     /**
      * Makes the vault, or opens the one that is there.
@@ -33,11 +36,17 @@ public final class VaultSetup {
             boolean missing = Files.notExists(file);
             KeyEncryptionKey key = missing ? KeyFile.create(file, store) : KeyFile.read(file);
             Vault vault = Vault.init(store, key);
-            return new Made(vault.id().toString(), vault.describe(), file.toString(), missing);
+            return new Made(
+                    vault.id().toString(),
+                    vault.describe(),
+                    file.toString(),
+                    missing,
+                    vault.keys().escrow().isPresent(),
+                    vault.lacks());
         }
     }
 
-    private static S3Settings settings(VaultConfig config) {
+    static S3Settings settings(VaultConfig config) {
         return new S3Settings(
                 config.endpoint().orElse(null),
                 config.region(),

@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.SourceId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -18,14 +19,14 @@ final class ChunkCodec implements AutoCloseable {
     private static final byte FORMAT = 1;
     private static final int KEEP_SCRATCH = 2 << 20;
 
-    private final VaultKeys keys;
+    private final KeyRing ring;
     private final MessageDigest sha256;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
     private byte[] scratch = new byte[0];
 
-    ChunkCodec(VaultKeys keys) {
-        this.keys = keys;
+    ChunkCodec(KeyRing ring) {
+        this.ring = ring;
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -41,7 +42,7 @@ final class ChunkCodec implements AutoCloseable {
                 .put(sha256.digest(plain))
                 .array();
         try {
-            return ChunkId.of(keys.chunkIds().computePrimary(input, ChunkId.BYTES));
+            return ChunkId.of(ring.keys().chunkIds().computePrimary(input, ChunkId.BYTES));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("chunk id", e);
         }
@@ -53,7 +54,7 @@ final class ChunkCodec implements AutoCloseable {
         scratch = room.length <= KEEP_SCRATCH ? room : scratch;
         int packed = zstd.setLevel(level).compressByteArray(room, 0, room.length, plain, 0, plain.length);
         try {
-            return keys.data().encrypt(Arrays.copyOf(room, packed), bound(source, id));
+            return ring.keys().data().encrypt(Arrays.copyOf(room, packed), bound(source, id));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot encrypt chunk " + id, e);
         }
@@ -69,7 +70,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        byte[] packed = keys.data().decrypt(object, bound(source, chunk.id()));
+        byte[] packed = decrypted(object, bound(source, chunk.id()));
         if (Zstd.getFrameContentSize(packed) != chunk.bytes()) {
             throw new GeneralSecurityException("its plain size is not " + chunk.bytes());
         }
@@ -78,6 +79,30 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException("its bytes give another id");
         }
         return plain;
+    }
+
+    /** Whether this is a chunk of this source and id, of whatever size. */
+    boolean isOf(SourceId source, ChunkId id, byte[] object) {
+        try {
+            byte[] packed = decrypted(object, bound(source, id));
+            long size = Zstd.getFrameContentSize(packed);
+            return size >= 0
+                    && size <= SizeClass.LARGEST
+                    && id(source, unzstd.decompress(packed, (int) size)).equals(id);
+        } catch (GeneralSecurityException | ZstdException e) {
+            return false;
+        }
+    }
+
+    private byte[] decrypted(byte[] object, byte[] bound) throws GeneralSecurityException {
+        try {
+            return ring.keys().data().decrypt(object, bound);
+        } catch (GeneralSecurityException e) {
+            if (!ring.refresh()) {
+                throw e;
+            }
+            return ring.keys().data().decrypt(object, bound);
+        }
     }
 
     private static byte[] bound(SourceId source, ChunkId id) {

@@ -10,10 +10,10 @@ final class ChunkCodecs implements AutoCloseable {
     private final BlockingQueue<ChunkCodec> idle;
     private final int all = Runtime.getRuntime().availableProcessors();
 
-    ChunkCodecs(VaultKeys keys) {
+    ChunkCodecs(KeyRing ring) {
         idle = new ArrayBlockingQueue<>(all);
         for (int i = 0; i < all; i++) {
-            idle.add(new ChunkCodec(keys));
+            idle.add(new ChunkCodec(ring));
         }
     }
 

@@ -23,7 +23,7 @@ final class ChunkReader implements AutoCloseable {
         this.backup = backup;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, source);
-        this.codecs = new ChunkCodecs(vault.keys());
+        this.codecs = new ChunkCodecs(vault.ring());
     }
 
     /**

@@ -51,7 +51,7 @@ final class ChunkUploader implements AutoCloseable {
         this.budget = budget;
         this.counters = counters;
         this.uploaded = uploaded;
-        this.codecs = new ChunkCodecs(vault.keys());
+        this.codecs = new ChunkCodecs(vault.ring());
         this.uploads = new Semaphore(options.uploads());
     }
 

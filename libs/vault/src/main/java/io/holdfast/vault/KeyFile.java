@@ -5,6 +5,7 @@ import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
@@ -22,7 +23,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -86,8 +89,33 @@ public final class KeyFile {
         }
     }
 
+    /**
+     * Writes a copy of a key file, for its owner alone, to be kept elsewhere.
+     *
+     * @throws Failure as {@link #read}; CONFIG_INVALID if there is a file already or it cannot be written
+     */
+    public static KeyEncryptionKey copy(Path file, Path to) {
+        KeyEncryptionKey key = read(file);
+        try {
+            write(to, Files.readString(file));
+            return key;
+        } catch (FileAlreadyExistsException e) {
+            throw Failure.of(FailureCode.CONFIG_INVALID, to + " exists; it is not overwritten", e);
+        } catch (IOException e) {
+            throw Failure.of(FailureCode.CONFIG_INVALID, "the copy " + to + " cannot be written: " + e, e);
+        }
+    }
+
     private static KeyEncryptionKey key(KeysetHandle handle) throws GeneralSecurityException {
-        return KeyEncryptionKey.of(handle.getPrimitive(RegistryConfiguration.get(), Aead.class));
+        return KeyEncryptionKey.of(id(handle), handle.getPrimitive(RegistryConfiguration.get(), Aead.class));
+    }
+
+    /** A hash of 256 random bits tells nothing of them. */
+    private static String id(KeysetHandle handle) throws GeneralSecurityException {
+        byte[] key = TinkProtoKeysetFormat.serializeKeyset(
+                handle, InsecureSecretKeyAccess.get(), RegistryConfiguration.get());
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
+        return HexFormat.of().formatHex(hash, 0, 16);
     }
 
     private static void write(Path file, String text) throws IOException {

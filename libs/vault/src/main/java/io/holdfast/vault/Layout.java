@@ -14,10 +14,25 @@ final class Layout {
     static final String PROBE = "probe/";
     static final String CLOCK = PROBE + "clock";
 
+    static final String KEYS = "keys/";
+
     private Layout() {}
 
     static String keyset(String name) {
-        return "keys/" + name + JSON;
+        return KEYS + name + JSON;
+    }
+
+    static String escrow(String keyId) {
+        return KEYS + "escrow/" + keyId + JSON;
+    }
+
+    /** Empty for a folder that is no source's. */
+    static Optional<SourceId> sourceId(String folder) {
+        try {
+            return Optional.of(SourceId.parse(folder));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     static String source(SourceId source) {
@@ -69,8 +84,12 @@ final class Layout {
         return quarantine(source) + ChunkPlace.of(chunk).name() + JSON;
     }
 
+    static String proofs(SourceId source) {
+        return SOURCES + source + "/proofs/";
+    }
+
     static String proofs(SourceId source, BackupId backup) {
-        return SOURCES + source + "/proofs/" + backup + "/";
+        return proofs(source) + backup + "/";
     }
 
     static String proof(SourceId source, BackupId backup, VerificationId verification) {
@@ -88,9 +107,13 @@ final class Layout {
 
     /** Whose journal a page is of; empty for an object that is none. */
     static Optional<BackupId> journalled(SourceId source, String key) {
-        String rest = key.substring(journals(source).length());
-        int end = rest.indexOf('/');
-        return end < 0 ? Optional.empty() : backup(rest.substring(0, end));
+        return folderOf(journals(source), key);
+    }
+
+    /** Whose object {@code <prefix><backup>/…} is; empty for one that is named otherwise. */
+    static Optional<BackupId> folderOf(String prefix, String key) {
+        int end = key.indexOf('/', prefix.length());
+        return end < 0 ? Optional.empty() : backup(key.substring(prefix.length(), end));
     }
 
     /** Whose object {@code <prefix><backup>.json} is; empty for one that is named otherwise. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class Quarantine {
     }
 
     /** Notes it. Who may read but not write still learns of the damage: that this fails does not hide it. */
-    void add(StoredChunk chunk, Fault fault, BackupId foundIn) {
+    void add(StoredChunk chunk, Fault fault, @Nullable BackupId foundIn) {
         String key = Layout.quarantined(source, chunk);
         Quarantined found = new Quarantined(
                 source, chunk, fault, foundIn, vault.grace().clock().instant());

@@ -22,10 +22,10 @@ final class Seal {
     private static final int LEVEL = 6;
     private static final long LARGEST = 1L << 30;
 
-    private final VaultKeys keys;
+    private final KeyRing ring;
 
-    Seal(VaultKeys keys) {
-        this.keys = keys;
+    Seal(KeyRing ring) {
+        this.ring = ring;
     }
 
     /** Whether this says that an object is there and does not open, which is no failure of the store. */
@@ -36,6 +36,7 @@ final class Seal {
     byte[] seal(String key, Object value) {
         try {
             byte[] frame = Zstd.compress(Json.MAPPER.writeValueAsBytes(value), LEVEL);
+            VaultKeys keys = ring.keys();
             byte[] signature = keys.sign().sign(signed(key, frame));
             byte[] plain = ByteBuffer.allocate(3 + signature.length + frame.length)
                     .put(VERSION)
@@ -52,17 +53,7 @@ final class Seal {
     /** @throws Failure MANIFEST_CORRUPT if it is not what the vault sealed under this key */
     <T> T open(String key, byte[] object, Class<T> type) {
         try {
-            ByteBuffer plain = ByteBuffer.wrap(keys.data().decrypt(object, ascii(key)));
-            if (plain.get() != VERSION) {
-                throw Failure.about(
-                        key, FailureCode.VAULT_UNKNOWN_FORMAT, key + " has a later format; use a newer Holdfast");
-            }
-            byte[] signature = new byte[plain.getShort()];
-            plain.get(signature);
-            byte[] frame = new byte[plain.remaining()];
-            plain.get(frame);
-            keys.verify().verify(signature, signed(key, frame));
-            return Json.MAPPER.readValue(unpacked(frame), type);
+            return Json.MAPPER.readValue(unpacked(frame(key, object)), type);
         } catch (GeneralSecurityException
                 | IOException
                 | BufferUnderflowException
@@ -74,6 +65,31 @@ final class Seal {
                             + " copy of the bucket",
                     e);
         }
+    }
+
+    private byte[] frame(String key, byte[] object) throws GeneralSecurityException {
+        try {
+            return frame(key, object, ring.keys());
+        } catch (GeneralSecurityException | BufferUnderflowException | NegativeArraySizeException e) {
+            if (!ring.refresh()) {
+                throw e;
+            }
+            return frame(key, object, ring.keys());
+        }
+    }
+
+    private static byte[] frame(String key, byte[] object, VaultKeys keys) throws GeneralSecurityException {
+        ByteBuffer plain = ByteBuffer.wrap(keys.data().decrypt(object, ascii(key)));
+        if (plain.get() != VERSION) {
+            throw Failure.about(
+                    key, FailureCode.VAULT_UNKNOWN_FORMAT, key + " has a later format; use a newer Holdfast");
+        }
+        byte[] signature = new byte[plain.getShort()];
+        plain.get(signature);
+        byte[] frame = new byte[plain.remaining()];
+        plain.get(frame);
+        keys.verify().verify(signature, signed(key, frame));
+        return frame;
     }
 
     private static byte[] unpacked(byte[] frame) throws IOException {

@@ -28,6 +28,7 @@ public final class SegmentWriter implements AutoCloseable {
     private int filled;
     private int partStart;
     private long rows;
+    private long rowsBefore;
     private boolean open = true;
 
     SegmentWriter(ChunkUploader uploader, SizeClass sizes, Runnable released) {
@@ -58,6 +59,10 @@ public final class SegmentWriter implements AutoCloseable {
         markSpan();
         parts.add(ended);
         part = new Part();
+        rowsBefore = rows;
+        if (filled >= sizes.min()) {
+            cut();
+        }
         return ended;
     }
 
@@ -104,18 +109,34 @@ public final class SegmentWriter implements AutoCloseable {
         copy(source, from, left);
     }
 
+    /**
+     * A table that goes on in the next chunk has to begin one, too: what lies before it in this one becomes a chunk of its
+     * own. So who reads a table fetches at most one chunk that others share.
+     */
     void cut() {
-        if (filled == 0) {
-            return;
+        if (!spans.isEmpty() && partStart > 0 && filled > partStart) {
+            int rest = filled - partStart;
+            submit(partStart, rowsBefore);
+            System.arraycopy(buffer, partStart, buffer, 0, rest);
+            rows -= rowsBefore;
+            filled = rest;
+            partStart = 0;
         }
-        markSpan();
-        CompletableFuture<StoredChunk> chunk = uploader.submit(buffer, filled, rows);
+        if (filled > 0) {
+            markSpan();
+            submit(filled, rows);
+            filled = 0;
+            partStart = 0;
+            rows = 0;
+        }
+        rowsBefore = 0;
+    }
+
+    private void submit(int length, long count) {
+        CompletableFuture<StoredChunk> chunk = uploader.submit(buffer, length, count);
         chunks.add(chunk);
         spans.forEach(span -> span.part().add(chunk, span.from(), span.to() - span.from()));
         spans.clear();
-        filled = 0;
-        partStart = 0;
-        rows = 0;
     }
 
     private void markSpan() {

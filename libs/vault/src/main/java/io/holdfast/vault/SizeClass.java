@@ -14,6 +14,9 @@ public enum SizeClass {
     /** 4 MiB to 64 MiB, 16 MiB on average: from 1 TiB. Needs a byte budget to match. */
     MIB_16(1 << 22, 1 << 24, 1 << 26);
 
+    /** No chunk of any class is longer. */
+    static final int LARGEST = 1 << 26;
+
     private static final long MIB_4_FROM = 1L << 36;
     private static final long MIB_16_FROM = 1L << 40;
 

@@ -7,6 +7,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,19 +26,21 @@ import java.util.stream.Stream;
 public final class Vault {
     private final ObjectStore store;
     private final UUID id;
-    private final VaultKeys keys;
+    private final KeyEncryptionKey kek;
+    private final KeyRing ring;
     private final Seal seal;
     private final Grace grace;
 
-    Vault(ObjectStore store, UUID id, VaultKeys keys) {
-        this(store, id, keys, Grace.STANDARD);
+    Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, KeyRing ring) {
+        this(store, id, kek, ring, Grace.STANDARD);
     }
 
-    private Vault(ObjectStore store, UUID id, VaultKeys keys, Grace grace) {
+    private Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, KeyRing ring, Grace grace) {
         this.store = store;
         this.id = id;
-        this.keys = keys;
-        this.seal = new Seal(keys);
+        this.kek = kek;
+        this.ring = ring;
+        this.seal = new Seal(ring);
         this.grace = grace;
     }
 
@@ -63,7 +66,7 @@ public final class Vault {
                         FailureCode.VAULT_MISSING,
                         "there is no vault at " + store.describe()
                                 + "; make one with 'vault init', or correct bucket and prefix"));
-        return new Vault(store, header.id(), VaultKeys.open(store, header.id(), key));
+        return new Vault(store, header.id(), key, KeyRing.open(store, header.id(), key));
     }
 
     /**
@@ -75,7 +78,21 @@ public final class Vault {
     }
 
     Vault with(Grace other) {
-        return new Vault(store, id, keys, other);
+        return new Vault(store, id, kek, ring, other);
+    }
+
+    /** What this vault's store does not do, and what is therefore not guaranteed, a sentence each. Tries it out. */
+    public List<String> lacks() {
+        List<String> lacks = new ArrayList<>(store.abilities().lacks());
+        if (!VaultInit.honoursConditions(store)) {
+            lacks.add("the store ignores conditional writes: two writers of one backup can overwrite each other");
+        }
+        return lacks;
+    }
+
+    /** The vault's keys, to rotate them and to see to their copy. */
+    public VaultKeyring keys() {
+        return new VaultKeyring(this, kek);
     }
 
     /** Minted with the vault: who finds another one at the same place looks at another vault. */
@@ -100,7 +117,9 @@ public final class Vault {
 
     /** Sources that have ever been written. */
     public List<SourceId> sources() {
-        return store.folders(Layout.SOURCES).stream().map(SourceId::parse).toList();
+        return store.folders(Layout.SOURCES).stream()
+                .flatMap(name -> Layout.sourceId(name).stream())
+                .toList();
     }
 
     /** A source's names; empty before its first backup. */
@@ -194,6 +213,22 @@ public final class Vault {
     }
 
     /**
+     * Everything the vault knows of a source's backups, deleted ones too, newest first: what a catalog is rebuilt from.
+     * Entries are read as they are consumed, one at a time. What does not open is named in its entry and fails nothing.
+     */
+    public Stream<CatalogEntry> catalog(SourceId source) {
+        return new Catalog(this, source).entries();
+    }
+
+    /**
+     * Looks at everything in the vault: do all sealed objects open, are all chunks there, and nothing else; and reads a
+     * share of the chunks. Corrupt ones are quarantined, as {@link #check} does. May run while backups are written.
+     */
+    public VaultReport checkAll(ReadShare share, Progress progress) {
+        return new VaultCheck(this, share).run(progress);
+    }
+
+    /**
      * Removes what belongs to backups that were deleted, or given up unfinished, longer ago than the grace. May run while
      * backups are written and read, more than once at a time, and be stopped anywhere.
      *
@@ -241,8 +276,8 @@ public final class Vault {
         return store;
     }
 
-    VaultKeys keys() {
-        return keys;
+    KeyRing ring() {
+        return ring;
     }
 
     Grace grace() {

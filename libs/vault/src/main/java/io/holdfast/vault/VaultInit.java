@@ -19,7 +19,7 @@ final class VaultInit {
             // keysets that are lost must not be replaced: nothing that is here would open with new ones
             return Vault.open(store, key);
         }
-        return new Vault(store, header.id(), VaultKeys.createOrAdopt(store, header.id(), key));
+        return new Vault(store, header.id(), key, KeyRing.createOrAdopt(store, header.id(), key));
     }
 
     private static VaultHeader create(ObjectStore store) {
@@ -38,18 +38,22 @@ final class VaultInit {
                 : VaultHeader.read(store).orElseThrow();
     }
 
-    /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
     private static void probeConditionalWrites(ObjectStore store) {
-        String key = Layout.PROBE + UUID.randomUUID();
-        store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
-        boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));
-        store.delete(key);
-        if (overwritten) {
+        if (!honoursConditions(store)) {
             throw Failure.of(
                     FailureCode.CONFIG_INVALID,
                     store.describe() + " ignores conditional writes (If-None-Match), which the vault relies on;"
                             + " use a server that implements them");
         }
+    }
+
+    /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
+    static boolean honoursConditions(ObjectStore store) {
+        String key = Layout.PROBE + UUID.randomUUID();
+        store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
+        boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));
+        store.delete(key);
+        return !overwritten;
     }
 
     private static boolean hasBackups(ObjectStore store) {

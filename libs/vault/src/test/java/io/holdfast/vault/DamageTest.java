@@ -97,14 +97,17 @@ final class DamageTest {
     @Test
     void aManifestSignedByAnotherIsRefusedThoughItIsEncryptedRight() {
         String place = Layout.manifest(test.source, manifest.backup());
-        VaultKeys ours = test.vault.keys();
+        VaultKeys ours = test.vault.ring().keys();
         VaultKeys forger = new VaultKeys(
-                ours.chunkIds(), ours.data(), new TestVault().vault.keys().sign(), ours.verify());
+                ours.chunkIds(),
+                ours.data(),
+                new TestVault().vault.ring().keys().sign(),
+                ours.verify());
 
-        test.store.put(place, new Seal(forger).seal(place, manifest));
+        test.store.put(place, new Seal(KeyRing.fixed(forger)).seal(place, manifest));
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, manifest.backup()));
 
-        test.store.put(place, new Seal(ours).seal(place, manifest));
+        test.store.put(place, new Seal(KeyRing.fixed(ours)).seal(place, manifest));
         assertThat(test.vault.manifest(test.source, manifest.backup())).isEqualTo(manifest);
     }
 

@@ -16,8 +16,34 @@ final class SecrecyTest {
     @Test
     void noObjectShowsWhatIsInIt() {
         TestVault test = new TestVault();
-        byte[] line = (SECRET + "\n").getBytes(StandardCharsets.UTF_8);
-        Manifest manifest = test.backup(new Rows(List.of(line)));
+        Manifest manifest = test.backup(new Rows(List.of((SECRET + "\n").getBytes(StandardCharsets.UTF_8))));
+        writeEverywhere(test, manifest);
+
+        List<String> plain = List.of(
+                SECRET,
+                "public",
+                "shop",
+                "the_schema_dump",
+                "before-migration",
+                "all equal",
+                "the auditor",
+                "our safe");
+        List<String> keys = test.keys("");
+        for (String kind : List.of(
+                "chunks", "backups", "journal", "proofs", "tombstones", "holds", "quarantine", "escrow", "probe")) {
+            assertThat(keys).as(kind).anyMatch(key -> key.contains(kind + "/"));
+        }
+        assertThat(keys).contains("keys/data.2.json");
+        for (String key : keys) {
+            assertThat(new String(test.store.get(key).orElseThrow(), ISO_8859_1))
+                    .as(key)
+                    .doesNotContain(plain);
+            assertThat(key).doesNotContain("shop", "safe", "auditor");
+        }
+    }
+
+    /** Every path that writes. */
+    private static void writeEverywhere(TestVault test, Manifest manifest) {
         test.vault.putProof(new Proof(
                 VerificationId.next(InstantSource.system()),
                 manifest.backup(),
@@ -30,16 +56,16 @@ final class SecrecyTest {
         try (BackupWriter aborted = test.write(TestVault.backupId())) {
             TestVault.table(aborted, "t", Rows.of(1, 100));
         }
-
-        List<String> plain = List.of(SECRET, "public", "shop", "the_schema_dump", "before-migration", "all equal");
-        List<String> keys = test.keys("");
-        assertThat(keys).anyMatch(key -> key.contains("/journal/")).anyMatch(key -> key.contains("/proofs/"));
-        for (String key : keys) {
-            assertThat(new String(test.store.get(key).orElseThrow(), ISO_8859_1))
-                    .as(key)
-                    .doesNotContain(plain);
-            assertThat(key).doesNotContain("shop");
-        }
+        test.vault.delete(test.source, test.backup(Rows.of(3, 100)).backup(), "the auditor", "the auditor wants it");
+        test.vault.hold(test.source, manifest.backup(), "the auditor", "the auditor wants it");
+        test.vault.keys().rotate();
+        test.vault.keys().confirm(test.key, "our safe");
+        String chunk = Layout.chunk(test.source, manifest.chunks().getFirst());
+        byte[] bad = test.store.get(chunk).orElseThrow();
+        bad[bad.length - 1] ^= 1;
+        test.store.put(chunk, bad);
+        test.vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+        test.vault.sweep(test.source, false);
     }
 
     @Test
@@ -51,7 +77,7 @@ final class SecrecyTest {
     }
 
     private static ChunkId id(Vault vault, TestVault sourceOf) {
-        try (ChunkCodec codec = new ChunkCodec(vault.keys())) {
+        try (ChunkCodec codec = new ChunkCodec(vault.ring())) {
             return codec.id(sourceOf.source, new byte[] {1, 2, 3});
         }
     }

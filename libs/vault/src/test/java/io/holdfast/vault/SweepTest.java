@@ -59,6 +59,7 @@ final class SweepTest {
         delete(doomed);
         clock.passGrace();
         sweep();
+        sweep();
         assertThat(test.vault.tombstone(test.source, doomed.backup())).isPresent();
 
         clock.passGrace();
@@ -187,6 +188,18 @@ final class SweepTest {
 
             assertThat(intact(kept)).isTrue();
         }
+    }
+
+    @Test
+    void whatARetriedBackupLeftOutIsNotReusedAfterItsCommit() {
+        BackupId retried = TestVault.backupId();
+        try (BackupWriter first = test.vault.write(test.source, retried, clock.options())) {
+            TestVault.table(first, "t", ROWS);
+        }
+        test.backup(retried, OTHERS, clock.options());
+        assertThat(test.keys(Layout.journals(test.source))).isNotEmpty();
+
+        assertThat(test.backup(ROWS).totals().newChunks()).isPositive();
     }
 
     @Test

@@ -52,8 +52,10 @@ final class TestVault {
     static KeyEncryptionKey key() {
         try {
             VaultKeys.register();
-            return KeyEncryptionKey.of(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
-                    .getPrimitive(RegistryConfiguration.get(), Aead.class));
+            return KeyEncryptionKey.of(
+                    "test",
+                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
+                            .getPrimitive(RegistryConfiguration.get(), Aead.class));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

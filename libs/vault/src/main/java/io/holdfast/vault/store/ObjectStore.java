@@ -50,6 +50,11 @@ public interface ObjectStore extends AutoCloseable {
     /** Where this is, for messages: endpoint, bucket, prefix. Never a credential. */
     String describe();
 
+    /** What it can do beyond this; asks each time, and never fails because it may not ask. */
+    default Abilities abilities() {
+        return Abilities.NONE;
+    }
+
     /** Gives connections back. The objects stay. */
     @Override
     void close();

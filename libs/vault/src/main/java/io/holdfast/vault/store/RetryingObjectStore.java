@@ -80,6 +80,11 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
+    public Abilities abilities() {
+        return retry(store::abilities);
+    }
+
+    @Override
     public String describe() {
         return store.describe();
     }

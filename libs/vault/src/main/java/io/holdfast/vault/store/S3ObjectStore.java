@@ -2,6 +2,7 @@ package io.holdfast.vault.store;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.Abilities.Answer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,17 +16,22 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** One try at S3 per call: single PUTs, whole or ranged GETs, conditional PUTs by {@code If-None-Match: *}. */
 public final class S3ObjectStore implements ObjectStore {
     private static final int PRECONDITION_FAILED = 412;
     private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int NOT_IMPLEMENTED = 501;
 
     private final S3Connection connection;
     private final S3AsyncClient client;
@@ -154,6 +160,39 @@ public final class S3ObjectStore implements ObjectStore {
     public void delete(String key) {
         absentIfNoKey(
                 "DELETE " + key, () -> client.deleteObject(r -> r.bucket(bucket).key(prefix + key)));
+    }
+
+    @Override
+    public Abilities abilities() {
+        return new Abilities(
+                told(
+                        "GET versioning",
+                        () -> client.getBucketVersioning(r -> r.bucket(bucket))
+                                .thenApply(v -> v.status() == BucketVersioningStatus.ENABLED)),
+                told(
+                        "GET object lock",
+                        () -> client.getObjectLockConfiguration(r -> r.bucket(bucket))
+                                .thenApply(
+                                        lock -> lock.objectLockConfiguration().objectLockEnabled()
+                                                == ObjectLockEnabled.ENABLED)));
+    }
+
+    /** 404: there is no such configuration; 501 or 405: no such feature; 403: not for us to know. */
+    private Answer told(String action, Supplier<CompletableFuture<Boolean>> question) {
+        try {
+            return answer(action, question) ? Answer.YES : Answer.NO;
+        } catch (Failure failure) {
+            if (failure.getCause() instanceof S3Exception e && !(e instanceof NoSuchBucketException)) {
+                int status = e.statusCode();
+                if (status == NOT_FOUND || status == NOT_IMPLEMENTED || status == NOT_ALLOWED) {
+                    return Answer.NO;
+                }
+                if (status == FORBIDDEN) {
+                    return Answer.UNKNOWN;
+                }
+            }
+            throw failure;
+        }
     }
 
     @Override

@@ -69,6 +69,11 @@ public class FaultyStore implements ObjectStore {
     }
 
     @Override
+    public Abilities abilities() {
+        return store.abilities();
+    }
+
+    @Override
     public String describe() {
         return "faulty " + store.describe();
     }

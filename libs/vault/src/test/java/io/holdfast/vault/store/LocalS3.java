@@ -36,6 +36,10 @@ public final class LocalS3 implements AutoCloseable {
         return new LocalS3(proxy);
     }
 
+    int port() {
+        return proxy.getPort();
+    }
+
     public ObjectStore store(String prefix) {
         return S3ObjectStore.open(settings(proxy.getPort(), BUCKET, prefix, SECRET));
     }

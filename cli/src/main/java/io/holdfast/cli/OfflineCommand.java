@@ -1,0 +1,46 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.local.OfflineVault;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SecretUnavailable;
+import io.holdfast.contracts.Failure;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that works on the vault of holdfast.yaml without any service. */
+abstract class OfflineCommand extends HoldfastCommand {
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The file; else the one HOLDFAST_CONFIG names, else holdfast.yaml here.",
+            order = 80)
+    private @Nullable Path file;
+
+    /** Does the work. A Failure that says no becomes exit code 3, any other 1. */
+    abstract void work(HoldfastConfig config) throws Exception;
+
+    @Override
+    final void run() throws Exception {
+        try {
+            work(ConfigFile.load(ConfigFile.locate(file, context()), context()));
+        } catch (SecretUnavailable e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
+        } catch (Failure e) {
+            throw refusal(e);
+        }
+    }
+
+    static OfflineVault open(HoldfastConfig config) {
+        return OfflineVault.open(config);
+    }
+
+    private static CommandFailure refusal(Failure failure) {
+        String message = failure.getMessage() + " [" + failure.code() + "]";
+        return switch (failure.code()) {
+            case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG -> CommandFailure.refused(message, null);
+            default -> CommandFailure.failed(message, failure);
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.cli.local.OfflineVault;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.vault.Escrow;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.VaultKeyring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "keys",
+        description = "Cares for the vault's keys.",
+        subcommands = {VaultKeysCommand.Rotate.class, VaultKeysCommand.Keep.class},
+        footer = {"", "Examples:", "  ./holdfast vault keys rotate", "  ./holdfast vault keys escrow"})
+final class VaultKeysCommand extends HoldfastCommand {
+    @Override
+    void run() {
+        throw CommandFailure.usage("vault keys needs to know what to do: rotate or escrow");
+    }
+
+    @Command(
+            name = "rotate",
+            description = {
+                "Adds a key for data and one for signatures; everything is written with them from now on. What was"
+                        + " written before stays readable, and nothing is stored again."
+            },
+            footer = {
+                "",
+                "The key file stays the same. Services that run learn of the new keys by themselves.",
+                "",
+                "Examples:",
+                "  ./holdfast vault keys rotate",
+                "  ./holdfast vault keys rotate --config deploy/holdfast.yaml --json"
+            })
+    static final class Rotate extends OfflineCommand {
+        @Override
+        void work(HoldfastConfig config) {
+            try (OfflineVault offline = open(config)) {
+                VaultKeyring.Counts counts = offline.vault().keys().rotate();
+                output().document(Json.tree(counts));
+                output().say("new keys are in use; " + counts.data() + " keys for data and " + counts.signing()
+                        + " for signatures are kept");
+            }
+        }
+    }
+
+    @Command(
+            name = "escrow",
+            description = {
+                "Keeps the key from being lost with this machine: copies the key file, and confirms a copy by opening"
+                        + " the vault with it. Without an option, says whether a copy was confirmed, and exits with 1 if not."
+            },
+            footer = {
+                "",
+                "Who has the copy, and the bucket, reads every backup: keep it where it cannot burn down with this"
+                        + " machine, and not in the bucket.",
+                "",
+                "Examples:",
+                "  ./holdfast vault keys escrow",
+                "  ./holdfast vault keys escrow --to /media/stick/vault.key",
+                "  ./holdfast vault keys escrow --confirm /media/stick/vault.key --where safe"
+            })
+    static final class Keep extends OfflineCommand {
+        @Option(
+                names = "--to",
+                paramLabel = "FILE",
+                description = "Writes a copy of the key file, for its owner alone.")
+        private @Nullable Path to;
+
+        @Option(
+                names = "--confirm",
+                paramLabel = "FILE",
+                description = "A copy, read back from where it is kept: opens the vault with it and notes that.")
+        private @Nullable Path confirm;
+
+        @Option(
+                names = "--where",
+                paramLabel = "TEXT",
+                description = "Where the copy is kept, for who will look for it.")
+        private @Nullable String where;
+
+        @Override
+        void work(HoldfastConfig config) throws IOException {
+            if (to != null && confirm != null) {
+                throw CommandFailure.usage(
+                        "--to and --confirm are two steps: first copy, then bring the copy away, then" + " confirm it");
+            }
+            Path keyFile = config.vault().keyFile();
+            if (to != null) {
+                copy(keyFile, to);
+                return;
+            }
+            try (OfflineVault offline = open(config)) {
+                VaultKeyring keys = offline.vault().keys();
+                if (confirm != null) {
+                    confirm(keys, keyFile, confirm);
+                } else {
+                    show(keys);
+                }
+            }
+        }
+
+        private void copy(Path keyFile, Path target) {
+            String id = KeyFile.copy(keyFile, target).id();
+            output().document(Json.object().put("keyId", id).put("copy", target.toString()));
+            output().say("key " + id + " is copied to " + target);
+            output().say("bring it to where it is to be kept, then: ./holdfast vault keys escrow --confirm FILE"
+                    + " --where TEXT");
+        }
+
+        private void confirm(VaultKeyring keys, Path keyFile, Path copy) throws IOException {
+            if (where == null || where.isBlank()) {
+                throw CommandFailure.usage("--confirm needs --where: who looks for the copy one day has to find it");
+            }
+            if (Files.exists(copy) && Files.isSameFile(keyFile, copy)) {
+                throw CommandFailure.usage(copy + " is the key file itself; name the copy");
+            }
+            Escrow escrow = keys.confirm(KeyFile.read(copy), where);
+            output().document(Json.tree(escrow));
+            output().say("the copy opens the vault; noted as kept at: " + escrow.where());
+        }
+
+        private void show(VaultKeyring keys) {
+            Optional<Escrow> escrow = keys.escrow();
+            ObjectNode document = Json.object().put("keyId", keys.keyId()).put("confirmed", escrow.isPresent());
+            escrow.ifPresent(it -> document.put("where", it.where())
+                    .put("confirmedAt", it.confirmedAt().toString()));
+            if (escrow.isEmpty()) {
+                throw CommandFailure.failed(
+                        "key " + keys.keyId() + ": nobody has confirmed a copy; ./holdfast vault keys escrow --to FILE"
+                                + " makes one",
+                        document);
+            }
+            output().document(document);
+            escrow.ifPresent(it -> output().say("key " + it.keyId() + ": a copy was confirmed on "
+                    + Human.instant(it.confirmedAt()) + ", kept at: " + it.where()));
+        }
+    }
+}

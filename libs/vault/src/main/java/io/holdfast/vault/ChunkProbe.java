@@ -1,0 +1,66 @@
+package io.holdfast.vault;
+
+import com.github.luben.zstd.ZstdException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.store.StoredObject;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads single chunks for what is wrong with them, whatever backup they are of. */
+final class ChunkProbe implements AutoCloseable {
+    private final Vault vault;
+    private final SourceId source;
+    private final Quarantine quarantine;
+    private final Set<ChunkPlace> suspects;
+    private final ChunkCodecs codecs;
+
+    ChunkProbe(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+        this.quarantine = new Quarantine(vault, source);
+        this.suspects = quarantine.places();
+        this.codecs = new ChunkCodecs(vault.ring());
+    }
+
+    /** Empty if it is well. What is not is quarantined; what is again, no longer. */
+    Optional<Fault> look(StoredChunk chunk) {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            byte[] object = vault.store().get(Layout.chunk(source, chunk)).orElse(null);
+            if (object == null) {
+                return Optional.of(Fault.MISSING);
+            }
+            if (opens(chunk, object)) {
+                if (suspects.contains(ChunkPlace.of(chunk))) {
+                    quarantine.lift(chunk);
+                }
+                return Optional.empty();
+            }
+        }
+        quarantine.add(chunk, Fault.CORRUPT, null);
+        return Optional.of(Fault.CORRUPT);
+    }
+
+    /** Whether an object that nobody lists is a chunk of this source; one that is gone by now was. */
+    boolean isOurs(StoredObject object) {
+        ChunkId id = ChunkPlace.of(object.key()).id();
+        return vault.store()
+                .get(object.key())
+                .map(bytes -> codecs.use(codec -> codec.isOf(source, id, bytes)))
+                .orElse(true);
+    }
+
+    private boolean opens(StoredChunk chunk, byte[] object) {
+        try {
+            return codecs.use(codec -> codec.open(source, chunk, object)).length == chunk.bytes();
+        } catch (GeneralSecurityException | ZstdException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        codecs.close();
+    }
+}

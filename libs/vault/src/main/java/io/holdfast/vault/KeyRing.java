@@ -1,0 +1,80 @@
+package io.holdfast.vault;
+
+import com.google.crypto.tink.KeysetHandle;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.ObjectStore;
+import java.security.GeneralSecurityException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that an open vault works with. Somebody else may rotate them meanwhile: what does not open with the present
+ * ones is a reason to look for newer ones.
+ */
+final class KeyRing {
+    private record Held(VaultKeys keys, int data, int signing) {}
+
+    private final @Nullable KeysetFiles files;
+    private final String where;
+    private volatile Held held;
+
+    private KeyRing(@Nullable KeysetFiles files, String where, Held held) {
+        this.files = files;
+        this.where = where;
+        this.held = held;
+    }
+
+    /** Keys that nobody rotates. */
+    static KeyRing fixed(VaultKeys keys) {
+        return new KeyRing(null, "", new Held(keys, 1, 1));
+    }
+
+    /** Makes the keysets that are missing; adopts those that are there. */
+    static KeyRing createOrAdopt(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
+        KeysetFiles files = new KeysetFiles(store, vault, kek);
+        try {
+            for (Keyset keyset : Keyset.values()) {
+                KeysetHandle unused = files.createOrRead(keyset);
+            }
+        } catch (GeneralSecurityException e) {
+            throw otherKind(store.describe(), e);
+        }
+        return open(store, vault, kek);
+    }
+
+    static KeyRing open(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
+        KeysetFiles files = new KeysetFiles(store, vault, kek);
+        return new KeyRing(files, store.describe(), load(files, store.describe()));
+    }
+
+    VaultKeys keys() {
+        return held.keys();
+    }
+
+    /** Looks for keys that were added since; says whether there are some. */
+    synchronized boolean refresh() {
+        if (files == null
+                || (files.latest(Keyset.DATA) <= held.data() && files.latest(Keyset.SIGNING) <= held.signing())) {
+            return false;
+        }
+        held = load(files, where);
+        return true;
+    }
+
+    private static Held load(KeysetFiles files, String where) {
+        int data = files.latest(Keyset.DATA);
+        int signing = files.latest(Keyset.SIGNING);
+        try {
+            VaultKeys keys = VaultKeys.of(
+                    files.read(Keyset.CHUNK_ID, 1), files.read(Keyset.DATA, data), files.read(Keyset.SIGNING, signing));
+            return new Held(keys, data, signing);
+        } catch (GeneralSecurityException e) {
+            throw otherKind(where, e);
+        }
+    }
+
+    private static Failure otherKind(String where, GeneralSecurityException e) {
+        return Failure.of(FailureCode.VAULT_UNKNOWN_FORMAT, "vault " + where + ": its keys are of another kind", e);
+    }
+}

@@ -1,0 +1,156 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.VaultReport.Affected;
+import io.holdfast.vault.VaultReport.Kind;
+import io.holdfast.vault.VaultReport.Problem;
+import io.holdfast.vault.store.StoredObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/**
+ * Everything of one source: do its sealed objects open, are its chunks there, and only its chunks. Which chunks are then
+ * read is the caller's.
+ */
+final class SourceCheck {
+    private final Vault vault;
+    private final SourceId source;
+    private final Map<ChunkPlace, StoredChunk> needed = new HashMap<>();
+    private final List<StoredObject> unreferenced = new ArrayList<>();
+    private final Queue<Problem> problems = new ConcurrentLinkedQueue<>();
+    private final Map<StoredChunk, Fault> faults = new HashMap<>();
+    private int backups;
+
+    SourceCheck(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+    }
+
+    void survey() {
+        openAll();
+        Set<BackupId> buried = vault.tombstoned(source);
+        List<BackupId> live = vault.committed(source).stream()
+                .filter(id -> !buried.contains(id))
+                .toList();
+        backups = live.size();
+        AtOnce.each(live, AtOnce.REQUESTS, "reading manifests", this::readManifest);
+        list();
+    }
+
+    int backups() {
+        return backups;
+    }
+
+    List<StoredChunk> needed() {
+        return List.copyOf(needed.values());
+    }
+
+    /** What was listed, and is there in its size. */
+    List<StoredChunk> present() {
+        return needed.values().stream()
+                .filter(chunk -> !faults.containsKey(chunk))
+                .toList();
+    }
+
+    List<StoredObject> unreferenced() {
+        return unreferenced;
+    }
+
+    synchronized void bad(StoredChunk chunk, Fault fault) {
+        faults.put(chunk, fault);
+    }
+
+    void foreign(StoredObject object) {
+        problems.add(new Problem(
+                Kind.FOREIGN,
+                source,
+                object.key(),
+                object.key() + " is nothing that this vault wrote there; see where it comes from, then remove it",
+                List.of()));
+    }
+
+    /** With what they affect. A chunk that only backups need which were deleted meanwhile is no problem. */
+    List<Problem> problems() {
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(new Affections(vault, source, faults).problems());
+        return all;
+    }
+
+    private void openAll() {
+        Stream.of(
+                        Layout.tombstones(source),
+                        Layout.holds(source),
+                        Layout.proofs(source),
+                        Layout.journals(source),
+                        Layout.quarantine(source))
+                .forEach(this::openAll);
+        String names = Layout.source(source);
+        vault.store().get(names).ifPresent(bytes -> opens(names, bytes, List.of()));
+    }
+
+    private void openAll(String prefix) {
+        List<StoredObject> found;
+        try (Stream<StoredObject> objects = vault.store().list(prefix)) {
+            found = objects.toList();
+        }
+        AtOnce.each(
+                found,
+                AtOnce.REQUESTS,
+                "reading " + prefix,
+                object -> vault.store().get(object.key()).ifPresent(bytes -> opens(object.key(), bytes, List.of())));
+    }
+
+    private void opens(String key, byte[] bytes, List<Affected> affected) {
+        guarded(key, affected, () -> vault.seal().open(key, bytes, Object.class));
+    }
+
+    private void readManifest(BackupId backup) {
+        guarded(
+                Layout.manifest(source, backup),
+                List.of(new Affected(backup, List.of())),
+                () -> vault.findManifest(source, backup).ifPresent(this::need));
+    }
+
+    private void guarded(String key, List<Affected> affected, Runnable reading) {
+        try {
+            reading.run();
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+            problems.add(
+                    new Problem(Kind.UNREADABLE, source, key, failure.reason().message(), affected));
+        }
+    }
+
+    private synchronized void need(Manifest manifest) {
+        manifest.chunks().forEach(chunk -> needed.put(ChunkPlace.of(chunk), chunk));
+    }
+
+    private void list() {
+        Map<ChunkPlace, StoredChunk> missing = new HashMap<>(needed);
+        try (Stream<StoredObject> objects = vault.store().list(Layout.chunks(source))) {
+            objects.forEach(object -> {
+                ChunkPlace place = ChunkPlace.of(object.key());
+                StoredChunk chunk = missing.remove(place);
+                if (chunk != null && chunk.stored() != object.size()) {
+                    faults.put(chunk, Fault.WRONG_SIZE);
+                } else if (place.equals(ChunkPlace.NOWHERE)) {
+                    foreign(object);
+                } else if (chunk == null) {
+                    unreferenced.add(object);
+                }
+            });
+        }
+        missing.values().forEach(chunk -> faults.put(chunk, Fault.MISSING));
+    }
+}

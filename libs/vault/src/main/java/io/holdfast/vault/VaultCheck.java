@@ -1,0 +1,109 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.VaultReport.Kind;
+import io.holdfast.vault.VaultReport.Problem;
+import io.holdfast.vault.store.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at everything in the vault, and reads a share of its chunks, each once however many backups need it. */
+final class VaultCheck {
+    private static final int READERS = 4;
+    private static final Set<String> TOP = Set.of("keys", "sources", "probe", "audit");
+    private static final Set<String> BELOW_SOURCE =
+            Set.of("chunks", "backups", "tombstones", "proofs", "holds", "journal", "quarantine", "reports");
+
+    private final Vault vault;
+    private final ReadShare share;
+    private final SplittableRandom random = new SplittableRandom();
+    private final AtomicInteger read = new AtomicInteger();
+    private final AtomicLong readBytes = new AtomicLong();
+
+    VaultCheck(Vault vault, ReadShare share) {
+        this.vault = vault;
+        this.share = share;
+    }
+
+    VaultReport run(Progress progress) {
+        List<Problem> problems = new ArrayList<>(strangeFolders("", TOP, null));
+        List<SourceId> sources = vault.sources();
+        int backups = 0;
+        int chunks = 0;
+        long stored = 0;
+        int garbage = 0;
+        long garbageBytes = 0;
+        for (SourceId source : sources) {
+            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE, source));
+            SourceCheck check = new SourceCheck(vault, source);
+            check.survey();
+            read(source, check, progress);
+            problems.addAll(check.problems());
+            backups += check.backups();
+            chunks += check.needed().size();
+            stored += check.needed().stream().mapToLong(StoredChunk::stored).sum();
+            garbage += check.unreferenced().size();
+            garbageBytes +=
+                    check.unreferenced().stream().mapToLong(StoredObject::size).sum();
+        }
+        return new VaultReport(
+                vault.id(), sources.size(), backups, chunks, stored, read.get(), garbage, garbageBytes, problems);
+    }
+
+    private void read(SourceId source, SourceCheck check, Progress progress) {
+        List<StoredChunk> wanted = drawn(check.present());
+        List<StoredObject> strangers = drawn(check.unreferenced());
+        long total = readBytes.get()
+                + wanted.stream().mapToLong(StoredChunk::stored).sum()
+                + strangers.stream().mapToLong(StoredObject::size).sum();
+        try (ChunkProbe probe = new ChunkProbe(vault, source)) {
+            AtOnce.each(wanted, READERS, "checking chunks", chunk -> {
+                probe.look(chunk).ifPresent(fault -> check.bad(chunk, fault));
+                told(chunk.stored(), total, progress);
+            });
+            AtOnce.each(strangers, READERS, "checking chunks", object -> {
+                if (!probe.isOurs(object)) {
+                    check.foreign(object);
+                }
+                told(object.size(), total, progress);
+            });
+        }
+    }
+
+    private void told(long bytes, long total, Progress progress) {
+        read.incrementAndGet();
+        progress.at(readBytes.addAndGet(bytes), total);
+    }
+
+    /** At least one, if any at all are wanted. */
+    private <T> List<T> drawn(List<T> all) {
+        if (share.fraction() == 0 || all.isEmpty()) {
+            return List.of();
+        }
+        int sure = random.nextInt(all.size());
+        List<T> drawn = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (random.nextDouble() < share.fraction() || i == sure) {
+                drawn.add(all.get(i));
+            }
+        }
+        return drawn;
+    }
+
+    private List<Problem> strangeFolders(String prefix, Set<String> known, @Nullable SourceId source) {
+        return vault.store().folders(prefix).stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> new Problem(
+                        Kind.FOREIGN,
+                        source,
+                        prefix + name + "/",
+                        prefix + name + "/ is no folder of this vault; see where it comes from",
+                        List.<VaultReport.Affected>of()))
+                .toList();
+    }
+}

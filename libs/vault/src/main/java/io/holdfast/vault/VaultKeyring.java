@@ -1,0 +1,72 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.ObjectStore;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+
+/** The care of a vault's keys: rotating them, and knowing that the key that opens them has a copy. */
+public final class VaultKeyring {
+    private final Vault vault;
+    private final KeyEncryptionKey kek;
+
+    VaultKeyring(Vault vault, KeyEncryptionKey kek) {
+        this.vault = vault;
+        this.kek = kek;
+    }
+
+    /** How many keys each keyset holds. */
+    public record Counts(int data, int signing) {}
+
+    /**
+     * Adds a key for data and one for signatures, with which everything is written from now on. What was written before
+     * stays as it is and stays readable; the key file stays the same. Who has the vault open meets the new keys at the
+     * first object that needs them. Names of chunks keep their key: nothing is stored again.
+     */
+    public Counts rotate() {
+        KeysetFiles files = new KeysetFiles(vault.store(), vault.id(), kek);
+        try {
+            Counts counts = new Counts(files.rotate(Keyset.DATA), files.rotate(Keyset.SIGNING));
+            vault.ring().refresh();
+            return counts;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("keys cannot be made", e);
+        }
+    }
+
+    /** The id of the key that this vault was opened with. */
+    public String keyId() {
+        return kek.id();
+    }
+
+    /** Empty until somebody confirmed that there is a copy of the key that this vault was opened with. */
+    public Optional<Escrow> escrow() {
+        String key = Layout.escrow(kek.id());
+        return store().get(key).map(bytes -> vault.seal().open(key, bytes, Escrow.class));
+    }
+
+    /**
+     * Confirms that this copy of the key opens the vault.
+     *
+     * @param copy as read back from where it is kept
+     * @throws Failure VAULT_KEY_WRONG if it is not
+     */
+    public Escrow confirm(KeyEncryptionKey copy, String where) {
+        KeyRing unused = KeyRing.open(store(), vault.id(), copy);
+        if (!copy.id().equals(kek.id())) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_WRONG,
+                    "the copy is key " + copy.id() + ", the vault was opened with key " + kek.id()
+                            + "; copy the key file that is in use");
+        }
+        Escrow escrow = new Escrow(kek.id(), vault.grace().clock().instant(), where);
+        String key = Layout.escrow(kek.id());
+        store().put(key, vault.seal().seal(key, escrow));
+        return escrow;
+    }
+
+    private ObjectStore store() {
+        return vault.store();
+    }
+}

@@ -1,0 +1,62 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.SourceId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each of the two guards stands alone: what encryption binds, and what the name says. */
+final class ChunkCodecTest {
+    private static final byte[] ROWS = "1\tone\n2\ttwo\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] OTHER = "1\tone\n2\tTWO\n".getBytes(StandardCharsets.UTF_8);
+
+    private final TestVault test = new TestVault();
+    private final ChunkCodec codec = new ChunkCodec(test.vault.ring());
+    private final ChunkId id = codec.id(test.source, ROWS);
+
+    @AfterEach
+    void close() {
+        codec.close();
+    }
+
+    @Test
+    void whatWasSealedOpens() throws GeneralSecurityException {
+        assertThat(open(test.source, id, codec.seal(test.source, id, ROWS, 1))).isEqualTo(ROWS);
+    }
+
+    @Test
+    void encryptionBindsTheName() {
+        byte[] sealed = codec.seal(test.source, codec.id(test.source, OTHER), ROWS, 1);
+
+        assertThatThrownBy(() -> open(test.source, id, sealed))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageNotContaining("another id");
+    }
+
+    @Test
+    void encryptionBindsTheSource() {
+        byte[] sealed = codec.seal(SourceId.next(InstantSource.system()), id, ROWS, 1);
+
+        assertThatThrownBy(() -> open(test.source, id, sealed))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageNotContaining("another id");
+    }
+
+    @Test
+    void theNameIsOfTheContent() {
+        byte[] sealed = codec.seal(test.source, id, OTHER, 1);
+
+        assertThatThrownBy(() -> open(test.source, id, sealed))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageContaining("another id");
+    }
+
+    private byte[] open(SourceId source, ChunkId as, byte[] sealed) throws GeneralSecurityException {
+        return codec.open(source, new StoredChunk(as, ROWS.length, sealed.length, 1), sealed);
+    }
+}

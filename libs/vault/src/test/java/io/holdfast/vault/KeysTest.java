@@ -1,0 +1,177 @@
+package io.holdfast.vault;
+
+import static io.holdfast.vault.TestVault.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rotation, escrow, and who may make the first key. */
+final class KeysTest {
+    private static final Rows ROWS = Rows.of(1, 20_000);
+
+    private final TestVault test = new TestVault();
+
+    @Test
+    void afterARotationOldAndNewBackupsAreReadable() throws Exception {
+        Manifest before = test.backup(ROWS);
+        VaultKeyring.Counts counts = test.vault.keys().rotate();
+        Manifest after = test.backup(Rows.of(2, 20_000));
+
+        assertThat(counts).isEqualTo(new VaultKeyring.Counts(2, 2));
+        Vault reopened = Vault.open(test.store, test.key);
+        for (Manifest manifest : List.of(before, after)) {
+            assertThat(reopened.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                            .intact())
+                    .isTrue();
+        }
+        assertThat(test.read(before, "t")).isEqualTo(ROWS.bytes());
+    }
+
+    @Test
+    void whatIsWrittenAfterARotationNeedsTheNewKey() {
+        VaultKeys old = test.vault.ring().keys();
+        test.vault.keys().rotate();
+        Manifest after = test.backup(ROWS);
+        String place = Layout.manifest(test.source, after.backup());
+        byte[] sealed = test.store.get(place).orElseThrow();
+
+        assertFails(
+                FailureCode.MANIFEST_CORRUPT, () -> new Seal(KeyRing.fixed(old)).open(place, sealed, Manifest.class));
+    }
+
+    @Test
+    void aRotationStoresNothingAgain() {
+        test.backup(ROWS);
+        test.vault.keys().rotate();
+
+        assertThat(test.backup(ROWS).totals().newChunks()).isZero();
+    }
+
+    @Test
+    void whoHasTheVaultOpenLearnsOfNewKeysByItself() throws Exception {
+        Vault elsewhere = Vault.open(test.store, test.key);
+        elsewhere.keys().rotate();
+        BackupWriter writer = elsewhere.write(test.source, TestVault.backupId(), WriteOptions.STANDARD);
+        Manifest theirs;
+        try (writer) {
+            theirs = writer.commit(TestVault.contents(writer, TestVault.table(writer, "t", ROWS)));
+        }
+
+        assertThat(test.read(theirs, "t")).isEqualTo(ROWS.bytes());
+        assertThat(test.backup(ROWS).totals().newChunks()).isZero();
+    }
+
+    @Test
+    void ofTwoRotationsAtOnceNoKeyIsLost() {
+        Once meanwhile = new Once();
+        ObjectStore store = new FaultyStore(test.store) {
+            @Override
+            protected void before(String verb, String key) {
+                if (verb.equals("putIfAbsent") && key.startsWith(Layout.KEYS)) {
+                    meanwhile.happen();
+                }
+            }
+        };
+        Vault slow = Vault.open(store, test.key);
+        List<Manifest> written = new ArrayList<>();
+        meanwhile.then(() -> {
+            test.vault.keys().rotate();
+            written.add(test.backup(ROWS));
+        });
+
+        slow.keys().rotate();
+
+        assertThat(written).hasSize(1);
+        assertThat(test.keys(Layout.KEYS)).contains("keys/data.2.json", "keys/data.3.json");
+        assertThat(Vault.open(test.store, test.key)
+                        .manifest(test.source, written.getFirst().backup()))
+                .isEqualTo(written.getFirst());
+    }
+
+    @Test
+    void anOlderKeysetInThePlaceOfANewerOneDoesNotOpen() {
+        test.vault.keys().rotate();
+        test.store.put("keys/data.2.json", test.store.get("keys/data.json").orElseThrow());
+
+        assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.open(test.store, test.key), "keys/data.2.json");
+    }
+
+    @Test
+    void theKeyOfChunkNamesIsNeverRotated() {
+        test.vault.keys().rotate();
+
+        assertThat(test.keys(Layout.KEYS))
+                .containsExactly(
+                        "keys/chunk-id.json",
+                        "keys/data.2.json",
+                        "keys/data.json",
+                        "keys/signing.2.json",
+                        "keys/signing.json");
+    }
+
+    @Test
+    void twoWithDifferentKeysOnAnEmptyVaultAgreeOnOne() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            ObjectStore empty = new MemoryObjectStore();
+            CyclicBarrier start = new CyclicBarrier(2);
+            List<KeyEncryptionKey> keys = List.of(TestVault.key(), TestVault.key());
+            List<Future<Vault>> both = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (KeyEncryptionKey key : keys) {
+                    both.add(threads.submit(() -> {
+                        start.await();
+                        return Vault.init(empty, key);
+                    }));
+                }
+            }
+
+            boolean firstWon = both.getFirst().state() == Future.State.SUCCESS;
+            assertThat(both).filteredOn(f -> f.state() == Future.State.SUCCESS).hasSize(1);
+            assertThat(Vault.open(empty, keys.get(firstWon ? 0 : 1)).id())
+                    .isEqualTo(both.get(firstWon ? 0 : 1).resultNow().id());
+            assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.open(empty, keys.get(firstWon ? 1 : 0)));
+        }
+    }
+
+    @Test
+    void escrowIsConfirmedByACopyThatOpensTheVault(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("vault.key");
+        Path copy = folder.resolve("copy.key");
+        ObjectStore store = new MemoryObjectStore();
+        Vault vault = Vault.init(store, KeyFile.create(file, store));
+        assertThat(vault.keys().escrow()).isEmpty();
+
+        KeyFile.copy(file, copy);
+        Escrow escrow = vault.keys().confirm(KeyFile.read(copy), "the safe in room 12");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        assertThat(escrow.keyId()).hasSize(32).isEqualTo(vault.keys().keyId());
+        assertThat(Vault.open(store, KeyFile.read(file)).keys().escrow()).hasValue(escrow);
+        assertFails(FailureCode.CONFIG_INVALID, () -> KeyFile.copy(file, copy), "not overwritten");
+        vault.keys().rotate();
+        assertThat(vault.keys().escrow()).hasValue(escrow);
+    }
+
+    @Test
+    void anotherVaultsKeyConfirmsNothing(@TempDir Path folder) {
+        KeyEncryptionKey other = KeyFile.create(folder.resolve("other.key"), new MemoryObjectStore());
+
+        assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.keys().confirm(other, "nowhere"));
+        assertThat(test.vault.keys().escrow()).isEmpty();
+    }
+}

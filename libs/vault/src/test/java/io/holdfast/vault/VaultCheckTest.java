@@ -1,0 +1,247 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.VerificationId;
+import io.holdfast.vault.VaultReport.Affected;
+import io.holdfast.vault.VaultReport.Kind;
+import io.holdfast.vault.VaultReport.Problem;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One look at a whole vault finds whatever is wrong in it, and says what is lost by it. */
+final class VaultCheckTest {
+    private static final Rows ROWS = Rows.of(1, 40_000);
+
+    private final TestVault test = new TestVault();
+    private final Manifest first = test.backup(ROWS);
+    private final Manifest second = test.backup(ROWS.without(39_999));
+    private final StoredChunk chunk = first.chunks().get(1);
+    private final String place = Layout.chunk(test.source, chunk);
+    private final byte[] good = test.store.get(place).orElseThrow();
+
+    @Test
+    void aGoodVaultHasNoProblems() {
+        List<Long> heard = Collections.synchronizedList(new ArrayList<>());
+        VaultReport report = test.vault.checkAll(ReadShare.ALL, (done, total) -> heard.add(done * 1000 / total));
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.backups()).isEqualTo(2);
+        assertThat(report.chunks())
+                .isEqualTo(report.chunksRead())
+                .isGreaterThan(first.chunks().size());
+        assertThat(report.unreferenced()).isZero();
+        assertThat(heard).contains(1000L);
+    }
+
+    @Test
+    void aMissingChunkIsNamedWithEveryBackupAndTable() {
+        test.store.delete(place);
+
+        assertFound(ReadShare.NONE, Kind.MISSING);
+    }
+
+    @Test
+    void aTruncatedChunkIsFoundWithoutReading() {
+        test.store.put(place, Arrays.copyOf(good, good.length - 1));
+
+        assertFound(ReadShare.NONE, Kind.WRONG_SIZE);
+    }
+
+    @Test
+    void aFlippedBitIsFoundByReading() {
+        byte[] bad = good.clone();
+        bad[good.length / 2] ^= 1;
+        test.store.put(place, bad);
+
+        assertThat(check(ReadShare.NONE).intact()).isTrue();
+        assertFound(ReadShare.ALL, Kind.CORRUPT);
+        assertThat(test.vault.quarantined(test.source)).hasSize(1);
+        test.store.put(place, good);
+        assertThat(check(ReadShare.ALL).intact()).isTrue();
+        assertThat(test.vault.quarantined(test.source)).isEmpty();
+    }
+
+    @Test
+    void swappedChunksAreFound() {
+        String other = Layout.chunk(test.source, first.chunks().get(2));
+        test.store.put(place, test.store.get(other).orElseThrow());
+
+        assertThat(check(ReadShare.ALL).problems())
+                .singleElement()
+                .satisfies(p -> assertThat(p.key()).isEqualTo(place));
+    }
+
+    @Test
+    void aChunkOfAnotherVaultOrSourceIsForeign() {
+        TestVault elsewhere = new TestVault();
+        Manifest theirs = elsewhere.backup(Rows.of(9, 100));
+        StoredChunk stranger = theirs.chunks().getFirst();
+        String there = Layout.chunk(test.source, stranger);
+        test.store.put(
+                there,
+                elsewhere.store.get(Layout.chunk(elsewhere.source, stranger)).orElseThrow());
+
+        assertThat(check(ReadShare.NONE).unreferenced()).isEqualTo(1);
+        assertThat(check(ReadShare.ALL).problems()).singleElement().satisfies(p -> {
+            assertThat(p.kind()).isEqualTo(Kind.FOREIGN);
+            assertThat(p.key()).isEqualTo(there);
+        });
+    }
+
+    @Test
+    void ourOwnGarbageIsNoProblem() {
+        try (BackupWriter aborted = test.write(TestVault.backupId())) {
+            TestVault.table(aborted, "t", Rows.of(7, 100));
+        }
+        VaultReport report = check(ReadShare.ALL);
+
+        assertThat(report.intact()).isTrue();
+        assertThat(report.unreferenced()).isEqualTo(1);
+        assertThat(report.unreferencedBytes()).isPositive();
+    }
+
+    @Test
+    void strangeObjectsAndFoldersAreForeign() {
+        test.store.put(Layout.chunks(test.source) + "aa/holiday.jpg", new byte[] {1});
+        test.store.put("photos/holiday.jpg", new byte[] {1});
+        test.store.put(Layout.SOURCES + test.source + "/photos/holiday.jpg", new byte[] {1});
+
+        assertThat(check(ReadShare.NONE).problems()).hasSize(3).allMatch(p -> p.kind() == Kind.FOREIGN);
+    }
+
+    @Test
+    void aForgedManifestIsNamedWithItsBackup() {
+        String manifest = Layout.manifest(test.source, first.backup());
+        test.store.put(
+                manifest,
+                test.store.get(Layout.manifest(test.source, second.backup())).orElseThrow());
+
+        assertThat(check(ReadShare.NONE).problems()).singleElement().satisfies(p -> {
+            assertThat(p.kind()).isEqualTo(Kind.UNREADABLE);
+            assertThat(p.key()).isEqualTo(manifest);
+            assertThat(p.affected()).containsExactly(new Affected(first.backup(), List.of()));
+        });
+    }
+
+    @Test
+    void everyKindOfForgedObjectIsFound() {
+        List<String> forged = List.of(
+                Layout.hold(test.source, first.backup()),
+                Layout.proof(test.source, first.backup(), VerificationId.next(InstantSource.system())),
+                Layout.journal(test.source, first.backup()) + "x-1.json",
+                Layout.quarantined(test.source, chunk),
+                Layout.tombstone(test.source, TestVault.backupId()),
+                Layout.source(test.source));
+        forged.forEach(key -> test.store.put(key, new byte[] {1, 2, 3}));
+
+        assertThat(check(ReadShare.NONE).problems())
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrderElementsOf(forged);
+    }
+
+    @Test
+    void whatOnlyADeletedBackupNeedsIsNoProblem() {
+        StoredChunk only = first.chunks().getLast();
+        test.vault.delete(test.source, first.backup(), "ops", "gone");
+        first.chunks().stream()
+                .filter(c -> !second.chunks().contains(c))
+                .forEach(c -> test.store.delete(Layout.chunk(test.source, c)));
+
+        assertThat(only).isNotNull();
+        assertThat(check(ReadShare.ALL).intact()).isTrue();
+    }
+
+    @Test
+    void aShareIsReadAndAtLeastOneChunk() {
+        int all = check(ReadShare.ALL).chunksRead();
+
+        assertThat(check(ReadShare.parse("0.001%")).chunksRead()).isEqualTo(1);
+        assertThat(check(ReadShare.parse("50%")).chunksRead()).isBetween(1, all);
+        assertThat(ReadShare.parse("5%").fraction()).isEqualTo(0.05);
+        for (String wrong : List.of("", "5", "101%", "-1%", "half", "1e1%")) {
+            assertThatThrownBy(() -> ReadShare.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theCatalogTellsEverythingOfEveryBackup() {
+        proof(second, Proof.Outcome.PROVEN, 1);
+        proof(second, Proof.Outcome.INCONCLUSIVE, 2);
+        Hold hold = test.vault.hold(test.source, second.backup(), "ops", "audit");
+        Tombstone stone = test.vault.delete(test.source, first.backup(), "ops", "old");
+
+        List<CatalogEntry> entries = test.vault.catalog(test.source).toList();
+
+        assertThat(entries).extracting(CatalogEntry::backup).containsExactly(second.backup(), first.backup());
+        assertThat(entries.getFirst().manifest()).isEqualTo(second);
+        assertThat(entries.getFirst().hold()).isEqualTo(hold);
+        assertThat(entries.getFirst().proofs()).hasSize(2);
+        assertThat(entries.getFirst().standing()).isEqualTo(CatalogEntry.Standing.PROVEN);
+        assertThat(entries.getLast().tombstone()).isEqualTo(stone);
+        assertThat(entries.getLast().standing()).isEqualTo(CatalogEntry.Standing.DELETED);
+    }
+
+    @Test
+    void aProvenBackupWhoseChunkRottedIsProvenNoMore() {
+        proof(second, Proof.Outcome.PROVEN, 1);
+        byte[] bad = good.clone();
+        bad[7] ^= 1;
+        test.store.put(place, bad);
+        check(ReadShare.ALL);
+
+        assertThat(test.vault.catalog(test.source))
+                .extracting(CatalogEntry::standing)
+                .containsOnly(CatalogEntry.Standing.DAMAGED);
+    }
+
+    @Test
+    void whatDoesNotOpenIsNamedInTheCatalogAndHidesNothing() {
+        String manifest = Layout.manifest(test.source, second.backup());
+        test.store.put(manifest, new byte[60]);
+
+        List<CatalogEntry> entries = test.vault.catalog(test.source).toList();
+
+        assertThat(entries)
+                .extracting(CatalogEntry::standing)
+                .containsExactly(CatalogEntry.Standing.UNREADABLE, CatalogEntry.Standing.STORED);
+        assertThat(entries.getFirst().unreadable()).containsExactly(manifest);
+    }
+
+    private void proof(Manifest manifest, Proof.Outcome outcome, long second) {
+        Instant at = Instant.ofEpochSecond(second);
+        test.vault.putProof(new Proof(
+                VerificationId.next(() -> at),
+                manifest.backup(),
+                test.source,
+                outcome,
+                at,
+                at,
+                "as the test wants",
+                null));
+    }
+
+    private VaultReport check(ReadShare share) {
+        return test.vault.checkAll(share, Progress.NONE);
+    }
+
+    private void assertFound(ReadShare share, Kind kind) {
+        SourceId source = test.source;
+        assertThat(check(share).problems()).singleElement().satisfies(p -> {
+            assertThat(p.kind()).isEqualTo(kind);
+            assertThat(p.source()).isEqualTo(source);
+            assertThat(p.key()).isEqualTo(place);
+            assertThat(p.affected())
+                    .containsExactlyInAnyOrder(
+                            new Affected(first.backup(), List.of("public.t")),
+                            new Affected(second.backup(), List.of("public.t")));
+        });
+    }
+}
