@@ -39,6 +39,7 @@ final class ExtentsTest {
         Manifest second = backup(tables);
 
         assertThat(first.chunks().size()).isBetween(5, 60);
+        assertThat(first.chunks()).as("a small table costs a small chunk").allMatch(c -> c.bytes() < 300_000);
         assertThat(second.totals().newChunks()).isZero();
     }
 

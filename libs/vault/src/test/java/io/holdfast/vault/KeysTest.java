@@ -172,6 +172,9 @@ final class KeysTest {
         KeyEncryptionKey other = KeyFile.create(folder.resolve("other.key"), new MemoryObjectStore());
 
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.keys().confirm(other, "nowhere"));
+        KeyEncryptionKey namesake = TestVault.key();
+        assertThat(namesake.id()).isEqualTo(test.key.id());
+        assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.keys().confirm(namesake, "nowhere"));
         assertThat(test.vault.keys().escrow()).isEmpty();
     }
 }

@@ -1,12 +1,14 @@
 package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.LocalS3;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -118,6 +120,14 @@ final class RoundTripTest {
             assertThat(test.vault.findSource(TestVault.NAME)).hasValue(test.source);
             assertThat(test.vault.backups(test.source)).containsExactly(again.backup(), manifest.backup());
             assertThat(test.keys("sources/" + test.source + "/journal/")).isEmpty();
+
+            test.vault.delete(test.source, manifest.backup(), "ops", "old");
+            test.vault.delete(test.source, again.backup(), "ops", "old");
+            assertThat(test.vault.sweep(test.source, false).chunks()).isZero();
+            Vault impatient = test.vault.withGrace(Duration.ofNanos(1));
+            await().until(() -> impatient.sweep(test.source, false).backups().size() == 2); // clocks tick by the second
+            assertThat(test.keys("sources/" + test.source + "/chunks/")).isEmpty();
+            assertThat(test.keys("sources/" + test.source + "/backups/")).isEmpty();
         }
     }
 
