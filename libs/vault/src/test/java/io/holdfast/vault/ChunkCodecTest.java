@@ -56,6 +56,16 @@ final class ChunkCodecTest {
                 .hasMessageContaining("another id");
     }
 
+    @Test
+    void aChunkOfANewerKeyOpensWithoutOpeningTheVaultAgain() throws GeneralSecurityException {
+        Vault elsewhere = Vault.open(test.store, test.key);
+        elsewhere.keys().rotate();
+        try (ChunkCodec theirs = new ChunkCodec(elsewhere.ring())) {
+            assertThat(open(test.source, id, theirs.seal(test.source, id, ROWS, 1)))
+                    .isEqualTo(ROWS);
+        }
+    }
+
     private byte[] open(SourceId source, ChunkId as, byte[] sealed) throws GeneralSecurityException {
         return codec.open(source, new StoredChunk(as, ROWS.length, sealed.length, 1), sealed);
     }
