@@ -112,6 +112,7 @@ public final class Bed implements AutoCloseable {
                         nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:%d/nothing" }
                         locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
                         forbidden: { engine: postgres, url: "%s", password: { file: %s } }
+                        notes: { engine: sqlite, url: "sqlite:%s" }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s }
                     """.formatted(
@@ -129,10 +130,16 @@ public final class Bed implements AutoCloseable {
                             closedPort(),
                             secret("wrong", "certainly-not-it"),
                             server.uri("visitor", "shop"),
-                            secret("visitor", "visitor")));
+                            secret("visitor", "visitor"),
+                            notes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The file of the source "notes", which need not be there. */
+    Path notes() {
+        return folder.resolve("notes.db");
     }
 
     private Path secret(String name, String value) throws IOException {

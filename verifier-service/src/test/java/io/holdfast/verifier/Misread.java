@@ -13,13 +13,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A snapshot of which something goes wrong on the way into the vault, in app.tickets. */
+/** A snapshot of which something goes wrong on the way into the vault, in one table. */
 abstract class Misread implements Snapshot {
     private final Snapshot snapshot;
+    private final String table;
     private final AtomicInteger rows = new AtomicInteger();
 
     Misread(Snapshot snapshot) {
+        this(snapshot, "app.tickets");
+    }
+
+    Misread(Snapshot snapshot, String table) {
         this.snapshot = snapshot;
+        this.table = table;
     }
 
     /** What is said to have been read. */
@@ -34,13 +40,12 @@ abstract class Misread implements Snapshot {
 
     @Override
     public List<TableResult> read(ReadTask task, RowSink sink) {
-        boolean tickets = task.parts().stream()
-                .anyMatch(part -> part.table().name().toString().equals("app.tickets"));
-        if (!tickets) {
+        if (task.parts().stream()
+                .noneMatch(part -> part.table().name().toString().equals(table))) {
             return snapshot.read(task, sink);
         }
         return snapshot.read(task, lossy(sink)).stream()
-                .map(result -> result.part().table().name().toString().equals("app.tickets") ? told(result) : result)
+                .map(result -> result.part().table().name().toString().equals(table) ? told(result) : result)
                 .toList();
     }
 

@@ -1,6 +1,8 @@
 package io.holdfast.restore.plan;
 
+import io.holdfast.config.Engine;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreRequest;
@@ -36,10 +38,13 @@ public class Admission {
         RestoreTarget.New target = target(request);
         refuseWhatIsNotCarried(request);
         String server = target.server() == null ? request.source() : target.server();
-        if (!config.sources().containsKey(server)) {
+        SourceConfig beside = config.sources().get(server);
+        if (beside == null) {
             throw unknown(server);
         }
-        return new Admitted(source(request.source()), Choice.of(request), checked(target.database()), server);
+        String database =
+                beside.engine() == Engine.SQLITE ? checkedFile(target.database()) : checked(target.database());
+        return new Admitted(source(request.source()), Choice.of(request), database, server);
     }
 
     private SourceRef source(String name) {
@@ -101,6 +106,19 @@ public class Admission {
                     FailureCode.REQUEST_INVALID,
                     "\"" + database + "\" cannot be the name of a restored database: it takes 1 to 63 bytes, and"
                             + " system databases are not replaced");
+        }
+        return database;
+    }
+
+    /** A file beside the server's own: a request must not reach anywhere else. */
+    private static String checkedFile(String database) {
+        if (database.isBlank() || database.indexOf('/') >= 0 || database.indexOf('\0') >= 0) {
+            throw Failure.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database
+                            + "\" cannot be the name of a restored SQLite database: it takes the name of a file,"
+                            + " without a path; it is made beside the source's own file");
         }
         return database;
     }

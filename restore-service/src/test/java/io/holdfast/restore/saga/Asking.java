@@ -18,15 +18,24 @@ final class Asking {
 
     /** @param more further fields of the request as JSON, each with a comma before it */
     static ValidatableResponse ask(String source, String database, String more) {
+        return ask(source, database, more, "shop");
+    }
+
+    /** @param server the source beside which the database is made */
+    static ValidatableResponse ask(String source, String database, String more, String server) {
         return given().contentType(ContentType.JSON)
-                .body("{\"source\":\"%s\",\"target\":{\"kind\":\"new\",\"database\":\"%s\",\"server\":\"shop\"}%s}"
-                        .formatted(source, database.replace("\"", "\\\""), more))
+                .body("{\"source\":\"%s\",\"target\":{\"kind\":\"new\",\"database\":\"%s\",\"server\":\"%s\"}%s}"
+                        .formatted(source, database.replace("\"", "\\\""), server, more))
                 .post("/api/restores")
                 .then();
     }
 
     static String accepted(String source, String database, String more) {
         return ask(source, database, more).statusCode(202).extract().path("id");
+    }
+
+    static String accepted(String source, String database, String more, String server) {
+        return ask(source, database, more, server).statusCode(202).extract().path("id");
     }
 
     static JsonPath shown(String id) {

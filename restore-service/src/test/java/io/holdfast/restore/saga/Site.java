@@ -65,13 +65,19 @@ class Site {
                     stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
                     powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
                                  password: { env: PG } }
+                    notes: { engine: sqlite, url: "sqlite:%6$s" }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                """.formatted(vault.port(), bucket, configuredKey(), superuser, target.port());
+                """.formatted(vault.port(), bucket, configuredKey(), superuser, target.port(), notes());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
                 Environment.of(
                         Map.of("S3_KEY", accessKey, "S3_SECRET", secretKey, "PG", password, "BAD", "not " + password)));
+    }
+
+    /** The file of the source "notes". */
+    Path notes() {
+        return keyFile.resolveSibling("notes.db");
     }
 
     private Path configuredKey() throws IOException {

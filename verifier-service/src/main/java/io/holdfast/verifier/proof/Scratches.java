@@ -13,7 +13,9 @@ import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchFiles;
 import io.holdfast.engine.scratch.ScratchOptions;
+import io.holdfast.engine.sqlite.SqliteEngine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,8 +33,18 @@ class Scratches {
 
     /** Fails with SCRATCH_UNAVAILABLE, or what the named server fails with: neither says anything of a backup. */
     Scratch of(DatabaseShape shape) {
+        if (shape.engine().equals(SqliteEngine.NAME)) {
+            return file();
+        }
         PostgresEngine engine = new PostgresEngine(Tools.find(null));
         return config.postgres().map(server -> named(engine, server, shape)).orElseGet(() -> throwAway(engine, shape));
+    }
+
+    /** Its directory is deleted with whatever is in it. */
+    private Scratch file() {
+        ScratchFiles folder = ScratchFiles.in(directory);
+        SqliteEngine engine = new SqliteEngine();
+        return new Scratch(engine, engine.target(folder.path()), folder);
     }
 
     private Scratch throwAway(PostgresEngine engine, DatabaseShape shape) {

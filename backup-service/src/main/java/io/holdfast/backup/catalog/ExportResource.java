@@ -1,0 +1,126 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.backup.vault.KnownVault;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.Transactions;
+import io.holdfast.transfer.Export;
+import io.holdfast.transfer.ExportFolder;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * A backup as plain SQL, streamed as it is read from the vault. What fails after the first byte breaks the connection off;
+ * who receives it sees that it is whole by the script's last line, or the archive's directory.
+ */
+@Path("/api/backups")
+@Tag(name = "Backups")
+class ExportResource {
+    /** For the catalog's answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Backups backups;
+    private final KnownVault vaults;
+    private final Transactions transactions;
+
+    ExportResource(Backups backups, KnownVault vaults, Transactions transactions) {
+        this.backups = backups;
+        this.vaults = vaults;
+        this.transactions = transactions;
+    }
+
+    @GET
+    @Path("{id}/export")
+    @Blocking
+    @Operation(summary = "A backup as plain SQL: format sql is one script, directory a zip archive of scripts")
+    public Response export(BackupId id, @QueryParam("format") @DefaultValue("sql") String format) {
+        return switch (format) {
+            case "sql" -> script(stored(id));
+            case "directory" -> archive(stored(id));
+            default ->
+                throw Failure.of(
+                        FailureCode.REQUEST_INVALID,
+                        "\"" + format + "\" is no format of an export; write ?format=sql or ?format=directory");
+        };
+    }
+
+    /** A stored backup, and the vault that has it. */
+    private record Stored(Vault vault, Manifest manifest) {
+        BackupReader read() {
+            return vault.reader(manifest.source(), manifest.backup());
+        }
+    }
+
+    private Stored stored(BackupId id) {
+        Backup backup =
+                transactions.run(session -> backups.get(session, id)).await().atMost(PATIENCE);
+        if (!backup.state().isStored()) {
+            throw Failure.about(
+                    id.toString(),
+                    FailureCode.BACKUP_NOT_USABLE,
+                    "backup " + id + " is " + backup.state() + "; only a stored backup can be exported");
+        }
+        Vault vault = vaults.open();
+        return new Stored(vault, vault.manifest(backup.source().id(), id));
+    }
+
+    private static Response script(Stored stored) {
+        StreamingOutput content = out -> {
+            try (BackupReader backup = stored.read()) {
+                Export.sql(backup, out);
+            }
+        };
+        return attachment(content, "application/sql", Export.fileName(stored.manifest()));
+    }
+
+    private static Response archive(Stored stored) {
+        String folder = ExportFolder.name(stored.manifest());
+        StreamingOutput content = out -> {
+            // the response's stream is closed by who opened it
+            try (BackupReader backup = stored.read();
+                    ZipOutputStream zip = new ZipOutputStream(out)) {
+                Export.directory(backup, name -> entry(zip, folder + "/" + name));
+            }
+        };
+        return attachment(content, "application/zip", folder + ".zip");
+    }
+
+    private static OutputStream entry(ZipOutputStream zip, String name) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        return new FilterOutputStream(zip) {
+            @Override
+            public void write(byte[] buffer, int offset, int length) throws IOException {
+                zip.write(buffer, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                zip.closeEntry();
+            }
+        };
+    }
+
+    private static Response attachment(StreamingOutput content, String type, String name) {
+        return Response.ok(content, type)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+                .build();
+    }
+}

@@ -1,0 +1,123 @@
+package io.holdfast.restore.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.Subject;
+import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.Proof;
+import io.holdfast.vault.WriteOptions;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sqlite.SQLiteDataSource;
+
+/** A source that is a file comes back as a file beside it. */
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
+class SqliteTest {
+    private static final SourceRef NOTES = new SourceRef(SourceId.next(InstantSource.system()), "notes");
+    private static boolean backedUp;
+
+    @Inject
+    Shop shop;
+
+    @Inject
+    Site site;
+
+    @BeforeEach
+    void backUp() throws SQLException {
+        if (!backedUp) {
+            query(
+                    site.notes(),
+                    "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)",
+                    "INSERT INTO notes (body) VALUES ('one'), ('two')");
+            Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), Scope.everything(), Instant.now());
+            BackupId id = BackupId.next(InstantSource.system());
+            try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
+                    BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
+                var manifest = Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+                shop.verdict(NOTES, manifest, Proof.Outcome.PROVEN);
+            }
+            backedUp = true;
+        }
+    }
+
+    @Test
+    void aFileComesBackBesideTheSourcesOwn() throws Exception {
+        JsonPath restore = Asking.ended(Asking.accepted("notes", "notes_back.db", "", "notes"));
+
+        assertThat(restore.getString("state")).isEqualTo("COMPLETED");
+        Path back = site.notes().resolveSibling("notes_back.db");
+        assertThat(query(back, "SELECT body FROM notes ORDER BY id")).containsExactly("one", "two");
+        try (var files = Files.list(back.getParent())) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .noneMatch(name -> name.startsWith("holdfast_restore_"));
+        }
+    }
+
+    @Test
+    void aFileThatIsThereIsNotTouched() throws Exception {
+        byte[] before = Files.readAllBytes(site.notes());
+
+        JsonPath restore = Asking.ended(Asking.accepted("notes", "notes.db", "", "notes"));
+
+        assertThat(restore.getString("reason.code")).isEqualTo("TARGET_EXISTS");
+        assertThat(Files.readAllBytes(site.notes())).isEqualTo(before);
+    }
+
+    @Test
+    void aPathIsNoName() {
+        Asking.ask("notes", "../notes.db", "", "notes").statusCode(400);
+    }
+
+    @Test
+    void aBackupOfAFileCannotBecomeADatabaseOfAServer() {
+        JsonPath restore = Asking.ended(Asking.accepted("notes", "notes_on_a_server", "", "shop"));
+
+        assertThat(restore.getString("reason.code")).isEqualTo("TARGET_UNSUITABLE");
+    }
+
+    private static List<String> query(Path file, String... statements) throws SQLException {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        List<String> found = new ArrayList<>();
+        try (Connection connection = source.getConnection();
+                Statement sql = connection.createStatement()) {
+            for (String statement : statements) {
+                if (sql.execute(statement)) {
+                    try (ResultSet rows = sql.getResultSet()) {
+                        while (rows.next()) {
+                            found.add(rows.getString(1));
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+}
