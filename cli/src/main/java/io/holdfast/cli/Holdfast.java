@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             CancelCommand.class,
             RestoreCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             ActivityCommand.class,
             ConfigCommand.class,
             VaultCommand.class,

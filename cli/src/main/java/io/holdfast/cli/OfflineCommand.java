@@ -39,7 +39,8 @@ abstract class OfflineCommand extends HoldfastCommand {
     private static CommandFailure refusal(Failure failure) {
         String message = failure.getMessage() + " [" + failure.code() + "]";
         return switch (failure.code()) {
-            case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG -> CommandFailure.refused(message, null);
+            case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG, TARGET_EXISTS, TARGET_PERMISSION_DENIED ->
+                CommandFailure.refused(message, null);
             default -> CommandFailure.failed(message, failure);
         };
     }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             VaultCommand.Init.class,
             VaultListCommand.class,
             VaultCheckCommand.class,
+            VaultExportCommand.class,
+            VaultRestoreCommand.class,
             VaultKeysCommand.class,
         },
         footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault check --config deploy/holdfast.yaml"})

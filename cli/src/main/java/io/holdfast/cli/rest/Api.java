@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -84,6 +85,39 @@ public final class Api {
         return answer(service, request.POST(content).build());
     }
 
+    /**
+     * What a service streams; to be closed.
+     *
+     * @param name of the file that it would be
+     */
+    public record Download(String name, InputStream content) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    /** The answer as it comes. What breaks off in the middle is an IOException of the stream, or its early end. */
+    public Download download(Service service, String path, Map<String, String> query) {
+        HttpRequest request =
+                request(service, path + encoded(query), ANSWER_WITHIN).GET().build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (response.statusCode() != 200) {
+                try (InputStream said = response.body()) {
+                    throw failure(service, response, problem(said));
+                }
+            }
+            String disposition =
+                    response.headers().firstValue("Content-Disposition").orElse("");
+            return new Download(disposition.replaceFirst("(?s).*filename=\"([^\"]*)\".*", "$1"), response.body());
+        } catch (IOException e) {
+            throw unreachable(service, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Empty if the service is ready, else why not. */
     public String unready(Service service) {
         try {
@@ -111,7 +145,7 @@ public final class Api {
     private JsonNode answer(Service service, HttpRequest request) {
         HttpResponse<String> response = send(service, request);
         if (response.statusCode() / 100 != 2) {
-            throw failure(service, response);
+            throw failure(service, response, body(response));
         }
         return body(response);
     }
@@ -132,9 +166,8 @@ public final class Api {
         }
     }
 
-    private CommandFailure failure(Service service, HttpResponse<String> response) {
+    private CommandFailure failure(Service service, HttpResponse<?> response, JsonNode problem) {
         int status = response.statusCode();
-        JsonNode problem = body(response);
         String detail = problem.path("detail").asText(problem.path("title").asText(""));
         if (detail.isEmpty()) {
             detail = service.module() + " at " + endpoints.of(service) + " answered " + status + " to "
@@ -160,9 +193,17 @@ public final class Api {
         return HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8);
     }
 
+    private static JsonNode problem(InputStream said) throws IOException {
+        return parsed(new String(said.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
     private static JsonNode body(HttpResponse<String> response) {
+        return parsed(response.body());
+    }
+
+    private static JsonNode parsed(String body) {
         try {
-            return Json.parse(response.body());
+            return Json.parse(body);
         } catch (JsonProcessingException e) {
             return JsonNodeFactory.instance.missingNode();
         }

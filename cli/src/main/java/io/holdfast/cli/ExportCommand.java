@@ -1,0 +1,71 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.local.ExportFiles;
+import io.holdfast.cli.rest.Api;
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.devstack.Service;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        description = {
+            "Writes a backup as plain SQL, which psql or sqlite3 loads into an empty database without Holdfast.",
+            "Owners and grants are left out. It is not encrypted: only you can read the files, and they hold all rows."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./holdfast export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to portal.sql",
+            "  ./holdfast export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --format directory --to exports"
+        })
+final class ExportCommand extends ServerCommand {
+    @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")
+    private UUID id;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "sql",
+            description = "sql: one script; directory: a folder named after the time, with a script for each table"
+                    + " and their checksums (default: ${DEFAULT-VALUE}).")
+    private ExportFormat format;
+
+    @Option(
+            names = "--to",
+            paramLabel = "PATH",
+            required = true,
+            description = "The script, or a directory for it; with --format directory the folder's parent.")
+    private Path to;
+
+    @Override
+    void run() {
+        try (Api.Download download =
+                api().download(Service.BACKUP, "/api/backups/" + id + "/export", Map.of("format", format.name()))) {
+            String name = download.name();
+            Path written = switch (format) {
+                case sql ->
+                    ExportFiles.script(
+                            to,
+                            name,
+                            "-- end of backup " + id,
+                            out -> download.content().transferTo(out));
+                case directory ->
+                    ExportFiles.folder(
+                            to,
+                            name.replaceFirst("\\.zip$", ""),
+                            folder -> ExportFiles.unpack(download.content(), folder));
+            };
+            output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
+            output().say("backup " + id + " is exported to " + written);
+        } catch (IOException e) {
+            throw CommandFailure.failed("backup " + id + " could not be exported to " + to + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.local.ExportFiles;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.transfer.Export;
+import io.holdfast.transfer.ExportFolder;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        description = {
+            "Writes a backup as plain SQL with the vault and its key alone, while no service runs.",
+            "psql or sqlite3 loads it into an empty database. Owners and grants are left out."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to portal.sql",
+            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --format directory --to exports"
+        })
+final class VaultExportCommand extends OfflineCommand {
+    @Parameters(paramLabel = "ID", description = "The backup's id.")
+    private UUID id;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "sql",
+            description = "sql: one script; directory: a folder named after the time, with a script for each table"
+                    + " and their checksums (default: ${DEFAULT-VALUE}).")
+    private ExportFormat format;
+
+    @Option(
+            names = "--to",
+            paramLabel = "PATH",
+            required = true,
+            description = "The script, or a directory for it; with --format directory the folder's parent.")
+    private Path to;
+
+    @Override
+    void work(HoldfastConfig config) {
+        VaultBackup.read(config, id, backup -> {
+            Path written = export(backup);
+            output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
+            output().say("backup " + id + " is exported to " + written);
+        });
+    }
+
+    private Path export(BackupReader backup) throws IOException {
+        Manifest manifest = backup.manifest();
+        return switch (format) {
+            case sql ->
+                ExportFiles.script(
+                        to, Export.fileName(manifest), Export.lastLine(manifest), out -> Export.sql(backup, out));
+            case directory ->
+                ExportFiles.folder(
+                        to,
+                        ExportFolder.name(manifest),
+                        folder -> Export.directory(backup, name -> Files.newOutputStream(folder.resolve(name))));
+        };
+    }
+}

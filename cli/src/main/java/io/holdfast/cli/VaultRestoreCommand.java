@@ -1,0 +1,106 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.Json;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.transfer.Listener;
+import io.holdfast.transfer.NewCopy;
+import io.holdfast.vault.BackupReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "restore",
+        description = {
+            "Restores a backup into a new database with the vault and its key alone, while no service runs.",
+            "It is loaded under another name, compared row by row, and renamed when it is equal."
+        },
+        footer = {
+            "",
+            "The password of a server is read from --password-file, else from HOLDFAST_TARGET_PASSWORD.",
+            "",
+            "Examples:",
+            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to postgresql://me@db/portal",
+            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to sqlite:/srv/notes_back.db"
+        })
+final class VaultRestoreCommand extends OfflineCommand {
+    private static final String SQLITE = "sqlite:";
+
+    @Parameters(paramLabel = "ID", description = "The backup's id.")
+    private UUID id;
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            required = true,
+            description = "The new database: postgresql://user@host/database, or sqlite:/path/of/file.db."
+                    + " It must not exist.")
+    private String to;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "A file with the password of the server.")
+    private @Nullable Path passwordFile;
+
+    /** Where the copy is made, and its name there. */
+    private record Place(Target target, String database) {}
+
+    @Override
+    void work(HoldfastConfig config) {
+        VaultBackup.read(config, id, this::restore);
+    }
+
+    private void restore(BackupReader backup) throws IOException {
+        Place place = place();
+        try (Target target = place.target()) {
+            NewCopy.Made made = NewCopy.of(backup, target, place.database(), Listener.NONE);
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("backup", id.toString());
+            document.put("database", place.database());
+            document.put("tables", made.comparison().tables().size());
+            document.put("rows", made.comparison().rows());
+            document.put("missingRoles", made.missingRoles());
+            output().document(Json.tree(document));
+            output().say("backup " + id + " is restored to " + to + ": "
+                    + made.comparison().tables().size() + " tables with "
+                    + made.comparison().rows() + " rows, all equal to the backup");
+            if (!made.missingRoles().isEmpty()) {
+                output().say("without owners and grants, because there are no roles "
+                        + String.join(", ", made.missingRoles()));
+            }
+        }
+    }
+
+    private Place place() throws IOException {
+        if (to.startsWith(SQLITE)) {
+            Path path = Path.of(to.substring(SQLITE.length())).toAbsolutePath().normalize();
+            Path directory = path.getParent();
+            if (directory == null || to.equals(SQLITE)) {
+                throw CommandFailure.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");
+            }
+            return new Place(new SqliteEngine().target(directory), String.valueOf(path.getFileName()));
+        }
+        DatabaseAddress address = DatabaseAddress.parse(to);
+        PostgresEngine postgres = new PostgresEngine(Tools.find(null));
+        return new Place(postgres.source(address, password()).target(), address.database());
+    }
+
+    private Password password() throws IOException {
+        String password = passwordFile != null
+                ? Files.readString(passwordFile).strip()
+                : context().variable("HOLDFAST_TARGET_PASSWORD");
+        return password.isEmpty() ? Password.none() : Password.from(() -> password);
+    }
+}

@@ -1,0 +1,92 @@
+package io.holdfast.transfer;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.vault.BackupReader;
+import java.util.List;
+import java.util.Set;
+
+/** A backup as a new database: loaded under another name, compared row by row, and only then given its own. */
+public final class NewCopy {
+    private static final int JOBS = 4;
+
+    private final BackupReader backup;
+    private final Target target;
+    private final DatabaseShape shape;
+    private final Listener listener;
+    private final String staging;
+
+    private NewCopy(BackupReader backup, Target target, Listener listener) {
+        this.backup = backup;
+        this.target = target;
+        this.shape = Shapes.of(backup.manifest());
+        this.listener = listener;
+        this.staging =
+                "holdfast_restore_" + backup.manifest().backup().toString().replace("-", "");
+    }
+
+    /** @param missingRoles not empty: there were no such roles, and owners and grants were left out */
+    public record Made(Comparison comparison, List<String> missingRoles) {}
+
+    /**
+     * Makes it. Nothing is left of it if that fails; if this process dies, its half under a name that begins with
+     * {@code holdfast_restore_}, which the next attempt at the same backup replaces.
+     *
+     * @throws Failure TARGET_EXISTS if the name is taken; ROWS_DIFFER and the like if the copy is not equal; whatever the
+     *     engine and the vault fail with
+     */
+    public static Made of(BackupReader backup, Target target, String database, Listener listener) {
+        return new NewCopy(backup, target, listener).make(database);
+    }
+
+    private Made make(String database) {
+        if (target.exists(database)) {
+            throw Failure.about(
+                    database,
+                    FailureCode.TARGET_EXISTS,
+                    "database \"" + database + "\" exists already and is not touched; choose a name that does not");
+        }
+        List<String> missing = target.missingRoles(shape.roles());
+        LoadOptions options = new LoadOptions(JOBS, missing.isEmpty(), missing.isEmpty(), "holdfast/restore");
+        target.drop(staging);
+        boolean made = false;
+        try {
+            target.create(staging, shape);
+            Comparison comparison = compared(options);
+            target.rename(staging, database);
+            made = true;
+            return new Made(comparison, missing);
+        } finally {
+            if (!made) {
+                target.drop(staging);
+            }
+        }
+    }
+
+    private Comparison compared(LoadOptions options) {
+        try (StoredSchema schema = StoredSchema.of(backup);
+                TargetDatabase copy = target.open(staging, options)) {
+            Set<QualifiedName> throughRoot = Reload.into(copy, backup, schema.file(), options, listener);
+            Comparison comparison = Comparing.of(
+                    Engines.of(shape), backup.manifest(), schema.file(), copy, throughRoot, options, listener);
+            if (!comparison.equal()) {
+                FailureReason first = comparison.differences().getFirst();
+                throw new Failure(
+                        new FailureReason(
+                                first.code(),
+                                "the copy differs from the backup in "
+                                        + comparison.differences().size() + " places and was dropped, the first being: "
+                                        + first.message(),
+                                first.object()),
+                        null);
+            }
+            return comparison;
+        }
+    }
+}
