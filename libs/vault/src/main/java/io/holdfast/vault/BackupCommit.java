@@ -41,12 +41,17 @@ final class BackupCommit {
         byte[] sealed = vault.seal().seal(key, manifest);
         vault.refuseTombstoned(source, backup);
         deadline.check(backup.toString());
-        boolean ours = vault.store().putIfAbsent(key, sealed);
+        if (!vault.store().putIfAbsent(key, sealed)) {
+            return adopt(source, backup);
+        }
         withdrawIfLate(source, backup);
-        return ours ? manifest : adopt(source, backup);
+        return manifest;
     }
 
-    /** A writer that stood still between the check and its PUT may rely on chunks that are gone. */
+    /**
+     * A writer that stood still between the check and its PUT may rely on chunks that are gone. Only for a manifest that
+     * is its own: another writer's was in time.
+     */
     private void withdrawIfLate(SourceId source, BackupId backup) {
         try {
             deadline.check(backup.toString());

@@ -56,6 +56,24 @@ final class PausedTest {
     }
 
     @Test
+    void aWriterThatWakesAfterAnotherCommittedItsBackupTakesNothingBack() throws Exception {
+        BackupId backup = TestVault.backupId();
+        try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
+            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            beforeManifest.then(() -> {
+                test.backup(backup, ROWS, clock.options());
+                clock.pass(Duration.ofHours(13));
+            });
+
+            Manifest theirs = writer.commit(contents);
+
+            assertThat(test.vault.manifest(test.source, backup)).isEqualTo(theirs);
+            assertThat(test.read(theirs, "t")).isEqualTo(ROWS.bytes());
+        }
+        assertThat(test.vault.tombstone(test.source, backup)).isEmpty();
+    }
+
+    @Test
     void aWriterThatIsQuickEnoughIsNeverSweptUnder() {
         Manifest old = test.backup(ROWS);
         clock.pass(Duration.ofDays(30));
