@@ -34,7 +34,7 @@ class ExportTest {
                 + " (9e999, 'a' || char(0) || 'b', -9e999), (-0.0, CAST(x'c328' AS TEXT), 5e-324), (x'00ff', '', 3),"
                 + " (1.7976931348623157e308, 'ünïcode 𝄞', 2.2250738585072014e-308), (-9223372036854775808, x'', 1e22)",
         "INSERT INTO kinds WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
-                + " SELECT i / 7.0, i, random() / 1e7 * pow(10, i % 300 - 150) FROM n",
+                + " SELECT i / 7.0, i, random() / 9.3e18 * pow(10, i % 600 - 300) FROM n",
         "DELETE FROM kinds WHERE rowid = 3 OR rowid = 5",
         "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, kind REFERENCES kinds) -- a comment",
         "INSERT INTO counted VALUES (41, 99), (42, 1)",
