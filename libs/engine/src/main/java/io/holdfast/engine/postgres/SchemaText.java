@@ -17,6 +17,12 @@ final class SchemaText {
     private static final Pattern SESSION =
             Pattern.compile("(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)");
 
+    /** Servers number columns' definitions since 15.20; only a pg_dump that is as new leaves that number out. */
+    private static final Pattern COLUMN_VERSION = Pattern.compile(", pg_attver=\\d+|\\bpg_attver=\\d+(, )?");
+
+    private static final Pattern COLUMN_OPTIONS =
+            Pattern.compile("ALTER (FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \\(.*\\);");
+
     private SchemaText() {}
 
     /** The owners of all objects of these types. */
@@ -50,7 +56,10 @@ final class SchemaText {
     }
 
     private static String body(String type, String text) {
-        List<String> lines = text.lines().collect(Collectors.toList());
+        List<String> lines = text.lines()
+                .map(SchemaText::withoutColumnVersion)
+                .filter(line -> !line.endsWith(" SET ();"))
+                .collect(Collectors.toList());
         while (!lines.isEmpty() && SESSION.matcher(lines.get(lines.size() - 1)).matches()) {
             lines.remove(lines.size() - 1);
         }
@@ -62,6 +71,12 @@ final class SchemaText {
             lines.sort(null);
         }
         return ArrayCasts.settled(String.join("\n", lines));
+    }
+
+    private static String withoutColumnVersion(String line) {
+        return COLUMN_OPTIONS.matcher(line).matches()
+                ? COLUMN_VERSION.matcher(line).replaceAll("")
+                : line;
     }
 
     /** The first lines that differ. */
