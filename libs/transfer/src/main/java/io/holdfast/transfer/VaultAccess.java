@@ -32,17 +32,17 @@ public final class VaultAccess implements AutoCloseable {
         this.grace = grace;
     }
 
-    /** Fails as {@link Vault#open}, {@link KeyFile#read} and the S3 store do. */
+    /** Never makes one: who only reads backups has nothing to write a key for. Fails as {@link #reopened} does. */
     public synchronized Vault vault() {
         if (vault == null) {
-            vault = config.create() ? init(store()) : open();
+            vault = open();
         }
         return vault;
     }
 
     /**
      * Opens the vault anew, though it may be open already: what became of it meanwhile (gone, replaced, another key) is
-     * found. Never makes one. Fails as {@link #vault} does.
+     * found. Never makes one. Fails as {@link Vault#open}, {@link KeyFile#read} and the S3 store do.
      */
     public synchronized Vault reopened() {
         vault = null;
