@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,6 +40,9 @@ import picocli.CommandLine.Option;
 final class Holdfast {
     private final Context context;
 
+    @Option(names = "--server", paramLabel = "URL", description = "The platform; as after a command.")
+    private @Nullable String server;
+
     @SuppressWarnings("UnusedVariable") // declared for picocli
     @Option(
             names = {"-h", "--help"},
@@ -52,5 +56,11 @@ final class Holdfast {
 
     Context context() {
         return context;
+    }
+
+    /** The platform that was named before the command. */
+    @Nullable
+    String server() {
+        return server;
     }
 }

@@ -37,7 +37,11 @@ abstract class HoldfastCommand implements Callable<Integer> {
     }
 
     Context context() {
-        return ((Holdfast) spec.root().userObject()).context();
+        return root().context();
+    }
+
+    Holdfast root() {
+        return (Holdfast) spec.root().userObject();
     }
 
     Output output() {

@@ -32,7 +32,8 @@ abstract class ServerCommand extends HoldfastCommand {
     }
 
     private Endpoints endpoints() {
-        String named = server != null ? server : context().variable("HOLDFAST_URL");
+        String option = server != null ? server : root().server();
+        String named = option != null ? option : context().variable("HOLDFAST_URL");
         if (!named.isEmpty()) {
             return Endpoints.parse(named);
         }

@@ -23,6 +23,7 @@ class UsageTest {
                 "restore p --into x --label l --emergency | mutually exclusive",
                 "show 4711                             | is not an id such as",
                 "status --server ftp://x               | want http://host",
+                "--server ftp://x status               | want http://host",
                 "up --port 70000                       | between 1 and 65531",
                 "config                                | ./holdfast config check",
                 "vault                                 | ./holdfast vault init",
