@@ -17,6 +17,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The same servers as containers, of the images that {@code docker-compose.yml} names. Nothing is kept. */
 final class Containers {
+    static final String KAFKA_IMAGE = "apache/kafka:4.2.1";
+    static final String POSTGRES_IMAGE = "postgres:15";
+    static final String S3_IMAGE = "andrewgaul/s3proxy:s3proxy-4.1.0";
+
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final int S3_PORT = 80;
 
@@ -30,7 +34,7 @@ final class Containers {
     }
 
     String kafka() throws Exception {
-        KafkaContainer kafka = started(new KafkaContainer("apache/kafka:4.2.1")
+        KafkaContainer kafka = started(new KafkaContainer(KAFKA_IMAGE)
                 .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0")
                 .withStartupTimeout(READY_WITHIN));
         Topics.create(kafka.getBootstrapServers());
@@ -39,10 +43,12 @@ final class Containers {
 
     Addresses.Postgres postgres() throws Exception {
         String password = state.secret("postgres");
-        PostgreSQLContainer postgres = started(new PostgreSQLContainer("postgres:15")
+        PostgreSQLContainer postgres = started(new PostgreSQLContainer(POSTGRES_IMAGE)
                 .withUsername(PostgresServer.SUPERUSER)
                 .withPassword(password)
                 .withDatabaseName("postgres")
+                // a throw-away cluster of this machine has to know the locale too
+                .withEnv("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C")
                 .withCommand("postgres", "-c", "wal_level=logical", "-c", "max_prepared_transactions=10")
                 .withStartupTimeout(READY_WITHIN));
         return new Addresses.Postgres(
@@ -55,7 +61,7 @@ final class Containers {
 
     Addresses.S3 s3() throws Exception {
         String secret = state.secret("s3");
-        GenericContainer<?> s3 = started(new GenericContainer<>("andrewgaul/s3proxy:s3proxy-4.1.0")
+        GenericContainer<?> s3 = started(new GenericContainer<>(S3_IMAGE)
                 .withExposedPorts(S3_PORT)
                 .withEnv("S3PROXY_AUTHORIZATION", "aws-v4")
                 .withEnv("S3PROXY_IDENTITY", S3Server.ACCESS_KEY)
