@@ -5,7 +5,7 @@ set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/secrets
 mkdir -p "$folder"
 chmod 700 "$folder"
-for name in postgres backup-db restore-db verifier-db notifier-db audit-db s3 admin-token cron-secret; do
+for name in postgres backup-db restore-db verifier-db notifier-db audit-db s3 scratch; do
   [[ -s $folder/$name ]] && continue
   od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$folder/$name"
   chmod 444 "$folder/$name"
