@@ -26,7 +26,7 @@ class UsageTest {
                 "--server ftp://x status               | want http://host",
                 "up --port 70000                       | between 1 and 65531",
                 "config                                | ./holdfast config check",
-                "vault                                 | ./holdfast vault init",
+                "vault                                 | ./holdfast vault list",
             })
     void wrongUsageExitsWith2AndSaysWhatToDoInOneLine(String line, String said) {
         Shell.Result result = new Shell().run(line.strip().split(" +", -1));
