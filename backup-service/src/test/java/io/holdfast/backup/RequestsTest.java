@@ -108,7 +108,8 @@ class RequestsTest extends Service {
 
     @Test
     void aBodyThatIsMissingEmptyOrNotUnderstoodIsABadRequest() {
-        for (String body : List.of("", "{}", "{\"source\":\"shop\",\"lables\":[]}", "not json", "null")) {
+        String longLabel = "{\"source\":\"shop\",\"labels\":[\"" + "x".repeat(3000) + "\"]}";
+        for (String body : List.of("", "{}", "{\"source\":\"shop\",\"lables\":[]}", "not json", "null", longLabel)) {
             Backups.post(body)
                     .then()
                     .statusCode(400)

@@ -49,7 +49,10 @@ class BackupResource {
     }
 
     @POST
-    @Operation(summary = "Take a backup now")
+    @Operation(
+            summary = "Take a backup now",
+            description = "Labels are for finding it again: at most " + BackupRequest.Requested.MOST_LABELS
+                    + ", of at most " + BackupRequest.Requested.LONGEST_LABEL + " characters each.")
     public Uni<Response> request(
             BackupRequest.@Nullable Requested request,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {

@@ -11,16 +11,20 @@ public sealed interface BackupRequest extends Event {
      * Take a backup now.
      *
      * @param source the source's name
-     * @param labels for finding it again, such as {@code before-migration}; may be absent on the wire
+     * @param labels for finding it again, such as {@code before-migration}; at most {@value #MOST_LABELS} of at most
+     *     {@value #LONGEST_LABEL} characters; may be absent on the wire
      * @param kind what it is for; {@link BackupKind#MANUAL} unless said
      */
     @EventType("BackupRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Requested(
             String source, List<String> labels, @Nullable BackupKind kind) implements BackupRequest {
+        public static final int MOST_LABELS = 20;
+        public static final int LONGEST_LABEL = 100;
+
         public Requested {
             Required.text("source", source);
-            labels = Required.listOrEmpty("labels", labels);
+            labels = Required.atMost("labels", Required.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
         }
     }
 

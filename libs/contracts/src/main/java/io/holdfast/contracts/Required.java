@@ -48,6 +48,21 @@ final class Required {
         return values == null ? List.of() : list(name, values);
     }
 
+    /** Bounds what others write by hand and the database indexes. Length is in characters, as JSON Schema counts them. */
+    static List<String> atMost(String name, List<String> values, int most, int length) {
+        if (values.size() > most) {
+            throw new IllegalArgumentException(
+                    "field \"" + name + "\" holds " + values.size() + " entries; it may hold " + most);
+        }
+        for (String value : values) {
+            if (value.codePointCount(0, value.length()) > length) {
+                throw new IllegalArgumentException("field \"" + name
+                        + "\" holds a text that is too long; each may have " + length + " characters");
+            }
+        }
+        return values;
+    }
+
     /** Keeps the order of the entries, so that what is written equals what was read. */
     static Map<String, String> entries(String name, @Nullable Map<String, @Nullable String> values) {
         if (values == null) {

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,29 @@ class RecordsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BackupRequest.Requested(" ", List.of(), null))
                 .withMessageContaining("\"source\" is blank");
+    }
+
+    @Test
+    void labelsAreFewAndShortInRecordAndSchemaAlike() {
+        List<String> most = Collections.nCopies(20, "\uD83D\uDE00".repeat(100));
+        List<String> many = Collections.nCopies(21, "x");
+        List<String> tooLong = List.of("x".repeat(101));
+
+        assertThat(new BackupRequest.Requested("portal", most, null).labels()).isEqualTo(most);
+        assertThat(violations(most)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BackupRequest.Requested("portal", many, null))
+                .withMessage("field \"labels\" holds 21 entries; it may hold 20");
+        assertThat(violations(many)).isNotEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BackupRequest.Requested("portal", tooLong, null))
+                .withMessage("field \"labels\" holds a text that is too long; each may have 100 characters");
+        assertThat(violations(tooLong)).isNotEmpty();
+    }
+
+    private static Collection<?> violations(List<String> labels) {
+        return Contract.violations(
+                BackupRequest.Requested.class, Contract.JSON.valueToTree(Map.of("source", "portal", "labels", labels)));
     }
 
     @Test

@@ -81,10 +81,13 @@ public class Perseverance {
     }
 
     private static boolean isOfData(String sqlState) {
-        // data exception, constraint, syntax or access rule, feature: the statement is wrong, not the server
+        // data exception, constraint, syntax or access rule, feature, program limit (a text too long for its index,
+        // say):
+        // the statement is wrong, not the server
         return sqlState.startsWith("22")
                 || sqlState.startsWith("23")
                 || sqlState.startsWith("42")
+                || sqlState.startsWith("54")
                 || sqlState.startsWith("0A");
     }
 

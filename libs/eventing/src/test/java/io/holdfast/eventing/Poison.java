@@ -108,6 +108,8 @@ record Poison(
         rejected(all, "r-number-for-text", "{\"source\":5}", invalid);
         rejected(all, "r-text-for-list", "{\"source\":\"p\",\"labels\":\"x\"}", invalid);
         rejected(all, "r-null-in-list", "{\"source\":\"p\",\"labels\":[null]}", invalid);
+        String labels = "{\"source\":\"p\",\"labels\":[\"" + "x".repeat(3000) + "\"]}";
+        rejected(all, "r-long-label", labels, invalid);
         rejected(all, "r-kind", "{\"source\":\"p\",\"kind\":\"SOMETIMES\"}", invalid);
         rejected(all, "r-kind-number", "{\"source\":\"p\",\"kind\":0}", invalid);
         rejected(all, "r-unknown-source", "{\"source\":\"unknown-x\"}", FailureCode.SOURCE_UNKNOWN);
