@@ -45,6 +45,7 @@ final class BackupCommit {
             return adopt(source, backup);
         }
         withdrawIfLate(source, backup);
+        vault.refuseTombstoned(source, backup); // one that came after the first look; a sweep's sees the manifest
         return manifest;
     }
 

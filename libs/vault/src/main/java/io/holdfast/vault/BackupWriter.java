@@ -32,7 +32,13 @@ public final class BackupWriter implements AutoCloseable {
     private boolean closed;
 
     private BackupWriter(
-            Vault vault, SourceId source, BackupId backup, WriteOptions options, Deadline deadline, KnownChunks known) {
+            Vault vault,
+            SourceId source,
+            BackupId backup,
+            WriteOptions options,
+            Deadline deadline,
+            Journal journal,
+            KnownChunks known) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -40,14 +46,17 @@ public final class BackupWriter implements AutoCloseable {
         this.deadline = deadline;
         this.known = known;
         this.budget = new ByteBudget(options.budget());
-        this.journal = new Journal(vault, source, backup, options.journalEvery());
+        this.journal = journal;
         this.uploader = new ChunkUploader(vault, source, options, known, budget, counters, journal::add);
+        journal.flushEvery(options.journalEvery());
     }
 
     static BackupWriter start(Vault vault, SourceId source, BackupId backup, WriteOptions options) {
         requireWithinGrace(vault.grace().length(), options.maxDuration());
         Deadline deadline = new Deadline(options.maxDuration(), options.clock(), options.nanoTime());
-        return new BackupWriter(vault, source, backup, options, deadline, KnownChunks.load(vault, source));
+        Journal journal = new Journal(vault, source, backup);
+        journal.announce();
+        return new BackupWriter(vault, source, backup, options, deadline, journal, KnownChunks.load(vault, source));
     }
 
     private static void requireWithinGrace(Duration grace, Duration maxDuration) {
@@ -177,7 +186,7 @@ public final class BackupWriter implements AutoCloseable {
         }
         journal.close();
         uploader.stop();
-        journal.flush();
+        journal.leave();
     }
 
     /** As {@link #abort()}, unless committed. */

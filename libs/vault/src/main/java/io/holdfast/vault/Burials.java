@@ -5,7 +5,10 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.StoredObject;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Deleting backups, and keeping them from being deleted. */
 final class Burials {
@@ -37,6 +40,31 @@ final class Burials {
         return store().putIfAbsent(key, vault.seal().seal(key, fresh))
                 ? fresh
                 : tombstone().orElse(fresh);
+    }
+
+    /**
+     * Buries a backup that nobody finishes any more. A writer that took it up meanwhile wins: whoever of the two wrote
+     * later sees the other. Of both seeing each other the writer fails, and what it committed stays.
+     *
+     * @param old whether an object is older than any writer can be
+     * @return whether it is buried
+     */
+    boolean buryAbandoned(Predicate<StoredObject> old) {
+        String key = Layout.tombstone(source, backup);
+        Tombstone fresh = new Tombstone(
+                source, backup, vault.grace().clock().instant(), "sweep", "never committed, and its writer is gone");
+        if (store().putIfAbsent(key, vault.seal().seal(key, fresh)) && isTakenUp(old)) {
+            withdraw();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isTakenUp(Predicate<StoredObject> old) {
+        try (Stream<StoredObject> pages = store().list(Layout.journal(source, backup))) {
+            return pages.anyMatch(old.negate())
+                    || store().head(Layout.manifest(source, backup)).isPresent();
+        }
     }
 
     Optional<Tombstone> tombstone() {

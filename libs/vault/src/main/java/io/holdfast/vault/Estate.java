@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a source has beside its chunks, by one listing: which backups live, and which are over. */
+/**
+ * What a source has beside its chunks: which backups live, and which are over. Journals are listed and read before
+ * manifests are listed: a writer commits before it discards its journal, so what is gone from the one is in the other.
+ */
 final class Estate {
     private record Grave(Instant deletedAt, Instant modified) {}
 
@@ -23,19 +26,21 @@ final class Estate {
     private final Map<BackupId, StoredObject> manifests;
     private final Map<BackupId, StoredObject> holds;
     private final Map<BackupId, List<StoredObject>> journals = new HashMap<>();
+    private final JournalPages pages;
 
     Estate(Vault vault, SourceId source, Now now) {
         this.vault = vault;
         this.now = now;
+        try (Stream<StoredObject> listed = vault.store().list(Layout.journals(source))) {
+            listed.forEach(page -> Layout.journalled(source, page.key())
+                    .ifPresent(id ->
+                            journals.computeIfAbsent(id, b -> new ArrayList<>()).add(page)));
+        }
+        this.pages = JournalPages.read(vault, journals);
         this.tombstones = listed(Layout.tombstones(source));
         this.holds = listed(Layout.holds(source));
         this.manifests = listed(Layout.backups(source));
         tombstones.forEach(this::read);
-        try (Stream<StoredObject> pages = vault.store().list(Layout.journals(source))) {
-            pages.forEach(page -> Layout.journalled(source, page.key())
-                    .ifPresent(id ->
-                            journals.computeIfAbsent(id, b -> new ArrayList<>()).add(page)));
-        }
     }
 
     /** A tombstone that does not open buries nobody. */
@@ -58,6 +63,10 @@ final class Estate {
 
     Map<BackupId, List<StoredObject>> journals() {
         return journals;
+    }
+
+    JournalPages pages() {
+        return pages;
     }
 
     /** Deleted so long ago that nobody can rely on it any more. */

@@ -33,12 +33,20 @@ final class Journal implements AutoCloseable {
     private List<StoredChunk> unwritten = new ArrayList<>();
     private int pages;
 
-    Journal(Vault vault, SourceId source, BackupId backup, Duration every) {
+    Journal(Vault vault, SourceId source, BackupId backup) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
-        Future<?> unused =
-                timer.scheduleWithFixedDelay(this::flush, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Tells sweeps that the backup has a writer, even if it goes on with one that was left long ago. */
+    void announce() {
+        write(List.of());
+    }
+
+    void flushEvery(Duration interval) {
+        long nanos = interval.toNanos();
+        Future<?> unused = timer.scheduleWithFixedDelay(this::flush, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
     synchronized void add(StoredChunk chunk) {
@@ -51,12 +59,32 @@ final class Journal implements AutoCloseable {
             return;
         }
         try {
-            String key = Layout.journalPage(source, backup, writer, nextPage());
-            vault.store().put(key, vault.seal().seal(key, new JournalPage(page)));
+            write(page);
         } catch (Failure failure) {
             putBack(page);
             LOG.warn("backup {}: journal not written, will be tried again: {}", backup, failure.getMessage());
         }
+    }
+
+    /** Flushes; if nothing was uploaded, takes the announcement back, so that no sweep has to bury it. */
+    void leave() {
+        flush();
+        if (isUnused()) {
+            try {
+                vault.store().delete(Layout.journalPage(source, backup, writer, 0));
+            } catch (Failure failure) {
+                LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
+            }
+        }
+    }
+
+    private synchronized boolean isUnused() {
+        return pages == 1 && unwritten.isEmpty();
+    }
+
+    private void write(List<StoredChunk> page) {
+        String key = Layout.journalPage(source, backup, writer, nextPage());
+        vault.store().put(key, vault.seal().seal(key, new JournalPage(page)));
     }
 
     private synchronized List<StoredChunk> take() {

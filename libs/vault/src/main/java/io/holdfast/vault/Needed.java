@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.store.StoredObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -28,11 +27,12 @@ final class Needed {
                 .filter(backup -> !estate.over(backup))
                 .toList();
         AtOnce.each(manifests, AtOnce.REQUESTS, "reading manifests", needed::readManifest);
-        List<StoredObject> pages = estate.journals().entrySet().stream()
-                .filter(e -> !estate.journalOver(e.getKey()))
-                .flatMap(e -> e.getValue().stream())
-                .toList();
-        AtOnce.each(pages, AtOnce.REQUESTS, "reading journals", page -> needed.readPage(page.key()));
+        estate.journals().keySet().stream()
+                .filter(backup -> !estate.journalOver(backup))
+                .forEach(backup -> {
+                    needed.places.addAll(estate.pages().places(backup));
+                    needed.obstacles.addAll(estate.pages().unreadable(backup));
+                });
         return needed;
     }
 
@@ -46,19 +46,8 @@ final class Needed {
     }
 
     private void readManifest(BackupId backup) {
-        guarded(() -> vault.findManifest(source, backup).ifPresent(manifest -> add(manifest.chunks())));
-    }
-
-    private void readPage(String key) {
-        guarded(() -> vault.store()
-                .get(key)
-                .ifPresent(bytes ->
-                        add(vault.seal().open(key, bytes, JournalPage.class).chunks())));
-    }
-
-    private void guarded(Runnable reading) {
         try {
-            reading.run();
+            vault.findManifest(source, backup).ifPresent(manifest -> add(manifest.chunks()));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

@@ -32,12 +32,10 @@ final class Sweep {
 
     SweepReport run() {
         Estate estate = new Estate(vault, source, Now.of(vault));
-        List<BackupId> abandoned = estate.abandoned();
         Needed needed = Needed.read(vault, source, estate);
-        if (!dry) {
-            abandoned.forEach(backup ->
-                    new Burials(vault, source, backup).bury("sweep", "never committed, and its writer is gone"));
-        }
+        List<BackupId> abandoned = estate.abandoned().stream()
+                .filter(backup -> dry || new Burials(vault, source, backup).buryAbandoned(estate::old))
+                .toList();
         if (!needed.obstacles().isEmpty()) {
             LOG.warn("source {} is not swept: {}", source, needed.obstacles());
             return new SweepReport(source, List.of(), abandoned, 0, 0, needed.obstacles());

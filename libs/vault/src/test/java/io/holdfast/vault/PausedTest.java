@@ -74,6 +74,17 @@ final class PausedTest {
     }
 
     @Test
+    void aWriterThatIsBuriedInTheMiddleOfItsCommitDoesNotCallItStored() {
+        BackupId backup = TestVault.backupId();
+        try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
+            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            beforeManifest.then(() -> new Burials(test.vault, test.source, backup).bury("ops", "given up"));
+
+            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
+        }
+    }
+
+    @Test
     void aWriterThatIsQuickEnoughIsNeverSweptUnder() {
         Manifest old = test.backup(ROWS);
         clock.pass(Duration.ofDays(30));

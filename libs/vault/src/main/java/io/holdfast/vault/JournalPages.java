@@ -1,0 +1,66 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.vault.store.StoredObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What journals list, as they were when they were read. */
+final class JournalPages {
+    private final Vault vault;
+    private final Map<BackupId, Queue<ChunkPlace>> places = new ConcurrentHashMap<>();
+    private final Map<BackupId, Queue<String>> unreadable = new ConcurrentHashMap<>();
+
+    private JournalPages(Vault vault) {
+        this.vault = vault;
+    }
+
+    /** A page that is gone by now was discarded: the manifest that vouches for its chunks is there. */
+    static JournalPages read(Vault vault, Map<BackupId, List<StoredObject>> journals) {
+        JournalPages all = new JournalPages(vault);
+        List<Page> pages = journals.entrySet().stream()
+                .flatMap(e -> e.getValue().stream().map(page -> new Page(e.getKey(), page.key())))
+                .toList();
+        AtOnce.each(pages, AtOnce.REQUESTS, "reading journals", all::read);
+        return all;
+    }
+
+    private record Page(BackupId backup, String key) {}
+
+    List<ChunkPlace> places(BackupId backup) {
+        return List.copyOf(places.getOrDefault(backup, new ConcurrentLinkedQueue<>()));
+    }
+
+    /** Why pages of this journal cannot be read. */
+    List<String> unreadable(BackupId backup) {
+        return List.copyOf(unreadable.getOrDefault(backup, new ConcurrentLinkedQueue<>()));
+    }
+
+    private void read(Page page) {
+        try {
+            vault.store()
+                    .get(page.key())
+                    .ifPresent(bytes -> add(
+                            page.backup(),
+                            vault.seal()
+                                    .open(page.key(), bytes, JournalPage.class)
+                                    .chunks()));
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+            unreadable
+                    .computeIfAbsent(page.backup(), b -> new ConcurrentLinkedQueue<>())
+                    .add(failure.reason().message());
+        }
+    }
+
+    private void add(BackupId backup, List<StoredChunk> chunks) {
+        Queue<ChunkPlace> found = places.computeIfAbsent(backup, b -> new ConcurrentLinkedQueue<>());
+        chunks.forEach(chunk -> found.add(ChunkPlace.of(chunk)));
+    }
+}
