@@ -9,6 +9,7 @@ import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** More data than heap (see this module's pom), through a real S3 server. */
 class SmallMemoryTest {
     private static final int TABLES = 4;
+    private static final AtomicInteger PREFIX = new AtomicInteger();
 
     @Test
     void fourReadersGetAlongWithTheLeastBudget() throws IOException {
@@ -39,6 +41,26 @@ class SmallMemoryTest {
     }
 
     @Test
+    void aRowOfFiftyMegabytesPasses() throws IOException {
+        String database = Servers.database(
+                "create table wide (id int, body text, raw bytea)",
+                "insert into wide select 1, string_agg(md5(g::text), ''), null from generate_series(1, 1700000) g",
+                "insert into wide select 2, null, decode(body, 'hex') from wide",
+                "insert into wide select 3, 'short', null");
+
+        try (ObjectStore store = store()) {
+            Bench bench = new Bench(store);
+            Manifest manifest = bench.capture(database);
+            Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+
+            assertThat(manifest.contents().tables().getFirst().extents()).hasSizeGreaterThan(10);
+            assertThat(manifest.totals().bytes()).isGreaterThan(100L << 20);
+            assertThat(comparison.differences()).isEmpty();
+            assertThat(comparison.rows()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void tablesOfHugeSizeGetTheBudgetThatTheirLargerChunksNeed() {
         assertThat(Capture.leastBudget(4, 1L << 41)).isGreaterThan(4 * Capture.leastBudget(4, 1L << 30));
     }
@@ -50,7 +72,7 @@ class SmallMemoryTest {
                 s3.region(),
                 true,
                 s3.bucket(),
-                "small",
+                "small" + PREFIX.incrementAndGet(),
                 s3.accessKey(),
                 s3.secretKey()));
     }
