@@ -4,6 +4,7 @@ import io.holdfast.cli.rest.CommandFailure;
 import io.holdfast.cli.rest.Json;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,15 +73,14 @@ final class VaultRestoreCommand extends OfflineCommand {
             document.put("database", place.database());
             document.put("tables", made.comparison().tables().size());
             document.put("rows", made.comparison().rows());
-            document.put("missingRoles", made.missingRoles());
+            List<String> findings =
+                    made.findings().stream().map(Finding::message).toList();
+            document.put("findings", findings);
             output().document(Json.tree(document));
             output().say("backup " + id + " is restored to " + to + ": "
                     + made.comparison().tables().size() + " tables with "
                     + made.comparison().rows() + " rows, all equal to the backup");
-            if (!made.missingRoles().isEmpty()) {
-                output().say("without owners and grants, because there are no roles "
-                        + String.join(", ", made.missingRoles()));
-            }
+            findings.forEach(output()::say);
         }
     }
 

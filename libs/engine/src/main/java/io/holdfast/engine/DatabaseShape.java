@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
  * @param locale the ICU or builtin locale, if the provider has one
  * @param connectionLimit -1: no limit
+ * @param template whether anybody may copy it
+ * @param tablespace where it lies; null: the server's default
+ * @param tablespaces that it or something in it lies in, without the server's own
+ * @param labelProviders whose security labels it has
  * @param grants null: never granted or revoked, the server's default stands
  * @param roles every role that owns something, is granted something, or is named by a setting or a policy
  * @param tables in the order of their qualified names
@@ -33,6 +37,10 @@ public record DatabaseShape(
         @Nullable String locale,
         int connectionLimit,
         @Nullable String comment,
+        boolean template,
+        @Nullable String tablespace,
+        List<String> tablespaces,
+        List<String> labelProviders,
         List<DatabaseSetting> settings,
         @Nullable List<DatabaseGrant> grants,
         List<ExtensionShape> extensions,
@@ -43,6 +51,8 @@ public record DatabaseShape(
         List<Finding> findings) {
 
     public DatabaseShape {
+        tablespaces = List.copyOf(tablespaces);
+        labelProviders = List.copyOf(labelProviders);
         settings = List.copyOf(settings);
         grants = grants == null ? null : List.copyOf(grants);
         extensions = List.copyOf(extensions);

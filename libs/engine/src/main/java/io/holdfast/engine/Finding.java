@@ -1,7 +1,8 @@
 package io.holdfast.engine;
 
 /**
- * Something that the backup could not carry although it succeeded: it makes the backup <em>partial</em>.
+ * Something that did not come along although the work succeeded. In a backup it makes the backup <em>partial</em>; of a
+ * restore it says what the copy lacks.
  *
  * @param kind what kind of finding
  * @param object the object it is about, as people write it
@@ -13,6 +14,10 @@ public record Finding(Kind kind, String object, String message) {
         /** the dump tool warned */
         TOOL_WARNING,
         /** an object's definition or state is not in the backup */
-        NOT_CARRIED
+        NOT_CARRIED,
+        /** restored without, because the target does not have it */
+        NOT_ON_TARGET,
+        /** a materialized view that reads foreign tables could not be filled */
+        NOT_FILLED
     }
 }

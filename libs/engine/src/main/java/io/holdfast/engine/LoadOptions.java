@@ -4,15 +4,31 @@ package io.holdfast.engine;
  * How to write a target.
  *
  * @param jobs connections that work at the same time
- * @param owners true: objects get the owners they had, whose roles must exist; false: they belong to the connected role
- * @param privileges whether grants are restored
+ * @param owners true: objects get the owners they had, where the role exists; false: they belong to the connected role
+ * @param privileges whether grants are restored, to roles that exist
+ * @param lacking what the target does not have, as {@link Target#lacks} says
  */
-public record LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {
+public record LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName, Lacking lacking) {
+
+    /** For a target that has everything. */
+    public LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {
+        this(jobs, owners, privileges, applicationName, Lacking.NOTHING);
+    }
+
     public static LoadOptions defaults() {
         return new LoadOptions(4, true, true, "holdfast/load");
     }
 
     public LoadOptions withJobs(int value) {
-        return new LoadOptions(value, owners, privileges, applicationName);
+        return new LoadOptions(value, owners, privileges, applicationName, lacking);
+    }
+
+    public LoadOptions withLacking(Lacking value) {
+        return new LoadOptions(jobs, owners, privileges, applicationName, value);
+    }
+
+    /** Whether every object has the owner and the grants that it had. */
+    public boolean rightsKept() {
+        return owners && privileges && lacking.roles().isEmpty();
     }
 }

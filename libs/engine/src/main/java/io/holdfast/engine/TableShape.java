@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataIncluded false if the scope leaves its rows out
  * @param estimatedRows the planner's estimate; 0 if it has none
  * @param estimatedBytes size on disk with TOAST
+ * @param condition for {@link Kind#EXTENSION}: which rows are the user's, as {@code WHERE …}; null or empty: all
  */
 public record TableShape(
         QualifiedName name,
@@ -22,7 +23,8 @@ public record TableShape(
         List<QualifiedName> parts,
         boolean dataIncluded,
         long estimatedRows,
-        long estimatedBytes) {
+        long estimatedBytes,
+        @Nullable String condition) {
 
     public enum Kind {
         /** an ordinary table */
@@ -32,7 +34,23 @@ public record TableShape(
         /** a leaf of a partition tree, read, loaded and compared by itself */
         PARTITION,
         /** a partition tree whose rows may belong to other leaves in another database: loaded and compared at the root */
-        TREE
+        TREE,
+        /** an extension's configuration table: of it only those rows that its condition selects */
+        EXTENSION,
+        /** the pages of all large objects, as rows */
+        LARGE_OBJECTS,
+        /** size, owner, grants and comment of each large object, as rows */
+        LARGE_OBJECT_METADATA
+    }
+
+    /** The same table, read in another order of columns. */
+    public TableShape withColumns(List<String> value) {
+        return new TableShape(name, value, kind, root, parts, dataIncluded, estimatedRows, estimatedBytes, condition);
+    }
+
+    /** Whether it is a table that its owner made, and not part of something else. */
+    public boolean ordinary() {
+        return kind == Kind.TABLE || kind == Kind.UNLOGGED || kind == Kind.PARTITION || kind == Kind.TREE;
     }
 
     public TableShape {

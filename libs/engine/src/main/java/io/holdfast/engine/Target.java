@@ -25,10 +25,16 @@ public interface Target extends AutoCloseable {
     /** Roles of these names that do not exist here. */
     List<String> missingRoles(Collection<String> roles);
 
+    /** What the shape refers to and this server does not have. */
+    Lacking lacks(DatabaseShape shape);
+
     /** Creates the missing ones without a right to log in. */
     void createRoles(Collection<String> roles);
 
-    /** Ends all sessions of the database and drops it; nothing happens if there is none. */
+    /**
+     * Ends all sessions of the database and drops it, with its subscriptions (whose publishers are not told); nothing
+     * happens if there is none.
+     */
     void drop(String database);
 
     /** Fails with {@code TARGET_BUSY} while a session is open in it, with {@code TARGET_EXISTS} if the name is taken. */

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads),
- * {@link #postData}, {@link #sequences}, {@link #refresh}, {@link #analyze}, {@link #properties}. Each of {@code load} and
+ * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyze}, {@link #finish}, {@link #properties}. Each of {@code load} and
  * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
@@ -16,22 +16,33 @@ public interface TargetDatabase extends AutoCloseable {
 
     /**
      * Replaces the rows of a table. All or nothing; the number of rows is checked before the commit. A leaf that refuses
-     * its rows (its tree is hashed on something that differs between databases) is loaded through its root instead.
+     * its rows (its tree is hashed on something that differs between databases) is loaded through its root instead. Rows
+     * of extensions' tables and large objects wait for {@link #postData}, because they depend on each other.
      *
      * @param rows how many rows there are; a table without columns gets as many
      */
     LoadResult load(TableShape table, long rows, RowSource source);
 
-    /** Indexes, constraints, triggers, rules, publications. */
+    /** Indexes, constraints, triggers, rules, publications; then all grants. */
     void postData(Path schemaDump);
 
     void sequences(List<SequenceShape> sequences);
 
-    /** Fills materialized views, in the given order. */
-    void refresh(List<QualifiedName> views);
+    /**
+     * Fills materialized views, in the given order.
+     *
+     * @return those that could not be filled because they read foreign tables
+     */
+    List<Finding> refresh(List<QualifiedName> views);
 
     /** The planner's statistics. */
     void analyze();
+
+    /**
+     * What would stand in the way of what comes before: event triggers; and, where the target lacks roles, the owners and
+     * grants that it can have.
+     */
+    void finish(Path schemaDump);
 
     /** Settings, comment, grants and connection limit of the database itself. */
     void properties(DatabaseShape shape);

@@ -81,10 +81,11 @@ public final class Copies {
                 database.load(table, count, () -> new ByteArrayInputStream(rows));
             }
         }
-        database.postData(copy.schema());
         database.sequences(shape.sequences());
+        database.postData(copy.schema());
         database.refresh(shape.populatedViews());
         database.analyze();
+        database.finish(copy.schema());
         database.properties(shape);
     }
 }

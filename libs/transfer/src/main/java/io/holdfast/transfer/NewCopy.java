@@ -4,13 +4,12 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.BackupReader;
 import java.util.List;
-import java.util.Set;
 
 /** A backup as a new database: loaded under another name, compared row by row, and only then given its own. */
 public final class NewCopy {
@@ -31,8 +30,12 @@ public final class NewCopy {
                 "holdfast_restore_" + backup.manifest().backup().toString().replace("-", "");
     }
 
-    /** @param missingRoles not empty: there were no such roles, and owners and grants were left out */
-    public record Made(Comparison comparison, List<String> missingRoles) {}
+    /** @param findings what the target lacked, and what the copy is therefore without */
+    public record Made(Comparison comparison, List<Finding> findings) {
+        public Made {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /**
      * Makes it. Nothing is left of it if that fails; if this process dies, its half under a name that begins with
@@ -52,16 +55,15 @@ public final class NewCopy {
                     FailureCode.TARGET_EXISTS,
                     "database \"" + database + "\" exists already and is not touched; choose a name that does not");
         }
-        List<String> missing = target.missingRoles(shape.roles());
-        LoadOptions options = new LoadOptions(JOBS, missing.isEmpty(), missing.isEmpty(), "holdfast/restore");
+        LoadOptions options = new LoadOptions(JOBS, true, true, "holdfast/restore").withLacking(target.lacks(shape));
         target.drop(staging);
         boolean made = false;
         try {
             target.create(staging, shape);
-            Comparison comparison = compared(options);
+            Made copy = compared(options);
             target.rename(staging, database);
             made = true;
-            return new Made(comparison, missing);
+            return copy;
         } finally {
             if (!made) {
                 target.drop(staging);
@@ -69,12 +71,12 @@ public final class NewCopy {
         }
     }
 
-    private Comparison compared(LoadOptions options) {
+    private Made compared(LoadOptions options) {
         try (StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase copy = target.open(staging, options)) {
-            Set<QualifiedName> throughRoot = Reload.into(copy, backup, schema.file(), options, listener);
+            Reloaded reloaded = Reload.into(copy, backup, schema.file(), options, listener);
             Comparison comparison = Comparing.of(
-                    Engines.of(shape), backup.manifest(), schema.file(), copy, throughRoot, options, listener);
+                    Engines.of(shape), backup.manifest(), schema.file(), copy, reloaded, options, listener);
             if (!comparison.equal()) {
                 FailureReason first = comparison.differences().getFirst();
                 throw new Failure(
@@ -86,7 +88,7 @@ public final class NewCopy {
                                 first.object()),
                         null);
             }
-            return comparison;
+            return new Made(comparison, reloaded.findings());
         }
     }
 }

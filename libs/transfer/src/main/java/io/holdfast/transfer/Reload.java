@@ -2,6 +2,7 @@ package io.holdfast.transfer;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
@@ -45,25 +46,28 @@ public final class Reload {
      * Loads everything.
      *
      * @param schema the backup's schema dump, fetched by {@link StoredSchema}
-     * @return roots of partition trees whose leaves refused their rows: to be compared as a whole
+     * @param options with what the target lacks, see {@link io.holdfast.engine.Target#lacks}
+     * @return what {@link Comparing} and people need to know of it
      * @throws Failure whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
      */
-    public static Set<QualifiedName> into(
+    public static Reloaded into(
             TargetDatabase database, BackupReader backup, Path schema, LoadOptions options, Listener listener) {
         return new Reload(backup, database, options, listener).run(schema);
     }
 
-    private Set<QualifiedName> run(Path schema) {
+    private Reloaded run(Path schema) {
         Contents contents = backup.manifest().contents();
         database.preData(schema);
         Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
-        database.postData(schema);
         database.sequences(shape.sequences());
-        database.refresh(shape.populatedViews());
+        database.postData(schema);
+        List<Finding> findings = new ArrayList<>(options.lacking().findings());
+        findings.addAll(database.refresh(shape.populatedViews()));
         database.analyze();
+        database.finish(schema);
         database.properties(shape);
-        return throughRoot;
+        return new Reloaded(throughRoot, findings);
     }
 
     private Set<QualifiedName> rows(Contents contents) {

@@ -4,7 +4,6 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 
 /** A vault and what is done with it: the calls that the services make. */
 final class Bench {
@@ -55,7 +53,7 @@ final class Bench {
     }
 
     /** A database that was restored, still to be compared or changed first. */
-    record Copy(String database, Set<QualifiedName> throughRoot) {}
+    record Copy(String database, Reloaded reloaded) {}
 
     Copy reload(Manifest manifest) {
         String name = Servers.freshName();
@@ -75,8 +73,7 @@ final class Bench {
                 BackupReader backup = vault.reader(source, manifest.backup());
                 StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase database = target.open(copy.database(), LOADING)) {
-            return Comparing.of(
-                    Servers.ENGINE, manifest, schema.file(), database, copy.throughRoot(), LOADING, listener);
+            return Comparing.of(Servers.ENGINE, manifest, schema.file(), database, copy.reloaded(), LOADING, listener);
         }
     }
 }

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A vault, and a source of holdfast.yaml that is a file; its table left_out, if there is one, is excluded. */
 final class SqliteBench {
@@ -83,7 +82,8 @@ final class SqliteBench {
                 BackupReader backup = vault.reader(id, manifest.backup());
                 StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase database = target.open(String.valueOf(copy.getFileName()), Bench.LOADING)) {
-            return Comparing.of(ENGINE, manifest, schema.file(), database, Set.of(), Bench.LOADING, Listener.NONE);
+            return Comparing.of(
+                    ENGINE, manifest, schema.file(), database, Reloaded.AS_IT_WAS, Bench.LOADING, Listener.NONE);
         }
     }
 

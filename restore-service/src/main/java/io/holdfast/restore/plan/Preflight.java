@@ -5,6 +5,8 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.transfer.Shapes;
@@ -54,7 +56,7 @@ public class Preflight {
     }
 
     /**
-     * How the backup can be loaded there: with its owners and grants if all of their roles exist. A name that is taken is
+     * How the backup can be loaded there: with the owners and grants whose roles exist. A name that is taken is
      * refused, also if its database is empty: whether somebody needs it cannot be seen from outside.
      *
      * @throws Failure TARGET_EXISTS, or what the target fails with
@@ -68,11 +70,14 @@ public class Preflight {
                             + " drop it yourself");
         }
         DatabaseShape shape = Shapes.of(manifest);
-        List<String> missing = target.missingRoles(shape.roles());
-        boolean complete = missing.isEmpty();
-        return new Fit(shape, new LoadOptions(JOBS, complete, complete, "holdfast/restore"), missing);
+        Lacking lacking = target.lacks(shape);
+        LoadOptions options = new LoadOptions(JOBS, true, true, "holdfast/restore").withLacking(lacking);
+        return new Fit(
+                shape,
+                options,
+                lacking.findings().stream().map(Finding::message).toList());
     }
 
-    /** @param missingRoles of the backup; not empty: it is restored without owners and grants */
-    public record Fit(DatabaseShape shape, LoadOptions options, List<String> missingRoles) {}
+    /** @param lacking what the target does not have, in words: what needs it is restored without */
+    public record Fit(DatabaseShape shape, LoadOptions options, List<String> lacking) {}
 }

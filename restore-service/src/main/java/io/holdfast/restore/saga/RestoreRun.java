@@ -4,7 +4,6 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.JobProgressed;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.eventing.Progress;
@@ -16,6 +15,7 @@ import io.holdfast.transfer.Comparing;
 import io.holdfast.transfer.Comparison;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Reload;
+import io.holdfast.transfer.Reloaded;
 import io.holdfast.transfer.StoredSchema;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
@@ -23,7 +23,6 @@ import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** The steps of one restore. Each is entered by a fenced transaction before it touches anything. */
@@ -61,7 +60,7 @@ class RestoreRun {
         preflight.chunks(vault, manifest);
         try (Target target = targets.of(restore.server())) {
             Preflight.Fit fit = preflight.target(target, restore.database(), manifest);
-            lease.commit(session -> restores.planned(session, restore.id(), manifest, fit.missingRoles()));
+            lease.commit(session -> restores.planned(session, restore.id(), manifest, fit.lacking()));
             return load(new Work(restore, lease, target, fit), vault, manifest);
         }
     }
@@ -113,7 +112,7 @@ class RestoreRun {
                 StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase database =
                         work.target().open(work.staging(), work.fit().options())) {
-            Set<QualifiedName> throughRoot =
+            Reloaded reloaded =
                     Reload.into(database, backup, schema.file(), work.fit().options(), listener);
             work.lease()
                     .commit(session -> restores.enter(session, work.restore().id(), RestoreState.CHECKING));
@@ -122,7 +121,7 @@ class RestoreRun {
                     manifest,
                     schema.file(),
                     database,
-                    throughRoot,
+                    reloaded,
                     work.fit().options(),
                     listener);
             refuseDifferent(work.restore(), comparison);

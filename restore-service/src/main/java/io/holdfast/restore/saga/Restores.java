@@ -56,12 +56,11 @@ class Restores {
     }
 
     /** The plan stands; told once, however many workers resolve it. */
-    Uni<Restore> planned(Mutiny.Session session, RestoreId id, Manifest manifest, List<String> missingRoles) {
+    Uni<Restore> planned(Mutiny.Session session, RestoreId id, Manifest manifest, List<String> lacking) {
         return get(session, id)
                 .invoke(restore -> {
-                    if (!missingRoles.isEmpty()) {
-                        restore.note("without owners and grants, because these roles do not exist there: "
-                                + String.join(", ", missingRoles));
+                    if (!lacking.isEmpty()) {
+                        restore.note(String.join("; ", lacking));
                     }
                 })
                 .call(restore ->

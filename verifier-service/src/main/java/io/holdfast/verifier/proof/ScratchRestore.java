@@ -5,13 +5,13 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.transfer.Comparing;
 import io.holdfast.transfer.Comparison;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Reload;
+import io.holdfast.transfer.Reloaded;
 import io.holdfast.transfer.Shapes;
 import io.holdfast.transfer.StoredSchema;
 import io.holdfast.vault.BackupReader;
@@ -21,7 +21,6 @@ import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Restores a backup to a scratch database, compares it there, and throws it away. */
@@ -80,13 +79,15 @@ class ScratchRestore {
 
     private static Verdict compare(Scratch scratch, String name, Vault vault, Manifest manifest, Listener listener) {
         long began = System.nanoTime();
+        // tablespaces and label providers: what a scratch server lacks is no fault of the backup
+        LoadOptions options = OPTIONS.withLacking(scratch.target().lacks(Shapes.of(manifest)));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 StoredSchema schema = StoredSchema.of(backup);
-                TargetDatabase database = scratch.target().open(name, OPTIONS)) {
-            Set<QualifiedName> throughRoot = Reload.into(database, backup, schema.file(), OPTIONS, listener);
+                TargetDatabase database = scratch.target().open(name, options)) {
+            Reloaded reloaded = Reload.into(database, backup, schema.file(), options, listener);
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
-                    Comparing.of(scratch.engine(), manifest, schema.file(), database, throughRoot, OPTIONS, listener);
+                    Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
             return verdict(manifest, comparison, restoreMillis);
         }
     }

@@ -25,19 +25,30 @@ final class Catalog {
                     + " CASE pg_catalog.to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE"
                     + " 'libc' END, coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->>"
                     + " 'daticulocale'), d.datconnlimit, pg_catalog.shobj_description(d.oid, 'pg_database'),"
-                    + " pg_catalog.current_setting('server_version'), d.datacl IS NULL FROM pg_catalog.pg_database d"
+                    + " pg_catalog.current_setting('server_version'), d.datacl IS NULL, d.datistemplate,"
+                    + " (SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.oid = d.dattablespace AND t.spcname <>"
+                    + " 'pg_default') FROM pg_catalog.pg_database d"
                     + " WHERE d.datname = pg_catalog.current_database()";
     private static final String SETTINGS =
             "SELECT r.rolname, pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)"
                     + " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase"
-                    + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c"
+                    + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) WITH ORDINALITY o(c, n)"
                     + " WHERE d.datname = pg_catalog.current_database() AND (s.setrole = 0 OR r.oid IS NOT NULL)"
-                    + " ORDER BY r.rolname NULLS FIRST, 2";
+                    + " ORDER BY r.rolname NULLS FIRST, o.n";
     private static final String GRANTS =
             "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_catalog.pg_database d,"
                     + " pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
                     + " WHERE d.datname = pg_catalog.current_database() AND (a.grantee = 0 OR r.oid IS NOT NULL)"
                     + " ORDER BY 1 NULLS FIRST, 2, 3";
+
+    private static final String TABLESPACES =
+            "SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.spcname NOT IN ('pg_default', 'pg_global') AND"
+                    + " (t.oid IN (SELECT c.reltablespace FROM pg_catalog.pg_class c) OR t.oid = (SELECT d.dattablespace FROM"
+                    + " pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())) ORDER BY 1";
+    private static final String LABEL_PROVIDERS =
+            "SELECT l.provider FROM pg_catalog.pg_seclabel l UNION SELECT s.provider FROM pg_catalog.pg_shseclabel s"
+                    + " JOIN pg_catalog.pg_database d ON d.oid = s.objoid WHERE d.datname = pg_catalog.current_database()"
+                    + " AND s.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass ORDER BY 1";
 
     private Catalog() {}
 
@@ -60,6 +71,10 @@ final class Catalog {
                 row.getString(7),
                 row.getInt(8),
                 row.getString(9),
+                row.getBoolean(12),
+                row.getString(13),
+                Sql.strings(connection, TABLESPACES),
+                Sql.strings(connection, LABEL_PROVIDERS),
                 settings(connection),
                 row.getBoolean(11) ? null : grants(connection),
                 extensions(connection),

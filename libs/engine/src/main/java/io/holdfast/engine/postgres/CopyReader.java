@@ -23,9 +23,12 @@ final class CopyReader {
     private static final Hasher128 XXH3 = Hashing.xxh3_128();
 
     private final RateLimit limit;
+    private final boolean directObjects;
 
-    CopyReader(RateLimit limit) {
+    /** @param directObjects whether large objects are read from their catalog */
+    CopyReader(RateLimit limit, boolean directObjects) {
         this.limit = limit;
+        this.directObjects = directObjects;
     }
 
     TableResult read(Connection connection, TablePart part, RowSink sink)
@@ -33,10 +36,22 @@ final class CopyReader {
         return part.table().columns().isEmpty() ? count(connection, part) : copy(connection, part, sink);
     }
 
-    static String sql(TablePart part) {
+    private String sql(TablePart part) {
+        return switch (part.table().kind()) {
+            case LARGE_OBJECTS -> "COPY (" + LargeObjects.pages(directObjects) + ") TO STDOUT";
+            case LARGE_OBJECT_METADATA -> "COPY (" + LargeObjects.metadata(directObjects) + ") TO STDOUT";
+            case TABLE, UNLOGGED, PARTITION, TREE, EXTENSION -> tableSql(part);
+        };
+    }
+
+    static String tableSql(TablePart part) {
         String columns = Sql.columns(part.table().columns());
         String relation = part.relation().sql();
         BlockRange blocks = part.blocks();
+        String condition = part.table().condition();
+        if (condition != null && !condition.isBlank()) {
+            return "COPY (SELECT " + columns + " FROM ONLY " + relation + " " + condition + ") TO STDOUT";
+        }
         if (blocks == null) {
             return "COPY " + relation + " (" + columns + ") TO STDOUT";
         }

@@ -30,14 +30,22 @@ final class DatabaseProperties {
         statements.add("ALTER DATABASE " + name + " RESET ALL");
         statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + shape.connectionLimit());
         statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(shape.comment()));
-        shape.settings().forEach(setting -> statements.add(setting(name, setting)));
-        if (options.owners()) {
+        Set<String> missing = options.lacking().roles();
+        shape.settings().stream()
+                .filter(setting -> setting.role() == null || !missing.contains(setting.role()))
+                .forEach(setting -> statements.add(setting(name, setting)));
+        if (shape.template()) {
+            statements.add("ALTER DATABASE " + name + " IS_TEMPLATE true");
+        }
+        if (options.owners() && !missing.contains(shape.owner())) {
             statements.add("ALTER DATABASE " + name + " OWNER TO " + QualifiedName.quote(shape.owner()));
         }
         List<DatabaseGrant> grants = shape.grants();
         if (options.privileges() && grants != null) {
             statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
-            grants.forEach(grant -> statements.add(grant(name, grant)));
+            grants.stream()
+                    .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
+                    .forEach(grant -> statements.add(grant(name, grant)));
         }
         return statements;
     }

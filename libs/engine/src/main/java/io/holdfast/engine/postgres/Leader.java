@@ -91,11 +91,12 @@ final class Leader {
     static List<Relation> list(Connection connection, Selection selection) throws SQLException {
         return Sql.list(
                 connection,
-                "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode FROM pg_catalog.pg_class c"
+                "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relfilenode FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE c.relkind IN ('r', 'p') AND " + selection.relations()
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
-                row -> new Relation(row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getLong(5)));
+                row -> new Relation(
+                        row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getBoolean(5), row.getLong(6)));
     }
 
     /** Fails unless the locks are still held, that is, unless this connection's transaction lives. */

@@ -6,7 +6,6 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
@@ -42,14 +41,15 @@ final class PostgresSnapshot implements Snapshot {
             Leader leader,
             DatabaseShape shape,
             List<ReadTask> plan,
-            SchemaDump dump) {
+            SchemaDump dump,
+            CopyReader copies) {
         this.source = source;
         this.leader = leader;
         this.shape = shape;
         this.plan = List.copyOf(plan);
         this.dump = dump;
         this.readers = new Readers(options.readers(), this::openReader);
-        this.copies = new CopyReader(new RateLimit(options.bytesPerSecond(), System::nanoTime));
+        this.copies = copies;
     }
 
     @Override

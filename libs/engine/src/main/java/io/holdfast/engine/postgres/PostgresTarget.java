@@ -6,6 +6,7 @@ import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.ExtensionShape;
+import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
@@ -108,7 +109,15 @@ final class PostgresTarget implements Target {
                 sql.append(Sql.literal(locale));
             }
         }
+        String tablespace = shape.tablespace();
+        if (tablespace != null && tablespaces(connection).contains(tablespace)) {
+            sql.append(" TABLESPACE ").append(QualifiedName.quote(tablespace));
+        }
         return sql.toString();
+    }
+
+    private static Set<String> tablespaces(Connection connection) throws SQLException {
+        return new TreeSet<>(Sql.strings(connection, "SELECT spcname FROM pg_catalog.pg_tablespace"));
     }
 
     private static void suits(Connection connection, DatabaseShape shape) throws SQLException {
@@ -176,6 +185,47 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public Lacking lacks(DatabaseShape shape) {
+        Set<String> roles = new TreeSet<>(missingRoles(shape.roles()));
+        return run("looking for tablespaces", connection -> {
+            Set<String> tablespaces = new TreeSet<>(shape.tablespaces());
+            tablespaces.removeAll(tablespaces(connection));
+            Set<String> providers = new TreeSet<>();
+            for (String provider : shape.labelProviders()) {
+                if (!loaded(connection, provider)) {
+                    providers.add(provider);
+                }
+            }
+            return new Lacking(roles, tablespaces, providers);
+        });
+    }
+
+    /** No catalog lists them: one that is not loaded is refused before anything else about a label is looked at. */
+    private static boolean loaded(Connection connection, String provider) throws SQLException {
+        String database = Sql.one(connection, "SELECT pg_catalog.current_database()", row -> Sql.text(row, 1));
+        Sql.run(connection, "BEGIN");
+        try {
+            Sql.run(
+                    connection,
+                    "SECURITY LABEL FOR " + QualifiedName.quote(provider) + " ON DATABASE "
+                            + QualifiedName.quote(database) + " IS NULL");
+            return true;
+        } catch (SQLException e) {
+            if (Failures.connectionLost(e)) {
+                throw e;
+            }
+            return !(Failures.state(e).equals("22023") && saysNotLoaded(e));
+        } finally {
+            Sql.run(connection, "ROLLBACK");
+        }
+    }
+
+    private static boolean saysNotLoaded(SQLException e) {
+        String message = e.getMessage();
+        return message != null && (message.contains("is not loaded") || message.contains("have been loaded"));
+    }
+
+    @Override
     public void createRoles(Collection<String> roles) {
         List<String> missing = missingRoles(roles);
         boolean standIns = !loader.equals(maintenance.address.user());
@@ -209,6 +259,7 @@ final class PostgresTarget implements Target {
     public void drop(String database) {
         String name = QualifiedName.quote(database);
         run("dropping database " + database, connection -> {
+            releaseForDrop(connection, database);
             boolean force = connection.getMetaData().getDatabaseMajorVersion() >= 13;
             if (!force) {
                 Sql.run(
@@ -219,6 +270,37 @@ final class PostgresTarget implements Target {
             Sql.run(connection, "DROP DATABASE IF EXISTS " + name + (force ? " WITH (FORCE)" : ""));
             return true;
         });
+    }
+
+    /** A template cannot be dropped, nor a database with subscriptions. Those are dropped without a word to publishers. */
+    private void releaseForDrop(Connection connection, String database) throws SQLException {
+        String named = " FROM pg_catalog.pg_database d WHERE d.datname = " + Sql.literal(database);
+        if (Sql.strings(connection, "SELECT d.datistemplate" + named).contains("t")) {
+            Sql.run(connection, "ALTER DATABASE " + QualifiedName.quote(database) + " IS_TEMPLATE false");
+        }
+        List<String> subscriptions = Sql.strings(
+                connection,
+                "SELECT s.subname FROM pg_catalog.pg_subscription s WHERE s.subdbid = (SELECT d.oid" + named + ")");
+        if (subscriptions.isEmpty()) {
+            return;
+        }
+        Connection inside = new Connections(
+                        maintenance.address.withDatabase(database),
+                        maintenance.password,
+                        maintenance.applicationName,
+                        Side.TARGET)
+                .open();
+        try {
+            for (String subscription : subscriptions) {
+                String name = "SUBSCRIPTION " + QualifiedName.quote(subscription);
+                Sql.run(inside, "ALTER " + name + " DISABLE");
+                // with a slot's name the publisher's slot would go too, and that may be the one in use
+                Sql.run(inside, "ALTER " + name + " SET (slot_name = NONE)");
+                Sql.run(inside, "DROP " + name);
+            }
+        } finally {
+            Connections.close(inside);
+        }
     }
 
     @Override

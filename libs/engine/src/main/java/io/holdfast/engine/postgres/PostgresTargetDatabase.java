@@ -1,9 +1,12 @@
 package io.holdfast.engine.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
@@ -18,15 +21,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A database being restored: the schema by its owner, everything that touches rows by the loader. */
 final class PostgresTargetDatabase implements TargetDatabase {
-    private static final int SEQUENCES_AT_ONCE = 500;
+    private static final int AT_ONCE = 500;
 
     private final Connections owner;
     private final Connections rows;
@@ -37,9 +43,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final Readers loaders;
 
     /** Leaves that refused their rows. They wait until no leaf is emptied for its own rows any more. */
-    private final Queue<Deferred> deferred = new ConcurrentLinkedQueue<>();
+    private final Queue<Deferred> leaves = new ConcurrentLinkedQueue<>();
 
-    private record Deferred(TableShape table, QualifiedName root, long rows, RowSource source) {}
+    /** Extensions' tables and large objects, which depend on each other. */
+    private final Queue<Deferred> late = new ConcurrentLinkedQueue<>();
 
     PostgresTargetDatabase(Connections owner, Connections rows, LoadOptions options, Tools tools, int serverMajor) {
         this.owner = owner;
@@ -102,16 +109,16 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void preData(Path schemaDump) {
-        restore(schemaDump, "pre-data", 1);
+        restore(schemaDump, "pre-data", 1, entry -> !entry.acl());
     }
 
     /** Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. */
-    private void restore(Path dump, String section, int jobs) {
+    private void restore(Path dump, String section, int jobs, Predicate<SchemaText.Entry> wanted) {
         boolean standIns = options.owners() && !owner.address.user().equals(rows.address.user());
-        Set<String> raised = standIns ? schema.privilegedOwners(dump, section) : Set.of();
+        Set<String> raised = standIns ? schema.privilegedOwners(dump, section, wanted) : Set.of();
         raise(raised, "SUPERUSER");
         try {
-            schema.load(dump, section, jobs);
+            schema.load(dump, section, jobs, wanted);
         } finally {
             raise(raised, "NOSUPERUSER");
         }
@@ -119,27 +126,38 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     private void raise(Set<String> roles, String attribute) {
         if (!roles.isEmpty()) {
-            run(owners, "preparing roles", connection -> {
-                for (String role : roles) {
-                    Sql.run(connection, "ALTER ROLE " + QualifiedName.quote(role) + " " + attribute);
-                }
-                return true;
-            });
+            runAll(
+                    "preparing roles",
+                    roles.stream()
+                            .map(role -> "ALTER ROLE " + QualifiedName.quote(role) + " " + attribute)
+                            .toList());
         }
+    }
+
+    private void runAll(String doing, List<String> statements) {
+        run(owners, doing, connection -> {
+            for (String statement : statements) {
+                Sql.run(connection, statement);
+            }
+            return true;
+        });
     }
 
     @Override
     public LoadResult load(TableShape table, long expected, RowSource source) {
+        if (!table.ordinary()) {
+            late.add(new Deferred(table, expected, source));
+            return new LoadResult(expected, false);
+        }
         return run(loaders, "loading " + table.name(), connection -> {
-            QualifiedName root = table.root();
             try {
                 return new LoadResult(TableLoader.replace(connection, table, expected, source), false);
             } catch (SQLException e) {
-                if (root == null || !TableLoader.refusedByPartition(e)) {
+                if (table.root() == null || !TableLoader.refusedByPartition(e)) {
                     throw e;
                 }
                 Sql.run(connection, "ROLLBACK");
-                deferred.add(new Deferred(table, root, expected, source));
+                leaves.add(new Deferred(table, expected, source));
                 return new LoadResult(expected, true);
             }
         });
@@ -147,23 +165,55 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void postData(Path schemaDump) {
-        for (Deferred leaf = deferred.poll(); leaf != null; leaf = deferred.poll()) {
-            Deferred late = leaf;
-            run(
-                    loaders,
-                    "loading " + late.table.name() + " through " + late.root,
-                    connection -> TableLoader.throughRoot(connection, late.table, late.root, late.rows, late.source));
+        for (Deferred leaf = leaves.poll(); leaf != null; leaf = leaves.poll()) {
+            throughRoot(leaf);
         }
-        restore(schemaDump, "post-data", options.jobs());
+        lateRows();
+        // what is done to a partitioned table locks its leaves in an order that pg_restore's workers do not know of:
+        // they
+        // would lock each other out. Indexes are of one table each, and most of the work
+        int jobs = schema.partitioned(schemaDump) ? 1 : options.jobs();
+        restore(schemaDump, "post-data", options.jobs(), SchemaText.Entry::index);
+        restore(schemaDump, "post-data", jobs, entry -> !entry.index() && !entry.eventTrigger() && !entry.acl());
+        schema.loadRights(schemaDump);
+    }
+
+    private void throughRoot(Deferred leaf) {
+        QualifiedName root = requireNonNull(leaf.table().root());
+        run(
+                loaders,
+                "loading " + leaf.table().name() + " through " + root,
+                connection -> TableLoader.throughRoot(connection, leaf.table(), root, leaf.rows(), leaf.source()));
+    }
+
+    private void lateRows() {
+        Map<TableShape.Kind, List<Deferred>> waiting = late.stream()
+                .collect(Collectors.groupingBy(rowsOf -> rowsOf.table().kind()));
+        late.clear();
+        List<Deferred> extensions = waiting.getOrDefault(TableShape.Kind.EXTENSION, List.of());
+        if (!extensions.isEmpty()) {
+            run(owners, "loading rows of extensions", connection -> {
+                new ExtensionRows(connection).load(extensions);
+                return true;
+            });
+        }
+        List<Deferred> pages = waiting.getOrDefault(TableShape.Kind.LARGE_OBJECTS, List.of());
+        List<Deferred> objects = waiting.getOrDefault(TableShape.Kind.LARGE_OBJECT_METADATA, List.of());
+        if (!pages.isEmpty() && !objects.isEmpty()) {
+            run(owners, "loading large objects", connection -> {
+                new LargeObjectLoader(connection, options).load(objects.getFirst(), pages.getFirst());
+                return true;
+            });
+        }
     }
 
     @Override
     public void sequences(List<SequenceShape> sequences) {
-        run(loaders, "setting sequences", connection -> {
-            for (int from = 0; from < sequences.size(); from += SEQUENCES_AT_ONCE) {
+        run(owners, "setting sequences", connection -> {
+            for (int from = 0; from < sequences.size(); from += AT_ONCE) {
                 Sql.run(
                         connection,
-                        sequences.subList(from, Math.min(sequences.size(), from + SEQUENCES_AT_ONCE)).stream()
+                        sequences.subList(from, Math.min(sequences.size(), from + AT_ONCE)).stream()
                                 .map(sequence -> "pg_catalog.setval("
                                         + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue() + ", "
                                         + sequence.called() + ")")
@@ -174,32 +224,66 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void refresh(List<QualifiedName> views) {
+    public List<Finding> refresh(List<QualifiedName> views) {
+        List<Finding> findings = new ArrayList<>();
         for (QualifiedName view : views) {
             run(loaders, "filling materialized view " + view, connection -> {
-                Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
+                try {
+                    Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
+                } catch (SQLException e) {
+                    if (Failures.connectionLost(e)
+                            || stopped()
+                            || !ForeignReads.views(connection).contains(view)) {
+                        throw e;
+                    }
+                    findings.add(unfilled(view, e));
+                }
                 return true;
             });
         }
+        return findings;
+    }
+
+    private static Finding unfilled(QualifiedName view, SQLException e) {
+        return new Finding(
+                Finding.Kind.NOT_FILLED,
+                view.toString(),
+                "materialized view " + view + " reads foreign tables and could not be filled (" + Failures.said(e)
+                        + "); when they can be reached from the target: REFRESH MATERIALIZED VIEW " + view.sql());
     }
 
     @Override
     public void analyze() {
         run(loaders, "analyzing " + rows.address.shown(), connection -> {
             Sql.run(connection, "SET client_min_messages = error");
-            Sql.run(connection, "ANALYZE");
+            List<QualifiedName> tables = ForeignReads.analyzable(connection);
+            if (tables.isEmpty()) {
+                Sql.run(connection, "ANALYZE");
+            }
+            for (int from = 0; from < tables.size(); from += AT_ONCE) {
+                Sql.run(
+                        connection,
+                        tables.subList(from, Math.min(tables.size(), from + AT_ONCE)).stream()
+                                .map(QualifiedName::sql)
+                                .collect(Collectors.joining(", ", "ANALYZE ", "")));
+            }
             return true;
         });
     }
 
     @Override
+    public void finish(Path schemaDump) {
+        restore(schemaDump, "post-data", 1, SchemaText.Entry::eventTrigger);
+        if (!options.lacking().roles().isEmpty() && options.owners()) {
+            runAll("giving owners and grants in " + owner.address.shown(), schema.rights(schemaDump));
+        }
+    }
+
+    @Override
     public void properties(DatabaseShape shape) {
-        run(owners, "setting properties of " + owner.address.shown(), connection -> {
-            for (String statement : DatabaseProperties.statements(owner.address.database(), shape, options)) {
-                Sql.run(connection, statement);
-            }
-            return true;
-        });
+        runAll(
+                "setting properties of " + owner.address.shown(),
+                DatabaseProperties.statements(owner.address.database(), shape, options));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,6 +11,12 @@ import java.util.List;
 final class Preflight {
     private static final int OLDEST = 12;
     private static final String DO = "; a backup without them would not be the whole database";
+
+    /** Tables of extensions: pg_dump locks them too, which takes the same right. */
+    private static final String MEMBERS =
+            " OR (n.nspname !~ '^pg_' AND c.relkind IN ('r', 'p') AND EXISTS (SELECT FROM pg_catalog.pg_depend x"
+                    + " WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid"
+                    + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'))";
 
     private Preflight() {}
 
@@ -32,51 +37,10 @@ final class Preflight {
                     "the database's encoding is SQL_ASCII, so nobody knows what its bytes mean: dump it and load it into a"
                             + " database with a real encoding");
         }
-        largeObjects(connection, found);
-        List<String> subscriptions = Sql.strings(
-                connection,
-                "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
-                        + " WHERE d.datname = pg_catalog.current_database() ORDER BY 1");
-        if (!subscriptions.isEmpty()) {
-            found.add("subscriptions: " + String.join(", ", subscriptions));
-        }
-        if (major >= OLDEST) {
-            extensionRows(connection, found);
-        }
         if (!found.isEmpty()) {
             throw Failure.of(
                     FailureCode.SOURCE_UNSUPPORTED,
                     "this database holds what this version cannot carry: " + String.join("; ", found) + DO);
-        }
-    }
-
-    private static void largeObjects(Connection connection, List<String> found) throws SQLException {
-        long count =
-                Sql.one(connection, "SELECT count(*) FROM pg_catalog.pg_largeobject_metadata", row -> row.getLong(1));
-        if (count > 0) {
-            String first = Sql.strings(
-                            connection, "SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY 1 LIMIT 1")
-                    .get(0);
-            found.add(count + " large object" + (count == 1 ? "" : "s") + " (the first is " + first
-                    + "): move them into a bytea column, or remove unused ones with vacuumlo");
-        }
-    }
-
-    /** Rows that the user added to an extension's own tables: pg_dump's schema does not hold them. */
-    private static void extensionRows(Connection connection, List<String> found) throws SQLException {
-        List<String[]> tables = Sql.list(
-                connection,
-                "SELECT e.extname, n.nspname, c.relname, coalesce(e.extcondition[i], '')"
-                        + " FROM pg_catalog.pg_extension e, pg_catalog.generate_subscripts(e.extconfig, 1) i,"
-                        + " pg_catalog.pg_class c, pg_catalog.pg_namespace n"
-                        + " WHERE c.oid = e.extconfig[i] AND n.oid = c.relnamespace AND c.relkind = 'r' ORDER BY 1, 2, 3",
-                row -> new String[] {Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3), Sql.text(row, 4)});
-        for (String[] table : tables) {
-            var name = new QualifiedName(table[1], table[2]);
-            if (!Sql.strings(connection, "SELECT 1 FROM " + name.sql() + " " + table[3] + " LIMIT 1")
-                    .isEmpty()) {
-                found.add("rows in " + name + ", a configuration table of the extension " + table[0]);
-            }
         }
     }
 
@@ -87,14 +51,14 @@ final class Preflight {
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'S')"
                         + " AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind WHEN 'S' THEN"
                         + " pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE"
-                        + " pg_catalog.has_table_privilege(c.oid, 'SELECT') END) AND " + selection.relations()
-                        + " ORDER BY 1");
+                        + " pg_catalog.has_table_privilege(c.oid, 'SELECT') END) AND (" + selection.relations()
+                        + (selection.whole() ? MEMBERS : "") + ") ORDER BY 1");
         List<String> filtered = Sql.strings(
                 connection,
                 "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
                         + " AND pg_catalog.row_security_active(c.oid) AND " + selection.relations() + " ORDER BY 1");
-        List<String> refused = new ArrayList<>();
+        List<String> refused = new ArrayList<>(selection.whole() ? LargeObjects.refused(connection, user) : List.of());
         if (!unreadable.isEmpty()) {
             refused.add("\"" + user + "\" may not read " + String.join(", ", unreadable)
                     + " (GRANT pg_read_all_data TO \"" + user + "\", or SELECT on each)");

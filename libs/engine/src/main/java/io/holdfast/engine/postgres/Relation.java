@@ -5,9 +5,10 @@ import io.holdfast.engine.QualifiedName;
 /**
  * A table as the catalog has it: what must not change between listing, locking and the snapshot.
  *
+ * @param partition whether it is a partition of another
  * @param file the relfilenode, which TRUNCATE and rewriting ALTERs change; 0 for a partitioned table
  */
-record Relation(long oid, QualifiedName name, String kind, long file) {
+record Relation(long oid, QualifiedName name, String kind, boolean partition, long file) {
     boolean partitioned() {
         return kind.equals("p");
     }

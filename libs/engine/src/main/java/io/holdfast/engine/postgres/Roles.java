@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The roles a database refers to: as owner, in grants, in policies, in settings. */
 final class Roles {
@@ -37,7 +38,21 @@ final class Roles {
             Map.entry("pg_event_trigger", "evtowner"),
             Map.entry("pg_publication", "pubowner"),
             Map.entry("pg_statistic_ext", "stxowner"),
-            Map.entry("pg_default_acl", "defaclrole"));
+            Map.entry("pg_default_acl", "defaclrole"),
+            Map.entry("pg_largeobject_metadata", "lomowner"));
+
+    /** Nor what it is granted. */
+    private static final Map<String, String> GRANTS = Map.ofEntries(
+            Map.entry("pg_namespace", "nspacl"),
+            Map.entry("pg_class", "relacl"),
+            Map.entry("pg_attribute", "attacl"),
+            Map.entry("pg_proc", "proacl"),
+            Map.entry("pg_type", "typacl"),
+            Map.entry("pg_language", "lanacl"),
+            Map.entry("pg_foreign_server", "srvacl"),
+            Map.entry("pg_foreign_data_wrapper", "fdwacl"),
+            Map.entry("pg_default_acl", "defaclacl"),
+            Map.entry("pg_largeobject_metadata", "lomacl"));
 
     private Roles() {}
 
@@ -51,6 +66,19 @@ final class Roles {
                 .reduce((a, b) -> a + " UNION " + b)
                 .orElseThrow();
         roles.addAll(Sql.strings(connection, owned));
+        String granted = GRANTS.entrySet().stream()
+                .map(grants -> "SELECT 1 FROM pg_catalog." + grants.getKey()
+                        + " x, pg_catalog.aclexplode(x." + grants.getValue() + ") a WHERE a.grantee = 10 AND NOT EXISTS"
+                        + " (SELECT FROM pg_catalog.pg_init_privs i WHERE i.classoid = x.tableoid AND i.objoid = "
+                        + (grants.getKey().equals("pg_attribute") ? "x.attrelid" : "x.oid") + ")")
+                .collect(Collectors.joining(" UNION ALL "));
+        roles.addAll(Sql.strings(
+                connection,
+                "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = 10 AND (EXISTS (" + granted + ") OR EXISTS"
+                        + " (SELECT FROM pg_catalog.pg_policy p WHERE 10 = ANY (p.polroles)) OR EXISTS (SELECT FROM"
+                        + " pg_catalog.pg_user_mappings u WHERE u.umuser = 10) OR EXISTS (SELECT FROM"
+                        + " pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE"
+                        + " s.subowner = 10 AND d.datname = pg_catalog.current_database()))"));
         // predefined roles come with the server
         roles.removeIf(role -> role.startsWith("pg_"));
         return List.copyOf(roles);

@@ -4,18 +4,30 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Renders two schema dumps with the same program and compares them object by object. */
 final class SchemaComparison {
     private static final int NAMED = 10;
+
+    /** Servers number columns' definitions since 15.20; only a pg_dump that is as new leaves that number out. */
+    private static final Pattern COLUMN_VERSION = Pattern.compile(", pg_attver=\\d+|\\bpg_attver=\\d+(, )?");
+
+    private static final Pattern COLUMN_OPTIONS =
+            Pattern.compile("ALTER (FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \\(.*\\);");
 
     private final Tools tools;
     private final LoadOptions as;
@@ -26,23 +38,37 @@ final class SchemaComparison {
     }
 
     List<String> compare(Path stored, Path copy) {
-        Map<String, String> expected = SchemaText.objects(render(stored));
-        Map<String, String> actual = SchemaText.objects(render(copy));
+        List<Entry> before = render(stored);
+        Set<Integer> impossible = new Rights(as.lacking().roles()).impossible(before);
+        Map<String, String> expected = objects(
+                before.stream()
+                        .filter(entry -> !impossible.contains(entry.id()))
+                        .toList(),
+                ownerless(before));
+        Map<String, String> actual = objects(render(copy), ownerless(before));
         Set<String> names = new TreeSet<>(expected.keySet());
         names.addAll(actual.keySet());
         List<String> differences = new ArrayList<>();
         for (String name : names) {
-            String before = expected.get(name);
-            String after = actual.get(name);
-            if (before == null) {
+            String was = expected.get(name);
+            String is = actual.get(name);
+            if (was == null) {
                 differences.add(name + " is only in the copy");
-            } else if (after == null) {
+            } else if (is == null) {
                 differences.add(name + " is missing in the copy");
-            } else if (!before.equals(after)) {
-                differences.add(name + " differs: " + SchemaText.firstDifference(before, after));
+            } else if (!was.equals(is)) {
+                differences.add(name + " differs: " + firstDifference(was, is));
             }
         }
         return differences.size() <= NAMED ? differences : shortened(differences);
+    }
+
+    /** Objects whose owner could not be kept, so that the restoring role has them. */
+    private Set<String> ownerless(List<Entry> stored) {
+        return stored.stream()
+                .filter(entry -> as.lacking().roles().contains(entry.owner()))
+                .map(Entry::shown)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> shortened(List<String> differences) {
@@ -51,8 +77,93 @@ final class SchemaComparison {
         return first;
     }
 
-    private String render(Path dump) {
+    /** Objects by kind and name; several with one name (overloads, grants) are joined in their order. */
+    private Map<String, String> objects(List<Entry> entries, Set<String> ownerless) {
+        Map<String, String> objects = new TreeMap<>();
+        for (Entry entry : entries) {
+            String body = entry.database() ? "" : body(entry, ownerless.contains(entry.shown()));
+            if (!body.isEmpty()) {
+                objects.merge(entry.shown(), body, (a, b) -> a + "\n" + b);
+            }
+        }
+        return objects;
+    }
+
+    private String body(Entry entry, boolean ownerless) {
+        if (entry.acl()) {
+            // the order in which rights were granted means nothing
+            return new Rights(as.lacking().roles())
+                    .grants(entry.body()).stream().sorted().collect(Collectors.joining("\n"));
+        }
+        String body = entry.body();
+        if (ownerless) {
+            body = body.substring(0, body.length() - entry.ownership().length()).strip();
+        }
+        if (entry.type().equals("POLICY")) {
+            body = rolesByName(body);
+        }
+        String place = entry.tablespace().isEmpty() ? "" : "\nin tablespace " + entry.tablespace();
+        return settled(body) + place;
+    }
+
+    /** A policy's roles are printed in the order of their numbers, which every server gives anew. */
+    private static String rolesByName(String policy) {
+        int end = Stream.of(" USING (", " WITH CHECK (")
+                .mapToInt(policy::indexOf)
+                .filter(at -> at >= 0)
+                .min()
+                .orElse(policy.length() - 1);
+        int to = policy.lastIndexOf(" TO ", end);
+        if (to < 0) {
+            return policy;
+        }
+        String roles = SqlWords.of(policy.substring(to + 4, end)).stream()
+                .filter(word -> !word.is(","))
+                .map(SqlWords.Word::text)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return policy.substring(0, to + 4) + roles + policy.substring(end);
+    }
+
+    /** What the server prints in another way once its own text was read back, and means the same. */
+    static String settled(String body) {
+        String unnumbered = body.lines()
+                .map(SchemaComparison::withoutColumnVersion)
+                .filter(line -> !line.endsWith(" SET ();"))
+                .collect(Collectors.joining("\n"))
+                .strip();
+        String text = ArrayCasts.settled(unnumbered).replace("( VALUES ", "(VALUES ");
+        if (!text.contains("\nINHERITS (")) {
+            return text;
+        }
+        // columns of a table that was attached to its parents come back in another order, as they do with pg_restore
+        return text.lines()
+                .map(line -> line.endsWith(",") ? line.substring(0, line.length() - 1) : line)
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String withoutColumnVersion(String line) {
+        return COLUMN_OPTIONS.matcher(line).matches()
+                ? COLUMN_VERSION.matcher(line).replaceAll("")
+                : line;
+    }
+
+    /** The first lines that differ. */
+    private static String firstDifference(String expected, String actual) {
+        String[] before = expected.split("\n", -1);
+        String[] after = actual.split("\n", -1);
+        int line = Arrays.mismatch(before, after);
+        return "backup has " + at(before, line) + ", copy has " + at(after, line);
+    }
+
+    private static String at(String[] lines, int line) {
+        return line < lines.length ? "\"" + lines[line].strip() + "\"" : "nothing more";
+    }
+
+    private List<Entry> render(Path dump) {
         List<String> arguments = new ArrayList<>(SchemaLoader.ownership(as));
+        arguments.add("--verbose");
         arguments.add("--file=-");
         arguments.add(dump.toString());
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -61,6 +172,6 @@ final class SchemaComparison {
         if (ended.exit() != 0) {
             throw Failure.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
         }
-        return text.toString(StandardCharsets.UTF_8);
+        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
     }
 }

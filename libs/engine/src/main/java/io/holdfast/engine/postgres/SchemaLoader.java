@@ -4,6 +4,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,34 +15,75 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Runs pg_restore on one section of a schema dump. */
+/** Runs pg_restore on parts of a schema dump. */
 final class SchemaLoader {
-    private static final Set<String> PRIVILEGED = Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION");
+    private static final Set<String> PRIVILEGED =
+            Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION", "SUBSCRIPTION");
 
     private final Path program;
     private final Connections owner;
     private final LoadOptions options;
+    private final Rights rights;
+    private volatile @Nullable Contents contents;
     private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
 
     SchemaLoader(Path program, Connections owner, LoadOptions options) {
         this.program = program;
         this.owner = owner;
         this.options = options;
+        this.rights = new Rights(options.lacking().roles());
     }
 
-    void load(Path dump, String section, int jobs) {
-        Path list = contents(dump);
+    /** Loads the entries of a section that pass. */
+    void load(Path dump, String section, int jobs, Predicate<Entry> wanted) {
+        List<Entry> entries = section(dump, section);
+        Set<Integer> impossible = rights.impossible(entries);
+        List<String> list = entries.stream()
+                .filter(wanted)
+                .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
+                .map(entry -> entry.id() + "; " + entry.type())
+                .toList();
+        if (!list.isEmpty()) {
+            load(dump, List.of("--section=" + section, "--jobs=" + jobs), list);
+        }
+    }
+
+    /** All grants, last: an owner may have none on what is his. Where roles are missing {@link #rights} does it. */
+    void loadRights(Path dump) {
+        List<String> list = entries(dump, List.of()).stream()
+                .filter(entry -> entry.acl() && !entry.database())
+                .map(entry -> entry.id() + "; " + entry.type())
+                .toList();
+        if (!list.isEmpty() && options.privileges() && options.lacking().roles().isEmpty()) {
+            load(dump, List.of(), list);
+        }
+    }
+
+    /** Every new database has this schema: what would create it again fails, what only gives it an owner does not. */
+    private static boolean ready(Entry entry) {
+        return entry.type().equals("SCHEMA")
+                && entry.name().equals("public")
+                && entry.body().contains("CREATE SCHEMA public;");
+    }
+
+    private void load(Path dump, List<String> how, List<String> wanted) {
+        Path list = temporary(wanted);
         try {
-            List<String> arguments = new ArrayList<>(
-                    List.of("--section=" + section, "--exit-on-error", "--jobs=" + jobs, "--use-list=" + list));
+            List<String> arguments = new ArrayList<>(how);
+            arguments.addAll(List.of("--exit-on-error", "--use-list=" + list));
             arguments.addAll(ownership(options));
+            if (!options.lacking().roles().isEmpty()) {
+                arguments.addAll(List.of("--no-owner", "--no-privileges"));
+            }
             arguments.addAll(ToolRun.connection(owner.address));
             arguments.add(dump.toString());
             ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName);
             ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
             if (ended.exit() != 0) {
-                throw failure(section, ended.errors());
+                throw failure(how.isEmpty() ? "grants" : how.getFirst(), ended.errors());
             }
         } finally {
             list.toFile().delete();
@@ -49,7 +91,13 @@ final class SchemaLoader {
     }
 
     static List<String> ownership(LoadOptions options) {
-        List<String> arguments = new ArrayList<>(List.of("--no-tablespaces"));
+        List<String> arguments = new ArrayList<>();
+        if (!options.lacking().tablespaces().isEmpty()) {
+            arguments.add("--no-tablespaces");
+        }
+        if (!options.lacking().labelProviders().isEmpty()) {
+            arguments.add("--no-security-labels");
+        }
         if (!options.owners()) {
             arguments.add("--no-owner");
         }
@@ -59,40 +107,50 @@ final class SchemaLoader {
         return arguments;
     }
 
-    /** The dump's table of contents without the schema that every new database has. */
-    private Path contents(Path dump) {
-        ByteArrayOutputStream listed = new ByteArrayOutputStream();
-        ToolRun run =
-                new ToolRun(program, List.of("--list", dump.toString()), null, Password.none(), owner.applicationName);
-        ToolRun.Ended ended = run(run, listed);
-        if (ended.exit() != 0) {
-            throw failure("list", ended.errors());
-        }
-        List<String> entries = listed.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.matches("\\d+; \\d+ \\d+ SCHEMA - public .*"))
-                .toList();
+    private static Path temporary(List<String> lines) {
         try {
-            return Files.write(Files.createTempFile("holdfast-toc", ""), entries);
+            return Files.write(Files.createTempFile("holdfast-toc", ""), lines);
         } catch (IOException e) {
             throw Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
         }
     }
 
+    boolean partitioned(Path dump) {
+        return section(dump, "pre-data").stream()
+                .anyMatch(entry -> entry.type().equals("TABLE") && entry.body().contains("\nPARTITION BY "));
+    }
+
     /** Roles that own what only a superuser may come to own. */
-    Set<String> privilegedOwners(Path dump, String section) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolRun run = new ToolRun(
-                program,
-                List.of("--section=" + section, "--file=-", dump.toString()),
-                null,
-                Password.none(),
-                owner.applicationName);
-        ToolRun.Ended ended = run(run, text);
-        if (ended.exit() != 0) {
-            throw failure(section, ended.errors());
+    Set<String> privilegedOwners(Path dump, String section, Predicate<Entry> wanted) {
+        return SchemaText.owners(section(dump, section).stream().filter(wanted).toList(), PRIVILEGED);
+    }
+
+    /** The owners and grants that the target can have although it lacks roles. */
+    List<String> rights(Path dump) {
+        return rights.statements(entries(dump, ownership(options)));
+    }
+
+    /** The same section of the same dump is asked for several times. */
+    private List<Entry> section(Path dump, String section) {
+        Contents known = contents;
+        if (known == null || !known.dump.equals(dump) || !known.section.equals(section)) {
+            known = new Contents(dump, section, entries(dump, List.of("--section=" + section)));
+            contents = known;
         }
-        return SchemaText.owners(text.toString(StandardCharsets.UTF_8), PRIVILEGED);
+        return known.entries;
+    }
+
+    private record Contents(Path dump, String section, List<Entry> entries) {}
+
+    private List<Entry> entries(Path dump, List<String> how) {
+        List<String> arguments = new ArrayList<>(how);
+        arguments.addAll(List.of("--verbose", "--file=-", dump.toString()));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ToolRun.Ended ended = run(new ToolRun(program, arguments, null, Password.none(), owner.applicationName), text);
+        if (ended.exit() != 0) {
+            throw failure("contents", ended.errors());
+        }
+        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
     }
 
     private ToolRun.Ended run(ToolRun run, OutputStream out) {
@@ -115,13 +173,17 @@ final class SchemaLoader {
                 || errors.contains("could not extend file")
                 || errors.contains("wrote only")) {
             code = FailureCode.TARGET_DISK_FULL;
-        } else if (errors.contains("out of shared memory") || errors.contains("out of memory")) {
+        } else if (errors.contains("out of shared memory")
+                || errors.contains("out of memory")
+                || errors.contains("is not available")) {
             code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
         } else if (errors.contains("server closed the connection") || errors.contains("terminating connection")) {
             code = FailureCode.TARGET_CONNECTION_LOST;
         } else if (errors.contains("permission denied")
                 || errors.contains("must be owner")
+                || errors.contains("must be member of role")
                 || errors.contains("must be superuser")
+                || errors.contains("must have CREATE privilege")
                 || errors.contains("must be able to SET ROLE")) {
             code = FailureCode.TARGET_PERMISSION_DENIED;
         }

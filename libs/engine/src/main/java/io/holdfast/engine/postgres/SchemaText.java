@@ -1,93 +1,106 @@
 package io.holdfast.engine.postgres;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The SQL text that pg_restore makes of a dump, cut into objects, without what differs by nature. */
+/** The SQL text that {@code pg_restore --verbose} makes of a dump, cut into its entries. */
 final class SchemaText {
-    private static final Pattern HEADER = Pattern.compile(
-            "(?m)^--\\n-- Name: (?<name>.*); Type: (?<type>[A-Z][A-Z ]*); Schema: (?<schema>.*); Owner: ?(?<owner>.*)\\n--\\n");
+    private static final Pattern HEADER =
+            Pattern.compile("(?m)^--\\n-- TOC entry (?<id>\\d+) \\(class \\d+ OID \\d+\\)\\n"
+                    + "(?:-- Dependencies: .*\\n)?-- Name: (?<name>.*); Type: (?<type>[A-Z][A-Z ]*); Schema: (?<schema>.*);"
+                    + " Owner: ?(?<owner>.*?)(?:; Tablespace: (?<tablespace>.*))?\\n(?:-- Data Pos: .*\\n)?--\\n");
     private static final Pattern SESSION =
             Pattern.compile("(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)");
 
-    /** Servers number columns' definitions since 15.20; only a pg_dump that is as new leaves that number out. */
-    private static final Pattern COLUMN_VERSION = Pattern.compile(", pg_attver=\\d+|\\bpg_attver=\\d+(, )?");
-
-    private static final Pattern COLUMN_OPTIONS =
-            Pattern.compile("ALTER (FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \\(.*\\);");
-
     private SchemaText() {}
 
-    /** The owners of all objects of these types. */
-    static Set<String> owners(String text, Set<String> types) {
-        Set<String> owners = new TreeSet<>();
-        Matcher header = HEADER.matcher(text);
-        while (header.find()) {
-            if (types.contains(header.group("type"))) {
-                owners.add(header.group("owner"));
-            }
+    /**
+     * One object, or what is said of one.
+     *
+     * @param id its number in the dump
+     * @param tablespace empty: the database's own
+     * @param body its statements
+     */
+    record Entry(int id, String type, String schema, String name, String owner, String tablespace, String body) {
+        String shown() {
+            return type + " " + schema + "." + name;
         }
-        return owners;
+
+        /** An index, or a constraint that is one. */
+        boolean index() {
+            return type.equals("INDEX") || type.equals("CONSTRAINT");
+        }
+
+        boolean acl() {
+            return type.endsWith("ACL");
+        }
+
+        /** The database, and what is said of it. */
+        boolean database() {
+            return type.startsWith("DATABASE") || name.startsWith("DATABASE ");
+        }
+
+        /** An event trigger, and what is said of one. */
+        boolean eventTrigger() {
+            return type.equals("EVENT TRIGGER") || name.startsWith("EVENT TRIGGER ");
+        }
+
+        /** The statement that gives the object its owner, always the last; an empty string if there is none. */
+        String ownership() {
+            String last = body.startsWith("ALTER ") ? body : body.substring(body.lastIndexOf("\nALTER ") + 1);
+            List<SqlWords.Word> words = acl() || !last.startsWith("ALTER ") ? List.of() : SqlWords.of(last);
+            int end = words.size();
+            return end > 4
+                            && words.get(end - 1).is(";")
+                            && words.get(end - 2).text().equals(owner)
+                            && words.get(end - 3).is("TO")
+                            && words.get(end - 4).is("OWNER")
+                    ? last
+                    : "";
+        }
     }
 
-    /** Objects by kind and name; several with one name (overloads, grants) are joined in their order. */
-    static Map<String, String> objects(String text) {
-        Map<String, String> objects = new TreeMap<>();
+    static List<Entry> entries(String text) {
+        List<Entry> entries = new ArrayList<>();
         Matcher header = HEADER.matcher(text);
         boolean found = header.find();
         while (found) {
+            int id = Integer.parseInt(header.group("id"));
             String type = header.group("type");
-            String name = type + " " + header.group("schema") + "." + header.group("name");
+            String schema = header.group("schema");
+            String name = header.group("name");
+            String owner = header.group("owner");
+            String tablespace = header.group("tablespace");
             int from = header.end();
             found = header.find();
             String body = text.substring(from, found ? header.start() : text.length());
-            if (!type.startsWith("DATABASE")) {
-                objects.merge(name, body(type, body), (a, b) -> a + "\n" + b);
-            }
+            entries.add(new Entry(id, type, schema, name, owner, tablespace == null ? "" : tablespace, own(body)));
         }
-        return objects;
+        return entries;
     }
 
-    private static String body(String type, String text) {
-        List<String> lines = text.lines()
-                .map(SchemaText::withoutColumnVersion)
-                .filter(line -> !line.endsWith(" SET ();"))
-                .collect(Collectors.toList());
-        while (!lines.isEmpty() && SESSION.matcher(lines.get(lines.size() - 1)).matches()) {
-            lines.remove(lines.size() - 1);
+    /** Without what belongs to the session, and so to the next entry. */
+    private static String own(String text) {
+        List<String> lines = text.lines().collect(Collectors.toList());
+        while (!lines.isEmpty() && SESSION.matcher(lines.getLast()).matches()) {
+            lines.removeLast();
         }
-        while (!lines.isEmpty() && SESSION.matcher(lines.get(0)).matches()) {
-            lines.remove(0);
+        while (!lines.isEmpty() && SESSION.matcher(lines.getFirst()).matches()) {
+            lines.removeFirst();
         }
-        if (type.endsWith("ACL")) {
-            // the order in which rights were granted means nothing
-            lines.sort(null);
-        }
-        return ArrayCasts.settled(String.join("\n", lines));
+        return String.join("\n", lines);
     }
 
-    private static String withoutColumnVersion(String line) {
-        return COLUMN_OPTIONS.matcher(line).matches()
-                ? COLUMN_VERSION.matcher(line).replaceAll("")
-                : line;
-    }
-
-    /** The first lines that differ. */
-    static String firstDifference(String expected, String actual) {
-        String[] before = expected.split("\n", -1);
-        String[] after = actual.split("\n", -1);
-        int line = Arrays.mismatch(before, after);
-        return "backup has " + at(before, line) + ", copy has " + at(after, line);
-    }
-
-    private static String at(String[] lines, int line) {
-        return line < lines.length ? "\"" + lines[line].strip() + "\"" : "nothing more";
+    /** The owners of all objects of these types. */
+    static Set<String> owners(List<Entry> entries, Set<String> types) {
+        return entries.stream()
+                .filter(entry -> types.contains(entry.type()))
+                .map(Entry::owner)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

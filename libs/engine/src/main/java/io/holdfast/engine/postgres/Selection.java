@@ -34,14 +34,27 @@ final class Selection {
         return condition;
     }
 
-    /** A condition on {@code pg_namespace n} and {@code pg_class c}; members of extensions are the extension's. */
+    /**
+     * A condition on {@code pg_namespace n} and {@code pg_class c}; members of extensions are the extension's, but for
+     * those that it says hold rows of the user's.
+     */
     String relations() {
         String condition = schemas() + " AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x"
                 + " WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid"
-                + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e')";
+                + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'"
+                + (whole()
+                        ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM"
+                                + " pg_catalog.pg_extension e WHERE e.oid = x.refobjid)"
+                        : "")
+                + ")";
         return scope.excludeTables().isEmpty()
                 ? condition
                 : condition + " AND (n.nspname, c.relname) NOT IN (" + pairs(scope.excludeTables()) + ")";
+    }
+
+    /** Whether what belongs to no schema is part of it: large objects, extensions. */
+    boolean whole() {
+        return scope.includeSchemas().isEmpty();
     }
 
     boolean dataOf(QualifiedName table) {

@@ -4,10 +4,14 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -61,13 +65,19 @@ final class SnapshotOpening {
             throws SQLException {
         Tables.Read tables = Tables.read(leader.connection, leader.relations, selection);
         RegColumns.check(leader.connection, leader.relations, tables.shapes());
-        DatabaseShape shape = Catalog.read(leader.connection, selection, tables.shapes());
+        List<TableShape> shapes = new ArrayList<>(tables.shapes());
+        if (selection.whole()) {
+            shapes.addAll(LargeObjects.shapes(leader.connection));
+            shapes.sort(Comparator.comparing(TableShape::name));
+        }
+        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes);
         Planner planner = new Planner(Planner.SMALL, Planner.RANGE);
         // servers before 14 would scan the whole table for each range
-        List<ReadTask> plan =
-                planner.plan(tables.shapes(), major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
+        List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
         SchemaDump dump = new SchemaDump(
                 tools.program("pg_dump", major), dumper, selection, leader.snapshot, options.lockTimeout());
-        return new PostgresSnapshot(source, options, leader, shape, plan, dump);
+        CopyReader copies = new CopyReader(
+                new RateLimit(options.bytesPerSecond(), System::nanoTime), LargeObjects.direct(leader.connection));
+        return new PostgresSnapshot(source, options, leader, shape, plan, dump, copies);
     }
 }

@@ -6,37 +6,59 @@ import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
 import io.holdfast.engine.TableShape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
+import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
 /** Replaces the rows of one table in one transaction. */
 final class TableLoader {
-    private static final int BLOCK = 64 * 1024;
-
     private TableLoader() {}
 
     static long replace(Connection connection, TableShape table, long rows, RowSource source)
             throws SQLException, IOException {
         boolean tree = table.kind() == TableShape.Kind.TREE;
+        if (tree) {
+            refuseForeign(connection, table.name());
+        }
         Sql.run(connection, "BEGIN");
-        Sql.run(connection, "TRUNCATE " + (tree ? "" : "ONLY ") + table.name().sql());
+        Sql.run(connection, truncate(table));
         // rows of a table truncated in this transaction may be frozen at once, and need no WAL where wal_level allows
         long loaded = copy(connection, table, table.name(), !tree, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
     }
 
+    /** Leaf by leaf: a tree's foreign partitions are on a server that is in use. */
+    private static String truncate(TableShape table) {
+        return table.kind() == TableShape.Kind.TREE
+                ? table.parts().stream()
+                        .map(leaf -> "TRUNCATE ONLY " + leaf.sql())
+                        .collect(Collectors.joining("; "))
+                : "TRUNCATE ONLY " + table.name().sql();
+    }
+
     /** Adds a leaf's rows through its root, which finds the right leaf for each. */
     static long throughRoot(Connection connection, TableShape table, QualifiedName root, long rows, RowSource source)
             throws SQLException, IOException {
+        refuseForeign(connection, root);
         Sql.run(connection, "BEGIN");
         long loaded = copy(connection, table, root, false, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
+    }
+
+    /** The root would send rows to the foreign partition, and so write into a database that is in use. */
+    private static void refuseForeign(Connection connection, QualifiedName root) throws SQLException {
+        if (ForeignReads.isParent(connection, root)) {
+            throw Failure.about(
+                    root.toString(),
+                    FailureCode.TARGET_LOAD_FAILED,
+                    "loading " + root
+                            + ": its rows may belong to other partitions here than where they came from, and one"
+                            + " of its partitions is a foreign table that must not be written to; partition it by"
+                            + " something that is the same in every database (not by the hash of an enum)");
+        }
     }
 
     private static long copy(
@@ -48,28 +70,10 @@ final class TableLoader {
                     "INSERT INTO " + into.sql() + " SELECT FROM pg_catalog.generate_series(1, " + rows + ")");
             return rows;
         }
-        CopyIn copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("COPY " + into.sql() + " (" + Sql.columns(table.columns()) + ") FROM STDIN"
-                        + (freeze ? " WITH (FREEZE)" : ""));
-        byte[] block = new byte[BLOCK];
-        try (InputStream in = source.open()) {
-            for (int length = in.read(block); length >= 0; length = in.read(block)) {
-                copy.writeToCopy(block, 0, length);
-            }
-        } catch (IOException | RuntimeException e) {
-            copy.cancelCopy();
-            throw e;
-        }
-        long loaded = copy.endCopy();
-        if (loaded != rows) {
-            throw Failure.about(
-                    table.name().toString(),
-                    FailureCode.TARGET_LOAD_FAILED,
-                    "loading " + table.name() + ": " + loaded + " rows came where the backup says " + rows
-                            + "; the rows given are not the table's, nothing of it was kept");
-        }
+        String sql = "COPY " + into.sql() + " (" + Sql.columns(table.columns()) + ") FROM STDIN"
+                + (freeze ? " WITH (FREEZE)" : "");
+        long loaded = CopyingIn.all(connection, sql, source);
+        CopyingIn.checkCount(table.name(), rows, loaded);
         return loaded;
     }
 

@@ -19,6 +19,10 @@ final class Tables {
             "(SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a"
                     + " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')";
 
+    /** Which rows of an extension's configuration table are the user's; null for every other table. */
+    private static final String CONDITION = "(SELECT coalesce(e.extcondition[i], '') FROM pg_catalog.pg_extension e,"
+            + " pg_catalog.generate_subscripts(e.extconfig, 1) i WHERE e.extconfig[i] = c.oid)";
+
     /** Trees where a row's leaf may depend on OIDs or on code: hashed on an expression or on more than a base type. */
     private static final String UNSTABLE =
             "SELECT p.partrelid FROM pg_catalog.pg_partitioned_table p, pg_catalog.unnest(p.partattrs) k"
@@ -39,7 +43,8 @@ final class Tables {
             long bytes,
             long pages,
             long root,
-            List<String> columns) {}
+            List<String> columns,
+            @Nullable String condition) {}
 
     /** The shapes, and what is only needed to plan the reading. */
     record Read(List<TableShape> shapes, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {}
@@ -103,16 +108,20 @@ final class Tables {
                 parts,
                 selection.dataOf(root.name),
                 leaves.stream().mapToLong(Found::rows).sum(),
-                leaves.stream().mapToLong(Found::bytes).sum());
+                leaves.stream().mapToLong(Found::bytes).sum(),
+                null);
     }
 
     private static TableShape shape(
             Found found, @Nullable QualifiedName root, List<QualifiedName> parts, Selection selection) {
-        TableShape.Kind kind = root != null
-                ? TableShape.Kind.PARTITION
-                : found.unlogged ? TableShape.Kind.UNLOGGED : TableShape.Kind.TABLE;
+        TableShape.Kind kind = found.condition != null
+                ? TableShape.Kind.EXTENSION
+                : root != null
+                        ? TableShape.Kind.PARTITION
+                        : found.unlogged ? TableShape.Kind.UNLOGGED : TableShape.Kind.TABLE;
         boolean data = selection.dataOf(found.name) && (root == null || selection.dataOf(root));
-        return new TableShape(found.name, found.columns, kind, root, parts, data, found.rows, found.bytes);
+        return new TableShape(
+                found.name, found.columns, kind, root, parts, data, found.rows, found.bytes, found.condition);
     }
 
     private static String query(List<Relation> relations) {
@@ -124,7 +133,8 @@ final class Tables {
                 + " coalesce(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END, CASE WHEN c.relkind = 'r' THEN"
                 + " coalesce(pg_catalog.pg_relation_size(c.oid), 0) /"
                 + " pg_catalog.current_setting('block_size')::bigint ELSE 0 END, CASE WHEN c.relispartition OR c.relkind = 'p'"
-                + " THEN coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid) ELSE c.oid END, " + COLUMNS
+                + " THEN coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid) ELSE c.oid END, " + COLUMNS + ", "
+                + CONDITION
                 + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE c.oid = ANY ('{" + oids + "}'::oid[])";
     }
@@ -141,6 +151,7 @@ final class Tables {
                 row.getLong(8),
                 row.getLong(9),
                 row.getLong(10),
-                columns == null ? List.of() : List.of((String[]) columns.getArray()));
+                columns == null ? List.of() : List.of((String[]) columns.getArray()),
+                row.getString(12));
     }
 }

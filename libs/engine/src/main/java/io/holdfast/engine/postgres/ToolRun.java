@@ -152,6 +152,8 @@ final class ToolRun {
             return null;
         }
         environment.put("PGAPPNAME", applicationName);
+        // defaults of columns are printed in the session's time zone: two servers must print them alike
+        environment.put("PGTZ", "UTC");
         for (Map.Entry<String, String> parameter : address.parameters().entrySet()) {
             environment.put("PG" + VARIABLES.get(parameter.getKey()), parameter.getValue());
         }

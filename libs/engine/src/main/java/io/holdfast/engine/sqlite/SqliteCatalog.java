@@ -93,7 +93,8 @@ final class SqliteCatalog {
                         List.of(),
                         selected.rows(entry.name()),
                         0,
-                        sizes.getOrDefault(entry.name(), 0L)));
+                        sizes.getOrDefault(entry.name(), 0L),
+                        null));
             }
         }
         tables.sort(java.util.Comparator.comparing(TableShape::name));

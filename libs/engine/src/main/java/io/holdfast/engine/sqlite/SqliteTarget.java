@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
@@ -103,6 +104,11 @@ final class SqliteTarget implements Target {
     @Override
     public List<String> missingRoles(Collection<String> roles) {
         return List.of();
+    }
+
+    @Override
+    public Lacking lacks(DatabaseShape shape) {
+        return Lacking.NOTHING;
     }
 
     @Override

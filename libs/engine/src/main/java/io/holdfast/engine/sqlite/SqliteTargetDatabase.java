@@ -5,6 +5,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
@@ -159,7 +160,12 @@ final class SqliteTargetDatabase implements TargetDatabase {
     public void sequences(List<SequenceShape> sequences) {}
 
     @Override
-    public void refresh(List<QualifiedName> views) {}
+    public List<Finding> refresh(List<QualifiedName> views) {
+        return List.of();
+    }
+
+    @Override
+    public void finish(Path schemaDump) {}
 
     /** What ANALYZE once found is in tables that were loaded; a new analysis would be something else. */
     @Override

@@ -139,25 +139,34 @@ final class Databases {
         return prints;
     }
 
+    static void loadRows(TargetDatabase database, Backup backup) {
+        for (TableShape table : backup.shape().tables()) {
+            Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
+            byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
+            if (table.dataIncluded()) {
+                database.load(table, print.rows(), () -> new ByteArrayInputStream(rows));
+            }
+        }
+    }
+
     /** Restores to a new database of the target and answers its name. */
     static String restore(Target target, Backup backup) {
+        target.createRoles(backup.shape().roles());
+        return restore(target, backup, LoadOptions.defaults());
+    }
+
+    static String restore(Target target, Backup backup, LoadOptions options) {
         String name = "r" + NUMBER.incrementAndGet();
         DatabaseShape shape = backup.shape();
-        target.createRoles(shape.roles());
         target.create(name, shape);
-        try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
+        try (TargetDatabase database = target.open(name, options)) {
             database.preData(backup.dump());
-            for (TableShape table : shape.tables()) {
-                Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
-                byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
-                if (table.dataIncluded()) {
-                    database.load(table, print.rows(), () -> new ByteArrayInputStream(rows));
-                }
-            }
-            database.postData(backup.dump());
+            loadRows(database, backup);
             database.sequences(shape.sequences());
+            database.postData(backup.dump());
             database.refresh(shape.populatedViews());
             database.analyze();
+            database.finish(backup.dump());
             database.properties(shape);
         }
         return name;

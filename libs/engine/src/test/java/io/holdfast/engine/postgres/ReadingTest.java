@@ -56,7 +56,7 @@ class ReadingTest {
     @Test
     void rangesStayTheSameWhenATableGrowsAndTheLastIsOpen() {
         TableShape table =
-                new TableShape(BIG, List.of("id"), TableShape.Kind.TABLE, null, List.of(), true, 0, 10L << 30);
+                new TableShape(BIG, List.of("id"), TableShape.Kind.TABLE, null, List.of(), true, 0, 10L << 30, null);
         List<ReadTask> before = new Planner(1, 100).plan(List.of(table), Map.of(BIG, 350L), Map.of());
         List<ReadTask> after = new Planner(1, 100).plan(List.of(table), Map.of(BIG, 1050L), Map.of());
 

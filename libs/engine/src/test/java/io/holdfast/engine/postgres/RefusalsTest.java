@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TableShape;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -45,17 +47,49 @@ class RefusalsTest {
     }
 
     @Test
-    void whatCannotBeCarriedIsListed() {
+    void largeObjectsThatMayNotBeReadAreNamed() {
         DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
         Databases.sql(
                 address,
-                "SELECT lo_from_bytea(4711, 'x')",
+                "CREATE ROLE " + role + " LOGIN",
+                "SELECT lo_from_bytea(4711, 'x'), lo_from_bytea(4712, 'y'), lo_from_bytea(4713, 'z')",
+                "GRANT SELECT ON LARGE OBJECT 4711 TO PUBLIC; ALTER LARGE OBJECT 4712 OWNER TO " + role);
+
+        refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
+                .hasMessageContaining("1 large objects: 4713 (GRANT SELECT ON LARGE OBJECT 4713 TO \"" + role);
+    }
+
+    @Test
+    void aTableOfAnExtensionThatPgDumpCouldNotLockIsNamed() {
+        DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN",
+                "CREATE TABLE of_extension (id int)",
+                "ALTER EXTENSION plpgsql ADD TABLE of_extension");
+
+        refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
+                .hasMessageContaining("public.of_extension");
+    }
+
+    @Test
+    void subscriptionsThatOnlyASuperuserMayDumpMakeTheBackupPartial() throws IOException {
+        DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN",
                 "CREATE SUBSCRIPTION subs CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
 
-        refused(address, FailureCode.SOURCE_UNSUPPORTED)
-                .hasMessageContaining("1 large object (the first is 4711)")
-                .hasMessageContaining("subscriptions: subs");
-        Databases.sql(address, "ALTER SUBSCRIPTION subs SET (slot_name = NONE); DROP SUBSCRIPTION subs");
+        try (Snapshot snapshot = Databases.open(address.withUser(role));
+                OutputStream nowhere = OutputStream.nullOutputStream()) {
+            assertThat(snapshot.dumpSchema(nowhere)).singleElement().satisfies(finding -> {
+                assertThat(finding.kind()).isEqualTo(Finding.Kind.TOOL_WARNING);
+                assertThat(finding.message()).contains("subscriptions not dumped");
+            });
+        }
     }
 
     @Test

@@ -1,0 +1,140 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.postgresql.copy.CopyIn;
+
+/** Makes large objects out of the rows of {@link LargeObjects}, in one transaction. */
+final class LargeObjectLoader {
+    private static final int BATCH = 8 << 20;
+    private static final String OBJECTS = "pg_temp.holdfast_objects";
+    private static final String PAGES = "pg_temp.holdfast_pages";
+    private static final int WRITE = 131_072;
+
+    private final Connection connection;
+    private final LoadOptions options;
+
+    LargeObjectLoader(Connection connection, LoadOptions options) {
+        this.connection = connection;
+        this.options = options;
+    }
+
+    void load(Deferred metadata, Deferred pages) throws SQLException, IOException {
+        Sql.run(connection, "BEGIN");
+        Sql.run(
+                connection,
+                "CREATE TEMPORARY TABLE holdfast_objects (oid oid, bytes bigint, owner text, grants jsonb, comment text)"
+                        + " ON COMMIT DROP; CREATE TEMPORARY TABLE holdfast_pages (loid oid, pageno int, data bytea)"
+                        + " ON COMMIT DROP; GRANT SELECT ON " + OBJECTS + " TO PUBLIC");
+        Sql.run(
+                connection,
+                "SELECT pg_catalog.count(pg_catalog.lo_unlink(oid)) FROM pg_catalog.pg_largeobject_metadata");
+        long objects = CopyingIn.all(connection, "COPY " + OBJECTS + " FROM STDIN", metadata.source());
+        CopyingIn.checkCount(metadata.table().name(), metadata.rows(), objects);
+        create();
+        CopyingIn.checkCount(pages.table().name(), pages.rows(), write(pages));
+        Sql.run(connection, resize(OBJECTS));
+        describe();
+        Sql.run(connection, "COMMIT");
+    }
+
+    /** Each made by its owner: a change of owner would hold a lock for each. */
+    private void create() throws SQLException {
+        Set<String> missing = options.lacking().roles();
+        for (String owner : Sql.strings(connection, "SELECT DISTINCT owner FROM " + OBJECTS + " ORDER BY 1")) {
+            boolean kept = options.owners() && !missing.contains(owner);
+            if (kept) {
+                Sql.run(connection, "SET LOCAL ROLE " + QualifiedName.quote(owner));
+            }
+            Sql.run(
+                    connection,
+                    "SELECT pg_catalog.count(pg_catalog.lo_create(oid)) FROM " + OBJECTS + " WHERE owner = "
+                            + Sql.literal(owner));
+            if (kept) {
+                Sql.run(connection, "RESET ROLE");
+            }
+        }
+    }
+
+    private long write(Deferred pages) throws SQLException, IOException {
+        long rows = 0;
+        byte[] buffer = new byte[BATCH];
+        int kept = 0;
+        try (InputStream in = pages.source().open()) {
+            for (int read = in.readNBytes(buffer, kept, BATCH - kept);
+                    kept + read > 0;
+                    read = in.readNBytes(buffer, kept, BATCH - kept)) {
+                int filled = kept + read;
+                int whole = lastLine(buffer, filled);
+                rows += write(buffer, whole);
+                kept = filled - whole;
+                System.arraycopy(buffer, whole, buffer, 0, kept);
+            }
+        }
+        return rows;
+    }
+
+    private static int lastLine(byte[] buffer, int filled) throws IOException {
+        int end = filled;
+        while (end > 0 && buffer[end - 1] != '\n') {
+            end--;
+        }
+        if (end == 0) {
+            throw new IOException("the stored pages of large objects are not lines");
+        }
+        return end;
+    }
+
+    private long write(byte[] lines, int length) throws SQLException {
+        CopyIn copy = CopyingIn.begin(connection, "COPY " + PAGES + " FROM STDIN");
+        copy.writeToCopy(lines, 0, length);
+        long rows = copy.endCopy();
+        Sql.run(
+                connection,
+                "SELECT pg_catalog.count(pg_catalog.lo_put(loid, pageno::bigint * " + LargeObjects.PAGE
+                        + ", data)) FROM " + PAGES + "; TRUNCATE " + PAGES);
+        return rows;
+    }
+
+    /** The last page was padded, and pages of zeros at the end were never written. Numbers as in {@link LargeObjects}. */
+    static String resize(String objects) {
+        return "SELECT pg_catalog.count(c.done) FROM " + objects
+                + " m CROSS JOIN LATERAL (SELECT pg_catalog.lo_open(m.oid, " + WRITE + ") AS fd OFFSET 0) o"
+                + " CROSS JOIN LATERAL (SELECT pg_catalog.lo_truncate64(o.fd, m.bytes + 0 * m.oid::bigint) AS done OFFSET 0) s"
+                + " CROSS JOIN LATERAL (SELECT CASE WHEN s.done = 0 AND m.oid > 0 THEN pg_catalog.lo_close(o.fd) END AS done OFFSET 0) c"
+                + " WHERE m.bytes > 0 AND c.done = 0";
+    }
+
+    private void describe() throws SQLException {
+        run("SELECT pg_catalog.format('COMMENT ON LARGE OBJECT %s IS %L', oid, comment) FROM " + OBJECTS
+                + " WHERE comment IS NOT NULL ORDER BY oid");
+        if (!options.privileges()) {
+            return;
+        }
+        Set<String> missing = options.lacking().roles();
+        String present =
+                missing.isEmpty() ? "true" : "(g ->> 0 IS NULL OR g ->> 0 NOT IN (" + Sql.literals(missing) + "))";
+        run("SELECT pg_catalog.format('REVOKE ALL ON LARGE OBJECT %s FROM PUBLIC, %I', o.oid,"
+                + " pg_catalog.pg_get_userbyid(m.lomowner)) FROM " + OBJECTS + " o JOIN"
+                + " pg_catalog.pg_largeobject_metadata m USING (oid) WHERE o.grants IS NOT NULL"
+                + (missing.isEmpty() ? "" : " AND o.owner NOT IN (" + Sql.literals(missing) + ")") + " ORDER BY oid");
+        run("SELECT pg_catalog.format('GRANT %s ON LARGE OBJECT %s TO %s%s', g ->> 1, oid,"
+                + " coalesce(pg_catalog.quote_ident(g ->> 0), 'PUBLIC'), CASE g ->> 2 WHEN 'true' THEN"
+                + " ' WITH GRANT OPTION' ELSE '' END) FROM " + OBJECTS
+                + ", pg_catalog.jsonb_array_elements(grants) g WHERE " + present + " ORDER BY oid");
+    }
+
+    /** Statements that the server wrote, so that names are quoted as it wants them. */
+    private void run(String writing) throws SQLException {
+        List<String> statements = Sql.strings(connection, writing);
+        for (int from = 0; from < statements.size(); from += 500) {
+            Sql.run(connection, String.join("; ", statements.subList(from, Math.min(statements.size(), from + 500))));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LargeObjectsTest {
+    private static final String STATE =
+            "SELECT m.oid || ' ' || md5(lo_get(m.oid)) || ' ' || pg_get_userbyid(lomowner) || ' ' || coalesce(lomacl::text, '-')"
+                    + " FROM pg_largeobject_metadata m ORDER BY 1";
+
+    private final DatabaseAddress source = Databases.fresh();
+    private final String role = "owner_" + source.database();
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+
+    LargeObjectsTest() {
+        Databases.sql(
+                source,
+                "CREATE ROLE " + role + " LOGIN CREATEDB",
+                "SELECT lo_create(1), lo_from_bytea(2, 'small'), lo_from_bytea(3, decode(repeat('00ff5c0a', 5000), 'hex')),"
+                        + " lo_from_bytea(4, 'a hole follows'), lo_from_bytea(5, decode(repeat('00', 3000), 'hex'))",
+                "SELECT lo_put(4, 100000, 'behind it')",
+                "GRANT SELECT ON LARGE OBJECT 3 TO PUBLIC",
+                "SELECT lo_from_bytea(10 + g, decode(md5(g::text), 'hex')) FROM generate_series(1, 100) g",
+                "ANALYZE pg_largeobject, pg_largeobject_metadata",
+                "DO $$ DECLARE i oid; BEGIN FOR i IN SELECT oid FROM pg_largeobject_metadata LOOP EXECUTE 'ALTER LARGE OBJECT ' || i || ' OWNER TO "
+                        + role + "'; END LOOP; END $$");
+    }
+
+    @Test
+    void aRoleThatMayReadOnlyTheObjectsReadsWhatASuperuserReads() {
+        Map<QualifiedName, Fingerprint> bySuperuser = prints(source);
+
+        assertThat(bySuperuser).hasSize(2);
+        assertThat(prints(source.withUser(role))).isEqualTo(bySuperuser);
+    }
+
+    private static Map<QualifiedName, Fingerprint> prints(DatabaseAddress address) {
+        try (Snapshot snapshot = Databases.open(address)) {
+            return Databases.fingerprints(snapshot);
+        }
+    }
+
+    @Test
+    void theyComeBackWithBytesOwnersAndGrants() throws IOException {
+        Databases.Backup backup = backup();
+        List<String> before = Databases.query(source, STATE);
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        assertThat(Databases.query(copy, STATE)).isEqualTo(before).hasSize(105);
+        assertThat(prints(copy)).isEqualTo(backup.prints());
+    }
+
+    @Test
+    void anOwnerWhoIsNoSuperuserRestoresHisOwn() throws IOException {
+        Databases.sql(source, "ALTER DATABASE " + source.database() + " OWNER TO " + role);
+        Databases.Backup backup = backup();
+        try (Target own = Databases.ENGINE.target(Databases.server().withUser(role), Password.none())) {
+            DatabaseAddress copy = source.withDatabase(Databases.restore(own, backup, LoadOptions.defaults()));
+
+            assertThat(Databases.query(copy, STATE)).isEqualTo(Databases.query(source, STATE));
+        }
+    }
+
+    @Test
+    void pagesThatComeTwiceReplaceThoseBefore() throws IOException {
+        Databases.Backup backup = backup();
+        target.create("twice", backup.shape());
+        try (TargetDatabase database = target.open("twice", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+            for (int time = 0; time < 2; time++) {
+                Databases.loadRows(database, backup);
+                database.postData(backup.dump());
+            }
+        }
+
+        assertThat(Databases.query(source.withDatabase("twice"), STATE)).isEqualTo(Databases.query(source, STATE));
+    }
+
+    private Databases.Backup backup() throws IOException {
+        try (Snapshot snapshot = Databases.open(source)) {
+            return Databases.backup(snapshot);
+        }
+    }
+}

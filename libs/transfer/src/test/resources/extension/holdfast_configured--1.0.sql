@@ -1,0 +1,12 @@
+CREATE TABLE configured (id int PRIMARY KEY, v text, preset bool NOT NULL DEFAULT true);
+INSERT INTO configured VALUES (1, 'preset one', true), (2, 'preset two', true);
+CREATE TABLE a_child_named_before_its_parent (x int);
+CREATE TABLE configured_child (id int, parent int REFERENCES configured);
+CREATE TABLE configured_wholly (k text, v text);
+CREATE TABLE not_configured (x int);
+CREATE SEQUENCE configured_seq;
+CREATE FUNCTION configured_function() RETURNS int LANGUAGE sql AS 'select 1';
+SELECT pg_catalog.pg_extension_config_dump('configured', 'WHERE NOT preset');
+SELECT pg_catalog.pg_extension_config_dump('configured_child', '');
+SELECT pg_catalog.pg_extension_config_dump('configured_wholly', '');
+SELECT pg_catalog.pg_extension_config_dump('configured_seq', '');
