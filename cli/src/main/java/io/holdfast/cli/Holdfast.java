@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             ActivityCommand.class,
             ConfigCommand.class,
             VaultCommand.class,
+            BenchCommand.class,
         },
         footer = {
             "",

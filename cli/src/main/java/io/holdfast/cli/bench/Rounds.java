@@ -1,0 +1,128 @@
+package io.holdfast.cli.bench;
+
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.Output;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.vault.Manifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything once a round, ours and theirs in turn, so that whatever slows the machine slows both. */
+final class Rounds {
+    private static final String COPY = "bench_copy";
+
+    final Samples samples = new Samples();
+    final Sizes sizes = new Sizes();
+    private final Setting setting;
+    private final BenchDatabase databases;
+    private final Peers peers;
+    private final Ours ours;
+    private final List<BenchDatabase.Relation> relations;
+    private final DatabaseAddress target;
+    private final Password login;
+    private final Output output;
+
+    /** @param databases of the server that copies are restored to */
+    Rounds(
+            Setting setting,
+            BenchDatabase databases,
+            Peers peers,
+            Ours ours,
+            List<BenchDatabase.Relation> relations,
+            DatabaseAddress target,
+            Password login,
+            Output output) {
+        this.setting = setting;
+        this.databases = databases;
+        this.peers = peers;
+        this.ours = ours;
+        this.relations = relations;
+        this.target = target;
+        this.login = login;
+        this.output = output;
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    void run(int number) throws Exception {
+        output.note("round " + number + (number == 0 ? ", cold: counts in no median" : ""));
+        time(Work.RAW_READ, () -> peers.rawRead(relations));
+        time(Work.DUMP_CUSTOM, () -> sizes.custom = peers.dumpCustom());
+        try (Setting.Fresh fresh = setting.freshVault()) {
+            time(Work.BACKUP, () -> sizes.first = ours.backUp(fresh.vault()));
+            if (Programs.installed("zstd")) {
+                time(Work.DUMP_ZSTD, () -> sizes.zstd = peers.dumpZstd());
+            }
+            time(Work.BACKUP_AGAIN, () -> sizes.second = ours.backUp(fresh.vault()));
+            time(Work.DUMP_DIRECTORY, () -> sizes.directory = peers.dumpDirectory());
+            Manifest backup = sizes.first();
+            time(Work.CHECK, () -> ours.check(fresh.vault(), backup));
+            time(Work.READ_ALL, () -> ours.read(fresh.vault(), backup, Set.of()));
+            time(Work.READ_ONE, () -> ours.read(fresh.vault(), backup, Set.of(sizes.oneSmall())));
+            copied(() -> {
+                databases.create(COPY);
+                time(Work.PG_RESTORE, () -> peers.restore(target.withDatabase(COPY)));
+            });
+            copied(() -> time(Work.RESTORE, () -> ours.restore(fresh.vault(), backup, target, login, COPY)));
+        }
+    }
+
+    private void copied(Task task) throws Exception {
+        try {
+            task.run();
+        } finally {
+            databases.drop(COPY);
+        }
+    }
+
+    private void time(Work work, Task task) throws Exception {
+        long begun = System.nanoTime();
+        task.run();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        samples.add(work, took);
+        output.note("  " + work + ": " + Human.duration(took));
+    }
+
+    /** Bytes that were stored, of the last round. */
+    static final class Sizes {
+        long custom;
+        long zstd;
+        long directory;
+
+        @Nullable
+        Manifest first;
+
+        @Nullable
+        Manifest second;
+
+        Manifest first() {
+            return there(first);
+        }
+
+        Manifest second() {
+            return there(second);
+        }
+
+        /** The smallest table that has rows. */
+        String oneSmall() {
+            return first().contents().tables().stream()
+                    .filter(table -> table.rows() > 0)
+                    .min((one, other) -> Long.compare(one.bytes(), other.bytes()))
+                    .map(table -> table.name().toString())
+                    .orElseThrow();
+        }
+
+        private static Manifest there(@Nullable Manifest manifest) {
+            if (manifest == null) {
+                throw new IllegalStateException("nothing was backed up yet");
+            }
+            return manifest;
+        }
+    }
+}
