@@ -142,12 +142,14 @@ final class PostgresSnapshot implements Snapshot {
     private TableResult byReader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         Connection reader = readers.take();
         boolean whole = false;
+        Begun begun = new Begun(sink);
         try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(reader))) {
-            TableResult result = copies.read(reader, part, sink);
+            TableResult result = copies.read(reader, part, begun);
             whole = true;
             return result;
         } catch (SQLException e) {
-            if (Failures.state(e).equals("55P03") && !stopped()) {
+            // a lock on a TOAST index may be missing in the middle: what was handed over cannot be taken back
+            if (Failures.state(e).equals("55P03") && !begun.rows && !stopped()) {
                 return byLeader(part, sink);
             }
             throw e;
@@ -157,6 +159,22 @@ final class PostgresSnapshot implements Snapshot {
             } else {
                 readers.broken(reader);
             }
+        }
+    }
+
+    /** Knows whether a row was handed over. */
+    private static final class Begun implements RowSink {
+        private final RowSink sink;
+        private boolean rows;
+
+        Begun(RowSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void row(byte[] buffer, int offset, int length, long hash) throws IOException {
+            rows = true;
+            sink.row(buffer, offset, length, hash);
         }
     }
 

@@ -13,14 +13,18 @@ import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TableResult;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -138,6 +142,33 @@ class ChangesDuringSnapshotTest {
                     .isInstanceOfSatisfying(
                             Failure.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
+        }
+    }
+
+    /** A long value is fetched by an index of its own, which nobody's LOCK TABLE holds. */
+    @Test
+    @Timeout(60)
+    void aLockThatIsMissingInTheMiddleIsATypedFailureAndNoRowIsHandedOverTwice() throws SQLException {
+        Databases.sql(
+                address,
+                "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
+                "INSERT INTO t VALUES (1001, repeat('long', 5000))");
+        List<String> rows = new ArrayList<>();
+        RowSink sink =
+                (buffer, offset, length, hash) -> rows.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        Connection other = Databases.connect(address);
+        try (Snapshot snapshot = Databases.open(address)) {
+            ReadTask task = snapshot.plan().get(0);
+            Sql.run(other, "BEGIN; REINDEX TABLE public.t");
+
+            assertThatThrownBy(() -> snapshot.read(task, sink))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
+                    .hasMessageContaining("public.t");
+            assertThat(rows).isNotEmpty().doesNotHaveDuplicates().hasSizeLessThan(1001);
+        } finally {
+            Connections.close(other);
         }
     }
 
