@@ -87,7 +87,7 @@ final class SnapshotOpening {
         try (CancelWatch.Watched watched = CancelWatch.watch(() -> Sqlite.interrupt(first))) {
             SqliteCatalog catalog = new SqliteCatalog(first);
             SchemaRows whole = catalog.schema(journalMode);
-            SqliteScope scope = new SqliteScope(whole, options.scope());
+            SqliteScope scope = new SqliteScope(whole, catalog.shadows(), options.scope());
             SchemaRows schema = scope.schema();
             if (live) {
                 rehearse(schema);

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what a database consists of. */
 final class SqliteCatalog {
@@ -126,6 +128,14 @@ final class SqliteCatalog {
         }
         all.stream().filter(column -> !column.generated()).map(Column::name).forEach(columns::add);
         return columns;
+    }
+
+    /** The tables behind virtual ones. One whose module is not there has none: they count as tables of their own. */
+    Set<String> shadows() throws SQLException {
+        return Set.copyOf(Sqlite.list(
+                connection,
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'",
+                row -> row.getString(1)));
     }
 
     private boolean hasRowid(String table) throws SQLException {

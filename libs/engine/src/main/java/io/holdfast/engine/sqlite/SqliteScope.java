@@ -6,19 +6,25 @@ import io.holdfast.engine.Nearest;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What of a database's schema and rows a backup covers. An excluded virtual table takes what is behind it along. */
 final class SqliteScope {
     private final SchemaRows whole;
+    private final Set<String> shadows;
     private final Set<String> excluded;
     private final Set<String> emptied;
 
-    /** Fails with CONFIG_INVALID if a name matches nothing. */
-    SqliteScope(SchemaRows whole, Scope scope) {
+    /**
+     * Fails with CONFIG_INVALID if a name matches nothing.
+     *
+     * @param shadows the tables that SQLite itself counts to a virtual one
+     */
+    SqliteScope(SchemaRows whole, Set<String> shadows, Scope scope) {
         this.whole = whole;
+        this.shadows = shadows;
         Set<String> schemas = new HashSet<>(scope.includeSchemas());
         schemas.addAll(scope.excludeSchemas());
         schemas.remove(SqliteCatalog.MAIN);
@@ -50,17 +56,26 @@ final class SqliteScope {
     }
 
     private Set<String> withShadows(Set<String> names) {
-        List<String> prefixes = whole.entries().stream()
+        Set<String> virtual = whole.entries().stream()
                 .filter(entry -> entry.virtual() && names.contains(entry.name()))
-                .map(entry -> entry.name() + "_")
-                .toList();
+                .map(entry -> folded(entry.name()))
+                .collect(Collectors.toSet());
         Set<String> all = new HashSet<>(names);
         whole.entries().stream()
                 .filter(SchemaRows.Entry::ordinaryTable)
                 .map(SchemaRows.Entry::name)
-                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .filter(name -> shadows.contains(name) && virtual.contains(folded(owner(name))))
                 .forEach(all::add);
         return all;
+    }
+
+    /** A shadow is named after its table, an underscore, and a word without one. */
+    private static String owner(String shadow) {
+        return shadow.substring(0, Math.max(0, shadow.lastIndexOf('_')));
+    }
+
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     SchemaRows schema() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.Target;
@@ -11,10 +13,12 @@ import io.holdfast.engine.TargetDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundTripTest {
     private static final SqliteEngine ENGINE = new SqliteEngine();
@@ -111,6 +115,66 @@ class RoundTripTest {
         assertThat(SqliteFile.query(copy, "SELECT what FROM log")).containsExactly("eight;");
         SqliteFile.run(copy, "INSERT INTO counted (v) VALUES (4)");
         assertThat(SqliteFile.query(copy, "SELECT max(id) FROM counted")).containsExactly("4");
+    }
+
+    @Test
+    void anExcludedVirtualTableTakesWhatIsBehindItAlongAndNothingElse() {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE VIRTUAL TABLE docs USING fts5(body)",
+                "INSERT INTO docs VALUES ('words')",
+                "CREATE VIRTUAL TABLE docs_kept USING fts5(body)",
+                "INSERT INTO docs_kept VALUES ('more words')",
+                "CREATE TABLE docs_owners (name)",
+                "INSERT INTO docs_owners VALUES ('somebody')");
+
+        Path copy = restored(source, without("docs"));
+
+        assertThat(SqliteFile.query(copy, "SELECT name FROM docs_owners")).containsExactly("somebody");
+        assertThat(SqliteFile.query(copy, "SELECT body FROM docs_kept WHERE docs_kept MATCH 'more'"))
+                .containsExactly("more words");
+        assertThat(SqliteFile.query(copy, "SELECT name FROM sqlite_schema WHERE name IN ('docs', 'docs_data')"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Parent", "child", "orphan"})
+    void aTableThatIsLeftOutMakesNoForeignKeyAReasonNotToRestore(String left) {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE TABLE Parent (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE child (parent REFERENCES PARENT)",
+                "CREATE TABLE orphan (parent REFERENCES parent)",
+                "INSERT INTO Parent VALUES (1)",
+                "INSERT INTO child VALUES (1), (1)",
+                "INSERT INTO orphan VALUES (98), (99)");
+
+        assertThat(SqliteFile.content(restored(source, without(left))))
+                .doesNotContainKey(left)
+                .hasSize(2);
+        assertThat(SqliteFile.content(restored(
+                        source,
+                        new Scope(Set.of(), Set.of(), Set.of(), Set.of(new QualifiedName("main", left))),
+                        "emptied.db")))
+                .containsEntry(left, List.of())
+                .hasSize(3);
+    }
+
+    private static Scope without(String table) {
+        return new Scope(Set.of(), Set.of(), Set.of(new QualifiedName("main", table)), Set.of());
+    }
+
+    private Path restored(Path source, Scope scope) {
+        return restored(source, scope, "without.db");
+    }
+
+    private Path restored(Path source, Scope scope, String name) {
+        try (Snapshot snapshot =
+                        ENGINE.source(source).open(SnapshotOptions.defaults().withScope(scope));
+                Target target = ENGINE.target(directory)) {
+            Copies.restore(Copies.of(snapshot), target, name);
+        }
+        return directory.resolve(name);
     }
 
     private Path restored(Path source) {
