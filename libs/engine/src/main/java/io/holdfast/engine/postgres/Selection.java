@@ -49,7 +49,17 @@ final class Selection {
                 + ")";
         return scope.excludeTables().isEmpty()
                 ? condition
-                : condition + " AND (n.nspname, c.relname) NOT IN (" + pairs(scope.excludeTables()) + ")";
+                : condition + " AND (n.nspname, c.relname) NOT IN (" + pairs(scope.excludeTables()) + ")"
+                        + notOfExcluded(pairs(scope.excludeTables()));
+    }
+
+    /** As pg_dump does: the sequence of an identity column goes with its table, a serial column's stays. */
+    private static String notOfExcluded(String excluded) {
+        return " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i JOIN pg_catalog.pg_class o ON o.oid = i.refobjid"
+                + " JOIN pg_catalog.pg_namespace s ON s.oid = o.relnamespace WHERE c.relkind = 'S'"
+                + " AND i.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.objid = c.oid"
+                + " AND i.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.deptype = 'i'"
+                + " AND (s.nspname, o.relname) IN (" + excluded + "))";
     }
 
     /** Whether what belongs to no schema is part of it: large objects, extensions. */

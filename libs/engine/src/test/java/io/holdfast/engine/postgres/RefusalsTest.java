@@ -12,6 +12,7 @@ import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TableShape;
+import io.holdfast.engine.Target;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -168,6 +169,28 @@ class RefusalsTest {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
                 .hasMessageContaining("A, a.emtpy");
+    }
+
+    @Test
+    void theSequenceOfAnIdentityColumnIsLeftOutWithItsTableAndASerialOnesIsNot() throws IOException {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(
+                address,
+                "CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY); INSERT INTO kept DEFAULT VALUES",
+                "CREATE TABLE audit (id int GENERATED ALWAYS AS IDENTITY, n serial); INSERT INTO audit DEFAULT VALUES");
+        Scope scope = new Scope(Set.of(), Set.of(), Set.of(new QualifiedName("public", "audit")), Set.of());
+
+        try (Snapshot snapshot = Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(scope));
+                Target target = Databases.ENGINE.target(Databases.server(), Password.none())) {
+            assertThat(snapshot.shape().sequences())
+                    .extracting(sequence -> sequence.name().name())
+                    .containsExactly("audit_n_seq", "kept_id_seq");
+            String restored = Databases.restore(target, Databases.backup(snapshot));
+            assertThat(Databases.query(
+                            Databases.server().withDatabase(restored),
+                            "SELECT relname FROM pg_class WHERE relkind = 'S' ORDER BY 1"))
+                    .containsExactly("audit_n_seq", "kept_id_seq");
+        }
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refused(DatabaseAddress address, FailureCode code) {
