@@ -169,8 +169,8 @@ final class SnapshotOpening {
             throws SQLException {
         List<DatabaseSetting> settings = new ArrayList<>();
         schema.settings().forEach((name, value) -> settings.add(new DatabaseSetting(null, name, value)));
-        settings.add(
-                new DatabaseSetting(null, SqliteSnapshot.VIOLATIONS, SqliteCatalog.foreignKeyViolations(connection)));
+        settings.add(new DatabaseSetting(
+                null, SqliteSnapshot.VIOLATIONS, SqliteCatalog.foreignKeyViolations(connection, tables)));
         return new DatabaseShape(
                 SqliteEngine.NAME,
                 Sqlite.version(connection),

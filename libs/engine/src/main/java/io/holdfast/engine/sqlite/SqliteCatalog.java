@@ -28,6 +28,8 @@ final class SqliteCatalog {
     private static final List<String> SETTINGS =
             List.of("page_size", "encoding", "auto_vacuum", "user_version", "application_id");
 
+    static final String UNKNOWN = "unknown";
+
     private static final List<String> ROWID_NAMES = List.of("rowid", "_rowid_", "oid");
 
     private final Connection connection;
@@ -160,13 +162,27 @@ final class SqliteCatalog {
                         .isEmpty();
     }
 
-    /** How many rows refer to nothing, as text; {@code unknown} if a foreign key is declared so that it cannot be checked. */
-    static String foreignKeyViolations(Connection connection) throws SQLException {
+    /**
+     * How many rows refer to nothing, as text; {@code unknown} if a foreign key is declared so that it cannot be checked.
+     * Only between tables whose rows are carried: what refers to others is no better or worse in a copy without them.
+     */
+    static String foreignKeyViolations(Connection connection, List<TableShape> tables) throws SQLException {
+        Set<String> carried = tables.stream()
+                .filter(TableShape::dataIncluded)
+                .map(table -> table.name().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
         try {
-            return Sqlite.one(connection, "SELECT count(*) FROM pragma_foreign_key_check");
+            List<Long> counts = Sqlite.list(
+                    connection,
+                    "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
+                    row -> carried.contains(row.getString(1).toLowerCase(Locale.ROOT))
+                                    && carried.contains(row.getString(2).toLowerCase(Locale.ROOT))
+                            ? row.getLong(3)
+                            : 0L);
+            return Long.toString(counts.stream().mapToLong(Long::longValue).sum());
         } catch (SQLException e) {
             if (SqliteFailures.said(e).contains("foreign key mismatch")) {
-                return "unknown";
+                return UNKNOWN;
             }
             throw e;
         }

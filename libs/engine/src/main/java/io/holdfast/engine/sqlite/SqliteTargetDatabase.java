@@ -198,9 +198,10 @@ final class SqliteTargetDatabase implements TargetDatabase {
     /** A source may hold rows that refer to nothing, and they come back so; a restore makes none. */
     private void refuseNewViolations(Connection open, DatabaseShape shape) throws SQLException {
         String before = setting(shape, SqliteSnapshot.VIOLATIONS);
-        String after = SqliteCatalog.foreignKeyViolations(open);
-        boolean whole = shape.tables().stream().allMatch(TableShape::dataIncluded);
-        if (whole && !before.equals(after)) {
+        String after = SqliteCatalog.foreignKeyViolations(open, shape.tables());
+        boolean worse = !before.equals(SqliteCatalog.UNKNOWN)
+                && (after.equals(SqliteCatalog.UNKNOWN) || Long.parseLong(after) > Long.parseLong(before));
+        if (worse) {
             throw Failure.of(
                     FailureCode.TARGET_LOAD_FAILED,
                     "rows that refer to nothing: " + before + " in the backup, " + after + " in " + file);
