@@ -37,6 +37,8 @@ final class SnapshotOpening {
             try (CancelWatch.Watched second = CancelWatch.watch(() -> Connections.cancel(leaderConnection))) {
                 Leader leader = Leader.take(leading, selection, options.lockTimeout(), phases);
                 Preflight.pooler(idle, before, Preflight.pid(leading), source.address.shown());
+                // what came to be between the first look and the snapshot would be missing without a word
+                Preflight.check(leading, selection, source.address.user());
                 PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major);
                 opened = true;
                 return snapshot;

@@ -86,6 +86,27 @@ class ChangesDuringSnapshotTest {
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
     }
 
+    @Test
+    void whatCannotBeCarriedIsAlsoSeenIfItComesAfterTheFirstLook() {
+        Leader.Phases phases = new Leader.Phases() {
+            @Override
+            public void locked() {
+                Databases.sql(
+                        address,
+                        "CREATE SUBSCRIPTION late CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
+            }
+        };
+        try {
+            assertThatThrownBy(() -> open(phases))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
+                    .hasMessageContaining("subscriptions: late");
+        } finally {
+            Databases.sql(address, "ALTER SUBSCRIPTION late SET (slot_name = NONE); DROP SUBSCRIPTION late");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TRUNCATE t", "ALTER TABLE t ALTER COLUMN id TYPE bigint", "DROP TABLE t"})
     void aChangeAfterTheLocksWaitsAndReadersDoNotWaitBehindIt(String change) throws Exception {
@@ -109,6 +130,33 @@ class ChangesDuringSnapshotTest {
 
         assertThat(print).isNotNull().extracting(Fingerprint::rows).isEqualTo(1000L);
         changed.get(10, java.util.concurrent.TimeUnit.SECONDS);
+    }
+
+    /** A long value is fetched by an index of its own, which nobody's LOCK TABLE holds. */
+    @Test
+    @Timeout(60)
+    void aLockThatIsMissingInTheMiddleIsATypedFailureAndNoRowIsHandedOverTwice() throws SQLException {
+        Databases.sql(
+                address,
+                "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
+                "INSERT INTO t VALUES (1001, repeat('long', 5000))");
+        List<String> rows = new ArrayList<>();
+        RowSink sink =
+                (buffer, offset, length, hash) -> rows.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        Connection other = Databases.connect(address);
+        try (Snapshot snapshot = Databases.open(address)) {
+            ReadTask task = snapshot.plan().get(0);
+            Sql.run(other, "BEGIN; REINDEX TABLE public.t");
+
+            assertThatThrownBy(() -> snapshot.read(task, sink))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
+                    .hasMessageContaining("public.t");
+            assertThat(rows).isNotEmpty().doesNotHaveDuplicates().hasSizeLessThan(1001);
+        } finally {
+            Connections.close(other);
+        }
     }
 
     @Test
@@ -142,33 +190,6 @@ class ChangesDuringSnapshotTest {
                     .isInstanceOfSatisfying(
                             Failure.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
-        }
-    }
-
-    /** A long value is fetched by an index of its own, which nobody's LOCK TABLE holds. */
-    @Test
-    @Timeout(60)
-    void aLockThatIsMissingInTheMiddleIsATypedFailureAndNoRowIsHandedOverTwice() throws SQLException {
-        Databases.sql(
-                address,
-                "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
-                "INSERT INTO t VALUES (1001, repeat('long', 5000))");
-        List<String> rows = new ArrayList<>();
-        RowSink sink =
-                (buffer, offset, length, hash) -> rows.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
-        Connection other = Databases.connect(address);
-        try (Snapshot snapshot = Databases.open(address)) {
-            ReadTask task = snapshot.plan().get(0);
-            Sql.run(other, "BEGIN; REINDEX TABLE public.t");
-
-            assertThatThrownBy(() -> snapshot.read(task, sink))
-                    .isInstanceOfSatisfying(
-                            Failure.class,
-                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
-                    .hasMessageContaining("public.t");
-            assertThat(rows).isNotEmpty().doesNotHaveDuplicates().hasSizeLessThan(1001);
-        } finally {
-            Connections.close(other);
         }
     }
 
