@@ -135,6 +135,7 @@ final class SqliteTarget implements Target {
         if (exists(to)) {
             throw taken(to);
         }
+        refuseUnfinished(from);
         try {
             synchronise(file(from));
             // a link is refused where a name is taken; a move would replace what got there meanwhile
@@ -143,6 +144,26 @@ final class SqliteTarget implements Target {
             synchronise(directory);
         } catch (IOException e) {
             throw failure("renaming to " + to, from, e);
+        }
+    }
+
+    /** A log that is not empty holds part of the database, and would stay behind under the old name. */
+    private void refuseUnfinished(String database) {
+        for (String end : List.of("-journal", "-wal")) {
+            Path beside = Path.of(file(database) + end);
+            try {
+                if (Files.size(beside) > 0) {
+                    throw Failure.about(
+                            database,
+                            FailureCode.TARGET_BUSY,
+                            "the file " + beside + " is not empty: a program uses the database or was killed while it"
+                                    + " did; end it, open the database once so that SQLite puts it in order, then try again");
+                }
+            } catch (NoSuchFileException e) {
+                // as it should be
+            } catch (IOException e) {
+                throw failure("looking beside", database, e);
+            }
         }
     }
 

@@ -202,6 +202,22 @@ class RefusalsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-wal", "-journal"})
+    void aFileWhoseLogHoldsPartOfItIsNotRenamed(String end) throws IOException {
+        SqliteFile.create(directory.resolve("from.db"), "CREATE TABLE t (x)");
+        Path log = Files.write(directory.resolve("from.db" + end), new byte[] {1});
+
+        try (Target target = ENGINE.target(directory)) {
+            assertThatThrownBy(() -> target.rename("from.db", "to.db"))
+                    .satisfies(e -> failed(e, FailureCode.TARGET_BUSY));
+            assertThat(list()).containsExactlyInAnyOrder(directory.resolve("from.db"), log);
+            Files.write(log, new byte[0]);
+            target.rename("from.db", "to.db");
+        }
+        assertThat(directory.resolve("to.db")).exists();
+    }
+
     private Path table() {
         return SqliteFile.create(directory.resolve("t.db"), "CREATE TABLE t (id INTEGER PRIMARY KEY, v)", ROWS);
     }
