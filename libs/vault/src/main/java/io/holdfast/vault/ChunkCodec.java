@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.SourceId;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -12,17 +13,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * Plain bytes to a chunk's object and back: id = PRF(source id ‖ format ‖ SHA-256), object = AEAD(zstd frame) with
+ * Plain bytes to a chunk's object and back: id = PRF(source id ‖ format ‖ SHA-256), object = AEAD(shape ‖ zstd frame) with
  * source id and chunk id as associated data. One thread at a time: it keeps native contexts and a scratch array.
  */
 final class ChunkCodec implements AutoCloseable {
     private static final byte FORMAT = 1;
+    private static final byte AS_IS = 0;
+    private static final byte BY_COLUMN = 1;
     private static final int KEEP_SCRATCH = 2 << 20;
 
     private final KeyRing ring;
     private final MessageDigest sha256;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
+    private final Columns columns = new Columns();
     private byte[] scratch = new byte[0];
 
     ChunkCodec(KeyRing ring) {
@@ -49,12 +53,15 @@ final class ChunkCodec implements AutoCloseable {
     }
 
     byte[] seal(SourceId source, ChunkId id, byte[] plain, int level) {
-        int bound = (int) Zstd.compressBound(plain.length);
+        byte[] byColumn = columns.of(plain);
+        byte[] content = byColumn == null ? plain : byColumn;
+        int bound = 1 + (int) Zstd.compressBound(content.length);
         byte[] room = scratch.length >= bound ? scratch : new byte[bound];
         scratch = room.length <= KEEP_SCRATCH ? room : scratch;
-        int packed = zstd.setLevel(level).compressByteArray(room, 0, room.length, plain, 0, plain.length);
+        room[0] = byColumn == null ? AS_IS : BY_COLUMN;
+        int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, content.length);
         try {
-            return ring.keys().data().encrypt(Arrays.copyOf(room, packed), bound(source, id));
+            return ring.keys().data().encrypt(Arrays.copyOf(room, 1 + packed), bound(source, id));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot encrypt chunk " + id, e);
         }
@@ -70,11 +77,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        byte[] packed = decrypted(object, bound(source, chunk.id()));
-        if (Zstd.getFrameContentSize(packed) != chunk.bytes()) {
-            throw new GeneralSecurityException("its plain size is not " + chunk.bytes());
-        }
-        byte[] plain = unzstd.decompress(packed, chunk.bytes());
+        byte[] plain = unpacked(decrypted(object, bound(source, chunk.id())), chunk.bytes());
         if (plain.length != chunk.bytes() || !id(source, plain).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
         }
@@ -84,13 +87,28 @@ final class ChunkCodec implements AutoCloseable {
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            byte[] packed = decrypted(object, bound(source, id));
-            long size = Zstd.getFrameContentSize(packed);
-            return size >= 0
-                    && size <= SizeClass.LARGEST
-                    && id(source, unzstd.decompress(packed, (int) size)).equals(id);
-        } catch (GeneralSecurityException | ZstdException e) {
+            return id(source, unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST))
+                    .equals(id);
+        } catch (GeneralSecurityException e) {
             return false;
+        }
+    }
+
+    /** @param most plain bytes; by column they may be up to twice as many, and a little */
+    private byte[] unpacked(byte[] packed, int most) throws GeneralSecurityException {
+        if (packed.length == 0 || (packed[0] != AS_IS && packed[0] != BY_COLUMN)) {
+            throw new GeneralSecurityException("its shape is unknown; it may be of a newer version");
+        }
+        long size = Zstd.getFrameContentSize(packed, 1, packed.length - 1);
+        if (size < 0 || size > (packed[0] == AS_IS ? most : 2L * most + 1024)) {
+            throw new GeneralSecurityException("its plain size is " + size + ", at most " + most + " is expected");
+        }
+        byte[] content = new byte[(int) size];
+        try {
+            unzstd.decompressByteArray(content, 0, content.length, packed, 1, packed.length - 1);
+            return packed[0] == AS_IS ? content : Columns.lines(content);
+        } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {
+            throw new GeneralSecurityException("its bytes cannot be unpacked", e);
         }
     }
 
