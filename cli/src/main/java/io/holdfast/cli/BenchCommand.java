@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./holdfast bench",
             "  ./holdfast bench --scale 0.1 --rounds 5",
-            "  PGPASSWORD=… ./holdfast bench --url postgresql://portal@db:5432/portal"
+            "  ./holdfast bench --url postgresql://portal@db:5432/portal"
         })
 final class BenchCommand extends HoldfastCommand {
     @Option(
