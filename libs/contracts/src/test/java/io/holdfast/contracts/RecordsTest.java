@@ -112,6 +112,20 @@ class RecordsTest {
     }
 
     @Test
+    void aFailuresReasonIsCutBeforeItOutgrowsTheBus() {
+        var most = FailureReason.of(FailureCode.INTERNAL, "x".repeat(4000), "y".repeat(1000));
+        var reason = FailureReason.of(FailureCode.INTERNAL, "x".repeat(300_000), "y".repeat(300_000));
+        var emoji = FailureReason.of(FailureCode.INTERNAL, "x" + "\uD83D\uDE00".repeat(3000));
+
+        assertThat(most.message()).isEqualTo("x".repeat(4000));
+        assertThat(most.object()).isEqualTo("y".repeat(1000));
+        assertThat(reason.message()).isEqualTo("x".repeat(3999) + "…");
+        assertThat(reason.object()).isEqualTo("y".repeat(999) + "…");
+        assertThat(emoji.message()).isEqualTo("x" + "\uD83D\uDE00".repeat(1999) + "…");
+        assertThat(Failure.of(FailureCode.INTERNAL, "x".repeat(300_000))).hasMessage(reason.message());
+    }
+
+    @Test
     void anEventWithoutANumberIsRefused() {
         assertThatThrownBy(() -> Contract.JSON.readValue(
                         "{\"tables\":1,\"rows\":1,\"bytes\":1,\"storedBytes\":1}", BackupTotals.class))
