@@ -1,7 +1,6 @@
 package io.holdfast.notifier.channel;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -24,33 +22,40 @@ import org.jspecify.annotations.Nullable;
 final class HttpPost {
     static final Duration TIME_OUT = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
-    private static final int MAX_ANSWER = 64;
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z][a-z_]{2,40}");
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(TIME_OUT)
-            .build();
+    private final HttpClient http;
     private final Clock clock;
+    private final Duration patience;
 
     HttpPost(Clock clock) {
+        this(clock, TIME_OUT);
+    }
+
+    /** @param patience for the answer's status, and once more for its body */
+    HttpPost(Clock clock, Duration patience) {
         this.clock = clock;
+        this.patience = patience;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(patience)
+                .build();
     }
 
     /** @param remedy what to do if the other side refuses for good */
     Outcome send(URI url, Map<String, String> headers, String json, String remedy) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .timeout(TIME_OUT)
+                .timeout(patience)
                 .header("Content-Type", "application/json; charset=utf-8")
                 .header("User-Agent", "holdfast-notifier")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
         headers.forEach(request::header);
         try {
-            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return judge(response, response.statusCode() < 400 ? "" : errorCode(body), remedy);
-            }
+            HttpResponse<String> response = http.send(
+                    request.build(),
+                    head -> head.statusCode() < 400 ? AnswerStart.unread() : AnswerStart.within(patience));
+            return judge(response, errorCode(response.body()), remedy);
         } catch (IOException | UnresolvedAddressException e) {
             return new Outcome.Later(wentWrong(e), null);
         }
@@ -69,15 +74,15 @@ final class HttpPost {
     }
 
     /** Slack's answers are words such as {@code no_service}. Anything else may repeat what was sent, so it is not read. */
-    private static String errorCode(InputStream body) throws IOException {
-        String start = new String(body.readNBytes(MAX_ANSWER), StandardCharsets.US_ASCII).strip();
-        return ERROR_CODE.matcher(start).matches() ? start : "";
+    private static String errorCode(String start) {
+        String word = start.strip();
+        return ERROR_CODE.matcher(word).matches() ? word : "";
     }
 
     /** The exceptions' own messages may hold the URL. */
-    private static String wentWrong(Exception e) {
+    private String wentWrong(Exception e) {
         return switch (e) {
-            case HttpTimeoutException t -> "no answer within " + TIME_OUT.toSeconds() + " s";
+            case HttpTimeoutException t -> "no answer within " + patience.toSeconds() + " s";
             case ConnectException c
             when c.getCause() instanceof UnresolvedAddressException -> "its host name cannot be resolved";
             case UnresolvedAddressException u -> "its host name cannot be resolved";
