@@ -79,20 +79,23 @@ public class Relay {
     }
 
     private void run() {
-        while (going()) {
-            try {
-                term();
-            } catch (SQLException | KafkaException e) {
-                stuck(e);
-            } catch (InterruptedException e) {
-                break;
-            } catch (RuntimeException e) { // the edge of a thread that must not end
-                LOG.error("the relay failed and starts again", e);
-                stuck(e);
+        try {
+            while (going()) {
+                try {
+                    term();
+                } catch (SQLException | KafkaException e) {
+                    stuck(e);
+                } catch (InterruptedException e) {
+                    break;
+                } catch (RuntimeException e) { // the edge of a thread that must not end
+                    LOG.error("the relay failed and starts again", e);
+                    stuck(e);
+                }
+                pause(config.outboxPoll());
             }
-            pause(config.outboxPoll());
+        } finally {
+            state = State.STOPPED; // of an Error, too: the liveness probe has to see it
         }
-        state = State.STOPPED;
     }
 
     /** One term of office: from getting the lock to losing it. Returns at once if another replica has it. */

@@ -1,0 +1,37 @@
+package io.holdfast.eventing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.devstack.DevStackResource;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(DevStackResource.class)
+class RelayTest {
+    @Inject
+    Producers producers;
+
+    @Inject
+    EventingConfig config;
+
+    @Test
+    void aRelayThatDiesOfAnErrorIsNotCalledAlive() {
+        DataSource broken = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw new NoClassDefFoundError("on purpose");
+                });
+        Relay relay = new Relay(broken, producers, config);
+
+        relay.start(new StartupEvent());
+
+        await().atMost(Bus.PATIENCE).until(() -> relay.state() == Relay.State.STOPPED);
+        assertThat(relay.problem()).isEmpty();
+    }
+}
