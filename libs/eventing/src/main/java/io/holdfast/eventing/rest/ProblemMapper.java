@@ -2,6 +2,7 @@ package io.holdfast.eventing.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -19,6 +20,13 @@ public class ProblemMapper {
     @ServerExceptionMapper(priority = 1)
     public Response mismatch(MismatchedInputException failure) {
         return BodyMapper.problem(failure);
+    }
+
+    @ServerExceptionMapper
+    public Response late(TimeoutException failure) {
+        LOG.warn("a request was not answered in time; is the database slow or out of reach?");
+        return Problem.of(
+                Response.Status.SERVICE_UNAVAILABLE, "this service cannot answer in time; try again later", null, null);
     }
 
     /** Details stay in the log: they may hold what is nobody's business. */

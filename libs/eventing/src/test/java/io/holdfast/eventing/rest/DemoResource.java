@@ -4,6 +4,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,9 @@ public class DemoResource {
     public BackupId fail(@PathParam("code") String code) {
         if (code.equals("defect")) {
             throw new IllegalStateException("the password is secret");
+        }
+        if (code.equals("late")) {
+            throw new TimeoutException();
         }
         throw Failure.about("shop", FailureCode.valueOf(code), "it is so; do this");
     }

@@ -48,6 +48,14 @@ class ProblemTest {
         assertThat(response.body()).contains("INTERNAL").doesNotContain("secret");
     }
 
+    @Test
+    void anAnswerThatTakesTooLongMayBeAskedForAgain() throws Exception {
+        HttpResponse<String> response = get("demo/late");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("application/problem+json");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
