@@ -68,8 +68,13 @@ final class Attempt {
                     claim.subject(),
                     claim.attempt(),
                     interrupted ? " (interrupted)" : "");
-            again(true, exhausted("the last failed with " + thrown, thrown));
+            again(true, exhausted(unexpected(thrown), thrown));
         }
+    }
+
+    /** By its class only: the message becomes public, and a foreign exception's text may hold anything. */
+    private static String unexpected(Throwable thrown) {
+        return "the last failed with " + thrown.getClass().getName() + "; the log of the service says why";
     }
 
     private void failed(Failure failure) {

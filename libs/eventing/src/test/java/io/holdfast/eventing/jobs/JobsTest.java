@@ -225,6 +225,9 @@ class JobsTest {
         awaitState(subject, "FAILED");
         assertThat(handler.startsOf(subject)).hasSize(3);
         assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.ATTEMPTS_EXHAUSTED);
+        assertThat(handler.failures.get(subject))
+                .hasMessageContaining("java.lang.IllegalStateException")
+                .hasMessageNotContaining("a defect");
     }
 
     @Test
