@@ -103,5 +103,10 @@ class BackupWorkerTest {
         public <T> T complete(Function<Mutiny.Session, Uni<T>> work) {
             throw Failure.of(FailureCode.CANCELLED, "cancelled");
         }
+
+        @Override
+        public <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work) {
+            throw Failure.of(FailureCode.CANCELLED, "cancelled");
+        }
     }
 }

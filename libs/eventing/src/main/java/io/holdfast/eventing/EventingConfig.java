@@ -24,6 +24,10 @@ interface EventingConfig {
     @WithDefault("P35D")
     Duration inboxKeep();
 
+    /** How long jobs that have ended are kept, for whoever asks what happened. Nothing reads them. */
+    @WithDefault("P7D")
+    Duration jobsKeep();
+
     /** The outbox is looked at this often even if nothing announces a row. */
     @WithDefault("1s")
     Duration outboxPoll();

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -20,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
-/** Measures the tables of this library, and forgets identities that cannot come again. */
+/** Measures the tables of this library, and forgets identities that cannot come again, and old jobs. */
 @ApplicationScoped
 class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
     private static final int MEASURE_SECONDS = 10;
     private static final int PURGE_SECONDS = 3600;
+    private static final String ENDED_JOBS = "delete from job where state in ('DONE', 'FAILED', 'CANCELLED')"
+            + " and ended_at < clock_timestamp() - ? * interval '1 second'";
 
     private final DataSource database;
     private final EventingConfig config;
@@ -92,16 +95,21 @@ class Housekeeping {
         jobs.register(rows, true);
     }
 
-    private void purge() {
+    void purge() {
         try (Connection connection = database.getConnection()) {
             for (String sql : Inbox.purge()) {
-                try (PreparedStatement delete = connection.prepareStatement(sql)) {
-                    delete.setLong(1, config.inboxKeep().toSeconds());
-                    delete.executeUpdate();
-                }
+                delete(connection, sql, config.inboxKeep());
             }
+            delete(connection, ENDED_JOBS, config.jobsKeep());
         } catch (SQLException | RuntimeException e) { // the edge of a scheduled task
-            LOG.warnf("old identities could not be deleted from the inbox: %s", e.getMessage());
+            LOG.warnf("old identities and jobs could not be deleted: %s", e.getMessage());
+        }
+    }
+
+    private static void delete(Connection connection, String sql, Duration keep) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setLong(1, keep.toSeconds());
+            delete.executeUpdate();
         }
     }
 }

@@ -6,7 +6,6 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Outbox;
 import io.holdfast.eventing.OutgoingEvent;
 import io.holdfast.eventing.jobs.JobHandler;
-import io.holdfast.eventing.jobs.Jobs;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.notifier.channel.Channels;
 import io.holdfast.notifier.channel.Outcome;
@@ -37,7 +36,6 @@ class DeliveryJob implements JobHandler {
     private final Channels channels;
     private final ChannelGates gates;
     private final Outbox outbox;
-    private final Jobs jobs;
     private final DeliveryConfig config;
     private final Clock clock;
 
@@ -46,14 +44,12 @@ class DeliveryJob implements JobHandler {
             Channels channels,
             ChannelGates gates,
             Outbox outbox,
-            Jobs jobs,
             DeliveryConfig config,
             Clock clock) {
         this.deliveries = deliveries;
         this.channels = channels;
         this.gates = gates;
         this.outbox = outbox;
-        this.jobs = jobs;
         this.config = config;
         this.clock = clock;
     }
@@ -83,7 +79,7 @@ class DeliveryJob implements JobHandler {
         }
         var wait = gates.enter(delivery.channel);
         if (wait.isPresent()) {
-            lease.complete(session -> again(session, lease, wait.get()));
+            lease.postpone(wait.get(), session -> Uni.createFrom().voidItem());
             return;
         }
         try {
@@ -115,10 +111,8 @@ class DeliveryJob implements JobHandler {
         Duration own = config.pauseAfter(delivery.attempts);
         Duration pause = asked != null && asked.compareTo(own) > 0 ? asked : own;
         gates.close(delivery.channel, asked != null ? asked : config.pauseMin());
-        lease.complete(session -> deliveries
-                .find(delivery.id, session)
-                .invoke(it -> it.postponed(outcome.reason()))
-                .chain(() -> again(session, lease, pause)));
+        lease.postpone(
+                pause, session -> deliveries.find(delivery.id, session).invoke(it -> it.postponed(outcome.reason())));
     }
 
     private void giveUp(Lease lease, Delivery delivery, String reason) {
@@ -142,10 +136,6 @@ class DeliveryJob implements JobHandler {
                 session,
                 OutgoingEvent.of(Topic.NOTIFICATION_EVENTS, event, delivery.id, 1, key)
                         .correlatedWith(delivery.aboutId));
-    }
-
-    private Uni<Void> again(Mutiny.Session session, Lease lease, Duration pause) {
-        return jobs.enqueue(session, KIND, lease.subject(), pause).replaceWithVoid();
     }
 
     /** Its workers died, or failed in a way that is no answer of the channel's. */

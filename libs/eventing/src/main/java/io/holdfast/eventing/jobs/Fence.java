@@ -81,6 +81,18 @@ class Fence {
                 .replaceWithVoid();
     }
 
+    /** Within {@link #run}. */
+    static Uni<Void> postpone(Mutiny.Session session, Claim claim, Duration delay) {
+        return session.createNativeQuery("""
+                        update job set state = 'WAITING', attempts = attempts - 1, lease_until = null, owner = null,
+                        run_after = clock_timestamp() + ?1 * interval '1 millisecond'
+                        where id = cast(?2 as uuid)""")
+                .setParameter(1, (double) delay.toMillis())
+                .setParameter(2, claim.id().toString())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     static Failure lost(Claim claim) {
         return Failure.about(
                 claim.id().toString(),

@@ -82,6 +82,16 @@ final class HeldLease implements Lease {
         return result;
     }
 
+    @Override
+    public <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work) {
+        ensureHeld();
+        T result = fence.run(
+                claim, null, session -> work.apply(session).call(() -> Fence.postpone(session, claim, delay)));
+        completed = true;
+        return result;
+    }
+
+    /** Whether it was given up by {@link #complete} or {@link #postpone}. */
     boolean completed() {
         return completed;
     }

@@ -1,6 +1,7 @@
 package io.holdfast.eventing.jobs;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -38,4 +39,10 @@ public interface Lease {
 
     /** The same, and the job is done, in one transaction. */
     <T> T complete(Function<Mutiny.Session, Uni<T>> work);
+
+    /**
+     * The same, and the job waits again, in one transaction: some worker takes it up once the delay has passed. This
+     * attempt does not count. The handler returns after it.
+     */
+    <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work);
 }

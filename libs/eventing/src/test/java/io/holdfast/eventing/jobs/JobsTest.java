@@ -214,6 +214,24 @@ class JobsTest {
     }
 
     @Test
+    void aPostponedJobWaitsInItsRowAndNoAttemptIsCounted() {
+        String subject = subject();
+        handler.work.put(subject, lease -> {
+            if (lease.epoch() < 6) {
+                lease.postpone(Duration.ofMillis(10), insert(subject));
+            }
+        });
+
+        enqueue(subject);
+
+        awaitState(subject, "DONE");
+        assertThat(handler.startsOf(subject)).hasSize(6);
+        assertThat(text("select count(*) || ' ' || max(attempts) from job where subject = ?", subject))
+                .isEqualTo("1 1");
+        assertThat(demos(subject)).isEqualTo(5);
+    }
+
+    @Test
     void defectsExhaustTheAttempts() {
         String subject = subject();
         handler.work.put(subject, lease -> {
