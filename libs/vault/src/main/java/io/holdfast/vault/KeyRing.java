@@ -62,6 +62,11 @@ final class KeyRing {
         return true;
     }
 
+    /** The same for who failed with these keys: another thread may have found newer ones meanwhile. */
+    synchronized boolean refresh(VaultKeys seen) {
+        return refresh() || !held.keys().equals(seen);
+    }
+
     private static Held load(KeysetFiles files, String where) {
         int data = files.latest(Keyset.DATA);
         int signing = files.latest(Keyset.SIGNING);

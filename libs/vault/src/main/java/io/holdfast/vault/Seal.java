@@ -68,10 +68,11 @@ final class Seal {
     }
 
     private byte[] frame(String key, byte[] object) throws GeneralSecurityException {
+        VaultKeys seen = ring.keys();
         try {
-            return frame(key, object, ring.keys());
+            return frame(key, object, seen);
         } catch (GeneralSecurityException | BufferUnderflowException | NegativeArraySizeException e) {
-            if (!ring.refresh()) {
+            if (!ring.refresh(seen)) {
                 throw e;
             }
             return frame(key, object, ring.keys());

@@ -76,6 +76,27 @@ final class KeysTest {
     }
 
     @Test
+    void whoFailsWithOldKeysWhileAnotherThreadFindsTheNewOnesTriesThoseToo() {
+        Once meanwhile = new Once();
+        Vault vault = Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected void before(String verb, String key) {
+                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
+                            meanwhile.happen();
+                        }
+                    }
+                },
+                test.key);
+        test.vault.keys().rotate();
+        Manifest theirs = test.backup(ROWS);
+        meanwhile.then(() -> vault.ring().refresh());
+
+        assertThat(vault.manifest(test.source, theirs.backup())).isEqualTo(theirs);
+        assertThat(vault.ring().refresh(vault.ring().keys())).isFalse();
+    }
+
+    @Test
     void ofTwoRotationsAtOnceNoKeyIsLost() {
         Once meanwhile = new Once();
         ObjectStore store = new FaultyStore(test.store) {
