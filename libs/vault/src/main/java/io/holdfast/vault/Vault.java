@@ -111,6 +111,7 @@ public final class Vault {
      * @throws Failure BACKUP_NOT_USABLE if that backup has been deleted; CONFIG_INVALID if it may take half the grace
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
+        ring.refresh(); // after a rotation nothing is written with the old keys any more
         refuseTombstoned(source, backup);
         return BackupWriter.start(this, source, backup, options);
     }

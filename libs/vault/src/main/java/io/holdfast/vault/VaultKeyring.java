@@ -21,8 +21,8 @@ public final class VaultKeyring {
 
     /**
      * Adds a key for data and one for signatures, with which everything is written from now on. What was written before
-     * stays as it is and stays readable; the key file stays the same. Who has the vault open meets the new keys at the
-     * first object that needs them. Names of chunks keep their key: nothing is stored again.
+     * stays as it is and stays readable; the key file stays the same. Who has the vault open meets the new keys with
+     * the next backup, or at the first object that needs them. Names of chunks keep their key: nothing is stored again.
      */
     public Counts rotate() {
         KeysetFiles files = new KeysetFiles(vault.store(), vault.id(), kek);

@@ -54,6 +54,18 @@ final class KeysTest {
     }
 
     @Test
+    void whoHasTheVaultOpenWritesTheNextBackupWithTheNewKeys() {
+        VaultKeys old = test.vault.ring().keys();
+        Vault.open(test.store, test.key).keys().rotate();
+        Manifest next = test.backup(ROWS);
+        String place = Layout.manifest(test.source, next.backup());
+        byte[] sealed = test.store.get(place).orElseThrow();
+
+        assertFails(
+                FailureCode.MANIFEST_CORRUPT, () -> new Seal(KeyRing.fixed(old)).open(place, sealed, Manifest.class));
+    }
+
+    @Test
     void aRotationStoresNothingAgain() {
         test.backup(ROWS);
         test.vault.keys().rotate();
