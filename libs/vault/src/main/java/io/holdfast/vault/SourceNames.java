@@ -1,14 +1,20 @@
 package io.holdfast.vault;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finding and keeping the names of sources. */
 final class SourceNames {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceNames.class);
+
     private SourceNames() {}
 
     /** Who has the name now comes first; among equals, who got it last. */
@@ -28,10 +34,42 @@ final class SourceNames {
                 .orElse(Instant.MIN);
     }
 
-    /** Writes the name down if it is new. Of two writers at once the later one's history stays; both have the name. */
+    /** Names are a help to people: that they are damaged must not keep data from being saved, found or restored. */
+    static Optional<SourceRecord> read(Vault vault, SourceId source) {
+        try {
+            return open(vault, source);
+        } catch (Failure failure) {
+            passOver(source, failure);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<SourceRecord> open(Vault vault, SourceId source) {
+        String key = Layout.source(source);
+        return vault.store().get(key).map(bytes -> vault.seal().open(key, bytes, SourceRecord.class));
+    }
+
+    private static void passOver(SourceId source, Failure failure) {
+        if (!Seal.isUnreadable(failure)) {
+            throw failure;
+        }
+        LOG.warn("source {} is taken for one without names: {}", source, failure.getMessage());
+    }
+
+    /**
+     * Writes the name down if it is new, or what is there is damaged; what a later Holdfast wrote is left as it is. Of two
+     * writers at once the later one's history stays; both have the name.
+     */
     static void record(Vault vault, SourceId source, String name, Instant now) {
-        List<SourceRecord.Named> names =
-                new ArrayList<>(vault.source(source).map(SourceRecord::names).orElse(List.of()));
+        List<SourceRecord.Named> names = new ArrayList<>();
+        try {
+            open(vault, source).map(SourceRecord::names).ifPresent(names::addAll);
+        } catch (Failure failure) {
+            passOver(source, failure);
+            if (failure.code() == FailureCode.VAULT_UNKNOWN_FORMAT) {
+                return;
+            }
+        }
         if (!names.isEmpty() && names.getLast().name().equals(name)) {
             return;
         }

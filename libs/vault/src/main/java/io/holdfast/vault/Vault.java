@@ -123,13 +123,15 @@ public final class Vault {
                 .toList();
     }
 
-    /** A source's names; empty before its first backup. */
+    /**
+     * A source's names; empty before its first backup, and if its record does not open: the next backup writes it anew,
+     * {@link #checkAll} tells of it.
+     */
     public Optional<SourceRecord> source(SourceId source) {
-        String key = Layout.source(source);
-        return store.get(key).map(bytes -> seal.open(key, bytes, SourceRecord.class));
+        return SourceNames.read(this, source);
     }
 
-    /** The source that has this name now, or else had it last. */
+    /** The source that has this name now, or else had it last. Sources whose names do not open are passed over. */
     public Optional<SourceId> findSource(String name) {
         return SourceNames.find(
                 sources().stream().map(this::source).flatMap(Optional::stream).toList(), name);

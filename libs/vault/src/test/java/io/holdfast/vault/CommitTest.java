@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.time.Duration;
@@ -181,6 +182,26 @@ final class CommitTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(test.vault.backups(test.source)).isEmpty();
+    }
+
+    @Test
+    void damagedNamesOfASourceHinderNobodyAndAreWrittenAnew() {
+        test.backup(ROWS);
+        SourceId other = SourceId.next(InstantSource.system());
+        try (BackupWriter writer = test.vault.write(other, TestVault.backupId(), WriteOptions.STANDARD)) {
+            writer.commit(TestVault.contents("other", writer));
+        }
+        test.store.put(Layout.source(test.source), new byte[50]);
+
+        assertThat(test.vault.findSource("other")).hasValue(other);
+        assertThat(test.vault.findSource(TestVault.NAME)).isEmpty();
+        assertThat(test.vault.source(test.source)).isEmpty();
+        assertThat(test.vault.checkAll(ReadShare.NONE, Progress.NONE).problems())
+                .extracting(VaultReport.Problem::key)
+                .containsExactly(Layout.source(test.source));
+
+        test.backup(ROWS);
+        assertThat(test.vault.findSource(TestVault.NAME)).hasValue(test.source);
     }
 
     @Test
