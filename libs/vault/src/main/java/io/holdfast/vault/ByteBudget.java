@@ -3,41 +3,69 @@ package io.holdfast.vault;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Bytes that may be in memory at once; who wants more waits, in order of arrival. */
 final class ByteBudget {
-    private final Semaphore free;
-    private final int size;
-    private final AtomicLong used = new AtomicLong();
-    private final AtomicLong peak = new AtomicLong();
+    private final long size;
+    private final Semaphore turn = new Semaphore(1, true);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition givenBack = lock.newCondition();
+    private long used;
+    private long peak;
 
     ByteBudget(long bytes) {
-        size = (int) Math.min(bytes, Integer.MAX_VALUE);
-        free = new Semaphore(size, true);
+        size = bytes;
     }
 
-    int size() {
+    long size() {
         return size;
     }
 
     void take(int bytes) {
         try {
-            free.acquire(bytes);
+            turn.acquire();
+            try {
+                takeInTurn(bytes);
+            } finally {
+                turn.release();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.of(FailureCode.CANCELLED, "stopped while waiting for memory", e);
         }
-        long now = used.addAndGet(bytes);
-        peak.accumulateAndGet(now, Math::max);
+    }
+
+    private void takeInTurn(int bytes) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (bytes > size - used) {
+                givenBack.await();
+            }
+            used += bytes;
+            peak = Math.max(peak, used);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void giveBack(int bytes) {
-        used.addAndGet(-bytes);
-        free.release(bytes);
+        lock.lock();
+        try {
+            used -= bytes;
+            givenBack.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     long peak() {
-        return peak.get();
+        lock.lock();
+        try {
+            return peak;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +104,47 @@ final class BudgetTest {
                 assertThat(next.end()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void fortyReadersOfATableOfATebibyteHaveRoom() {
+        TestVault test = new TestVault();
+        long budget = WriteOptions.leastBudget(SizeClass.MIB_16, 40);
+        try (BackupWriter writer =
+                test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(budget))) {
+            List<SegmentWriter> segments = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                segments.add(writer.segment(SizeClass.MIB_16));
+            }
+
+            assertThat(budget).isGreaterThan(Integer.MAX_VALUE);
+            assertThat(writer.peakBytes()).isEqualTo(40L * SizeClass.MIB_16.max());
+            segments.forEach(SegmentWriter::close);
+        }
+    }
+
+    @Test
+    void whoWantsMuchIsNotPassedByWhoWantsLittle() throws Exception {
+        ByteBudget budget = new ByteBudget(10);
+        budget.take(8);
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        Thread much = Thread.ofPlatform().start(() -> {
+            budget.take(9);
+            served.add(9);
+            budget.giveBack(9);
+        });
+        await().until(() -> much.getState() == Thread.State.WAITING);
+        Thread little = Thread.ofPlatform().start(() -> {
+            budget.take(2);
+            served.add(2);
+        });
+        await().until(() -> little.getState() == Thread.State.WAITING);
+
+        budget.giveBack(8);
+        much.join();
+        little.join();
+
+        assertThat(served).containsExactly(9, 2);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
