@@ -6,9 +6,12 @@ import io.holdfast.eventing.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +24,23 @@ import org.jspecify.annotations.Nullable;
 class Fence {
     private static final int DEADLOCK_RETRIES = 5;
 
+    /** By then the lease is over, or the server has ended a transaction that nobody went on with. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Transactions transactions;
     private final JobsConfig config;
+    private final Duration patience;
 
+    @Inject
     Fence(Transactions transactions, JobsConfig config) {
+        this(transactions, config, PATIENCE);
+    }
+
+    /** @param patience beyond the lease, for the outcome of a transaction */
+    Fence(Transactions transactions, JobsConfig config, Duration patience) {
         this.transactions = transactions;
         this.config = config;
+        this.patience = patience;
     }
 
     /** How a job ends. */
@@ -36,7 +50,12 @@ class Fence {
         CANCELLED
     }
 
-    /** Runs work and, if said, ends the job with it. Blocks, deaf to interrupts, so that the outcome is known. */
+    /**
+     * Runs work and, if said, ends the job with it. Blocks, deaf to interrupts, so that the outcome is known; but not for
+     * ever, because a server that lost its power never says it.
+     *
+     * @throws IllegalStateException the outcome is unknown: it may have been committed, or be so yet
+     */
     <T> T run(Claim claim, @Nullable End end, Function<Mutiny.Session, Uni<T>> work) {
         Uni<T> fenced = transactions.run(session -> lock(session, claim)
                 .chain(() -> work.apply(session))
@@ -47,8 +66,15 @@ class Fence {
                     .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
                     .atMost(DEADLOCK_RETRIES)
                     .subscribeAsCompletionStage()
+                    .orTimeout(config.lease().plus(patience).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new IllegalStateException(
+                        "the outcome of a transaction of the " + claim.kind() + " job of " + claim.subject()
+                                + " is unknown: the database does not answer",
+                        e);
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }

@@ -69,12 +69,13 @@ class Heartbeat {
         while (going) {
             try (Connection connection = database.getConnection()) {
                 // a connection that hangs must not outlast the leases
+                int usual = connection.getNetworkTimeout();
                 connection.setNetworkTimeout(Runnable::run, (int) config.lease().toMillis() / 2);
                 while (going) {
                     beat(connection);
                     await(config.heartbeat());
                 }
-                connection.setNetworkTimeout(Runnable::run, 0);
+                connection.setNetworkTimeout(Runnable::run, usual);
             } catch (SQLException e) {
                 LOG.warnf("leases cannot be renewed at this moment: %s", e.getMessage());
                 leases.forEach(this::expire);

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -140,6 +141,29 @@ class JobsTest {
         awaitState(subject, "DONE");
         assertThat(thrown.get()).isInstanceOf(Failure.class);
         assertThat(demos(subject)).isZero();
+    }
+
+    @Test
+    void aDatabaseThatNeverAnswersLeavesTheOutcomeUnknownAndHoldsNobody() {
+        String subject = subject();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Fence impatient = new Fence(transactions, config, Duration.ZERO);
+        CompletableFuture<Integer> never = new CompletableFuture<>();
+        handler.work.put(subject, lease -> {
+            if (lease.attempt() == 1) {
+                Claim claim = new Claim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false);
+                thrown.set(thrownBy(() ->
+                        impatient.run(claim, null, session -> Uni.createFrom().completionStage(never))));
+                never.complete(1);
+            }
+            lease.complete(insert(subject));
+        });
+
+        enqueue(subject);
+
+        await().atMost(PATIENCE).until(() -> thrown.get() != null);
+        assertThat(thrown.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("unknown");
+        awaitState(subject, "DONE");
     }
 
     @Test
