@@ -231,7 +231,7 @@ final class PostgresTarget implements Target {
         boolean standIns = !loader.equals(maintenance.address.user());
         run("creating roles", connection -> {
             for (String role : missing) {
-                Sql.run(connection, "CREATE ROLE " + QualifiedName.quote(role) + " NOLOGIN");
+                createRole(connection, QualifiedName.quote(role));
             }
             if (standIns) {
                 for (String role :
@@ -241,6 +241,18 @@ final class PostgresTarget implements Target {
             }
             return true;
         });
+    }
+
+    /** That another came first with it, between the look and this, is as good. */
+    static void createRole(Connection connection, String role) throws SQLException {
+        try {
+            Sql.run(connection, "CREATE ROLE " + role + " NOLOGIN");
+        } catch (SQLException e) {
+            // the second is said of two at the very same moment, by the catalog's index
+            if (!Failures.state(e).equals("42710") && !Failures.state(e).equals("23505")) {
+                throw e;
+            }
+        }
     }
 
     /**

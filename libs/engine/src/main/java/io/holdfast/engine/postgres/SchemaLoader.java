@@ -16,12 +16,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pg_restore on parts of a schema dump. */
 final class SchemaLoader {
     private static final Set<String> PRIVILEGED =
             Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION", "SUBSCRIPTION");
+
+    /** As pg_restore says it itself; what the server answered to a statement, with "ERROR:", is not meant. */
+    private static final Pattern UNCONNECTED = Pattern.compile("pg_restore: error: ((?!ERROR:)[^;])*"
+            + "(connection to (server|database)|could not connect to|reconnection failed|FATAL:)");
 
     private final Path program;
     private final Connections owner;
@@ -177,8 +182,12 @@ final class SchemaLoader {
                 || errors.contains("out of memory")
                 || errors.contains("is not available")) {
             code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
-        } else if (errors.contains("server closed the connection") || errors.contains("terminating connection")) {
+        } else if (errors.contains("server closed the connection")
+                || errors.contains("terminating connection")
+                || errors.contains("no connection to the server")) {
             code = FailureCode.TARGET_CONNECTION_LOST;
+        } else if (UNCONNECTED.matcher(errors).find()) {
+            code = FailureCode.TARGET_UNREACHABLE; // no connection, or none any more: nothing of what is restored
         } else if (errors.contains("permission denied")
                 || errors.contains("must be owner")
                 || errors.contains("must be member of role")

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -131,6 +132,36 @@ class LoadingTest {
         target.drop("other");
         target.drop("other");
         assertThat(target.exists("other")).isFalse();
+    }
+
+    @Test
+    void aRoleThatAnotherMadeAMomentAgoIsAsGood() throws SQLException {
+        Connection connection = Databases.connect(source);
+        Sql.run(connection, "CREATE ROLE wanted_by_two");
+
+        PostgresTarget.createRole(connection, "wanted_by_two");
+
+        Connections.close(connection);
+        assertThat(target.missingRoles(List.of("wanted_by_two"))).isEmpty();
+    }
+
+    @Test
+    void aServerThatLetsNobodyInIsNotTheFaultOfWhatIsRestored() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (v int)");
+        Path dump = backup().dump();
+        Databases.sql(Databases.server(), "CREATE DATABASE full_up CONNECTION LIMIT 0", "CREATE ROLE guest LOGIN");
+
+        assertThat(code(() -> schema("no_such_database", "postgres").load(dump, "pre-data", 1, entry -> true)))
+                .isEqualTo(FailureCode.TARGET_UNREACHABLE);
+        assertThat(code(() -> schema("full_up", "guest").load(dump, "pre-data", 1, entry -> true)))
+                .isEqualTo(FailureCode.TARGET_UNREACHABLE);
+    }
+
+    private SchemaLoader schema(String database, String user) {
+        DatabaseAddress address = source.withDatabase(database).withUser(user);
+        Path program = Databases.TOOLS.program("pg_restore", 15);
+        return new SchemaLoader(
+                program, new Connections(address, Password.none(), "test", Side.TARGET), LoadOptions.defaults());
     }
 
     private static FailureCode code(Runnable refused) {
