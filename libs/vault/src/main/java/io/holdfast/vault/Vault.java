@@ -248,7 +248,7 @@ public final class Vault {
     }
 
     /**
-     * A backup's proofs, oldest first.
+     * A backup's proofs, that which was finished first first.
      *
      * @throws Failure MANIFEST_CORRUPT if one is not what the vault sealed
      */
@@ -256,7 +256,7 @@ public final class Vault {
         try (Stream<StoredObject> found = store.list(Layout.proofs(source, backup))) {
             return found.map(StoredObject::key)
                     .flatMap(key -> store.get(key).map(bytes -> seal.open(key, bytes, Proof.class)).stream())
-                    .sorted(Comparator.comparing(Proof::verification))
+                    .sorted(Comparator.comparing(Proof::finishedAt).thenComparing(Proof::verification))
                     .toList();
         }
     }

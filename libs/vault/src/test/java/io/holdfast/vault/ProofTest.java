@@ -24,6 +24,16 @@ final class ProofTest {
     }
 
     @Test
+    void theOneThatTookLongerIsTheLater() {
+        Proof slow = proof(1, 30, Proof.Outcome.FAILED);
+        Proof quick = proof(2, 10, Proof.Outcome.PROVEN);
+        test.vault.putProof(slow);
+        test.vault.putProof(quick);
+
+        assertThat(test.vault.proofs(test.source, manifest.backup())).containsExactly(quick, slow);
+    }
+
+    @Test
     void aProofOfAnotherBackupDoesNotCount() {
         Proof proof = proof(1, Proof.Outcome.PROVEN);
         test.vault.putProof(proof);
@@ -38,13 +48,17 @@ final class ProofTest {
     }
 
     private Proof proof(long millis, Proof.Outcome outcome) {
+        return proof(millis, millis + 5, outcome);
+    }
+
+    private Proof proof(long millis, long finished, Proof.Outcome outcome) {
         return new Proof(
                 VerificationId.next(() -> Instant.ofEpochMilli(millis)),
                 manifest.backup(),
                 test.source,
                 outcome,
                 Instant.ofEpochMilli(millis),
-                Instant.ofEpochMilli(millis + 5),
+                Instant.ofEpochMilli(finished),
                 "10 tables equal",
                 JsonNodeFactory.instance.objectNode().put("tables", 10));
     }
