@@ -64,7 +64,12 @@ public final class SourceAccess {
         }
     }
 
+    /** Fails with SOURCE_UNSUPPORTED if the configuration asks for what is not carried. */
     public SnapshotOptions options(String applicationName) {
+        if (config.limits().onBlockedDdl() == SourceConfig.OnBlockedDdl.ABORT) {
+            throw unsupported("limits.on-blocked-ddl: abort is not carried by this version, and a backup would go on;"
+                    + " take it out, and run DDL with a lock_timeout");
+        }
         return SnapshotOptions.defaults()
                 .withReaders(config.limits().readers())
                 .withBytesPerSecond(

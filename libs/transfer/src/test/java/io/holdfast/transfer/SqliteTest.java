@@ -2,7 +2,9 @@ package io.holdfast.transfer;
 
 import static io.holdfast.transfer.SqliteBench.sql;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.Manifest;
 import java.nio.file.Path;
@@ -42,6 +44,17 @@ class SqliteTest {
         assertThat(comparison.rows()).isEqualTo(6);
         assertThat(manifest.contents().schema().format()).isEqualTo("sqlite schema 1");
         assertThat(manifest.contents().server().engine()).isEqualTo("sqlite");
+    }
+
+    @Test
+    void whatIsConfiguredAndNotCarriedIsRefused() {
+        sql(bench.file, "CREATE TABLE notes (x)");
+
+        assertThatThrownBy(() -> bench.capture("limits: { on-blocked-ddl: abort }"))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
+                .hasMessageContaining("on-blocked-ddl");
+        assertThat(bench.capture("limits: { on-blocked-ddl: wait }")).isNotNull();
     }
 
     @Test
