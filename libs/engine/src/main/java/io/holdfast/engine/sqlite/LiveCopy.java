@@ -137,14 +137,25 @@ final class LiveCopy implements AutoCloseable {
         }
     }
 
-    /** Begins a read transaction: what is read after it is of one instant. */
     private void pin() throws SQLException {
-        Sqlite.run(live, "BEGIN");
-        Statement statement = live.createStatement();
-        pin = statement.executeQuery("SELECT rowid FROM main.sqlite_schema");
-        pin.next();
+        pin = pin(live);
         pinnedAt = Instant.now();
         restrained = !journalMode.equalsIgnoreCase("wal");
+    }
+
+    /** Begins a read transaction: what is read after it is of one instant. Where it fails it can be tried again. */
+    static ResultSet pin(Connection live) throws SQLException {
+        Sqlite.run(live, "BEGIN");
+        Statement statement = live.createStatement();
+        try {
+            ResultSet pin = statement.executeQuery("SELECT rowid FROM main.sqlite_schema");
+            pin.next();
+            return pin;
+        } catch (SQLException e) {
+            statement.close();
+            Sqlite.run(live, "ROLLBACK");
+            throw e;
+        }
     }
 
     /** Called after each step, by the library: nothing may be thrown through it. */

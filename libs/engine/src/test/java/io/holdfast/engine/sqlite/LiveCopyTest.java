@@ -1,6 +1,7 @@
 package io.holdfast.engine.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.Snapshot;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,25 @@ class LiveCopyTest {
                     .hasSize(1);
         } finally {
             enough.set(true);
+        }
+    }
+
+    @Test
+    void aReaderThatALockTurnedAwayIsLetInWhenTheLockIsGone() throws SQLException {
+        Path file = SqliteFile.create(directory.resolve("t.db"), "CREATE TABLE t (x)");
+        try (Connection other = SqliteFile.connect(file);
+                Connection live = Sqlite.live(file, Duration.ofMillis(1))) {
+            SqliteFile.run(other, "PRAGMA busy_timeout = 1", "BEGIN EXCLUSIVE");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> LiveCopy.pin(live)).hasMessageContaining("SQLITE_BUSY");
+            }
+            SqliteFile.run(other, "INSERT INTO t VALUES (1)", "COMMIT");
+
+            try (ResultSet pin = LiveCopy.pin(live)) {
+                assertThat(pin.isClosed()).isFalse();
+                assertThatThrownBy(() -> SqliteFile.run(other, "INSERT INTO t VALUES (2)"))
+                        .hasRootCauseMessage("[SQLITE_BUSY] The database file is locked (database is locked)");
+            }
         }
     }
 
