@@ -1,5 +1,6 @@
 package io.holdfast.engine.scratch;
 
+import io.holdfast.engine.Owner;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class ScratchDirectory {
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
         Files.createDirectories(parent);
-        Path path = parent.toRealPath().resolve(PREFIX + owner() + "-" + secret);
+        Path path = parent.toRealPath().resolve(PREFIX + Owner.self() + "-" + secret);
         if (path.toString().length() > LONGEST) {
             throw new IOException(
                     "the path " + path + " is too long for a unix socket; use a shorter scratch directory");
@@ -69,16 +69,6 @@ final class ScratchDirectory {
         return secret;
     }
 
-    /** Process id and when it started: a process id alone is soon another process's. */
-    private static String owner() {
-        ProcessHandle self = ProcessHandle.current();
-        return self.pid() + "-" + started(self);
-    }
-
-    private static long started(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
-    }
-
     /** Stops servers and removes files whose process is gone. */
     static void sweep(Path parent) throws IOException {
         if (!Files.isDirectory(parent)) {
@@ -90,26 +80,13 @@ final class ScratchDirectory {
                     .toList();
         }
         for (Path path : found) {
-            String[] parts = String.valueOf(path.getFileName())
-                    .substring(PREFIX.length())
-                    .split("-", -1);
-            if (parts.length == 3
-                    && parts[0].matches("\\d{1,9}")
-                    && parts[1].matches("\\d{1,12}")
-                    && !alive(Long.parseLong(parts[0]), Long.parseLong(parts[1]))) {
+            Optional<Owner> owner = Owner.of(String.valueOf(path.getFileName()), PREFIX);
+            if (owner.isPresent() && !owner.get().alive()) {
                 LOG.info("removing {}, left behind by a process that is gone", path);
                 postmaster(path).ifPresent(ProcessHandle::destroyForcibly);
                 delete(path);
             }
         }
-    }
-
-    private static boolean alive(long pid, long started) {
-        // the start time is computed from the boot time and may be a second off
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> Math.abs(started(process) - started) <= 2)
-                .isPresent();
     }
 
     /** The server of an abandoned directory, if it runs: its process must name the directory. */

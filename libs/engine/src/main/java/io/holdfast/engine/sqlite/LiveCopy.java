@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Owner;
 import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.SnapshotOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -15,7 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.core.DB;
@@ -29,6 +34,8 @@ import org.sqlite.core.DB;
  * after a few attempts, for one pass.
  */
 final class LiveCopy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCopy.class);
+    private static final String PREFIX = "holdfast-sqlite-";
     private static final int PAGES_AT_ONCE = 512;
     private static final int WAIT_MILLIS = 20;
     private static final int WAITS = 250;
@@ -109,12 +116,40 @@ final class LiveCopy implements AutoCloseable {
 
     private static Path directory() {
         try {
-            return Files.createTempDirectory(
-                    "holdfast-sqlite-",
+            Path directory = Files.createTempDirectory(
+                    PREFIX + Owner.self() + "-",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            sweep(directory);
+            return directory;
         } catch (IOException e) {
             throw SqliteFailures.noRoom(e);
         }
+    }
+
+    /** Removes the copies of processes that were killed: a database's rows, readable by whoever reads the disk. */
+    private static void sweep(Path own) throws IOException {
+        List<Path> found;
+        try (var beside = Files.list(requireNonNull(own.getParent()))) {
+            found = beside.filter(path -> abandoned(path)).toList();
+        }
+        for (Path path : found) {
+            try {
+                // in a directory that everybody writes to, a name may be somebody else's, or a link to anywhere
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(own))) {
+                    LOG.info("removing {}, left behind by a process that is gone", path);
+                    delete(path);
+                }
+            } catch (IOException | Failure e) {
+                LOG.warn("{} was left behind by a process that is gone: {}", path, e.getMessage());
+            }
+        }
+    }
+
+    private static boolean abandoned(Path path) {
+        return Owner.of(String.valueOf(path.getFileName()), PREFIX)
+                .filter(owner -> !owner.alive())
+                .isPresent();
     }
 
     private void run() throws SQLException {

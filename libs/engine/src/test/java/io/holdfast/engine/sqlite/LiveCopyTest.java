@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.Copies;
+import io.holdfast.engine.Owner;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import java.io.IOException;
@@ -91,9 +92,32 @@ class LiveCopyTest {
         }
     }
 
+    @Test
+    void whatAKilledProcessLeftIsSweptAndNothingElse() throws IOException {
+        Path file = SqliteFile.create(directory.resolve("t.db"), "CREATE TABLE t (x)");
+        Path place = Path.of(System.getProperty("java.io.tmpdir"));
+        Path left = Files.createDirectory(directory.resolve("left"));
+        Files.writeString(left.resolve("copy.db"), "rows");
+        Path dead = Files.move(left, place.resolve("holdfast-sqlite-999999999-1-1"));
+        Path alive = Files.createDirectories(place.resolve("holdfast-sqlite-" + Owner.self() + "-1"));
+        Path linked = Files.createDirectory(directory.resolve("linked"));
+        Path kept = Files.writeString(linked.resolve("kept"), "not ours");
+        Path link = Files.createSymbolicLink(place.resolve("holdfast-sqlite-999999999-1-2"), linked);
+
+        try (Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults())) {
+            assertThat(snapshot.shape().tables()).hasSize(1);
+            assertThat(dead).doesNotExist();
+            assertThat(alive).exists();
+            assertThat(kept).exists();
+        } finally {
+            Files.delete(link);
+            Files.delete(alive);
+        }
+    }
+
     private static List<Path> temporary() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("holdfast-sqlite-"))
+            return files.filter(file -> file.getFileName().toString().startsWith("holdfast-sqlite-" + Owner.self()))
                     .sorted()
                     .toList();
         }
