@@ -113,10 +113,11 @@ final class ChunkCodec implements AutoCloseable {
     }
 
     private byte[] decrypted(byte[] object, byte[] bound) throws GeneralSecurityException {
+        VaultKeys seen = ring.keys();
         try {
-            return ring.keys().data().decrypt(object, bound);
+            return seen.data().decrypt(object, bound);
         } catch (GeneralSecurityException e) {
-            if (!ring.refresh()) {
+            if (!ring.refresh(seen)) {
                 throw e;
             }
             return ring.keys().data().decrypt(object, bound);
