@@ -21,6 +21,7 @@ import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Restores a backup to a scratch database, compares it there, and throws it away. */
@@ -38,11 +39,11 @@ class ScratchRestore {
 
     Verdict compare(Vault vault, Manifest manifest, ProofDatabase place, Listener listener) {
         DatabaseShape shape = Shapes.of(manifest);
-        try (Scratch scratch = scratches.of(shape)) {
+        try (Scratch scratch = asked(() -> scratches.of(shape))) {
             Target target = scratch.target();
-            place.namesBefore().forEach(target::drop);
+            asked(() -> place.namesBefore().forEach(target::drop));
             try {
-                create(target, place.name(), shape);
+                asked(() -> target.create(place.name(), shape));
                 return compare(scratch, place.name(), vault, manifest, listener);
             } finally {
                 dropSurely(target, place.name());
@@ -50,10 +51,10 @@ class ScratchRestore {
         }
     }
 
-    /** A database that cannot even be made says nothing of the backup. */
-    private static void create(Target target, String name, DatabaseShape shape) {
+    /** What the server does before anything is restored says nothing of the backup, whatever it fails with. */
+    private static <T> T asked(Supplier<T> ofTheServer) {
         try {
-            target.create(name, shape);
+            return ofTheServer.get();
         } catch (Failure failure) {
             if (Blame.isTheBackups(failure.code())) {
                 throw Failure.of(
@@ -61,6 +62,13 @@ class ScratchRestore {
             }
             throw failure;
         }
+    }
+
+    private static void asked(Runnable ofTheServer) {
+        asked(() -> {
+            ofTheServer.run();
+            return true;
+        });
     }
 
     /** Also when this thread is to stop; what cannot be dropped now hides nothing of what happened before. */
@@ -80,10 +88,10 @@ class ScratchRestore {
     private static Verdict compare(Scratch scratch, String name, Vault vault, Manifest manifest, Listener listener) {
         long began = System.nanoTime();
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
-        LoadOptions options = OPTIONS.withLacking(scratch.target().lacks(Shapes.of(manifest)));
+        LoadOptions options = OPTIONS.withLacking(asked(() -> scratch.target().lacks(Shapes.of(manifest))));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 StoredSchema schema = StoredSchema.of(backup);
-                TargetDatabase database = scratch.target().open(name, options)) {
+                TargetDatabase database = asked(() -> scratch.target().open(name, options))) {
             Reloaded reloaded = Reload.into(database, backup, schema.file(), options, listener);
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
