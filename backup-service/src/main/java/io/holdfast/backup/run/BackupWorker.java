@@ -5,12 +5,12 @@ import io.holdfast.backup.catalog.Backups;
 import io.holdfast.backup.catalog.StoredBackup;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
+import io.holdfast.eventing.Transactions;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,11 +23,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class BackupWorker implements JobHandler {
     private final Backups backups;
     private final BackupRun run;
+    private final Transactions transactions;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
     private final Map<UUID, StoredBackup> storedAnyway = new ConcurrentHashMap<>();
 
-    BackupWorker(Backups backups, BackupRun run) {
+    BackupWorker(Backups backups, BackupRun run, Transactions transactions) {
+        this.transactions = transactions;
         this.backups = backups;
         this.run = run;
     }
@@ -45,23 +47,29 @@ class BackupWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         BackupId id = BackupId.parse(lease.subject());
-        storedAnyway.remove(lease.jobId());
         Backup backup = lease.commit(session -> backups.started(session, id));
-        try {
-            StoredBackup stored = run.of(backup, lease);
-            lease.complete(session -> backups.stored(session, id, stored));
-        } catch (Failure failure) {
-            lookForIt(backup, lease);
-            throw failure;
-        }
+        StoredBackup stored = run.of(backup, lease);
+        lease.complete(session -> backups.stored(session, id, stored));
     }
 
     /** The manifest is the commit: if it is there the backup exists, whatever happened to the one who wrote it. */
+    @Override
+    public void beforeEnding(Lease lease) {
+        storedAnyway.remove(lease.jobId());
+        BackupId id = BackupId.parse(lease.subject());
+        Backup backup = transactions
+                .run(session -> backups.get(session, id))
+                .subscribeAsCompletionStage()
+                .join();
+        if (!backup.state().isFinished()) {
+            lookForIt(backup, lease);
+        }
+    }
+
     private void lookForIt(Backup backup, Lease lease) {
         boolean interrupted = Thread.interrupted();
         try {
-            Optional<StoredBackup> found = run.find(backup);
-            found.ifPresent(stored -> storedAnyway.put(lease.jobId(), stored));
+            run.find(backup).ifPresent(stored -> storedAnyway.put(lease.jobId(), stored));
         } catch (Failure e) {
             // the vault does not answer: why the attempt failed says more than this does
         } finally {

@@ -44,6 +44,7 @@ class BackupWorkerTest {
         Lease cancelled = new CancelledInTheEnd(id);
 
         Failure failure = catchThrowableOfType(Failure.class, () -> worker.run(cancelled));
+        worker.beforeEnding(cancelled);
         transactions
                 .run(session -> worker.failed(cancelled, failure, session))
                 .await()
@@ -52,6 +53,22 @@ class BackupWorkerTest {
         assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(Backups.get(id).getString("state")).isEqualTo("STORED");
         assertThat(Backups.get(id).getLong("totals.rows")).isEqualTo(4000);
+    }
+
+    @Test
+    void aWorkerThatDiedBetweenTheManifestAndItsWordLeavesABackupHoweverTheJobEnds() throws SQLException {
+        String id = Backups.stored("shop");
+        becomesRunning(id);
+        Lease givenUp = new CancelledInTheEnd(id);
+        Failure exhausted = Failure.of(FailureCode.ATTEMPTS_EXHAUSTED, "given up");
+
+        worker.beforeEnding(givenUp);
+        transactions
+                .run(session -> worker.failed(givenUp, exhausted, session))
+                .await()
+                .atMost(PATIENCE);
+
+        assertThat(Backups.get(id).getString("state")).isEqualTo("STORED");
     }
 
     private void becomesRunning(String id) throws SQLException {

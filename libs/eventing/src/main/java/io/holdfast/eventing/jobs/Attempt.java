@@ -114,6 +114,7 @@ final class Attempt {
     private void end(Fence.End end, Failure failure) {
         for (int tries = 1; tries <= END_TRIES; tries++) {
             try {
+                handler.beforeEnding(lease);
                 fence.run(claim, end, session -> handler.failed(lease, failure, session));
                 LOG.infof("%s job of %s ended %s: %s", claim.kind(), claim.subject(), end, failure.getMessage());
                 return;

@@ -29,6 +29,13 @@ public interface JobHandler {
     void run(Lease lease) throws Exception;
 
     /**
+     * The job is about to end without success: the last chance to look, on a thread that may block, whether it succeeded
+     * all the same, such as in an attempt that died before it could say so. Comes before each {@link #failed}, also of a
+     * job that never ran. What it throws is logged, and the end tried again.
+     */
+    default void beforeEnding(Lease lease) {}
+
+    /**
      * The job is over without success: CANCELLED, ATTEMPTS_EXHAUSTED, or the failure of {@link #run}. Writes state and
      * event in the fenced transaction in which the job ends. May be tried again until that commits.
      */

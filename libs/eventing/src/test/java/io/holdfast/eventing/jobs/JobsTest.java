@@ -235,6 +235,7 @@ class JobsTest {
         assertThat(handler.startsOf(unreachable)).hasSize(3);
         assertThat(handler.failures.get(unreachable)).hasMessage("attempt 3");
         assertThat(handler.startsOf(wrong)).hasSize(1);
+        assertThat(handler.lastLooks).containsOnlyOnce(unreachable, wrong);
     }
 
     @Test
@@ -285,6 +286,7 @@ class JobsTest {
 
         awaitState(subject, "FAILED");
         assertThat(handler.startsOf(subject)).isEmpty();
+        assertThat(handler.lastLooks).contains(subject);
         assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.ATTEMPTS_EXHAUSTED);
     }
 

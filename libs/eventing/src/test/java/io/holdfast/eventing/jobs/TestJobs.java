@@ -23,6 +23,7 @@ class TestJobs implements JobHandler {
 
     final ConcurrentHashMap<String, Work> work = new ConcurrentHashMap<>();
     final CopyOnWriteArrayList<String> started = new CopyOnWriteArrayList<>();
+    final CopyOnWriteArrayList<String> lastLooks = new CopyOnWriteArrayList<>();
     final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
 
     @Override
@@ -39,6 +40,11 @@ class TestJobs implements JobHandler {
     public void run(Lease lease) throws Exception {
         started.add(lease.subject());
         work.getOrDefault(lease.subject(), ignored -> {}).run(lease);
+    }
+
+    @Override
+    public void beforeEnding(Lease lease) {
+        lastLooks.add(lease.subject());
     }
 
     @Override
