@@ -71,8 +71,9 @@ public class KnownVault {
         return known().orElse(id);
     }
 
-    private static Failure unreadable(SQLException e) {
-        return Failure.of(FailureCode.INTERNAL, "cannot tell which vault this platform knows: " + e.getMessage(), e);
+    /** No {@link Failure}: those end a job, and this may be over in a moment. */
+    private static IllegalStateException unreadable(SQLException e) {
+        return new IllegalStateException("cannot tell which vault this platform knows: " + e.getMessage(), e);
     }
 
     @PreDestroy
