@@ -105,19 +105,21 @@ class SourceIdentities {
     }
 
     private SourceId renamed(Connection connection, UUID id, String former, String name) throws SQLException {
-        try (var statement = connection.prepareStatement("update source set name = ? where id = ?")) {
+        try (var statement = connection.prepareStatement("update source set name = ? where id = ? and name = ?")) {
             statement.setString(1, name);
             statement.setObject(2, id);
-            statement.executeUpdate();
+            statement.setString(3, former);
+            if (statement.executeUpdate() == 1) { // else another replica was faster, and has told of it
+                tell(connection, new SourceRef(new SourceId(id), name), former);
+            }
         }
-        SourceRef source = new SourceRef(new SourceId(id), name);
-        tell(connection, source, former);
-        return source.id();
+        return new SourceId(id);
     }
 
     private void tell(Connection connection, SourceRef source, @Nullable String former) throws SQLException {
         var event = new BackupEvent.SourceChanged(source, former, clock.instant());
-        String id = source.id() + ":" + source.name();
+        // with the time, because a source may get back a name that it had
+        String id = source.id() + ":" + source.name() + ":" + clock.instant().toEpochMilli();
         outbox.publish(
                 connection,
                 new OutgoingEvent(

@@ -13,16 +13,21 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.Outbox;
+import io.holdfast.eventing.OutgoingEvent;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +82,31 @@ class SourceIdentitiesTest {
         SourceId renamed = identities.of(name + "-new", config("id: " + id + ","));
 
         assertThat(renamed).isEqualTo(id);
+    }
+
+    @Test
+    void aSourceThatGetsItsFormerNameBackIsToldOfLikeAnyOther() {
+        List<String> told = new ArrayList<>();
+        identities = new SourceIdentities(database, new RememberedSources(vaults), listening(told), Clock.systemUTC());
+        SourceId id = identities.of(name, config(""));
+        identities.of(name + "-new", config("id: " + id + ","));
+        identities.of(name, config("id: " + id + ","));
+
+        assertThat(told).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    private static Outbox listening(List<String> told) {
+        return new Outbox() {
+            @Override
+            public Uni<Void> publish(Mutiny.Session session, OutgoingEvent event) {
+                throw new AssertionError("sources are recorded over JDBC");
+            }
+
+            @Override
+            public void publish(Connection connection, OutgoingEvent event) {
+                told.add(event.id());
+            }
+        };
     }
 
     @Test
