@@ -57,11 +57,7 @@ final class RestoreCommand extends ServerCommand {
     @ArgGroup(exclusive = true)
     private @Nullable Choice choice;
 
-    @Option(
-            names = "--into",
-            paramLabel = "DB",
-            required = true,
-            description = "The new database; it must not exist, or be empty.")
+    @Option(names = "--into", paramLabel = "DB", required = true, description = "The new database; it must not exist.")
     private String database;
 
     @SuppressWarnings("UnusedVariable") // declared for picocli

@@ -48,7 +48,7 @@ public final class DevStack implements AutoCloseable {
             if (line != null) {
                 return new DevStack(process, Addresses.of(FlatJson.read(line)));
             }
-            throw new IllegalStateException("the development stack did not start:\n" + errors.text());
+            throw new IllegalStateException("the development stack did not start: " + errors.text());
         } catch (TimeoutException | ExecutionException e) {
             stop(process);
             throw new IllegalStateException(

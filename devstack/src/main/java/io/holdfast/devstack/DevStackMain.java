@@ -49,11 +49,19 @@ public final class DevStackMain {
             out.flush();
             serve();
         } catch (Exception e) { // the process's edge: say it and leave with a failure, after the shutdown hook
-            System.err.println("the development stack failed: " + e);
-            e.printStackTrace();
+            complain(e);
             System.exit(1);
         }
         System.exit(0);
+    }
+
+    /** What the stack itself found wrong is one line; where it is, is only of use for what nobody thought of. */
+    private static void complain(Exception e) {
+        boolean expected = e instanceof IOException && e.getMessage() != null;
+        System.err.println(expected ? e.getMessage() : "unexpected: " + e);
+        if (!expected || "1".equals(System.getenv("HOLDFAST_DEBUG"))) {
+            e.printStackTrace();
+        }
     }
 
     /** Two stacks on one data would stop each other's PostgreSQL. The lock ends with this process, however it ends. */

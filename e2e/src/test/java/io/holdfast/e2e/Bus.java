@@ -76,8 +76,12 @@ final class Bus implements AutoCloseable {
                 .put("datacontenttype", "application/json");
         attributes.forEach(event::put);
         event.set("data", data);
+        publish(topic, event.toString());
+    }
+
+    void publish(String topic, String event) {
         try {
-            producer.send(new ProducerRecord<>(topic, event.toString().getBytes(StandardCharsets.UTF_8)))
+            producer.send(new ProducerRecord<>(topic, event.getBytes(StandardCharsets.UTF_8)))
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);

@@ -55,6 +55,7 @@ public final class Demo {
             failed = interrupted.getCount() > 0;
             output.say("");
             output.say(table());
+            output.document(document(false, begun).put("failure", failure.getMessage()));
             stay(stage);
             throw failure;
         } finally {
@@ -65,7 +66,7 @@ public final class Demo {
         if (!keep) {
             requireNothingLeft(folder);
         }
-        report(Duration.between(begun, Instant.now()));
+        report(begun);
         stay(stage);
     }
 
@@ -119,15 +120,20 @@ public final class Demo {
         output.say(table);
     }
 
-    private void report(Duration took) {
+    private void report(Instant begun) {
         output.say("");
         output.say(table());
         output.say("");
-        output.say("All proven in " + Human.duration(took) + ": every one of the " + outcomes.size() + " steps above."
-                + (keep ? "" : " Everything is stopped and removed."));
-        ObjectNode document = Json.object().put("proven", true).put("seconds", took.toMillis() / 1000.0);
+        output.say("All proven in " + Human.duration(Duration.between(begun, Instant.now())) + ": every one of the "
+                + outcomes.size() + " steps above." + (keep ? "" : " Everything is stopped and removed."));
+        output.document(document(true, begun));
+    }
+
+    private ObjectNode document(boolean proven, Instant begun) {
+        double seconds = Duration.between(begun, Instant.now()).toMillis() / 1000.0;
+        ObjectNode document = Json.object().put("proven", proven).put("seconds", seconds);
         document.set("steps", Json.tree(outcomes));
-        output.document(document);
+        return document;
     }
 
     private Table table() {
@@ -171,7 +177,7 @@ public final class Demo {
 
     private void delete(Stage stage) {
         try {
-            if (failed) {
+            if (failed && Files.exists(stage.logs())) {
                 stage.clearButLogs();
                 output.note("holdfast: the logs are in " + stage.logs());
             } else {

@@ -29,6 +29,7 @@ public final class Up {
     private final Map<Service, Integer> ports;
     private final Output output;
     private volatile boolean failed;
+    private volatile @Nullable LocalPlatform platform;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -50,16 +51,22 @@ public final class Up {
             Thread hook = Thread.ofPlatform().unstarted(this::stopAndWait);
             Runtime.getRuntime().addShutdownHook(hook);
             Instant begun = Instant.now();
-            try (LocalPlatform platform = stack()) {
-                Path used = config == null ? generate(platform, environment) : config.toAbsolutePath();
-                Endpoints endpoints = serve(platform, used);
+            try (LocalPlatform started = stack()) {
+                platform = started;
+                if (stop.getCount() == 0) {
+                    return;
+                }
+                Path used = config == null ? generate(started, environment) : config.toAbsolutePath();
+                Endpoints endpoints = serve(started, used);
                 pid.serving(endpoints);
-                greet(platform, endpoints, used, Duration.between(begun, Instant.now()));
-                watch(platform);
+                greet(started, endpoints, used, Duration.between(begun, Instant.now()));
+                watch(started);
             }
         } catch (Exception e) { // whatever it is, it decides the exit code; it goes on up
-            failed = true;
-            throw e;
+            failed = stop.getCount() > 0; // what is pulled away on purpose may complain
+            if (failed) {
+                throw e;
+            }
         } finally {
             stopped.countDown();
         }
@@ -127,12 +134,16 @@ public final class Up {
     }
 
     /**
-     * Runs in the shutdown hook after Ctrl-C or {@code down}: the main thread closes everything, in order, and the process
-     * waits for it. Being stopped is how this command ends well, so its exit code is 0 and not that of a signal.
+     * Runs in the shutdown hook after Ctrl-C or {@code down}: closes everything, also what is only starting, and waits for
+     * the main thread. Being stopped is how this command ends well, so its exit code is 0 and not that of a signal.
      */
     private void stopAndWait() {
         stop.countDown();
         try {
+            LocalPlatform running = platform;
+            if (running != null) {
+                running.close();
+            }
             stopped.await();
             if (!failed) {
                 Runtime.getRuntime().halt(0);

@@ -44,7 +44,6 @@ public enum FailureCode {
 
     // the target of a restore, and the scratch database of a proof
     TARGET_EXISTS,
-    TARGET_NOT_EMPTY,
     TARGET_BUSY,
     TARGET_UNREACHABLE,
     TARGET_AUTHENTICATION_FAILED,

@@ -68,7 +68,6 @@ final class Remedies {
                         CHUNK_CORRUPT -> VAULT;
                 case MAX_DURATION_EXCEEDED,
                         TARGET_EXISTS,
-                        TARGET_NOT_EMPTY,
                         TARGET_BUSY,
                         TARGET_UNREACHABLE,
                         TARGET_AUTHENTICATION_FAILED,

@@ -47,7 +47,6 @@ final class Blame {
                     VAULT_KEY_WRONG,
                     MAX_DURATION_EXCEEDED,
                     TARGET_EXISTS,
-                    TARGET_NOT_EMPTY,
                     TARGET_BUSY,
                     TARGET_UNREACHABLE,
                     TARGET_AUTHENTICATION_FAILED,

@@ -44,7 +44,6 @@ public record Problem(
                     IDENTITY_REUSED,
                     BACKUP_NOT_USABLE,
                     TARGET_EXISTS,
-                    TARGET_NOT_EMPTY,
                     TARGET_BUSY,
                     TARGET_UNSUITABLE,
                     VAULT_NOT_EMPTY,

@@ -1,0 +1,255 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code ./holdfast} makes of machines that have this and lack that: the script itself, on a machine whose JDKs, Maven
+ * and PostgreSQL are small stand-ins and whose {@code /usr} and {@code /opt} lie in a folder.
+ */
+class EntryScriptTest {
+    private static final List<String> BASICS = List.of(
+            "bash",
+            "cat",
+            "chmod",
+            "cp",
+            "dirname",
+            "env",
+            "find",
+            "flock",
+            "grep",
+            "mkdir",
+            "mktemp",
+            "mv",
+            "readlink",
+            "rm",
+            "sed",
+            "tail",
+            "touch");
+    private static final List<String> SERVICES =
+            List.of("backup-service", "verifier-service", "restore-service", "notifier-service", "audit-service");
+
+    @TempDir
+    Path machine;
+
+    @BeforeEach
+    void aMachineWithBasicsOnly() throws IOException {
+        for (String name : BASICS) {
+            Path real = Stream.of("/usr/bin", "/bin")
+                    .map(folder -> Path.of(folder, name))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElse(null);
+            if (real != null) { // flock is not everywhere
+                program(bin().resolve(name), "#!/bin/sh\nexec " + real + " \"$@\"\n");
+            }
+        }
+        String script = Files.readString(Entry.checkout().resolve("holdfast"));
+        program(project("holdfast"), script.replaceAll("(?<=\\s)/(?=(usr|opt|Library|Applications)/)", machine + "/"));
+        Files.writeString(project("pom.xml"), "<project/>");
+        for (String module : SERVICES) {
+            Files.createDirectories(project(module + "/src/main"));
+        }
+        Files.createDirectories(project("libs/engine/src/main"));
+        Files.createDirectories(project("cli/src/main"));
+        Files.createDirectories(project("devstack/src/main"));
+    }
+
+    @Test
+    void anOldDefaultJavaAndAnOldMavenAreEnoughWhereANewerJdkIsInstalled() throws Exception {
+        jdk("usr/lib/jvm/java-17", 17);
+        jdk("usr/lib/jvm/java-21", 21);
+        jdk("usr/lib/jvm/java-25", 25);
+        Files.createSymbolicLink(bin().resolve("javac"), machine.resolve("usr/lib/jvm/java-17/bin/javac"));
+        maven("3.8.7");
+        postgres("usr/lib/postgresql/15/bin");
+
+        Said first = holdfast("demo", "--json");
+        Said second = holdfast("demo");
+
+        assertThat(first.exit()).isZero();
+        assertThat(first.out()).isEqualTo("java 25 runs io.holdfast.cli.Main demo --json\n");
+        assertThat(first.err())
+                .contains("Maven is older than 3.9; fetching 3.9.16 once", "building the platform", "built in");
+        assertThat(machine.resolve("home/.cache/holdfast/apache-maven-3.9.16/bin/mvn"))
+                .isExecutable();
+        assertThat(second).isEqualTo(new Said(0, "java 25 runs io.holdfast.cli.Main demo\n", ""));
+        assertThat(builds()).hasSize(1);
+    }
+
+    @Test
+    void aChangedSourceAndAnotherJdkAreBuiltAgain() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+        holdfast("status");
+
+        Files.writeString(project("cli/src/main/New.java"), "class New {}");
+        holdfast("status");
+        jdk("usr/lib/jvm/java-25", 25);
+        holdfast("status");
+        holdfast("status");
+
+        assertThat(builds()).hasSize(3);
+        assertThat(builds().get(1)).doesNotContain(" clean ");
+        assertThat(builds().get(2)).contains(" clean ");
+    }
+
+    @Test
+    void whatIsBuiltIsTakenAsItIsIfToldSo() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+
+        Said unbuilt = holdfast("HOLDFAST_BUILD=never", "status");
+        holdfast("status");
+        Files.writeString(project("cli/src/main/New.java"), "class New {}");
+        Said built = holdfast("HOLDFAST_BUILD=never", "status");
+
+        failed(unbuilt, "HOLDFAST_BUILD is never, but not everything is built", "unset it");
+        assertThat(built.exit()).isZero();
+        assertThat(builds()).hasSize(1);
+    }
+
+    @Test
+    void aMissingJdkIsOneLineThatSaysWhatToInstall() throws Exception {
+        jdk("usr/lib/jvm/java-17", 17);
+        maven("3.9.9");
+
+        failed(holdfast("status"), "no JDK 21 or newer was found", "apt install openjdk-21-jdk", "JAVA_HOME");
+    }
+
+    @Test
+    void missingClientToolsAreOneLineThatSaysWhatToInstall() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+
+        for (String command : List.of("demo", "up", "test")) {
+            failed(holdfast(command), "pg_dump and pg_restore are missing", "apt install postgresql");
+        }
+        assertThat(builds()).isEmpty();
+    }
+
+    @Test
+    void aMissingMavenIsOneLineThatSaysWhatToInstall() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+
+        failed(holdfast("status"), "Maven is missing", "apt install maven");
+    }
+
+    @Test
+    void aBuildThatFailsShowsItsErrorsAndItsLog() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        program(bin().resolve("mvn"), """
+                #!/usr/bin/env bash
+                [[ $1 == -v ]] && echo 'Apache Maven 3.9.9' && exit
+                echo '[INFO] no matter'
+                echo '[ERROR] Foo.java: no semicolon'
+                exit 1
+                """);
+
+        Said said = holdfast("status");
+
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.err())
+                .contains("[ERROR] Foo.java: no semicolon", "the build failed; see " + project("target/build.log"))
+                .doesNotContain("no matter");
+        assertThat(holdfast("status").exit()).isEqualTo(1); // and is not taken for built
+    }
+
+    private record Said(int exit, String out, String err) {}
+
+    private static void failed(Said said, String... words) {
+        assertThat(said.exit()).as(said.toString()).isEqualTo(1);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).startsWith("holdfast: ").hasLineCount(1).contains(words);
+    }
+
+    /** @param words of a command line, settings of variables first, as {@code env} has them */
+    private Said holdfast(String... words) throws IOException, InterruptedException {
+        List<String> command =
+                new java.util.ArrayList<>(List.of(bin().resolve("env").toString()));
+        int settings = words[0].contains("=") ? 1 : 0;
+        command.addAll(List.of(words).subList(0, settings));
+        command.add(project("holdfast").toString());
+        command.addAll(List.of(words).subList(settings, words.length));
+        Path out = machine.resolve("out");
+        Path err = machine.resolve("err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", bin().toString());
+        builder.environment().put("HOME", machine.resolve("home").toString());
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private void jdk(String folder, int major) throws IOException {
+        Path home = machine.resolve(folder);
+        program(home.resolve("bin/javac"), "#!/usr/bin/env bash\necho javac " + major + ".0.1\n");
+        program(
+                home.resolve("bin/java"),
+                "#!/usr/bin/env bash\nwhile [[ $1 != io.* ]]; do shift; done\n" + "echo java " + major
+                        + " runs \"$@\"\n");
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + major + ".0.1\"\n");
+    }
+
+    /** It notes its builds, makes what the script looks for, and fetches a newer one if asked to. */
+    private void maven(String version) throws IOException {
+        String made = String.join(
+                " ",
+                SERVICES.stream()
+                        .map(service -> service + "/target/quarkus-app/quarkus-run.jar")
+                        .toList());
+        program(bin().resolve("mvn"), """
+                #!/usr/bin/env bash
+                version=%s
+                [[ $1 == -v ]] && echo "Apache Maven $version" && exit
+                if [[ $* == *:unpack* ]]; then
+                  folder=apache-maven-3.9.16/bin
+                  mkdir -p $folder
+                  sed 's/^version=.*/version=3.9.16/' "$0" >$folder/mvn
+                  exit
+                fi
+                echo " $* " >>%s
+                for file in %s cli/target/cli-1.0-SNAPSHOT.jar cli/target/lib/x.jar devstack/target/devstack.classpath; do
+                  mkdir -p "$(dirname "$file")"
+                  touch "$file"
+                done
+                """.formatted(version, machine.resolve("builds"), made));
+    }
+
+    private void postgres(String folder) throws IOException {
+        for (String name : List.of("pg_dump", "pg_restore")) {
+            program(machine.resolve(folder).resolve(name), "#!/usr/bin/env bash\n");
+        }
+    }
+
+    private List<String> builds() throws IOException {
+        Path noted = machine.resolve("builds");
+        return Files.exists(noted) ? Files.readAllLines(noted) : List.of();
+    }
+
+    private Path bin() {
+        return machine.resolve("bin");
+    }
+
+    private Path project(String path) {
+        return machine.resolve("project").resolve(path);
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
