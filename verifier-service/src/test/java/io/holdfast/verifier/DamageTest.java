@@ -191,7 +191,7 @@ class DamageTest {
 
     private String key(StoredChunk chunk) {
         String hex = chunk.id().toString();
-        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex;
+        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex + "." + chunk.generation();
     }
 
     private String key(Manifest manifest) {

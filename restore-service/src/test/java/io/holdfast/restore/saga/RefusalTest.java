@@ -294,7 +294,7 @@ class RefusalTest {
 
     private static String key(SourceRef source, StoredChunk chunk) {
         String hex = chunk.id().toString();
-        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex;
+        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex + "." + chunk.generation();
     }
 
     private static int get(Future<Integer> answer) {
