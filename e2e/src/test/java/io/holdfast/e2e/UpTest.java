@@ -28,6 +28,9 @@ class UpTest {
     /** Run by others: the demo by DemoTest, all tests just now, {@code up} before any of these. */
     private static final List<String> ELSEWHERE = List.of("./holdfast demo", "./holdfast test", "./holdfast up");
 
+    /** Five services, the servers' JVM, PostgreSQL: each a process of its own, beside that of {@code up}. */
+    private static final int PARTS = 7;
+
     private Entry entry;
     private Entry.Running up;
     private ReadmeReader reader;
@@ -79,6 +82,7 @@ class UpTest {
     void killedItLeavesNoProcessAndStartedAgainItHasItsBackups() throws Exception {
         List<String> before = backups();
         assertThat(before).isNotEmpty();
+        assertThat(entry.processes()).hasSizeGreaterThan(PARTS); // else nothing could be said of those that are left
 
         up.process().destroyForcibly().waitFor();
 
