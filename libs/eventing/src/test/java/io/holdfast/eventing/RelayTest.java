@@ -31,7 +31,7 @@ class RelayTest {
 
         relay.start(new StartupEvent());
 
-        await().atMost(Bus.PATIENCE).until(() -> relay.state() == Relay.State.STOPPED);
+        await().dontCatchUncaughtExceptions().atMost(Bus.PATIENCE).until(() -> relay.state() == Relay.State.STOPPED);
         assertThat(relay.problem()).isEmpty();
     }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever operation is the last that reaches the store: at worst garbage is left, and the next sweeps remove it. */
 final class CrashTest {
-    private static final Rows OLD = Rows.of(1, 8_000);
-    private static final Rows NEW = Rows.of(2, 30_000);
+    private static final Rows OLD = Rows.of(1, 4_000);
+    private static final Rows NEW = Rows.of(2, 12_000);
 
     /** Dies before or after its n-th change. */
     private static final class Mortal extends FaultyStore {

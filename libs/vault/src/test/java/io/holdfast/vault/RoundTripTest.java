@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RoundTripTest {
 
-    @Property(tries = 40)
-    void anyRowsComeBackByteByByte(@ForAll long seed, @ForAll @IntRange(max = 300) int count) throws IOException {
+    @Property(tries = 15)
+    void anyRowsComeBackByteByByte(@ForAll long seed, @ForAll @IntRange(max = 200) int count) throws IOException {
         TestVault test = new TestVault();
         Rows rows = ofAnyLength(seed, count);
 
