@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -29,43 +29,34 @@ final class ExportCommand extends ServerCommand {
     @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")
     private UUID id;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "sql",
-            description = "sql: one script; directory: a folder named after the time, with a script for each table"
-                    + " and their checksums (default: ${DEFAULT-VALUE}).")
-    private ExportFormat format;
-
-    @Option(
-            names = "--to",
-            paramLabel = "PATH",
-            required = true,
-            description = "The script, or a directory for it; with --format directory the folder's parent.")
-    private Path to;
+    @Mixin
+    private ExportOptions as;
 
     @Override
     void run() {
-        try (Api.Download download =
-                api().download(Service.BACKUP, "/api/backups/" + id + "/export", Map.of("format", format.name()))) {
+        try (Api.Download download = api().download(
+                        Service.BACKUP,
+                        "/api/backups/" + id + "/export",
+                        Map.of("format", as.format().name()))) {
             String name = download.name();
-            Path written = switch (format) {
+            Path written = switch (as.format()) {
                 case sql ->
                     ExportFiles.script(
-                            to,
+                            as.to(),
                             name,
                             "-- end of backup " + id,
                             out -> download.content().transferTo(out));
                 case directory ->
                     ExportFiles.folder(
-                            to,
+                            as.to(),
                             name.replaceFirst("\\.zip$", ""),
                             folder -> ExportFiles.unpack(download.content(), folder));
             };
             output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
             output().say("backup " + id + " is exported to " + written);
         } catch (IOException e) {
-            throw CommandFailure.failed("backup " + id + " could not be exported to " + to + ": " + e.getMessage(), e);
+            throw CommandFailure.failed(
+                    "backup " + id + " could not be exported to " + as.to() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -32,20 +32,8 @@ final class VaultExportCommand extends OfflineCommand {
     @Parameters(paramLabel = "ID", description = "The backup's id.")
     private UUID id;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "sql",
-            description = "sql: one script; directory: a folder named after the time, with a script for each table"
-                    + " and their checksums (default: ${DEFAULT-VALUE}).")
-    private ExportFormat format;
-
-    @Option(
-            names = "--to",
-            paramLabel = "PATH",
-            required = true,
-            description = "The script, or a directory for it; with --format directory the folder's parent.")
-    private Path to;
+    @Mixin
+    private ExportOptions as;
 
     @Override
     void work(HoldfastConfig config) {
@@ -58,13 +46,13 @@ final class VaultExportCommand extends OfflineCommand {
 
     private Path export(BackupReader backup) throws IOException {
         Manifest manifest = backup.manifest();
-        return switch (format) {
+        return switch (as.format()) {
             case sql ->
                 ExportFiles.script(
-                        to, Export.fileName(manifest), Export.lastLine(manifest), out -> Export.sql(backup, out));
+                        as.to(), Export.fileName(manifest), Export.lastLine(manifest), out -> Export.sql(backup, out));
             case directory ->
                 ExportFiles.folder(
-                        to,
+                        as.to(),
                         ExportFolder.name(manifest),
                         folder -> Export.directory(backup, name -> Files.newOutputStream(folder.resolve(name))));
         };
