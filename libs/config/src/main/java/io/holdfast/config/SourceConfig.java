@@ -126,7 +126,7 @@ public record SourceConfig(
             @Key(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
             int every) {}
 
-    /** What a backup does when its locks make somebody's DDL wait. */
+    /** What a backup does when its locks make somebody's DDL wait; this version refuses {@code abort}. */
     public enum OnBlockedDdl {
         WAIT,
         ABORT
@@ -145,7 +145,9 @@ public record SourceConfig(
             @Key(value = "How long a backup waits to get its locks.", fallback = "30s")
             Duration lockTimeout,
 
-            @Key(value = "What a backup does when its locks make somebody's DDL wait.", fallback = "wait")
+            @Key(
+                    value = "What a backup does when its locks make somebody's DDL wait; this version refuses `abort`.",
+                    fallback = "wait")
             OnBlockedDdl onBlockedDdl) {}
 
     public record Checks(
