@@ -18,4 +18,31 @@ public record PlatformConfig(
         Duration maxDuration,
 
         @Key(value = "How long after its tombstone a deleted backup's chunks stay.", fallback = "48h")
-        Duration grace) {}
+        Duration grace,
+
+        @Key(
+                value =
+                        "How long the database that a restore replaced is kept, for a rollback in seconds; afterwards it is"
+                                + " removed, and a rollback goes by the safety backup.",
+                fallback = "48h")
+        Duration hold,
+
+        @Key(value = "How long a restore waits for its approval.", fallback = "24h")
+        Duration approval,
+
+        @Key(
+                value = "How long a restore waits for the safety backup before it writes into a live database.",
+                fallback = "1h")
+        Duration safety,
+
+        @Key(
+                value =
+                        "How often what deleted and unfinished backups left in the vault is removed, once its grace is over.",
+                fallback = "1d")
+        Duration sweepEvery,
+
+        @Key(
+                value =
+                        "How often the catalog is compared with the vault and put right; it is at each start of backup-service, too.",
+                fallback = "1h")
+        Duration reconcileEvery) {}

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the keys of one section mean for each other. Sections with other problems are not asked. */
 final class Rules {
+    private static final Duration LONGEST_WATCH = Duration.ofDays(7);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+
     private final Tree.Entries section;
     private final String path;
     private final Problems problems;
@@ -29,6 +32,7 @@ final class Rules {
             case SourceConfig source -> rules.source(source);
             case ScratchConfig.Server scratch -> rules.scheme(Engine.POSTGRES, scratch.url());
             case SourceConfig.Step step -> rules.step(step);
+            case SourceConfig.Watch watch -> rules.watch(watch);
             default -> {}
         }
     }
@@ -111,6 +115,21 @@ final class Rules {
         }
         if (step.command().filter(List::isEmpty).isPresent()) {
             refuse("command", "a command has at least the program's name");
+        }
+    }
+
+    private void watch(SourceConfig.Watch watch) {
+        if (watch.lasting().compareTo(LONGEST_WATCH) > 0) {
+            refuse(
+                    "for",
+                    Durations.format(watch.lasting()) + " is longer than " + Durations.format(LONGEST_WATCH)
+                            + "; 24h or 48h is usual");
+        }
+        if (watch.every().compareTo(SHORTEST_PAUSE) < 0 || watch.every().compareTo(watch.lasting()) > 0) {
+            refuse(
+                    "every",
+                    Durations.format(watch.every()) + " is outside " + Durations.format(SHORTEST_PAUSE) + " to "
+                            + Durations.format(watch.lasting()) + ", the time it is watched for");
         }
     }
 

@@ -62,6 +62,9 @@ public record SourceConfig(
         @Key("How the application is put into maintenance mode for a switch, and out of it.")
         Optional<Maintenance> maintenance,
 
+        @Key("How a restore that replaced something is watched afterwards.")
+        Watch watch,
+
         @Key(value = "Whether a restore that replaces something waits for a second person.", fallback = "required")
         Approval approval,
 
@@ -126,7 +129,7 @@ public record SourceConfig(
             @Key(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
             int every) {}
 
-    /** What a backup does when its locks make somebody's DDL wait; this version refuses {@code abort}. */
+    /** What a backup does when its locks keep somebody's DDL waiting: it alerts and goes on, or ends and is tried again. */
     public enum OnBlockedDdl {
         WAIT,
         ABORT
@@ -142,13 +145,17 @@ public record SourceConfig(
             @Key(value = "The level of zstd.", fallback = "1", min = 1, max = 19)
             int compression,
 
-            @Key(value = "How long a backup waits to get its locks.", fallback = "30s")
+            @Key(value = "How long a backup waits for a lock.", fallback = "30s")
             Duration lockTimeout,
 
             @Key(
-                    value = "What a backup does when its locks make somebody's DDL wait; this version refuses `abort`.",
+                    value =
+                            "What a backup of PostgreSQL does when its locks keep somebody's DDL waiting: alert and go on, or end and be tried again.",
                     fallback = "wait")
-            OnBlockedDdl onBlockedDdl) {}
+            OnBlockedDdl onBlockedDdl,
+
+            @Key(value = "How long that DDL may wait before anything is done.", fallback = "5s")
+            Duration blockedDdlPatience) {}
 
     public record Checks(
             @Key("Children whose parent has to be there.") List<Orphans> orphans,
@@ -191,7 +198,17 @@ public record SourceConfig(
             Step on,
 
             @Key(value = "Takes it out again.", example = "{ webhook: \"https://portal.example/maintenance/off\" }")
-            Step off) {}
+            Step off,
+
+            @Key(value = "How long the answer of a webhook, or the end of a command, is waited for.", fallback = "30s")
+            Duration timeout) {}
+
+    public record Watch(
+            @Key(name = "for", value = "How long, at most 7d.", fallback = "24h", example = "48h")
+            Duration lasting,
+
+            @Key(value = "How often it is looked at, at least every 10s.", fallback = "5m")
+            Duration every) {}
 
     @ExactlyOne
     public record Step(

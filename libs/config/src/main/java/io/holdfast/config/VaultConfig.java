@@ -2,6 +2,7 @@ package io.holdfast.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -59,4 +60,26 @@ public record VaultConfig(
         @Key(
                 value = "The file of the key-encryption key. Without it no backup can be read: keep a copy elsewhere.",
                 example = "/etc/holdfast/vault.key")
-        Path keyFile) {}
+        Path keyFile,
+
+        @Key("Keeps chunks and manifests from being deleted for a time, by the bucket's object lock.")
+        Optional<ObjectLock> objectLock) {
+
+    /** How each chunk and each manifest is locked when it is written. The bucket must have object lock. */
+    public record ObjectLock(
+            @Key("`governance`: who has a special right may still delete; `compliance`: nobody may.")
+            LockMode mode,
+
+            @Key(
+                    name = "for",
+                    value =
+                            "How long. A chunk that later backups reuse keeps the lock of its first writing, so longer than you keep backups.",
+                    example = "30d")
+            Duration lasting) {}
+
+    /** The modes that S3 has. */
+    public enum LockMode {
+        GOVERNANCE,
+        COMPLIANCE
+    }
+}

@@ -33,7 +33,8 @@ class HoldfastConfigTest {
                         false,
                         Optional.of(SecretRef.env("S3_KEY", ENVIRONMENT)),
                         Optional.of(SecretRef.env("S3_SECRET", ENVIRONMENT)),
-                        Path.of("/etc/holdfast/vault.key")));
+                        Path.of("/etc/holdfast/vault.key"),
+                        Optional.empty()));
         assertThat(config.vault().accessKey().orElseThrow().resolve().reveal()).isEqualTo("key");
         assertThat(config.scratch().postgres()).isPresent();
         assertThat(config.defaults()).containsOnlyKeys("production", "staging");
@@ -68,6 +69,8 @@ class HoldfastConfigTest {
         assertThat(portal.checks().orphans().getFirst().child()).hasToString("tickets.client_id");
         assertThat(portal.checks().sql().getFirst().expect()).isEqualTo(new Expected("0"));
         assertThat(portal.maintenance().orElseThrow().off().webhook()).isPresent();
+        assertThat(portal.maintenance().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(portal.watch()).isEqualTo(new SourceConfig.Watch(Duration.ofDays(2), Duration.ofMinutes(5)));
         assertThat(portal.approval()).isEqualTo(Approval.REQUIRED);
         assertThat(portal.notifyChannels()).containsExactly("ops-slack", "dba-mail");
     }

@@ -14,11 +14,16 @@ public sealed interface BackupRequest extends Event {
      * @param labels for finding it again, such as {@code before-migration}; at most {@value #MOST_LABELS} of at most
      *     {@value #LONGEST_LABEL} characters; may be absent on the wire
      * @param kind what it is for; {@link BackupKind#MANUAL} unless said
+     * @param database a database on the source's server that a restore put aside, read instead of the source's own; only for
+     *     {@link BackupKind#SAFETY}
      */
     @EventType("BackupRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Requested(
-            String source, List<String> labels, @Nullable BackupKind kind) implements BackupRequest {
+            String source,
+            List<String> labels,
+            @Nullable BackupKind kind,
+            @Nullable String database) implements BackupRequest {
         public static final int MOST_LABELS = 20;
         public static final int LONGEST_LABEL = 100;
 

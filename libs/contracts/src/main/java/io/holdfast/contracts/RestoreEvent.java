@@ -1,6 +1,9 @@
 package io.holdfast.contracts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to a restore, on {@code holdfast.restore.events.v1}. */
 public sealed interface RestoreEvent extends Event
@@ -15,6 +18,9 @@ public sealed interface RestoreEvent extends Event
                 RestoreEvent.RolledBack,
                 RestoreEvent.MaintenanceStarted,
                 RestoreEvent.MaintenanceEnded,
+                RestoreEvent.Planned,
+                RestoreEvent.WatchEnded,
+                RestoreEvent.KeptDatabaseDropped,
                 RequestRejected {
 
     @EventType("RestoreAwaitingApproval")
@@ -180,10 +186,67 @@ public sealed interface RestoreEvent extends Event
         }
     }
 
+    /**
+     * The application may work again.
+     *
+     * @param dataAsOf the instant whose data it finds, if that is not the present
+     * @param nextSteps what people are to do now
+     */
     @EventType("MaintenanceEnded")
-    record MaintenanceEnded(RestoreId restoreId, SourceRef source, Instant endedAt) implements RestoreEvent {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record MaintenanceEnded(
+            RestoreId restoreId,
+            SourceRef source,
+            Instant endedAt,
+            @Nullable Instant dataAsOf,
+            @Nullable String nextSteps)
+            implements RestoreEvent {
         public MaintenanceEnded {
             Required.fields("restoreId", restoreId, "source", source, "endedAt", endedAt);
+        }
+    }
+
+    /**
+     * A dry run ended; nothing was touched.
+     *
+     * @param backupId the backup it would take, if there is one
+     * @param problems what stands against the restore; empty if nothing does
+     */
+    @EventType("RestorePlanned")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Planned(
+            RestoreId restoreId,
+            SourceRef source,
+            @Nullable BackupId backupId,
+            String database,
+            List<String> problems,
+            Instant plannedAt)
+            implements RestoreEvent {
+        public Planned {
+            Required.fields("restoreId", restoreId, "source", source, "database", database, "plannedAt", plannedAt);
+            problems = Required.list("problems", problems);
+        }
+    }
+
+    /**
+     * The time after a switch in which the database was watched is over.
+     *
+     * @param finding what was seen
+     */
+    @EventType("RestoreWatchEnded")
+    record WatchEnded(RestoreId restoreId, SourceRef source, boolean healthy, String finding, Instant endedAt)
+            implements RestoreEvent {
+        public WatchEnded {
+            Required.fields("restoreId", restoreId, "source", source, "finding", finding, "endedAt", endedAt);
+        }
+    }
+
+    /** The database that a switch had put aside was removed when its time was over. */
+    @EventType("KeptDatabaseDropped")
+    record KeptDatabaseDropped(RestoreId restoreId, SourceRef source, String database, Instant droppedAt)
+            implements RestoreEvent {
+        public KeptDatabaseDropped {
+            Required.fields("restoreId", restoreId, "source", source, "database", database, "droppedAt", droppedAt);
         }
     }
 }

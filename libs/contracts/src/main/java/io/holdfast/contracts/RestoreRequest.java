@@ -20,6 +20,9 @@ public sealed interface RestoreRequest extends Event {
      * @param rows rows by their column values; may be absent on the wire
      * @param dryRun only say what would be done and what stands against it
      * @param withoutSafety why no safety backup is to be taken
+     * @param withParents for rows: bring missing rows back that they refer to, too
+     * @param despiteChecks go on though the data fails the source's checks
+     * @param why what people are told of the reason
      */
     @EventType("RestoreRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,7 +35,10 @@ public sealed interface RestoreRequest extends Event {
             List<String> tables,
             List<RowSelection> rows,
             @Nullable Boolean dryRun,
-            @Nullable String withoutSafety)
+            @Nullable String withoutSafety,
+            @Nullable Boolean withParents,
+            @Nullable Boolean despiteChecks,
+            @Nullable String why)
             implements RestoreRequest {
         public Requested {
             Required.text("source", source);

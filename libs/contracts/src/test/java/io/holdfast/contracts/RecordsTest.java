@@ -84,7 +84,7 @@ class RecordsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("required field \"source\" is missing");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BackupRequest.Requested(" ", List.of(), null))
+                .isThrownBy(() -> new BackupRequest.Requested(" ", List.of(), null, null))
                 .withMessageContaining("\"source\" is blank");
     }
 
@@ -94,14 +94,15 @@ class RecordsTest {
         List<String> many = Collections.nCopies(21, "x");
         List<String> tooLong = List.of("x".repeat(101));
 
-        assertThat(new BackupRequest.Requested("portal", most, null).labels()).isEqualTo(most);
+        assertThat(new BackupRequest.Requested("portal", most, null, null).labels())
+                .isEqualTo(most);
         assertThat(violations(most)).isEmpty();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BackupRequest.Requested("portal", many, null))
+                .isThrownBy(() -> new BackupRequest.Requested("portal", many, null, null))
                 .withMessage("field \"labels\" holds 21 entries; it may hold 20");
         assertThat(violations(many)).isNotEmpty();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BackupRequest.Requested("portal", tooLong, null))
+                .isThrownBy(() -> new BackupRequest.Requested("portal", tooLong, null, null))
                 .withMessage("field \"labels\" holds a text that is too long; each may have 100 characters");
         assertThat(violations(tooLong)).isNotEmpty();
     }
@@ -146,6 +147,9 @@ class RecordsTest {
                         new RestoreTarget.Replace(),
                         List.of(),
                         List.of(),
+                        null,
+                        null,
+                        null,
                         null,
                         null))
                 .withMessageContaining("at most one");
