@@ -39,7 +39,7 @@ final class Affections {
 
     private void look(BackupId backup) {
         try {
-            vault.findManifest(source, backup).ifPresent(this::look);
+            vault.inventory().find(source, backup).ifPresent(this::look);
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

@@ -3,13 +3,14 @@ package io.holdfast.vault;
 import io.holdfast.contracts.Failure;
 import io.holdfast.vault.CheckReport.Fault;
 import io.holdfast.vault.CheckReport.Problem;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at the chunks of one backup. A store that cannot be read fails the check; it does not fail the backup. */
 final class BackupCheck {
@@ -21,6 +22,7 @@ final class BackupCheck {
     private final Quarantine quarantine;
     private final Progress progress;
     private final Map<ChunkId, List<String>> owners;
+    private final Queue<ChunkPlace> replaced = new ConcurrentLinkedQueue<>();
 
     BackupCheck(Vault vault, Manifest manifest, ReadLease lease, Progress progress) {
         this.vault = vault;
@@ -34,34 +36,40 @@ final class BackupCheck {
     CheckReport run(CheckLevel level) {
         List<Problem> problems = switch (level) {
             case LISTED -> listed();
-            case READ -> read(manifest.chunks());
+            case READ -> read(manifest.chunks(), Map.of());
         };
+        progress.at(storedBytes(), storedBytes());
         return new CheckReport(
-                manifest.source(), manifest.backup(), level, manifest.chunks().size(), storedBytes(), problems);
+                manifest.source(),
+                manifest.backup(),
+                level,
+                manifest.chunks().size(),
+                storedBytes(),
+                problems,
+                replaced());
     }
 
     /** A quarantined chunk is read again: somebody may have brought the object back. */
     private List<Problem> listed() {
-        List<Problem> problems = new ArrayList<>();
         Map<StoredChunk, Fault> missing = ChunkListing.compare(vault, manifest.source(), manifest.chunks())
                 .problems();
-        missing.forEach((chunk, fault) -> problems.add(problem(chunk, fault)));
         Set<ChunkPlace> suspects = quarantine.places();
-        problems.addAll(read(manifest.chunks().stream()
-                .filter(chunk -> suspects.contains(ChunkPlace.of(chunk)) && !missing.containsKey(chunk))
-                .toList()));
-        progress.at(storedBytes(), storedBytes());
-        return problems;
+        List<StoredChunk> suspicious = manifest.chunks().stream()
+                .filter(chunk -> suspects.contains(ChunkPlace.of(chunk)) || missing.containsKey(chunk))
+                .toList();
+        return read(suspicious, missing);
     }
 
-    private List<Problem> read(List<StoredChunk> wanted) {
+    private List<Problem> read(List<StoredChunk> wanted, Map<StoredChunk, Fault> listed) {
         Set<ChunkPlace> suspects = quarantine.places();
         Queue<Problem> problems = new ConcurrentLinkedQueue<>();
         AtomicLong done = new AtomicLong();
         try (ChunkReader chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease)) {
             AtOnce.each(wanted, AT_ONCE, "checking a backup", chunk -> {
-                if (reads(chunk, chunks, problems) && suspects.contains(ChunkPlace.of(chunk))) {
-                    quarantine.lift(chunk);
+                try {
+                    look(chunk, chunks, suspects);
+                } catch (Failure failure) {
+                    problems.add(problem(chunk, listed.getOrDefault(chunk, fault(failure))));
                 }
                 progress.at(done.addAndGet(chunk.stored()), storedBytes());
             });
@@ -69,14 +77,25 @@ final class BackupCheck {
         return List.copyOf(problems);
     }
 
-    private boolean reads(StoredChunk chunk, ChunkReader chunks, Queue<Problem> problems) {
-        try {
-            chunks.read(chunk, String.join(", ", affected(chunk)));
-            return true;
-        } catch (Failure failure) {
-            problems.add(problem(chunk, fault(failure)));
-            return false;
+    private void look(StoredChunk chunk, ChunkReader chunks, Set<ChunkPlace> suspects) {
+        if (chunks.look(chunk, String.join(", ", affected(chunk))).replaced() != null) {
+            replaced.add(ChunkPlace.of(chunk));
+        } else if (suspects.contains(ChunkPlace.of(chunk))) {
+            quarantine.lift(chunk);
         }
+    }
+
+    /** With the other writings of the same content that failed a check: none of them was read. */
+    private List<String> replaced() {
+        if (replaced.isEmpty()) {
+            return List.of();
+        }
+        Set<ChunkId> ids = replaced.stream().map(ChunkPlace::id).collect(Collectors.toSet());
+        return Stream.concat(replaced.stream(), quarantine.places().stream().filter(place -> ids.contains(place.id())))
+                .map(ChunkPlace::name)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Fault fault(Failure failure) {

@@ -39,13 +39,14 @@ final class BackupCommit {
                 List.copyOf(chunks));
         String key = Layout.manifest(source, backup);
         byte[] sealed = vault.seal().seal(key, manifest);
-        vault.refuseTombstoned(source, backup);
+        vault.inventory().refuseTombstoned(source, backup);
         deadline.check(backup.toString());
-        if (!vault.store().putIfAbsent(key, sealed)) {
+        if (!vault.store().putLocked(key, sealed)) {
             return adopt(source, backup);
         }
         withdrawIfLate(source, backup);
-        vault.refuseTombstoned(source, backup); // one that came after the first look; a sweep's sees the manifest
+        vault.inventory()
+                .refuseTombstoned(source, backup); // one that came after the first look; a sweep's sees the manifest
         return manifest;
     }
 

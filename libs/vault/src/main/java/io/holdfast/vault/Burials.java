@@ -80,7 +80,7 @@ final class Burials {
             if (ours) {
                 store().delete(hold());
             }
-            vault.refuseTombstoned(source, backup);
+            vault.inventory().refuseTombstoned(source, backup);
         }
         return ours ? fresh : held().orElse(fresh);
     }

@@ -9,12 +9,22 @@ import java.util.List;
  *
  * @param chunks looked at
  * @param storedBytes of these chunks
+ * @param problems chunks that cannot be read at all
+ * @param replaced writings of chunks that are bad, and whose content was read from another writing: the backup can be
+ *     restored all the same. To be handed to the {@link Proof} of what is restored after this check
  */
 public record CheckReport(
-        SourceId source, BackupId backup, CheckLevel level, int chunks, long storedBytes, List<Problem> problems) {
+        SourceId source,
+        BackupId backup,
+        CheckLevel level,
+        int chunks,
+        long storedBytes,
+        List<Problem> problems,
+        List<String> replaced) {
 
     public CheckReport {
         problems = List.copyOf(problems);
+        replaced = List.copyOf(replaced);
     }
 
     public boolean intact() {

@@ -8,22 +8,19 @@ import io.holdfast.contracts.SourceId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * Plain bytes to a chunk's object and back: id = PRF(source id ‖ format ‖ SHA-256), object = AEAD(shape ‖ zstd frame) with
+ * Plain bytes to a chunk's object and back: id by {@link ChunkNames}, object = AEAD(shape ‖ zstd frame) with
  * source id and chunk id as associated data. One thread at a time: it keeps native contexts and a scratch array.
  */
 final class ChunkCodec implements AutoCloseable {
-    private static final byte FORMAT = 1;
     private static final byte AS_IS = 0;
     private static final byte BY_COLUMN = 1;
     private static final int KEEP_SCRATCH = 2 << 20;
 
     private final KeyRing ring;
-    private final MessageDigest sha256;
+    private final ChunkNames names;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
     private final Columns columns = new Columns();
@@ -31,35 +28,23 @@ final class ChunkCodec implements AutoCloseable {
 
     ChunkCodec(KeyRing ring) {
         this.ring = ring;
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        this.names = new ChunkNames(ring.keys().chunkIds());
     }
 
     ChunkId id(SourceId source, byte[] plain) {
-        byte[] input = ByteBuffer.allocate(Long.BYTES * 2 + 1 + ChunkId.BYTES)
-                .putLong(source.value().getMostSignificantBits())
-                .putLong(source.value().getLeastSignificantBits())
-                .put(FORMAT)
-                .put(sha256.digest(plain))
-                .array();
-        try {
-            return ChunkId.of(ring.keys().chunkIds().computePrimary(input, ChunkId.BYTES));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("chunk id", e);
-        }
+        return names.of(source, plain);
     }
 
     byte[] seal(SourceId source, ChunkId id, byte[] plain, int level) {
-        byte[] byColumn = columns.of(plain);
-        byte[] content = byColumn == null ? plain : byColumn;
-        int bound = 1 + (int) Zstd.compressBound(content.length);
+        int turned = columns.of(plain);
+        byte[] content = turned == 0 ? plain : columns.turned();
+        int length = turned == 0 ? plain.length : turned;
+        int bound = 1 + (int) Zstd.compressBound(length);
         byte[] room = scratch.length >= bound ? scratch : new byte[bound];
         scratch = room.length <= KEEP_SCRATCH ? room : scratch;
-        room[0] = byColumn == null ? AS_IS : BY_COLUMN;
-        int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, content.length);
+        room[0] = turned == 0 ? AS_IS : BY_COLUMN;
+        int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, length);
+        columns.shrink();
         try {
             return ring.keys().data().encrypt(Arrays.copyOf(room, 1 + packed), bound(source, id));
         } catch (GeneralSecurityException e) {
@@ -103,12 +88,15 @@ final class ChunkCodec implements AutoCloseable {
         if (size < 0 || size > (packed[0] == AS_IS ? most : 2L * most + 1024)) {
             throw new GeneralSecurityException("its plain size is " + size + ", at most " + most + " is expected");
         }
-        byte[] content = new byte[(int) size];
+        boolean asIs = packed[0] == AS_IS;
+        byte[] content = asIs ? new byte[(int) size] : columns.input((int) size);
         try {
-            unzstd.decompressByteArray(content, 0, content.length, packed, 1, packed.length - 1);
-            return packed[0] == AS_IS ? content : Columns.lines(content);
+            unzstd.decompressByteArray(content, 0, (int) size, packed, 1, packed.length - 1);
+            return asIs ? content : columns.lines((int) size);
         } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {
             throw new GeneralSecurityException("its bytes cannot be unpacked", e);
+        } finally {
+            columns.shrink();
         }
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.vault.store.StoredObject;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads single chunks for what is wrong with them, whatever backup they are of. */
 final class ChunkProbe implements AutoCloseable {
@@ -15,6 +16,8 @@ final class ChunkProbe implements AutoCloseable {
     private final Quarantine quarantine;
     private final Set<ChunkPlace> suspects;
     private final ChunkCodecs codecs;
+    private final OtherWritings others;
+    private final AtomicInteger replaced = new AtomicInteger();
 
     ChunkProbe(Vault vault, SourceId source) {
         this.vault = vault;
@@ -22,24 +25,46 @@ final class ChunkProbe implements AutoCloseable {
         this.quarantine = new Quarantine(vault, source);
         this.suspects = quarantine.places();
         this.codecs = new ChunkCodecs(vault.ring());
+        this.others = new OtherWritings(vault, source, codecs);
     }
 
-    /** Empty if it is well. What is not is quarantined; what is again, no longer. */
+    /** Empty if its content can be read. What is not well is quarantined; what is again, no longer. */
     Optional<Fault> look(StoredChunk chunk) {
+        Optional<Fault> fault = listedWriting(chunk);
+        if (fault.isEmpty()) {
+            if (suspects.contains(ChunkPlace.of(chunk))) {
+                quarantine.lift(chunk);
+            }
+            return fault;
+        }
+        quarantine.add(chunk, fault.get(), null);
+        if (others.read(chunk).isPresent()) {
+            replaced.incrementAndGet();
+            return Optional.empty();
+        }
+        return fault;
+    }
+
+    /** How many were not well, and were read from another writing. */
+    int replaced() {
+        return replaced.get();
+    }
+
+    private Optional<Fault> listedWriting(StoredChunk chunk) {
         for (int attempt = 0; attempt < 2; attempt++) {
             byte[] object = vault.store().get(Layout.chunk(source, chunk)).orElse(null);
             if (object == null) {
                 return Optional.of(Fault.MISSING);
             }
             if (opens(chunk, object)) {
-                if (suspects.contains(ChunkPlace.of(chunk))) {
-                    quarantine.lift(chunk);
-                }
                 return Optional.empty();
             }
         }
-        quarantine.add(chunk, Fault.CORRUPT, null);
         return Optional.of(Fault.CORRUPT);
+    }
+
+    boolean isSuspect(StoredChunk chunk) {
+        return suspects.contains(ChunkPlace.of(chunk));
     }
 
     /** Whether an object that nobody lists is a chunk of this source; one that is gone by now was. */

@@ -7,15 +7,24 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fetches chunks of one source and believes none: each is authenticated and its id computed again. */
 final class ChunkReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkReader.class);
+
     private final Vault vault;
     private final SourceId source;
     private final BackupId backup;
     private final ReadLease lease;
     private final Quarantine quarantine;
     private final ChunkCodecs codecs;
+    private final OtherWritings others;
+
+    /** @param replaced why the chunk was read from another writing; null if it was not */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Reading(byte[] bytes, @Nullable Failure replaced) {}
 
     ChunkReader(Vault vault, SourceId source, BackupId backup, ReadLease lease) {
         this.vault = vault;
@@ -24,16 +33,36 @@ final class ChunkReader implements AutoCloseable {
         this.lease = lease;
         this.quarantine = new Quarantine(vault, source);
         this.codecs = new ChunkCodecs(vault.ring());
+        this.others = new OtherWritings(vault, source, codecs);
     }
 
     /**
-     * A chunk's plain bytes. One that is not what was stored is fetched once more, and then quarantined.
+     * A chunk's plain bytes. One that is not what was stored is fetched once more, and then quarantined; if the same was
+     * written another time and that is well, it is read from there.
      *
      * @param owner which table or object asks, for the message
      * @throws Failure CHUNK_MISSING, CHUNK_CORRUPT; BACKUP_NOT_USABLE if the backup was deleted under its reader
      */
     byte[] read(StoredChunk chunk, String owner) {
+        return look(chunk, owner).bytes();
+    }
+
+    /** The same, saying where it was read. */
+    Reading look(StoredChunk chunk, String owner) {
         lease.ensure();
+        try {
+            return new Reading(listedWriting(chunk, owner), null);
+        } catch (Failure bad) {
+            if (bad.code() != FailureCode.CHUNK_MISSING && bad.code() != FailureCode.CHUNK_CORRUPT) {
+                throw bad;
+            }
+            byte[] bytes = others.read(chunk).orElseThrow(() -> bad);
+            LOG.warn("read from another writing of it: {}", bad.getMessage());
+            return new Reading(bytes, bad);
+        }
+    }
+
+    private byte[] listedWriting(StoredChunk chunk, String owner) {
         try {
             return opened(chunk, owner);
         } catch (GeneralSecurityException | ZstdException first) {
@@ -53,7 +82,8 @@ final class ChunkReader implements AutoCloseable {
 
     /** Of a backup that was swept while its reader stood still, nothing is wrong. */
     private Failure missing(StoredChunk chunk, String owner) {
-        vault.refuseTombstoned(source, backup);
+        vault.inventory().refuseTombstoned(source, backup);
+        quarantine.add(chunk, CheckReport.Fault.MISSING, backup);
         return bad(FailureCode.CHUNK_MISSING, chunk, owner, "is missing", null);
     }
 

@@ -154,7 +154,7 @@ final class ChunkUploader implements AutoCloseable {
         try {
             for (int attempt = 0; attempt < GENERATIONS; attempt++) {
                 int generation = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-                if (vault.store().putIfAbsent(Layout.chunk(source, id, generation), sealed)) {
+                if (vault.store().putLocked(Layout.chunk(source, id, generation), sealed)) {
                     return new StoredChunk(id, bytes, sealed.length, generation);
                 }
             }

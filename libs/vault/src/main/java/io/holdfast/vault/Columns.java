@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of tab-separated fields, column after column instead of row after row. What stands in one column is alike, so
@@ -26,7 +25,10 @@ final class Columns {
     private static final long TABS = ONES * '\t';
     private static final long NEWLINES = ONES * '\n';
 
+    private static final int KEEP = 2 << 20;
+
     private byte[] padded = new byte[0];
+    private byte[] turned = new byte[0];
     private int[] lengths = new int[64];
     private final Run[] runs = new Run[MOST_RUNS];
 
@@ -37,17 +39,31 @@ final class Columns {
      */
     private record Run(int fields, int lines, int first) {}
 
-    /** These lines by column, or null where they are no lines, have one field, or too often another number of them. */
-    byte @Nullable [] of(byte[] lines) {
+    /**
+     * Puts these lines by column into {@link #turned}, and says how many bytes that is; 0 where they are no lines, have one
+     * field, or too often another number of them.
+     */
+    int of(byte[] lines) {
         if (lines.length == 0 || lines[lines.length - 1] != '\n') {
-            return null;
+            return 0;
         }
         if (padded.length < lines.length + SLACK) {
             padded = new byte[lines.length + SLACK];
         }
         System.arraycopy(lines, 0, padded, 0, lines.length);
         int count = measure(lines.length);
-        return count == 0 ? null : gather(lines.length, count);
+        return count == 0 ? 0 : gather(lines.length, count);
+    }
+
+    /** What the last call made; valid until the next. */
+    byte[] turned() {
+        return turned;
+    }
+
+    /** Gives back the memory that only large chunks need. */
+    void shrink() {
+        padded = padded.length <= KEEP ? padded : new byte[0];
+        turned = turned.length <= KEEP ? turned : new byte[0];
     }
 
     /** Finds the runs and how long their columns are; 0 if it is not worth it. */
@@ -120,10 +136,10 @@ final class Columns {
         return at + first(found);
     }
 
-    private byte[] gather(int length, int count) {
+    private int gather(int length, int count) {
         int columns = runs[count - 1].first + runs[count - 1].fields;
         int header = Integer.BYTES * (1 + 2 * count + columns);
-        byte[] out = new byte[header + length + columns * SLACK];
+        byte[] out = roomy(header + length + columns * SLACK);
         ByteBuffer head = ByteBuffer.wrap(out).putInt(count);
         int[] to = new int[columns];
         int next = header;
@@ -139,7 +155,14 @@ final class Columns {
         for (int i = 0; i < count; i++) {
             at = scatter(at, out, to, runs[i]);
         }
-        return Arrays.copyOf(out, close(out, header, to));
+        return close(out, header, to);
+    }
+
+    private byte[] roomy(int bytes) {
+        if (turned.length < bytes) {
+            turned = new byte[bytes];
+        }
+        return turned;
     }
 
     private int scatter(int from, byte[] out, int[] to, Run run) {
@@ -177,33 +200,42 @@ final class Columns {
         return put;
     }
 
+    /** An array for {@link #lines} to read so many bytes from; valid until the next call. */
+    byte[] input(int bytes) {
+        if (padded.length < bytes + SLACK) {
+            padded = new byte[bytes + SLACK];
+        }
+        return padded;
+    }
+
     /**
-     * The lines again.
+     * The lines again, of so many bytes of {@link #input}.
      *
      * @throws IndexOutOfBoundsException if these are no columns; or BufferUnderflowException, NegativeArraySizeException
      */
-    static byte[] lines(byte[] columns) {
-        ByteBuffer head = ByteBuffer.wrap(columns);
-        Run[] runs = new Run[Objects.checkIndex(head.getInt(), MOST_RUNS + 1)];
-        int[] from = new int[columns.length / Integer.BYTES];
+    byte[] lines(int bytes) {
+        byte[] in = padded;
+        ByteBuffer head = ByteBuffer.wrap(in, 0, bytes);
+        Run[] read = new Run[Objects.checkIndex(head.getInt(), MOST_RUNS + 1)];
+        int[] from = new int[64];
         int first = 0;
-        for (int i = 0; i < runs.length; i++) {
-            runs[i] = new Run(head.getInt(), head.getInt(), first);
-            for (int field = 0; field < runs[i].fields; field++) {
+        for (int i = 0; i < read.length; i++) {
+            read[i] = new Run(head.getInt(), head.getInt(), first);
+            for (int field = 0; field < read[i].fields; field++) {
+                from = first < from.length ? from : Arrays.copyOf(from, 2 * first);
                 from[first++] = head.getInt();
             }
         }
         int next = head.position();
         for (int column = 0; column < first; column++) {
-            int bytes = from[column];
+            int length = from[column];
             from[column] = next;
-            next += bytes;
+            next += length;
         }
-        byte[] in = Arrays.copyOf(columns, columns.length + SLACK);
-        int length = columns.length - head.position();
-        byte[] out = new byte[length + SLACK];
+        int length = bytes - head.position();
+        byte[] out = roomy(length + SLACK);
         int put = 0;
-        for (Run run : runs) {
+        for (Run run : read) {
             put = weave(in, from, out, put, run);
         }
         if (put != length) {

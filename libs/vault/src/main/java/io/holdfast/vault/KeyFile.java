@@ -52,6 +52,15 @@ public final class KeyFile {
                     store.describe() + " has objects, so no new key file is made for it; bring its own key file to "
                             + file + ", or choose an empty prefix");
         }
+        return another(file);
+    }
+
+    /**
+     * Makes another key, for {@link Vault#rewrap}.
+     *
+     * @throws Failure CONFIG_INVALID if the file exists or cannot be written
+     */
+    public static KeyEncryptionKey another(Path file) {
         try {
             KeysetHandle handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
             write(file, TinkJsonProtoKeysetFormat.serializeKeyset(handle, InsecureSecretKeyAccess.get()));

@@ -9,6 +9,8 @@ import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +24,61 @@ final class KeysetFiles {
     private final ObjectStore store;
     private final UUID vault;
     private final KeyEncryptionKey kek;
+    private final String folder;
 
     KeysetFiles(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
+        this(store, vault, kek, folder(store, kek));
+    }
+
+    private KeysetFiles(ObjectStore store, UUID vault, KeyEncryptionKey kek, String folder) {
         this.store = store;
         this.vault = vault;
         this.kek = kek;
+        this.folder = folder;
+    }
+
+    /** Those that a rewrapping to this key writes, be they complete or not. */
+    static KeysetFiles rewrapped(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
+        return new KeysetFiles(store, vault, kek, Layout.keysets(kek.id()));
+    }
+
+    /** The names of chunks are wrapped last: where they are, the key has everything. */
+    private static String folder(ObjectStore store, KeyEncryptionKey kek) {
+        String own = Layout.keysets(kek.id());
+        return store.head(own + Keyset.CHUNK_ID.name(1) + Layout.JSON).isPresent() ? own : Layout.KEYS;
     }
 
     /** The latest version's number, 0 if there is none. */
     int latest(Keyset keyset) {
-        String prefix = Layout.KEYS;
-        try (Stream<StoredObject> found = store.list(prefix)) {
+        return names().stream().mapToInt(keyset::version).max().orElse(0);
+    }
+
+    /** Of all versions of all keysets. */
+    List<String> names() {
+        try (Stream<StoredObject> found = store.list(folder)) {
             return found.map(StoredObject::key)
                     .filter(key -> key.endsWith(Layout.JSON))
-                    .map(key -> key.substring(prefix.length(), key.length() - Layout.JSON.length()))
-                    .mapToInt(keyset::version)
-                    .max()
-                    .orElse(0);
+                    .map(key -> key.substring(folder.length(), key.length() - Layout.JSON.length()))
+                    .filter(name -> Arrays.stream(Keyset.values()).anyMatch(keyset -> keyset.version(name) > 0))
+                    .toList();
         }
     }
 
+    private String place(String name) {
+        return folder + name + Layout.JSON;
+    }
+
     KeysetHandle read(Keyset keyset, int version) {
-        String name = keyset.name(Math.max(version, 1));
-        byte[] wrapped = store.get(Layout.keyset(name)).orElse(null);
+        return read(keyset.name(Math.max(version, 1)));
+    }
+
+    KeysetHandle read(String name) {
+        byte[] wrapped = store.get(place(name)).orElse(null);
         if (wrapped == null) {
+            refuseRewrapped();
             throw Failure.of(
                     FailureCode.VAULT_KEY_MISSING,
-                    "vault " + store.describe() + ": " + Layout.keyset(name)
+                    "vault " + store.describe() + ": " + place(name)
                             + " is not there; bring it back from the copy of the bucket, without it nothing can be read"
                             + " (a vault whose making was interrupted: run 'vault init' again)");
         }
@@ -59,6 +89,7 @@ final class KeysetFiles {
     KeysetHandle createOrRead(Keyset keyset) throws GeneralSecurityException {
         int latest = latest(keyset);
         if (latest == 0) {
+            refuseRewrapped();
             KeysetHandle fresh = KeysetHandle.generateNew(keyset.parameters());
             if (write(keyset, 1, fresh)) {
                 return fresh;
@@ -83,11 +114,35 @@ final class KeysetFiles {
     }
 
     private boolean write(Keyset keyset, int version, KeysetHandle handle) throws GeneralSecurityException {
-        String name = keyset.name(version);
+        return write(keyset.name(version), handle);
+    }
+
+    /** @return false if there is one already */
+    boolean write(String name, KeysetHandle handle) throws GeneralSecurityException {
         byte[] wrapped = TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(
                         handle, kek.aead(), bound(name), RegistryConfiguration.get())
                 .getBytes(StandardCharsets.UTF_8);
-        return store.putIfAbsent(Layout.keyset(name), wrapped);
+        return store.putIfAbsent(place(name), wrapped);
+    }
+
+    void remove(String name) {
+        store.delete(place(name));
+    }
+
+    /** Keysets that another key wraps since a rewrapping must not be taken for lost, nor replaced. */
+    private void refuseRewrapped() {
+        List<String> keys = store.folders(Layout.KEYS).stream()
+                .filter(id -> !id.equals(kek.id()) && !Layout.keysets(id).equals(Layout.ESCROWS))
+                .filter(id -> store.head(Layout.keysets(id) + Keyset.CHUNK_ID.name(1) + Layout.JSON)
+                        .isPresent())
+                .toList();
+        if (!keys.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_WRONG,
+                    "vault " + store.describe() + " (id " + vault + ") does not open with key " + kek.id()
+                            + ": its keysets are wrapped with key " + String.join(" or ", keys)
+                            + " since a rewrapping; bring that key file");
+        }
     }
 
     private KeysetHandle unwrap(byte[] wrapped, String name) {
@@ -103,8 +158,8 @@ final class KeysetFiles {
         return new Failure(
                 io.holdfast.contracts.FailureReason.of(
                         FailureCode.VAULT_KEY_WRONG,
-                        "vault " + store.describe() + " (id " + vault + "): " + Layout.keyset(name)
-                                + " does not open with this key; use the key file that the vault was made with"),
+                        "vault " + store.describe() + " (id " + vault + "): " + place(name) + " does not open with key "
+                                + kek.id() + "; use the vault's own key file"),
                 cause);
     }
 

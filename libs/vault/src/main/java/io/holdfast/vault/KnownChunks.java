@@ -35,8 +35,8 @@ final class KnownChunks {
 
     static KnownChunks load(Vault vault, SourceId source) {
         KnownChunks known = new KnownChunks();
-        Set<BackupId> buried = vault.tombstoned(source);
-        List<BackupId> committed = vault.committed(source);
+        Set<BackupId> buried = vault.inventory().tombstoned(source);
+        List<BackupId> committed = vault.inventory().committed(source);
         List<BackupId> live = committed.stream()
                 .filter(id -> !buried.contains(id))
                 .limit(NEWEST)
@@ -86,7 +86,7 @@ final class KnownChunks {
     /** A damaged manifest costs the reuse of its chunks, not the new backup. */
     private void readManifest(Vault vault, SourceId source, BackupId backup) {
         try {
-            vault.findManifest(source, backup).ifPresent(this::add);
+            vault.inventory().find(source, backup).ifPresent(this::add);
         } catch (Failure failure) {
             passOver(failure);
         }

@@ -15,15 +15,17 @@ final class Layout {
     static final String CLOCK = PROBE + "clock";
 
     static final String KEYS = "keys/";
+    static final String ESCROWS = KEYS + "escrow/";
 
     private Layout() {}
 
-    static String keyset(String name) {
-        return KEYS + name + JSON;
+    /** Where the keysets lie that a rewrapping wrapped with this key; the first key's lie beside these folders. */
+    static String keysets(String keyId) {
+        return KEYS + keyId + "/";
     }
 
     static String escrow(String keyId) {
-        return KEYS + "escrow/" + keyId + JSON;
+        return ESCROWS + keyId + JSON;
     }
 
     /** Empty for a folder that is no source's. */

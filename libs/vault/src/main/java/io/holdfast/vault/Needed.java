@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 
 /** The chunks of a source that somebody may rely on: those of every manifest and journal that is not over. */
 final class Needed {
@@ -40,6 +41,14 @@ final class Needed {
         return places.contains(place);
     }
 
+    /** What is relied on and is not listed, or in quarantine: its content may be had from another writing only. */
+    Set<ChunkId> bad(Set<ChunkPlace> listed, Set<ChunkPlace> suspects) {
+        return places.stream()
+                .filter(place -> !listed.contains(place) || suspects.contains(place))
+                .map(ChunkPlace::id)
+                .collect(Collectors.toSet());
+    }
+
     /** What cannot be read and may list any chunk: as long as there is one, none may be removed. */
     List<String> obstacles() {
         return obstacles.stream().sorted().toList();
@@ -47,7 +56,7 @@ final class Needed {
 
     private void readManifest(BackupId backup) {
         try {
-            vault.findManifest(source, backup).ifPresent(manifest -> add(manifest.chunks()));
+            vault.inventory().find(source, backup).ifPresent(manifest -> add(manifest.chunks()));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

@@ -5,6 +5,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary one line for people
  * @param report the verifier's own record: comparisons, checks, durations
+ * @param replaced {@link CheckReport#replaced}: what the backup is good in spite of; absent in proofs of early versions
  */
 public record Proof(
         VerificationId verification,
@@ -21,7 +23,26 @@ public record Proof(
         Instant startedAt,
         Instant finishedAt,
         String summary,
-        @Nullable JsonNode report) {
+        @Nullable JsonNode report,
+        List<String> replaced) {
+
+    @SuppressWarnings({"RedundantNullCheck", "ConstantConditions"}) // JSON may lack it
+    public Proof {
+        replaced = replaced == null ? List.of() : List.copyOf(replaced);
+    }
+
+    /** One for which nothing had to be replaced. */
+    public Proof(
+            VerificationId verification,
+            BackupId backup,
+            SourceId source,
+            Outcome outcome,
+            Instant startedAt,
+            Instant finishedAt,
+            String summary,
+            @Nullable JsonNode report) {
+        this(verification, backup, source, outcome, startedAt, finishedAt, summary, report, List.of());
+    }
 
     public enum Outcome {
         /** Every chunk present and authentic. */

@@ -25,7 +25,7 @@ final class ReadLease {
     /** Fails with BACKUP_NOT_USABLE if the backup has a tombstone. */
     static ReadLease start(Vault vault, SourceId source, BackupId backup) {
         Stopwatch before = vault.grace().stopwatch();
-        vault.refuseTombstoned(source, backup);
+        vault.inventory().refuseTombstoned(source, backup);
         return new ReadLease(vault, source, backup, before);
     }
 
@@ -35,7 +35,7 @@ final class ReadLease {
             return;
         }
         Stopwatch before = vault.grace().stopwatch();
-        vault.refuseTombstoned(source, backup);
+        vault.inventory().refuseTombstoned(source, backup);
         renewed(before);
     }
 

@@ -37,8 +37,8 @@ final class SourceCheck {
 
     void survey() {
         openAll();
-        Set<BackupId> buried = vault.tombstoned(source);
-        List<BackupId> live = vault.committed(source).stream()
+        Set<BackupId> buried = vault.inventory().tombstoned(source);
+        List<BackupId> live = vault.inventory().committed(source).stream()
                 .filter(id -> !buried.contains(id))
                 .toList();
         backups = live.size();
@@ -61,12 +61,23 @@ final class SourceCheck {
                 .toList();
     }
 
+    /** What was listed, and is not there in its size. */
+    List<StoredChunk> faulty() {
+        return List.copyOf(faults.keySet());
+    }
+
     List<StoredObject> unreferenced() {
         return unreferenced;
     }
 
+    /** What the listing said of it stays. */
     synchronized void bad(StoredChunk chunk, Fault fault) {
-        faults.put(chunk, fault);
+        faults.putIfAbsent(chunk, fault);
+    }
+
+    /** Its content can be read, from wherever. */
+    synchronized void well(StoredChunk chunk) {
+        faults.remove(chunk);
     }
 
     void foreign(StoredObject object) {
@@ -117,7 +128,7 @@ final class SourceCheck {
         guarded(
                 Layout.manifest(source, backup),
                 List.of(new Affected(backup, List.of())),
-                () -> vault.findManifest(source, backup).ifPresent(this::need));
+                () -> vault.inventory().find(source, backup).ifPresent(this::need));
     }
 
     private void guarded(String key, List<Affected> affected, Runnable reading) {

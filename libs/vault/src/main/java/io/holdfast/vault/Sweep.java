@@ -3,14 +3,17 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.StoredObject;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes what nobody can rely on any more. A chunk goes if it is older than the grace and no manifest or journal lists
- * it but those that are over. Chunks go first, then what listed them, the tombstone last and later: a sweep that dies
+ * it but those that are over, and if it is not another writing of one that is listed and bad: readers take its content then.
+ * Chunks go first, then what listed them, the tombstone last and later: a sweep that dies
  * leaves what the next one finds.
  *
  * <p>That a chunk which nobody lists now is not listed a moment later follows from three rules: a writer commits within
@@ -46,7 +49,7 @@ final class Sweep {
                 .toList();
         if (!dry) {
             remove(garbage);
-            leave(estate);
+            leave(estate, needed);
         }
         return new SweepReport(
                 source,
@@ -58,17 +61,25 @@ final class Sweep {
     }
 
     private List<StoredObject> garbage(Estate estate, Needed needed) {
+        Set<ChunkPlace> listed = new HashSet<>();
+        List<StoredObject> candidates;
         try (Stream<StoredObject> chunks = vault.store().list(Layout.chunks(source))) {
-            return chunks.filter(estate::old)
+            candidates = chunks.peek(object -> listed.add(ChunkPlace.of(object.key())))
+                    .filter(estate::old)
                     .filter(object -> {
                         ChunkPlace place = ChunkPlace.of(object.key());
                         return !place.equals(ChunkPlace.NOWHERE) && !needed.contains(place);
                     })
                     .toList();
         }
+        Set<ChunkId> replacing = needed.bad(listed, new Quarantine(vault, source).places());
+        return candidates.stream()
+                .filter(object ->
+                        !replacing.contains(ChunkPlace.of(object.key()).id()))
+                .toList();
     }
 
-    private void leave(Estate estate) {
+    private void leave(Estate estate, Needed needed) {
         estate.journals().forEach((backup, pages) -> {
             if (estate.journalOver(backup)) {
                 remove(pages);
@@ -79,15 +90,16 @@ final class Sweep {
             vault.store().delete(Layout.manifest(source, backup));
         });
         estate.forgotten().forEach(backup -> vault.store().delete(Layout.tombstone(source, backup)));
-        remove(uselessNotes());
+        remove(uselessNotes(needed));
     }
 
-    /** Quarantine notes of chunks that are gone. */
-    private List<StoredObject> uselessNotes() {
+    /** Quarantine notes of chunks that are gone and not missed. */
+    private List<StoredObject> uselessNotes(Needed needed) {
         return objects(Layout.quarantine(source)).stream()
                 .filter(note -> {
                     ChunkPlace place = Quarantine.place(note.key());
                     return !place.equals(ChunkPlace.NOWHERE)
+                            && !needed.contains(place)
                             && vault.store()
                                     .head(Layout.chunk(source, place.id(), place.generation()))
                                     .isEmpty();

@@ -5,15 +5,11 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.ObjectStore;
-import io.holdfast.vault.store.StoredObject;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +25,7 @@ public final class Vault {
     private final KeyEncryptionKey kek;
     private final KeyRing ring;
     private final Seal seal;
+    private final Inventory inventory;
     private final Grace grace;
 
     Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, KeyRing ring) {
@@ -41,6 +38,7 @@ public final class Vault {
         this.kek = kek;
         this.ring = ring;
         this.seal = new Seal(ring);
+        this.inventory = new Inventory(store, seal);
         this.grace = grace;
     }
 
@@ -61,12 +59,27 @@ public final class Vault {
      * @throws Failure VAULT_MISSING, VAULT_UNKNOWN_FORMAT, VAULT_KEY_MISSING (a keyset is gone), VAULT_KEY_WRONG
      */
     public static Vault open(ObjectStore store, KeyEncryptionKey key) {
-        VaultHeader header = VaultHeader.read(store)
+        VaultHeader header = header(store);
+        return new Vault(store, header.id(), key, KeyRing.open(store, header.id(), key));
+    }
+
+    private static VaultHeader header(ObjectStore store) {
+        return VaultHeader.read(store)
                 .orElseThrow(() -> Failure.of(
                         FailureCode.VAULT_MISSING,
                         "there is no vault at " + store.describe()
                                 + "; make one with 'vault init', or correct bucket and prefix"));
-        return new Vault(store, header.id(), key, KeyRing.open(store, header.id(), key));
+    }
+
+    /**
+     * Wraps the vault's keysets with another key-encryption key, and removes them as the old one wrapped them: from then on
+     * only the new one opens the vault. No backup is touched. One that died goes on when it is done again.
+     *
+     * @return how many keysets were wrapped; 0 if that was done before
+     * @throws Failure VAULT_MISSING; VAULT_KEY_WRONG if {@code old} does not open a keyset; CONFIG_INVALID if both are the same
+     */
+    public static int rewrap(ObjectStore store, KeyEncryptionKey old, KeyEncryptionKey next) {
+        return new Rewrapping(store, header(store).id(), old, next).run();
     }
 
     /**
@@ -83,11 +96,7 @@ public final class Vault {
 
     /** What this vault's store does not do, and what is therefore not guaranteed, a sentence each. Tries it out. */
     public List<String> lacks() {
-        List<String> lacks = new ArrayList<>(store.abilities().lacks());
-        if (!VaultInit.honoursConditions(store)) {
-            lacks.add("the store ignores conditional writes: two writers of one backup can overwrite each other");
-        }
-        return lacks;
+        return VaultInit.lacks(store);
     }
 
     /** The vault's keys, to rotate them and to see to their copy. */
@@ -112,7 +121,7 @@ public final class Vault {
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
         ring.refresh(); // after a rotation nothing is written with the old keys any more
-        refuseTombstoned(source, backup);
+        inventory.refuseTombstoned(source, backup);
         return BackupWriter.start(this, source, backup, options);
     }
 
@@ -139,21 +148,16 @@ public final class Vault {
 
     /** The source's backups, newest first. */
     public List<BackupId> backups(SourceId source) {
-        Set<BackupId> buried = tombstoned(source);
-        return committed(source).stream()
+        Set<BackupId> buried = inventory.tombstoned(source);
+        return inventory.committed(source).stream()
                 .filter(backup -> !buried.contains(backup))
                 .toList();
     }
 
     /** @throws Failure MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE (tombstoned), VAULT_UNKNOWN_FORMAT */
     public Manifest manifest(SourceId source, BackupId backup) {
-        refuseTombstoned(source, backup);
-        return findManifest(source, backup)
-                .orElseThrow(() -> Failure.about(
-                        backup.toString(),
-                        FailureCode.MANIFEST_MISSING,
-                        "backup " + backup + " of source " + source + " is not in vault " + describe()
-                                + "; `holdfast backups` lists what is there"));
+        inventory.refuseTombstoned(source, backup);
+        return inventory.manifest(source, backup);
     }
 
     /** Reads a backup's data; fails as {@link #manifest} does. */
@@ -181,7 +185,8 @@ public final class Vault {
      * @throws Failure REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
      */
     public Tombstone delete(SourceId source, BackupId backup, String by, String reason) {
-        if (!tombstoned(source).contains(backup) && !committed(source).contains(backup)) {
+        if (!inventory.tombstoned(source).contains(backup)
+                && !inventory.committed(source).contains(backup)) {
             manifest(source, backup);
         }
         return new Burials(this, source, backup).delete(by, reason);
@@ -208,6 +213,21 @@ public final class Vault {
 
     public Optional<Hold> held(SourceId source, BackupId backup) {
         return new Burials(this, source, backup).held();
+    }
+
+    /** How the source's backups stand now: which is the newest proven one, which are held. Costs five listings. */
+    public Standings standings(SourceId source) {
+        return new Standings(this, source);
+    }
+
+    /**
+     * What a backup is good for now, all considered: its manifest, its proofs, what is in quarantine, whether it is deleted.
+     * To choose one of many, make {@link #standings} once.
+     *
+     * @throws Failure MANIFEST_MISSING if there is no such backup
+     */
+    public Standing standing(SourceId source, BackupId backup) {
+        return standings(source).of(backup);
     }
 
     /** The source's chunks that failed a check. A backup that lists one of them is damaged, whatever its proofs say. */
@@ -253,26 +273,11 @@ public final class Vault {
      * @throws Failure MANIFEST_CORRUPT if one is not what the vault sealed
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
-        try (Stream<StoredObject> found = store.list(Layout.proofs(source, backup))) {
-            return found.map(StoredObject::key)
-                    .flatMap(key -> store.get(key).map(bytes -> seal.open(key, bytes, Proof.class)).stream())
-                    .sorted(Comparator.comparing(Proof::finishedAt).thenComparing(Proof::verification))
-                    .toList();
-        }
+        return inventory.proofs(source, backup);
     }
 
-    Optional<Manifest> findManifest(SourceId source, BackupId backup) {
-        String key = Layout.manifest(source, backup);
-        return store.get(key).map(bytes -> Manifests.checked(seal.open(key, bytes, Manifest.class), source, backup));
-    }
-
-    void refuseTombstoned(SourceId source, BackupId backup) {
-        if (store.head(Layout.tombstone(source, backup)).isPresent()) {
-            throw Failure.about(
-                    backup.toString(),
-                    FailureCode.BACKUP_NOT_USABLE,
-                    "backup " + backup + " of source " + source + " has been deleted; choose another one");
-        }
+    Inventory inventory() {
+        return inventory;
     }
 
     ObjectStore store() {
@@ -289,20 +294,5 @@ public final class Vault {
 
     Seal seal() {
         return seal;
-    }
-
-    /** With those that have a tombstone; newest first. */
-    List<BackupId> committed(SourceId source) {
-        return ids(Layout.backups(source)).sorted(Comparator.reverseOrder()).toList();
-    }
-
-    Set<BackupId> tombstoned(SourceId source) {
-        return ids(Layout.tombstones(source)).collect(Collectors.toSet());
-    }
-
-    private Stream<BackupId> ids(String prefix) {
-        try (Stream<StoredObject> found = store.list(prefix)) {
-            return found.flatMap(object -> Layout.backupOf(prefix, object.key()).stream()).toList().stream();
-        }
     }
 }

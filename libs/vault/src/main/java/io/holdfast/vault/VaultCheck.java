@@ -5,6 +5,7 @@ import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
 import io.holdfast.vault.store.StoredObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -23,6 +24,7 @@ final class VaultCheck {
     private final ReadShare share;
     private final SplittableRandom random = new SplittableRandom();
     private final AtomicInteger read = new AtomicInteger();
+    private int replaced;
     private final AtomicLong readBytes = new AtomicLong();
 
     VaultCheck(Vault vault, ReadShare share) {
@@ -52,7 +54,16 @@ final class VaultCheck {
                     check.unreferenced().stream().mapToLong(StoredObject::size).sum();
         }
         return new VaultReport(
-                vault.id(), sources.size(), backups, chunks, stored, read.get(), garbage, garbageBytes, problems);
+                vault.id(),
+                sources.size(),
+                backups,
+                chunks,
+                stored,
+                read.get(),
+                replaced,
+                garbage,
+                garbageBytes,
+                problems);
     }
 
     private void read(SourceId source, SourceCheck check, Progress progress) {
@@ -63,16 +74,31 @@ final class VaultCheck {
                 + strangers.stream().mapToLong(StoredObject::size).sum();
         try (ChunkProbe probe = new ChunkProbe(vault, source)) {
             AtOnce.each(wanted, READERS, "checking chunks", chunk -> {
-                probe.look(chunk).ifPresent(fault -> check.bad(chunk, fault));
+                look(chunk, probe, check);
                 told(chunk.stored(), total, progress);
             });
+            AtOnce.each(
+                    suspicious(check, probe, wanted), READERS, "checking chunks", chunk -> look(chunk, probe, check));
             AtOnce.each(strangers, READERS, "checking chunks", object -> {
                 if (!probe.isOurs(object)) {
                     check.foreign(object);
                 }
                 told(object.size(), total, progress);
             });
+            replaced += probe.replaced();
         }
+    }
+
+    private static void look(StoredChunk chunk, ChunkProbe probe, SourceCheck check) {
+        probe.look(chunk).ifPresentOrElse(fault -> check.bad(chunk, fault), () -> check.well(chunk));
+    }
+
+    /** Always read: chunks in quarantine, which somebody may have brought back, and those that the listing lacks. */
+    private static List<StoredChunk> suspicious(SourceCheck check, ChunkProbe probe, List<StoredChunk> read) {
+        Set<StoredChunk> wanted = new HashSet<>(check.faulty());
+        check.present().stream().filter(probe::isSuspect).forEach(wanted::add);
+        read.forEach(wanted::remove);
+        return List.copyOf(wanted);
     }
 
     private void told(long bytes, long total, Progress progress) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> algorithms) {
     static final int FORMAT = 1;
     private static final Map<String, String> ALGORITHMS = Map.of(
-            "chunkId", "HMAC-SHA256 over source id, format, SHA-256",
+            "chunkId", "HMAC-SHA256 over source id, format, length, NH-128",
             "compression", "zstd",
             "encryption", "Tink AES256-GCM",
             "signature", "Tink Ed25519");

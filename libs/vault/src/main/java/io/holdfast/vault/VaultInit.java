@@ -6,6 +6,8 @@ import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -47,8 +49,16 @@ final class VaultInit {
         }
     }
 
+    static List<String> lacks(ObjectStore store) {
+        List<String> lacks = new ArrayList<>(store.abilities().lacks());
+        if (!honoursConditions(store)) {
+            lacks.add("the store ignores conditional writes: two writers of one backup can overwrite each other");
+        }
+        return lacks;
+    }
+
     /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
-    static boolean honoursConditions(ObjectStore store) {
+    private static boolean honoursConditions(ObjectStore store) {
         String key = Layout.PROBE + UUID.randomUUID();
         store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
         boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));

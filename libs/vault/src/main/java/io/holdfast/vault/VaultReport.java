@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunks that these backups need, each once
  * @param storedBytes of these chunks
  * @param chunksRead of all chunks, fetched and authenticated
+ * @param replaced writings of chunks that are bad, and whose content was read from another writing: nothing is lost by them
  * @param unreferenced chunks that no backup needs: of deleted, running or dead backups, until they are swept
  */
 public record VaultReport(
@@ -22,6 +23,7 @@ public record VaultReport(
         int chunks,
         long storedBytes,
         int chunksRead,
+        int replaced,
         int unreferenced,
         long unreferencedBytes,
         List<Problem> problems) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,7 +68,7 @@ final class BudgetTest {
                 }
             });
             AtomicLong last = new AtomicLong(-1);
-            await().pollInterval(java.time.Duration.ofMillis(300))
+            await().atMost(Duration.ofSeconds(60)).pollInterval(java.time.Duration.ofMillis(300))
                     .until(() -> accepted.get() > 0 && last.getAndSet(accepted.get()) == accepted.get());
 
             assertThat(accepted.get()).isLessThan(SMALL + (8 << 20));
@@ -133,12 +134,12 @@ final class BudgetTest {
             served.add(9);
             budget.giveBack(9);
         });
-        await().until(() -> much.getState() == Thread.State.WAITING);
+        await().atMost(Duration.ofSeconds(60)).until(() -> much.getState() == Thread.State.WAITING);
         Thread little = Thread.ofPlatform().start(() -> {
             budget.take(2);
             served.add(2);
         });
-        await().until(() -> little.getState() == Thread.State.WAITING);
+        await().atMost(Duration.ofSeconds(60)).until(() -> little.getState() == Thread.State.WAITING);
 
         budget.giveBack(8);
         much.join();

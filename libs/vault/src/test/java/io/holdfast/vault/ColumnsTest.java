@@ -15,6 +15,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ColumnsTest {
@@ -28,10 +29,10 @@ final class ColumnsTest {
                 .collect(Collectors.joining())
                 .getBytes(UTF_8);
 
-        byte[] byColumn = columns.of(lines);
+        byte[] byColumn = turned(lines);
 
         if (byColumn != null) {
-            assertThat(Columns.lines(byColumn)).isEqualTo(lines);
+            assertThat(lines(byColumn)).isEqualTo(lines);
         }
     }
 
@@ -55,9 +56,9 @@ final class ColumnsTest {
     void linesOfOneTableAreSmallerByColumn() {
         byte[] lines = table(20_000, 5);
 
-        byte[] byColumn = requireNonNull(columns.of(lines));
+        byte[] byColumn = requireNonNull(turned(lines));
 
-        assertThat(Columns.lines(byColumn)).isEqualTo(lines);
+        assertThat(lines(byColumn)).isEqualTo(lines);
         assertThat(Zstd.compress(byColumn, 1).length).isLessThan(Zstd.compress(lines, 1).length);
     }
 
@@ -65,22 +66,22 @@ final class ColumnsTest {
     void tablesThatShareAChunkAreRunsOfTheirOwn() {
         byte[] lines = (new String(table(10, 3), UTF_8) + new String(table(20, 7), UTF_8)).getBytes(UTF_8);
 
-        byte[] byColumn = requireNonNull(columns.of(lines));
+        byte[] byColumn = requireNonNull(turned(lines));
 
         assertThat(byColumn[3]).isEqualTo((byte) 2);
-        assertThat(Columns.lines(byColumn)).isEqualTo(lines);
+        assertThat(lines(byColumn)).isEqualTo(lines);
     }
 
     @Test
     void whatIsNoTableIsLeftAsItIs() {
-        assertThat(columns.of(new byte[0])).isNull();
-        assertThat(columns.of("a\tb\nc\td".getBytes(UTF_8)))
+        assertThat(turned(new byte[0])).isNull();
+        assertThat(turned("a\tb\nc\td".getBytes(UTF_8)))
                 .as("no newline at the end")
                 .isNull();
-        assertThat(columns.of("a\nb\nc\n".repeat(9).getBytes(UTF_8)))
+        assertThat(turned("a\nb\nc\n".repeat(9).getBytes(UTF_8)))
                 .as("one field")
                 .isNull();
-        assertThat(columns.of("a\tb\nc\td\te\n".repeat(9).getBytes(UTF_8)))
+        assertThat(turned("a\tb\nc\td\te\n".repeat(9).getBytes(UTF_8)))
                 .as("each line another")
                 .isNull();
     }
@@ -88,11 +89,21 @@ final class ColumnsTest {
     @Test
     void whatIsNotByColumnIsFound() {
         byte[] lines = table(10, 3);
-        byte[] byColumn = requireNonNull(columns.of(lines));
+        byte[] byColumn = requireNonNull(turned(lines));
 
-        assertThatThrownBy(() -> Columns.lines(Arrays.copyOf(byColumn, byColumn.length - 1)))
+        assertThatThrownBy(() -> lines(Arrays.copyOf(byColumn, byColumn.length - 1)))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> Columns.lines(lines)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> lines(lines)).isInstanceOf(RuntimeException.class);
+    }
+
+    private byte @Nullable [] turned(byte[] lines) {
+        int length = columns.of(lines);
+        return length == 0 ? null : Arrays.copyOf(columns.turned(), length);
+    }
+
+    private byte[] lines(byte[] byColumn) {
+        System.arraycopy(byColumn, 0, columns.input(byColumn.length), 0, byColumn.length);
+        return columns.lines(byColumn.length);
     }
 
     private static byte[] table(int rows, int fields) {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,6 +132,23 @@ final class CommitTest {
 
             assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
         }
+    }
+
+    @Test
+    void chunksAndManifestsAreLockedAndNothingElse() {
+        Set<String> locked = new ConcurrentSkipListSet<>();
+        TestVault locking = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            public boolean putLocked(String key, byte[] bytes) {
+                locked.add(key);
+                return super.putLocked(key, bytes);
+            }
+        });
+        Manifest manifest = locking.backup(Rows.of(1, 100));
+
+        List<String> expected = new ArrayList<>(locking.keys(Layout.chunks(locking.source)));
+        expected.add(Layout.manifest(locking.source, manifest.backup()));
+        assertThat(locked).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test

@@ -103,7 +103,7 @@ final class JournalTest {
         BackupWriter writer = test.vault.write(test.source, backup, OFTEN);
         TestVault.table(writer, "t", ROWS);
         int chunks = writer.stats().newChunks();
-        await().until(() -> journalled() == chunks);
+        await().atMost(Duration.ofSeconds(60)).until(() -> journalled() == chunks);
         killable.killed.set(true);
         writer.close();
         return writer.stats();

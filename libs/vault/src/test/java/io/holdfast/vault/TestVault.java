@@ -49,6 +49,12 @@ final class TestVault {
         this.vault = Vault.init(store, key).with(grace);
     }
 
+    TestVault(ObjectStore store, KeyEncryptionKey key) {
+        this.store = store;
+        this.key = key;
+        this.vault = Vault.init(store, key);
+    }
+
     static KeyEncryptionKey key() {
         try {
             VaultKeys.register();

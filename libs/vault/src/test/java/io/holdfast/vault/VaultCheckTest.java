@@ -185,9 +185,9 @@ final class VaultCheckTest {
         assertThat(entries.getFirst().manifest()).isEqualTo(second);
         assertThat(entries.getFirst().hold()).isEqualTo(hold);
         assertThat(entries.getFirst().proofs()).hasSize(2);
-        assertThat(entries.getFirst().standing()).isEqualTo(CatalogEntry.Standing.PROVEN);
+        assertThat(entries.getFirst().standing()).isEqualTo(Standing.PROVEN);
         assertThat(entries.getLast().tombstone()).isEqualTo(stone);
-        assertThat(entries.getLast().standing()).isEqualTo(CatalogEntry.Standing.DELETED);
+        assertThat(entries.getLast().standing()).isEqualTo(Standing.DELETED);
     }
 
     @Test
@@ -200,7 +200,7 @@ final class VaultCheckTest {
 
         assertThat(test.vault.catalog(test.source))
                 .extracting(CatalogEntry::standing)
-                .containsOnly(CatalogEntry.Standing.DAMAGED);
+                .containsOnly(Standing.DAMAGED);
     }
 
     @Test
@@ -210,9 +210,7 @@ final class VaultCheckTest {
 
         List<CatalogEntry> entries = test.vault.catalog(test.source).toList();
 
-        assertThat(entries)
-                .extracting(CatalogEntry::standing)
-                .containsExactly(CatalogEntry.Standing.UNREADABLE, CatalogEntry.Standing.STORED);
+        assertThat(entries).extracting(CatalogEntry::standing).containsExactly(Standing.UNREADABLE, Standing.STORED);
         assertThat(entries.getFirst().unreadable()).containsExactly(manifest);
     }
 

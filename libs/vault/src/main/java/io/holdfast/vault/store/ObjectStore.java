@@ -29,6 +29,14 @@ public interface ObjectStore extends AutoCloseable {
      */
     boolean putIfAbsent(String key, byte[] bytes);
 
+    /**
+     * As {@link #putIfAbsent}, and the object cannot be deleted for the time that the store was told to lock objects; if it
+     * was told so and cannot, nothing is written, and the failure is CONFIG_INVALID. A later {@link #delete} only hides it.
+     */
+    default boolean putLocked(String key, byte[] bytes) {
+        return putIfAbsent(key, bytes);
+    }
+
     /** The whole object, or empty if there is none. */
     Optional<byte[]> get(String key);
 

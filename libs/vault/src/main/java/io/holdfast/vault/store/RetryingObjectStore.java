@@ -47,6 +47,11 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
+    public boolean putLocked(String key, byte[] bytes) {
+        return retry(() -> store.putLocked(key, bytes));
+    }
+
+    @Override
     public Optional<byte[]> get(String key) {
         return retry(() -> store.get(key));
     }

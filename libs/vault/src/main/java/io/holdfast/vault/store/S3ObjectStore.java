@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** One try at S3 per call: single PUTs, whole or ranged GETs, conditional PUTs by {@code If-None-Match: *}. */
@@ -39,6 +41,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final String prefix;
     private final String where;
     private final S3Failures failures;
+    private final @Nullable S3Lock lock;
 
     private S3ObjectStore(S3Connection connection, S3Settings settings) {
         this.connection = connection;
@@ -47,6 +50,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.prefix = settings.prefix();
         this.where = settings.describe();
         this.failures = new S3Failures(where);
+        this.lock = settings.lock() == null ? null : new S3Lock(settings.lock());
     }
 
     /** S3 with bounded retries. Does not connect yet: a wrong address or key shows at the first call. */
@@ -69,11 +73,20 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, byte[] bytes) {
+        return putIfAbsent(key, bytes, request -> {});
+    }
+
+    @Override
+    public boolean putLocked(String key, byte[] bytes) {
+        return putIfAbsent(key, bytes, lock == null ? request -> {} : lock.on(this));
+    }
+
+    private boolean putIfAbsent(String key, byte[] bytes, Consumer<PutObjectRequest.Builder> more) {
         Optional<?> written = write(() -> unless(
                 PRECONDITION_FAILED,
                 "conditional PUT " + key,
                 () -> client.putObject(
-                        r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*"),
+                        r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*").applyMutation(more),
                         AsyncRequestBody.fromBytesUnsafe(bytes))));
         if (written.isPresent()) {
             return true;

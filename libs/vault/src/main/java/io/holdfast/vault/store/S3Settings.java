@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix below which all keys live; "" for the whole bucket; a closing slash is added if missing
  * @param accessKey null, together with secretKey, for the AWS default chain (environment, profile, instance role)
  * @param attemptTimeout for one request from start to end
+ * @param lock what {@link ObjectStore#putLocked} asks of the bucket; null for nothing
  */
 public record S3Settings(
         @Nullable URI endpoint,
@@ -21,7 +22,11 @@ public record S3Settings(
         String prefix,
         @Nullable String accessKey,
         @Nullable String secretKey,
-        Duration attemptTimeout) {
+        Duration attemptTimeout,
+        @Nullable Lock lock) {
+
+    /** Until then nobody may delete an object: with {@code compliance} nobody at all, else who has a special right may. */
+    public record Lock(boolean compliance, Duration length) {}
 
     public S3Settings {
         if (bucket.isBlank()) {
@@ -39,6 +44,23 @@ public record S3Settings(
             @Nullable String accessKey,
             @Nullable String secretKey) {
         this(endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, Duration.ofSeconds(60));
+    }
+
+    public S3Settings(
+            @Nullable URI endpoint,
+            String region,
+            boolean pathStyle,
+            String bucket,
+            String prefix,
+            @Nullable String accessKey,
+            @Nullable String secretKey,
+            Duration attemptTimeout) {
+        this(endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, null);
+    }
+
+    public S3Settings locking(@Nullable Lock wanted) {
+        return new S3Settings(
+                endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, wanted);
     }
 
     String describe() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,12 +94,24 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void aRefusedConnectionIsUnreachable() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        assertEveryCallFails(
+                LocalS3.settings(closedPort(), "vault", "", "local-secret"), FailureCode.VAULT_UNREACHABLE);
+    }
 
-        assertEveryCallFails(LocalS3.settings(port, "vault", "", "local-secret"), FailureCode.VAULT_UNREACHABLE);
+    /** Every time: a request that waits for its time-out instead says that, and not that it was refused. */
+    @Test
+    void noRequestWaitsForAConnectionThatWasRefused() throws Exception {
+        try (ObjectStore store = S3ObjectStore.single(LocalS3.settings(closedPort(), "vault", "", "local-secret"))) {
+            for (int i = 0; i < 60; i++) {
+                assertFails(() -> store.get("k"), FailureCode.VAULT_UNREACHABLE, "refused");
+            }
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test

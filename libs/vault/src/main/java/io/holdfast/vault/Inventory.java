@@ -1,0 +1,82 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.StoredObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What lies in the vault of a source's backups, object by object. */
+final class Inventory {
+    private final ObjectStore store;
+    private final Seal seal;
+
+    Inventory(ObjectStore store, Seal seal) {
+        this.store = store;
+        this.seal = seal;
+    }
+
+    /** With a tombstone or without. */
+    Optional<Manifest> find(SourceId source, BackupId backup) {
+        String key = Layout.manifest(source, backup);
+        return store.get(key).map(bytes -> Manifests.checked(seal.open(key, bytes, Manifest.class), source, backup));
+    }
+
+    /** The same, failing with MANIFEST_MISSING. */
+    Manifest manifest(SourceId source, BackupId backup) {
+        return find(source, backup)
+                .orElseThrow(() -> Failure.about(
+                        backup.toString(),
+                        FailureCode.MANIFEST_MISSING,
+                        "backup " + backup + " of source " + source + " is not in vault " + store.describe()
+                                + "; `holdfast backups` lists what is there"));
+    }
+
+    void refuseTombstoned(SourceId source, BackupId backup) {
+        if (store.head(Layout.tombstone(source, backup)).isPresent()) {
+            throw Failure.about(
+                    backup.toString(),
+                    FailureCode.BACKUP_NOT_USABLE,
+                    "backup " + backup + " of source " + source + " has been deleted; choose another one");
+        }
+    }
+
+    /** With those that have a tombstone; newest first. */
+    List<BackupId> committed(SourceId source) {
+        return ids(Layout.backups(source)).stream()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    Set<BackupId> tombstoned(SourceId source) {
+        return ids(Layout.tombstones(source));
+    }
+
+    Set<BackupId> held(SourceId source) {
+        return ids(Layout.holds(source));
+    }
+
+    /** In the order in which they were finished. */
+    List<Proof> proofs(SourceId source, BackupId backup) {
+        try (Stream<StoredObject> found = store.list(Layout.proofs(source, backup))) {
+            return found.map(StoredObject::key)
+                    .flatMap(key -> store.get(key).map(bytes -> seal.open(key, bytes, Proof.class)).stream())
+                    .sorted(Verdict.ORDER)
+                    .toList();
+        }
+    }
+
+    private Set<BackupId> ids(String prefix) {
+        try (Stream<StoredObject> found = store.list(prefix)) {
+            return found.flatMap(object -> Layout.backupOf(prefix, object.key()).stream())
+                    .collect(Collectors.toSet());
+        }
+    }
+}
