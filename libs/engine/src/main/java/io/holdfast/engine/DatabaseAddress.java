@@ -31,6 +31,11 @@ public record DatabaseAddress(String host, int port, String database, String use
         return host.startsWith("/");
     }
 
+    /** Whether the server runs on this machine. */
+    public boolean local() {
+        return unixSocket() || AddressParser.loopback(host);
+    }
+
     public String sslMode() {
         return parameters.getOrDefault("sslmode", "require");
     }

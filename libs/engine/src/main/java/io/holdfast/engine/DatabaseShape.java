@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param roles every role that owns something, is granted something, or is named by a setting or a policy
  * @param tables in the order of their qualified names
  * @param populatedViews materialized views that hold rows, each after those it reads
+ * @param rolesInRows roles that rows name
+ * @param leftOut what the schema dump has and a copy cannot have, because of the scope
  */
 public record DatabaseShape(
         String engine,
@@ -48,7 +50,9 @@ public record DatabaseShape(
         List<TableShape> tables,
         List<SequenceShape> sequences,
         List<QualifiedName> populatedViews,
-        List<Finding> findings) {
+        List<Finding> findings,
+        @Nullable List<RoleInRows> rolesInRows,
+        @Nullable List<LeftOut> leftOut) {
 
     public DatabaseShape {
         tablespaces = List.copyOf(tablespaces);
@@ -61,5 +65,17 @@ public record DatabaseShape(
         sequences = List.copyOf(sequences);
         populatedViews = List.copyOf(populatedViews);
         findings = List.copyOf(findings);
+        rolesInRows = rolesInRows == null ? List.of() : List.copyOf(rolesInRows);
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut); // older backups say nothing of it
+    }
+
+    @Override
+    public List<RoleInRows> rolesInRows() {
+        return rolesInRows == null ? List.of() : rolesInRows;
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return leftOut == null ? List.of() : leftOut;
     }
 }

@@ -11,15 +11,21 @@ import java.util.TreeSet;
  * @param roles owners of objects, grantees, roles that policies, user mappings and settings name
  * @param tablespaces where objects were kept
  * @param labelProviders who understands security labels
+ * @param leftOut what needs something that is not even in the backup, and was said so when that was taken
  */
-public record Lacking(Set<String> roles, Set<String> tablespaces, Set<String> labelProviders) {
+public record Lacking(Set<String> roles, Set<String> tablespaces, Set<String> labelProviders, Set<LeftOut> leftOut) {
 
     public static final Lacking NOTHING = new Lacking(Set.of(), Set.of(), Set.of());
+
+    public Lacking(Set<String> roles, Set<String> tablespaces, Set<String> labelProviders) {
+        this(roles, tablespaces, labelProviders, Set.of());
+    }
 
     public Lacking {
         roles = Set.copyOf(roles);
         tablespaces = Set.copyOf(tablespaces);
         labelProviders = Set.copyOf(labelProviders);
+        leftOut = Set.copyOf(leftOut);
     }
 
     /** One for each thing that is lacking, by name. */
@@ -38,12 +44,12 @@ public record Lacking(Set<String> roles, Set<String> tablespaces, Set<String> la
                                 lacks(
                                         tablespace,
                                         "tablespace \"" + tablespace
-                                                + "\" does not exist on the target: all objects lie in the database's default tablespace")));
+                                                + "\" does not exist on the target: what lay in it lies in the database's default tablespace")));
         new TreeSet<>(labelProviders)
                 .forEach(provider -> findings.add(lacks(
                         provider,
                         "the security label provider \"" + provider
-                                + "\" is not loaded on the target: security labels are left out")));
+                                + "\" is not loaded on the target: its security labels are left out")));
         return findings;
     }
 

@@ -27,8 +27,11 @@ public record LoadOptions(int jobs, boolean owners, boolean privileges, String a
         return new LoadOptions(jobs, owners, privileges, applicationName, value);
     }
 
-    /** Whether every object has the owner and the grants that it had. */
+    /** Whether every object has the owner, the grants and the labels that it had. */
     public boolean rightsKept() {
-        return owners && privileges && lacking.roles().isEmpty();
+        return owners
+                && privileges
+                && lacking.roles().isEmpty()
+                && lacking.labelProviders().isEmpty();
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.engine;
 
+import java.time.Duration;
+
 /**
  * A database that is protected, wherever its engine keeps it. Holds nothing open; may be shared.
  */
@@ -9,12 +11,20 @@ public interface SourceDatabase {
      * Opens a consistent snapshot, or fails before anything was read: {@code SOURCE_UNREACHABLE},
      * {@code SOURCE_AUTHENTICATION_FAILED}, {@code SOURCE_PERMISSION_DENIED} (all unreadable tables named),
      * {@code SOURCE_UNSUPPORTED} (everything this version cannot carry named), {@code SOURCE_CORRUPT},
-     * {@code SOURCE_LOCK_TIMEOUT}, {@code SOURCE_CHANGED}, {@code TOOL_MISSING}, {@code TOOL_TOO_OLD}.
+     * {@code SOURCE_LOCK_TIMEOUT}, {@code SOURCE_STANDBY_CONFLICT}, {@code SOURCE_CHANGED}, {@code TOOL_MISSING}, {@code TOOL_TOO_OLD}.
      */
     Snapshot open(SnapshotOptions options);
 
     /** Where copies are made beside it, whether it still exists or not: its server, or its directory. To be closed. */
     Target target();
+
+    /**
+     * It itself, to put tables and rows back into while it is in use. To be closed. Fails with {@code REQUEST_INVALID} for
+     * an engine that only restores whole databases.
+     *
+     * @param lockTimeout how long each lock on a live table may be waited for
+     */
+    LiveDatabase live(Duration lockTimeout);
 
     /** What knows this kind of database. */
     Engine engine();

@@ -1,7 +1,11 @@
 package io.holdfast.engine;
 
+import io.holdfast.contracts.CheckResult;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads),
@@ -49,6 +53,23 @@ public interface TargetDatabase extends AutoCloseable {
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);
+
+    /**
+     * Asks what the data is like. Writes nothing, may be repeated, and works on a database that others use. Bad data and
+     * questions that cannot be answered are results.
+     *
+     * @param each how long a check may take
+     * @return a result for each, in the order of the checks; fails with {@code CANCELLED} alone
+     */
+    List<CheckResult> check(List<DataCheck> checks, Duration each);
+
+    /**
+     * Counts rows, of partitioned tables those of all parts. Writes nothing, and works on a database that others use.
+     *
+     * @param timeout for all of them
+     * @return a table that is not there has 0; one that was not counted in time is not in it
+     */
+    Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout);
 
     @Override
     void close();

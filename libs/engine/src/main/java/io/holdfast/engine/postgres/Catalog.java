@@ -5,6 +5,7 @@ import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.ExtensionShape;
 import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RoleInRows;
 import io.holdfast.engine.SequenceShape;
 import io.holdfast.engine.TableShape;
 import java.sql.Connection;
@@ -14,11 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Reads what a database is, in the snapshot's transaction. */
 final class Catalog {
     private static final int SEQUENCES_AT_ONCE = 200;
+    private static final String PRESENT = "pg_catalog.current_database()";
     private static final String DATABASE =
             "SELECT d.datname, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_to_char(d.encoding),"
                     + " coalesce(d.datcollate, 'C'), coalesce(d.datctype, 'C'),"
@@ -29,18 +31,6 @@ final class Catalog {
                     + " (SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.oid = d.dattablespace AND t.spcname <>"
                     + " 'pg_default') FROM pg_catalog.pg_database d"
                     + " WHERE d.datname = pg_catalog.current_database()";
-    private static final String SETTINGS =
-            "SELECT r.rolname, pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)"
-                    + " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase"
-                    + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) WITH ORDINALITY o(c, n)"
-                    + " WHERE d.datname = pg_catalog.current_database() AND (s.setrole = 0 OR r.oid IS NOT NULL)"
-                    + " ORDER BY r.rolname NULLS FIRST, o.n";
-    private static final String GRANTS =
-            "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_catalog.pg_database d,"
-                    + " pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
-                    + " WHERE d.datname = pg_catalog.current_database() AND (a.grantee = 0 OR r.oid IS NOT NULL)"
-                    + " ORDER BY 1 NULLS FIRST, 2, 3";
-
     private static final String TABLESPACES =
             "SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.spcname NOT IN ('pg_default', 'pg_global') AND"
                     + " (t.oid IN (SELECT c.reltablespace FROM pg_catalog.pg_class c) OR t.oid = (SELECT d.dattablespace FROM"
@@ -52,12 +42,21 @@ final class Catalog {
 
     private Catalog() {}
 
-    static DatabaseShape read(Connection connection, Selection selection, List<TableShape> tables) throws SQLException {
-        return Sql.one(connection, DATABASE, row -> shape(connection, row, selection, tables));
+    static DatabaseShape read(
+            Connection connection, Selection selection, List<TableShape> tables, List<RoleInRows> inRows)
+            throws SQLException {
+        Outside outside = Outside.of(connection, selection);
+        return Sql.one(connection, DATABASE, row -> shape(connection, row, selection, tables, inRows, outside));
     }
 
     private static DatabaseShape shape(
-            Connection connection, ResultSet row, Selection selection, List<TableShape> tables) throws SQLException {
+            Connection connection,
+            ResultSet row,
+            Selection selection,
+            List<TableShape> tables,
+            List<RoleInRows> inRows,
+            Outside outside)
+            throws SQLException {
         return new DatabaseShape(
                 "postgres",
                 Sql.text(row, 10),
@@ -75,24 +74,42 @@ final class Catalog {
                 row.getString(13),
                 Sql.strings(connection, TABLESPACES),
                 Sql.strings(connection, LABEL_PROVIDERS),
-                settings(connection),
-                row.getBoolean(11) ? null : grants(connection),
+                settings(connection, PRESENT),
+                row.getBoolean(11) ? null : grants(connection, PRESENT),
                 extensions(connection),
-                Roles.referenced(connection),
+                Roles.referenced(connection, inRows),
                 tables,
                 sequences(connection, selection),
-                PopulatedViews.inOrder(connection, selection),
-                List.of());
+                PopulatedViews.inOrder(connection, selection).stream()
+                        .filter(view -> !outside.views().contains(view))
+                        .toList(),
+                Stream.concat(outside.findings().stream(), Standby.findings(connection, selection).stream())
+                        .toList(),
+                inRows,
+                outside.leftOut());
     }
 
-    private static List<DatabaseSetting> settings(Connection connection) throws SQLException {
+    /** @param database an expression of SQL */
+    static List<DatabaseSetting> settings(Connection connection, String database) throws SQLException {
         return Sql.list(
-                connection, SETTINGS, row -> new DatabaseSetting(row.getString(1), Sql.text(row, 2), Sql.text(row, 3)));
+                connection,
+                "SELECT r.rolname, pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)"
+                        + " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase"
+                        + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) WITH ORDINALITY o(c, n)"
+                        + " WHERE d.datname = " + database + " AND (s.setrole = 0 OR r.oid IS NOT NULL)"
+                        + " ORDER BY r.rolname NULLS FIRST, o.n",
+                row -> new DatabaseSetting(row.getString(1), Sql.text(row, 2), Sql.text(row, 3)));
     }
 
-    private static @Nullable List<DatabaseGrant> grants(Connection connection) throws SQLException {
+    /** @param database an expression of SQL */
+    static List<DatabaseGrant> grants(Connection connection, String database) throws SQLException {
         return Sql.list(
-                connection, GRANTS, row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3)));
+                connection,
+                "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_catalog.pg_database d,"
+                        + " pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
+                        + " WHERE d.datname = " + database + " AND (a.grantee = 0 OR r.oid IS NOT NULL)"
+                        + " ORDER BY 1 NULLS FIRST, 2, 3",
+                row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3)));
     }
 
     private static List<ExtensionShape> extensions(Connection connection) throws SQLException {
@@ -108,7 +125,8 @@ final class Catalog {
         List<QualifiedName> names = Sql.list(
                 connection,
                 "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND " + selection.relations()
+                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND " + Standby.READABLE + " AND "
+                        + selection.relations()
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
                 row -> Sql.name(row, 1));
         List<SequenceShape> sequences = new ArrayList<>();

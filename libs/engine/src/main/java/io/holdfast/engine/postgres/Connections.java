@@ -27,7 +27,7 @@ final class Connections {
             + " SET synchronize_seqscans = off; SET standard_conforming_strings = on; SET array_nulls = on;"
             + " SET quote_all_identifiers = off; SET statement_timeout = 0; SET lock_timeout = 0;"
             + " SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off;"
-            + " SET client_min_messages = warning; SET jit = off";
+            + " SET client_min_messages = warning; SET jit = off; " + Session.MARKED;
     private static final Map<String, String> TARGET_TYPES = Map.of(
             "any",
             "any",

@@ -39,7 +39,7 @@ final class CopyReader {
     private String sql(TablePart part) {
         return switch (part.table().kind()) {
             case LARGE_OBJECTS -> "COPY (" + LargeObjects.pages(directObjects) + ") TO STDOUT";
-            case LARGE_OBJECT_METADATA -> "COPY (" + LargeObjects.metadata(directObjects) + ") TO STDOUT";
+            case LARGE_OBJECT_METADATA -> "COPY (" + LargeObjects.metadata(directObjects, part.table()) + ") TO STDOUT";
             case TABLE, UNLOGGED, PARTITION, TREE, EXTENSION -> tableSql(part);
         };
     }

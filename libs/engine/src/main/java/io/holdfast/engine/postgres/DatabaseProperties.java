@@ -50,14 +50,14 @@ final class DatabaseProperties {
         return statements;
     }
 
-    private static String grant(String name, DatabaseGrant grant) {
+    static String grant(String name, DatabaseGrant grant) {
         String grantee = grant.grantee();
         return "GRANT " + grant.privilege() + " ON DATABASE " + name + " TO "
                 + (grantee == null ? "PUBLIC" : QualifiedName.quote(grantee))
                 + (grant.grantable() ? " WITH GRANT OPTION" : "");
     }
 
-    private static String setting(String name, DatabaseSetting setting) {
+    static String setting(String name, DatabaseSetting setting) {
         String role = setting.role();
         String subject = role == null
                 ? "ALTER DATABASE " + name

@@ -10,6 +10,13 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** Turns the server's errors into typed failures that say what to do and hold no row's content. */
 final class Failures {
+    /** What a standby says when the replay would wait for us any longer, whatever of ours is in its way. */
+    static final String RECOVERY = "conflict with recovery";
+
+    static final String STANDBY =
+            "; the source is a standby, and replaying what its primary did (VACUUM, DDL) could not wait"
+                    + " any longer: set hot_standby_feedback = on there, raise max_standby_streaming_delay, or back up the primary";
+
     private Failures() {}
 
     static Failure connecting(Side side, String where, String user, SQLException e) {
@@ -36,6 +43,13 @@ final class Failures {
     static Failure during(Side side, String doing, @Nullable String object, SQLException e) {
         String state = state(e);
         String said = said(e);
+        if (said.contains(RECOVERY)) {
+            return reason(
+                    side == Side.SOURCE ? FailureCode.SOURCE_STANDBY_CONFLICT : side.lost,
+                    doing + ": " + said + STANDBY,
+                    object,
+                    e);
+        }
         return switch (state) {
             case "57014" ->
                 said.contains("statement timeout")

@@ -29,8 +29,8 @@ final class LargeObjectLoader {
         Sql.run(connection, "BEGIN");
         Sql.run(
                 connection,
-                "CREATE TEMPORARY TABLE holdfast_objects (oid oid, bytes bigint, owner text, grants jsonb, comment text)"
-                        + " ON COMMIT DROP; CREATE TEMPORARY TABLE holdfast_pages (loid oid, pageno int, data bytea)"
+                "CREATE TEMPORARY TABLE holdfast_objects (" + LargeObjects.metadataTypes(metadata.table())
+                        + ") ON COMMIT DROP; CREATE TEMPORARY TABLE holdfast_pages (loid oid, pageno int, data bytea)"
                         + " ON COMMIT DROP; GRANT SELECT ON " + OBJECTS + " TO PUBLIC");
         Sql.run(
                 connection,
@@ -41,6 +41,9 @@ final class LargeObjectLoader {
         CopyingIn.checkCount(pages.table().name(), pages.rows(), write(pages));
         Sql.run(connection, resize(OBJECTS));
         describe();
+        if (LargeObjects.labelled(metadata.table())) {
+            label();
+        }
         Sql.run(connection, "COMMIT");
     }
 
@@ -128,6 +131,14 @@ final class LargeObjectLoader {
                 + " coalesce(pg_catalog.quote_ident(g ->> 0), 'PUBLIC'), CASE g ->> 2 WHEN 'true' THEN"
                 + " ' WITH GRANT OPTION' ELSE '' END) FROM " + OBJECTS
                 + ", pg_catalog.jsonb_array_elements(grants) g WHERE " + present + " ORDER BY oid");
+    }
+
+    private void label() throws SQLException {
+        Set<String> missing = options.lacking().labelProviders();
+        run("SELECT pg_catalog.format('SECURITY LABEL FOR %I ON LARGE OBJECT %s IS %L', l.key, oid, l.value) FROM "
+                + OBJECTS + ", pg_catalog.jsonb_each_text(labels) l"
+                + (missing.isEmpty() ? "" : " WHERE l.key NOT IN (" + Sql.literals(missing) + ")")
+                + " ORDER BY oid, l.key");
     }
 
     /** Statements that the server wrote, so that names are quoted as it wants them. */

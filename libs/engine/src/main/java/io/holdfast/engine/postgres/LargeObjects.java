@@ -45,6 +45,10 @@ final class LargeObjects {
             + " pg_catalog.aclexplode(m.lomacl) a WHERE a.privilege_type = 'SELECT'"
             + " AND CASE a.grantee WHEN 0 THEN true ELSE pg_catalog.pg_has_role(a.grantee, 'USAGE') END))";
 
+    private static final String LABELS = "labels";
+    private static final String OF_OBJECT =
+            "pg_catalog.pg_seclabel s WHERE s.classoid =" + " 'pg_catalog.pg_largeobject'::pg_catalog.regclass";
+
     private LargeObjects() {}
 
     /** Whether this role may read their catalog, which is faster than one after the other. */
@@ -65,6 +69,10 @@ final class LargeObjects {
         if (!any(connection)) {
             return List.of();
         }
+        List<String> described = new ArrayList<>(List.of("oid", "bytes", "owner", "grants", "comment"));
+        if (!Sql.strings(connection, "SELECT 1 FROM " + OF_OBJECT + " LIMIT 1").isEmpty()) {
+            described.add(LABELS); // only then, so that all other backups stay as they were
+        }
         return Sql.one(
                 connection,
                 "SELECT greatest(reltuples, 0)::bigint, pg_catalog.pg_table_size(oid) FROM pg_catalog.pg_class"
@@ -76,12 +84,7 @@ final class LargeObjects {
                                 List.of("loid", "pageno", "data"),
                                 row.getLong(1),
                                 row.getLong(2)),
-                        shape(
-                                METADATA,
-                                TableShape.Kind.LARGE_OBJECT_METADATA,
-                                List.of("oid", "bytes", "owner", "grants", "comment"),
-                                0,
-                                0)));
+                        shape(METADATA, TableShape.Kind.LARGE_OBJECT_METADATA, described, 0, 0)));
     }
 
     private static TableShape shape(
@@ -100,9 +103,25 @@ final class LargeObjects {
                 + " ORDER BY d.loid, d.pageno";
     }
 
-    static String metadata(boolean direct) {
+    /** Whether its rows have the objects' security labels too. */
+    static boolean labelled(TableShape metadata) {
+        return metadata.columns().contains(LABELS);
+    }
+
+    /** Columns and types of a table that takes its rows. */
+    static String metadataTypes(TableShape metadata) {
+        return "oid oid, bytes bigint, owner text, grants jsonb, comment text"
+                + (labelled(metadata) ? ", " + LABELS + " jsonb" : "");
+    }
+
+    static String metadata(boolean direct, TableShape table) {
+        String labels = labelled(table)
+                ? ", (SELECT pg_catalog.jsonb_object_agg(s.provider, s.label) FROM " + OF_OBJECT
+                        + " AND s.objoid = m.oid)"
+                : "";
         return "SELECT m.oid, " + (direct ? "c" : "s") + ".bytes, pg_catalog.pg_get_userbyid(m.lomowner), " + GRANTS
-                + ", pg_catalog.obj_description(m.oid, 'pg_largeobject') FROM pg_catalog.pg_largeobject_metadata m"
+                + ", pg_catalog.obj_description(m.oid, 'pg_largeobject')" + labels
+                + " FROM pg_catalog.pg_largeobject_metadata m"
                 + (direct ? LOOKED_UP : OPENED) + " WHERE c.done = 0 ORDER BY m.oid";
     }
 

@@ -23,11 +23,15 @@ final class Leader {
     final String snapshot;
     final Instant at;
 
-    private Leader(Connection connection, List<Relation> relations, String snapshot, Instant at) {
+    /** The server process. */
+    final int process;
+
+    private Leader(Connection connection, List<Relation> relations, String snapshot, Instant at, int process) {
         this.connection = connection;
         this.relations = relations;
         this.snapshot = snapshot;
         this.at = at;
+        this.process = process;
     }
 
     /** Where a test changes the database under our feet. */
@@ -43,7 +47,9 @@ final class Leader {
             List<Relation> listed = list(connection, selection);
             phases.listed();
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            if (lock(connection, listed, lockTimeout)) {
+            // also of what comes later, such as the lock on an index that is built anew
+            Sql.run(connection, lockTimeout(lockTimeout));
+            if (lock(connection, listed)) {
                 phases.locked();
                 List<String> exported = Sql.list(
                                 connection,
@@ -55,7 +61,12 @@ final class Leader {
                                                 .toString()))
                         .get(0);
                 if (list(connection, selection).equals(listed)) {
-                    return new Leader(connection, listed, exported.get(0), Instant.parse(exported.get(1)));
+                    return new Leader(
+                            connection,
+                            listed,
+                            exported.get(0),
+                            Instant.parse(exported.get(1)),
+                            Session.process(connection));
                 }
             }
             Sql.run(connection, "ROLLBACK");
@@ -67,8 +78,7 @@ final class Leader {
     }
 
     /** False if a table is gone. LOCK TABLE takes no snapshot, so rows committed while it waits will be seen. */
-    private static boolean lock(Connection connection, List<Relation> relations, Duration timeout) throws SQLException {
-        Sql.run(connection, "SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis()));
+    private static boolean lock(Connection connection, List<Relation> relations) throws SQLException {
         try {
             for (int from = 0; from < relations.size(); from += LOCKED_AT_ONCE) {
                 String names = relations.subList(from, Math.min(relations.size(), from + LOCKED_AT_ONCE)).stream()
@@ -84,8 +94,11 @@ final class Leader {
             }
             throw e;
         }
-        Sql.run(connection, "SET LOCAL lock_timeout = 0");
         return true;
+    }
+
+    static String lockTimeout(Duration most) {
+        return "SET LOCAL lock_timeout = " + Math.max(1, most.toMillis());
     }
 
     static List<Relation> list(Connection connection, Selection selection) throws SQLException {

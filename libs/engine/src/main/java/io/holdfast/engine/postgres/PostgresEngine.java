@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Script;
@@ -11,6 +12,7 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
@@ -50,6 +52,10 @@ public final class PostgresEngine implements Engine {
      */
     public Target target(DatabaseAddress maintenance, Password password, String loader) {
         return new PostgresTarget(maintenance, password, loader, tools);
+    }
+
+    LiveDatabase live(DatabaseAddress address, Password password, Duration lockTimeout) {
+        return new PostgresLive(address, password, tools, lockTimeout);
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** For psql: definitions as pg_restore writes them, rows as the COPY text they are. */
 final class PostgresScript implements Script {
@@ -92,11 +94,26 @@ final class PostgresScript implements Script {
     private Path contents(Path dump) throws IOException {
         ByteArrayOutputStream listed = new ByteArrayOutputStream();
         restore(List.of("--list", dump.toString()), listed);
+        Set<String> outside = outside(dump);
         List<String> entries = listed.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.matches("\\d+; \\d+ \\d+ SCHEMA - public .*"))
+                .filter(line -> !outside.contains(line.split(";", 2)[0]))
                 .toList();
         return Files.write(Files.createTempFile("holdfast-toc", ""), entries);
+    }
+
+    /** Numbers of the entries that need what the scope left out. */
+    private Set<String> outside(Path dump) {
+        if (shape.leftOut().isEmpty()) {
+            return Set.of();
+        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        restore(List.of("--verbose", "--file=-", dump.toString()), text);
+        return Omitted.outside(SchemaText.entries(text.toString(StandardCharsets.UTF_8)), Set.copyOf(shape.leftOut()))
+                .stream()
+                .map(String::valueOf)
+                .collect(Collectors.toSet());
     }
 
     private void restore(List<String> arguments, OutputStream out) {
@@ -121,7 +138,7 @@ final class PostgresScript implements Script {
             return;
         }
         if (table.kind() == TableShape.Kind.LARGE_OBJECT_METADATA) {
-            largeObjects("oid oid, bytes bigint, owner text, grants jsonb, comment text", SIZES, source, out);
+            largeObjects(LargeObjects.metadataTypes(table), SIZES, source, out);
             return;
         }
         String into = (root == null ? table.name() : root).sql();

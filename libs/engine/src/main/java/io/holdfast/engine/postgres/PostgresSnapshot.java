@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
@@ -12,6 +13,7 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TablePart;
 import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableShape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -20,20 +22,24 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One leader that holds the locks, readers that import its snapshot. */
 final class PostgresSnapshot implements Snapshot {
-    /** Readers only wait this long for a lock that the leader holds already; then the leader reads itself. */
-    private static final String READER_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
+    /** What a reader goes back to after each part, so that it keeps no lock, not even on an index, that it needs no more. */
+    private static final String BEFORE = "part";
 
     private final Connections source;
+    private final SnapshotOptions options;
     private final Leader leader;
     private final DatabaseShape shape;
     private final List<ReadTask> plan;
     private final SchemaDump dump;
     private final Readers readers;
     private final CopyReader copies;
+    private final AtomicReference<@Nullable Failure> ended = new AtomicReference<>();
+    private volatile @Nullable DdlWatch watch;
 
     PostgresSnapshot(
             Connections source,
@@ -44,12 +50,25 @@ final class PostgresSnapshot implements Snapshot {
             SchemaDump dump,
             CopyReader copies) {
         this.source = source;
+        this.options = options;
         this.leader = leader;
         this.shape = shape;
         this.plan = List.copyOf(plan);
         this.dump = dump;
         this.readers = new Readers(options.readers(), this::openReader);
         this.copies = copies;
+    }
+
+    /** @param connection becomes the watch's */
+    void watch(Connection connection, BlockedDdl how) {
+        watch = DdlWatch.start(source, connection, leader.process, how, this::end);
+    }
+
+    /** Ends everything, and this is the reason that whoever reads is given. */
+    private void end(Failure reason) {
+        if (!readers.closed() && ended.compareAndSet(null, reason)) {
+            close();
+        }
     }
 
     @Override
@@ -83,7 +102,15 @@ final class PostgresSnapshot implements Snapshot {
             return findings;
         } catch (SQLException e) {
             throw failure("dumping the schema", null, e);
+        } catch (Failure e) {
+            throw because(e);
         }
+    }
+
+    /** The reason why everything was ended, if it was. */
+    private Failure because(Failure e) {
+        Failure reason = ended.get();
+        return reason == null ? e : reason;
     }
 
     private Connection openReader() throws SQLException {
@@ -91,9 +118,10 @@ final class PostgresSnapshot implements Snapshot {
         try {
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(leader.snapshot));
-            Sql.run(connection, READER_LOCK_TIMEOUT);
+            Session.check(connection, source.address.shown());
+            Sql.run(connection, Leader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
             return connection;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             Connections.abort(connection);
             // without its leader a snapshot cannot be imported: then that is the reason to give
             leader.stillHolds();
@@ -122,6 +150,8 @@ final class PostgresSnapshot implements Snapshot {
             return result;
         } catch (SQLException e) {
             throw failure(doing, name, e);
+        } catch (Failure e) {
+            throw because(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(doing, e);
@@ -142,17 +172,13 @@ final class PostgresSnapshot implements Snapshot {
     private TableResult byReader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         Connection reader = readers.take();
         boolean whole = false;
-        Begun begun = new Begun(sink);
         try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(reader))) {
-            TableResult result = copies.read(reader, part, begun);
+            TableResult result = locked(reader, part) ? copies.read(reader, part, sink) : null;
+            Sql.run(reader, "ROLLBACK TO SAVEPOINT " + BEFORE);
             whole = true;
-            return result;
-        } catch (SQLException e) {
-            // a lock on a TOAST index may be missing in the middle: what was handed over cannot be taken back
-            if (Failures.state(e).equals("55P03") && !begun.rows && !stopped()) {
-                return byLeader(part, sink);
+            if (result != null) {
+                return result;
             }
-            throw e;
         } finally {
             if (whole) {
                 readers.done(reader);
@@ -160,25 +186,26 @@ final class PostgresSnapshot implements Snapshot {
                 readers.broken(reader);
             }
         }
+        return byLeader(part, sink);
     }
 
-    /** Knows whether a row was handed over. */
-    private static final class Begun implements RowSink {
-        private final RowSink sink;
-        private boolean rows;
-
-        Begun(RowSink sink) {
-            this.sink = sink;
+    /** False if somebody's DDL waits behind the leader's lock: a reader would wait behind that DDL, until the very end. */
+    private static boolean locked(Connection reader, TablePart part) throws SQLException {
+        if (!part.table().ordinary() && part.table().kind() != TableShape.Kind.EXTENSION) {
+            return true;
         }
-
-        @Override
-        public void row(byte[] buffer, int offset, int length, long hash) throws IOException {
-            rows = true;
-            sink.row(buffer, offset, length, hash);
+        try {
+            Sql.run(reader, "LOCK TABLE ONLY " + part.relation().sql() + " IN ACCESS SHARE MODE NOWAIT");
+            return true;
+        } catch (SQLException e) {
+            if (Failures.state(e).equals("55P03")) {
+                return false;
+            }
+            throw e;
         }
     }
 
-    /** Somebody's DDL waits behind the leader's lock, and a reader would wait behind that DDL: the leader need not wait. */
+    /** The leader has the lock and need not wait. */
     @SuppressWarnings("try") // the watch is only there to be closed
     private TableResult byLeader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         synchronized (leader.connection) {
@@ -197,15 +224,19 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     private Failure cancelled(String doing, @Nullable Throwable cause) {
-        return new Failure(
+        return because(new Failure(
                 FailureReason.of(FailureCode.CANCELLED, doing + " of " + source.address.shown() + " was cancelled"),
-                cause);
+                cause));
     }
 
     @Override
     public void close() {
         if (readers.closed()) {
             return;
+        }
+        DdlWatch watching = watch;
+        if (watching != null) {
+            watching.close();
         }
         readers.close();
         dump.cancel();

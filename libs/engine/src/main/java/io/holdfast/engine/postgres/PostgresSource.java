@@ -2,11 +2,13 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.Target;
+import java.time.Duration;
 
 /** A database on a server; copies of it are made on the same server. */
 record PostgresSource(PostgresEngine postgres, DatabaseAddress address, Password password) implements SourceDatabase {
@@ -21,6 +23,11 @@ record PostgresSource(PostgresEngine postgres, DatabaseAddress address, Password
     @Override
     public Target target() {
         return postgres.target(address.withDatabase(MAINTENANCE), password);
+    }
+
+    @Override
+    public LiveDatabase live(Duration lockTimeout) {
+        return postgres.live(address, password, lockTimeout);
     }
 
     @Override

@@ -5,20 +5,27 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Exchange;
 import io.holdfast.engine.ExtensionShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RoleInRows;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A server to restore to, by one short connection for each call. */
 final class PostgresTarget implements Target {
@@ -65,6 +72,17 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public List<String> databases(String prefix) {
+        return run(
+                "listing databases",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT datname FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname, "
+                                + Sql.literal(prefix) + ")",
+                        row -> row.getString(1)));
+    }
+
+    @Override
     public Optional<Long> oid(String database) {
         return run(
                 "looking for database " + database,
@@ -74,6 +92,14 @@ final class PostgresTarget implements Target {
                                 row -> row.getLong(1))
                         .stream()
                         .findFirst());
+    }
+
+    @Override
+    public void suits(DatabaseShape shape) {
+        run("looking at the server", connection -> {
+            suits(connection, shape);
+            return true;
+        });
     }
 
     @Override
@@ -144,6 +170,19 @@ final class PostgresTarget implements Target {
                     "the target server lacks the extensions " + String.join(", ", missing)
                             + "; install their packages there");
         }
+        Set<String> roles = new TreeSet<>(Sql.strings(connection, "SELECT rolname FROM pg_catalog.pg_roles"));
+        List<RoleInRows> unknown = shape.rolesInRows().stream()
+                .filter(row -> !roles.contains(row.role()))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "rows name roles that the target server lacks: "
+                            + unknown.stream()
+                                    .map(row -> row.role() + " (in " + row.column() + ")")
+                                    .collect(Collectors.joining(", "))
+                            + "; create them there (CREATE ROLE … NOLOGIN is enough), then restore again");
+        }
     }
 
     private SQLException creating(String database, DatabaseShape shape, SQLException e) {
@@ -196,7 +235,7 @@ final class PostgresTarget implements Target {
                     providers.add(provider);
                 }
             }
-            return new Lacking(roles, tablespaces, providers);
+            return new Lacking(roles, tablespaces, providers, Set.copyOf(shape.leftOut()));
         });
     }
 
@@ -331,6 +370,70 @@ final class PostgresTarget implements Target {
             }
             return true;
         });
+    }
+
+    @Override
+    public List<Finding> obstacles(String database) {
+        return run(
+                "looking at database " + database,
+                connection -> DatabaseSwitch.obstacles(connection, database, maintenance.address.user()));
+    }
+
+    @Override
+    public void exchange(Exchange exchange) {
+        run("exchanging database " + exchange.name(), connection -> {
+            new DatabaseSwitch(connection, exchange).run();
+            return true;
+        });
+    }
+
+    @Override
+    public boolean withdraw(Exchange exchange, String abandoned) {
+        return run(
+                "withdrawing the exchange of database " + exchange.name(),
+                connection -> new DatabaseSwitch(connection, exchange).withdraw(abandoned));
+    }
+
+    @Override
+    public void reopen(long oid) {
+        run("opening a database for connections", connection -> {
+            DatabaseSwitch.allow(connection, oid, true);
+            return true;
+        });
+    }
+
+    @Override
+    public void shut(String database) {
+        run("closing database " + database, connection -> {
+            try {
+                Sql.run(connection, "ALTER DATABASE " + QualifiedName.quote(database) + " ALLOW_CONNECTIONS false");
+            } catch (SQLException e) {
+                if (!Failures.state(e).equals("3D000")) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Seen where the server lies on this machine. */
+    @Override
+    public Optional<Long> room() {
+        if (!maintenance.address.local()) {
+            return Optional.empty();
+        }
+        return run(
+                "looking for room",
+                connection -> Sql.list(
+                                connection,
+                                "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory'",
+                                row -> row.getString(1))
+                        .stream()
+                        .filter(Objects::nonNull)
+                        .map(Path::of)
+                        .filter(Files::isDirectory)
+                        .map(directory -> directory.toFile().getUsableSpace())
+                        .findFirst());
     }
 
     @Override

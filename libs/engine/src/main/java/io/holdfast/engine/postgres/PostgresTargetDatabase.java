@@ -2,9 +2,11 @@ package io.holdfast.engine.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
@@ -21,7 +23,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -41,6 +45,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final SchemaLoader schema;
     private final Readers owners;
     private final Readers loaders;
+    private final Readers checkers;
 
     /** Leaves that refused their rows. They wait until no leaf is emptied for its own rows any more. */
     private final Queue<Deferred> leaves = new ConcurrentLinkedQueue<>();
@@ -56,6 +61,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.schema = new SchemaLoader(tools.program("pg_restore", serverMajor), owner, options);
         this.owners = new Readers(1, owner::open);
         this.loaders = new Readers(options.jobs(), () -> openLoader(rows));
+        this.checkers = new Readers(1, () -> DataChecks.open(rows));
     }
 
     private static Connection openLoader(Connections rows) throws SQLException {
@@ -110,9 +116,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public void preData(Path schemaDump) {
         restore(schemaDump, "pre-data", 1, entry -> !entry.acl());
+        runAll("bringing tables to their tablespaces in " + owner.address.shown(), schema.tablespaces(schemaDump));
     }
 
-    /** Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. */
+    /**
+     * Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. Not
+     * while indexes and constraints are made: their functions run as the tables' owners.
+     */
     private void restore(Path dump, String section, int jobs, Predicate<SchemaText.Entry> wanted) {
         boolean standIns = options.owners() && !owner.address.user().equals(rows.address.user());
         Set<String> raised = standIns ? schema.privilegedOwners(dump, section, wanted) : Set.of();
@@ -135,6 +145,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     private void runAll(String doing, List<String> statements) {
+        if (statements.isEmpty()) {
+            return;
+        }
         run(owners, doing, connection -> {
             for (String statement : statements) {
                 Sql.run(connection, statement);
@@ -173,8 +186,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
         // they
         // would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.partitioned(schemaDump) ? 1 : options.jobs();
-        restore(schemaDump, "post-data", options.jobs(), SchemaText.Entry::index);
-        restore(schemaDump, "post-data", jobs, entry -> !entry.index() && !entry.eventTrigger() && !entry.acl());
+        schema.load(schemaDump, "post-data", options.jobs(), SchemaText.Entry::index);
+        schema.load(
+                schemaDump,
+                "post-data",
+                jobs,
+                entry -> !entry.index() && !entry.eventTrigger() && !entry.acl() && !entry.publication());
+        restore(schemaDump, "post-data", 1, entry -> entry.publication() && !entry.acl());
         schema.loadRights(schemaDump);
     }
 
@@ -274,6 +292,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public void finish(Path schemaDump) {
         restore(schemaDump, "post-data", 1, SchemaText.Entry::eventTrigger);
+        runAll("giving security labels in " + owner.address.shown(), schema.labels(schemaDump));
         if (!options.lacking().roles().isEmpty() && options.owners()) {
             runAll("giving owners and grants in " + owner.address.shown(), schema.rights(schemaDump));
         }
@@ -293,8 +312,30 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
+    public List<CheckResult> check(List<DataCheck> checks, Duration each) {
+        List<CheckResult> results = new ArrayList<>();
+        for (DataCheck check : checks) {
+            try {
+                results.add(run(checkers, "check " + check.name(), open -> new DataChecks(open, each).of(check)));
+            } catch (Failure failure) {
+                if (failure.code() == FailureCode.CANCELLED) {
+                    throw failure;
+                }
+                results.add(check.notRun(failure.reason().message()));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
+        return run(checkers, "counting rows", open -> new DataChecks(open, timeout).rowCounts(tables));
+    }
+
+    @Override
     public void close() {
         loaders.close();
+        checkers.close();
         owners.close();
         schema.cancel();
     }

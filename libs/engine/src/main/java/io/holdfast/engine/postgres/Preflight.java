@@ -21,12 +21,10 @@ final class Preflight {
     private Preflight() {}
 
     static void check(Connection connection, Selection selection, String user) throws SQLException {
-        unsupported(connection);
-        selection.check(connection);
         permissions(connection, selection, user);
     }
 
-    private static void unsupported(Connection connection) throws SQLException {
+    static void supported(Connection connection) throws SQLException {
         List<String> found = new ArrayList<>();
         int major = connection.getMetaData().getDatabaseMajorVersion();
         if (major < OLDEST) {
@@ -52,7 +50,7 @@ final class Preflight {
                         + " AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind WHEN 'S' THEN"
                         + " pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE"
                         + " pg_catalog.has_table_privilege(c.oid, 'SELECT') END) AND (" + selection.relations()
-                        + (selection.whole() ? MEMBERS : "") + ") ORDER BY 1");
+                        + (selection.everySchema() ? MEMBERS : "") + ") ORDER BY 1");
         List<String> filtered = Sql.strings(
                 connection,
                 "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
@@ -70,21 +68,5 @@ final class Preflight {
         if (!refused.isEmpty()) {
             throw Failure.of(FailureCode.SOURCE_PERMISSION_DENIED, String.join("; ", refused));
         }
-    }
-
-    /** Refuses a pooler that gives a server connection to whoever asks next: what a session sets would not last. */
-    static void pooler(Connection idle, int before, int leader, String where) throws SQLException {
-        int after = pid(idle);
-        if (after == leader || after != before) {
-            throw Failure.of(
-                    FailureCode.SOURCE_UNSUPPORTED,
-                    where
-                            + " is a connection pooler in transaction mode; give the server's own address, because a snapshot"
-                            + " needs sessions that last");
-        }
-    }
-
-    static int pid(Connection connection) throws SQLException {
-        return Sql.one(connection, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));
     }
 }

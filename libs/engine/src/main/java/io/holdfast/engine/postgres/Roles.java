@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.RoleInRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The roles a database refers to: as owner, in grants, in policies, in settings. */
+/** The roles a database refers to: as owner, in grants, in policies, in settings, in rows. */
 final class Roles {
     private static final String DEPENDED_ON =
             "SELECT DISTINCT r.rolname FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_database d ON d.datname ="
@@ -56,8 +57,9 @@ final class Roles {
 
     private Roles() {}
 
-    static List<String> referenced(Connection connection) throws SQLException {
+    static List<String> referenced(Connection connection, List<RoleInRows> inRows) throws SQLException {
         TreeSet<String> roles = new TreeSet<>(Sql.strings(connection, DEPENDED_ON));
+        inRows.forEach(row -> roles.add(row.role()));
         roles.addAll(Sql.strings(connection, NAMED_BY_SETTINGS));
         String owned = OWNERS.entrySet().stream()
                 .map(owner -> "SELECT r.rolname FROM pg_catalog." + owner.getKey()

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,8 @@ final class SchemaComparison {
 
     List<String> compare(Path stored, Path copy) {
         List<Entry> before = render(stored);
-        Set<Integer> impossible = new Rights(as.lacking().roles()).impossible(before);
+        Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
+        impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
         Map<String, String> expected = objects(
                 before.stream()
                         .filter(entry -> !impossible.contains(entry.id()))
@@ -95,6 +97,9 @@ final class SchemaComparison {
             return new Rights(as.lacking().roles())
                     .grants(entry.body()).stream().sorted().collect(Collectors.joining("\n"));
         }
+        if (entry.type().equals("SECURITY LABEL")) {
+            return String.join("\n", Omitted.labels(entry.body(), as.lacking()));
+        }
         String body = entry.body();
         if (ownerless) {
             body = body.substring(0, body.length() - entry.ownership().length()).strip();
@@ -102,8 +107,14 @@ final class SchemaComparison {
         if (entry.type().equals("POLICY")) {
             body = rolesByName(body);
         }
-        String place = entry.tablespace().isEmpty() ? "" : "\nin tablespace " + entry.tablespace();
-        return settled(body) + place;
+        return settled(body) + place(entry.tablespace());
+    }
+
+    private String place(String tablespace) {
+        Set<String> missing = as.lacking().tablespaces();
+        // the database itself may be in its server's default place now
+        boolean ordinary = tablespace.isEmpty() || (tablespace.equals("pg_default") && !missing.isEmpty());
+        return ordinary || missing.contains(tablespace) ? "" : "\nin tablespace " + tablespace;
     }
 
     /** A policy's roles are printed in the order of their numbers, which every server gives anew. */

@@ -62,6 +62,9 @@ final class SchemaDump {
         String advice = "";
         if (errors.contains("server version mismatch")) {
             code = FailureCode.TOOL_TOO_OLD;
+        } else if (errors.contains(Failures.RECOVERY) && dumper.side == Side.SOURCE) {
+            code = FailureCode.SOURCE_STANDBY_CONFLICT;
+            advice = Failures.STANDBY;
         } else if (errors.contains("lock timeout") || errors.contains("statement timeout")) {
             // pg_dump takes any other limit off its statements: this one is how it bounds the wait for locks
             code = dumper.side.locked;

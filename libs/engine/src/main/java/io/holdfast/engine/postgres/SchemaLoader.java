@@ -2,8 +2,10 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.LeftOut;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pg_restore on parts of a schema dump. */
@@ -45,25 +49,74 @@ final class SchemaLoader {
     /** Loads the entries of a section that pass. */
     void load(Path dump, String section, int jobs, Predicate<Entry> wanted) {
         List<Entry> entries = section(dump, section);
-        Set<Integer> impossible = rights.impossible(entries);
-        List<String> list = entries.stream()
+        Set<Integer> impossible = new HashSet<>(rights.impossible(entries));
+        impossible.addAll(outside(dump));
+        List<Entry> possible = entries.stream()
                 .filter(wanted)
                 .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
-                .map(entry -> entry.id() + "; " + entry.type())
+                .filter(entry -> !Omitted.labelled(entry, options.lacking()))
                 .toList();
-        if (!list.isEmpty()) {
-            load(dump, List.of("--section=" + section, "--jobs=" + jobs), list);
+        List<String> how = List.of("--section=" + section, "--jobs=" + jobs);
+        Set<String> missing = options.lacking().tablespaces();
+        if (section.equals("pre-data") && !missing.isEmpty()) {
+            // the order of definitions matters: tablespaces() moves them while they are empty
+            load(dump, with(how, "--no-tablespaces"), possible);
+        } else {
+            load(dump, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
+            load(dump, with(how, "--no-tablespaces"), filter(possible, entry -> missing.contains(entry.tablespace())));
         }
+    }
+
+    private static List<String> with(List<String> how, String option) {
+        return Stream.concat(how.stream(), Stream.of(option)).toList();
+    }
+
+    private static List<Entry> filter(List<Entry> entries, Predicate<Entry> wanted) {
+        return entries.stream().filter(wanted).toList();
+    }
+
+    /** What brings tables to their tablespaces, where not all of those are there. */
+    List<String> tablespaces(Path dump) {
+        Set<String> missing = options.lacking().tablespaces();
+        Set<Integer> outside = outside(dump);
+        return section(dump, "pre-data").stream()
+                .filter(entry -> !missing.isEmpty() && !outside.contains(entry.id()))
+                .filter(entry -> entry.type().equals("TABLE") || entry.type().equals("MATERIALIZED VIEW"))
+                .filter(entry -> !entry.tablespace().isEmpty() && !missing.contains(entry.tablespace()))
+                .map(entry -> "ALTER " + entry.type() + " " + new QualifiedName(entry.schema(), entry.name()).sql()
+                        + " SET TABLESPACE " + QualifiedName.quote(entry.tablespace()))
+                .toList();
+    }
+
+    /** The labels of objects that also have some of a provider that is not there. */
+    List<String> labels(Path dump) {
+        if (options.lacking().labelProviders().isEmpty()) {
+            return List.of();
+        }
+        Set<Integer> outside = outside(dump);
+        return entries(dump, List.of()).stream()
+                .filter(entry -> !entry.database() && !outside.contains(entry.id()))
+                .filter(entry -> Omitted.labelled(entry, options.lacking()))
+                .flatMap(entry -> Omitted.labels(entry.body(), options.lacking()).stream())
+                .toList();
+    }
+
+    /** What needs something that the scope left out. */
+    private Set<Integer> outside(Path dump) {
+        Set<LeftOut> leftOut = options.lacking().leftOut();
+        return leftOut.isEmpty() ? Set.of() : Omitted.outside(entries(dump, List.of()), leftOut);
     }
 
     /** All grants, last: an owner may have none on what is his. Where roles are missing {@link #rights} does it. */
     void loadRights(Path dump) {
-        List<String> list = entries(dump, List.of()).stream()
-                .filter(entry -> entry.acl() && !entry.database())
-                .map(entry -> entry.id() + "; " + entry.type())
-                .toList();
-        if (!list.isEmpty() && options.privileges() && options.lacking().roles().isEmpty()) {
-            load(dump, List.of(), list);
+        if (options.privileges() && options.lacking().roles().isEmpty()) {
+            Set<Integer> outside = outside(dump);
+            load(
+                    dump,
+                    List.of(),
+                    filter(
+                            entries(dump, List.of()),
+                            entry -> entry.acl() && !entry.database() && !outside.contains(entry.id())));
         }
     }
 
@@ -74,8 +127,12 @@ final class SchemaLoader {
                 && entry.body().contains("CREATE SCHEMA public;");
     }
 
-    private void load(Path dump, List<String> how, List<String> wanted) {
-        Path list = temporary(wanted);
+    private void load(Path dump, List<String> how, List<Entry> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Path list = temporary(
+                wanted.stream().map(entry -> entry.id() + "; " + entry.type()).toList());
         try {
             List<String> arguments = new ArrayList<>(how);
             arguments.addAll(List.of("--exit-on-error", "--use-list=" + list));
@@ -97,12 +154,6 @@ final class SchemaLoader {
 
     static List<String> ownership(LoadOptions options) {
         List<String> arguments = new ArrayList<>();
-        if (!options.lacking().tablespaces().isEmpty()) {
-            arguments.add("--no-tablespaces");
-        }
-        if (!options.lacking().labelProviders().isEmpty()) {
-            arguments.add("--no-security-labels");
-        }
         if (!options.owners()) {
             arguments.add("--no-owner");
         }
@@ -127,12 +178,13 @@ final class SchemaLoader {
 
     /** Roles that own what only a superuser may come to own. */
     Set<String> privilegedOwners(Path dump, String section, Predicate<Entry> wanted) {
-        return SchemaText.owners(section(dump, section).stream().filter(wanted).toList(), PRIVILEGED);
+        return SchemaText.owners(filter(section(dump, section), wanted), PRIVILEGED);
     }
 
     /** The owners and grants that the target can have although it lacks roles. */
     List<String> rights(Path dump) {
-        return rights.statements(entries(dump, ownership(options)));
+        Set<Integer> outside = outside(dump);
+        return rights.statements(filter(entries(dump, ownership(options)), entry -> !outside.contains(entry.id())));
     }
 
     /** The same section of the same dump is asked for several times. */
@@ -180,7 +232,9 @@ final class SchemaLoader {
             code = FailureCode.TARGET_DISK_FULL;
         } else if (errors.contains("out of shared memory")
                 || errors.contains("out of memory")
-                || errors.contains("is not available")) {
+                || errors.contains("is not available")
+                // what a newer release or an extension of the source's server knows, such as pg_attver since 15.20
+                || errors.contains("unrecognized parameter \"")) {
             code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
         } else if (errors.contains("server closed the connection")
                 || errors.contains("terminating connection")

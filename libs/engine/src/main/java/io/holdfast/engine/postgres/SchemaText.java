@@ -1,18 +1,21 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.LeftOut;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL text that {@code pg_restore --verbose} makes of a dump, cut into its entries. */
 final class SchemaText {
     private static final Pattern HEADER =
-            Pattern.compile("(?m)^--\\n-- TOC entry (?<id>\\d+) \\(class \\d+ OID \\d+\\)\\n"
-                    + "(?:-- Dependencies: .*\\n)?-- Name: (?<name>.*); Type: (?<type>[A-Z][A-Z ]*); Schema: (?<schema>.*);"
+            Pattern.compile("(?m)^--\\n-- TOC entry (?<id>\\d+) \\(class (?<catalog>\\d+) OID (?<oid>\\d+)\\)\\n"
+                    + "(?:-- Dependencies: (?<needs>.*)\\n)?-- Name: (?<name>.*); Type: (?<type>[A-Z][A-Z ]*); Schema: (?<schema>.*);"
                     + " Owner: ?(?<owner>.*?)(?:; Tablespace: (?<tablespace>.*))?\\n(?:-- Data Pos: .*\\n)?--\\n");
     private static final Pattern SESSION =
             Pattern.compile("(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)");
@@ -23,10 +26,21 @@ final class SchemaText {
      * One object, or what is said of one.
      *
      * @param id its number in the dump
+     * @param object what it was in the source's catalogs; zeros if it is no object there
+     * @param needs numbers of others
      * @param tablespace empty: the database's own
      * @param body its statements
      */
-    record Entry(int id, String type, String schema, String name, String owner, String tablespace, String body) {
+    record Entry(
+            int id,
+            LeftOut object,
+            Set<Integer> needs,
+            String type,
+            String schema,
+            String name,
+            String owner,
+            String tablespace,
+            String body) {
         String shown() {
             return type + " " + schema + "." + name;
         }
@@ -50,6 +64,14 @@ final class SchemaText {
             return type.equals("EVENT TRIGGER") || name.startsWith("EVENT TRIGGER ");
         }
 
+        /** A publication or subscription, and what belongs to one or is said of one. */
+        boolean publication() {
+            return type.startsWith("PUBLICATION")
+                    || type.startsWith("SUBSCRIPTION")
+                    || name.startsWith("PUBLICATION ")
+                    || name.startsWith("SUBSCRIPTION ");
+        }
+
         /** The statement that gives the object its owner, always the last; an empty string if there is none. */
         String ownership() {
             String last = body.startsWith("ALTER ") ? body : body.substring(body.lastIndexOf("\nALTER ") + 1);
@@ -71,6 +93,8 @@ final class SchemaText {
         boolean found = header.find();
         while (found) {
             int id = Integer.parseInt(header.group("id"));
+            LeftOut object = new LeftOut(Long.parseLong(header.group("catalog")), Long.parseLong(header.group("oid")));
+            Set<Integer> needs = numbers(header.group("needs"));
             String type = header.group("type");
             String schema = header.group("schema");
             String name = header.group("name");
@@ -79,9 +103,18 @@ final class SchemaText {
             int from = header.end();
             found = header.find();
             String body = text.substring(from, found ? header.start() : text.length());
-            entries.add(new Entry(id, type, schema, name, owner, tablespace == null ? "" : tablespace, own(body)));
+            entries.add(new Entry(
+                    id, object, needs, type, schema, name, owner, tablespace == null ? "" : tablespace, own(body)));
         }
         return entries;
+    }
+
+    private static Set<Integer> numbers(@Nullable String list) {
+        return list == null
+                ? Set.of()
+                : Arrays.stream(list.strip().split(" ", -1))
+                        .map(Integer::parseInt)
+                        .collect(Collectors.toSet());
     }
 
     /** Without what belongs to the session, and so to the next entry. */

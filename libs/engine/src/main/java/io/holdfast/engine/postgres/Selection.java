@@ -10,21 +10,73 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What the scope selects, as SQL conditions and as pg_dump's options: both must say the same. */
 final class Selection {
+    /** A pattern is one argument, and the system bounds those. */
+    private static final int NAMES_AT_ONCE = 500;
+
+    private static final int EXTENSIONS_BY_NAME = 14;
+
     private final Scope scope;
 
-    Selection(Scope scope) {
+    /** Tables and sequences that the scope leaves out by name. */
+    private final Set<QualifiedName> excluded;
+
+    /** With schemas that are named pg_dump takes only those extensions that are named too. */
+    private final Set<String> extensions;
+
+    private Selection(Scope scope, Collection<QualifiedName> excluded, Collection<String> extensions) {
         this.scope = scope;
+        this.excluded = new TreeSet<>(excluded);
+        this.extensions = new TreeSet<>(extensions);
+    }
+
+    /** Fails with CONFIG_INVALID if the scope names what is not there. */
+    static Selection of(Scope scope, Connection connection) throws SQLException {
+        check(scope, connection);
+        // an option of pg_dump since 14, which is as new as the server at least
+        boolean named = !scope.includeSchemas().isEmpty()
+                && connection.getMetaData().getDatabaseMajorVersion() >= EXTENSIONS_BY_NAME;
+        List<String> extensions = named
+                ? Sql.strings(
+                        connection,
+                        "SELECT e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid ="
+                                + " e.extnamespace WHERE " + schemas(scope))
+                : List.of();
+        return new Selection(scope, ScopedTables.excluded(scope, connection), extensions);
+    }
+
+    /** Whether it selects the same now. */
+    boolean holds(Connection connection) throws SQLException {
+        return excluded.equals(new TreeSet<>(ScopedTables.excluded(scope, connection)));
+    }
+
+    boolean everything() {
+        return scope.equals(Scope.everything());
+    }
+
+    /** A condition on {@code pg_extension e} and its {@code pg_namespace n}. */
+    String extensions() {
+        if (everySchema()) {
+            return schemas();
+        }
+        return extensions.isEmpty() ? "false" : "e.extname IN (" + Sql.literals(extensions) + ")";
     }
 
     /** A condition on {@code pg_namespace n}. */
     String schemas() {
-        String condition = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+        return schemas(scope);
+    }
+
+    static String schemas(Scope scope) {
+        String condition = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^"
+                + StageSchema.PATTERN + "$'";
         if (!scope.includeSchemas().isEmpty()) {
             condition += " AND n.nspname IN (" + Sql.literals(scope.includeSchemas()) + ")";
         }
@@ -47,10 +99,14 @@ final class Selection {
                                 + " pg_catalog.pg_extension e WHERE e.oid = x.refobjid)"
                         : "")
                 + ")";
-        return scope.excludeTables().isEmpty()
+        return excluded.isEmpty()
                 ? condition
-                : condition + " AND (n.nspname, c.relname) NOT IN (" + pairs(scope.excludeTables()) + ")"
-                        + notOfExcluded(pairs(scope.excludeTables()));
+                : condition + " AND NOT (" + excluded() + ")" + notOfExcluded(pairs(excluded));
+    }
+
+    /** A condition on {@code pg_namespace n} and {@code pg_class c}: what is left out by name. */
+    String excluded() {
+        return excluded.isEmpty() ? "false" : "(n.nspname, c.relname) IN (" + pairs(excluded) + ")";
     }
 
     /** As pg_dump does: the sequence of an identity column goes with its table, a serial column's stays. */
@@ -62,8 +118,13 @@ final class Selection {
                 + " AND (s.nspname, o.relname) IN (" + excluded + "))";
     }
 
-    /** Whether what belongs to no schema is part of it: large objects, extensions. */
+    /** Whether what belongs to no schema and no table is part of it: large objects, rows of extensions. */
     boolean whole() {
+        return scope.includeSchemas().isEmpty() && scope.includeTables().isEmpty();
+    }
+
+    /** Whether pg_dump goes through all schemas, and so locks tables of extensions too. */
+    boolean everySchema() {
         return scope.includeSchemas().isEmpty();
     }
 
@@ -73,21 +134,38 @@ final class Selection {
 
     List<String> dumpOptions() {
         List<String> options = new ArrayList<>();
+        options.add("--exclude-schema=" + StageSchema.PATTERN);
         new TreeSet<>(scope.includeSchemas()).forEach(schema -> options.add("--schema=" + pattern(schema)));
         new TreeSet<>(scope.excludeSchemas()).forEach(schema -> options.add("--exclude-schema=" + pattern(schema)));
-        new TreeSet<>(scope.excludeTables())
-                .forEach(table ->
-                        options.add("--exclude-table=" + pattern(table.schema()) + "." + pattern(table.name())));
+        extensions.forEach(extension -> options.add("--extension=" + pattern(extension)));
+        Map<String, List<String>> names = new TreeMap<>();
+        excluded.forEach(table -> names.computeIfAbsent(table.schema(), schema -> new ArrayList<>())
+                .add(table.name()));
+        names.forEach((schema, tables) -> {
+            // each pattern is a query of pg_dump's: many names in one
+            for (int from = 0; from < tables.size(); from += NAMES_AT_ONCE) {
+                String some = tables.subList(from, Math.min(tables.size(), from + NAMES_AT_ONCE)).stream()
+                        .map(Selection::pattern)
+                        .collect(Collectors.joining("|"));
+                options.add("--exclude-table=" + pattern(schema) + "." + some);
+            }
+        });
         return options;
     }
 
     /** Refuses names that match nothing. */
-    void check(Connection connection) throws SQLException {
+    private static void check(Scope scope, Connection connection) throws SQLException {
+        if (!scope.includeSchemas().isEmpty() && !scope.includeTables().isEmpty()) {
+            throw Failure.of(
+                    FailureCode.CONFIG_INVALID,
+                    "the scope includes both schemas and tables; name either, and exclude what is too much");
+        }
         Set<String> schemas = new TreeSet<>(scope.includeSchemas());
         schemas.addAll(scope.excludeSchemas());
         Sql.strings(connection, "SELECT nspname FROM pg_catalog.pg_namespace").forEach(schemas::remove);
         Set<QualifiedName> tables = new LinkedHashSet<>(new TreeSet<>(scope.excludeTables()));
         tables.addAll(new TreeSet<>(scope.excludeTableData()));
+        tables.addAll(new TreeSet<>(scope.includeTables()));
         if (!tables.isEmpty()) {
             tables.removeAll(Sql.list(
                     connection,
@@ -106,7 +184,7 @@ final class Selection {
         }
     }
 
-    private static String pairs(Collection<QualifiedName> names) {
+    static String pairs(Collection<QualifiedName> names) {
         return names.stream()
                 .map(name -> "(" + Sql.literal(name.schema()) + ", " + Sql.literal(name.name()) + ")")
                 .collect(Collectors.joining(", "));

@@ -2,10 +2,12 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.RoleInRows;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TableShape;
 import java.sql.Connection;
@@ -23,23 +25,35 @@ final class SnapshotOpening {
     @SuppressWarnings("try") // the watch is only there to be closed
     static PostgresSnapshot open(
             Connections source, Connections dumper, Tools tools, SnapshotOptions options, Leader.Phases phases) {
-        Selection selection = new Selection(options.scope());
         Connection idle = source.open();
         Connection leading = null;
+        boolean watched = false;
         boolean opened = false;
-        try (CancelWatch.Watched first = CancelWatch.watch(() -> Connections.cancel(idle))) {
+        try (CancelWatch.Watched idles = CancelWatch.watch(() -> Connections.cancel(idle))) {
             int major = idle.getMetaData().getDatabaseMajorVersion();
+            Preflight.supported(idle);
+            Selection selection = Selection.of(options.scope(), idle);
             Preflight.check(idle, selection, source.address.user());
             tools.program("pg_dump", major);
-            int before = Preflight.pid(idle);
             leading = source.open();
             Connection leaderConnection = leading;
-            try (CancelWatch.Watched second = CancelWatch.watch(() -> Connections.cancel(leaderConnection))) {
+            try (CancelWatch.Watched leaders = CancelWatch.watch(() -> Connections.cancel(leaderConnection))) {
+                Session.lasting(idle, leading, source.address.shown());
                 Leader leader = Leader.take(leading, selection, options.lockTimeout(), phases);
-                Preflight.pooler(idle, before, Preflight.pid(leading), source.address.shown());
+                Session.check(leading, source.address.shown());
                 // what came to be between the first look and the snapshot would be missing without a word
                 Preflight.check(leading, selection, source.address.user());
+                if (!selection.holds(leading)) {
+                    throw Failure.of(
+                            FailureCode.SOURCE_CHANGED,
+                            "the tables that the scope means changed while they were locked; run the backup again");
+                }
                 PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major);
+                BlockedDdl how = options.blockedDdl();
+                if (how != null) {
+                    snapshot.watch(idle, how);
+                    watched = true;
+                }
                 opened = true;
                 return snapshot;
             }
@@ -49,7 +63,9 @@ final class SnapshotOpening {
             }
             throw source.failure("opening a snapshot of " + source.address.shown(), null, e);
         } finally {
-            Connections.close(idle);
+            if (!watched) {
+                Connections.close(idle);
+            }
             if (!opened && leading != null) {
                 Connections.cancel(leading);
             }
@@ -66,13 +82,13 @@ final class SnapshotOpening {
             int major)
             throws SQLException {
         Tables.Read tables = Tables.read(leader.connection, leader.relations, selection);
-        RegColumns.check(leader.connection, leader.relations, tables.shapes());
+        List<RoleInRows> inRows = RegColumns.check(leader.connection, leader.relations, tables.shapes());
         List<TableShape> shapes = new ArrayList<>(tables.shapes());
         if (selection.whole()) {
             shapes.addAll(LargeObjects.shapes(leader.connection));
             shapes.sort(Comparator.comparing(TableShape::name));
         }
-        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes);
+        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows);
         Planner planner = new Planner(Planner.SMALL, Planner.RANGE);
         // servers before 14 would scan the whole table for each range
         List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());

@@ -1,7 +1,5 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
 import io.holdfast.engine.TableShape;
@@ -18,13 +16,13 @@ final class TableLoader {
     static long replace(Connection connection, TableShape table, long rows, RowSource source)
             throws SQLException, IOException {
         boolean tree = table.kind() == TableShape.Kind.TREE;
-        if (tree) {
-            refuseForeign(connection, table.name());
-        }
+        boolean foreign = tree && ForeignReads.isParent(connection, table.name());
         Sql.run(connection, "BEGIN");
         Sql.run(connection, truncate(table));
         // rows of a table truncated in this transaction may be frozen at once, and need no WAL where wal_level allows
-        long loaded = copy(connection, table, table.name(), !tree, rows, source);
+        long loaded = foreign
+                ? LocalLeaves.load(connection, table, table.name(), rows, source)
+                : copy(connection, table, table.name(), !tree, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
     }
@@ -41,24 +39,13 @@ final class TableLoader {
     /** Adds a leaf's rows through its root, which finds the right leaf for each. */
     static long throughRoot(Connection connection, TableShape table, QualifiedName root, long rows, RowSource source)
             throws SQLException, IOException {
-        refuseForeign(connection, root);
+        boolean foreign = ForeignReads.isParent(connection, root);
         Sql.run(connection, "BEGIN");
-        long loaded = copy(connection, table, root, false, rows, source);
+        long loaded = foreign
+                ? LocalLeaves.load(connection, table, root, rows, source)
+                : copy(connection, table, root, false, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
-    }
-
-    /** The root would send rows to the foreign partition, and so write into a database that is in use. */
-    private static void refuseForeign(Connection connection, QualifiedName root) throws SQLException {
-        if (ForeignReads.isParent(connection, root)) {
-            throw Failure.about(
-                    root.toString(),
-                    FailureCode.TARGET_LOAD_FAILED,
-                    "loading " + root
-                            + ": its rows may belong to other partitions here than where they came from, and one"
-                            + " of its partitions is a foreign table that must not be written to; partition it by"
-                            + " something that is the same in every database (not by the hash of an enum)");
-        }
     }
 
     private static long copy(

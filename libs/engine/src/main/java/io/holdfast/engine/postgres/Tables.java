@@ -44,7 +44,8 @@ final class Tables {
             long pages,
             long root,
             List<String> columns,
-            @Nullable String condition) {}
+            @Nullable String condition,
+            boolean readable) {}
 
     /** The shapes, and what is only needed to plan the reading. */
     record Read(List<TableShape> shapes, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {}
@@ -96,6 +97,7 @@ final class Tables {
 
     private static TableShape tree(Found root, List<Found> leaves, Selection selection) {
         List<QualifiedName> parts = leaves.stream()
+                .filter(Found::readable)
                 .map(Found::name)
                 .filter(selection::dataOf)
                 .sorted()
@@ -119,7 +121,7 @@ final class Tables {
                 : root != null
                         ? TableShape.Kind.PARTITION
                         : found.unlogged ? TableShape.Kind.UNLOGGED : TableShape.Kind.TABLE;
-        boolean data = selection.dataOf(found.name) && (root == null || selection.dataOf(root));
+        boolean data = found.readable && selection.dataOf(found.name) && (root == null || selection.dataOf(root));
         return new TableShape(
                 found.name, found.columns, kind, root, parts, data, found.rows, found.bytes, found.condition);
     }
@@ -134,7 +136,7 @@ final class Tables {
                 + " coalesce(pg_catalog.pg_relation_size(c.oid), 0) /"
                 + " pg_catalog.current_setting('block_size')::bigint ELSE 0 END, CASE WHEN c.relispartition OR c.relkind = 'p'"
                 + " THEN coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid) ELSE c.oid END, " + COLUMNS + ", "
-                + CONDITION
+                + CONDITION + ", " + Standby.READABLE
                 + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE c.oid = ANY ('{" + oids + "}'::oid[])";
     }
@@ -152,6 +154,7 @@ final class Tables {
                 row.getLong(9),
                 row.getLong(10),
                 columns == null ? List.of() : List.of((String[]) columns.getArray()),
-                row.getString(12));
+                row.getString(12),
+                row.getBoolean(13));
     }
 }

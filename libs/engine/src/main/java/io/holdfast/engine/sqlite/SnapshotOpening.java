@@ -195,6 +195,8 @@ final class SnapshotOpening {
                 tables,
                 List.of(),
                 List.of(),
+                List.of(),
+                List.of(),
                 List.of());
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of a database's schema and rows a backup covers. An excluded virtual table takes what is behind it along. */
 final class SqliteScope {
@@ -34,15 +35,19 @@ final class SqliteScope {
                     "a SQLite database has one schema, " + SqliteCatalog.MAIN
                             + "; take schemas out of its scope, and name tables");
         }
-        this.excluded = withShadows(known(scope.excludeTables()));
+        Set<String> leftOut = new HashSet<>(known(scope.excludeTables()));
+        if (!scope.includeTables().isEmpty()) {
+            Set<String> included = withShadows(known(scope.includeTables()));
+            // those of SQLite's own hold something of every table
+            tables().filter(table -> !included.contains(table) && !table.startsWith("sqlite_"))
+                    .forEach(leftOut::add);
+        }
+        this.excluded = withShadows(leftOut);
         this.emptied = withShadows(known(scope.excludeTableData()));
     }
 
     private Set<String> known(Set<QualifiedName> names) {
-        Set<String> tables = whole.entries().stream()
-                .filter(entry -> entry.type().equals("table"))
-                .map(SchemaRows.Entry::name)
-                .collect(Collectors.toSet());
+        Set<String> tables = tables().collect(Collectors.toSet());
         for (QualifiedName name : names) {
             if (!name.schema().equals(SqliteCatalog.MAIN) || !tables.contains(name.name())) {
                 String near = tables.isEmpty() ? "" : "; did you mean \"" + Nearest.of(name.name(), tables) + "\"?";
@@ -53,6 +58,12 @@ final class SqliteScope {
             }
         }
         return names.stream().map(QualifiedName::name).collect(Collectors.toSet());
+    }
+
+    private Stream<String> tables() {
+        return whole.entries().stream()
+                .filter(entry -> entry.type().equals("table"))
+                .map(SchemaRows.Entry::name);
     }
 
     private Set<String> withShadows(Set<String> names) {

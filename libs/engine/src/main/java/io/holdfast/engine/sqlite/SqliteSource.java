@@ -2,12 +2,16 @@ package io.holdfast.engine.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A file; copies of it are made beside it. */
 record SqliteSource(SqliteEngine sqlite, Path file) implements SourceDatabase {
@@ -20,6 +24,15 @@ record SqliteSource(SqliteEngine sqlite, Path file) implements SourceDatabase {
     @Override
     public Target target() {
         return sqlite.target(requireNonNull(file.getParent()));
+    }
+
+    @Override
+    public LiveDatabase live(Duration lockTimeout) {
+        throw Failure.about(
+                file.toString(),
+                FailureCode.REQUEST_INVALID,
+                "tables and rows do not go back into a live SQLite file in this version; restore the backup as a new file"
+                        + " and copy from it with ATTACH, or replace the whole file");
     }
 
     @Override

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Exchange;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
@@ -23,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A directory of database files. A database's name is its file's; nothing outside the directory can be named. */
 final class SqliteTarget implements Target {
@@ -69,6 +72,17 @@ final class SqliteTarget implements Target {
                 || BESIDE.stream().anyMatch(end -> Files.exists(Path.of(file + end)));
     }
 
+    @Override
+    public List<String> databases(String prefix) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix) && BESIDE.stream().noneMatch(name::endsWith))
+                    .toList();
+        } catch (IOException e) {
+            throw Failure.of(FailureCode.TARGET_UNREACHABLE, "cannot list " + directory, e);
+        }
+    }
+
     /** The file's inode, which survives renames. */
     @Override
     public Optional<Long> oid(String database) {
@@ -82,7 +96,7 @@ final class SqliteTarget implements Target {
     }
 
     @Override
-    public void create(String database, DatabaseShape shape) {
+    public void suits(DatabaseShape shape) {
         if (!shape.engine().equals(SqliteEngine.NAME)) {
             throw Failure.of(
                     FailureCode.TARGET_UNSUITABLE,
@@ -90,6 +104,11 @@ final class SqliteTarget implements Target {
                             + " and cannot become a SQLite file; restore it beside a" + " source of engine "
                             + shape.engine());
         }
+    }
+
+    @Override
+    public void create(String database, DatabaseShape shape) {
+        suits(shape);
         if (exists(database)) {
             throw taken(database);
         }
@@ -171,6 +190,53 @@ final class SqliteTarget implements Target {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** A file's rights are those of its directory; they show when it is exchanged. */
+    @Override
+    public List<Finding> obstacles(String database) {
+        file(database);
+        return List.of();
+    }
+
+    @Override
+    public void exchange(Exchange exchange) {
+        try {
+            exchanging(exchange).run();
+        } catch (IOException e) {
+            throw failure("exchanging", exchange.name(), e);
+        }
+    }
+
+    @Override
+    public boolean withdraw(Exchange exchange, String abandoned) {
+        file(abandoned);
+        try {
+            return exchanging(exchange).withdraw(abandoned);
+        } catch (IOException e) {
+            throw failure("withdrawing the exchange of", exchange.name(), e);
+        }
+    }
+
+    private SqliteExchange exchanging(Exchange exchange) {
+        file(exchange.name());
+        file(exchange.aside());
+        return new SqliteExchange(directory, exchange);
+    }
+
+    @Override
+    public void reopen(long oid) {
+        // a file is open to whoever may read it
+    }
+
+    @Override
+    public void shut(String database) {
+        // as above
+    }
+
+    @Override
+    public Optional<Long> room() {
+        return Optional.of(directory.toFile().getUsableSpace());
     }
 
     @Override

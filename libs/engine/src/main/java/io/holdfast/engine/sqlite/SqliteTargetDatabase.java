@@ -1,8 +1,10 @@
 package io.holdfast.engine.sqlite;
 
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
@@ -19,9 +21,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -226,6 +232,48 @@ final class SqliteTargetDatabase implements TargetDatabase {
             }
         });
         return mode.getFirst();
+    }
+
+    @Override
+    public List<CheckResult> check(List<DataCheck> checks, Duration each) {
+        List<CheckResult> results = new ArrayList<>();
+        for (DataCheck check : checks) {
+            try {
+                asking("check " + check.name(), each, asked -> results.add(asked.of(check)));
+            } catch (Failure failure) {
+                if (failure.code() == FailureCode.CANCELLED) {
+                    throw failure;
+                }
+                results.add(check.notRun(failure.reason().message()));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
+        Map<QualifiedName, Long> counts = new HashMap<>();
+        asking("counting rows", timeout, asked -> counts.putAll(asked.rowCounts(tables)));
+        return counts;
+    }
+
+    /** Work of checks. */
+    @FunctionalInterface
+    private interface Asking {
+        void of(DataChecks checks) throws SQLException;
+    }
+
+    private void asking(String doing, Duration limit, Asking work) {
+        inTurn(doing, () -> {
+            connection(); // fails if it is closed
+            disconnect();
+            Connection asking = Sqlite.own(file);
+            try {
+                work.of(new DataChecks(asking, limit));
+            } finally {
+                Sqlite.close(asking);
+            }
+        });
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -114,12 +115,7 @@ class ChangesDuringSnapshotTest {
                 Databases.sql(address, change);
                 changed.complete(null);
             });
-            Awaitility.await()
-                    .until(() -> !Databases.query(
-                                    address,
-                                    "SELECT 1 FROM pg_locks WHERE NOT granted AND database ="
-                                            + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                            .isEmpty());
+            Awaitility.await().until(() -> !waiting().isEmpty());
 
             print = Databases.fingerprints(snapshot).get(T);
             assertThat(changed).isNotDone();
@@ -133,19 +129,15 @@ class ChangesDuringSnapshotTest {
     @Test
     @Timeout(60)
     void aLockThatIsMissingInTheMiddleIsATypedFailureAndNoRowIsHandedOverTwice() throws SQLException {
-        Databases.sql(
-                address,
-                "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
-                "INSERT INTO t VALUES (1001, repeat('long', 5000))");
+        longValue();
         List<String> rows = new ArrayList<>();
-        RowSink sink =
-                (buffer, offset, length, hash) -> rows.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
         Connection other = Databases.connect(address);
-        try (Snapshot snapshot = Databases.open(address)) {
+        try (Snapshot snapshot = Databases.ENGINE.open(
+                address, Password.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300)))) {
             ReadTask task = snapshot.plan().get(0);
             Sql.run(other, "BEGIN; REINDEX TABLE public.t");
 
-            assertThatThrownBy(() -> snapshot.read(task, sink))
+            assertThatThrownBy(() -> snapshot.read(task, adding(rows)))
                     .isInstanceOfSatisfying(
                             Failure.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
@@ -154,6 +146,46 @@ class ChangesDuringSnapshotTest {
         } finally {
             Connections.close(other);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aLockThatIsMissingInTheMiddleIsWaitedForAndNoneIsKeptAfterwards() throws Exception {
+        longValue();
+        List<String> rows = new CopyOnWriteArrayList<>();
+        Connection other = Databases.connect(address);
+        try (Snapshot snapshot = Databases.open(address)) {
+            Sql.run(other, "BEGIN; REINDEX TABLE public.t");
+            CompletableFuture<Void> read = CompletableFuture.runAsync(
+                    () -> snapshot.read(snapshot.plan().get(0), adding(rows)));
+            Awaitility.await().until(() -> !waiting().isEmpty());
+
+            Sql.run(other, "COMMIT");
+            read.get(20, java.util.concurrent.TimeUnit.SECONDS);
+            Sql.run(other, "SET lock_timeout = '5s'; REINDEX TABLE public.t");
+
+            assertThat(rows).hasSize(1001).doesNotHaveDuplicates();
+        } finally {
+            Connections.close(other);
+        }
+    }
+
+    private void longValue() {
+        Databases.sql(
+                address,
+                "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
+                "INSERT INTO t VALUES (1001, repeat('long', 5000))");
+    }
+
+    private static RowSink adding(List<String> rows) {
+        return (buffer, offset, length, hash) -> rows.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+    }
+
+    private List<String> waiting() {
+        return Databases.query(
+                address,
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())");
     }
 
     @Test

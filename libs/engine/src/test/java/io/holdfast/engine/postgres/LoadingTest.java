@@ -3,8 +3,11 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
@@ -20,9 +23,11 @@ import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,6 +108,41 @@ class LoadingTest {
     }
 
     @Test
+    void aForeignPartitionIsNeverWrittenToAndTheRestFindsItsLeaves() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE TABLE r (k int, v text, g int GENERATED ALWAYS AS (1) STORED) PARTITION BY LIST (k)",
+                "CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1); CREATE TABLE r2 PARTITION OF r FOR VALUES IN (2);"
+                        + " CREATE FOREIGN TABLE r3 PARTITION OF r FOR VALUES IN (3) SERVER far",
+                "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE h (k e) PARTITION BY HASH (k); CREATE TABLE h0 PARTITION OF h"
+                        + " FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE FOREIGN TABLE h1 PARTITION OF h FOR VALUES WITH"
+                        + " (MODULUS 2, REMAINDER 1) SERVER far; INSERT INTO h0 VALUES (NULL), (NULL)");
+        Databases.Backup backup = backup();
+        Map<String, TableShape> tables = backup.shape().tables().stream()
+                .collect(Collectors.toMap(table -> table.name().name(), table -> table));
+        target.create("foreign_leaf", backup.shape());
+        try (TargetDatabase database = target.open("foreign_leaf", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+            Databases.loadRows(database, backup);
+            database.load(leaf(tables, "r1"), 2, () -> rows("2\ta\n1\tb\n"));
+            database.postData(backup.dump());
+            assertThat(Databases.query(
+                            source.withDatabase("foreign_leaf"),
+                            "SELECT (SELECT v FROM r1) || (SELECT v FROM r2) || (SELECT count(*) FROM h0)"))
+                    .containsExactly("ba2");
+
+            database.load(leaf(tables, "r1"), 2, () -> rows("3\ta\n1\tb\n"));
+            assertThatThrownBy(() -> database.postData(backup.dump()))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                    .hasMessageContaining("loading public.r: 1 rows of public.r1")
+                    .hasMessageContaining("foreign");
+        }
+    }
+
+    @Test
     void whatDiffersInTheSchemaIsNamed() throws IOException {
         Databases.sql(source, "CREATE TABLE t (v int); CREATE VIEW same AS SELECT 1 AS x");
         Databases.Backup before = backup();
@@ -149,12 +189,26 @@ class LoadingTest {
     void aServerThatLetsNobodyInIsNotTheFaultOfWhatIsRestored() throws IOException {
         Databases.sql(source, "CREATE TABLE t (v int)");
         Path dump = backup().dump();
-        Databases.sql(Databases.server(), "CREATE DATABASE full_up CONNECTION LIMIT 0", "CREATE ROLE guest LOGIN");
+        Databases.sql(Databases.server(), "CREATE DATABASE full_up CONNECTION LIMIT 0", "CREATE ROLE uninvited LOGIN");
 
         assertThat(code(() -> schema("no_such_database", "postgres").load(dump, "pre-data", 1, entry -> true)))
                 .isEqualTo(FailureCode.TARGET_UNREACHABLE);
-        assertThat(code(() -> schema("full_up", "guest").load(dump, "pre-data", 1, entry -> true)))
+        assertThat(code(() -> schema("full_up", "uninvited").load(dump, "pre-data", 1, entry -> true)))
                 .isEqualTo(FailureCode.TARGET_UNREACHABLE);
+    }
+
+    /** As a server of an older release finds it: the dump is of one that knows the option. */
+    @Test
+    void anOptionThatTheServerDoesNotKnowIsNotTheFaultOfWhatIsRestored() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (v int); ALTER TABLE t ALTER v SET (n_distinct = 5)");
+        Databases.Backup backup = backup();
+        String bytes = Files.readString(backup.dump(), StandardCharsets.ISO_8859_1);
+        Files.writeString(backup.dump(), bytes.replace("n_distinct=5", "not_yet_in=5"), StandardCharsets.ISO_8859_1);
+        target.create("older", backup.shape());
+
+        try (TargetDatabase database = target.open("older", LoadOptions.defaults())) {
+            assertThat(code(() -> database.preData(backup.dump()))).isEqualTo(FailureCode.TARGET_UNSUITABLE);
+        }
     }
 
     private SchemaLoader schema(String database, String user) {
@@ -188,6 +242,52 @@ class LoadingTest {
             String name = Databases.restore(cluster.target(), backup);
             assertThat(Databases.query(cluster.address().withDatabase(name), "SELECT count(*) FROM u"))
                     .containsExactly("1");
+            assertThat(asked(cluster.target(), name))
+                    .containsExactly(Outcome.PASSED, Outcome.PASSED, Outcome.PASSED, Outcome.NOT_RUN, Outcome.NOT_RUN);
+        }
+    }
+
+    /** By the same role: what it may not do is not run. */
+    private static List<Outcome> asked(Target scratch, String name) {
+        try (scratch;
+                TargetDatabase database = scratch.open(name, LoadOptions.defaults())) {
+            List<DataCheck> checks = List.of(
+                    new DataCheck.ForeignKeys(),
+                    new DataCheck.Constraints(),
+                    new DataCheck.Assertion("rows", "SELECT count(*) FROM u WHERE spy(v)", "1"),
+                    new DataCheck.Assertion("file", "SELECT pg_read_file('/etc/hostname')", ""),
+                    new DataCheck.Assertion("program", "COPY u TO PROGRAM 'true'", ""));
+            return database.check(checks, Duration.ofMinutes(1)).stream()
+                    .map(CheckResult::outcome)
+                    .toList();
+        }
+    }
+
+    /** Publications of all tables are owned by superusers: that must not make their owners' code one meanwhile. */
+    @Test
+    void theOwnerOfAPublicationIsNoSuperuserWhileIndexesAreBuilt() throws IOException {
+        String owner = "publisher_" + source.database();
+        Databases.sql(
+                source,
+                "CREATE ROLE " + owner
+                        + " SUPERUSER; CREATE FUNCTION spy(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$"
+                        + " BEGIN IF current_database() ~ '^r[0-9]' AND (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname"
+                        + " = current_user) THEN RAISE 'superuser'; END IF; RETURN $1; END $$",
+                "CREATE TABLE w (v int); INSERT INTO w VALUES (1); ALTER TABLE w OWNER TO " + owner,
+                "CREATE INDEX ON w (public.spy(v)); CREATE PUBLICATION p FOR ALL TABLES; ALTER PUBLICATION p OWNER TO "
+                        + owner + "; COMMENT ON PUBLICATION p IS 'x'; CREATE PUBLICATION q FOR TABLE w");
+        Databases.Backup backup = backup();
+        ScratchOptions options = ScratchOptions.in(Path.of("/tmp"), 15);
+        try (ScratchCluster cluster = ScratchCluster.start(options)) {
+            String name = Databases.restore(cluster.target(), backup);
+            DatabaseAddress copy = cluster.address().withDatabase(name);
+            assertThat(Databases.query(
+                            copy,
+                            "SELECT pubname || ' ' || pubowner::regrole = 'p " + owner
+                                    + "' FROM pg_publication ORDER BY 1"))
+                    .containsExactly("f", "t");
+            assertThat(Databases.query(copy, "SELECT rolsuper FROM pg_roles WHERE rolname = '" + owner + "'"))
+                    .containsExactly("f");
         }
     }
 

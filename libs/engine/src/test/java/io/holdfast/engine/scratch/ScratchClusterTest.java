@@ -67,10 +67,10 @@ class ScratchClusterTest {
         parent.destroyForcibly().waitFor();
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> processes(directory).isEmpty());
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> files(directory).isEmpty());
         // the server's user may not remove its own directory from ours
         ScratchDirectory.sweep(directory);

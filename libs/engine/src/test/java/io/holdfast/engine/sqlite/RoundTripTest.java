@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +160,35 @@ class RoundTripTest {
                         "emptied.db")))
                 .containsEntry(left, List.of())
                 .hasSize(3);
+    }
+
+    @Test
+    void onlyTheTablesThatAreIncludedComeAlongWithWhatIsBehindThem() {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+                "INSERT INTO counted DEFAULT VALUES",
+                "CREATE TABLE plain (v TEXT, other REFERENCES counted)",
+                "CREATE INDEX plain_v ON plain (v)",
+                "INSERT INTO plain VALUES ('kept', 7)",
+                "CREATE VIRTUAL TABLE docs USING fts5(body)",
+                "INSERT INTO docs VALUES ('words')",
+                "CREATE VIEW seen AS SELECT v FROM plain");
+
+        Path copy = restored(source, including("plain", "docs"));
+
+        assertThat(SqliteFile.query(copy, "SELECT v FROM seen")).containsExactly("kept");
+        assertThat(SqliteFile.query(copy, "SELECT body FROM docs WHERE docs MATCH 'words'"))
+                .containsExactly("words");
+        assertThat(SqliteFile.query(copy, "SELECT name FROM sqlite_schema WHERE name IN ('counted', 'plain_v')"))
+                .containsExactly("plain_v");
+        assertThat(SqliteFile.content(restored(source, including("counted"), "counted.db")))
+                .containsOnlyKeys("counted", "sqlite_sequence");
+    }
+
+    private static Scope including(String... tables) {
+        return Scope.of(
+                Stream.of(tables).map(table -> new QualifiedName("main", table)).collect(Collectors.toSet()));
     }
 
     private static Scope without(String table) {

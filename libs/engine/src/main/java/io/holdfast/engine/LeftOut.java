@@ -1,0 +1,9 @@
+package io.holdfast.engine;
+
+/**
+ * An object of the schema dump that needs what the scope leaves out, so that it cannot be in a copy.
+ *
+ * @param catalog the OID of the catalog that it is in
+ * @param oid its own there
+ */
+public record LeftOut(long catalog, long oid) {}

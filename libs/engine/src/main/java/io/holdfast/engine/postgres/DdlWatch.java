@@ -1,0 +1,161 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.BlockedDdl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks now and then who waits for the leader's locks, by a connection of its own. The leader holds every lock for as
+ * long as the snapshot is open; readers hold theirs for one table at a time, and only with the leader's.
+ */
+final class DdlWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DdlWatch.class);
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final int NAMED = 3;
+
+    private final Connections source;
+    private final int leader;
+    private final BlockedDdl how;
+    private final Consumer<Failure> ending;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** By the waiting server process: when it was first seen, by this machine's clock. */
+    private final Map<Integer, Long> since = new HashMap<>();
+
+    private @Nullable Connection connection;
+    private boolean blind;
+
+    private record Waiting(int pid, String who) {}
+
+    private DdlWatch(Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
+        this.source = source;
+        this.connection = connection;
+        this.leader = leader;
+        this.how = how;
+        this.ending = ending;
+    }
+
+    /**
+     * @param connection becomes the watch's
+     * @param leader the server process that holds the locks
+     * @param ending ends the snapshot with a reason
+     */
+    static DdlWatch start(
+            Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
+        DdlWatch watch = new DdlWatch(source, connection, leader, how, ending);
+        Thread.ofPlatform().daemon().name("holdfast-ddl-watch").start(watch::run);
+        return watch;
+    }
+
+    private void run() {
+        Duration pause = how.patience().compareTo(EVERY) < 0 ? how.patience().plusMillis(50) : EVERY;
+        try {
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                List<Waiting> impatient = look();
+                if (!impatient.isEmpty()) {
+                    tell(impatient);
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close();
+        }
+    }
+
+    /** Those who have waited for longer than the patience. */
+    private List<Waiting> look() {
+        try {
+            List<Waiting> waiting = waiting();
+            blind = false;
+            long now = System.nanoTime();
+            since.keySet().retainAll(waiting.stream().map(Waiting::pid).toList());
+            waiting.forEach(session -> since.putIfAbsent(session.pid(), now));
+            long patience = how.patience().toNanos();
+            return waiting.stream()
+                    .filter(session -> now - since.getOrDefault(session.pid(), now) >= patience)
+                    .toList();
+        } catch (SQLException | Failure e) {
+            cannotSee(e);
+            return List.of();
+        }
+    }
+
+    private List<Waiting> waiting() throws SQLException {
+        Connection now = open();
+        return Sql.list(
+                now,
+                "SELECT DISTINCT ON (l.pid) l.pid, pg_catalog.format('process %s (%s%s) for %s on %s', l.pid,"
+                        + " coalesce(a.usename, 'recovery'), CASE WHEN a.application_name <> '' THEN ', ' ||"
+                        + " a.application_name END, l.mode, coalesce(l.relation::pg_catalog.regclass::text, l.locktype))"
+                        + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+                        + " WHERE NOT l.granted AND " + leader + " = ANY (pg_catalog.pg_blocking_pids(l.pid))"
+                        + " ORDER BY l.pid",
+                row -> new Waiting(row.getInt(1), Sql.text(row, 2)));
+    }
+
+    private synchronized Connection open() throws SQLException {
+        if (closed.getCount() == 0) {
+            throw new SQLException("closed", "57P01");
+        }
+        Connection now = connection;
+        if (now == null || now.isClosed()) {
+            now = source.open();
+            connection = now;
+        }
+        return now;
+    }
+
+    /** The reading goes on: it fails by itself if the server is gone. */
+    private void cannotSee(Exception e) {
+        if (!blind && closed.getCount() > 0) {
+            LOG.warn(
+                    "{}: cannot see who waits for the backup's locks ({}); tried again",
+                    source.address.shown(),
+                    e instanceof SQLException sql ? Failures.said(sql) : e.getMessage());
+        }
+        blind = true;
+    }
+
+    private void tell(List<Waiting> impatient) {
+        String who = impatient.stream().limit(NAMED).map(Waiting::who).collect(Collectors.joining("; "))
+                + (impatient.size() > NAMED ? " and " + (impatient.size() - NAMED) + " more" : "");
+        String message = "the locks of " + source.applicationName + " on " + source.address.shown()
+                + " keep waiting for " + how.patience().toMillis() + " ms and longer: " + who;
+        try {
+            how.told().accept(message);
+        } catch (RuntimeException e) { // the edge of this thread: whoever listens must not keep the others waiting
+            LOG.error("{} (and it could not be told: {})", message, e.toString());
+        }
+        if (how.yields()) {
+            ending.accept(Failure.of(
+                    FailureCode.SOURCE_DDL_BLOCKED,
+                    message + "; the backup gave way, as limits.on-blocked-ddl says: run it when that is done"));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection last;
+        synchronized (this) {
+            last = connection;
+            connection = null;
+        }
+        Connections.abort(last);
+    }
+}

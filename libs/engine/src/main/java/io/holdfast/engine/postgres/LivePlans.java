@@ -1,0 +1,83 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.LiveSelection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plans as people read them. */
+final class LivePlans {
+    private LivePlans() {}
+
+    static LivePlan of(Connection connection, LiveSelection selection, DatabaseShape backup, BackupTypes types)
+            throws SQLException {
+        LivePlanning.Resolved resolved = LivePlanning.of(connection, selection, backup);
+        return new LivePlan(
+                selection,
+                resolved.units().stream().map(LivePlanning::shown).toList(),
+                resolved.keys().stream().map(key -> reference(key, resolved)).toList(),
+                notes(connection, resolved, types),
+                resolved.problems());
+    }
+
+    private static LivePlan.Reference reference(ForeignKey key, LivePlanning.Resolved resolved) {
+        boolean from = resolved.tables().stream().anyMatch(key::leadsFrom);
+        boolean to = resolved.tables().stream().anyMatch(key::leadsTo);
+        return new LivePlan.Reference(
+                key.name(),
+                key.childName(),
+                key.parentName(),
+                from && to ? LivePlan.Kind.WITHIN : from ? LivePlan.Kind.TO_PARENT : LivePlan.Kind.FROM_CHILD);
+    }
+
+    private static List<String> notes(Connection connection, LivePlanning.Resolved resolved, BackupTypes types)
+            throws SQLException {
+        List<String> notes = new ArrayList<>();
+        for (LiveUnit unit : resolved.units()) {
+            note(
+                    notes,
+                    "table " + unit.name() + " has columns that the backup does not have: ",
+                    unit.live().columns().stream()
+                            .filter(column ->
+                                    !column.generated() && !unit.columns().contains(column.name()))
+                            .map(LiveTable.Column::name)
+                            .toList(),
+                    "; rows that are put back get their defaults, rows that are changed keep theirs");
+            note(
+                    notes,
+                    "columns of table " + unit.name() + " have another type than in the backup: ",
+                    unit.live().columns().stream()
+                            .filter(column ->
+                                    unit.parts().stream().anyMatch(part -> types.differs(part.name(), column)))
+                            .map(column -> column.name() + " (" + column.type() + " now)")
+                            .toList(),
+                    "; staging refuses the table unless every value of the backup stays exactly what it is");
+            note(
+                    notes,
+                    "materialized views read table " + unit.name()
+                            + " and show its old rows until they are refreshed: ",
+                    Sql.strings(connection, readers(unit.live())),
+                    "");
+        }
+        return notes;
+    }
+
+    private static void note(List<String> notes, String what, List<String> names, String then) {
+        if (!names.isEmpty()) {
+            notes.add(what + String.join(", ", names) + then);
+        }
+    }
+
+    private static String readers(LiveTable table) {
+        return "WITH RECURSIVE reads(oid) AS (SELECT " + table.oid()
+                + "::pg_catalog.oid UNION SELECT r.ev_class FROM reads"
+                + " JOIN pg_catalog.pg_depend d ON d.refobjid = reads.oid AND d.refclassid ="
+                + " 'pg_catalog.pg_class'::pg_catalog.regclass AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass"
+                + " JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid) SELECT pg_catalog.format('%s.%s', n.nspname, c.relname)"
+                + " FROM reads JOIN pg_catalog.pg_class c ON c.oid = reads.oid AND c.relkind = 'm' JOIN"
+                + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1";
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.Lacking;
+import io.holdfast.engine.LeftOut;
+import io.holdfast.engine.postgres.SchemaText.Entry;
+import io.holdfast.engine.postgres.SqlWords.Word;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What of a dump cannot be in a copy: what the scope left out, and labels whose provider the target does not have. */
+final class Omitted {
+    private Omitted() {}
+
+    /**
+     * Numbers of the entries that are left out because of the scope, with all that needs them, such as comments.
+     *
+     * @param entries all of the dump
+     */
+    static Set<Integer> outside(List<Entry> entries, Set<LeftOut> leftOut) {
+        Set<Integer> omitted = new HashSet<>();
+        if (leftOut.isEmpty()) {
+            return omitted;
+        }
+        entries.stream().filter(entry -> leftOut.contains(entry.object())).forEach(entry -> omitted.add(entry.id()));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Entry entry : entries) {
+                more |= entry.needs().stream().anyMatch(omitted::contains) && omitted.add(entry.id());
+            }
+        }
+        return omitted;
+    }
+
+    /** Whether it has a label of a provider that is not there: one entry has all labels of an object. */
+    static boolean labelled(Entry entry, Lacking lacking) {
+        return entry.type().equals("SECURITY LABEL")
+                && labels(entry.body(), lacking).size()
+                        < SqlWords.statements(entry.body()).size();
+    }
+
+    /** The statements of those providers that are there. */
+    static List<String> labels(String body, Lacking lacking) {
+        List<String> kept = new ArrayList<>();
+        for (String statement : SqlWords.statements(body)) {
+            List<Word> words = SqlWords.of(statement);
+            boolean named =
+                    words.size() > 3 && words.get(1).is("LABEL") && words.get(2).is("FOR");
+            if (!named || !lacking.labelProviders().contains(words.get(3).text())) {
+                kept.add(statement);
+            }
+        }
+        return kept;
+    }
+}

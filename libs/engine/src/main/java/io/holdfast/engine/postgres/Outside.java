@@ -1,0 +1,154 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.LeftOut;
+import io.holdfast.engine.QualifiedName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the scope needs something outside of it, by the server's own record of dependencies: a foreign key to a table that
+ * is left out, a view that reads one. pg_dump writes such objects all the same, and no copy could have them.
+ *
+ * @param views materialized views among them
+ */
+record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName> views) {
+    private static final Outside NOTHING = new Outside(List.of(), List.of(), Set.of());
+    private static final int NAMED = 20;
+
+    /**
+     * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
+     * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A view
+     * needs its rule.
+     */
+    private static final String NEEDY = """
+            WITH RECURSIVE parts AS (
+              SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
+              WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass OR (d.deptype IN ('a', 'i', 'P', 'S', 'e')
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
+                  'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind IN ('S', 'r', 'p', 'f')))),
+            gone(classid, objid) AS (
+              SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE <excluded>
+              UNION SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass::oid, n.oid FROM pg_catalog.pg_namespace n
+              WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT (<schemas>)
+              UNION SELECT 'pg_catalog.pg_extension'::pg_catalog.regclass::oid, e.oid FROM pg_catalog.pg_extension e
+              JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> 'pg_catalog' AND NOT (<extensions>)
+              UNION SELECT p.classid, p.objid FROM gone JOIN parts p ON p.refclassid = gone.classid AND p.refobjid = gone.objid),
+            needs AS (
+              SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
+              WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S', 'e', 'x')
+              UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class,
+                'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN'),
+            needy(classid, objid) AS (
+              SELECT classid, objid FROM gone
+              UNION SELECT d.classid, d.objid FROM needy JOIN needs d ON d.refclassid = needy.classid AND d.refobjid = needy.objid
+              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class s
+                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind = 'S')),
+            left_out AS (SELECT classid, objid FROM needy EXCEPT SELECT classid, objid FROM gone)
+            """;
+
+    private static final String LISTED = """
+            SELECT l.classid, l.objid, coalesce(pg_catalog.pg_describe_object(l.classid, l.objid, 0), ''),
+              NOT EXISTS (SELECT FROM parts p JOIN left_out o ON o.classid = p.refclassid AND o.objid = p.refobjid
+                WHERE p.classid = l.classid AND p.objid = l.objid)
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE l.classid =
+                'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = l.objid AND r.rulename = '_RETURN'),
+              CASE WHEN c.relkind IN ('r', 'p', 'f') THEN n.nspname END, c.relname, coalesce(c.relkind = 'm', false), n.nspname
+            FROM left_out l
+            LEFT JOIN pg_catalog.pg_attrdef a ON l.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = l.objid
+            LEFT JOIN pg_catalog.pg_constraint k ON l.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+              AND k.oid = l.objid AND k.contype = 'c' AND k.conrelid <> 0
+            LEFT JOIN pg_catalog.pg_class c ON c.oid = coalesce(a.adrelid, k.conrelid,
+              CASE WHEN l.classid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN l.objid END)
+            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY 3
+            """;
+
+    private record Needy(
+            LeftOut object,
+            String shown,
+            boolean whole,
+            @Nullable QualifiedName table,
+            @Nullable QualifiedName view) {}
+
+    /** Fails with CONFIG_INVALID if a table itself cannot be had without what is left out. */
+    static Outside of(Connection connection, Selection selection) throws SQLException {
+        if (selection.everything()) {
+            return NOTHING;
+        }
+        List<Needy> needy = Sql.list(
+                connection,
+                NEEDY.replace("<excluded>", selection.excluded())
+                                .replace("<schemas>", selection.schemas())
+                                .replace("<extensions>", selection.extensions())
+                        + LISTED,
+                row -> new Needy(
+                        new LeftOut(row.getLong(1), row.getLong(2)),
+                        Sql.text(row, 3),
+                        row.getBoolean(4),
+                        row.getString(5) == null ? null : Sql.name(row, 5),
+                        row.getBoolean(7) ? new QualifiedName(Sql.text(row, 8), Sql.text(row, 6)) : null));
+        refuse(needy);
+        return new Outside(
+                needy.stream().map(Needy::object).toList(),
+                findings(needy.stream().filter(Needy::whole).map(Needy::shown).toList()),
+                views(needy));
+    }
+
+    private static Set<QualifiedName> views(List<Needy> needy) {
+        Set<QualifiedName> views = new HashSet<>();
+        for (Needy object : needy) {
+            QualifiedName view = object.view;
+            if (view != null) {
+                views.add(view);
+            }
+        }
+        return views;
+    }
+
+    private static void refuse(List<Needy> needy) {
+        Set<String> tables = new HashSet<>();
+        for (Needy object : needy) {
+            QualifiedName table = object.table;
+            if (table != null) {
+                tables.add(table.toString());
+            }
+        }
+        if (!tables.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.CONFIG_INVALID,
+                    "the scope has " + tables.stream().sorted().collect(Collectors.joining(", "))
+                            + ", which cannot be without something that it leaves out (the table that it is a part of or"
+                            + " inherits from, the type of a column, a function of a default or a check); take that into"
+                            + " the scope, or leave the table out");
+        }
+    }
+
+    private static List<Finding> findings(List<String> objects) {
+        List<Finding> findings = new ArrayList<>();
+        for (String object : objects.subList(0, Math.min(NAMED, objects.size()))) {
+            findings.add(finding(object, object));
+        }
+        if (objects.size() > NAMED) {
+            List<String> more = objects.subList(NAMED, objects.size());
+            findings.add(finding(more.size() + " more objects", String.join(", ", more)));
+        }
+        return findings;
+    }
+
+    private static Finding finding(String object, String shown) {
+        return new Finding(
+                Finding.Kind.NOT_CARRIED,
+                object,
+                shown + ": needs what the scope leaves out, and a copy is without it; widen the scope to have it");
+    }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.BlockedDdl;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Snapshot;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A snapshot's locks keep DDL waiting: somebody is told, or the snapshot gives way. */
+@Timeout(60)
+class BlockedDdlTest {
+    private final DatabaseAddress address = Databases.fresh();
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    private Snapshot open(boolean yields) {
+        Databases.sql(address, "CREATE TABLE t (id int); INSERT INTO t VALUES (1), (2)");
+        return Databases.ENGINE.open(
+                address,
+                Password.none(),
+                Databases.OPTIONS.withBlockedDdl(new BlockedDdl(yields, Duration.ofMillis(200), told::add)));
+    }
+
+    private CompletableFuture<Void> ddl() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            Databases.sql(address, "ALTER TABLE t ALTER COLUMN id TYPE bigint");
+            done.complete(null);
+        });
+        return done;
+    }
+
+    @Test
+    void whoWaitsIsToldAndTheSnapshotGoesOn() throws Exception {
+        CompletableFuture<Void> done;
+        try (Snapshot snapshot = open(false)) {
+            done = ddl();
+            Awaitility.await().until(() -> !told.isEmpty());
+
+            assertThat(Databases.fingerprints(snapshot).get(new QualifiedName("public", "t")))
+                    .isNotNull()
+                    .satisfies(print -> assertThat(print.rows()).isEqualTo(2));
+            assertThat(done).isNotDone();
+        }
+        done.get(20, TimeUnit.SECONDS);
+        assertThat(told).singleElement().asString().contains("AccessExclusiveLock on public.t", "test", "snapshot");
+    }
+
+    @Test
+    void theSnapshotGivesWayWithATypedFailure() throws Exception {
+        try (Snapshot snapshot = open(true)) {
+            CompletableFuture<Void> done = ddl();
+
+            done.get(20, TimeUnit.SECONDS);
+
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_DDL_BLOCKED))
+                    .hasMessageContaining("AccessExclusiveLock on public.t");
+            assertThat(told).hasSize(1);
+        }
+        Awaitility.await()
+                .until(() -> Databases.query(
+                                address,
+                                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND application_name LIKE 'holdfast/%'")
+                        .isEmpty());
+    }
+
+    @Test
+    void nobodyIsToldOfWhoWaitsForSomebodyElse() throws Exception {
+        try (Snapshot snapshot = open(true)) {
+            var other = Databases.connect(address);
+            Databases.sql(address, "CREATE TABLE other (id int)");
+            Sql.run(other, "BEGIN; LOCK TABLE public.other");
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> Databases.sql(
+                    address,
+                    "SET lock_timeout = '1s'; DO $$ BEGIN LOCK TABLE other; EXCEPTION WHEN"
+                            + " lock_not_available THEN NULL; END $$"));
+            waiting.get(20, TimeUnit.SECONDS);
+            Connections.close(other);
+
+            assertThat(Databases.fingerprints(snapshot)).isNotEmpty();
+            assertThat(told).isEmpty();
+        }
+    }
+}

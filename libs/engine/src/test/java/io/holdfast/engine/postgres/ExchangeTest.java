@@ -1,0 +1,210 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Exchange;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class ExchangeTest {
+    private final DatabaseAddress live = with("live");
+    private final DatabaseAddress copy = with("copy");
+    private final String name = live.database();
+    private final String aside = name + "_aside";
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+
+    private static DatabaseAddress with(String content) {
+        DatabaseAddress address = Databases.fresh();
+        Databases.sql(address, "CREATE TABLE mark AS SELECT '" + content + "'::text AS it");
+        return address;
+    }
+
+    private static String mark(DatabaseAddress address) {
+        return Databases.query(address, "SELECT it FROM mark").getFirst();
+    }
+
+    private long oid(String database) {
+        return target.oid(database).orElseThrow();
+    }
+
+    @Test
+    void whatIsWithdrawnBeforeItHappensDoesNotHappenAnyMore() {
+        Exchange exchange = exchange();
+        target.shut(name);
+
+        assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
+
+        assertThat(mark(live)).isEqualTo("live");
+        assertThatThrownBy(() -> target.exchange(exchange)).isInstanceOf(Failure.class);
+        assertThat(mark(live)).isEqualTo("live");
+    }
+
+    private Exchange exchange() {
+        return new Exchange(name, oid(name), aside, oid(copy.database()), copy.database());
+    }
+
+    @Test
+    void theCopyTakesTheNameThoughTheLiveOneIsInUseAndTheOldOneIsPutAsideClosed() throws SQLException {
+        Exchange exchange = exchange();
+        Connection application = Databases.connect(live);
+        Databases.sql(live, "PREPARE x AS SELECT 1");
+
+        target.exchange(exchange);
+
+        assertThat(mark(live)).isEqualTo("copy");
+        assertThat(application.isValid(1)).isFalse();
+        assertThat(oid(aside)).isEqualTo(exchange.out());
+        assertThatThrownBy(() -> Databases.connect(live.withDatabase(aside)))
+                .hasMessageContaining("not currently accepting connections");
+    }
+
+    @Test
+    void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() {
+        Exchange exchange = exchange();
+        target.exchange(exchange);
+        target.exchange(exchange);
+        assertThat(mark(live)).isEqualTo("copy");
+
+        assertThat(target.withdraw(exchange, name + "_undone")).isTrue();
+        assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
+        // a worker that was paused before the switch, and wakes now
+        assertThatThrownBy(() -> target.exchange(exchange))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+
+        assertThat(mark(live)).isEqualTo("live");
+        assertThat(target.exists(aside)).isFalse();
+        assertThat(oid(name + "_undone")).isEqualTo(exchange.in());
+    }
+
+    @Test
+    void ownerGrantsSettingsLimitAndCommentAreThoseOfTheOldOne() {
+        String owner = "owner_" + name;
+        String reader = "reader_" + name;
+        Databases.sql(
+                live,
+                "CREATE ROLE " + owner + "; CREATE ROLE " + reader,
+                "ALTER DATABASE " + name + " OWNER TO " + owner,
+                "ALTER DATABASE " + name + " CONNECTION LIMIT 7",
+                "ALTER DATABASE " + name + " SET work_mem = '9MB'",
+                "ALTER ROLE " + reader + " IN DATABASE " + name + " SET search_path = '\"$user\"', mark",
+                "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC; GRANT CONNECT ON DATABASE " + name + " TO " + reader,
+                "COMMENT ON DATABASE " + name + " IS 'it''s live'",
+                "ALTER DATABASE " + copy.database() + " SET statement_timeout = '1s'",
+                "GRANT CREATE ON DATABASE " + copy.database() + " TO " + reader);
+        String belongings =
+                "SELECT concat_ws(' / ', pg_get_userbyid(datdba), datconnlimit, datacl::text, shobj_description(d.oid,"
+                        + " 'pg_database'), (SELECT string_agg(setconfig::text, ' ' ORDER BY setrole) FROM"
+                        + " pg_db_role_setting WHERE setdatabase = d.oid)) FROM pg_database d WHERE datname = '" + name
+                        + "'";
+        String before = Databases.query(Databases.server(), belongings).getFirst();
+
+        target.exchange(exchange());
+
+        assertThat(Databases.query(Databases.server(), belongings)).containsExactly(before);
+        assertThat(before).contains(owner, "7", reader + "=c/", "it's live", "work_mem=9MB", "$user");
+    }
+
+    @Test
+    void rightsThatWereNeverTouchedAreTheServersDefaultAgain() {
+        Databases.sql(live, "REVOKE ALL ON DATABASE " + copy.database() + " FROM PUBLIC");
+
+        target.exchange(exchange());
+
+        assertThat(Databases.query(
+                        Databases.server(),
+                        "SELECT has_database_privilege('pg_monitor', '" + name + "', 'CONNECT, TEMPORARY')"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void aCrashAfterTheLiveOneWasClosedIsHealedByGoingOnOrByReopening() {
+        Exchange exchange = exchange();
+        target.shut(name);
+        assertThatThrownBy(() -> Databases.connect(live)).isInstanceOf(Failure.class);
+
+        target.reopen(oid(name));
+        assertThat(mark(live)).isEqualTo("live");
+        target.shut("no_such_database");
+        target.shut(name);
+        target.exchange(exchange);
+
+        assertThat(mark(live)).isEqualTo("copy");
+    }
+
+    @Test
+    void anotherDatabaseUnderTheNameIsNotExchanged() {
+        Exchange exchange = exchange();
+        Databases.sql(
+                Databases.server(),
+                "ALTER DATABASE " + name + " RENAME TO " + name + "_theirs",
+                "CREATE DATABASE " + name + " TEMPLATE template0");
+
+        assertThatThrownBy(() -> target.exchange(exchange))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+
+        assertThat(mark(copy)).isEqualTo("copy");
+        assertThat(Databases.query(live, "SELECT count(*) FROM pg_class WHERE relname = 'mark'"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void afterAFailureTheLiveOneIsInItsPlaceAndOpen() throws SQLException {
+        Exchange exchange = exchange();
+        Connection somebody = Databases.connect(Databases.server());
+        Sql.run(somebody, "BEGIN; COMMENT ON DATABASE " + name + " IS 'held'");
+
+        assertThatThrownBy(() -> target.exchange(exchange))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY));
+
+        assertThat(mark(live)).isEqualTo("live");
+        assertThat(mark(copy)).isEqualTo("copy");
+        Connections.close(somebody);
+        target.exchange(exchange);
+        assertThat(mark(live)).isEqualTo("copy");
+    }
+
+    @Test
+    void aNameThatNobodyHasIsSimplyGiven() {
+        Exchange exchange = new Exchange(name + "_free", null, aside, oid(copy.database()), copy.database());
+
+        target.exchange(exchange);
+
+        assertThat(mark(live.withDatabase(name + "_free"))).isEqualTo("copy");
+        Connection application = Databases.connect(live.withDatabase(name + "_free"));
+        assertThat(target.withdraw(exchange, name + "_gone")).isTrue();
+        assertThat(target.exists(name + "_free")).isFalse();
+        assertThat(oid(name + "_gone")).isEqualTo(exchange.in());
+        Connections.abort(application);
+    }
+
+    @Test
+    void whatStandsAgainstItIsSaidBeforeAndAllAtOnce() {
+        String role = "restorer_" + name;
+        Databases.sql(
+                live,
+                "CREATE ROLE " + role + " LOGIN; GRANT CONNECT ON DATABASE postgres TO " + role,
+                "CREATE SUBSCRIPTION sub_" + name + " CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
+        Connection somebody = Databases.connect(live);
+        Target asRole = Databases.ENGINE.target(Databases.server().withUser(role), Password.none());
+        try {
+            assertThat(target.obstacles(name)).extracting(Finding::object).containsExactly("sub_" + name);
+            assertThat(asRole.obstacles(name))
+                    .extracting(Finding::message)
+                    .anySatisfy(it -> assertThat(it).contains("does not own"))
+                    .anySatisfy(it -> assertThat(it).contains("CREATEDB"))
+                    .anySatisfy(it -> assertThat(it).contains("pg_signal_backend"));
+        } finally {
+            Connections.close(somebody);
+            Databases.sql(
+                    live, "ALTER SUBSCRIPTION sub_" + name + " SET (slot_name = NONE); DROP SUBSCRIPTION sub_" + name);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.RestoreRequest.RowSelection;
+import io.holdfast.contracts.RestoreTarget.Mode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.LiveDatabase;
+import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.LiveStage;
+import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TableShape;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A database in use, a backup of it, and what a restore does with both. */
+final class LiveShop {
+    final DatabaseAddress address = Databases.fresh();
+    RestoreId restore = RestoreId.next(InstantSource.system());
+    private DatabaseAddress as = address;
+    private Duration lockTimeout = Duration.ofMillis(300);
+    private String speaking = "RESET ROLE";
+    private Databases.Backup backup;
+
+    LiveShop(String... statements) {
+        Databases.sql(address, statements);
+        this.backup = backup(address);
+    }
+
+    /** Restores as an ordinary role that owns the database's tables; the statements are its own. */
+    static LiveShop ownedBy(String role, String... statements) {
+        LiveShop shop = new LiveShop();
+        shop.then(
+                "DO $$ BEGIN CREATE ROLE " + role + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "GRANT CREATE ON SCHEMA public TO " + role,
+                "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO " + role
+                        + "', current_database()); END $$");
+        shop.as(role).speaking = "SET ROLE " + role;
+        shop.then(statements);
+        return shop.backedUpAgain();
+    }
+
+    private static Databases.Backup backup(DatabaseAddress address) {
+        try (Snapshot snapshot = Databases.open(address)) {
+            return Databases.backup(snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    LiveShop backedUpAgain() {
+        backup = backup(address);
+        return this;
+    }
+
+    /** Waits for locks as long as a test may take. */
+    LiveShop patient() {
+        lockTimeout = Duration.ofMinutes(5);
+        return this;
+    }
+
+    /** Tables of the backup. */
+    Set<QualifiedName> names() {
+        return backup.prints().keySet();
+    }
+
+    /** What restores is this role from now on. */
+    LiveShop as(String role) {
+        as = address.withUser(role);
+        return this;
+    }
+
+    LiveShop then(String... statements) {
+        Databases.sql(
+                address,
+                Stream.concat(Stream.of(speaking), Stream.of(statements)).toArray(String[]::new));
+        return this;
+    }
+
+    List<String> query(String sql) {
+        return Databases.query(address, sql);
+    }
+
+    LiveDatabase live() {
+        return Databases.ENGINE.source(as, Password.none()).live(lockTimeout);
+    }
+
+    static LiveSelection tables(Mode mode, String... tables) {
+        return new LiveSelection(mode, List.of(tables), List.of(), false);
+    }
+
+    static LiveSelection rows(Mode mode, String table, Map<String, String> values) {
+        return new LiveSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
+    }
+
+    static LiveSelection withParents(LiveSelection selection) {
+        return new LiveSelection(selection.mode(), selection.tables(), selection.rows(), true);
+    }
+
+    LivePlan plan(LiveSelection selection) {
+        return live().plan(selection, backup.shape(), backup.dump());
+    }
+
+    LiveStage unloaded(LiveSelection selection) {
+        return live().stage(restore, selection, backup.shape());
+    }
+
+    LiveStage stage(LiveSelection selection) {
+        LiveStage stage = unloaded(selection);
+        for (List<TableShape> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
+            wanting.forEach(table -> load(stage, table));
+        }
+        return stage;
+    }
+
+    void load(LiveStage stage, TableShape table) {
+        byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
+        stage.load(
+                table,
+                backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY),
+                () -> new ByteArrayInputStream(rows));
+    }
+
+    /** Everything from the plan to the end. */
+    LiveWrites restore(LiveSelection selection) {
+        plan(selection).refuseIfImpossible();
+        LiveWrites written = stage(selection).apply();
+        live().discard(restore);
+        restore = RestoreId.next(InstantSource.system());
+        return written;
+    }
+
+    /** The live database, but for stages. */
+    Map<QualifiedName, Fingerprint> state() {
+        live().discard(restore);
+        try (Snapshot snapshot = Databases.open(address)) {
+            return Databases.fingerprints(snapshot);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+
+/** What a scope leaves out takes along what cannot be without it, by name; the rest is a database that loads. */
+class ScopeTest {
+    private final DatabaseAddress source = Databases.fresh();
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+
+    private void shop() {
+        Databases.sql(
+                source,
+                "CREATE TYPE state AS ENUM ('open', 'paid'); CREATE FUNCTION tax(int) RETURNS int LANGUAGE sql IMMUTABLE AS"
+                        + " 'SELECT $1 * 2'",
+                "CREATE TABLE clients (id int PRIMARY KEY); CREATE TABLE \"the products\" (id int GENERATED ALWAYS AS IDENTITY"
+                        + " PRIMARY KEY, n serial); INSERT INTO clients VALUES (1)",
+                "CREATE TABLE orders (id serial PRIMARY KEY, client int REFERENCES clients, state state, cost int CHECK"
+                        + " (tax(cost) > 0)); INSERT INTO orders (client, state, cost) VALUES (1, 'paid', 5), (1, 'open', 6);"
+                        + " COMMENT ON CONSTRAINT orders_client_fkey ON orders IS 'who'",
+                "CREATE TABLE events (id int, day date) PARTITION BY RANGE (day); CREATE TABLE events_1 PARTITION OF events"
+                        + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); INSERT INTO events VALUES (1, '2026-01-05')",
+                "CREATE VIEW paid AS SELECT * FROM orders WHERE state = 'paid'; CREATE VIEW who AS SELECT c.id FROM clients c"
+                        + " JOIN orders o ON o.client = c.id; COMMENT ON VIEW who IS 'x'; GRANT SELECT ON who TO PUBLIC",
+                "CREATE MATERIALIZED VIEW many AS SELECT count(*) FROM who; CREATE INDEX ON many (count)",
+                "CREATE FUNCTION client(clients) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    }
+
+    private Snapshot open(Scope scope) {
+        return Databases.ENGINE.open(source, Password.none(), Databases.OPTIONS.withScope(scope));
+    }
+
+    private static QualifiedName table(String name) {
+        return new QualifiedName("public", name);
+    }
+
+    private DatabaseAddress restored(Databases.Backup backup) throws IOException {
+        LoadOptions options = LoadOptions.defaults().withLacking(target.lacks(backup.shape()));
+        String name = Databases.restore(target, backup, options);
+        try (TargetDatabase copy = target.open(name, options);
+                Snapshot snapshot = copy.snapshot(Databases.OPTIONS)) {
+            Databases.Backup again = Databases.backup(snapshot);
+            assertThat(Databases.ENGINE.compareSchemas(backup.dump(), again.dump(), options))
+                    .isEmpty();
+            assertThat(again.prints()).containsAllEntriesOf(backup.prints());
+        }
+        return source.withDatabase(name);
+    }
+
+    private static List<String> relations(DatabaseAddress database) {
+        return Databases.query(
+                database,
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' ORDER BY 1");
+    }
+
+    @Test
+    void onlyTheTablesThatAreNamedComeAlongWithWhatNeedsNothingElse() throws IOException {
+        shop();
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.of(Set.of(table("orders"), table("events"))))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.prints()).containsOnlyKeys(table("events_1"), table("orders"));
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactlyInAnyOrder(
+                        "constraint orders_client_fkey on table public.orders",
+                        "view public.who",
+                        "materialized view public.many",
+                        "function public.client(public.clients)");
+        DatabaseAddress copy = restored(backup);
+        assertThat(relations(copy)).containsExactly("events", "events_1", "orders", "orders_id_seq", "paid");
+        assertThat(Databases.query(copy, "INSERT INTO orders (client, cost) VALUES (7, 1) RETURNING id"))
+                .containsExactly("3");
+    }
+
+    @Test
+    void whatNeedsATableThatIsExcludedGoesWithIt() throws IOException {
+        shop();
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(new Scope(Set.of(), Set.of(), Set.of(table("clients"), table("events")), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings()).hasSize(4);
+        assertThat(relations(restored(backup)))
+                .containsExactly(
+                        "orders", "orders_id_seq", "paid", "the products", "the products_id_seq", "the products_n_seq");
+    }
+
+    @Test
+    void whatNeedsAnotherSchemaGoesWithItAndExtensionsOfThisOneStay() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA a; CREATE SCHEMA b; CREATE EXTENSION citext SCHEMA a; CREATE TABLE b.far (id int PRIMARY KEY)",
+                "CREATE TABLE a.near (id int REFERENCES b.far, name a.citext); CREATE VIEW a.seen AS SELECT 1 AS x FROM b.far",
+                "INSERT INTO a.near (name) VALUES ('Ada')");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactly("constraint near_id_fkey on table a.near", "view a.seen");
+        assertThat(Databases.query(restored(backup), "SELECT id FROM a.near WHERE name OPERATOR(a.=) 'ADA'::a.citext"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aTableThatCannotBeWithoutWhatIsLeftOutIsRefused() {
+        shop();
+        Databases.sql(source, "CREATE TABLE holds (c clients)");
+
+        refused(Scope.of(Set.of(table("events_1")))).hasMessageContaining("public.events_1");
+        refused(new Scope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
+                .hasMessageContaining("public.holds");
+        refused(Scope.of(Set.of(table("order")))).hasMessageContaining("public.order");
+        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of()))
+                .hasMessageContaining("both schemas and tables");
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> refused(Scope scope) {
+        return assertThatThrownBy(() -> open(scope))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
+    }
+}

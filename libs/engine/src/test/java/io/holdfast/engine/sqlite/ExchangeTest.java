@@ -1,0 +1,139 @@
+package io.holdfast.engine.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Exchange;
+import io.holdfast.engine.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExchangeTest {
+    @TempDir
+    Path directory;
+
+    private Target target() {
+        return new SqliteTarget(directory);
+    }
+
+    private Path file(String name, String content) throws IOException, SQLException {
+        Path file = Files.createFile(directory.resolve(name));
+        Connection connection = Sqlite.own(file);
+        Sqlite.run(connection, "CREATE TABLE mark AS SELECT '" + content + "' AS it");
+        Sqlite.close(connection);
+        return file;
+    }
+
+    private String mark(String name) throws SQLException {
+        Connection connection = Sqlite.own(directory.resolve(name));
+        try {
+            return Sqlite.one(connection, "SELECT it FROM mark");
+        } finally {
+            Sqlite.close(connection);
+        }
+    }
+
+    private Exchange exchange() {
+        return new Exchange(
+                "live.db",
+                target().oid("live.db").orElseThrow(),
+                "aside.db",
+                target().oid("copy.db").orElseThrow(),
+                "copy.db");
+    }
+
+    @Test
+    void theCopyTakesTheNameAndTheRightsAndWhatWasInTheLogIsInTheFilePutAside() throws IOException, SQLException {
+        Path live = file("live.db", "old");
+        Connection application = Sqlite.own(live);
+        Sqlite.one(application, "PRAGMA journal_mode = WAL");
+        Sqlite.run(application, "UPDATE mark SET it = 'live'");
+        // what a killed program leaves
+        Files.copy(live, directory.resolve("kept.db"));
+        Files.copy(Path.of(live + "-wal"), directory.resolve("kept.db-wal"));
+        Sqlite.close(application);
+        Files.delete(live);
+        Files.move(directory.resolve("kept.db"), live);
+        Files.move(directory.resolve("kept.db-wal"), Path.of(live + "-wal"));
+        Files.setPosixFilePermissions(live, PosixFilePermissions.fromString("rw-rw-r--"));
+        file("copy.db", "copy");
+
+        target().exchange(exchange());
+
+        assertThat(mark("live.db")).isEqualTo("copy");
+        assertThat(mark("aside.db")).isEqualTo("live");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(live)))
+                .isEqualTo("rw-rw-r--");
+        assertThat(Files.exists(Path.of(live + "-wal"))).isFalse();
+    }
+
+    @Test
+    void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() throws IOException, SQLException {
+        file("live.db", "live");
+        file("copy.db", "copy");
+        Exchange exchange = exchange();
+        target().exchange(exchange);
+        target().exchange(exchange);
+
+        assertThat(target().withdraw(exchange, "undone.db")).isTrue();
+        assertThat(target().withdraw(exchange, "undone.db")).isFalse();
+
+        assertThat(mark("live.db")).isEqualTo("live");
+        assertThat(mark("undone.db")).isEqualTo("copy");
+        assertThat(Files.exists(directory.resolve("aside.db"))).isFalse();
+    }
+
+    @Test
+    void aProgramThatHasTheFileOpenIsNamedAndNothingIsExchanged() throws IOException, SQLException {
+        Path live = file("live.db", "live");
+        file("copy.db", "copy");
+        Process other =
+                new ProcessBuilder("sh", "-c", "exec 3<\"$0\"; echo open; read forever", live.toString()).start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("open");
+
+            assertThatThrownBy(() -> target().exchange(exchange()))
+                    .isInstanceOfSatisfying(
+                            Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY))
+                    .hasMessageContaining(String.valueOf(other.pid()));
+        } finally {
+            other.destroyForcibly().onExit().join();
+        }
+
+        assertThat(mark("live.db")).isEqualTo("live");
+        assertThat(mark("copy.db")).isEqualTo("copy");
+    }
+
+    @Test
+    void aLiveFileThatIsNoDatabaseAnyMoreIsPutAsideToo() throws IOException, SQLException {
+        Files.writeString(directory.resolve("live.db"), "garbage".repeat(1000));
+        Files.writeString(directory.resolve("live.db-wal"), "garbage");
+        file("copy.db", "copy");
+
+        target().exchange(exchange());
+
+        assertThat(mark("live.db")).isEqualTo("copy");
+        assertThat(directory.resolve("aside.db")).hasContent("garbage".repeat(1000));
+    }
+
+    @Test
+    void aCrashBetweenTheSecondNameAndTheRenameIsGoneOnFrom() throws IOException, SQLException {
+        Path live = file("live.db", "live");
+        file("copy.db", "copy");
+        Exchange exchange = exchange();
+        Files.createLink(directory.resolve("aside.db"), live);
+
+        target().exchange(exchange);
+
+        assertThat(mark("live.db")).isEqualTo("copy");
+        assertThat(mark("aside.db")).isEqualTo("live");
+    }
+}
