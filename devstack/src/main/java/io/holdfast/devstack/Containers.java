@@ -5,24 +5,32 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The same servers as containers, of the images that {@code docker-compose.yml} names. Nothing is kept. */
+/**
+ * The servers as containers: Kafka and PostgreSQL of the images that {@code docker-compose.yml} names, and MinIO, another
+ * S3 than the stack's own. Nothing is kept.
+ */
 final class Containers {
     static final String KAFKA_IMAGE = "apache/kafka:4.2.1";
     static final String POSTGRES_IMAGE = "postgres:15";
-    static final String S3_IMAGE = "andrewgaul/s3proxy:s3proxy-4.1.0";
+    /** The last image its makers published, where they still keep it; {@link #MINIO_IMAGE_SETTING} names another. */
+    static final String MINIO_IMAGE = "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z";
+
+    /** An environment variable, for a registry of one's own or a newer build. */
+    static final String MINIO_IMAGE_SETTING = "HOLDFAST_MINIO_IMAGE";
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
-    private static final int S3_PORT = 80;
 
     private final Consumer<Server> keep;
     private final StackState state;
@@ -61,19 +69,19 @@ final class Containers {
 
     Addresses.S3 s3() throws Exception {
         String secret = state.secret("s3");
-        GenericContainer<?> s3 = started(new GenericContainer<>(S3_IMAGE)
-                .withExposedPorts(S3_PORT)
-                .withEnv("S3PROXY_AUTHORIZATION", "aws-v4")
-                .withEnv("S3PROXY_IDENTITY", S3Server.ACCESS_KEY)
-                .withEnv("S3PROXY_CREDENTIAL", secret)
-                .withEnv("S3PROXY_IGNORE_UNKNOWN_HEADERS", "true")
-                .waitingFor(Wait.forHttp("/").forPort(S3_PORT).forStatusCodeMatching(status -> status < 500))
+        MinIOContainer minio = started(new MinIOContainer(minioImage(System.getenv()))
+                .withUserName(S3Server.ACCESS_KEY)
+                .withPassword(secret)
                 .withStartupTimeout(READY_WITHIN));
-        String endpoint = "http://" + s3.getHost() + ":" + s3.getMappedPort(S3_PORT);
         Addresses.S3 address =
-                new Addresses.S3(endpoint, S3Server.REGION, S3Server.ACCESS_KEY, secret, S3Server.BUCKET);
+                new Addresses.S3(minio.getS3URL(), S3Server.REGION, S3Server.ACCESS_KEY, secret, S3Server.BUCKET);
         createBucket(address);
         return address;
+    }
+
+    static DockerImageName minioImage(Map<String, String> environment) {
+        String told = environment.getOrDefault(MINIO_IMAGE_SETTING, "");
+        return DockerImageName.parse(told.isBlank() ? MINIO_IMAGE : told).asCompatibleSubstituteFor("minio/minio");
     }
 
     /** The superuser's connections to such a server. */

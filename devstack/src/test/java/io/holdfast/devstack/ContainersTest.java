@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContainersTest {
     @Test
-    void testsRunOnTheImagesThatAreDeployed() throws IOException {
+    void testsRunOnTheKafkaAndPostgresqlThatAreDeployed() throws IOException {
         assertThat(Files.readAllLines(Path.of("../docker-compose.yml")))
                 .map(String::strip)
-                .contains(
-                        "image: " + Containers.KAFKA_IMAGE,
-                        "image: " + Containers.POSTGRES_IMAGE,
-                        "image: " + Containers.S3_IMAGE);
+                .contains("image: " + Containers.KAFKA_IMAGE, "image: " + Containers.POSTGRES_IMAGE);
+    }
+
+    @Test
+    void theImageOfMinioIsPinnedAndMayBeAnother() {
+        assertThat(Containers.minioImage(Map.of()).asCanonicalNameString()).isEqualTo(Containers.MINIO_IMAGE);
+        assertThat(Containers.minioImage(Map.of(Containers.MINIO_IMAGE_SETTING, "registry.example:5000/s3/minio:1"))
+                        .asCanonicalNameString())
+                .isEqualTo("registry.example:5000/s3/minio:1");
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What remains of a stack after kill -9: no process, and all of its data. */
 class KilledStackTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @Test
     void aKilledParentLeavesNoProcess() throws Exception {

@@ -23,12 +23,25 @@ public interface Consumers {
      * @param answers the topic on which rejections are told
      * @param subject the id of what an accepted request started, kept to find it again when the request is repeated
      */
-    <E extends Event, R> RequestConsumer<E, R> requests(
+    default <E extends Event, R> RequestConsumer<E, R> requests(
             String name,
             Topic topic,
             Class<E> type,
             Topic answers,
             RequestReaction<E, R> reaction,
+            Function<R, String> subject,
+            RepeatedRequest<E, R> repeated) {
+        return preparedRequests(
+                name, topic, type, answers, request -> Uni.createFrom().item(reaction), subject, repeated);
+    }
+
+    /** The same for requests whose reaction has to ask others first. */
+    <E extends Event, R> RequestConsumer<E, R> preparedRequests(
+            String name,
+            Topic topic,
+            Class<E> type,
+            Topic answers,
+            Preparation<E, R> preparation,
             Function<R, String> subject,
             RepeatedRequest<E, R> repeated);
 
@@ -40,11 +53,21 @@ public interface Consumers {
 
     /**
      * What a service does about a request. Runs in the transaction of the inbox. Fails with a
-     * {@link io.holdfast.contracts.Failure} to reject the request: its effect is rolled back then.
+     * {@link io.holdfast.contracts.Failure} to reject the request: its effect is rolled back then. A vault that cannot be
+     * reached rejects nothing: the request fails over REST, and is tried again when it came over Kafka.
      */
     @FunctionalInterface
     interface RequestReaction<E extends Event, R> {
         Uni<R> on(Received<E> request, Mutiny.Session session);
+    }
+
+    /**
+     * Asks what the reaction needs to know of others, such as the vault: before the transaction, which would hold a
+     * connection of the pool meanwhile. Runs for each try, also of a request that came before; fails as a reaction does.
+     */
+    @FunctionalInterface
+    interface Preparation<E extends Event, R> {
+        Uni<RequestReaction<E, R>> of(Received<E> request);
     }
 
     /**

@@ -44,12 +44,12 @@ class InboxConsumers implements Consumers {
     }
 
     @Override
-    public <E extends Event, R> RequestConsumer<E, R> requests(
+    public <E extends Event, R> RequestConsumer<E, R> preparedRequests(
             String name,
             Topic topic,
             Class<E> type,
             Topic answers,
-            RequestReaction<E, R> reaction,
+            Preparation<E, R> preparation,
             Function<R, String> subject,
             RepeatedRequest<E, R> repeated) {
         return new InboxRequestConsumer<>(
@@ -57,7 +57,7 @@ class InboxConsumers implements Consumers {
                 topic,
                 type,
                 answers,
-                reaction,
+                preparation,
                 subject,
                 repeated,
                 intake(name, topic, type),

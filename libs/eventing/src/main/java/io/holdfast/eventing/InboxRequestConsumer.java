@@ -5,6 +5,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Consumers.Preparation;
 import io.holdfast.eventing.Consumers.RepeatedRequest;
 import io.holdfast.eventing.Consumers.RequestReaction;
 import io.smallrye.mutiny.Uni;
@@ -19,7 +20,7 @@ record InboxRequestConsumer<E extends Event, R>(
         Topic topic,
         Class<E> type,
         Topic answers,
-        RequestReaction<E, R> reaction,
+        Preparation<E, R> preparation,
         Function<R, String> subject,
         RepeatedRequest<E, R> repeated,
         Intake intake,
@@ -58,14 +59,20 @@ record InboxRequestConsumer<E extends Event, R>(
     }
 
     private Uni<Outcome<R>> decide(Asked<E> asked) {
-        return transactions
-                .run(session -> inbox.receive(session, asked.identity())
-                        .chain(first -> first ? fresh(asked, session) : again(asked, session)))
-                .onFailure(Failure.class)
-                .recoverWithUni(failure -> refuse(asked, failure.reason()));
+        return Uni.createFrom()
+                .deferred(() -> preparation.of(asked.valid(clock)))
+                .chain(reaction -> transactions.run(session -> inbox.receive(session, asked.identity())
+                        .chain(first -> first ? fresh(asked, reaction, session) : again(asked, session))))
+                .onFailure(InboxRequestConsumer::isRefusal)
+                .recoverWithUni(failure -> refuse(asked, ((Failure) failure).reason()));
     }
 
-    private Uni<Outcome<R>> fresh(Asked<E> asked, Mutiny.Session session) {
+    /** A vault that cannot be reached now says nothing of the request. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof Failure known && known.code() != FailureCode.VAULT_UNREACHABLE;
+    }
+
+    private Uni<Outcome<R>> fresh(Asked<E> asked, RequestReaction<E, R> reaction, Mutiny.Session session) {
         return reaction.on(asked.valid(clock), session)
                 .call(result -> inbox.accepted(session, asked.identity(), subject.apply(result)))
                 .map(Outcome.Accepted::new);

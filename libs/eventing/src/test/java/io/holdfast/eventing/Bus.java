@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The outside world: sends raw bytes, and hears everything. */
 @ApplicationScoped
 class Bus {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Map<String, Object> broker;
     private final KafkaProducer<byte[], byte[]> producer;

@@ -10,6 +10,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.eventing.Consumers.RequestReaction;
 import io.holdfast.eventing.jobs.Jobs;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -41,12 +42,12 @@ class DemoService {
     DemoService(Consumers consumers, Outbox outbox, Jobs jobs) {
         this.outbox = outbox;
         this.jobs = jobs;
-        this.requests = consumers.requests(
+        this.requests = consumers.preparedRequests(
                 "demo",
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.class,
                 Topic.BACKUP_EVENTS,
-                this::react,
+                this::prepare,
                 BackupId::toString,
                 this::repeat);
         this.events = consumers
@@ -66,6 +67,16 @@ class DemoService {
 
     Uni<BackupId> accept(String id, BackupRequest request) {
         return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
+    }
+
+    /** What a source named so asks for lies in the vault. */
+    private Uni<RequestReaction<BackupRequest, BackupId>> prepare(Received<BackupRequest> received) {
+        if (received.event() instanceof BackupRequest.Requested request
+                && request.source().startsWith("vault")
+                && stillFails(request.source())) {
+            throw Failure.of(FailureCode.VAULT_UNREACHABLE, "the vault does not answer");
+        }
+        return Uni.createFrom().item(this::react);
     }
 
     private Uni<BackupId> react(Received<BackupRequest> received, Mutiny.Session session) {
@@ -88,9 +99,13 @@ class DemoService {
         if (source.startsWith("defect")) {
             throw new NullPointerException("a defect of the service");
         }
-        if (failing.getOrDefault(source, new AtomicInteger()).getAndDecrement() > 0) {
+        if (stillFails(source)) {
             throw new IllegalStateException("the connection is closed");
         }
+    }
+
+    private boolean stillFails(String source) {
+        return failing.getOrDefault(source, new AtomicInteger()).getAndDecrement() > 0;
     }
 
     private Uni<BackupId> repeat(Received<BackupRequest> request, String subject, Mutiny.Session session) {

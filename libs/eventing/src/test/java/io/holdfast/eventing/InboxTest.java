@@ -86,6 +86,33 @@ class InboxTest {
     }
 
     @Test
+    void aVaultThatCannotBeReachedRejectsNothing() {
+        String source = unique("vault");
+        String id = unique("id");
+        service.failing.put(source, new AtomicInteger(3));
+
+        bus.sendStructured(REQUESTS, structured(id, "/ci", source, ""));
+
+        ConsumerRecord<byte[], byte[]> told = bus.awaitOne(EVENTS, Bus.with("ce_correlationid", id));
+        assertThat(Bus.header(told, "ce_type")).contains("io.holdfast.BackupStarted.v1");
+        assertThat(service.failing.get(source)).hasNegativeValue();
+    }
+
+    @Test
+    void overRestTheSameRequestSucceedsOnceTheVaultIsBack() {
+        String source = unique("vault");
+        BackupRequest request = new BackupRequest.Requested(source, List.of(), null, null);
+        String key = unique("key");
+        service.failing.put(source, new AtomicInteger(1));
+
+        assertThatThrownBy(() -> get(service.accept(key, request)))
+                .isInstanceOfSatisfying(
+                        Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
+
+        assertThat(get(service.accept(key, request))).isNotNull();
+    }
+
+    @Test
     void theSameIdentityWithAnotherBodyIsRejected() {
         String source = unique("first");
         String id = unique("id");
@@ -117,7 +144,7 @@ class InboxTest {
     void restAndKafkaShareOneInbox() {
         String source = unique("rest");
         String key = unique("key");
-        BackupRequest request = new BackupRequest.Requested(source, List.of("nightly"), null);
+        BackupRequest request = new BackupRequest.Requested(source, List.of("nightly"), null, null);
 
         BackupId first = get(service.accept(key, request));
         BackupId second = get(service.accept(key, request));
@@ -130,7 +157,7 @@ class InboxTest {
 
     @Test
     void aRefusedRestCallIsRefusedAgainForTheSameReason() {
-        BackupRequest request = new BackupRequest.Requested(unique("unknown"), List.of(), null);
+        BackupRequest request = new BackupRequest.Requested(unique("unknown"), List.of(), null, null);
         String key = unique("key");
 
         for (int call = 0; call < 2; call++) {

@@ -144,7 +144,7 @@ class OutboxTest {
 
             await().atMost(Bus.PATIENCE).until(() -> {
                 tables.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'");
-                return await().atMost(Duration.ofSeconds(5))
+                return await().atMost(Duration.ofSeconds(60))
                                         .until(
                                                 () -> Stream.of(relay, second)
                                                         .filter(r -> r.state() == Relay.State.ACTIVE)

@@ -117,7 +117,10 @@ final class Gathered {
         }
         return new Contents.Scope(
                 false,
-                scope.includeSchemas().stream().sorted().toList(),
+                Stream.concat(
+                                scope.includeSchemas().stream().sorted(),
+                                scope.includeTables().stream().sorted().map(QualifiedName::toString))
+                        .toList(),
                 Stream.concat(
                                 scope.excludeSchemas().stream().sorted(),
                                 scope.excludeTables().stream().sorted().map(QualifiedName::toString))

@@ -10,9 +10,6 @@ import io.holdfast.engine.TableShape;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Contents;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,31 +87,8 @@ public final class Reload {
 
     private @Nullable QualifiedName load(Contents.Table stored, TableShape table, Tally tally) {
         Tally.Share share = tally.share();
-        LoadResult loaded = database.load(table, stored.rows(), () -> new Counted(backup.open(stored), share));
+        LoadResult loaded = database.load(table, stored.rows(), () -> new CountedStream(backup.open(stored), share));
         share.rows(stored.rows());
         return loaded.throughRoot() ? table.root() : null;
-    }
-
-    private static final class Counted extends FilterInputStream {
-        private final Tally.Share share;
-
-        Counted(InputStream in, Tally.Share share) {
-            super(in);
-            this.share = share;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int one = super.read();
-            share.bytes(one < 0 ? 0 : 1);
-            return one;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            share.bytes(Math.max(read, 0));
-            return read;
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
@@ -20,16 +21,29 @@ import io.holdfast.engine.sqlite.SqliteEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a configured source is reached and read. */
 public final class SourceAccess {
     private final String name;
     private final SourceConfig config;
+    private final @Nullable String aside;
 
     public SourceAccess(String name, SourceConfig config) {
+        this(name, config, null);
+    }
+
+    private SourceAccess(String name, SourceConfig config, @Nullable String aside) {
         this.name = name;
         this.config = config;
+        this.aside = aside;
+    }
+
+    /** The same server and credentials, but a database that a restore put aside. */
+    public SourceAccess putAside(String database) {
+        return new SourceAccess(name, config, database);
     }
 
     public SourceDatabase database() {
@@ -40,12 +54,32 @@ public final class SourceAccess {
         };
     }
 
+    /** As its server knows it: a database, or a file in a directory. */
+    public String databaseName() {
+        return switch (config.engine()) {
+            case POSTGRES -> address().database();
+            case SQLITE -> file().getFileName().toString();
+            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
+        };
+    }
+
+    /** The same for two sources that lie on the same server, or in the same directory. */
+    public String place() {
+        return switch (config.engine()) {
+            case POSTGRES -> address().host() + ":" + address().port();
+            case SQLITE -> String.valueOf(file().toAbsolutePath().normalize().getParent());
+            case D1 -> config.url().text();
+        };
+    }
+
     private Path file() {
-        return Path.of(config.url().text().substring("sqlite:".length()));
+        Path file = Path.of(config.url().text().substring("sqlite:".length()));
+        return aside == null ? file : file.resolveSibling(aside);
     }
 
     private DatabaseAddress address() {
-        return DatabaseAddress.parse(config.url().text());
+        DatabaseAddress address = DatabaseAddress.parse(config.url().text());
+        return aside == null ? address : address.withDatabase(aside);
     }
 
     /** Read from its reference anew for each connection, so that a rotated one is picked up. */
@@ -64,29 +98,24 @@ public final class SourceAccess {
         }
     }
 
-    /** Fails with SOURCE_UNSUPPORTED if the configuration asks for what is not carried. */
-    public SnapshotOptions options(String applicationName) {
-        if (config.limits().onBlockedDdl() == SourceConfig.OnBlockedDdl.ABORT) {
-            throw unsupported("limits.on-blocked-ddl: abort is not carried by this version, and a backup would go on;"
-                    + " take it out, and run DDL with a lock_timeout");
-        }
+    /** Told is who waits for the snapshot's locks, once for each snapshot; see {@link BlockedDdl}. */
+    public SnapshotOptions options(String applicationName, Consumer<String> told) {
+        SourceConfig.Limits limits = config.limits();
         return SnapshotOptions.defaults()
-                .withReaders(config.limits().readers())
-                .withBytesPerSecond(
-                        config.limits().bytesPerSecond().map(ByteSize::bytes).orElse(0L))
-                .withLockTimeout(config.limits().lockTimeout())
+                .withBlockedDdl(new BlockedDdl(
+                        limits.onBlockedDdl() == SourceConfig.OnBlockedDdl.ABORT, limits.blockedDdlPatience(), told))
+                .withReaders(limits.readers())
+                .withBytesPerSecond(limits.bytesPerSecond().map(ByteSize::bytes).orElse(0L))
+                .withLockTimeout(limits.lockTimeout())
                 .withApplicationName(applicationName)
                 .withScope(scope());
     }
 
     public Scope scope() {
         SourceConfig.Scope scope = config.scope();
-        if (!scope.include().tables().isEmpty()) {
-            throw unsupported(
-                    "scope.include.tables is not carried by this version; include schemas and exclude tables");
-        }
         return new Scope(
                 Set.copyOf(scope.include().schemas()),
+                names(scope.include().tables()),
                 Set.copyOf(scope.exclude().schemas()),
                 names(scope.exclude().tables()),
                 names(scope.exclude().tableData()));

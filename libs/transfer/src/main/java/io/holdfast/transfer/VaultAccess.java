@@ -4,6 +4,7 @@ import io.holdfast.config.Secret;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailable;
 import io.holdfast.config.VaultConfig;
+import io.holdfast.config.VaultConfig.LockMode;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.KeyFile;
@@ -71,16 +72,24 @@ public final class VaultAccess implements AutoCloseable {
 
     private ObjectStore store() {
         if (store == null) {
-            store = S3ObjectStore.open(new S3Settings(
-                    config.endpoint().orElse(null),
-                    config.region(),
-                    config.pathStyle(),
-                    config.bucket(),
-                    config.prefix(),
-                    reveal(config.accessKey()),
-                    reveal(config.secretKey())));
+            store = S3ObjectStore.open(settings(config));
         }
         return store;
+    }
+
+    /** @throws Failure CONFIG_INVALID if a secret cannot be had */
+    public static S3Settings settings(VaultConfig config) {
+        return new S3Settings(
+                        config.endpoint().orElse(null),
+                        config.region(),
+                        config.pathStyle(),
+                        config.bucket(),
+                        config.prefix(),
+                        reveal(config.accessKey()),
+                        reveal(config.secretKey()))
+                .locking(config.objectLock()
+                        .map(lock -> new S3Settings.Lock(lock.mode() == LockMode.COMPLIANCE, lock.lasting()))
+                        .orElse(null));
     }
 
     private static @Nullable String reveal(Optional<SecretRef> reference) {

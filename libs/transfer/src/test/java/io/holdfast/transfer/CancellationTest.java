@@ -79,7 +79,7 @@ class CancellationTest {
                 outcome.completeExceptionally(e);
             }
         });
-        await().atMost(Duration.ofSeconds(20)).until(() -> rows.get() > 0 || outcome.isDone());
+        await().atMost(Duration.ofSeconds(60)).until(() -> rows.get() > 0 || outcome.isDone());
         worker.interrupt();
         return failureOf(outcome);
     }

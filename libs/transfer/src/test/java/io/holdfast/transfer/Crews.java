@@ -10,7 +10,7 @@ final class Crews {
     private Crews() {}
 
     static void assertGone() {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .noneMatch(thread -> thread.isAlive()
                                 && thread.getName().matches("holdfast-(reading|loading|comparing)-\\d+")));

@@ -88,7 +88,7 @@ final class Servers {
 
     /** A backend needs a moment to notice that its client is gone; one that works on is seen here. */
     static void awaitNoBackends(String database) {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(query(
                                 "postgres",
                                 "select application_name || ': ' || query from pg_stat_activity where datname = '"

@@ -56,7 +56,7 @@ final class SqliteBench {
                 new SourceAccess("notes", requireNonNull(config.sources().get("notes")));
         Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
         BackupId backup = BackupId.next(InstantSource.system());
-        SnapshotOptions options = access.options("holdfast/test");
+        SnapshotOptions options = access.options("holdfast/test", who -> {});
         try (Snapshot snapshot = access.database().open(options);
                 BackupWriter writer = vault.write(
                         id, backup, WriteOptions.STANDARD.budget(Capture.budget(snapshot, options.readers())))) {

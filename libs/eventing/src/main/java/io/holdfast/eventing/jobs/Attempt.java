@@ -80,7 +80,7 @@ final class Attempt {
     private void failed(Failure failure) {
         switch (failure.code()) {
             case LEASE_LOST -> LOG.warnf("%s", failure.getMessage());
-            case CANCELLED -> end(Fence.End.CANCELLED, failure);
+            // a CANCELLED that nobody asked for is one among them: somebody ended a statement on a server
             default -> again(handler.retryable(failure), failure);
         }
     }

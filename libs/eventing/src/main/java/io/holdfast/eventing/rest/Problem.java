@@ -38,6 +38,7 @@ public record Problem(
     static Response.Status statusOf(FailureCode code) {
         return switch (code) {
             case REQUEST_INVALID, CONFIG_INVALID -> Response.Status.BAD_REQUEST;
+            case REQUEST_FORBIDDEN -> Response.Status.FORBIDDEN;
             case SOURCE_UNKNOWN, BACKUP_UNKNOWN -> Response.Status.NOT_FOUND;
             case REQUEST_EXPIRED -> Response.Status.GONE;
             case REQUEST_CONFLICT,
@@ -46,11 +47,14 @@ public record Problem(
                     TARGET_EXISTS,
                     TARGET_BUSY,
                     TARGET_UNSUITABLE,
+                    TARGET_CHANGED,
                     VAULT_NOT_EMPTY,
                     CANCELLED -> Response.Status.CONFLICT;
             case SOURCE_UNREACHABLE,
                     SOURCE_CONNECTION_LOST,
                     SOURCE_LOCK_TIMEOUT,
+                    SOURCE_DDL_BLOCKED,
+                    SOURCE_STANDBY_CONFLICT,
                     VAULT_UNREACHABLE,
                     VAULT_FULL,
                     TARGET_UNREACHABLE,

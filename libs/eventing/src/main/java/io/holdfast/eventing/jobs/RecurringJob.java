@@ -1,0 +1,67 @@
+package io.holdfast.eventing.jobs;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Work that comes round again and again: one leased job for all replicas, which waits again after each round. A round that
+ * failed is logged and comes again, sooner; nothing but a cancellation ends it, and the next start begins it anew.
+ */
+public abstract class RecurringJob implements JobHandler {
+    private static final Logger LOG = Logger.getLogger(RecurringJob.class);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
+
+    private final RecurringJobs jobs;
+
+    protected RecurringJob(RecurringJobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /** One round. May be done twice, and may die anywhere. */
+    protected abstract void round(Lease lease);
+
+    /** From the end of a round to the begin of the next. */
+    protected abstract Duration every();
+
+    /** Whether a start of the service begins a round at once. */
+    protected abstract boolean atStart();
+
+    void start(@Observes StartupEvent ignored) {
+        if (atStart()) {
+            jobs.due(kind());
+        } else {
+            jobs.known(kind());
+        }
+    }
+
+    @Override
+    public void run(Lease lease) {
+        Duration pause = every();
+        try {
+            round(lease);
+        } catch (Failure failure) {
+            if (failure.code() == FailureCode.LEASE_LOST || failure.code() == FailureCode.CANCELLED) {
+                throw failure;
+            }
+            LOG.warnf("%s: %s [%s]", kind(), failure.getMessage(), failure.code());
+            pause = pause.compareTo(AFTER_FAILURE) < 0 ? pause : AFTER_FAILURE;
+        }
+        lease.postpone(pause, session -> Uni.createFrom().voidItem());
+    }
+
+    @Override
+    public int maxAttempts() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        return Uni.createFrom().voidItem();
+    }
+}

@@ -1,0 +1,119 @@
+package io.holdfast.transfer;
+
+import io.holdfast.config.ColumnName;
+import io.holdfast.config.Engine;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.config.TableName;
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.DataCheck;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.vault.Contents;
+import io.holdfast.vault.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the data of a source has to be like: what its database declares, and what its configuration asks for. */
+public final class SourceChecks {
+    /** How long one of them may take. */
+    public static final Duration EACH = Duration.ofMinutes(10);
+
+    private static final int FINDINGS = 30_000;
+
+    private SourceChecks() {}
+
+    /**
+     * Asks a copy of a backup, or the database that it became.
+     *
+     * @param config empty: the source is not configured any more; what its database declares is asked all the same
+     * @return fails with {@code CANCELLED} alone
+     */
+    public static List<CheckResult> ask(TargetDatabase copy, Manifest manifest, Optional<SourceConfig> config) {
+        return bounded(copy.check(of(config, manifest.contents().snapshotAt()), EACH));
+    }
+
+    /** Results go into one event: however many they are, it must not outgrow the bus. */
+    static List<CheckResult> bounded(List<CheckResult> results) {
+        int most = FINDINGS / Math.max(1, results.size());
+        return results.stream()
+                .map(result -> new CheckResult(
+                        cut(result.name(), most),
+                        result.outcome(),
+                        result.finding() == null ? null : cut(result.finding(), most)))
+                .toList();
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, Math.max(1, most - 1)) + "…";
+    }
+
+    /** @param snapshotAt the instant whose data it is */
+    public static List<DataCheck> of(Optional<SourceConfig> config, Instant snapshotAt) {
+        List<DataCheck> checks = new ArrayList<>();
+        checks.add(new DataCheck.ForeignKeys());
+        checks.add(new DataCheck.Constraints());
+        config.ifPresent(source -> configured(source, snapshotAt, checks));
+        return checks;
+    }
+
+    private static void configured(SourceConfig source, Instant snapshotAt, List<DataCheck> checks) {
+        SourceConfig.Checks wanted = source.checks();
+        for (SourceConfig.Orphans orphans : wanted.orphans()) {
+            ColumnName child = orphans.child();
+            ColumnName parent = orphans.parent();
+            checks.add(new DataCheck.Orphans(
+                    name(child.table(), source), child.column(), name(parent.table(), source), parent.column()));
+        }
+        for (SourceConfig.Fresh fresh : wanted.fresh()) {
+            ColumnName column = fresh.column();
+            checks.add(new DataCheck.Fresh(name(column.table(), source), column.column(), fresh.within(), snapshotAt));
+        }
+        for (SourceConfig.Sql sql : wanted.sql()) {
+            checks.add(new DataCheck.Assertion(
+                    sql.name(), sql.query(), sql.expect().text()));
+        }
+    }
+
+    static QualifiedName name(TableName table, SourceConfig source) {
+        String usual = source.engine() == Engine.POSTGRES ? "public" : "main";
+        return new QualifiedName(table.schema().orElse(usual), table.table());
+    }
+
+    /** That every table has as many rows as the backup. */
+    public static DataCheck rowCounts(Manifest manifest) {
+        Map<QualifiedName, Long> rows = new HashMap<>();
+        tables(manifest).forEach(table -> rows.put(name(table), table.rows()));
+        return new DataCheck.Rows(rows);
+    }
+
+    /** The tables with the most rows in the backup, for watching. */
+    public static List<QualifiedName> largest(Manifest manifest, int count) {
+        return tables(manifest).stream()
+                .sorted(Comparator.comparingLong(Contents.Table::rows)
+                        .reversed()
+                        .thenComparing(Contents.Table::name))
+                .limit(count)
+                .map(SourceChecks::name)
+                .toList();
+    }
+
+    private static List<Contents.Table> tables(Manifest manifest) {
+        var shapes = Shapes.byName(Shapes.of(manifest));
+        return manifest.contents().tables().stream()
+                .filter(table -> {
+                    var shape = shapes.get(table.name());
+                    return shape != null && shape.ordinary() && shape.dataIncluded();
+                })
+                .toList();
+    }
+
+    private static QualifiedName name(Contents.Table table) {
+        return new QualifiedName(table.name().schema(), table.name().name());
+    }
+}
