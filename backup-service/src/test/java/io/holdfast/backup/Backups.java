@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 
 /** backup-service as its REST clients see it. */
 public final class Backups {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> FINAL = List.of("STORED", "PROVEN", "UNPROVEN", "FAILED", "CANCELLED");
 
     private Backups() {}

@@ -108,7 +108,7 @@ public final class Bed implements AutoCloseable {
                           engine: postgres
                           url: "%11$s"
                           password: { file: %8$s }
-                          limits: { readers: 1, bytes-per-second: 400kB }
+                          limits: { readers: 1, bytes-per-second: 400kB, blocked-ddl-patience: 100ms }
                         nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:%d/nothing" }
                         locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
                         forbidden: { engine: postgres, url: "%s", password: { file: %s } }
@@ -183,11 +183,11 @@ public final class Bed implements AutoCloseable {
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
 
-    /** Everything in the vault but what workers leave for the next one. */
+    /** Everything in the vault but what workers leave for the next one, and what is written to try the bucket out. */
     List<String> keys() {
         return objects.list("")
                 .map(StoredObject::key)
-                .filter(key -> !key.contains("/journal/"))
+                .filter(key -> !key.contains("/journal/") && !key.startsWith("probe/"))
                 .sorted()
                 .toList();
     }
@@ -208,6 +208,10 @@ public final class Bed implements AutoCloseable {
     void restore(Map<String, byte[]> copy) {
         empty();
         copy.forEach(objects::put);
+    }
+
+    Vault vault() {
+        return Vault.open(objects, KeyFile.read(keyFile));
     }
 
     void makeAnotherVault() {

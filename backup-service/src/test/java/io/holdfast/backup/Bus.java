@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The other systems: what they send, and what they hear. */
 final class Bus implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String EVENTS = "holdfast.backup.events.v1";
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final List<String> EVENTS = List.of("holdfast.backup.events.v1", "holdfast.alerts.v1");
 
     private final String broker;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -63,8 +63,9 @@ final class Bus implements AutoCloseable {
     List<Heard> all() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(EVENTS).stream()
-                    .map(info -> new TopicPartition(EVENTS, info.partition()))
+            List<TopicPartition> partitions = EVENTS.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

@@ -89,7 +89,7 @@ class CancellationTest extends Service {
         Backups.await(id, "CANCELLED");
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(bed.query(
                                 "postgres", "select application_name from pg_stat_activity where datname = 'slow'"))
                         .isEmpty());
@@ -99,7 +99,7 @@ class CancellationTest extends Service {
     private static String running() {
         String id = Backups.request("slow");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> Backups.get(id).get("progress.doneBytes"), Integer.class::isInstance);
         return id;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class ChangesTest extends Service {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -82,8 +82,6 @@ class ChangesTest extends Service {
     @ValueSource(
             strings = {"truncate accounts", "alter table accounts alter column id type bigint", "drop table accounts"})
     void aChangeBetweenLocksAndSnapshotWaitsAndTheBackupGivesWayToIt(String change) throws Exception {
-        Backups.stored("changing");
-        List<String> before = bed.keys();
         String id;
         CompletableFuture<Void> changed;
         try (Connection other = bed.connect("changing");
@@ -97,15 +95,9 @@ class ChangesTest extends Service {
             other.rollback();
         }
 
-        JsonPath failed = Backups.await(id, "FAILED");
-
-        assertThat(failed.getString("reason.code")).isEqualTo("SOURCE_LOCK_TIMEOUT");
-        Bus.Heard told = bus.await(
-                Bus.is("BackupFailed").and(event -> id.equals(event.data().getString("backupId"))));
-        assertThat(told.data().getString("reason.code")).isEqualTo("SOURCE_LOCK_TIMEOUT");
-        assertThat(withoutChunks(bed.keys())).isEqualTo(withoutChunks(before));
-        changed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(rows(Backups.stored("changing"))).isEqualTo(rowsNow());
+        changed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS); // pg_dump did not get its locks, and let go
+        Backups.await(id, "STORED");
+        assertThat(rows(id)).isEqualTo(rowsNow());
     }
 
     @Test
@@ -119,14 +111,24 @@ class ChangesTest extends Service {
                 .map(change -> CompletableFuture.runAsync(() -> bed.sql("changing", change), threads))
                 .toList();
         awaitWaiting(changes.size());
+        Bus.Heard raised = bus.await(about("AlertRaised", id));
+        assertThat(raised.data().getString("summary"))
+                .contains("source \"changing-slowly\"", "on public.zones", "holdfast cancel " + id);
         assertThat(Backups.get(id).getString("state")).isEqualTo("RUNNING");
 
         Backups.await(id, "STORED");
         assertThat(prints(id)).isEqualTo(prints);
+        bus.await(about("AlertResolved", id));
+        assertThat(bus.heard(about("AlertRaised", id))).hasSize(1);
         for (CompletableFuture<Void> change : changes) {
             change.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
         assertThat(rows(Backups.stored("changing"))).isEqualTo(rowsNow());
+    }
+
+    private static Predicate<Bus.Heard> about(String alert, String backup) {
+        return Bus.is(alert)
+                .and(event -> ("ddl-blocked/" + backup).equals(event.data().getString("alertId")));
     }
 
     private void awaitWaiting(int sessions) {
@@ -165,9 +167,5 @@ class ChangesTest extends Service {
                 .statusCode(200)
                 .extract()
                 .path("items.collectEntries { [it.name, it." + figure + " as String] }");
-    }
-
-    private static List<String> withoutChunks(List<String> keys) {
-        return keys.stream().filter(key -> !key.contains("/chunks/")).toList();
     }
 }

@@ -69,7 +69,7 @@ class TakeoverTest extends Service {
     /** Its first life's Completed is forgotten with it: the event has the same id, whoever tells it. */
     private List<String> eventsOf(String id) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> bus.about(id).size() >= 3);
         return bus.about(id).stream()
                 .collect(Collectors.toMap(Bus.Heard::id, Bus.Heard::type, (a, b) -> a, LinkedHashMap::new))

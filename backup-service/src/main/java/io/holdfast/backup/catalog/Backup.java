@@ -9,6 +9,7 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
+import io.holdfast.vault.Hold;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "backup")
 public class Backup {
+    private static final String ADOPTED = "/holdfast/vault";
+
     @Id
     private UUID id;
 
@@ -101,8 +104,36 @@ public class Backup {
     @Column(name = "failure_object")
     private @Nullable String failureObject;
 
+    /** The database that a restore put aside, which is read in place of the source's own. */
+    @Column(name = "put_aside")
+    private @Nullable String putAside;
+
+    /** Whether there is an alert of it that has not ended. */
+    @Column(name = "ddl_waits")
+    private boolean ddlWaits;
+
     @Column(name = "verification_id")
     private @Nullable UUID verificationId;
+
+    @Column(name = "unproven_at")
+    private @Nullable Instant unprovenAt;
+
+    private long told;
+
+    @Column(name = "held_by")
+    private @Nullable String heldBy;
+
+    @Column(name = "held_at")
+    private @Nullable Instant heldAt;
+
+    @Column(name = "held_reason")
+    private @Nullable String heldReason;
+
+    @Column(name = "deleted_by")
+    private @Nullable String deletedBy;
+
+    @Column(name = "deleted_at")
+    private @Nullable Instant deletedAt;
 
     protected Backup() {}
 
@@ -130,6 +161,28 @@ public class Backup {
         return backup;
     }
 
+    void putAside(@Nullable String database) {
+        putAside = database;
+    }
+
+    /** The database to read in place of the source's own, if a restore put it aside. */
+    public @Nullable String putAside() {
+        return putAside;
+    }
+
+    /** One that lies in the vault and that this catalog has never heard of, or lost. */
+    static Backup adopted(BackupId id, SourceRef source, VaultRecord found, Instant now) {
+        Backup backup = requested(
+                id, source, null, found.kind(), found.labels(), new Requester(ADOPTED, null), found.startedAt());
+        backup.startedAt = found.startedAt();
+        // above all that a former catalog may have told of it: consumers pass over older numbers
+        backup.sequence = now.getEpochSecond();
+        backup.told = backup.sequence;
+        backup.state = BackupState.RUNNING;
+        backup.stored(found.stored(), found.committedAt());
+        return backup;
+    }
+
     /** A worker took it up. Taking over from a dead worker changes nothing. */
     public boolean started(Instant now) {
         if (state == BackupState.RUNNING) {
@@ -147,6 +200,7 @@ public class Backup {
     /** Its manifest is in the vault. */
     public void stored(StoredBackup stored, Instant now) {
         become(BackupState.STORED);
+        startedAt = startedAt == null ? requestedAt : startedAt;
         completedAt = now;
         snapshotAt = stored.snapshotAt();
         engine = stored.engine();
@@ -158,6 +212,17 @@ public class Backup {
         reusedBytes = stored.totals().reusedBytes();
         findings = stored.findings().toArray(String[]::new);
         partial = stored.partial();
+        forget();
+    }
+
+    /** Why it was not good, or gone, is over. */
+    private void forget() {
+        failureCode = null;
+        failureMessage = null;
+        failureObject = null;
+        unprovenAt = null;
+        deletedBy = null;
+        deletedAt = null;
     }
 
     /** It will not be: cancelled, if somebody asked for that, else failed. */
@@ -193,9 +258,7 @@ public class Backup {
         become(BackupState.PROVEN);
         verificationId = by.value();
         verifiedAt = at;
-        failureCode = null;
-        failureMessage = null;
-        failureObject = null;
+        forget();
         return true;
     }
 
@@ -211,7 +274,56 @@ public class Backup {
         become(BackupState.UNPROVEN);
         verificationId = by.value();
         verifiedAt = at;
+        unprovenAt = at;
         because(reason);
+        return true;
+    }
+
+    /**
+     * No verification, but the vault itself shows that it is not good, such as by a chunk that failed a check. A later
+     * verification may find it good again.
+     *
+     * @return false if it was known to be bad
+     */
+    boolean unproven(FailureReason reason, Instant at) {
+        if (!state.mayBecome(BackupState.UNPROVEN)) {
+            return false;
+        }
+        become(BackupState.UNPROVEN);
+        verificationId = null;
+        unprovenAt = at;
+        because(reason);
+        return true;
+    }
+
+    /** @return false if it was held already: the first hold counts */
+    boolean held(Hold hold) {
+        if (heldAt != null) {
+            return false;
+        }
+        heldBy = hold.by();
+        heldAt = hold.heldAt();
+        heldReason = hold.reason();
+        return true;
+    }
+
+    /** @return false if it was not held */
+    boolean released() {
+        boolean held = heldAt != null;
+        heldBy = null;
+        heldAt = null;
+        heldReason = null;
+        return held;
+    }
+
+    /** @return false if it was deleted already */
+    boolean deleted(String by, Instant at) {
+        if (!state.mayBecome(BackupState.DELETED)) {
+            return false;
+        }
+        become(BackupState.DELETED);
+        deletedBy = by;
+        deletedAt = at;
         return true;
     }
 
@@ -219,9 +331,38 @@ public class Backup {
         return verifiedAt != null && verdict.isBefore(verifiedAt);
     }
 
+    /**
+     * Its locks keep somebody's DDL waiting.
+     *
+     * @return false if that was known
+     */
+    boolean ddlWaits() {
+        boolean first = !ddlWaits;
+        ddlWaits = true;
+        return first;
+    }
+
+    /** Its locks are gone with it: true once, if they kept somebody waiting. */
+    boolean ddlGoesOn() {
+        boolean over = ddlWaits && state.isFinished();
+        ddlWaits = ddlWaits && !over;
+        return over;
+    }
+
     /** The next number of this backup's own events, beginning with 1. */
     long nextSequence() {
         return ++sequence;
+    }
+
+    /** The next number, for the event that tells of the present state. */
+    long tellState() {
+        told = nextSequence();
+        return told;
+    }
+
+    /** The number of the event that told of the present state. */
+    long told() {
+        return told;
     }
 
     private void become(BackupState next) {
@@ -269,10 +410,6 @@ public class Backup {
         return requestedBy;
     }
 
-    long sequence() {
-        return sequence;
-    }
-
     public Instant requestedAt() {
         return requestedAt;
     }
@@ -291,6 +428,30 @@ public class Backup {
 
     public @Nullable Instant verifiedAt() {
         return verifiedAt;
+    }
+
+    public @Nullable Instant unprovenAt() {
+        return unprovenAt;
+    }
+
+    public @Nullable String heldBy() {
+        return heldBy;
+    }
+
+    public @Nullable Instant heldAt() {
+        return heldAt;
+    }
+
+    public @Nullable String heldReason() {
+        return heldReason;
+    }
+
+    public @Nullable String deletedBy() {
+        return deletedBy;
+    }
+
+    public @Nullable Instant deletedAt() {
+        return deletedAt;
     }
 
     @Nullable

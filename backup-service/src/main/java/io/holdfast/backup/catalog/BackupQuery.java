@@ -24,7 +24,7 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
     /** The newest of a source, in this state if one is given. */
     static BackupQuery newest(SourceId source, @Nullable BackupState state) {
         BackupQuery query = atMost(1).ofSource(source);
-        return state == null ? query : query.with("state", "b.state = :state", state);
+        return query.inState(state);
     }
 
     static BackupQuery atMost(int limit) {
@@ -49,9 +49,19 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
         return with("correlation", "b.correlationId = :correlation", correlation);
     }
 
-    /** @throws Failure REQUEST_INVALID if there is no such state */
+    /**
+     * Of any but DELETED if none is said.
+     *
+     * @throws Failure REQUEST_INVALID if there is no such state
+     */
     BackupQuery inState(@Nullable String state) {
-        return with("state", "b.state = :state", state == null ? null : parse(state));
+        return inState(state == null ? null : parse(state));
+    }
+
+    private BackupQuery inState(@Nullable BackupState state) {
+        return state == null
+                ? with("deleted", "b.state <> :deleted", BackupState.DELETED)
+                : with("state", "b.state = :state", state);
     }
 
     /** @throws Failure REQUEST_INVALID if the cursor is none of ours */

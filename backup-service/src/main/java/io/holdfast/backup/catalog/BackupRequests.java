@@ -5,6 +5,8 @@ import io.holdfast.backup.source.Sources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Consumers;
 import io.holdfast.eventing.Received;
@@ -13,6 +15,7 @@ import io.holdfast.eventing.jobs.Jobs;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -20,6 +23,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What is asked of backup-service, over Kafka and REST alike. */
 @ApplicationScoped
 class BackupRequests {
+    private static final Pattern PUT_ASIDE = Pattern.compile("holdfast_kept_[0-9a-f]{32}");
+
     private final Sources sources;
     private final Backups backups;
     private final Jobs jobs;
@@ -60,6 +65,7 @@ class BackupRequests {
     private Uni<Backup> take(BackupRequest.Requested request, Received<?> received, Mutiny.Session session) {
         ProtectedSource source = sources.named(request.source());
         BackupKind kind = request.kind();
+        refuseForeign(request);
         Backup backup = Backup.requested(
                 BackupId.next(clock),
                 source.ref(),
@@ -68,9 +74,24 @@ class BackupRequests {
                 request.labels(),
                 new Requester(received.source(), received.correlation()),
                 clock.instant());
+        backup.putAside(request.database());
         return session.persist(backup)
                 .chain(() -> jobs.enqueue(session, Backups.JOB_KIND, backup.id().toString()))
                 .replaceWith(backup);
+    }
+
+    /** Only what a restore put aside may be read in the source's place: a request reaches no other database. */
+    private static void refuseForeign(BackupRequest.Requested request) {
+        String database = request.database();
+        if (database != null
+                && (request.kind() != BackupKind.SAFETY
+                        || !PUT_ASIDE.matcher(database).matches())) {
+            throw Failure.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"database\" names a database that a restore put aside, in a backup of kind SAFETY; leave it out to"
+                            + " back up the source's own");
+        }
     }
 
     /** The job first: its worker locks it before the backup, too, and what it does to the backup is seen after that. */

@@ -11,16 +11,17 @@ public enum BackupState {
     PROVEN,
     UNPROVEN,
     FAILED,
-    CANCELLED;
+    CANCELLED,
+    DELETED;
 
     private Set<BackupState> successors() {
         return switch (this) {
             case REQUESTED -> EnumSet.of(RUNNING, FAILED, CANCELLED);
             case RUNNING -> EnumSet.of(STORED, FAILED, CANCELLED);
-            case STORED -> EnumSet.of(PROVEN, UNPROVEN);
-            case PROVEN -> EnumSet.of(UNPROVEN); // a chunk may rot after the proof
-            case UNPROVEN -> EnumSet.of(PROVEN); // a chunk may be written anew
-            case FAILED, CANCELLED -> EnumSet.noneOf(BackupState.class);
+            case STORED -> EnumSet.of(PROVEN, UNPROVEN, DELETED);
+            case PROVEN -> EnumSet.of(UNPROVEN, DELETED); // a chunk may rot after the proof
+            case UNPROVEN -> EnumSet.of(PROVEN, STORED, DELETED); // a chunk may be written anew, or brought back
+            case FAILED, CANCELLED, DELETED -> EnumSet.of(STORED); // its manifest is in the vault after all
         };
     }
 

@@ -34,6 +34,9 @@ public record BackupView(
         @Nullable FailureReason reason,
         @Nullable VerificationId verificationId,
         @Nullable String correlationId,
+        @Nullable Held held,
+        @Nullable String deletedBy,
+        @Nullable Instant deletedAt,
         @Nullable JobProgressed progress) {
 
     public static BackupView of(Backup backup, @Nullable JobProgressed progress) {
@@ -58,6 +61,18 @@ public record BackupView(
                 backup.reason(),
                 backup.verificationId(),
                 backup.correlationId(),
+                Held.of(backup),
+                backup.deletedBy(),
+                backup.deletedAt(),
                 state == BackupState.RUNNING ? progress : null);
+    }
+
+    /** That it must not be deleted. */
+    public record Held(String by, Instant at, @Nullable String reason) {
+        static @Nullable Held of(Backup backup) {
+            String by = backup.heldBy();
+            Instant at = backup.heldAt();
+            return by == null || at == null ? null : new Held(by, at, backup.heldReason());
+        }
     }
 }

@@ -23,6 +23,7 @@ final class Outcomes {
             case UNPROVEN -> Optional.of(unproven(backup));
             case FAILED -> Optional.of(failed(backup));
             case CANCELLED -> Optional.of(cancelled(backup));
+            case DELETED -> Optional.of(deleted(backup));
         };
     }
 
@@ -62,9 +63,9 @@ final class Outcomes {
         return new BackupEvent.Unproven(
                 backup.id(),
                 backup.source(),
-                requireNonNull(backup.verificationId()),
+                backup.verificationId(),
                 reason(backup.reason()),
-                requireNonNull(backup.verifiedAt()));
+                requireNonNull(backup.unprovenAt()));
     }
 
     private static BackupEvent failed(Backup backup) {
@@ -83,6 +84,11 @@ final class Outcomes {
                 backup.source(),
                 requireNonNull(backup.cancelledBy()),
                 requireNonNull(backup.completedAt()));
+    }
+
+    private static BackupEvent deleted(Backup backup) {
+        return new BackupEvent.Deleted(
+                backup.id(), backup.source(), requireNonNull(backup.deletedBy()), requireNonNull(backup.deletedAt()));
     }
 
     private static FailureReason reason(@Nullable FailureReason reason) {

@@ -1,12 +1,13 @@
 package io.holdfast.backup.run;
 
 import io.holdfast.backup.catalog.Backup;
+import io.holdfast.backup.catalog.Backups;
 import io.holdfast.backup.catalog.StoredBackup;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.Sources;
 import io.holdfast.backup.vault.KnownVault;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.contracts.BackupTotals;
+import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.Snapshot;
@@ -18,30 +19,43 @@ import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.SourceAccess;
 import io.holdfast.transfer.Subject;
 import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
-import io.holdfast.vault.Totals;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.WriteOptions;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** One run: from the open vault and the open snapshot to the committed manifest. */
 @ApplicationScoped
 class BackupRun {
+    private static final Logger LOG = Logger.getLogger(BackupRun.class);
+
     private final HoldfastConfig config;
     private final Sources sources;
     private final KnownVault vaults;
     private final Progress progress;
+    private final Backups backups;
+    private final MeterRegistry meters;
     private final InstantSource clock;
 
-    BackupRun(HoldfastConfig config, Sources sources, KnownVault vaults, Progress progress, InstantSource clock) {
+    BackupRun(
+            HoldfastConfig config,
+            Sources sources,
+            KnownVault vaults,
+            Progress progress,
+            Backups backups,
+            MeterRegistry meters,
+            InstantSource clock) {
         this.config = config;
         this.sources = sources;
         this.vaults = vaults;
         this.progress = progress;
+        this.backups = backups;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -53,7 +67,7 @@ class BackupRun {
             return there.get();
         }
         lease.ensureHeld();
-        return stored(capture(backup, source, vault));
+        return StoredBackup.of(capture(backup, source, vault, lease));
     }
 
     /** What the vault holds of it, if its manifest was committed. */
@@ -64,18 +78,37 @@ class BackupRun {
     private static Optional<StoredBackup> find(Backup backup, Vault vault) {
         SourceId source = backup.source().id();
         return vault.backups(source).contains(backup.id())
-                ? Optional.of(stored(vault.manifest(source, backup.id())))
+                ? Optional.of(StoredBackup.of(vault.manifest(source, backup.id())))
                 : Optional.empty();
     }
 
-    private Manifest capture(Backup backup, ProtectedSource source, Vault vault) {
-        SourceAccess access = new SourceAccess(source.ref().name(), source.config());
-        SnapshotOptions options = access.options("holdfast/backup " + backup.id());
+    private Manifest capture(Backup backup, ProtectedSource source, Vault vault, Lease lease) {
+        String putAside = backup.putAside();
+        SourceAccess own = new SourceAccess(source.ref().name(), source.config());
+        SourceAccess access = putAside == null ? own : own.putAside(putAside);
+        SnapshotOptions options =
+                access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
         Subject subject =
                 new Subject(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
         try (Snapshot snapshot = access.database().open(options);
                 BackupWriter writer = vault.write(backup.source().id(), backup.id(), writing(source, snapshot))) {
             return Capture.run(snapshot, writer, options.readers(), subject, telling(backup));
+        }
+    }
+
+    /** On a thread of the snapshot's. A backup that gives way needs no alert: it is tried again, and fails if it must. */
+    private void ddlWaits(Backup backup, ProtectedSource source, Lease lease, String who) {
+        SourceConfig.OnBlockedDdl how = source.config().limits().onBlockedDdl();
+        LOG.warnf("backup %s of %s: %s", backup.id(), source.ref().name(), who);
+        meters.counter(
+                        "holdfast.ddl.blocked",
+                        "source",
+                        source.ref().name(),
+                        "did",
+                        how.name().toLowerCase(Locale.ROOT))
+                .increment();
+        if (how == SourceConfig.OnBlockedDdl.WAIT) {
+            lease.commit(session -> backups.ddlWaits(session, backup.id(), who));
         }
     }
 
@@ -96,22 +129,5 @@ class BackupRun {
                 total > 0 ? total : null,
                 rows,
                 clock.instant()));
-    }
-
-    private static StoredBackup stored(Manifest manifest) {
-        Contents contents = manifest.contents();
-        Totals totals = manifest.totals();
-        return new StoredBackup(
-                contents.snapshotAt(),
-                contents.server().engine(),
-                contents.server().version(),
-                new BackupTotals(
-                        totals.tables(),
-                        totals.rows(),
-                        totals.bytes(),
-                        totals.newStoredBytes(),
-                        Math.max(0, totals.storedBytes() - totals.newStoredBytes())),
-                contents.partial(),
-                contents.findings().stream().map(Contents.Finding::message).toList());
     }
 }

@@ -91,7 +91,12 @@ class BackupWorker implements JobHandler {
     @Override
     public boolean retryable(Failure failure) {
         return switch (failure.code()) {
-            case SOURCE_CONNECTION_LOST, SOURCE_CHANGED, CHUNK_MISSING -> true;
+            case SOURCE_CONNECTION_LOST,
+                    SOURCE_CHANGED,
+                    SOURCE_LOCK_TIMEOUT,
+                    SOURCE_DDL_BLOCKED,
+                    SOURCE_STANDBY_CONFLICT,
+                    CHUNK_MISSING -> true;
             default -> false;
         };
     }

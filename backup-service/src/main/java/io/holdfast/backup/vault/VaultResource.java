@@ -1,0 +1,52 @@
+package io.holdfast.backup.vault;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.vault.Escrow;
+import io.holdfast.vault.Vault;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The vault over REST: whether its key has a copy, what its bucket does not guarantee, and how it is kept clean. */
+@Path("/api/vault")
+@Tag(name = "Vault")
+class VaultResource {
+    private final KnownVault vaults;
+    private final BucketProbe probe;
+    private final Sweeps sweeps;
+
+    VaultResource(KnownVault vaults, BucketProbe probe, Sweeps sweeps) {
+        this.vaults = vaults;
+        this.probe = probe;
+        this.sweeps = sweeps;
+    }
+
+    @GET
+    @Blocking
+    @Operation(summary = "The vault: its key's copy, what its bucket does not guarantee, its last sweeps")
+    public VaultView show() {
+        Vault vault = vaults.open();
+        return new VaultView(
+                vault.id(),
+                vault.describe(),
+                vault.keys().keyId(),
+                vault.keys().escrow().orElse(null),
+                probe.lacks(vault),
+                sweeps.all());
+    }
+
+    /**
+     * The vault as REST shows it.
+     *
+     * @param escrow absent until somebody confirmed a copy of the key
+     * @param lacks what is not guaranteed, a sentence each
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record VaultView(
+            UUID id, String at, String keyId, @Nullable Escrow escrow, List<String> lacks, List<Sweeps.Last> sweeps) {}
+}
