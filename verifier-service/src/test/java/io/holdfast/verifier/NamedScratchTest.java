@@ -19,6 +19,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,9 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Proofs on a server that the configuration names. */
+/** Proofs on a server that the configuration names, on a machine where no scratch directory can be made. */
 @QuarkusTest
 @TestProfile(NamedScratchTest.Named.class)
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
@@ -35,7 +38,7 @@ class NamedScratchTest {
     public static class Named implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("holdfast.test.scratch", "named");
+            return Map.of("holdfast.test.scratch", "named", "holdfast.scratch.directory", "/proc/nowhere");
         }
     }
 
@@ -66,6 +69,29 @@ class NamedScratchTest {
                         .restoreMillis())
                 .isPositive();
         assertThat(databases()).isEqualTo(before);
+    }
+
+    @Test
+    void whatAWorkerLeftWhenItDiedIsDroppedByTheNextProofAndNothingElse() {
+        List<String> before = databases();
+        Manifest first = shop.backup(source);
+        stored(first);
+        var over = heard(VerificationEvent.Passed.class, it -> it.backupId().equals(first.backup()));
+        String left = proofDatabase(over.verificationId().toString());
+        String anothers = proofDatabase(UUID.randomUUID().toString());
+        shop.sql("postgres", "create database " + left, "create database " + anothers);
+
+        Manifest second = shop.backup(source);
+        stored(second);
+        heard(VerificationEvent.Passed.class, it -> it.backupId().equals(second.backup()));
+
+        assertThat(databases()).contains(anothers).doesNotContain(left);
+        shop.sql("postgres", "drop database " + anothers);
+        assertThat(databases()).isEqualTo(before);
+    }
+
+    private static String proofDatabase(String verification) {
+        return "holdfast_proof_" + verification.replace("-", "") + "_1";
     }
 
     @Test
@@ -104,7 +130,24 @@ class NamedScratchTest {
         assertThat(shop.vault.proofs(source.id(), manifest.backup())).isEmpty();
     }
 
+    @Test
+    void aMachineWithoutAPlaceForItSaysNothingOfTheBackupOfAFile(@TempDir Path directory) throws SQLException {
+        Manifest manifest = SqliteTest.backup(shop, directory, snapshot -> snapshot);
+
+        stored(SqliteTest.NOTES, manifest);
+
+        var inconclusive =
+                heard(VerificationEvent.Inconclusive.class, it -> it.backupId().equals(manifest.backup()));
+        assertThat(inconclusive.reason().code()).isEqualTo(FailureCode.SCRATCH_UNAVAILABLE);
+        assertThat(inconclusive.reason().message()).contains("/proc/nowhere");
+        assertThat(shop.vault.proofs(SqliteTest.NOTES.id(), manifest.backup())).isEmpty();
+    }
+
     private void stored(Manifest manifest) {
+        stored(source, manifest);
+    }
+
+    private void stored(SourceRef source, Manifest manifest) {
         bus.send(
                 Topic.BACKUP_EVENTS,
                 Shop.completed(source, manifest),

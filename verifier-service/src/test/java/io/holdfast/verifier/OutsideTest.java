@@ -100,17 +100,17 @@ class OutsideTest {
         Manifest manifest = shop.backup(Shop.SHOP);
         site.vault.set(Door.State.STUCK);
         stored(manifest);
-        String verification = await().until(() -> running(manifest), id -> id != null);
+        String verification = await().atMost(Bus.PATIENCE).until(() -> running(manifest), id -> id != null);
 
         expireLease(verification);
-        await().until(() -> job(verification, "epoch").equals("2"));
+        await().atMost(Bus.PATIENCE).until(() -> job(verification, "epoch").equals("2"));
         site.vault.set(Door.State.OPEN);
 
         bus.await(
                 Topic.VERIFICATION_EVENTS,
                 VerificationEvent.Passed.class,
                 event -> event.backupId().equals(manifest.backup()));
-        await().until(() -> job(verification, "state").equals("DONE"));
+        await().atMost(Bus.PATIENCE).until(() -> job(verification, "state").equals("DONE"));
         assertThat(bus.all(
                         Topic.VERIFICATION_EVENTS,
                         VerificationEvent.Passed.class,

@@ -59,7 +59,10 @@ class Site {
                            secret-key: { env: S3_SECRET }, key-file: %s }
                   %s
                   sources:
-                    shop: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG } }
+                    shop: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
+                            checks: {
+                              orphans: [ { child: app.tickets.client, parent: app.clients.id } ],
+                              sql: [ { name: nobody is new, query: "select count(*) from app.clients", expect: 0 } ] } }
                     light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                              verify: { level: intact } }
                 """.formatted(

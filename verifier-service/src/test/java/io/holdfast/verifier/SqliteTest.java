@@ -44,7 +44,7 @@ import org.sqlite.SQLiteDataSource;
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
 class SqliteTest {
-    private static final SourceRef NOTES = new SourceRef(SourceId.next(InstantSource.system()), "notes");
+    static final SourceRef NOTES = new SourceRef(SourceId.next(InstantSource.system()), "notes");
 
     @Inject
     Shop shop;
@@ -60,7 +60,7 @@ class SqliteTest {
 
     @Test
     void aBackupOfAFileIsProvenAndNothingIsLeft() throws SQLException {
-        Manifest manifest = backup(snapshot -> snapshot);
+        Manifest manifest = backup(shop, directory, snapshot -> snapshot);
 
         verify(manifest);
 
@@ -70,12 +70,12 @@ class SqliteTest {
                 event -> event.backupId().equals(manifest.backup()));
         assertThat(passed.level()).isEqualTo(VerificationLevel.PROVEN);
         assertThat(passed.rows()).isEqualTo(1001);
-        await().until(() -> scratched.clusters().isEmpty());
+        await().atMost(Bus.PATIENCE).until(() -> scratched.clusters().isEmpty());
     }
 
     @Test
     void aBackupThatMissesARowIsNot() throws SQLException {
-        Manifest manifest = backup(snapshot -> new Misread(snapshot, "main.notes") {
+        Manifest manifest = backup(shop, directory, snapshot -> new Misread(snapshot, "main.notes") {
             @Override
             boolean stored(int row) {
                 return row != 17;
@@ -92,7 +92,7 @@ class SqliteTest {
         assertThat(failed.reason().message()).contains("main.notes");
     }
 
-    private Manifest backup(UnaryOperator<Snapshot> misread) throws SQLException {
+    static Manifest backup(Shop shop, Path directory, UnaryOperator<Snapshot> misread) throws SQLException {
         Path file = directory.resolve("notes.db");
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + file);

@@ -7,7 +7,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
@@ -67,7 +70,26 @@ class VerificationTest {
                 .body("state", equalTo("PASSED"))
                 .body("backupId", equalTo(manifest.backup().toString()))
                 .body("source.name", equalTo("shop"))
-                .body("rows", equalTo(20_500));
+                .body("rows", equalTo(20_500))
+                .body("checks", hasSize(4));
+    }
+
+    @Test
+    void dataThatFailsItsChecksIsAnAlertAndTheBackupIsProvenAllTheSame() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+
+        stored(Shop.SHOP, manifest, UUID.randomUUID().toString());
+
+        assertThat(passed(manifest).checks())
+                .containsExactly(
+                        new CheckResult("foreign keys", Outcome.PASSED, null),
+                        new CheckResult("constraints", Outcome.PASSED, null),
+                        new CheckResult("orphans: app.tickets.client in app.clients.id", Outcome.PASSED, null),
+                        new CheckResult("nobody is new", Outcome.FAILED, "the answer is 500, expected was 0"));
+        var alert = bus.await(Topic.ALERTS, AlertEvent.Raised.class, raised -> Shop.SHOP.equals(raised.source()));
+        assertThat(alert.alertId()).isEqualTo("data-checks-failed/shop");
+        assertThat(alert.summary())
+                .contains("1 of 4 checks: nobody is new (failed): the answer is 500, expected was 0");
     }
 
     @Test
@@ -78,7 +100,7 @@ class VerificationTest {
 
         passed(manifest);
         assertThat(scratched.everUsed()).isTrue();
-        await().until(() -> scratched.clusters().isEmpty());
+        await().atMost(Bus.PATIENCE).until(() -> scratched.clusters().isEmpty());
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.holdfast.verifier.proof;
 
 import io.holdfast.contracts.VerificationId;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
@@ -11,6 +14,20 @@ import java.util.stream.LongStream;
  * @param epoch of the worker's lease
  */
 record ProofDatabase(VerificationId verification, long epoch) {
+    /** What the names of all of them begin with. */
+    static final String PREFIX = "holdfast_proof_";
+
+    private static final Pattern NAME =
+            Pattern.compile(PREFIX + "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[0-9]+");
+
+    /** Whose proof a database is for, by its name. */
+    static Optional<VerificationId> verificationOf(String name) {
+        Matcher parts = NAME.matcher(name);
+        return parts.matches()
+                ? Optional.of(VerificationId.parse(parts.replaceFirst("$1-$2-$3-$4-$5")))
+                : Optional.empty();
+    }
+
     String name() {
         return name(epoch);
     }
@@ -21,6 +38,6 @@ record ProofDatabase(VerificationId verification, long epoch) {
     }
 
     private String name(long of) {
-        return "holdfast_proof_" + verification.toString().replace("-", "") + "_" + of;
+        return PREFIX + verification.toString().replace("-", "") + "_" + of;
     }
 }

@@ -10,6 +10,7 @@ import io.holdfast.verifier.verification.Verification;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Writes what a verification found beside the backup, signed: restores trust nothing else. */
 @ApplicationScoped
@@ -20,7 +21,8 @@ class Proofs {
         this.clock = clock;
     }
 
-    void keep(Vault vault, Verification verification, Verdict verdict) {
+    /** @param replaced what was bad and was read from elsewhere: the backup is good in spite of it */
+    void keep(Vault vault, Verification verification, Verdict verdict, List<String> replaced) {
         Instant now = clock.instant();
         vault.putProof(new Proof(
                 verification.id(),
@@ -30,7 +32,8 @@ class Proofs {
                 verification.startedAt().orElse(now),
                 now,
                 summary(verdict),
-                null));
+                null,
+                replaced));
     }
 
     private static Proof.Outcome outcome(VerificationLevel level, Verdict verdict) {

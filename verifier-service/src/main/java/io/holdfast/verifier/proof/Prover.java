@@ -1,5 +1,6 @@
 package io.holdfast.verifier.proof;
 
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -14,26 +15,40 @@ import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import io.holdfast.verifier.verification.Verification;
+import io.holdfast.verifier.verification.Verifications;
 import io.holdfast.verifier.verification.VerifierVault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Comes to a verdict about one backup, and leaves the proof of it in the vault. */
 @ApplicationScoped
 class Prover {
     private final VerifierVault vaults;
+    private final Verifications verifications;
     private final ScratchRestore scratch;
     private final Proofs proofs;
     private final Progress progress;
+    private final HoldfastConfig config;
     private final InstantSource clock;
 
-    Prover(VerifierVault vaults, ScratchRestore scratch, Proofs proofs, Progress progress, InstantSource clock) {
+    Prover(
+            VerifierVault vaults,
+            Verifications verifications,
+            ScratchRestore scratch,
+            Proofs proofs,
+            Progress progress,
+            InstantSource clock,
+            HoldfastConfig config) {
         this.vaults = vaults;
+        this.verifications = verifications;
         this.scratch = scratch;
         this.proofs = proofs;
         this.progress = progress;
         this.clock = clock;
+        this.config = config;
     }
 
     /**
@@ -44,10 +59,10 @@ class Prover {
     Verdict verify(Verification verification, Lease lease) {
         try {
             Vault vault = vaults.open();
-            Verdict verdict = judged(vault, verification, lease);
+            Judgement judgement = judged(vault, verification, lease);
             lease.ensureHeld();
-            proofs.keep(vault, verification, verdict);
-            return verdict;
+            proofs.keep(vault, verification, judgement.verdict(), judgement.replaced());
+            return judgement.verdict();
         } catch (Failure failure) {
             if (isAboutTheWorker(failure.code())) {
                 throw failure;
@@ -56,43 +71,58 @@ class Prover {
         }
     }
 
-    private Verdict judged(Vault vault, Verification verification, Lease lease) {
+    /** @param replaced {@link CheckReport#replaced} */
+    private record Judgement(Verdict verdict, List<String> replaced) {}
+
+    private Judgement judged(Vault vault, Verification verification, Lease lease) {
         try {
             Manifest manifest = vault.manifest(verification.source().id(), verification.backupId());
-            return switch (verification.level()) {
-                case INTACT -> intact(vault, manifest, verification, CheckLevel.READ);
-                case PROVEN -> proven(vault, manifest, verification, lease);
-            };
+            CheckReport report = checked(vault, manifest, verification);
+            Verdict verdict = report.intact()
+                    ? passed(vault, manifest, verification, lease)
+                    : new Verdict.Failed(reason(manifest, report));
+            return new Judgement(verdict, report.replaced());
         } catch (Failure failure) {
             if (Blame.isTheBackups(failure.code())) {
-                return new Verdict.Failed(failure.reason());
+                return new Judgement(new Verdict.Failed(failure.reason()), List.of());
             }
             throw failure;
         }
     }
 
-    private Verdict proven(Vault vault, Manifest manifest, Verification verification, Lease lease) {
-        Verdict listed = intact(vault, manifest, verification, CheckLevel.LISTED);
-        return listed instanceof Verdict.Passed
-                ? scratch.compare(
-                        vault, manifest, new ProofDatabase(verification.id(), lease.epoch()), telling(verification))
-                : listed;
-    }
-
-    private Verdict intact(Vault vault, Manifest manifest, Verification verification, CheckLevel level) {
+    /** What a restore reads anyway is not read before. */
+    private CheckReport checked(Vault vault, Manifest manifest, Verification verification) {
         Listener listener = telling(verification);
-        CheckReport report = vault.check(
+        CheckLevel level = switch (verification.level()) {
+            case INTACT -> CheckLevel.READ;
+            case PROVEN -> CheckLevel.LISTED;
+        };
+        return vault.check(
                 manifest.source(),
                 manifest.backup(),
                 level,
                 (done, total) -> listener.at(Listener.Phase.CHECKING, done, total, 0));
-        return report.intact()
-                ? new Verdict.Passed(new Findings(
+    }
+
+    private Verdict passed(Vault vault, Manifest manifest, Verification verification, Lease lease) {
+        return switch (verification.level()) {
+            case INTACT ->
+                new Verdict.Passed(new Findings(
                         manifest.totals().tables(),
                         manifest.totals().rows(),
                         manifest.totals().bytes(),
-                        0))
-                : new Verdict.Failed(reason(manifest, report));
+                        0,
+                        List.of()));
+            case PROVEN ->
+                scratch.compare(
+                        vault,
+                        manifest,
+                        Optional.ofNullable(
+                                config.sources().get(verification.source().name())),
+                        new ProofDatabase(verification.id(), lease.epoch()),
+                        ids -> lease.commit(session -> verifications.ended(session, ids)),
+                        telling(verification));
+        };
     }
 
     private static FailureReason reason(Manifest manifest, CheckReport report) {

@@ -1,8 +1,10 @@
 package io.holdfast.verifier.proof;
 
+import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
@@ -13,6 +15,7 @@ import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Reload;
 import io.holdfast.transfer.Reloaded;
 import io.holdfast.transfer.Shapes;
+import io.holdfast.transfer.SourceChecks;
 import io.holdfast.transfer.StoredSchema;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
@@ -21,6 +24,10 @@ import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -37,14 +44,25 @@ class ScratchRestore {
         this.scratches = scratches;
     }
 
-    Verdict compare(Vault vault, Manifest manifest, ProofDatabase place, Listener listener) {
+    /**
+     * @param source empty: it is not configured any more
+     * @param ended which of some verifications have ended
+     */
+    Verdict compare(
+            Vault vault,
+            Manifest manifest,
+            Optional<SourceConfig> source,
+            ProofDatabase place,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended,
+            Listener listener) {
         DatabaseShape shape = Shapes.of(manifest);
         try (Scratch scratch = asked(() -> scratches.of(shape))) {
             Target target = scratch.target();
+            Leftovers.drop(target, ended);
             asked(() -> place.namesBefore().forEach(target::drop));
             try {
                 asked(() -> target.create(place.name(), shape));
-                return compare(scratch, place.name(), vault, manifest, listener);
+                return compare(scratch, place.name(), vault, manifest, source, listener);
             } finally {
                 dropSurely(target, place.name());
             }
@@ -85,7 +103,13 @@ class ScratchRestore {
         }
     }
 
-    private static Verdict compare(Scratch scratch, String name, Vault vault, Manifest manifest, Listener listener) {
+    private static Verdict compare(
+            Scratch scratch,
+            String name,
+            Vault vault,
+            Manifest manifest,
+            Optional<SourceConfig> source,
+            Listener listener) {
         long began = System.nanoTime();
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
         LoadOptions options = OPTIONS.withLacking(asked(() -> scratch.target().lacks(Shapes.of(manifest))));
@@ -96,15 +120,18 @@ class ScratchRestore {
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
                     Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
-            return verdict(manifest, comparison, restoreMillis);
+            return comparison.equal()
+                    ? new Verdict.Passed(new Findings(
+                            comparison.tables().size(),
+                            comparison.rows(),
+                            comparison.bytes(),
+                            restoreMillis,
+                            SourceChecks.ask(database, manifest, source)))
+                    : differs(manifest, comparison);
         }
     }
 
-    private static Verdict verdict(Manifest manifest, Comparison comparison, long restoreMillis) {
-        if (comparison.equal()) {
-            return new Verdict.Passed(
-                    new Findings(comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis));
-        }
+    private static Verdict differs(Manifest manifest, Comparison comparison) {
         FailureReason first = comparison.differences().getFirst();
         return new Verdict.Failed(new FailureReason(
                 first.code(),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.VerificationEvent;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** What there is to tell of a verification as it stands. Pure: the same verification tells the same event. */
@@ -54,7 +53,7 @@ final class Outcomes {
                 findings.bytes(),
                 Duration.between(it.startedAt().orElseThrow(), endedAt).toMillis(),
                 findings.restoreMillis(),
-                List.of(),
+                findings.checks(),
                 endedAt);
     }
 }

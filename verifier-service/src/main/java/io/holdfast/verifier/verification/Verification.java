@@ -65,6 +65,9 @@ public class Verification {
     @Column(name = "restore_millis")
     private long restoreMillis;
 
+    /** As JSON. */
+    private String checks = "[]";
+
     @Enumerated(EnumType.STRING)
     @Column(name = "failure_code")
     private @Nullable FailureCode failureCode;
@@ -113,6 +116,7 @@ public class Verification {
         rows = findings.rows();
         bytes = findings.bytes();
         restoreMillis = findings.restoreMillis();
+        checks = Checks.write(findings.checks());
     }
 
     /** The backup is definitely bad. */
@@ -190,7 +194,7 @@ public class Verification {
     }
 
     Findings findings() {
-        return new Findings(tables, rows, bytes, restoreMillis);
+        return new Findings(tables, rows, bytes, restoreMillis, Checks.read(checks));
     }
 
     @Nullable

@@ -10,8 +10,10 @@ import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.contracts.VerificationRequest;
 import io.holdfast.eventing.Blocking;
 import io.holdfast.eventing.Consumers;
+import io.holdfast.eventing.Consumers.RequestReaction;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.RequestConsumer;
+import io.holdfast.eventing.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,17 +25,20 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class VerificationRequests {
     private final Verifications verifications;
     private final VerifierVault vault;
+    private final Transactions transactions;
     private final RequestConsumer<VerificationRequest, Verification> consumer;
 
-    VerificationRequests(Verifications verifications, VerifierVault vault, Consumers consumers) {
+    VerificationRequests(
+            Verifications verifications, VerifierVault vault, Transactions transactions, Consumers consumers) {
         this.verifications = verifications;
         this.vault = vault;
-        this.consumer = consumers.requests(
+        this.transactions = transactions;
+        this.consumer = consumers.preparedRequests(
                 "verification-requests",
                 Topic.VERIFICATION_REQUESTS,
                 VerificationRequest.class,
                 Topic.VERIFICATION_EVENTS,
-                this::on,
+                this::prepared,
                 verification -> verification.id().toString(),
                 this::repeated);
     }
@@ -47,9 +52,11 @@ class VerificationRequests {
         return consumer.accept(request);
     }
 
-    private Uni<Verification> on(Received<VerificationRequest> received, Mutiny.Session session) {
+    private Uni<RequestReaction<VerificationRequest, Verification>> prepared(Received<VerificationRequest> received) {
         return switch (received.event()) {
-            case VerificationRequest.Requested request -> verify(request, received.correlation(), session);
+            case VerificationRequest.Requested request ->
+                sourceOf(request.backupId())
+                        .map(source -> (again, session) -> verify(request, source, received.correlation(), session));
             case VerificationRequest.DrillRequested request ->
                 Uni.createFrom()
                         .failure(Failure.about(
@@ -60,16 +67,15 @@ class VerificationRequests {
     }
 
     private Uni<Verification> verify(
-            VerificationRequest.Requested request, String correlationId, Mutiny.Session session) {
+            VerificationRequest.Requested request, SourceRef source, String correlationId, Mutiny.Session session) {
         VerificationLevel level = request.level() == null ? VerificationLevel.PROVEN : request.level();
-        return sourceOf(session, request.backupId())
-                .chain(source -> verifications.begin(session, request.backupId(), source, level, correlationId));
+        return verifications.begin(session, request.backupId(), source, level, correlationId);
     }
 
     /** As it was heard, else as it lies in the vault: a verifier with an empty database still verifies. */
-    private Uni<SourceRef> sourceOf(Mutiny.Session session, BackupId backup) {
-        return verifications
-                .sourceOf(session, backup)
+    private Uni<SourceRef> sourceOf(BackupId backup) {
+        return transactions
+                .run(session -> verifications.sourceOf(session, backup))
                 .chain(heard -> heard.isPresent()
                         ? Uni.createFrom().item(heard.get())
                         : Blocking.call(() -> vault.sourceOf(backup).orElseThrow(() -> unknown(backup))));

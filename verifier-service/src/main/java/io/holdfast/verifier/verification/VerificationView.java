@@ -51,7 +51,7 @@ record VerificationView(
                 duration(it.startedAt().orElse(null), it.endedAt()),
                 passed ? findings.restoreMillis() : null,
                 it.reason(),
-                List.of(),
+                findings.checks(),
                 it.state() == VerificationState.RUNNING ? progress : null);
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.verifier.verification;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceRef;
@@ -13,9 +14,12 @@ import io.holdfast.eventing.jobs.Jobs;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +70,48 @@ public class Verifications {
 
     public Uni<Verification> ended(Mutiny.Session session, VerificationId id, Verdict verdict) {
         return changed(session, id, verification -> {
-            switch (verdict) {
-                case Verdict.Passed passed -> verification.passed(passed.findings(), clock.instant());
-                case Verdict.Failed failed -> verification.failed(failed.reason(), clock.instant());
-                case Verdict.Inconclusive open -> verification.inconclusive(open.reason(), clock.instant());
-            }
-        });
+                    switch (verdict) {
+                        case Verdict.Passed passed -> verification.passed(passed.findings(), clock.instant());
+                        case Verdict.Failed failed -> verification.failed(failed.reason(), clock.instant());
+                        case Verdict.Inconclusive open -> verification.inconclusive(open.reason(), clock.instant());
+                    }
+                })
+                .call(verification -> alert(session, verification));
+    }
+
+    private Uni<Void> alert(Mutiny.Session session, Verification it) {
+        if (it.state() != VerificationState.PASSED || it.level() != VerificationLevel.PROVEN) {
+            return Uni.createFrom().voidItem();
+        }
+        return checksBefore(session, it)
+                .map(before -> CheckAlerts.of(it, before))
+                .chain(alert -> alert.map(event -> outbox.publish(
+                                session,
+                                new OutgoingEvent(
+                                        Topic.ALERTS,
+                                        event,
+                                        it.id() + ":checks",
+                                        it.source().name(),
+                                        null,
+                                        it.correlationId(),
+                                        event.alertId())))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private static Uni<List<CheckResult>> checksBefore(Mutiny.Session session, Verification it) {
+        return session.createSelectionQuery(
+                        "from Verification v where v.sourceId = :source and v.state = :state and v.level = :level"
+                                + " and v.id <> :id order by v.endedAt desc",
+                        Verification.class)
+                .setParameter("source", it.source().id().value())
+                .setParameter("state", VerificationState.PASSED)
+                .setParameter("level", VerificationLevel.PROVEN)
+                .setParameter("id", it.id().value())
+                .setMaxResults(1)
+                .getResultList()
+                .map(last -> last.isEmpty()
+                        ? List.<CheckResult>of()
+                        : last.getFirst().findings().checks());
     }
 
     private Uni<Verification> changed(Mutiny.Session session, VerificationId id, Consumer<Verification> verb) {
@@ -101,6 +141,20 @@ public class Verifications {
     /** The source of a backup that was verified before. */
     Uni<Optional<SourceRef>> sourceOf(Mutiny.Session session, BackupId backup) {
         return of(session, backup).map(all -> all.stream().findFirst().map(Verification::source));
+    }
+
+    /** Those of them that have ended; one that is not known here may be another platform's. */
+    public Uni<Set<VerificationId>> ended(Mutiny.Session session, Collection<VerificationId> ids) {
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        return session.createSelectionQuery("from Verification v where v.id in :ids", Verification.class)
+                .setParameter("ids", ids.stream().map(VerificationId::value).toList())
+                .getResultList()
+                .map(known -> known.stream()
+                        .filter(verification -> verification.state().isFinished())
+                        .map(Verification::id)
+                        .collect(Collectors.toSet()));
     }
 
     /** Newest first. */
