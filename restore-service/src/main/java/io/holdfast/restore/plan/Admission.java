@@ -1,5 +1,6 @@
 package io.holdfast.restore.plan;
 
+import io.holdfast.config.Approval;
 import io.holdfast.config.Engine;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
@@ -10,6 +11,7 @@ import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.Nearest;
+import io.holdfast.transfer.SourceAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -23,28 +25,96 @@ public class Admission {
 
     private final HoldfastConfig config;
     private final RestoreVault vault;
+    private final Principals principals;
 
-    Admission(HoldfastConfig config, RestoreVault vault) {
+    Admission(HoldfastConfig config, RestoreVault vault, Principals principals) {
         this.config = config;
         this.vault = vault;
+        this.principals = principals;
     }
 
     /**
      * Admits a request; blocks, because it asks the vault which source has this name.
      *
-     * @throws Failure REQUEST_INVALID, SOURCE_UNKNOWN, or what the vault fails with
+     * @throws Failure REQUEST_INVALID, REQUEST_FORBIDDEN, SOURCE_UNKNOWN, TARGET_EXISTS, CONFIG_INVALID, or what the vault fails with
      */
-    public Admitted of(RestoreRequest.Requested request) {
-        RestoreTarget.New target = target(request);
-        refuseWhatIsNotCarried(request);
+    public Admitted of(RestoreRequest.Requested request, Principals.Requester by) {
+        refuseContradictions(request);
+        return switch (request.target()) {
+            case RestoreTarget.New fresh -> fresh(request, fresh);
+            case RestoreTarget.Replace ignored -> live(request, by);
+            case RestoreTarget.Merge ignored -> live(request, by);
+        };
+    }
+
+    private Admitted fresh(RestoreRequest.Requested request, RestoreTarget.New target) {
         String server = target.server() == null ? request.source() : target.server();
-        SourceConfig beside = config.sources().get(server);
-        if (beside == null) {
-            throw unknown(server);
-        }
+        SourceConfig beside = configured(server);
         String database =
                 beside.engine() == Engine.SQLITE ? checkedFile(target.database()) : checked(target.database());
+        refuseAnothers(server, beside, database);
         return new Admitted(source(request.source()), Choice.of(request), database, server);
+    }
+
+    private Admitted live(RestoreRequest.Requested request, Principals.Requester by) {
+        SourceConfig source = configured(request.source());
+        by.mayTouchLive(source.approval() == Approval.REQUIRED);
+        if (request.withoutSafety() != null) {
+            by.mayGoWithoutSafety(request.withoutSafety());
+        }
+        if (source.approval() == Approval.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
+            principals.refuseWithoutApprovers(request.source());
+        }
+        String database = new SourceAccess(request.source(), source).databaseName();
+        if (SYSTEM.contains(database)) {
+            throw Failure.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database + "\" is a system database and is not restored; restore into a new one");
+        }
+        return new Admitted(source(request.source()), Choice.of(request), database, request.source());
+    }
+
+    private static void refuseContradictions(RestoreRequest.Requested request) {
+        boolean parts = !request.tables().isEmpty() || !request.rows().isEmpty();
+        boolean merges = request.target() instanceof RestoreTarget.Merge;
+        if (parts && !merges) {
+            throw Failure.of(
+                    FailureCode.REQUEST_INVALID,
+                    "single tables and rows go into the live database: give the target"
+                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+        }
+        if (merges && !parts) {
+            throw Failure.of(
+                    FailureCode.REQUEST_INVALID,
+                    "name the tables or rows that are to go into the live database; the whole of it is restored by the"
+                            + " target {\"kind\":\"replace\"}");
+        }
+    }
+
+    private SourceConfig configured(String name) {
+        SourceConfig found = config.sources().get(name);
+        if (found == null) {
+            throw unknown(name);
+        }
+        return found;
+    }
+
+    /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
+    private void refuseAnothers(String server, SourceConfig beside, String database) {
+        String place = new SourceAccess(server, beside).place();
+        config.sources().forEach((name, other) -> {
+            SourceAccess access = new SourceAccess(name, other);
+            if (other.engine() == beside.engine()
+                    && access.place().equals(place)
+                    && access.databaseName().equals(database)) {
+                throw Failure.about(
+                        database,
+                        FailureCode.TARGET_EXISTS,
+                        "\"" + database + "\" is the database of source \"" + name
+                                + "\" and is not made anew; replace it (--replace), or choose another name");
+            }
+        });
     }
 
     private SourceRef source(String name) {
@@ -72,32 +142,6 @@ public class Admission {
                         + String.join(", ", new TreeSet<>(config.sources().keySet())));
     }
 
-    private static RestoreTarget.New target(RestoreRequest.Requested request) {
-        return switch (request.target()) {
-            case RestoreTarget.New fresh -> fresh;
-            case RestoreTarget.Replace ignored -> throw notCarried("replacing a database");
-            case RestoreTarget.Merge ignored -> throw notCarried("restoring into a live database");
-        };
-    }
-
-    private static void refuseWhatIsNotCarried(RestoreRequest.Requested request) {
-        if (!request.tables().isEmpty()) {
-            throw notCarried("restoring single tables");
-        }
-        if (!request.rows().isEmpty()) {
-            throw notCarried("restoring single rows");
-        }
-        if (Boolean.TRUE.equals(request.dryRun())) {
-            throw notCarried("a dry run");
-        }
-    }
-
-    private static Failure notCarried(String what) {
-        return Failure.of(
-                FailureCode.REQUEST_INVALID,
-                what + " is not carried by this version; restore the whole database into a new one");
-    }
-
     private static String checked(String database) {
         int bytes = database.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > LONGEST_NAME || database.indexOf('\0') >= 0 || SYSTEM.contains(database)) {
@@ -123,6 +167,9 @@ public class Admission {
         return database;
     }
 
-    /** @param server the configured source on whose server the database is made */
+    /**
+     * @param database the name that it has in the end
+     * @param server the configured source on whose server it is
+     */
     public record Admitted(SourceRef source, Choice choice, String database, String server) {}
 }

@@ -1,12 +1,15 @@
 package io.holdfast.restore.plan;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.vault.Manifest;
-import io.holdfast.vault.Proof;
+import io.holdfast.vault.Standing;
+import io.holdfast.vault.Standings;
 import io.holdfast.vault.Vault;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,16 +17,20 @@ import java.util.function.Predicate;
 
 /** Chooses a backup from what lies in the vault. A backup that is known to be bad is never chosen. */
 final class BackupChooser {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     private final Vault vault;
     private final SourceRef source;
     private final Instant now;
+    private final Standings standings;
     private final List<BackupId> newestFirst;
 
     BackupChooser(Vault vault, SourceRef source, Instant now) {
         this.now = now;
         this.vault = vault;
         this.source = source;
-        this.newestFirst = vault.backups(source.id());
+        this.standings = vault.standings(source.id());
+        this.newestFirst = standings.backups();
     }
 
     /** Fails with BACKUP_UNKNOWN or BACKUP_NOT_USABLE, saying what there is instead. */
@@ -39,8 +46,14 @@ final class BackupChooser {
     }
 
     private Manifest latestProven() {
+        return latest(id -> standings.of(id) == Standing.PROVEN, BackupChooser::isOfTheSource)
+                .orElseGet(this::unreadable);
+    }
+
+    /** Where there is none to take, one that cannot be read is told by what it fails with. */
+    private Manifest unreadable() {
         return newestFirst.stream()
-                .filter(id -> verdict(id).filter(Proof.Outcome.PROVEN::equals).isPresent())
+                .filter(id -> standings.of(id) == Standing.UNREADABLE)
                 .findFirst()
                 .map(id -> vault.manifest(source.id(), id))
                 .orElseThrow(() -> unusable("is proven"));
@@ -54,11 +67,12 @@ final class BackupChooser {
                     "source \"" + source.name() + "\" has no backup " + id + " in vault " + vault.describe()
                             + "; `holdfast backups " + source.name() + "` lists those it has");
         }
-        if (isBad(id)) {
+        if (isBad(id) && standings.of(id) != Standing.UNREADABLE) { // that one is told by what it fails with
             throw Failure.about(
                     id.toString(),
                     FailureCode.BACKUP_NOT_USABLE,
-                    "backup " + id + " failed its last verification and is not restored; choose another one");
+                    "backup " + id
+                            + " failed its last verification, or a part of it is known to be damaged, and is not restored; choose another one");
         }
         return vault.manifest(source.id(), id);
     }
@@ -67,7 +81,8 @@ final class BackupChooser {
         if (instant.isAfter(now)) {
             throw unusable("is of " + instant + ", which is yet to come; " + range());
         }
-        return newest(manifest -> !manifest.contents().snapshotAt().isAfter(instant))
+        return newest(manifest -> isOfTheSource(manifest)
+                        && !manifest.contents().snapshotAt().isAfter(instant))
                 .orElseThrow(() -> unusable("was taken at " + instant + " or before; " + range()));
     }
 
@@ -80,24 +95,50 @@ final class BackupChooser {
                 + vault.manifest(source.id(), newestFirst.getFirst()).contents().snapshotAt();
     }
 
+    /**
+     * A safety backup holds what a restore was made to get rid of, perhaps from a database that was put aside. It goes back
+     * when somebody names it, and never because it happens to be the latest.
+     */
+    private static boolean isOfTheSource(Manifest manifest) {
+        return !manifest.contents().kind().equalsIgnoreCase(BackupKind.SAFETY.name());
+    }
+
     private Optional<Manifest> newest(Predicate<Manifest> wanted) {
-        return newestFirst.stream()
-                .filter(id -> !isBad(id))
-                .map(id -> vault.manifest(source.id(), id))
-                .filter(wanted)
-                .findFirst();
+        return latest(id -> !isBad(id), wanted);
     }
 
+    /**
+     * By the instant of its data: a backup that was asked for earlier may have been taken later. Ids sort by the request,
+     * and none is taken more than a day after it.
+     */
+    private Optional<Manifest> latest(Predicate<BackupId> usable, Predicate<Manifest> wanted) {
+        Manifest best = null;
+        for (BackupId id : newestFirst) {
+            if (best != null && requested(id).plus(LONGEST).isBefore(snapshot(best))) {
+                break;
+            }
+            if (usable.test(id)) {
+                Manifest manifest = vault.manifest(source.id(), id);
+                if (wanted.test(manifest) && (best == null || snapshot(manifest).isAfter(snapshot(best)))) {
+                    best = manifest;
+                }
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** A UUID of version 7 begins with its time. */
+    private static Instant requested(BackupId id) {
+        return Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16);
+    }
+
+    private static Instant snapshot(Manifest manifest) {
+        return manifest.contents().snapshotAt();
+    }
+
+    /** It failed its last verification, or a chunk of it is known to be damaged. */
     private boolean isBad(BackupId id) {
-        return verdict(id).filter(Proof.Outcome.FAILED::equals).isPresent();
-    }
-
-    /** Of the last verification that came to a verdict. */
-    private Optional<Proof.Outcome> verdict(BackupId id) {
-        return vault.proofs(source.id(), id).reversed().stream()
-                .map(Proof::outcome)
-                .filter(outcome -> outcome == Proof.Outcome.PROVEN || outcome == Proof.Outcome.FAILED)
-                .findFirst();
+        return !standings.of(id).usable();
     }
 
     private Failure unusable(String what) {

@@ -12,17 +12,22 @@ import io.holdfast.engine.Target;
 import io.holdfast.transfer.Shapes;
 import io.holdfast.vault.CheckLevel;
 import io.holdfast.vault.CheckReport;
+import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Progress;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
-/** Everything that can be known before anything is made: which backup, whether it is whole, whether it fits. */
+/** What can be known before anything is made, question by question: which backup, whether it is whole, whether it fits. */
 @ApplicationScoped
 public class Preflight {
     private static final int JOBS = 4;
+
+    /** Indexes and the room between rows, over the rows as text: a rule of thumb. */
+    private static final double ON_DISK = 1.5;
 
     private final InstantSource clock;
 
@@ -56,12 +61,10 @@ public class Preflight {
     }
 
     /**
-     * How the backup can be loaded there: with the owners and grants whose roles exist. A name that is taken is
-     * refused, also if its database is empty: whether somebody needs it cannot be seen from outside.
-     *
-     * @throws Failure TARGET_EXISTS, or what the target fails with
+     * A name that is taken is refused, also if its database is empty: whether somebody needs it cannot be seen from
+     * outside. Fails with TARGET_EXISTS.
      */
-    public Fit target(Target target, String database, Manifest manifest) {
+    public void free(Target target, String database) {
         if (target.exists(database)) {
             throw Failure.about(
                     database,
@@ -69,13 +72,54 @@ public class Preflight {
                     "database \"" + database + "\" exists already and is not touched; choose a name that does not, or"
                             + " drop it yourself");
         }
+    }
+
+    /**
+     * How the backup can be loaded there: with the owners and grants whose roles exist.
+     *
+     * @throws Failure TARGET_UNSUITABLE, or what the target fails with
+     */
+    public Fit fit(Target target, Manifest manifest) {
         DatabaseShape shape = Shapes.of(manifest);
+        target.suits(shape);
         Lacking lacking = target.lacks(shape);
         LoadOptions options = new LoadOptions(JOBS, true, true, "holdfast/restore").withLacking(lacking);
         return new Fit(
                 shape,
                 options,
                 lacking.findings().stream().map(Finding::message).toList());
+    }
+
+    /** Bytes of all rows, as text. */
+    public static long bytes(Manifest manifest) {
+        return manifest.contents().tables().stream()
+                .mapToLong(Contents.Table::bytes)
+                .sum();
+    }
+
+    /**
+     * Fails with TARGET_DISK_FULL if there is certainly too little room.
+     *
+     * @return what is known of it, in words
+     */
+    public String room(Target target, Manifest manifest) {
+        long wanted = (long) (bytes(manifest) * ON_DISK);
+        Optional<Long> room = target.room();
+        if (room.isEmpty()) {
+            return "about " + mega(wanted)
+                    + " will be needed on the target; how much is free there cannot be seen from here";
+        }
+        if (room.get() < wanted) {
+            throw Failure.of(
+                    FailureCode.TARGET_DISK_FULL,
+                    "the target's disk has " + mega(room.get()) + " free and the restored database needs about "
+                            + mega(wanted) + "; free some room there");
+        }
+        return "about " + mega(wanted) + " of " + mega(room.get()) + " free on the target's disk will be needed";
+    }
+
+    private static String mega(long bytes) {
+        return (bytes + 999_999) / 1_000_000 + " MB";
     }
 
     /** @param lacking what the target does not have, in words: what needs it is restored without */

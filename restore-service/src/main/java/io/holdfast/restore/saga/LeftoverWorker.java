@@ -7,24 +7,28 @@ import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/** Drops the databases that a finished restore's attempts have left beside. What was handed over has another name. */
+/** Removes what a finished restore's attempts have left beside. What was handed over has another name. */
 @ApplicationScoped
 class LeftoverWorker implements JobHandler {
     static final String JOB_KIND = "restore-leftovers";
 
     private static final Logger LOG = Logger.getLogger(LeftoverWorker.class);
-    private static final int ATTEMPTS = 20;
+    private static final int ATTEMPTS = 100;
 
     private final Restores restores;
     private final Targets targets;
+    private final InPlace inPlace;
 
-    LeftoverWorker(Restores restores, Targets targets) {
+    LeftoverWorker(Restores restores, Targets targets, InPlace inPlace) {
         this.restores = restores;
         this.targets = targets;
+        this.inPlace = inPlace;
     }
 
     @Override
@@ -32,28 +36,48 @@ class LeftoverWorker implements JobHandler {
         return JOB_KIND;
     }
 
+    /** A server may be away for a day. */
     @Override
     public int maxAttempts() {
         return ATTEMPTS;
     }
 
     @Override
+    public Duration backoff(int attempt) {
+        return Duration.ofSeconds(Math.min(900, 1L << Math.min(attempt, 10)));
+    }
+
+    @Override
     public void run(Lease lease) {
-        RestoreId id = Leftovers.restoreOf(lease.subject());
+        RestoreId id = Followers.restoreOf(lease.subject());
         Restore restore = lease.commit(session -> restores.get(session, id));
-        List<String> names = restore.stagingNames();
+        if (restore.wish().kind() == Kind.IN_PLACE) {
+            if (!restore.stagingNames().isEmpty()) {
+                inPlace.discard(restore);
+            }
+        } else {
+            drop(restore);
+        }
+        lease.complete(session -> Uni.createFrom().voidItem());
+    }
+
+    private void drop(Restore restore) {
+        List<String> names = new ArrayList<>(restore.stagingNames());
+        boolean byItself = restore.state() == RestoreState.ROLLED_BACK && restore.completedAt() == null;
+        if (byItself || restore.state() == RestoreState.FAILED) {
+            names.add(Switching.undone(restore.id()));
+        }
         if (!names.isEmpty()) {
             try (Target target = targets.of(restore.server())) {
                 names.forEach(target::drop);
             }
         }
-        lease.complete(session -> Uni.createFrom().voidItem());
     }
 
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
         LOG.errorf(
-                "%s: databases named holdfast_restore_… could not be dropped on the target; drop them by hand: %s",
+                "%s: databases or a schema named holdfast_… could not be dropped on the target; drop them by hand: %s",
                 lease.subject(), failure.getMessage());
         return Uni.createFrom().voidItem();
     }

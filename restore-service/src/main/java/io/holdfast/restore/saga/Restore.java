@@ -12,6 +12,7 @@ import io.holdfast.contracts.SourceRef;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -29,7 +30,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** One restore of a whole database into a new one. Its verbs are the only way to change it. */
+/** One restore. Its verbs are the only way to change it. */
 @Entity
 @Table(name = "restore")
 public class Restore {
@@ -41,15 +42,18 @@ public class Restore {
 
     private long sequence;
 
+    /** Of the event that told what has become of it. */
+    @Column(name = "outcome_sequence")
+    private long outcomeSequence;
+
     @Column(name = "source_id")
     private UUID sourceId;
 
     @Column(name = "source_name")
     private String sourceName;
 
-    private String wanted;
-    private String database;
-    private String server;
+    @Embedded
+    private Wish wish;
 
     @Column(name = "backup_id")
     private @Nullable UUID backupId;
@@ -66,6 +70,9 @@ public class Restore {
     @Column(name = "started_at")
     private @Nullable Instant startedAt;
 
+    @Column(name = "completed_at")
+    private @Nullable Instant completedAt;
+
     @Column(name = "ended_at")
     private @Nullable Instant endedAt;
 
@@ -78,10 +85,14 @@ public class Restore {
     /** Highest epoch of a worker that may have made a database beside. */
     private long epoch;
 
-    private @Nullable String staging;
+    @Embedded
+    private @Nullable Approval approval;
 
-    @Column(name = "staging_oid")
-    private @Nullable Long stagingOid;
+    @Embedded
+    private @Nullable Switching switching;
+
+    @Embedded
+    private @Nullable Account account;
 
     private int tables;
     private long rows;
@@ -104,27 +115,13 @@ public class Restore {
 
     protected Restore() {}
 
-    /**
-     * A restore that was accepted just now.
-     *
-     * @param wanted which backup was asked for, as {@code Choice} writes it
-     * @param server the configured source on whose server the database is made
-     */
-    static Restore requested(
-            RestoreId id,
-            SourceRef source,
-            String wanted,
-            String database,
-            String server,
-            @Nullable String correlationId,
-            Instant now) {
+    /** A restore that was accepted just now. */
+    static Restore requested(RestoreId id, SourceRef source, Wish wish, @Nullable String correlationId, Instant now) {
         Restore restore = new Restore();
         restore.id = id.value();
         restore.sourceId = source.id().value();
         restore.sourceName = source.name();
-        restore.wanted = wanted;
-        restore.database = database;
-        restore.server = server;
+        restore.wish = wish;
         restore.state = RestoreState.REQUESTED;
         restore.correlationId = correlationId;
         restore.requestedAt = now;
@@ -146,44 +143,124 @@ public class Restore {
 
     /** What is worth knowing of the present step. */
     void note(String detail) {
-        steps.getLast().note(detail);
+        if (!steps.isEmpty()) {
+            steps.getLast().note(detail);
+        }
     }
 
     /**
-     * The plan stands.
+     * The plan stands. It is resolved once: a worker that took over, and one that goes on after the approval, may not come
+     * to another.
      *
-     * @return whether it is the first time; a worker that took over finds it resolved already
+     * @return whether it is the first time
      */
-    boolean resolved(BackupId backup, Instant snapshot, Instant now) {
+    boolean resolved(Plan plan, Instant now) {
         if (backupId != null) {
             return false;
         }
-        backupId = backup.value();
-        snapshotAt = snapshot;
+        account().plan(plan);
+        BackupId chosen = plan.backup();
+        backupId = chosen == null ? null : chosen.value();
+        snapshotAt = plan.snapshotAt();
         startedAt = now;
         return true;
+    }
+
+    /** Stops here until somebody approves. */
+    void awaitApproval(Instant until, Instant now) {
+        refuseCancelled();
+        enter(RestoreState.AWAITING_APPROVAL, now);
+        approval = Approval.awaitedUntil(until);
+    }
+
+    /** @throws Failure REQUEST_CONFLICT if nothing is to be approved, or it is too late */
+    void approved(String by, Instant now) {
+        refuseCancelled();
+        Approval awaited = approval;
+        if (state != RestoreState.AWAITING_APPROVAL || awaited == null || awaited.isGiven()) {
+            throw conflict("does not await approval");
+        }
+        Instant expiry = requireNonNull(awaited.expiresAt());
+        if (!now.isBefore(expiry)) {
+            throw conflict("could be approved until " + expiry + " only; ask for the restore again");
+        }
+        awaited.given(by, now);
+    }
+
+    boolean isApproved() {
+        return approval != null && approval.isGiven();
+    }
+
+    /** @return false if it is none of this any more */
+    boolean expired(Instant now) {
+        if (state != RestoreState.AWAITING_APPROVAL || isApproved()) {
+            return false;
+        }
+        endStep(now, "nobody approved it in time");
+        become(RestoreState.EXPIRED);
+        endedAt = now;
+        return true;
+    }
+
+    /** A dry run ends with its plan. */
+    void planned(Instant now) {
+        endStep(now, null);
+        become(RestoreState.PLANNED);
+        endedAt = now;
     }
 
     /**
      * The copy in the database beside is equal to the backup: from here it is handed over, by whichever worker. Fails with
      * CANCELLED if that was asked for: this is the last moment for it.
      */
-    void equal(String stagingName, long oid, Restored restored, Instant now) {
-        if (cancelledBy != null) {
-            throw Failure.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
-        }
-        enter(RestoreState.HANDING_OVER, now);
-        staging = stagingName;
-        stagingOid = oid;
+    void equal(RestoreState next, Restored restored, @Nullable Switching with, Instant now) {
+        refuseCancelled();
+        enter(next, now);
+        switching = with;
         snapshotAt = restored.snapshotAt();
         tables = restored.tables();
         rows = restored.rows();
         bytes = restored.bytes();
     }
 
+    private void refuseCancelled() {
+        if (cancelledBy != null) {
+            throw Failure.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
+        }
+    }
+
+    /** The copy is the live database now. */
+    void switched(Instant now, Instant keptUntil) {
+        requireNonNull(switching).switched(now, keptUntil);
+        enter(RestoreState.HEALTH, now);
+    }
+
+    /** Whoever asked for it has it; it is looked at for a while yet. */
+    void watched(Instant now) {
+        enter(RestoreState.WATCHING, now);
+        completedAt = now;
+    }
+
     void completed(Instant now) {
         endStep(now, null);
         become(RestoreState.COMPLETED);
+        endedAt = now;
+        if (completedAt == null) {
+            completedAt = now;
+        }
+    }
+
+    /** Something went wrong when live data was touched, or somebody wants it undone: everything is put back. */
+    void rollBack(FailureReason reason, Instant now) {
+        because(reason);
+        steps.getLast().note(reason.message());
+        enter(RestoreState.ROLLING_BACK, now);
+        endedAt = null;
+    }
+
+    void rolledBack(Instant now) {
+        endStep(now, null);
+        become(RestoreState.ROLLED_BACK);
         endedAt = now;
     }
 
@@ -191,6 +268,10 @@ public class Restore {
         endStep(now, reason.message());
         become(RestoreState.FAILED);
         endedAt = now;
+        because(reason);
+    }
+
+    private void because(FailureReason reason) {
         failureCode = reason.code();
         failureMessage = reason.message();
         failureObject = reason.object();
@@ -199,7 +280,7 @@ public class Restore {
     /**
      * Somebody wants it to stop.
      *
-     * @return false if it is too late: it is being handed over, or has ended otherwise
+     * @return false if it is too late: live data may have been touched, or it has ended otherwise
      */
     boolean cancellationRequested(String by) {
         if (state == RestoreState.CANCELLED) {
@@ -223,6 +304,12 @@ public class Restore {
         return ++sequence;
     }
 
+    /** The same, for the event that tells what has become of it. */
+    long nextOutcome() {
+        outcomeSequence = nextSequence();
+        return outcomeSequence;
+    }
+
     private void endStep(Instant now, @Nullable String how) {
         if (!steps.isEmpty() && steps.getLast().isOpen()) {
             steps.getLast().ended(now, how);
@@ -236,6 +323,11 @@ public class Restore {
         state = next;
     }
 
+    private Failure conflict(String what) {
+        return Failure.about(
+                id.toString(), FailureCode.REQUEST_CONFLICT, "restore " + id + " is " + state + " and " + what);
+    }
+
     public RestoreId id() {
         return new RestoreId(id);
     }
@@ -244,16 +336,16 @@ public class Restore {
         return new SourceRef(new SourceId(sourceId), sourceName);
     }
 
-    String wanted() {
-        return wanted;
+    Wish wish() {
+        return wish;
     }
 
     public String database() {
-        return database;
+        return wish.database();
     }
 
     String server() {
-        return server;
+        return wish.server();
     }
 
     public @Nullable BackupId backupId() {
@@ -281,13 +373,31 @@ public class Restore {
                 .toList();
     }
 
-    /** What is to be handed over, from HANDING_OVER on. */
-    Handover handover() {
-        return new Handover(requireNonNull(staging), requireNonNull(stagingOid));
+    @Nullable
+    Approval approval() {
+        return approval;
     }
 
-    /** @param oid of the checked database; it keeps it over the rename */
-    record Handover(String staging, long oid) {}
+    /** What is to be handed over or switched, from then on. */
+    Switching switching() {
+        return requireNonNull(switching);
+    }
+
+    boolean isSwitched() {
+        return switching != null && switching.switchedAt() != null;
+    }
+
+    /** Whether the database that was put aside is there still. */
+    boolean keeps() {
+        return switching != null && switching.keptUntil() != null;
+    }
+
+    /** Absent where nothing was found or done yet. */
+    Account account() {
+        Account present = account == null ? new Account() : account;
+        account = present;
+        return present;
+    }
 
     public RestoreState state() {
         return state;
@@ -298,8 +408,8 @@ public class Restore {
         return correlationId;
     }
 
-    long sequence() {
-        return sequence;
+    long outcomeSequence() {
+        return outcomeSequence;
     }
 
     Instant requestedAt() {
@@ -309,6 +419,11 @@ public class Restore {
     @Nullable
     Instant startedAt() {
         return startedAt;
+    }
+
+    @Nullable
+    Instant completedAt() {
+        return completedAt;
     }
 
     @Nullable

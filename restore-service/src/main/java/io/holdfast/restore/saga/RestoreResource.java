@@ -9,6 +9,7 @@ import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.Received;
 import io.holdfast.eventing.rest.Cursor;
 import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.restore.plan.Principals;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -16,28 +17,39 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Restores over REST. A POST goes the same way as a request over Kafka. */
+/** Restores over REST. What is asked for goes the same way as a request over Kafka. */
 @Path("/api/restores")
 @Tag(name = "Restores")
 class RestoreResource {
+    private static final String PATH = "/api/restores";
     private static final int MOST = 200;
 
     private final RestoreRequests requests;
     private final Restores restores;
+    private final Approvals approvals;
+    private final Askers askers;
     private final Progress progress;
     private final Mutiny.SessionFactory sessions;
 
-    RestoreResource(RestoreRequests requests, Restores restores, Progress progress, Mutiny.SessionFactory sessions) {
+    RestoreResource(
+            RestoreRequests requests,
+            Restores restores,
+            Approvals approvals,
+            Askers askers,
+            Progress progress,
+            Mutiny.SessionFactory sessions) {
         this.requests = requests;
         this.restores = restores;
+        this.approvals = approvals;
+        this.askers = askers;
         this.progress = progress;
         this.sessions = sessions;
     }
@@ -46,13 +58,12 @@ class RestoreResource {
     @Operation(summary = "Restore a backup")
     public Uni<Response> request(
             RestoreRequest.@Nullable Requested request,
-            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         if (request == null) {
             throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; see /q/openapi");
         }
-        String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(Received.overRest(Topic.RESTORE_REQUESTS, "/api/restores", id, request))
-                .map(this::accepted);
+        return asked(PATH, request, idempotencyKey, authorization);
     }
 
     @GET
@@ -63,7 +74,7 @@ class RestoreResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         int most = Math.clamp(limit, 1, MOST);
-        return sessions.withSession(session -> restores.list(session, source, state, Cursor.parse(cursor), most))
+        return sessions.withSession(session -> RestoreList.of(session, source, state, Cursor.parse(cursor), most))
                 .map(found -> Cursor.Page.of(
                         found.stream().map(this::view).toList(),
                         most,
@@ -79,18 +90,45 @@ class RestoreResource {
 
     @POST
     @Path("{id}/cancellation")
-    @Operation(summary = "Stop a restore that has not been handed over")
-    public Uni<Response> cancel(RestoreId id) {
-        var request = new RestoreRequest.CancellationRequested(id);
-        String identity = UUID.randomUUID().toString();
-        return requests.accept(
-                        Received.overRest(Topic.RESTORE_REQUESTS, "/api/restores/cancellation", identity, request))
+    @Operation(summary = "Stop a restore that has not touched live data")
+    public Uni<Response> cancel(
+            RestoreId id,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        return asked(
+                PATH + "/cancellation", new RestoreRequest.CancellationRequested(id), idempotencyKey, authorization);
+    }
+
+    @POST
+    @Path("{id}/rollback")
+    @Operation(summary = "Bring the state before a restore back")
+    public Uni<Response> rollBack(
+            RestoreId id,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        return asked(PATH + "/rollback", new RestoreRequest.RollbackRequested(id), idempotencyKey, authorization);
+    }
+
+    @POST
+    @Path("{id}/approval")
+    @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
+    public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        Principals.Requester by = askers.shown(PATH, authorization);
+        return sessions.withTransaction(session -> approvals.give(session, id, by))
+                .map(this::accepted);
+    }
+
+    private Uni<Response> asked(
+            String path, RestoreRequest request, @Nullable String idempotencyKey, @Nullable String authorization) {
+        String id = IdempotencyKey.orRandom(idempotencyKey);
+        String source = askers.source(path, authorization);
+        return requests.accept(Received.overRest(Topic.RESTORE_REQUESTS, source, id, request))
                 .map(this::accepted);
     }
 
     private Response accepted(Restore restore) {
         return Response.accepted(view(restore))
-                .location(URI.create("/api/restores/" + restore.id()))
+                .location(URI.create(PATH + "/" + restore.id()))
                 .build();
     }
 

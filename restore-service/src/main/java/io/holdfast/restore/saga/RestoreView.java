@@ -2,24 +2,36 @@ package io.holdfast.restore.saga;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.LiveDifference;
+import io.holdfast.engine.LiveWrites;
+import io.holdfast.restore.maintenance.Watch;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A restore as REST shows it. */
+/**
+ * A restore as REST shows it.
+ *
+ * @param completedAt when whoever asked for it had it; it may be watched for a while after that
+ * @param keptUntil until when what it replaced is kept, for a rollback in seconds
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RestoreView(
         RestoreId id,
         SourceRef source,
+        Kind kind,
+        String requestedBy,
         @Nullable BackupId backupId,
         String database,
         RestoreState state,
         Instant requestedAt,
         @Nullable Instant startedAt,
+        @Nullable Instant completedAt,
         @Nullable Instant endedAt,
         @Nullable Instant snapshotAt,
         @Nullable Integer tables,
@@ -27,18 +39,32 @@ record RestoreView(
         @Nullable Long bytes,
         @Nullable FailureReason reason,
         List<StepView> steps,
+        @Nullable Plan plan,
+        @Nullable ApprovalView approval,
+        List<CheckResult> checks,
+        @Nullable LiveDifference difference,
+        @Nullable LiveWrites writes,
+        @Nullable LiveDifference differenceAfter,
+        @Nullable String safety,
+        @Nullable BackupId safetyBackupId,
+        @Nullable Instant keptUntil,
+        @Nullable Watch watch,
         @Nullable JobProgressed progress) {
 
     static RestoreView of(Restore it, @Nullable JobProgressed progress) {
-        boolean completed = it.state() == RestoreState.COMPLETED;
+        boolean completed = it.completedAt() != null;
+        Account account = it.account();
         return new RestoreView(
                 it.id(),
                 it.source(),
+                it.wish().kind(),
+                it.wish().by(),
                 it.backupId(),
                 it.database(),
                 it.state(),
                 it.requestedAt(),
                 it.startedAt(),
+                it.completedAt(),
                 it.endedAt(),
                 it.snapshotAt(),
                 completed ? it.tables() : null,
@@ -46,6 +72,16 @@ record RestoreView(
                 completed ? it.bytes() : null,
                 it.reason(),
                 it.steps().stream().map(StepView::of).toList(),
+                account.plan(),
+                ApprovalView.of(it.approval()),
+                account.checks(),
+                account.difference(),
+                account.writes(),
+                account.after(),
+                account.safety(),
+                account.safetyBackup(),
+                it.keeps() ? it.switching().keptUntil() : null,
+                account.watch(),
                 it.state().isFinished() ? null : progress);
     }
 
@@ -57,6 +93,16 @@ record RestoreView(
             @Nullable String detail) {
         static StepView of(Step step) {
             return new StepView(step.name(), step.startedAt(), step.endedAt(), step.detail());
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ApprovalView(
+            @Nullable Instant expiresAt,
+            @Nullable String by,
+            @Nullable Instant at) {
+        static @Nullable ApprovalView of(@Nullable Approval approval) {
+            return approval == null ? null : new ApprovalView(approval.expiresAt(), approval.by(), approval.at());
         }
     }
 }

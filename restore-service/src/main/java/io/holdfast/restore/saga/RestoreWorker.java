@@ -1,27 +1,49 @@
 package io.holdfast.restore.saga;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Does the restores. A worker that takes over from a dead one begins again beside, in a database of its own; once the copy
- * was found equal it only finishes the hand-over.
+ * Plans restores and makes their copies, up to the point where live data would be touched: that is the work of
+ * {@link SwitchWorker}. A worker that takes over from a dead one begins again beside, in a database of its own; once the
+ * copy was found equal it only finishes the hand-over.
  */
 @ApplicationScoped
 class RestoreWorker implements JobHandler {
     private final Restores restores;
-    private final RestoreRun run;
-    private final Leftovers leftovers;
+    private final Planning planning;
+    private final Beside beside;
+    private final InPlace inPlace;
+    private final HandOver handOver;
+    private final Approvals approvals;
+    private final Followers followers;
 
-    RestoreWorker(Restores restores, RestoreRun run, Leftovers leftovers) {
+    RestoreWorker(
+            Restores restores,
+            Planning planning,
+            Beside beside,
+            InPlace inPlace,
+            HandOver handOver,
+            Approvals approvals,
+            Followers followers) {
         this.restores = restores;
-        this.run = run;
-        this.leftovers = leftovers;
+        this.planning = planning;
+        this.beside = beside;
+        this.inPlace = inPlace;
+        this.handOver = handOver;
+        this.approvals = approvals;
+        this.followers = followers;
     }
 
     @Override
@@ -39,23 +61,89 @@ class RestoreWorker implements JobHandler {
     public void run(Lease lease) {
         RestoreId id = RestoreId.parse(lease.subject());
         Restore restore = lease.commit(session -> restores.get(session, id));
-        if (restore.state() != RestoreState.HANDING_OVER) {
-            restore = run.beside(restore, lease);
+        if (restore.state() == RestoreState.HANDING_OVER) {
+            finish(restore, lease);
+            return;
         }
-        run.handOver(restore);
-        lease.complete(session -> restores.completed(session, id).call(() -> leftovers.of(session, id)));
+        Planning.Prepared prepared = plan(restore, lease);
+        if (restore.wish().dryRun()) {
+            lease.complete(session -> restores.dryRun(session, id, prepared.plan()));
+            return;
+        }
+        refuseImpossible(prepared.plan());
+        restore = lease.commit(session -> restores.planned(session, id, prepared.plan()));
+        if (approvals.isAwaited(restore)) {
+            lease.complete(session -> approvals.await(session, id));
+            return;
+        }
+        copy(restore, lease, prepared);
+    }
+
+    private Planning.Prepared plan(Restore restore, Lease lease) {
+        SourceRef source = restore.source();
+        lease.commit(session -> restores.enter(session, restore.id(), RestoreState.PREFLIGHT));
+        return planning.of(restore, lease.commit(session -> restores.rate(session, source)));
+    }
+
+    private static void refuseImpossible(Plan plan) {
+        List<FailureReason> problems = plan.problems();
+        if (problems.isEmpty()) {
+            return;
+        }
+        FailureReason first = problems.getFirst();
+        String all = problems.size() == 1
+                ? first.message()
+                : problems.size() + " things stand against the restore: "
+                        + problems.stream().map(FailureReason::message).collect(Collectors.joining("; "));
+        throw new Failure(new FailureReason(first.code(), all, first.object()), null);
+    }
+
+    private void copy(Restore restore, Lease lease, Planning.Prepared prepared) {
+        RestoreId id = restore.id();
+        var vault = requireNonNull(prepared.vault());
+        var manifest = requireNonNull(prepared.manifest());
+        if (restore.wish().kind() == Kind.IN_PLACE) {
+            Restored staged = inPlace.stage(restore, lease, vault, manifest);
+            lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, List.of())
+                    .call(() -> followers.toSwitch(session, id)));
+            return;
+        }
+        Beside.Copy copy = beside.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
+        Switching switching = Switching.of(copy.staging(), copy.oid(), liveOid(restore));
+        if (restore.wish().kind() == Kind.REPLACE) {
+            lease.complete(session -> restores.equal(
+                            session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switching, copy.checks())
+                    .call(() -> followers.toSwitch(session, id)));
+        } else {
+            finish(
+                    lease.commit(session -> restores.equal(
+                            session, id, RestoreState.HANDING_OVER, copy.restored(), switching, copy.checks())),
+                    lease);
+        }
+    }
+
+    /** Of the plan that was approved: if it is another one by now, the exchange refuses it. */
+    private static @org.jspecify.annotations.Nullable Long liveOid(Restore restore) {
+        Plan plan = restore.account().plan();
+        return plan == null ? null : plan.liveOid();
+    }
+
+    private void finish(Restore restore, Lease lease) {
+        handOver.run(restore);
+        RestoreId id = restore.id();
+        lease.complete(session -> restores.completed(session, id).call(() -> followers.leftovers(session, id)));
     }
 
     @Override
     public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
         RestoreId id = RestoreId.parse(lease.subject());
-        return restores.failed(session, id, failure.reason()).chain(() -> leftovers.of(session, id));
+        return restores.failed(session, id, failure.reason()).chain(() -> followers.leftovers(session, id));
     }
 
     @Override
     public boolean retryable(Failure failure) {
         return switch (failure.code()) {
-            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY -> true;
+            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE -> true;
             default -> false;
         };
     }

@@ -5,11 +5,13 @@ import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Target;
 import io.holdfast.transfer.SourceAccess;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
-/** The servers that databases are restored to: those of the configured sources. */
+/** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
 @ApplicationScoped
 class Targets {
     private final HoldfastConfig config;
@@ -23,18 +25,32 @@ class Targets {
         return access(server).database().target();
     }
 
+    /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
+    LiveDatabase live(String source) {
+        return access(source).database().live(config(source).limits().lockTimeout());
+    }
+
     Engine engine(String server) {
         return access(server).database().engine();
     }
 
-    private SourceAccess access(String server) {
-        SourceConfig source = config.sources().get(server);
-        if (source == null) {
+    /** Fails with SOURCE_UNKNOWN. */
+    SourceConfig config(String source) {
+        SourceConfig found = config.sources().get(source);
+        if (found == null) {
             throw Failure.about(
-                    server,
+                    source,
                     FailureCode.SOURCE_UNKNOWN,
-                    "source \"" + server + "\" is not configured any more; add it below holdfast.sources again");
+                    "source \"" + source + "\" is not configured any more; add it below holdfast.sources again");
         }
-        return new SourceAccess(server, source);
+        return found;
+    }
+
+    Optional<SourceConfig> configured(String source) {
+        return Optional.ofNullable(config.sources().get(source));
+    }
+
+    private SourceAccess access(String source) {
+        return new SourceAccess(source, config(source));
     }
 }

@@ -30,7 +30,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The other services: say what they would say, and hear everything. */
 @Singleton
 class Bus {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Map<String, Object> broker;
     private final ObjectMapper json;

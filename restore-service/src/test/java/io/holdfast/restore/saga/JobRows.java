@@ -28,6 +28,18 @@ class JobRows {
         }
     }
 
+    /** As if its time had come. */
+    void dueNow(String subject) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "update job set run_after = clock_timestamp() where subject = ? and state = 'WAITING'")) {
+            update.setString(1, subject);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
     long epoch(String restore) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement query = connection.prepareStatement("select epoch from job where subject = ?")) {

@@ -75,14 +75,15 @@ class RefusalTest {
     @Test
     void aDatabaseThatExistsIsNotTouchedWhetherItHasTablesOrNot() {
         shop.proven(Shop.SHOP);
-        shop.sql("postgres", "create database hollow");
+        shop.sql("postgres", "create database hollow", "create database \"full\" template shop");
         List<String> there = shop.databases();
         List<String> portrait = shop.portrait("shop");
 
-        JsonPath full = ended(accepted("shop", "shop", ""));
+        JsonPath full = ended(accepted("shop", "full", ""));
         JsonPath empty = ended(accepted("shop", "hollow", ""));
 
-        assertFailed(full, "TARGET_EXISTS", "shop");
+        ask("shop", "shop", "").statusCode(409).body("detail", containsString("--replace"));
+        assertFailed(full, "TARGET_EXISTS", "full");
         assertFailed(empty, "TARGET_EXISTS", "hollow");
         assertThat(shop.databases()).isEqualTo(there);
         assertThat(shop.portrait("shop")).isEqualTo(portrait);
@@ -98,7 +99,7 @@ class RefusalTest {
         assertFailed(restore, "TARGET_EXISTS", "overtaken");
         assertThat(shop.query("overtaken", "select count(*) from pg_namespace where nspname = 'app'"))
                 .containsExactly("0");
-        await().until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
+        await().atMost(Bus.PATIENCE).until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
     }
 
     @Test
@@ -139,6 +140,9 @@ class RefusalTest {
                         new RestoreTarget.New("taken", null),
                         List.of(),
                         List.of(),
+                        null,
+                        null,
+                        null,
                         null,
                         null),
                 id,

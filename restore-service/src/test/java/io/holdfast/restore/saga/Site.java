@@ -26,6 +26,7 @@ class Site {
     final String superuser;
     final String password;
     final int postgres;
+    final Portal application = new Portal();
     final Path keyFile;
     private final String key;
 
@@ -66,13 +67,36 @@ class Site {
                     powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
                                  password: { env: PG } }
                     notes: { engine: sqlite, url: "sqlite:%6$s" }
+                    desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
+                            approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                            maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
+                    guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                """.formatted(vault.port(), bucket, configuredKey(), superuser, target.port(), notes());
+                  access:
+                    tokens:
+                      ann: { token: { env: ANN }, roles: [restorer] }
+                      ben: { token: { env: BEN }, roles: [approver, restorer] }
+                      eve: { token: { env: EVE }, roles: [viewer] }
+                """.formatted(
+                        vault.port(), bucket, configuredKey(), superuser, target.port(), notes(), application.url());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
-                Environment.of(
-                        Map.of("S3_KEY", accessKey, "S3_SECRET", secretKey, "PG", password, "BAD", "not " + password)));
+                Environment.of(Map.of(
+                        "S3_KEY",
+                        accessKey,
+                        "S3_SECRET",
+                        secretKey,
+                        "PG",
+                        password,
+                        "BAD",
+                        "not " + password,
+                        "ANN",
+                        "token-of-ann",
+                        "BEN",
+                        "token-of-ben",
+                        "EVE",
+                        "token-of-eve")));
     }
 
     /** The file of the source "notes". */

@@ -82,11 +82,14 @@ class SqliteTest {
 
     @Test
     void aFileThatIsThereIsNotTouched() throws Exception {
+        Path taken = Files.writeString(site.notes().resolveSibling("taken.db"), "somebody's");
         byte[] before = Files.readAllBytes(site.notes());
 
-        JsonPath restore = Asking.ended(Asking.accepted("notes", "notes.db", "", "notes"));
+        JsonPath restore = Asking.ended(Asking.accepted("notes", "taken.db", "", "notes"));
 
         assertThat(restore.getString("reason.code")).isEqualTo("TARGET_EXISTS");
+        assertThat(taken).hasContent("somebody's");
+        Asking.ask("notes", "notes.db", "", "notes").statusCode(409);
         assertThat(Files.readAllBytes(site.notes())).isEqualTo(before);
     }
 

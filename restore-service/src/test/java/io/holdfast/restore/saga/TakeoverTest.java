@@ -64,7 +64,7 @@ class TakeoverTest {
         awaitState(id, step);
 
         jobs.expireLease(id);
-        await().until(() -> jobs.epoch(id) == 2);
+        await().atMost(Bus.PATIENCE).until(() -> jobs.epoch(id) == 2);
         site.target.set(Door.State.OPEN);
 
         assertDoneOnce(id, database);
@@ -130,7 +130,7 @@ class TakeoverTest {
     private void assertDoneOnce(String id, String database) {
         assertThat(ended(id).getString("state")).as(Asking.shown(id).prettify()).isEqualTo("COMPLETED");
         assertThat(shop.portrait(database)).isEqualTo(shop.portrait("shop"));
-        await().untilAsserted(() -> assertThat(shop.databases())
+        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases())
                 .filteredOn(name -> !before.contains(name))
                 .singleElement()
                 .satisfies(name -> assertThat(name).startsWith(database + " ")));

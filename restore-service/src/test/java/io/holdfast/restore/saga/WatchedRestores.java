@@ -36,23 +36,13 @@ class WatchedRestores extends Restores {
     }
 
     @Override
-    Uni<Restore> enter(Mutiny.Session session, RestoreId id, RestoreState next) {
-        return super.enter(session, id, next).invoke(restore -> reached(next, restore));
-    }
-
-    @Override
-    Uni<Restore> loading(Mutiny.Session session, RestoreId id, long epoch) {
-        return super.loading(session, id, epoch).invoke(restore -> reached(RestoreState.LOADING, restore));
-    }
-
-    @Override
-    Uni<Restore> equal(Mutiny.Session session, RestoreId id, String staging, long oid, Restored restored) {
-        return super.equal(session, id, staging, oid, restored)
-                .invoke(restore -> reached(RestoreState.HANDING_OVER, restore));
-    }
-
-    @Override
-    Uni<Restore> completed(Mutiny.Session session, RestoreId id) {
-        return super.completed(session, id).invoke(restore -> reached(RestoreState.COMPLETED, restore));
+    Uni<Restore> change(Mutiny.Session session, RestoreId id, Consumer<Restore> verb) {
+        return super.change(session, id, restore -> {
+            RestoreState before = restore.state();
+            verb.accept(restore);
+            if (restore.state() != before) {
+                reached(restore.state(), restore);
+            }
+        });
     }
 }

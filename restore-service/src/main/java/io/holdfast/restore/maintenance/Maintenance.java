@@ -1,0 +1,93 @@
+package io.holdfast.restore.maintenance;
+
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts applications into maintenance mode, and out of it, the way their source's configuration says.
+ *
+ * <p>Both verbs may be repeated, also by another process after a crash: on one occasion a repeated wish carries the same
+ * {@code Idempotency-Key}. {@code off} is a compensation: it is safe without {@code on}, and after one that failed.
+ * Whoever calls {@code on} owes {@code off} from the moment before the call, whatever the outcome.
+ */
+@ApplicationScoped
+public class Maintenance {
+    private static final Logger LOG = Logger.getLogger(Maintenance.class);
+
+    private final HttpAsk http = new HttpAsk();
+    private final Webhook.Pause pause;
+
+    public Maintenance() {
+        this(Thread::sleep);
+    }
+
+    Maintenance(Webhook.Pause pause) {
+        this.pause = pause;
+    }
+
+    /**
+     * Switches maintenance mode on. Takes at most three times the configured time-out and a few seconds.
+     *
+     * @throws Failure CANCELLED if the thread is interrupted; whether the application did it is then not known
+     */
+    public MaintenanceOutcome on(Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
+        return turned(Turn.ON, steps, window);
+    }
+
+    /**
+     * Switches maintenance mode off. Also by a thread that is to stop: what was interrupted before the call stays
+     * interrupted after it, and does not keep it from being made.
+     *
+     * @throws Failure CANCELLED if the thread is interrupted during the call; call again
+     */
+    public MaintenanceOutcome off(Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return turned(Turn.OFF, steps, window);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private MaintenanceOutcome turned(Turn turn, Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
+        MaintenanceOutcome outcome = steps.map(configured -> take(turn, configured, window))
+                .orElseGet(MaintenanceOutcome.NotConfigured::new);
+        switch (outcome) {
+            case MaintenanceOutcome.Done done ->
+                LOG.infof(
+                        "source %s, restore %s: maintenance is %s (%s)",
+                        window.source(), window.restore(), turn.word(), done.how());
+            case MaintenanceOutcome.Failed failed -> LOG.warnf("restore %s: %s", window.restore(), failed.message());
+            case MaintenanceOutcome.NotConfigured ignored -> {}
+        }
+        return outcome;
+    }
+
+    private MaintenanceOutcome take(Turn turn, SourceConfig.Maintenance steps, MaintenanceWindow window) {
+        try {
+            Way.Answer answer = way(turn == Turn.ON ? steps.on() : steps.off()).take(turn, window, steps.timeout());
+            return answer.yes()
+                    ? new MaintenanceOutcome.Done(answer.said())
+                    : new MaintenanceOutcome.Failed("source \"" + window.source()
+                            + "\": maintenance could not be switched " + turn.word() + ": " + answer.said());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.about(
+                    window.source(),
+                    FailureCode.CANCELLED,
+                    "switching maintenance of source \"" + window.source() + "\" " + turn.word() + " was cancelled");
+        }
+    }
+
+    private Way way(SourceConfig.Step step) {
+        return step.webhook()
+                .<Way>map(url -> new Webhook(url, http, pause))
+                .orElseGet(() -> new Command(step.command().orElseThrow()));
+    }
+}

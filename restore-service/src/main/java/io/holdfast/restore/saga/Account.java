@@ -1,0 +1,150 @@
+package io.holdfast.restore.saga;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.LiveDifference;
+import io.holdfast.engine.LiveWrites;
+import io.holdfast.restore.maintenance.Watch;
+import io.holdfast.restore.report.Checklist;
+import io.holdfast.restore.report.ChecklistItem;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a restore found and did, for its record: the report is made of it. */
+@Embeddable
+public class Account {
+    private @Nullable String plan;
+
+    private @Nullable String checks;
+
+    /** Of live tables and backup, before anything is written. */
+    @Column(name = "difference")
+    private @Nullable String difference;
+
+    @Column(name = "difference_after")
+    private @Nullable String after;
+
+    private @Nullable String writes;
+
+    private @Nullable String watch;
+
+    private @Nullable String checklist;
+
+    private @Nullable String safety;
+
+    @Column(name = "safety_backup_id")
+    private @Nullable UUID safetyBackup;
+
+    @Column(name = "maintenance_since")
+    private @Nullable Instant maintenanceSince;
+
+    protected Account() {}
+
+    void plan(Plan resolved) {
+        plan = Stored.text(resolved);
+    }
+
+    @Nullable
+    Plan plan() {
+        return Stored.read(plan, new TypeReference<>() {});
+    }
+
+    void checked(List<CheckResult> results) {
+        checks = Stored.text(results);
+    }
+
+    List<CheckResult> checks() {
+        List<CheckResult> found = Stored.read(checks, new TypeReference<>() {});
+        return found == null ? List.of() : found;
+    }
+
+    void differed(LiveDifference before) {
+        difference = Stored.text(before);
+    }
+
+    @Nullable
+    LiveDifference difference() {
+        return Stored.read(difference, new TypeReference<>() {});
+    }
+
+    void wrote(LiveWrites what, LiveDifference left) {
+        writes = Stored.text(what);
+        after = Stored.text(left);
+    }
+
+    @Nullable
+    LiveWrites writes() {
+        return Stored.read(writes, new TypeReference<>() {});
+    }
+
+    @Nullable
+    LiveDifference after() {
+        return Stored.read(after, new TypeReference<>() {});
+    }
+
+    void watched(Watch seen) {
+        watch = Stored.text(seen);
+    }
+
+    @Nullable
+    Watch watch() {
+        return Stored.read(watch, new TypeReference<>() {});
+    }
+
+    void tick(String item, String by, Instant now) {
+        checklist = Stored.text(Checklist.ticked(checklist(), item, by, now));
+    }
+
+    void untick(String item) {
+        checklist = Stored.text(Checklist.unticked(checklist(), item));
+    }
+
+    /** Ticks what the restore itself has seen to be so. */
+    void seen(boolean rowsEqual, Instant now) {
+        checklist = Stored.text(Checklist.seen(checklist(), rowsEqual, checks(), now));
+    }
+
+    List<ChecklistItem> checklist() {
+        List<ChecklistItem> items = Stored.read(checklist, new TypeReference<>() {});
+        return items == null ? Checklist.blank() : items;
+    }
+
+    /** @param how in words, such as why there is none */
+    void safety(String how, @Nullable BackupId backup) {
+        safety = how;
+        if (backup != null) {
+            safetyBackup = backup.value();
+        }
+    }
+
+    @Nullable
+    String safety() {
+        return safety;
+    }
+
+    @Nullable
+    BackupId safetyBackup() {
+        return safetyBackup == null ? null : new BackupId(safetyBackup);
+    }
+
+    /** The application may have been told to stand aside; it is told when that is over. */
+    void maintenanceBegan(Instant now) {
+        if (maintenanceSince == null) {
+            maintenanceSince = now;
+        }
+    }
+
+    void maintenanceEnded() {
+        maintenanceSince = null;
+    }
+
+    @Nullable
+    Instant maintenanceSince() {
+        return maintenanceSince;
+    }
+}

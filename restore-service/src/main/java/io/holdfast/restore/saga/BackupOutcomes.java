@@ -1,0 +1,48 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.Consumers;
+import io.holdfast.eventing.EventConsumer;
+import io.holdfast.eventing.Received;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Hears what became of the safety backups that restores asked for. */
+@ApplicationScoped
+class BackupOutcomes {
+    private final Followers followers;
+    private final EventConsumer<BackupEvent> consumer;
+
+    BackupOutcomes(Followers followers, Consumers consumers) {
+        this.followers = followers;
+        this.consumer = consumers.events("backup-outcomes", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
+    }
+
+    @Incoming("backup-events")
+    Uni<Void> on(ConsumerRecord<byte[], byte[]> record) {
+        return consumer.handle(record);
+    }
+
+    private Uni<Void> on(Received<BackupEvent> received, Mutiny.Session session) {
+        String correlation = received.correlationId();
+        Safety.Outcome outcome = Safety.outcome(received.event());
+        if (outcome == null || correlation == null || !correlation.startsWith(Safety.CORRELATION)) {
+            return Uni.createFrom().voidItem();
+        }
+        RestoreId id = RestoreId.parse(correlation.substring(Safety.CORRELATION.length()));
+        return session.find(Restore.class, id.value()).chain(restore -> {
+            if (restore == null || restore.account().safetyBackup() != null) {
+                return Uni.createFrom().voidItem();
+            }
+            outcome.into(restore.account());
+            return restore.keeps()
+                    ? followers.safetyOfKept(session, id)
+                    : Uni.createFrom().voidItem();
+        });
+    }
+}

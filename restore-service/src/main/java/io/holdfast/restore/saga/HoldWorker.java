@@ -1,0 +1,108 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.Target;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Removes what a switch, or its rollback, put aside, when its time is over. Its name and its OID both have to be right. */
+@ApplicationScoped
+class HoldWorker implements JobHandler {
+    static final String JOB_KIND = "restore-hold";
+
+    private static final Logger LOG = Logger.getLogger(HoldWorker.class);
+
+    private final Restores restores;
+    private final Targets targets;
+    private final InstantSource clock;
+
+    HoldWorker(Restores restores, Targets targets, InstantSource clock) {
+        this.restores = restores;
+        this.targets = targets;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return JOB_KIND;
+    }
+
+    @Override
+    public int maxAttempts() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public boolean retryable(Failure failure) {
+        return true;
+    }
+
+    @Override
+    public Duration backoff(int attempt) {
+        return Duration.ofMinutes(Math.min(60, attempt));
+    }
+
+    @Override
+    public void run(Lease lease) {
+        RestoreId id = Followers.restoreOf(lease.subject());
+        Restore restore = lease.commit(session -> restores.get(session, id));
+        if (restore.state() == RestoreState.ROLLING_BACK || !over(lease, id)) {
+            lease.postpone(Duration.ofMinutes(1), session -> Uni.createFrom().voidItem());
+            return;
+        }
+        String name = drop(restore);
+        Instant now = clock.instant();
+        lease.complete(session -> name == null
+                ? Uni.createFrom().voidItem()
+                : restores.get(session, id)
+                        .call(it -> restores.tell(
+                                session, it, new RestoreEvent.KeptDatabaseDropped(id, it.source(), name, now)))
+                        .replaceWithVoid());
+    }
+
+    /** From here no rollback counts on what is dropped next; one that was asked for at this moment goes first. */
+    private boolean over(Lease lease, RestoreId id) {
+        return lease.commit(session -> restores.get(session, id).map(it -> {
+            boolean going = it.state() == RestoreState.ROLLING_BACK;
+            if (!going) {
+                it.switching().keptNoLonger();
+            }
+            return !going;
+        }));
+    }
+
+    private @Nullable String drop(Restore restore) {
+        try (Target target = targets.of(restore.server())) {
+            Switching switching = restore.switching();
+            String kept = drop(target, Switching.kept(restore.id()), switching.liveOid());
+            String undone = drop(target, Switching.undone(restore.id()), switching.stagingOid());
+            return kept == null ? undone : kept;
+        }
+    }
+
+    private static @Nullable String drop(Target target, String name, @Nullable Long oid) {
+        if (oid == null || target.oid(name).filter(oid::equals).isEmpty()) {
+            return null;
+        }
+        target.drop(name);
+        return name;
+    }
+
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        LOG.errorf(
+                "%s: what was put aside could not be removed; drop it by hand: %s",
+                lease.subject(), failure.getMessage());
+        return Uni.createFrom().voidItem();
+    }
+}

@@ -1,0 +1,176 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.engine.LiveDatabase;
+import io.holdfast.engine.LiveDifference;
+import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.LiveStage;
+import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.Target;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.plan.RestoreVault;
+import io.holdfast.transfer.IntoLive;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Tables and rows go back into the live database: staged beside the live tables and compared with the backup, then written
+ * in one transaction. The database itself remembers that it was, until the restore has taken note.
+ */
+@ApplicationScoped
+class InPlace {
+    private final Restores restores;
+    private final RestoreVault vaults;
+    private final Targets targets;
+    private final Telling telling;
+    private final InstantSource clock;
+
+    InPlace(Restores restores, RestoreVault vaults, Targets targets, Telling telling, InstantSource clock) {
+        this.restores = restores;
+        this.vaults = vaults;
+        this.targets = targets;
+        this.telling = telling;
+        this.clock = clock;
+    }
+
+    /** Live tables are only read. */
+    Restored stage(Restore restore, Lease lease, Vault vault, Manifest manifest) {
+        lease.commit(session -> restores.loading(session, restore.id(), lease.epoch()));
+        try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
+                LiveDatabase live = targets.live(restore.source().name())) {
+            LiveStage stage =
+                    IntoLive.stage(restore.id(), backup, live, restore.wish().selection(), telling.of(restore));
+            lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
+            LiveDifference difference = stage.difference();
+            lease.commit(session ->
+                    restores.change(session, restore.id(), it -> it.account().differed(difference)));
+            return restored(manifest, difference);
+        }
+    }
+
+    /** The plan, and its approval, are of one database. */
+    private void refuseAnother(Restore restore) {
+        Plan plan = restore.account().plan();
+        try (Target target = targets.of(restore.server())) {
+            Long now = target.oid(restore.database()).orElse(null);
+            if (plan != null && !Objects.equals(plan.liveOid(), now)) {
+                throw Failure.about(
+                        restore.database(),
+                        FailureCode.TARGET_CHANGED,
+                        "database \"" + restore.database()
+                                + "\" is not the one that the restore was planned for; ask for it again");
+            }
+        }
+    }
+
+    private static Restored restored(Manifest manifest, LiveDifference difference) {
+        long rows = difference.tables().stream()
+                .mapToLong(table -> table.missing().count() + table.changed().count())
+                .sum();
+        return new Restored(
+                manifest.contents().snapshotAt(), difference.tables().size(), rows, 0);
+    }
+
+    /** All or nothing; finds it done if a worker before did it. */
+    void apply(Restore restore, Lease lease) {
+        BackupId backup = Restores.planned(restore);
+        try (LiveDatabase live = targets.live(restore.source().name())) {
+            refuseAnother(restore);
+            Wrote wrote = write(restore, live, backup, restore.wish().selection(), lease);
+            lease.commit(session -> restores.change(session, restore.id(), it -> {
+                it.account().wrote(wrote.writes(), wrote.left());
+                it.note(describe(wrote.writes()));
+                it.enter(RestoreState.HEALTH, clock.instant());
+            }));
+        }
+    }
+
+    /** @param left what differs still, such as rows that the mode leaves alone */
+    private record Wrote(LiveWrites writes, LiveDifference left) {}
+
+    private Wrote write(Restore restore, LiveDatabase live, BackupId from, LiveSelection selection, Lease lease) {
+        Optional<LiveWrites> before = live.applied(restore.id());
+        if (before.isPresent()) {
+            return new Wrote(before.get(), new LiveDifference(List.of(), List.of()));
+        }
+        Vault vault = vaults.open();
+        try (BackupReader backup = vault.reader(restore.source().id(), from)) {
+            // staged anew: what lies in the live tables is compared with it now, not when the copy was made
+            LiveStage stage = IntoLive.stage(restore.id(), backup, live, selection, telling.of(restore));
+            lease.ensureHeld();
+            LiveWrites writes = stage.apply();
+            return new Wrote(writes, stage.difference());
+        }
+    }
+
+    private static String describe(LiveWrites writes) {
+        List<String> tables = writes.tables().stream()
+                .map(table -> table.name() + ": " + table.inserted() + " inserted, " + table.updated() + " updated, "
+                        + table.deleted() + " deleted")
+                .toList();
+        return String.join("; ", tables);
+    }
+
+    /**
+     * If something was written, the tables become again what the safety backup has of them.
+     *
+     * @return whether something had been written
+     */
+    boolean undo(Restore restore, Lease lease) {
+        try (LiveDatabase live = targets.live(restore.source().name())) {
+            Optional<LiveWrites> written = live.applied(restore.id());
+            if (written.isEmpty() && restore.account().writes() == null) {
+                live.discard(restore.id());
+                return false;
+            }
+            BackupId safety = restore.account().safetyBackup();
+            if (safety == null) {
+                throw Failure.about(
+                        restore.id().toString(),
+                        FailureCode.SAFETY_BACKUP_FAILED,
+                        "restore " + restore.id() + " has no safety backup to go back to; compare what it wrote"
+                                + " (holdfast show) and put it right by hand");
+            }
+            Restore known = written.isEmpty() ? restore : noted(restore, lease, written.get());
+            live.discard(restore.id());
+            write(known, live, safety, whole(known), lease);
+            live.discard(restore.id());
+            return true;
+        }
+    }
+
+    /** Before the database forgets it: without it nobody would know that there is something to undo. */
+    private Restore noted(Restore restore, Lease lease, LiveWrites written) {
+        return restore.account().writes() != null
+                ? restore
+                : lease.commit(session -> restores.change(
+                        session,
+                        restore.id(),
+                        it -> it.account().wrote(written, new LiveDifference(List.of(), List.of()))));
+    }
+
+    /** The written tables as a whole: also rows that others wrote into them since are those of the safety backup again. */
+    private static LiveSelection whole(Restore restore) {
+        LiveWrites writes = restore.account().writes();
+        List<String> tables = writes == null
+                ? restore.wish().selection().tables()
+                : writes.tables().stream().map(table -> table.name().toString()).toList();
+        return new LiveSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), true);
+    }
+
+    /** What is no more needed; the restore knows what was written. */
+    void discard(Restore restore) {
+        try (LiveDatabase live = targets.live(restore.source().name())) {
+            live.discard(restore.id());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.holdfast.restore.saga;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureReason;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a restore will do, resolved: an approval is of exactly this.
+ *
+ * @param backup null if none could be chosen
+ * @param liveOid the database that is replaced or written into; null: there is none
+ * @param lines what will be done and what should be known, in words
+ * @param problems everything that stands against it
+ * @param bytes of rows as text, to be loaded
+ * @param seconds how long it will take until the switch
+ * @param measured whether {@code seconds} comes from restores of this source, not from a general assumption
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Plan(
+        @Nullable BackupId backup,
+        @Nullable Instant snapshotAt,
+        @Nullable Long liveOid,
+        List<String> lines,
+        List<FailureReason> problems,
+        long bytes,
+        long seconds,
+        boolean measured) {
+    Plan {
+        lines = List.copyOf(lines);
+        problems = List.copyOf(problems);
+    }
+
+    boolean possible() {
+        return problems.isEmpty();
+    }
+}

@@ -1,0 +1,210 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.LiveDatabase;
+import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.Target;
+import io.holdfast.restore.plan.Choice;
+import io.holdfast.restore.plan.Preflight;
+import io.holdfast.restore.plan.RestoreVault;
+import io.holdfast.transfer.IntoLive;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves what a restore will do, and finds everything that stands against it, at once. Touches nothing. */
+@ApplicationScoped
+class Planning {
+    /** Where this source was never restored before. */
+    private static final double ASSUMED_BYTES_PER_SECOND = 20e6;
+
+    private final RestoreVault vaults;
+    private final Preflight preflight;
+    private final Targets targets;
+
+    Planning(RestoreVault vaults, Preflight preflight, Targets targets) {
+        this.vaults = vaults;
+        this.preflight = preflight;
+        this.targets = targets;
+    }
+
+    /**
+     * A plan and what carries it out.
+     *
+     * @param fit absent for restores into live databases, and where the plan is not possible
+     */
+    record Prepared(@Nullable Vault vault, @Nullable Manifest manifest, Preflight.@Nullable Fit fit, Plan plan) {}
+
+    /** @param rate bytes a second that restores of this source had; empty if there were none */
+    Prepared of(Restore restore, Optional<Double> rate) {
+        Inquiry inquiry = new Inquiry(restore);
+        Vault vault = inquiry.ask(vaults::open);
+        Manifest manifest =
+                vault == null ? null : inquiry.ask(() -> preflight.choose(vault, restore.source(), choice(restore)));
+        if (vault != null && manifest != null) {
+            inquiry.tell(() -> preflight.chunks(vault, manifest));
+        }
+        try (Target target = inquiry.target()) {
+            if (target != null) {
+                inquiry.database(target, vault, manifest);
+            }
+        }
+        return new Prepared(vault, manifest, inquiry.fit, inquiry.plan(manifest, rate));
+    }
+
+    /** An approved plan, and one that a worker before had resolved, keeps its backup. */
+    private static Choice choice(Restore restore) {
+        BackupId planned = restore.backupId();
+        return planned == null ? restore.wish().choice() : new Choice.ById(planned);
+    }
+
+    /** Collects answers: a problem in one question does not keep the next from being asked. */
+    private final class Inquiry {
+        private final Restore restore;
+        private final List<String> lines = new ArrayList<>();
+        private final List<FailureReason> problems = new ArrayList<>();
+        private Preflight.@Nullable Fit fit;
+        private @Nullable Long liveOid;
+
+        Inquiry(Restore restore) {
+            this.restore = restore;
+        }
+
+        <T> @Nullable T ask(Supplier<T> question) {
+            try {
+                return question.get();
+            } catch (Failure failure) {
+                if (failure.code() == FailureCode.CANCELLED) {
+                    throw failure;
+                }
+                if (!problems.contains(failure.reason())) {
+                    problems.add(failure.reason());
+                }
+                return null;
+            }
+        }
+
+        void tell(Runnable question) {
+            ask(() -> {
+                question.run();
+                return true;
+            });
+        }
+
+        @Nullable
+        Target target() {
+            return ask(() -> {
+                Target target = targets.of(restore.server());
+                target.serverMajor();
+                return target;
+            });
+        }
+
+        void database(Target target, @Nullable Vault vault, @Nullable Manifest manifest) {
+            String database = restore.database();
+            switch (restore.wish().kind()) {
+                case NEW -> tell(() -> preflight.free(target, database));
+                case REPLACE -> replaced(target, database);
+                case IN_PLACE -> inPlace(target, database, vault, manifest);
+            }
+            if (manifest != null && restore.wish().kind() != Kind.IN_PLACE) {
+                fit = ask(() -> preflight.fit(target, manifest));
+                if (fit != null) {
+                    lines.addAll(fit.lacking());
+                }
+                String room = ask(() -> preflight.room(target, manifest));
+                if (room != null) {
+                    lines.add(room);
+                }
+            }
+        }
+
+        private void replaced(Target target, String database) {
+            liveOid = ask(() -> target.oid(database).orElse(null));
+            if (liveOid == null) {
+                lines.add("database \"" + database
+                        + "\" is not there: there is nothing to keep, and nothing to go back to");
+                return;
+            }
+            lines.add("database \"" + database + "\" (OID " + liveOid + ") is put aside as "
+                    + Switching.kept(restore.id()) + " and kept; whatever was written after the backup stays in it");
+            List<Finding> obstacles = ask(() -> target.obstacles(database));
+            if (obstacles != null) {
+                obstacles.forEach(obstacle -> problems.add(obstacle(obstacle)));
+            }
+        }
+
+        private static FailureReason obstacle(Finding obstacle) {
+            FailureCode code = obstacle.kind() == Finding.Kind.NOT_CARRIED
+                    ? FailureCode.TARGET_UNSUITABLE
+                    : FailureCode.TARGET_PERMISSION_DENIED;
+            return FailureReason.of(code, obstacle.message(), obstacle.object());
+        }
+
+        private void inPlace(Target target, String database, @Nullable Vault vault, @Nullable Manifest manifest) {
+            liveOid = ask(() -> target.oid(database).orElse(null));
+            if (liveOid == null) {
+                tell(() -> {
+                    throw Failure.about(
+                            database,
+                            FailureCode.TARGET_UNSUITABLE,
+                            "database \"" + database + "\" is not there, so nothing can go back into it; restore the"
+                                    + " whole of it with --replace");
+                });
+                return;
+            }
+            if (vault == null || manifest == null) {
+                return;
+            }
+            tell(() -> {
+                try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
+                        LiveDatabase live = targets.live(restore.source().name())) {
+                    describe(IntoLive.plan(backup, live, restore.wish().selection()));
+                }
+            });
+        }
+
+        private void describe(LivePlan plan) {
+            plan.tables()
+                    .forEach(table -> lines.add(table.name() + ": "
+                            + (table.rows().isEmpty()
+                                    ? "all rows"
+                                    : table.rows().size() + " selections of rows")
+                            + ", mode " + plan.selection().mode()
+                            + (table.key().isEmpty() ? "" : ", by " + String.join(", ", table.key()))));
+            plan.references()
+                    .forEach(key -> lines.add(key.table() + " refers to " + key.refersTo() + " by "
+                            + key.constraint() + " ("
+                            + key.kind()
+                                    .name()
+                                    .toLowerCase(java.util.Locale.ROOT)
+                                    .replace('_', ' ')
+                            + ")"));
+            lines.addAll(plan.notes());
+            problems.addAll(plan.problems());
+        }
+
+        Plan plan(@Nullable Manifest manifest, Optional<Double> rate) {
+            long bytes = manifest == null ? 0 : Preflight.bytes(manifest);
+            return new Plan(
+                    manifest == null ? null : manifest.backup(),
+                    manifest == null ? null : manifest.contents().snapshotAt(),
+                    liveOid,
+                    lines,
+                    problems,
+                    bytes,
+                    (long) Math.ceil(bytes / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
+                    rate.isPresent());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.holdfast.restore.saga;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.restore.plan.Principals;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Brings the state before a restore back on request: in seconds while what it replaced is kept, afterwards by its backup. */
+@ApplicationScoped
+class Rollbacks {
+    private final Restores restores;
+    private final Followers followers;
+    private final InstantSource clock;
+
+    Rollbacks(Restores restores, Followers followers, InstantSource clock) {
+        this.restores = restores;
+        this.followers = followers;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins it.
+     *
+     * @return the restore; empty if it can only go by the safety backup, as a restore of its own: {@link #bySafety}
+     * @throws Failure REQUEST_CONFLICT if there is nothing to roll back, or nothing to go back to
+     */
+    Uni<Optional<Restore>> of(Mutiny.Session session, RestoreId id, Principals.Requester by) {
+        return restores.get(session, id).chain(restore -> {
+            by.mayRollBack();
+            refuse(restore);
+            return restores.isOvertaken(session, restore)
+                    .invoke(overtaken -> {
+                        if (overtaken) {
+                            throw conflict(
+                                    restore,
+                                    "is not the last one of database \"" + restore.database()
+                                            + "\": another has changed it since, or is under way; roll that one back first");
+                        }
+                    })
+                    .chain(() -> begin(session, restore, by));
+        });
+    }
+
+    private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, Principals.Requester by) {
+        Instant now = clock.instant();
+        if (restore.wish().kind() == Kind.REPLACE && !isKept(restore, now)) {
+            return Uni.createFrom().item(Optional.<Restore>empty());
+        }
+        restore.rollBack(FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name()), now);
+        return followers.toSwitch(session, restore.id()).replaceWith(Optional.of(restore));
+    }
+
+    private static boolean isKept(Restore restore, Instant now) {
+        Instant until = restore.switching().keptUntil();
+        return until != null && now.isBefore(until);
+    }
+
+    private void refuse(Restore restore) {
+        boolean ended = restore.state() == RestoreState.WATCHING || restore.state() == RestoreState.COMPLETED;
+        if (!ended || restore.wish().kind() == Kind.NEW) {
+            throw conflict(
+                    restore,
+                    restore.wish().kind() == Kind.NEW && ended
+                            ? "made a new database; drop it if it is not wanted"
+                            : "is " + restore.state() + ", so there is nothing to roll back");
+        }
+        boolean safe = restore.account().safetyBackup() != null;
+        boolean kept = restore.wish().kind() == Kind.REPLACE && isKept(restore, clock.instant());
+        if (!safe && !kept) {
+            throw conflict(
+                    restore,
+                    "has nothing to go back to: its safety backup is "
+                            + (restore.account().safety() == null
+                                    ? "not there"
+                                    : restore.account().safety()));
+        }
+    }
+
+    private static Failure conflict(Restore restore, String what) {
+        return Failure.about(
+                restore.id().toString(), FailureCode.REQUEST_CONFLICT, "restore " + restore.id() + " " + what);
+    }
+
+    static RestoreRequest.Requested bySafety(Restore restore) {
+        return new RestoreRequest.Requested(
+                restore.source().name(),
+                requireNonNull(restore.account().safetyBackup()),
+                null,
+                null,
+                new RestoreTarget.Replace(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                true,
+                "restore " + restore.id() + " is rolled back");
+    }
+}

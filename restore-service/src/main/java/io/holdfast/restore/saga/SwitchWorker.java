@@ -1,0 +1,250 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * The part of a restore that touches live data. It is never given up: whatever happens, it goes forward to the restored
+ * data or back to what was there, and the application is told that it may work again. Each state is one step that may be
+ * repeated; which is next stands in the database.
+ */
+@ApplicationScoped
+class SwitchWorker implements JobHandler {
+    static final String JOB_KIND = "restore-switch";
+
+    private static final Logger LOG = Logger.getLogger(SwitchWorker.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Restores restores;
+    private final Safety safety;
+    private final StandingAside aside;
+    private final Switchover switchover;
+    private final InPlace inPlace;
+    private final Wellbeing wellbeing;
+    private final Followers followers;
+    private final Alerts alerts;
+    private final InstantSource clock;
+
+    SwitchWorker(
+            Restores restores,
+            Safety safety,
+            StandingAside aside,
+            Switchover switchover,
+            InPlace inPlace,
+            Wellbeing wellbeing,
+            Followers followers,
+            Alerts alerts,
+            InstantSource clock) {
+        this.restores = restores;
+        this.safety = safety;
+        this.aside = aside;
+        this.switchover = switchover;
+        this.inPlace = inPlace;
+        this.wellbeing = wellbeing;
+        this.followers = followers;
+        this.alerts = alerts;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return JOB_KIND;
+    }
+
+    @Override
+    public int concurrency() {
+        return 4;
+    }
+
+    @Override
+    public int maxAttempts() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public boolean retryable(Failure failure) {
+        return true;
+    }
+
+    @Override
+    public Duration backoff(int attempt) {
+        return Duration.ofSeconds(Math.min(15, attempt));
+    }
+
+    @Override
+    public void run(Lease lease) {
+        RestoreId id = Followers.restoreOf(lease.subject());
+        boolean goesOn = true;
+        while (goesOn) {
+            lease.ensureHeld();
+            Restore restore = lease.commit(session -> restores.get(session, id));
+            try {
+                goesOn = step(restore, lease);
+            } catch (Failure failure) {
+                goesOn = after(failure, restore, lease);
+            }
+        }
+    }
+
+    /** @return whether there is another step to take now */
+    private boolean step(Restore restore, Lease lease) {
+        return switch (restore.state()) {
+            case SAFETY -> safety.before(restore, lease);
+            case MAINTENANCE_ON -> {
+                aside.on(restore, lease);
+                yield true;
+            }
+            case SWITCHING -> {
+                switchover.run(restore, lease);
+                yield true;
+            }
+            case APPLYING -> {
+                inPlace.apply(restore, lease);
+                yield true;
+            }
+            case HEALTH -> {
+                wellbeing.await(restore, lease);
+                yield true;
+            }
+            case MAINTENANCE_OFF -> {
+                aside.off(restore, lease);
+                finish(restore, lease);
+                yield false;
+            }
+            case ROLLING_BACK -> {
+                putBack(restore, lease);
+                yield false;
+            }
+            default -> false;
+        };
+    }
+
+    /**
+     * What a failure of a step leads to: another attempt, if it may pass; otherwise everything is put back.
+     *
+     * @throws Failure to be tried again
+     */
+    private boolean after(Failure failure, Restore restore, Lease lease) {
+        lease.ensureHeld();
+        FailureReason reason = failure.reason();
+        if (restore.state() == RestoreState.ROLLING_BACK && !mayPass(failure) && !isFresh(restore)) {
+            giveUp(restore, reason, lease);
+            return false;
+        }
+        if (restore.state() == RestoreState.ROLLING_BACK || restore.state() == RestoreState.MAINTENANCE_OFF) {
+            LOG.errorf("restore %s, %s, is tried again: %s", restore.id(), restore.state(), reason.message());
+            throw goingOn(failure);
+        }
+        if (mayPass(failure) && isFresh(restore)) {
+            throw goingOn(failure);
+        }
+        if (restore.state() == RestoreState.SAFETY) {
+            lease.complete(session -> restores.failed(session, restore.id(), reason)
+                    .call(() -> followers.leftovers(session, restore.id())));
+            return false;
+        }
+        LOG.warnf("restore %s is rolled back: %s", restore.id(), reason.message());
+        lease.commit(session -> restores.change(session, restore.id(), it -> it.rollBack(reason, clock.instant())));
+        return true;
+    }
+
+    /** It cannot be put back, and no further attempt will change that: people have to know, and may work meanwhile. */
+    private void giveUp(Restore restore, FailureReason reason, Lease lease) {
+        LOG.errorf("restore %s cannot be rolled back: %s", restore.id(), reason.message());
+        if (restore.wish().kind() == Kind.REPLACE) {
+            switchover.open(restore);
+        }
+        aside.off(restore, lease);
+        FailureReason first = java.util.Objects.requireNonNull(restore.reason());
+        FailureReason both = new FailureReason(
+                reason.code(),
+                "it could not be put back as it was: " + reason.message() + " (it was to be, because " + first.message()
+                        + ")",
+                reason.object());
+        lease.complete(session -> restores.changed(session, restore.id(), it -> it.failed(both, clock.instant()))
+                .call(it -> alerts.raise(
+                        session,
+                        it,
+                        "restore-not-rolled-back",
+                        AlertEvent.Severity.CRITICAL,
+                        "the restore of " + it.source().name() + " failed, and " + both.message())));
+    }
+
+    /** A server's administrator can cancel statements: that must not end the job. */
+    private static Failure goingOn(Failure failure) {
+        return failure.code() == FailureCode.CANCELLED
+                ? Failure.of(
+                        FailureCode.TARGET_CONNECTION_LOST, failure.reason().message(), failure)
+                : failure;
+    }
+
+    private static boolean mayPass(Failure failure) {
+        return switch (failure.code()) {
+            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE, CANCELLED -> true;
+            default -> false;
+        };
+    }
+
+    private boolean isFresh(Restore restore) {
+        Instant began = restore.steps().getLast().startedAt();
+        return clock.instant().isBefore(began.plus(PATIENCE));
+    }
+
+    private void finish(Restore restore, Lease lease) {
+        RestoreId id = restore.id();
+        lease.complete(session -> restores.changed(session, id, it -> it.watched(clock.instant()))
+                .call(() -> followers.watch(session, id))
+                .call(() -> followers.leftovers(session, id))
+                .call(it -> it.keeps()
+                        ? followers.safetyOfKept(session, id)
+                        : Uni.createFrom().voidItem())
+                .call(it -> it.keeps()
+                        ? followers.endOfHold(
+                                session, id, untilNow(it.switching().keptUntil()))
+                        : Uni.createFrom().voidItem()));
+    }
+
+    private Duration untilNow(@org.jspecify.annotations.Nullable Instant then) {
+        Duration left = then == null ? Duration.ZERO : Duration.between(clock.instant(), then);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void putBack(Restore restore, Lease lease) {
+        RestoreId id = restore.id();
+        boolean people = restore.completedAt() != null;
+        if (people) {
+            aside.again(restore, lease);
+        }
+        boolean undone =
+                restore.wish().kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
+        aside.off(restore, lease);
+        FailureReason reason = java.util.Objects.requireNonNull(restore.reason());
+        lease.complete(session -> restores.changed(session, id, it -> {
+                    if (undone || people) {
+                        it.rolledBack(clock.instant());
+                    } else {
+                        it.failed(reason, clock.instant());
+                    }
+                })
+                .call(() -> followers.leftovers(session, id)));
+    }
+
+    /** Never gets here while the database answers; what it stood for goes on with the next claim. */
+    @Override
+    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+        LOG.errorf("%s ended unexpectedly and is taken up again: %s", lease.subject(), failure.getMessage());
+        return followers.toSwitch(session, Followers.restoreOf(lease.subject()));
+    }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.engine.Exchange;
+import io.holdfast.engine.Target;
+import io.holdfast.eventing.jobs.Lease;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The checked copy takes the live database's name, which is put aside; and the way back. */
+@ApplicationScoped
+class Switchover {
+    private final Restores restores;
+    private final Targets targets;
+    private final HoldfastConfig config;
+    private final InstantSource clock;
+
+    Switchover(Restores restores, Targets targets, HoldfastConfig config, InstantSource clock) {
+        this.restores = restores;
+        this.targets = targets;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    void run(Restore restore, Lease lease) {
+        try (Target target = targets.of(restore.server())) {
+            target.exchange(exchange(restore));
+        }
+        Instant now = clock.instant();
+        lease.commit(session -> restores.changed(
+                session,
+                restore.id(),
+                it -> it.switched(now, now.plus(config.platform().hold())),
+                it -> new RestoreEvent.Switched(it.id(), it.source(), Restores.planned(it), it.database(), now)));
+    }
+
+    private static Exchange exchange(Restore restore) {
+        return restore.switching().exchange(restore.id(), restore.database());
+    }
+
+    /**
+     * The old database gets its name again, or is opened again if it never lost it.
+     *
+     * @return whether anything had been exchanged
+     */
+    boolean undo(Restore restore) {
+        try (Target target = targets.of(restore.server())) {
+            boolean exchanged = target.withdraw(exchange(restore), Switching.undone(restore.id()));
+            Optional<Long> now = target.oid(restore.database());
+            if (!exchanged
+                    && restore.isSwitched()
+                    && !now.equals(Optional.ofNullable(restore.switching().liveOid()))) {
+                throw Failure.about(
+                        restore.database(),
+                        FailureCode.TARGET_CHANGED,
+                        "database \"" + restore.database()
+                                + "\" is neither the restored one nor the one before it; somebody replaced it since");
+            }
+            return exchanged || restore.isSwitched();
+        }
+    }
+
+    /** Whatever else is wrong: the live database can be connected to. */
+    void open(Restore restore) {
+        Long old = restore.switching().liveOid();
+        try (Target target = targets.of(restore.server())) {
+            if (old != null
+                    && target.oid(restore.database()).filter(old::equals).isPresent()) {
+                target.reopen(old);
+            }
+        }
+    }
+}

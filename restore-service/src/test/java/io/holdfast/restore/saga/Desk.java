@@ -1,0 +1,94 @@
+package io.holdfast.restore.saga;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.vault.Manifest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A small live database that restores replace and write into, and what people ask of it. */
+@Singleton
+class Desk {
+    static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
+    static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
+
+    private final Shop shop;
+
+    Desk(Shop shop) {
+        this.shop = shop;
+    }
+
+    /** A database of the source's name, as it was backed up and proven; then somebody garbled it. */
+    Manifest garbledAfterBackup(SourceRef source) {
+        String name = source.name();
+        shop.sql(
+                "postgres",
+                "drop database if exists " + name + " with (force)",
+                "create database " + name + " template template0");
+        shop.sql(
+                name,
+                "create table people (id int primary key, name text not null)",
+                "create table notes (id serial primary key, of int not null references people, body text)",
+                "insert into people select g, 'name ' || g from generate_series(1, 100) g",
+                "insert into notes (of, body) select 1 + g % 100, md5(g::text) from generate_series(1, 1000) g");
+        Manifest manifest = shop.backup(name, source);
+        shop.verdict(source, manifest, io.holdfast.vault.Proof.Outcome.PROVEN);
+        shop.sql(
+                name,
+                "delete from notes where id % 2 = 0",
+                "update people set name = 'garbled' where id < 50",
+                "insert into people values (1000, 'new')");
+        return manifest;
+    }
+
+    /** {@code good}, {@code garbled} or what else it is. */
+    String content(String database) {
+        List<String> found = shop.query(
+                database,
+                "select (select count(*) from people) || ' ' || (select count(*) from notes) || ' ' || (select count(*)"
+                        + " from people where name = 'garbled')");
+        return switch (found.getFirst()) {
+            case "100 1000 0" -> "good";
+            case "101 500 49" -> "garbled";
+            default -> found.getFirst();
+        };
+    }
+
+    static ValidatableResponse ask(String who, String source, String target, String more) {
+        return given().contentType(ContentType.JSON)
+                .header("Authorization", "Bearer token-of-" + who)
+                .body("{\"source\":\"" + source + "\",\"target\":" + target + more + "}")
+                .post("/api/restores")
+                .then();
+    }
+
+    static String replacing(String source, String more) {
+        return ask("ann", source, "{\"kind\":\"replace\"}", more)
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    static ValidatableResponse tell(String who, String id, String what) {
+        return given().contentType(ContentType.JSON)
+                .header("Authorization", "Bearer token-of-" + who)
+                .post("/api/restores/" + id + "/" + what)
+                .then();
+    }
+
+    static void awaitState(String id, RestoreState... states) {
+        List<String> names = java.util.Arrays.stream(states).map(Enum::name).toList();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> names.contains(Asking.state(id)));
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(Asking.shown(id).prettify(), e);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.holdfast.restore.saga;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.BackupTotals;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.Topic;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.vault.Manifest;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
+class InPlaceTest {
+    private static final String MERGE = "{\"kind\":\"merge\",\"mode\":\"MERGE\"}";
+    private static final String NOT_SAFE = ",\"withoutSafety\":\"a test\"";
+
+    @Inject
+    Shop shop;
+
+    @Inject
+    Desk desk;
+
+    @Inject
+    Site site;
+
+    @Inject
+    Bus bus;
+
+    @Inject
+    WatchedRestores watched;
+
+    @BeforeEach
+    void disaster() {
+        site.application.reset();
+        desk.garbledAfterBackup(Desk.DESK);
+    }
+
+    private static String asked(String target, String more) {
+        return Desk.ask("ann", "desk", target, more).statusCode(202).extract().path("id");
+    }
+
+    /** What backup-service would do about the safety backup of a restore. */
+    private Manifest safetyBackupMade(String id) {
+        var asked = bus.await(
+                Topic.BACKUP_REQUESTS,
+                BackupRequest.Requested.class,
+                request -> request.labels().contains("before-restore-" + id));
+        assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
+        String database = asked.database();
+        Manifest made = shop.backup(database == null ? "desk" : database, Desk.DESK, "safety");
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new BackupEvent.Completed(
+                        made.backup(),
+                        Desk.DESK,
+                        BackupKind.SAFETY,
+                        asked.labels(),
+                        null,
+                        "postgres",
+                        "15",
+                        made.contents().snapshotAt(),
+                        Instant.now(),
+                        1,
+                        new BackupTotals(2, 1, 1, 1, 0),
+                        false,
+                        List.of()),
+                UUID.randomUUID().toString(),
+                Map.of("correlationid", Safety.CORRELATION + id));
+        return made;
+    }
+
+    @Test
+    void garbledRowsAreMadeGoodAndOnesThatCameLaterStay() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]" + NOT_SAFE);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 500 0");
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("safety")).contains("a test");
+        assertThat(restore.getInt("difference.tables[0].changed.count")).isEqualTo(49);
+        assertThat(restore.getInt("writes.tables[0].updated")).isEqualTo(49);
+        assertThat(restore.getInt("differenceAfter.tables[0].changed.count")).isZero();
+        assertThat(site.application.told).containsExactly("on", "off");
+    }
+
+    @Test
+    void deletedRowsComeBackByTheirKey() {
+        String id = asked(
+                "{\"kind\":\"merge\",\"mode\":\"MISSING_ONLY\"}",
+                ",\"rows\":[{\"table\":\"notes\",\"values\":{\"id\":\"2\"}},{\"table\":\"notes\",\"values\":{\"id\":\"4\"}}]"
+                        + NOT_SAFE);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 502 49");
+    }
+
+    @Test
+    void theSafetyBackupComesFirstAndARollbackGoesByIt() {
+        String id = asked("{\"kind\":\"merge\",\"mode\":\"REPLACE\"}", ",\"tables\":[\"notes\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+
+        Manifest safety = safetyBackupMade(id);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 1000 49");
+        assertThat(Asking.shown(id).getString("safetyBackupId"))
+                .isEqualTo(safety.backup().toString());
+        Desk.tell("ann", id, "rollback").statusCode(202);
+        Desk.awaitState(id, RestoreState.ROLLED_BACK);
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void withoutItsSafetyBackupNothingIsWritten() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new BackupEvent.Failed(
+                        shop.backup("desk", Desk.DESK).backup(),
+                        Desk.DESK,
+                        BackupKind.SAFETY,
+                        List.of(),
+                        FailureReason.of(FailureCode.VAULT_FULL, "the vault is full"),
+                        Instant.now()),
+                UUID.randomUUID().toString(),
+                Map.of("correlationid", Safety.CORRELATION + id));
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("SAFETY_BACKUP_FAILED");
+        assertThat(Asking.shown(id).getString("reason.message")).contains("the vault is full");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"APPLYING", "HEALTH"})
+    void aWorkerThatFallsAtAStepIsFollowedByAnotherAndItIsWrittenOnce(RestoreState step) {
+        watched.at(step, restore -> {
+            throw new IllegalStateException("a test makes the worker fall at " + step);
+        });
+
+        String id = asked(MERGE, ",\"tables\":[\"people\"]" + NOT_SAFE);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 500 0");
+        assertThat(Asking.shown(id).getInt("writes.tables[0].updated")).isEqualTo(49);
+    }
+
+    @Test
+    void whatStandsAgainstItIsNamedAllAtOnceAndNothingIsTouched() {
+        String id = asked(
+                MERGE,
+                ",\"dryRun\":true,\"tables\":[\"peple\"],\"rows\":[{\"table\":\"notes\",\"values\":{\"idd\":\"2\"}},"
+                        + "{\"table\":\"notes\",\"values\":{\"id\":\"two\"}}]");
+
+        Desk.awaitState(id, RestoreState.PLANNED);
+        assertThat(Asking.shown(id).getList("plan.problems.message", String.class))
+                .anySatisfy(it -> assertThat(it).contains("peple").contains("people"))
+                .anySatisfy(it -> assertThat(it).contains("idd"));
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void aMergeNamesTablesOrRowsAndNothingElseDoes() {
+        Desk.ask("ann", "desk", MERGE, "").statusCode(400).body("detail", containsString("name the tables"));
+        Desk.ask("ann", "desk", "{\"kind\":\"replace\"}", ",\"tables\":[\"people\"]")
+                .statusCode(400);
+        Desk.ask("eve", "desk", MERGE, ",\"tables\":[\"people\"]").statusCode(403);
+    }
+
+    @Test
+    void whatASwitchPutAsideIsBackedUpFromThereAndGoesBackByThatWhenItIsGone() {
+        String id = Desk.replacing("desk", "");
+        Desk.awaitState(id, RestoreState.WATCHING);
+
+        Manifest safety = safetyBackupMade(id);
+
+        org.awaitility.Awaitility.await().until(() -> Asking.shown(id).getString("safetyBackupId") != null);
+        String again = asked("{\"kind\":\"replace\"}", ",\"backup\":\"" + safety.backup() + "\"");
+        Desk.awaitState(again, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void theReportTellsWhatWasDoneAndPeopleTickItsChecklist() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"],\"why\":\"names were garbled\"" + NOT_SAFE);
+        Desk.awaitState(id, RestoreState.WATCHING);
+
+        given().contentType(ContentType.JSON)
+                .header("Authorization", "Bearer token-of-ben")
+                .body("{\"verification-dashboard\":true}")
+                .put("/api/restores/" + id + "/checklist")
+                .then()
+                .statusCode(200);
+        given().contentType(ContentType.JSON)
+                .body("{\"no-such\":true}")
+                .put("/api/restores/" + id + "/checklist")
+                .then()
+                .statusCode(400);
+
+        String markdown = given().get("/api/restores/" + id + "/report").asString();
+        assertThat(markdown).contains("names were garbled", "people", "ben", "The dashboard loads correctly");
+        assertThat(given().get("/api/restores/" + id + "/report?format=html").asString())
+                .contains("<html", "names were garbled");
+        assertThat(given().get("/api/restores/" + id + "/report?format=json")
+                        .jsonPath()
+                        .getString("requester"))
+                .isEqualTo("ann");
+        given().get("/api/restores/" + id + "/report?format=pdf").then().statusCode(400);
+    }
+}
