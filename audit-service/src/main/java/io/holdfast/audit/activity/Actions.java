@@ -103,6 +103,11 @@ final class Actions {
             case RestoreEvent.RolledBack e -> restore("restore_rolled_back", FAILURE, e.restoreId(), e.source());
             case RestoreEvent.MaintenanceStarted e -> restore("maintenance_started", INFO, e.restoreId(), e.source());
             case RestoreEvent.MaintenanceEnded e -> restore("maintenance_ended", INFO, e.restoreId(), e.source());
+            case RestoreEvent.Planned e -> restore("restore_planned", INFO, e.restoreId(), e.source());
+            case RestoreEvent.WatchEnded e ->
+                restore("restore_watch_ended", e.healthy() ? SUCCESS : FAILURE, e.restoreId(), e.source());
+            case RestoreEvent.KeptDatabaseDropped e ->
+                restore("kept_database_dropped", INFO, e.restoreId(), e.source());
             case RequestRejected r -> rejected(r);
         };
     }

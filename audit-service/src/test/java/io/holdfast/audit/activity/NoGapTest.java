@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(Backlog.class)
 class NoGapTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @SuppressWarnings("NullAway.Init") // Backlog sets it
     Addresses addresses;

@@ -37,11 +37,16 @@ final class RestoreNotices {
             case RestoreEvent.MaintenanceStarted e -> Optional.of(maintenance(e));
             case RestoreEvent.MaintenanceEnded e ->
                 Optional.of(maintenance(MAINTENANCE_ENDED, e.restoreId(), e.source(), "over", e.endedAt())
-                        .says("The application may be used again."));
+                        .says("The application may be used again." + asOf(e))
+                        .todo(e.nextSteps()));
             case RequestRejected e -> Optional.of(Notices.rejected(e));
             case RestoreEvent.Approved ignored -> Optional.empty();
             case RestoreEvent.Expired ignored -> Optional.empty();
             case RestoreEvent.Switched ignored -> Optional.empty();
+            case RestoreEvent.Planned ignored -> Optional.empty();
+            // a watch that turned bad raised an alert
+            case RestoreEvent.WatchEnded ignored -> Optional.empty();
+            case RestoreEvent.KeptDatabaseDropped e -> Optional.of(keptDropped(e));
         };
     }
 
@@ -93,6 +98,28 @@ final class RestoreNotices {
                 .fact("Rolled back at", Figures.instant(e.rolledBackAt()))
                 .fact("Restore", e.restoreId())
                 .todo(Remedies.forRestore(e.reason().code()));
+    }
+
+    private static String asOf(RestoreEvent.MaintenanceEnded e) {
+        Instant dataAsOf = e.dataAsOf();
+        return dataAsOf == null
+                ? ""
+                : " It finds the data of " + Figures.instant(dataAsOf) + "; what was written after that is not in it.";
+    }
+
+    private static Notice keptDropped(RestoreEvent.KeptDatabaseDropped e) {
+        String title =
+                "The database kept from before the restore of " + e.source().name() + " was removed";
+        return Notice.of(
+                        RESTORE_COMPLETED,
+                        "restore/" + e.restoreId() + "/kept-database-dropped",
+                        e.source().name(),
+                        Mood.INFO,
+                        title,
+                        e.droppedAt())
+                .says("Its time was over. A rollback goes by the safety backup from now on.")
+                .fact("Database", e.database())
+                .fact("Restore", e.restoreId());
     }
 
     private static Notice maintenance(RestoreEvent.MaintenanceStarted e) {

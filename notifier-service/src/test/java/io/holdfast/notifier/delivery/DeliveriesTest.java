@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(NotifierStack.class)
 class DeliveriesTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final String BACKUP = "019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f";
 
     @SuppressWarnings("NullAway.Init") // NotifierStack sets it
