@@ -37,7 +37,8 @@ final class BackupsCommand extends ServerCommand {
             names = "--state",
             paramLabel = "STATE",
             defaultValue = "",
-            description = "Only in this state: requested, running, stored, proven, unproven, failed, cancelled.")
+            description =
+                    "Only in this state: requested, running, stored, proven, unproven, failed, cancelled, deleted.")
     private String state;
 
     @Option(
@@ -69,7 +70,7 @@ final class BackupsCommand extends ServerCommand {
         table.row(
                 backup.id(),
                 backup.source().name(),
-                backup.state() + (backup.partial() ? " (partial)" : ""),
+                backup.state() + (backup.partial() ? " (partial)" : "") + (backup.held() == null ? "" : ", held"),
                 at == null ? "-" : Human.instant(at),
                 totals == null ? "-" : Human.count(totals.rows()),
                 totals == null ? "-" : Human.bytes(totals.bytes()),

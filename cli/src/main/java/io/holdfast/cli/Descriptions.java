@@ -32,6 +32,13 @@ final class Descriptions {
                     + " were there already");
         }
         add(lines, "server     ", backup.serverVersion());
+        Backup.Held held = backup.held();
+        if (held != null) {
+            String reason = held.reason();
+            lines.add("held since " + Human.instant(held.at()) + ", not to be deleted"
+                    + (reason == null || reason.isEmpty() ? "" : ": " + reason));
+        }
+        add(lines, "deleted    ", at(backup.deletedAt()));
         add(lines, "proven at  ", at(backup.provenAt()));
         add(lines, "verified by", backup.verificationId() == null ? null : " " + backup.verificationId());
         List<String> findings = backup.findings();

@@ -1,11 +1,8 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.jobs.Watch;
 import io.holdfast.cli.rest.Api;
 import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Restore;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,15 +19,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
-            "Restores a source's database into a new one beside it, and compares every row before handing it over.",
-            "The newest proven backup is taken unless another is chosen. Nothing live is touched."
+            "Restores a source: into a new database (--into), in the live one's place (--replace), or single tables and rows"
+                    + " into the live one (--table, --rows).",
+            "The newest proven backup is taken unless another is chosen. Every row is compared with the backup before anything"
+                    + " live is touched; what is replaced is kept for a rollback."
         },
         footer = {
             "",
             "Examples:",
             "  ./holdfast restore portal --into portal_copy",
             "  ./holdfast restore portal --label before-migration --into portal_before",
-            "  ./holdfast restore portal --emergency --into portal_rescued --yes"
+            "  ./holdfast restore portal --replace --dry-run",
+            "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
+            "  ./holdfast restore portal --emergency",
+            "  ./holdfast restore portal --table public.tickets --yes",
+            "  ./holdfast restore portal --rows public.clients:id=4711 --mode missing-only --with-parents --yes"
         })
 final class RestoreCommand extends ServerCommand {
     static final class Choice {
@@ -46,8 +49,9 @@ final class RestoreCommand extends ServerCommand {
         @Option(names = "--label", paramLabel = "LABEL", description = "The newest one with this label.")
         private @Nullable String label;
 
-        @SuppressWarnings("UnusedVariable") // declared for picocli
-        @Option(names = "--emergency", description = "The newest proven one, which is also the default.")
+        @Option(
+                names = "--emergency",
+                description = "The newest proven one in the live one's place, without questions.")
         private boolean emergency;
     }
 
@@ -57,13 +61,52 @@ final class RestoreCommand extends ServerCommand {
     @ArgGroup(exclusive = true)
     private @Nullable Choice choice;
 
-    @Option(names = "--into", paramLabel = "DB", required = true, description = "The new database; it must not exist.")
-    private String database;
+    @Option(names = "--into", paramLabel = "DB", description = "Into a new database of this name.")
+    private @Nullable String database;
 
-    @SuppressWarnings("UnusedVariable") // declared for picocli
     @Option(
-            names = "--yes",
-            description = "Don't ask. A restore into a new database never asks; those that replace something will.")
+            names = "--replace",
+            description =
+                    "In the live database's place; with --table or --rows: what is selected becomes as in the backup.")
+    private boolean replace;
+
+    @Option(names = "--table", paramLabel = "TABLE", description = "This table goes back into the live database.")
+    private List<String> tables = List.of();
+
+    @Option(
+            names = "--rows",
+            paramLabel = "TABLE:COL=VALUE[,COL=VALUE]",
+            description = "These rows go back into the live database.")
+    private List<String> rows = List.of();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "For --table and --rows: merge (insert what is missing, update what changed; the default),"
+                    + " missing-only, or replace.")
+    private @Nullable String mode;
+
+    @Option(names = "--with-parents", description = "With --rows: bring missing rows back that they refer to, too.")
+    private boolean withParents;
+
+    @Option(
+            names = "--dry-run",
+            description = "Say what would be done and everything that stands against it; touch nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--without-safety",
+            paramLabel = "WHY",
+            description = "Write into live tables without a safety backup.")
+    private @Nullable String withoutSafety;
+
+    @Option(names = "--despite-checks", description = "Go on though the data fails the source's checks.")
+    private boolean despiteChecks;
+
+    @Option(names = "--why", paramLabel = "WHY", description = "What people are told of the reason.")
+    private @Nullable String why;
+
+    @Option(names = "--yes", description = "Touch the live database, without a question.")
     private boolean yes;
 
     @Option(
@@ -75,28 +118,15 @@ final class RestoreCommand extends ServerCommand {
 
     @Override
     void run() {
+        Map<String, Object> request = request();
         Api api = api();
-        JsonNode requested = Sources.hinting(api, source, () -> api.post(Service.RESTORE, "/api/restores", request()));
+        JsonNode requested = Sources.hinting(api, source, () -> api.post(Service.RESTORE, "/api/restores", request));
         String id = requested.path("id").asText();
         String backup = requested.path("backupId").asText("");
-        output().say("restore " + id + " of " + source + " into " + database + " is requested"
+        String where = requested.path("database").asText(database == null ? source : database);
+        output().say("restore " + id + " of " + source + " into " + where + " is requested"
                 + (backup.isEmpty() ? "" : ", from backup " + backup));
-        JsonNode ended = new Watch(context().pace(), output(), timeout)
-                .until(
-                        "restore into " + database,
-                        () -> api.get(Service.RESTORE, "/api/restores/" + id),
-                        job -> Json.read(job, Restore.class).ended());
-        Restore restore = Json.read(ended, Restore.class);
-        if (!restore.completed()) {
-            throw CommandFailure.failed("restore " + id + " is " + restore.state() + ": " + restore.why(), ended);
-        }
-        output().document(ended);
-        Descriptions.lines(restore).forEach(output()::say);
-        List<Restore.TableResult> results = restore.tableResults();
-        if (results != null) {
-            long equal = results.stream().filter(Restore.TableResult::equal).count();
-            output().say("compared   " + equal + " of " + results.size() + " tables are equal to the backup");
-        }
+        RestoreEnd.await(api, context(), output(), id, "restore into " + where, timeout);
     }
 
     private Map<String, Object> request() {
@@ -108,8 +138,70 @@ final class RestoreCommand extends ServerCommand {
             put(request, "at", chosen.at);
             put(request, "label", chosen.label);
         }
-        request.put("target", Map.of("kind", "new", "database", database));
+        boolean emergency = chosen != null && chosen.emergency;
+        request.put("target", target(emergency));
+        putIf(request, "tables", tables, !tables.isEmpty());
+        putIf(request, "rows", rows.stream().map(RestoreCommand::selection).toList(), !rows.isEmpty());
+        putIf(request, "withParents", true, withParents);
+        putIf(request, "dryRun", true, dryRun);
+        putIf(request, "despiteChecks", true, despiteChecks);
+        put(request, "withoutSafety", withoutSafety);
+        put(request, "why", why);
         return request;
+    }
+
+    private Map<String, Object> target(boolean emergency) {
+        boolean parts = !tables.isEmpty() || !rows.isEmpty();
+        if (database != null) {
+            if (replace || parts || mode != null) {
+                throw CommandFailure.usage("--into makes a new database of the whole backup: leave --replace, --table,"
+                        + " --rows and --mode out");
+            }
+            return Map.of("kind", "new", "database", database);
+        }
+        if (!parts && mode != null) {
+            throw CommandFailure.usage("--mode is for --table and --rows");
+        }
+        if (!parts && !replace && !emergency) {
+            throw CommandFailure.usage("say where it goes: --into DB, --replace, or --table and --rows");
+        }
+        if (!yes && !dryRun && !emergency) {
+            throw CommandFailure.usage("this touches the live database of " + source
+                    + ": add --yes, or --dry-run to see what would be done");
+        }
+        return parts ? Map.of("kind", "merge", "mode", mode()) : Map.of("kind", "replace");
+    }
+
+    private String mode() {
+        String wanted = mode == null ? (replace ? "replace" : "merge") : mode;
+        return switch (wanted) {
+            case "merge" -> "MERGE";
+            case "missing-only" -> "MISSING_ONLY";
+            case "replace" -> "REPLACE";
+            default ->
+                throw CommandFailure.usage("--mode is one of merge, missing-only and replace, not \"" + wanted + "\"");
+        };
+    }
+
+    /** {@code public.clients:id=4711,region=eu} */
+    private static Map<String, Object> selection(String text) {
+        int colon = text.indexOf(':');
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : text.substring(colon + 1).split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (colon < 1 || equals < 1) {
+                throw CommandFailure.usage(
+                        "--rows takes TABLE:COLUMN=VALUE[,COLUMN=VALUE], such as public.clients:id=4711, not " + text);
+            }
+            values.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return Map.of("table", text.substring(0, colon), "values", values);
+    }
+
+    private static void putIf(Map<String, Object> request, String name, Object value, boolean wanted) {
+        if (wanted) {
+            request.put(name, value);
+        }
     }
 
     private static void put(Map<String, Object> request, String name, @Nullable Object value) {

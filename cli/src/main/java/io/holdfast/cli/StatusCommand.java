@@ -18,7 +18,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description = "Shows the five services, every source with its last backup and proof, and what runs now.",
+        description = {
+            "Shows the five services, every source with its last backup and proof, and what runs now. Warns if nobody has"
+                    + " confirmed a copy of the vault's key, and of what the vault's bucket does not guarantee."
+        },
         footer = {
             "",
             "Exits with 1 if a service is not ready.",
@@ -44,6 +47,7 @@ final class StatusCommand extends ServerCommand {
         showServices(api, services);
         if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
             sources(api, status);
+            vault(api, status);
         }
         if (unready.isEmpty()) {
             running(api, status);
@@ -73,6 +77,18 @@ final class StatusCommand extends ServerCommand {
         status.set("sources", sources.path("items"));
         output().say("");
         output().say(SourcesCommand.table(sources, context().pace().clock().instant()));
+    }
+
+    /** A vault that does not answer hides nothing of the rest. */
+    private void vault(Api api, ObjectNode status) {
+        try {
+            JsonNode vault = api.get(Service.BACKUP, "/api/vault");
+            status.set("vault", vault);
+            VaultWarnings.of(vault).forEach(output()::note);
+        } catch (CommandFailure failure) {
+            status.putObject("vault").put("problem", failure.getMessage());
+            output().note("the vault cannot be asked: " + failure.getMessage());
+        }
     }
 
     private void running(Api api, ObjectNode status) {

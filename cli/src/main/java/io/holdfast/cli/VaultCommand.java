@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             VaultCheckCommand.class,
             VaultExportCommand.class,
             VaultRestoreCommand.class,
+            VaultRebuildCatalogCommand.class,
             VaultKeysCommand.class,
         },
         footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault check --config deploy/holdfast.yaml"})

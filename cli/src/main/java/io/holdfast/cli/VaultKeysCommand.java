@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.OfflineVault;
+import io.holdfast.cli.local.VaultSetup;
 import io.holdfast.cli.rest.CommandFailure;
 import io.holdfast.cli.rest.Json;
 import io.holdfast.cli.terminal.Human;
@@ -20,12 +21,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "keys",
         description = "Cares for the vault's keys.",
-        subcommands = {VaultKeysCommand.Rotate.class, VaultKeysCommand.Keep.class},
+        subcommands = {VaultKeysCommand.Rotate.class, VaultKeysCommand.Rewrap.class, VaultKeysCommand.Keep.class},
         footer = {"", "Examples:", "  ./holdfast vault keys rotate", "  ./holdfast vault keys escrow"})
 final class VaultKeysCommand extends HoldfastCommand {
     @Override
     void run() {
-        throw CommandFailure.usage("vault keys needs to know what to do: rotate or escrow");
+        throw CommandFailure.usage("vault keys needs to know what to do: rotate, rewrap or escrow");
     }
 
     @Command(
@@ -51,6 +52,44 @@ final class VaultKeysCommand extends HoldfastCommand {
                 output().say("new keys are in use; " + counts.data() + " keys for data and " + counts.signing()
                         + " for signatures are kept");
             }
+        }
+    }
+
+    @Command(
+            name = "rewrap",
+            description = {
+                "Changes the key file: wraps the vault's keys with another key, so that only the new file opens the vault."
+                        + " No backup is touched."
+            },
+            footer = {
+                "",
+                "The new key file is made unless it is there. Afterwards name it as vault.key-file (or put it in the old one's"
+                        + " place), restart the services, and see to its copy with ./holdfast vault keys escrow.",
+                "Does not help against somebody who has the old file and a copy of the bucket. What died half-way goes on when"
+                        + " it is run again.",
+                "",
+                "Examples:",
+                "  ./holdfast vault keys rewrap --new-key-file /etc/holdfast/vault-2.key"
+            })
+    static final class Rewrap extends OfflineCommand {
+        @Option(
+                names = "--new-key-file",
+                paramLabel = "FILE",
+                required = true,
+                description = "The new key file; made if it is not there.")
+        private Path file;
+
+        @Override
+        void work(HoldfastConfig config) {
+            VaultSetup.Rewrapped done = VaultSetup.rewrap(config.vault(), file);
+            output().document(Json.tree(done));
+            output().say(
+                            done.keysets() == 0
+                                    ? "the vault's keys are wrapped with key " + done.keyId() + " already"
+                                    : done.keysets() + " keysets are wrapped with key " + done.keyId() + " of "
+                                            + done.keyFile() + "; the old key file opens the vault no more");
+            output().say("now set vault.key-file to " + done.keyFile() + ", restart the services, then:"
+                    + " ./holdfast vault keys escrow --to FILE");
         }
     }
 

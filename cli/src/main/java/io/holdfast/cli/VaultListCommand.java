@@ -10,9 +10,9 @@ import io.holdfast.cli.terminal.Table;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.CatalogEntry;
-import io.holdfast.vault.CatalogEntry.Standing;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.SourceRecord;
+import io.holdfast.vault.Standing;
 import io.holdfast.vault.Vault;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +92,7 @@ final class VaultListCommand extends OfflineCommand {
                 manifest == null ? "" : String.join(" ", manifest.contents().labels()));
     }
 
-    private static ObjectNode node(String name, CatalogEntry entry) {
+    static ObjectNode node(String name, CatalogEntry entry) {
         ObjectNode node = Json.object()
                 .put("id", entry.backup().toString())
                 .put("source", name)

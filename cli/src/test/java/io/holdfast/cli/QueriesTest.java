@@ -90,12 +90,28 @@ class QueriesTest {
                 .on(
                         "GET /api/restores/" + ID,
                         RESTORE.formatted(
-                                "FAILED", ",\"reason\":{\"code\":\"TARGET_EXISTS\",\"message\":\"copy is there\"}"));
+                                "FAILED",
+                                ",\"reason\":{\"code\":\"TARGET_DISK_FULL\",\"message\":\"no room is left\"}"));
 
         Shell.Result result = run("restore", "portal", "--into", "copy");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("is FAILED: copy is there");
+        assertThat(result.err()).contains("is FAILED: no room is left");
+    }
+
+    @Test
+    void aRestoreOfABackupThatIsNotThereIsRefused() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on(
+                        "GET /api/restores/" + ID,
+                        RESTORE.formatted(
+                                "FAILED",
+                                ",\"reason\":{\"code\":\"BACKUP_NOT_USABLE\",\"message\":\"no backup has it\"}"));
+
+        Shell.Result result = run("restore", "portal", "--label", "gone", "--into", "copy");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("no backup has it");
     }
 
     @Test
@@ -138,6 +154,52 @@ class QueriesTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("audit-service", "ready", "portal", "never", "RUNNING");
+    }
+
+    @Test
+    void statusWarnsUntilACopyOfTheVaultsKeyIsConfirmed() {
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", "{\"items\":[]}")
+                .on("GET /api/backups", "{\"items\":[]}")
+                .on("GET /api/restores", "{\"items\":[]}")
+                .on("GET /api/vault", """
+                        {"id":"1","keyId":"ab12","lacks":["the bucket has no object lock"],
+                        "sweeps":[{"source":"s","obstacles":["a manifest does not open"]}]}""")
+                .on("GET /api/vault", "{\"id\":\"1\",\"keyId\":\"ab12\",\"escrow\":{\"where\":\"safe\"}}");
+
+        assertThat(run("status").err())
+                .contains("nobody has confirmed a copy of the vault's key ab12", "no object lock", "is not swept");
+        Shell.Result confirmed = run("status");
+        assertThat(confirmed.exit()).isZero();
+        assertThat(confirmed.err()).isEmpty();
+    }
+
+    @Test
+    void aBackupIsHeldReleasedAndDeleted() {
+        services.on("PUT /api/backups/" + ID + "/hold", BACKUP)
+                .on("DELETE /api/backups/" + ID + "/hold", BACKUP)
+                .on("DELETE /api/backups/" + ID, BACKUP);
+
+        assertThat(run("hold", ID, "--reason", "audit").out()).contains("is held");
+        assertThat(run("release", ID).out()).contains("is not held");
+        assertThat(run("delete", ID, "--newest-proven").out()).contains("of portal is deleted");
+
+        assertThat(services.requests("PUT", "/api/backups/" + ID + "/hold")
+                        .getFirst()
+                        .query())
+                .isEqualTo("reason=audit");
+        assertThat(services.requests("DELETE", "/api/backups/" + ID).getFirst().query())
+                .isEqualTo("newestProven=true");
+    }
+
+    @Test
+    void aRefusedDeletionExitsWith3() {
+        services.refuse("DELETE /api/backups/" + ID, 409, "REQUEST_CONFLICT", "backup is held; release it first");
+
+        Shell.Result result = run("delete", ID);
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("release it first");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -189,6 +190,39 @@ class VaultCommandTest {
         assertThat(result.exit()).isEqualTo(3);
         assertThat(result.err()).contains("VAULT_KEY_WRONG");
         Files.writeString(key, good);
+    }
+
+    @Test
+    @Order(8)
+    void theCatalogIsRebuiltFromTheVaultAlone() throws IOException {
+        Shell.Result result = run("vault", "rebuild-catalog");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("portal", SOURCE.toString(), "2 damaged");
+        JsonNode portal = json("vault", "rebuild-catalog").path("sources").path(0);
+        assertThat(portal.path("id").asText()).isEqualTo(SOURCE.toString());
+        assertThat(portal.path("configuration").asText()).isEqualTo("no");
+        assertThat(portal.path("backups").findValuesAsText("state")).containsExactly("DAMAGED", "DAMAGED");
+        assertThat(portal.path("backups").path(0).path("totals").path("rows").asLong())
+                .isEqualTo(3);
+    }
+
+    @Test
+    @Order(9)
+    void afterARewrappingOnlyTheNewKeyFileOpensTheVault() throws IOException {
+        Path next = folder.resolve("next.key");
+
+        Shell.Result result = run("vault", "keys", "rewrap", "--new-key-file", next.toString());
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(result.out()).contains("5 keysets", "set vault.key-file to");
+        assertThat(run("vault", "list").err()).contains("VAULT_KEY_WRONG", "rewrapping");
+        assertThat(run("vault", "keys", "rewrap", "--new-key-file", next.toString())
+                        .exit())
+                .isZero();
+        Files.copy(next, folder.resolve("vault.key"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(run("vault", "list").exit()).isZero();
+        assertThat(run("vault", "keys", "escrow").err()).contains("nobody has confirmed a copy");
     }
 
     private static Manifest backup(String label) {

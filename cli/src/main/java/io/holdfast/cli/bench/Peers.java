@@ -70,7 +70,7 @@ final class Peers {
         return Folder.size(dump);
     }
 
-    /** Into an empty database that is there. */
+    /** Into an empty database that is there, with the statistics without which nobody would use it. */
     void restore(DatabaseAddress target) throws IOException, InterruptedException {
         programs.run(List.of(
                 "pg_restore",
@@ -80,6 +80,8 @@ final class Peers {
                 "-d",
                 target.toString(),
                 directory().toString()));
+        programs.run(
+                List.of("vacuumdb", "--analyze-only", "-q", "-j", Integer.toString(jobs), "-d", target.toString()));
     }
 
     private Path directory() {

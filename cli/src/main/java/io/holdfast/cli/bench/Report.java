@@ -66,13 +66,14 @@ final class Report {
         output.say(Human.count(first.rows()) + " rows in " + first.tables() + " tables, " + Human.bytes(first.bytes())
                 + " as text; " + cores + " cores. Medians of "
                 + samples.warm(Work.BACKUP).size() + " warm rounds.");
-        Table times = new Table("WORK", ">MEDIAN", ">COLD", ">TEXT/s", ">STORED");
+        Table times = new Table("WORK", ">MEDIAN", ">COLD", ">CPU", ">TEXT/s", ">STORED");
         for (Work work : Work.values()) {
             if (samples.has(work)) {
                 times.row(
                         work.toString(),
                         seconds(samples.median(work)),
                         seconds(samples.cold(work)),
+                        seconds(samples.medianCpu(work)),
                         speed(work),
                         stored(work));
             }
@@ -128,7 +129,8 @@ final class Report {
                 ObjectNode each = seconds.putObject(work.name().toLowerCase(Locale.ROOT));
                 each.put("what", work.toString())
                         .put("median", samples.median(work))
-                        .put("cold", samples.cold(work));
+                        .put("cold", samples.cold(work))
+                        .put("cpu", samples.medianCpu(work));
                 each.set("warm", Json.tree(samples.warm(work)));
             }
         }

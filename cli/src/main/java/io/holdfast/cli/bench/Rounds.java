@@ -17,6 +17,7 @@ final class Rounds {
     final Samples samples = new Samples();
     final Sizes sizes = new Sizes();
     private final Setting setting;
+    private final CpuTime cpu;
     private final BenchDatabase databases;
     private final Peers peers;
     private final Ours ours;
@@ -36,6 +37,7 @@ final class Rounds {
             Password login,
             Output output) {
         this.setting = setting;
+        this.cpu = setting.cpu();
         this.databases = databases;
         this.peers = peers;
         this.ours = ours;
@@ -65,10 +67,10 @@ final class Rounds {
             time(Work.CHECK, () -> ours.check(fresh.vault(), backup));
             time(Work.READ_ALL, () -> ours.read(fresh.vault(), backup, Set.of()));
             time(Work.READ_ONE, () -> ours.read(fresh.vault(), backup, Set.of(sizes.oneSmall())));
-            copied(() -> {
+            copied(() -> time(Work.PG_RESTORE, () -> {
                 databases.create(COPY);
-                time(Work.PG_RESTORE, () -> peers.restore(target.withDatabase(COPY)));
-            });
+                peers.restore(target.withDatabase(COPY));
+            }));
             copied(() -> time(Work.RESTORE, () -> ours.restore(fresh.vault(), backup, target, login, COPY)));
         }
     }
@@ -82,10 +84,11 @@ final class Rounds {
     }
 
     private void time(Work work, Task task) throws Exception {
+        double before = cpu.seconds();
         long begun = System.nanoTime();
         task.run();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        samples.add(work, took);
+        samples.add(work, took, cpu.seconds() - before);
         output.note("  " + work + ": " + Human.duration(took));
     }
 

@@ -6,12 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Times in seconds of each work. The first of each is the cold one and counts in no median. */
+/** Times in seconds of each work, by the clock and of CPU. The first of each is the cold one and counts in no median. */
 final class Samples {
     private final Map<Work, List<Double>> seconds = new EnumMap<>(Work.class);
+    private final Map<Work, List<Double>> cpu = new EnumMap<>(Work.class);
 
-    void add(Work work, Duration took) {
+    void add(Work work, Duration took, double cpuSeconds) {
         seconds.computeIfAbsent(work, key -> new ArrayList<>()).add(took.toNanos() / 1e9);
+        cpu.computeIfAbsent(work, key -> new ArrayList<>()).add(cpuSeconds);
     }
 
     boolean has(Work work) {
@@ -19,22 +21,34 @@ final class Samples {
     }
 
     double cold(Work work) {
-        return of(work).getFirst();
+        return of(seconds, work).getFirst();
     }
 
     List<Double> warm(Work work) {
-        List<Double> all = of(work);
-        return all.size() == 1 ? all : all.subList(1, all.size());
+        return warm(of(seconds, work));
     }
 
     double median(Work work) {
-        List<Double> sorted = warm(work).stream().sorted().toList();
+        return median(warm(work));
+    }
+
+    /** Of CPU, of all processes of this machine that worked on it. */
+    double medianCpu(Work work) {
+        return median(warm(of(cpu, work)));
+    }
+
+    private static List<Double> warm(List<Double> all) {
+        return all.size() == 1 ? all : all.subList(1, all.size());
+    }
+
+    private static double median(List<Double> warm) {
+        List<Double> sorted = warm.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    private List<Double> of(Work work) {
-        List<Double> all = seconds.get(work);
+    private static List<Double> of(Map<Work, List<Double>> times, Work work) {
+        List<Double> all = times.get(work);
         if (all == null) {
             throw new IllegalStateException(work + " was not measured");
         }

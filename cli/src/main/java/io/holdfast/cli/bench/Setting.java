@@ -36,6 +36,11 @@ final class Setting implements AutoCloseable {
         return stack.addresses().postgres();
     }
 
+    /** Counts this process and the servers here; a database elsewhere is not seen. */
+    CpuTime cpu() {
+        return new CpuTime(stack.process());
+    }
+
     Fresh freshVault() {
         Addresses.S3 s3 = stack.addresses().s3();
         String prefix = "bench-" + vaults++;

@@ -9,7 +9,7 @@ enum Work {
     BACKUP("holdfast: full backup"),
     BACKUP_AGAIN("holdfast: second backup, nothing changed"),
     CHECK("holdfast: integrity check, every byte"),
-    PG_RESTORE("pg_restore -j of the -Fd dump"),
+    PG_RESTORE("pg_restore -j of the -Fd dump, vacuumdb -Z -j"),
     RESTORE("holdfast: full restore"),
     READ_ALL("holdfast: all tables read from the vault"),
     READ_ONE("holdfast: one table of the small ones read from the vault");

@@ -1,13 +1,12 @@
 package io.holdfast.cli.local;
 
-import io.holdfast.config.SecretRef;
 import io.holdfast.config.VaultConfig;
+import io.holdfast.transfer.VaultAccess;
 import io.holdfast.vault.KeyEncryptionKey;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
-import io.holdfast.vault.store.S3Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class VaultSetup {
      * @throws io.holdfast.contracts.Failure as {@link Vault#init} and {@link KeyFile} do
      */
     public static Made init(VaultConfig config) {
-        try (ObjectStore store = S3ObjectStore.open(settings(config))) {
+        try (ObjectStore store = S3ObjectStore.open(VaultAccess.settings(config))) {
             Path file = config.keyFile();
             boolean missing = Files.notExists(file);
             KeyEncryptionKey key = missing ? KeyFile.create(file, store) : KeyFile.read(file);
@@ -46,18 +45,19 @@ public final class VaultSetup {
         }
     }
 
-    static S3Settings settings(VaultConfig config) {
-        return new S3Settings(
-                config.endpoint().orElse(null),
-                config.region(),
-                config.pathStyle(),
-                config.bucket(),
-                config.prefix(),
-                config.accessKey().map(VaultSetup::reveal).orElse(null),
-                config.secretKey().map(VaultSetup::reveal).orElse(null));
-    }
+    /** @param keysets how many were wrapped; 0 if they were already */
+    public record Rewrapped(String keyId, String keyFile, int keysets) {}
 
-    private static String reveal(SecretRef secret) {
-        return secret.resolve().reveal();
+    /**
+     * Wraps the vault's keys with the key of another file, which is made unless it is there.
+     *
+     * @throws io.holdfast.contracts.Failure as {@link Vault#rewrap} and {@link KeyFile} do
+     */
+    public static Rewrapped rewrap(VaultConfig config, Path file) {
+        KeyEncryptionKey old = KeyFile.read(config.keyFile());
+        try (ObjectStore store = S3ObjectStore.open(VaultAccess.settings(config))) {
+            KeyEncryptionKey next = Files.exists(file) ? KeyFile.read(file) : KeyFile.another(file);
+            return new Rewrapped(next.id(), file.toString(), Vault.rewrap(store, old, next));
+        }
     }
 }

@@ -85,6 +85,19 @@ public final class Api {
         return answer(service, request.POST(content).build());
     }
 
+    /** Without a body. Takes effect once however often it is sent. */
+    public JsonNode put(Service service, String path, Map<String, String> query) {
+        HttpRequest.Builder request = request(service, path + encoded(query), ANSWER_WITHIN);
+        return answer(service, request.PUT(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    /** Takes effect once however often it is sent. */
+    public JsonNode delete(Service service, String path, Map<String, String> query) {
+        return answer(
+                service,
+                request(service, path + encoded(query), ANSWER_WITHIN).DELETE().build());
+    }
+
     /**
      * What a service streams; to be closed.
      *

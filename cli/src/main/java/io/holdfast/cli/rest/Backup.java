@@ -26,7 +26,13 @@ public record Backup(
         @Nullable List<String> findings,
         @Nullable Reason reason,
         @Nullable String verificationId,
+        @Nullable Held held,
+        @Nullable String deletedBy,
+        @Nullable Instant deletedAt,
         @Nullable Progress progress) {
+
+    /** That it must not be deleted. */
+    public record Held(String by, Instant at, @Nullable String reason) {}
 
     /** In the vault, whatever came after. */
     public boolean stored() {

@@ -35,12 +35,36 @@ public record Restore(
     public record TableResult(
             String name, long rows, @Nullable String fingerprint, boolean equal) {}
 
+    /** Whoever asked for it has it; it may be watched for a while yet. */
     public boolean completed() {
-        return state.equals("COMPLETED");
+        return state.equals("COMPLETED") || state.equals("WATCHING");
     }
 
+    public boolean planned() {
+        return state.equals("PLANNED");
+    }
+
+    public boolean awaitsApproval() {
+        return state.equals("AWAITING_APPROVAL");
+    }
+
+    /** Whether there is nothing to wait for, from here. */
     public boolean ended() {
-        return completed() || state.equals("FAILED") || state.equals("CANCELLED") || state.equals("ROLLED_BACK");
+        return completed()
+                || planned()
+                || awaitsApproval()
+                || rolledBack()
+                || state.equals("CANCELLED")
+                || state.equals("EXPIRED");
+    }
+
+    public boolean rolledBack() {
+        return state.equals("ROLLED_BACK") || state.equals("FAILED");
+    }
+
+    /** It ended because what was asked for cannot be, rather than because the work went wrong. */
+    public boolean refused() {
+        return Reason.refuses(reason);
     }
 
     public String why() {

@@ -1,0 +1,26 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.devstack.Service;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "approve",
+        description = {
+            "Approves a restore that somebody else asked for, as it is planned now: ./holdfast show RESTORE has the plan.",
+            "HOLDFAST_TOKEN has to be a token with the role approver."
+        },
+        footer = {"", "Examples:", "  ./holdfast approve 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77"})
+final class ApproveCommand extends ServerCommand {
+    @Parameters(paramLabel = "RESTORE", description = "The restore's id.")
+    private UUID id;
+
+    @Override
+    void run() {
+        JsonNode answer = api().post(Service.RESTORE, "/api/restores/" + id + "/approval", null);
+        output().document(answer);
+        output().say("restore " + id + " is approved; it goes on: ./holdfast show " + id);
+    }
+}

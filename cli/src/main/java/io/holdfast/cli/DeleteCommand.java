@@ -1,0 +1,45 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.devstack.Service;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "delete",
+        description = {
+            "Deletes a backup, for good: from now on it is not listed, read or restored. Its bytes stay in the vault for the"
+                    + " grace (48 h), and those that other backups need stay with them."
+        },
+        footer = {
+            "",
+            "Exits with 3 for a backup that is held or not stored, or is the newest proven one of its source.",
+            "",
+            "Examples:",
+            "  ./holdfast delete 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77",
+            "  ./holdfast delete 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --reason erasure --newest-proven"
+        })
+final class DeleteCommand extends ServerCommand {
+    @Parameters(paramLabel = "ID", description = "The backup's id.")
+    private UUID id;
+
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, for people.")
+    private String reason;
+
+    @Option(names = "--newest-proven", description = "Even if it is the newest proven backup of its source.")
+    private boolean newestProven;
+
+    @Override
+    void run() {
+        JsonNode backup = api().delete(
+                        Service.BACKUP,
+                        "/api/backups/" + id,
+                        Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
+        output().document(backup);
+        output().say("backup " + id + " of "
+                + backup.path("source").path("name").asText() + " is deleted; its bytes go when the grace is over");
+    }
+}
