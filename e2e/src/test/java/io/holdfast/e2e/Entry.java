@@ -43,7 +43,7 @@ final class Entry implements AutoCloseable {
 
         /** Waits until it says this on standard output. */
         void awaitSaying(String words) {
-            Rig.patiently().until(() -> said().contains(words) || !process.isAlive());
+            Rig.patiently().atMost(LONGEST).until(() -> said().contains(words) || !process.isAlive());
             assertThat(said()).as("%s\n%s", said(), text(err)).contains(words);
         }
 

@@ -65,7 +65,7 @@ class UpTest {
         said(1, "cannot reach backup-service", "sources", "--server", "http://127.0.0.1:1");
         said(2, "did you mean \"backup\"?", "bakup", "portal");
         said(3, "SOURCE_UNKNOWN", "backup", "portl");
-        said(1, "BACKUP_NOT_USABLE", "restore", "portal", "--label", "no-such-label", "--into", "portal_nowhere");
+        said(3, "BACKUP_NOT_USABLE", "restore", "portal", "--label", "no-such-label", "--into", "portal_nowhere");
         said(4, "", "restore", "portal", "--into", "portal_late", "--timeout", "1ms");
         said(3, "is running on " + entry.data() + " already; stop it with ./holdfast down", "up", "--port", "0");
     }
