@@ -68,7 +68,8 @@ final class BudgetTest {
                 }
             });
             AtomicLong last = new AtomicLong(-1);
-            await().atMost(Duration.ofSeconds(60)).pollInterval(java.time.Duration.ofMillis(300))
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(java.time.Duration.ofMillis(300))
                     .until(() -> accepted.get() > 0 && last.getAndSet(accepted.get()) == accepted.get());
 
             assertThat(accepted.get()).isLessThan(SMALL + (8 << 20));

@@ -125,11 +125,14 @@ final class RoundTripTest {
             test.vault.delete(test.source, again.backup(), "ops", "old");
             assertThat(test.vault.sweep(test.source, false).chunks()).isZero();
             Vault impatient = test.vault.withGrace(Duration.ofNanos(1));
-            await().atMost(Duration.ofSeconds(60)).until(() -> { // the server's clock ticks by the second
-                impatient.sweep(test.source, false);
-                return test.vault.backups(test.source).isEmpty()
-                        && test.keys("sources/" + test.source + "/backups/").isEmpty();
-            });
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> { // the server's clock ticks by the second
+                                impatient.sweep(test.source, false);
+                                return test.vault.backups(test.source).isEmpty()
+                                        && test.keys("sources/" + test.source + "/backups/")
+                                                .isEmpty();
+                            });
             assertThat(test.keys("sources/" + test.source + "/chunks/")).isEmpty();
             assertThat(test.keys("sources/" + test.source + "/backups/")).isEmpty();
         }

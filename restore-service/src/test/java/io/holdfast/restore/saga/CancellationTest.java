@@ -71,7 +71,8 @@ class CancellationTest {
                 Topic.RESTORE_EVENTS,
                 RestoreEvent.Cancelled.class,
                 event -> event.restoreId().toString().equals(id));
-        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
     }
 
     @Test
@@ -101,7 +102,8 @@ class CancellationTest {
         String id = accepted("shop", "just_in_time", "");
 
         assertThat(ended(id).getString("state")).isEqualTo("CANCELLED");
-        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
     }
 
     @Test
@@ -114,7 +116,8 @@ class CancellationTest {
 
         assertThat(restore.getString("state")).isEqualTo("FAILED");
         assertThat(restore.getString("reason.message")).contains("administrator");
-        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
     }
 
     @Test
@@ -142,7 +145,8 @@ class CancellationTest {
 
         assertThat(ended(id).getString("state")).isEqualTo("CANCELLED");
         cancel(id).statusCode(202).body("state", equalTo("CANCELLED"));
-        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.databases()).isEqualTo(before));
     }
 
     private static ValidatableResponse cancel(String id) {

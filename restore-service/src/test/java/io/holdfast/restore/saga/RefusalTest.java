@@ -99,7 +99,8 @@ class RefusalTest {
         assertFailed(restore, "TARGET_EXISTS", "overtaken");
         assertThat(shop.query("overtaken", "select count(*) from pg_namespace where nspname = 'app'"))
                 .containsExactly("0");
-        await().atMost(Bus.PATIENCE).until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
+        await().atMost(Bus.PATIENCE)
+                .until(() -> shop.databases().stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
     }
 
     @Test

@@ -130,10 +130,11 @@ class TakeoverTest {
     private void assertDoneOnce(String id, String database) {
         assertThat(ended(id).getString("state")).as(Asking.shown(id).prettify()).isEqualTo("COMPLETED");
         assertThat(shop.portrait(database)).isEqualTo(shop.portrait("shop"));
-        await().atMost(Bus.PATIENCE).untilAsserted(() -> assertThat(shop.databases())
-                .filteredOn(name -> !before.contains(name))
-                .singleElement()
-                .satisfies(name -> assertThat(name).startsWith(database + " ")));
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.databases())
+                        .filteredOn(name -> !before.contains(name))
+                        .singleElement()
+                        .satisfies(name -> assertThat(name).startsWith(database + " ")));
         bus.await(
                 Topic.RESTORE_EVENTS,
                 RestoreEvent.Completed.class,

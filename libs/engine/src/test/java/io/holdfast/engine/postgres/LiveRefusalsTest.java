@@ -270,8 +270,9 @@ class LiveRefusalsTest {
         Thread thread = Thread.ofPlatform().start(() -> ended.complete(failing(stage::difference)));
         String waiting = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast/restore' AND datname ="
                 + " current_database()";
-        await().atMost(Duration.ofSeconds(60)).until(() ->
-                !shop.query(waiting + " AND wait_event_type = 'Lock'").isEmpty());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        !shop.query(waiting + " AND wait_event_type = 'Lock'").isEmpty());
 
         thread.interrupt();
 
