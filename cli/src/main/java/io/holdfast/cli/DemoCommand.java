@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Plays the whole story on this machine, with real servers in a temporary folder: a sample database is backed"
-                    + " up, the backup is proven, the database destroyed, restored beside the wreck, and compared.",
+                    + " up, the backup is proven, the database destroyed, restored in its place and compared, then one table and"
+                    + " ten rows; all of that is rolled back.",
             "Exits with 0 only if each step was proven. Nothing stays behind."
         },
         footer = {"", "Examples:", "  ./holdfast demo", "  ./holdfast demo --keep", "  ./holdfast demo --json"})

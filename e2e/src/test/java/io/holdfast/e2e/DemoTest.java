@@ -10,10 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The main job as {@code ./holdfast demo} does and checks it: a request on Kafka becomes a proven backup, a second backup
- * stores almost nothing, a destroyed database comes back equal, people hear of it once, the activity has no gap.
+ * stores almost nothing, a destroyed database comes back equal in its place, then one table and ten rows; all of it is
+ * rolled back; people hear of it once, the activity has no gap.
  */
 class DemoTest {
-    private static final int STEPS = 12;
+    private static final int STEPS = 15;
 
     private Entry entry;
 
@@ -41,8 +42,11 @@ class DemoTest {
                         "back up, asked over Kafka",
                         "prove the backup",
                         "disaster",
-                        "restore beside it",
-                        "compare by SQL");
+                        "restore in its place",
+                        "compare by SQL",
+                        "one table back",
+                        "ten rows back",
+                        "roll everything back");
         assertThat(said.err()).isEmpty();
         nothingIsLeft();
     }

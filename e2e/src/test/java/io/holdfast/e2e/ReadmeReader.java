@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,6 +44,8 @@ final class ReadmeReader implements AutoCloseable {
             askedByRest(command);
         } else if (command.startsWith("kcat ")) {
             askedByKafka(command);
+        } else if (command.startsWith("./holdfast rollback ID")) {
+            rolledBack(command);
         } else {
             String said = type(command.endsWith(" ID") ? command.replace(" ID", " " + proven()) : command)
                     .out();
@@ -121,6 +124,20 @@ final class ReadmeReader implements AutoCloseable {
                     .until(() -> state(url(Service.BACKUP).resolve("/api/backups/" + id))
                             .equals("CANCELLED"));
         }
+    }
+
+    /** Of the newest restore into the live database, which the commands before it asked for. */
+    private void rolledBack(String command) throws IOException, InterruptedException {
+        String id = Rig.items(url(Service.RESTORE), "/api/restores?source=portal").stream()
+                .filter(restore -> restore.path("database").asText().equals("portal"))
+                .filter(restore -> List.of("WATCHING", "COMPLETED")
+                        .contains(restore.path("state").asText()))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asText();
+
+        assertThat(type(command.replace("ID", id)).out()).contains("restore " + id + " is rolled back");
     }
 
     private String proven() {

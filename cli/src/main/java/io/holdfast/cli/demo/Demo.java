@@ -50,7 +50,7 @@ public final class Demo {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(new Story(stage), new Echo(stage));
+            play(new Story(stage), new Recovery(stage), new Echo(stage));
         } catch (CommandFailure failure) {
             failed = interrupted.getCount() > 0;
             output.say("");
@@ -70,7 +70,7 @@ public final class Demo {
         stay(stage);
     }
 
-    private void play(Story story, Echo echo) {
+    private void play(Story story, Recovery recovery, Echo echo) {
         step("start the servers", story::startStack);
         step("create the portal", story::createPortal);
         step("start the platform", story::startServices);
@@ -78,9 +78,12 @@ public final class Demo {
         step("prove the backup", story::prove);
         step("back up again", story::backUpAgain);
         step("disaster", story::disaster);
-        step("restore beside it", story::restore);
-        step("compare by SQL", story::compare);
+        step("restore in its place", () -> recovery.replace(story.backup()));
+        step("compare by SQL", () -> recovery.compare(story.original()));
         step("prove the second backup", story::proveSecond);
+        step("one table back", () -> recovery.table(story.backup(), story.original()));
+        step("ten rows back", () -> recovery.rows(story.backup(), story.original()));
+        step("roll everything back", recovery::rollBack);
         step("tell people", echo::messages);
         step("keep the record", echo::activity);
         tables(story);

@@ -8,7 +8,6 @@ import io.holdfast.cli.local.VaultSetup;
 import io.holdfast.cli.rest.Backup;
 import io.holdfast.cli.rest.Endpoints;
 import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Restore;
 import io.holdfast.cli.terminal.Human;
 import io.holdfast.contracts.BackupTotals;
 import io.holdfast.devstack.Service;
@@ -23,7 +22,6 @@ import java.util.stream.Collectors;
 
 /** What happens in the demo, step by step. A step returns what proves it, or throws. */
 final class Story {
-    private static final String RESTORED = "portal_restored";
     private static final String LABEL = "before-migration";
     private static final double ALMOST_NOTHING = 0.02;
 
@@ -123,48 +121,6 @@ final class Story {
         }
     }
 
-    Outcome.Found restore() {
-        JsonNode requested = stage.api()
-                .post(
-                        Service.RESTORE,
-                        "/api/restores",
-                        Map.of(
-                                "source",
-                                SampleDatabase.NAME,
-                                "backup",
-                                backup,
-                                "target",
-                                Map.of("kind", "new", "database", RESTORED)));
-        String id = requested.path("id").asText();
-        Restore restore = Json.read(
-                stage.watch()
-                        .until(
-                                "restore",
-                                () -> stage.api().get(Service.RESTORE, "/api/restores/" + id),
-                                job -> Json.read(job, Restore.class).ended()),
-                Restore.class);
-        require(restore.completed(), "the restore is " + restore.state() + ": " + restore.why());
-        List<Restore.TableResult> results = restore.tableResults();
-        long unequal = results == null
-                ? 0
-                : results.stream().filter(each -> !each.equal()).count();
-        require(unequal == 0, unequal + " tables are not equal by Holdfast's own comparison");
-        return new Outcome.Found(
-                restore.rows(),
-                restore.bytes(),
-                "COMPLETED into " + RESTORED + " beside the wreck, nothing live touched");
-    }
-
-    Outcome.Found compare() throws Exception {
-        try (Connection connection = stage.portal().connect(RESTORED)) {
-            Portrait restored = Portrait.take(connection);
-            List<String> differences = original.differences(restored);
-            require(differences.isEmpty(), RESTORED + " differs: " + String.join("; ", differences));
-            return new Outcome.Found(
-                    restored.rows(), size(connection), "equal by the demo's own SQL, row by row: " + kinds(restored));
-        }
-    }
-
     Outcome.Found proveSecond() {
         Proof proof = new Proof(stage.api(), Pace.USUAL.clock(), second);
         Proof.require(stage.watch().until("proof of the second", proof::fetch, Proof::decided));
@@ -178,6 +134,11 @@ final class Story {
 
     Portrait original() {
         return original;
+    }
+
+    /** The first backup's id. */
+    String backup() {
+        return backup;
     }
 
     private String requested() {
@@ -204,7 +165,7 @@ final class Story {
         return ended;
     }
 
-    private static long size(Connection connection) throws SQLException {
+    static long size(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet size = statement.executeQuery("SELECT pg_database_size(current_database())")) {
             size.next();
@@ -212,7 +173,7 @@ final class Story {
         }
     }
 
-    private static String kinds(Portrait portrait) {
+    static String kinds(Portrait portrait) {
         return portrait.tables().size() + " tables with rows, "
                 + portrait.kinds().entrySet().stream()
                         .filter(kind -> List.of("view", "function", "trigger", "constraint", "index", "sequence")
