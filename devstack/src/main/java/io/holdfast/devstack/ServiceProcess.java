@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One service in a process of its own, on a port that it keeps over restarts. */
 final class ServiceProcess {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final int TAIL_BYTES = 4_000;
 
     /** AES-GCM's fast code is used once its callers are compiled, which a few hundred chunks do not bring about by themselves. */
@@ -91,7 +91,7 @@ final class ServiceProcess {
                 throw failed("ended with exit code " + process().exitValue() + " while it started");
             }
             if (Instant.now().isAfter(deadline)) {
-                throw failed("was not ready in " + READY_WITHIN.toSeconds() + " s");
+                throw failed("was not ready in " + READY_WITHIN.toMinutes() + " minutes");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
