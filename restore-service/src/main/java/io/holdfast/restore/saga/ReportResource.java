@@ -3,6 +3,7 @@ package io.holdfast.restore.saga;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.Transactions;
 import io.holdfast.restore.plan.Principals;
 import io.holdfast.restore.report.Checklist;
 import io.holdfast.restore.report.ChecklistItem;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** The record of a restore: its report, and the points of its checklist that people tick. */
@@ -32,22 +32,22 @@ class ReportResource {
     private final Reports reports;
     private final Askers askers;
     private final InstantSource clock;
-    private final Mutiny.SessionFactory sessions;
+    private final Transactions transactions;
 
-    ReportResource(
-            Restores restores, Reports reports, Askers askers, InstantSource clock, Mutiny.SessionFactory sessions) {
+    ReportResource(Restores restores, Reports reports, Askers askers, InstantSource clock, Transactions transactions) {
         this.restores = restores;
         this.reports = reports;
         this.askers = askers;
         this.clock = clock;
-        this.sessions = sessions;
+        this.transactions = transactions;
     }
 
     @GET
     @Path("report")
     @Operation(summary = "The report of a restore: md, html or json")
     public Uni<Response> report(RestoreId id, @QueryParam("format") @DefaultValue("md") String format) {
-        return sessions.withSession(session -> restores.get(session, id))
+        return transactions
+                .run(session -> restores.get(session, id))
                 .map(reports::of)
                 .map(report -> as(report, format));
     }
@@ -83,7 +83,8 @@ class ReportResource {
                 throw Failure.about(item, FailureCode.REQUEST_INVALID, "the checklist has no item \"" + item + "\"");
             }
         }
-        return sessions.withTransaction(session -> restores.change(
+        return transactions
+                .run(session -> restores.change(
                         session,
                         id,
                         it -> ticks.forEach((item, yes) -> {

@@ -7,6 +7,7 @@ import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.Received;
+import io.holdfast.eventing.Transactions;
 import io.holdfast.eventing.rest.Cursor;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.restore.plan.Principals;
@@ -22,7 +23,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Restores over REST. What is asked for goes the same way as a request over Kafka. */
@@ -37,7 +37,7 @@ class RestoreResource {
     private final Approvals approvals;
     private final Askers askers;
     private final Progress progress;
-    private final Mutiny.SessionFactory sessions;
+    private final Transactions transactions;
 
     RestoreResource(
             RestoreRequests requests,
@@ -45,13 +45,13 @@ class RestoreResource {
             Approvals approvals,
             Askers askers,
             Progress progress,
-            Mutiny.SessionFactory sessions) {
+            Transactions transactions) {
         this.requests = requests;
         this.restores = restores;
         this.approvals = approvals;
         this.askers = askers;
         this.progress = progress;
-        this.sessions = sessions;
+        this.transactions = transactions;
     }
 
     @POST
@@ -74,7 +74,8 @@ class RestoreResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         int most = Math.clamp(limit, 1, MOST);
-        return sessions.withSession(session -> RestoreList.of(session, source, state, Cursor.parse(cursor), most))
+        return transactions
+                .run(session -> RestoreList.of(session, source, state, Cursor.parse(cursor), most))
                 .map(found -> Cursor.Page.of(
                         found.stream().map(this::view).toList(),
                         most,
@@ -85,7 +86,7 @@ class RestoreResource {
     @Path("{id}")
     @Operation(summary = "One restore")
     public Uni<RestoreView> show(RestoreId id) {
-        return sessions.withSession(session -> restores.get(session, id)).map(this::view);
+        return transactions.run(session -> restores.get(session, id)).map(this::view);
     }
 
     @POST
@@ -114,8 +115,7 @@ class RestoreResource {
     @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
     public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         Principals.Requester by = askers.shown(PATH, authorization);
-        return sessions.withTransaction(session -> approvals.give(session, id, by))
-                .map(this::accepted);
+        return transactions.run(session -> approvals.give(session, id, by)).map(this::accepted);
     }
 
     private Uni<Response> asked(

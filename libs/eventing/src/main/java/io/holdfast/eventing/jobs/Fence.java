@@ -4,7 +4,6 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.eventing.Transactions;
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Fence {
-    private static final int DEADLOCK_RETRIES = 5;
+    private static final int ATTEMPTS = 5;
 
     /** By then the lease is over, or the server has ended a transaction that nobody went on with. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -61,10 +60,10 @@ class Fence {
                 .chain(() -> work.apply(session))
                 .call(() -> end == null ? Uni.createFrom().voidItem() : end(session, claim, end)));
         try {
-            return fenced.onFailure(Fence::surelyRolledBack)
+            return fenced.onFailure(Fence::unconnected)
                     .retry()
                     .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
-                    .atMost(DEADLOCK_RETRIES)
+                    .atMost(ATTEMPTS)
                     .subscribeAsCompletionStage()
                     .orTimeout(config.lease().plus(patience).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
@@ -127,11 +126,10 @@ class Fence {
                         + " is lost; another worker goes on with it");
     }
 
-    private static boolean surelyRolledBack(Throwable failure) {
+    /** Nothing can have been committed. */
+    private static boolean unconnected(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof ConnectException
-                    || (t instanceof PgException e
-                            && ("40P01".equals(e.getSqlState()) || "40001".equals(e.getSqlState())))) {
+            if (t instanceof ConnectException) {
                 return true;
             }
         }
