@@ -70,7 +70,7 @@ class DemoTest {
     @Test
     void ctrlCWhileItStartsLeavesNothing() throws Exception {
         Entry.Running demo = entry.start(Map.of(), "demo");
-        demo.awaitSaying("3. start the platform");
+        demo.awaitSaying("2. create the portal");
 
         Entry.interrupt(demo);
 

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** How long a request on Kafka takes to its job row, and an event from its commit to Kafka. Measured, not asserted. */
+@EnabledIfSystemProperty(named = "holdfast.measure", matches = "true")
 @QuarkusTest
 @WithTestResource(DevStackResource.class)
 class LatencyTest {
