@@ -1,5 +1,6 @@
 package io.holdfast.notifier.channel;
 
+import io.holdfast.eventing.http.AnswerStart;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Posts JSON and judges the answer. Its URLs are secrets: they are in no message, and redirections are not followed. */
 final class HttpPost {
+    /** What a refusal begins with tells its kind. */
+    private static final int START_OF_BODY = 64;
+
     static final Duration TIME_OUT = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z][a-z_]{2,40}");
@@ -54,7 +58,9 @@ final class HttpPost {
         try {
             HttpResponse<String> response = http.send(
                     request.build(),
-                    head -> head.statusCode() < 400 ? AnswerStart.unread() : AnswerStart.within(patience));
+                    head -> head.statusCode() < 400
+                            ? AnswerStart.unread()
+                            : AnswerStart.within(patience, START_OF_BODY));
             return judge(response, errorCode(response.body()), remedy);
         } catch (IOException | UnresolvedAddressException e) {
             return new Outcome.Later(wentWrong(e), null);

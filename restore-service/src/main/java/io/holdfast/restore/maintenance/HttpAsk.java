@@ -1,5 +1,6 @@
 package io.holdfast.restore.maintenance;
 
+import io.holdfast.eventing.http.AnswerStart;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -19,17 +20,19 @@ import javax.net.ssl.SSLException;
  * has to come within the time-out, and only its beginning is kept.
  */
 final class HttpAsk {
+    private static final int MOST = 64 * 1024;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    /** @param start of the body, {@value AnswerStart#BYTES} bytes at most */
+    /** @param start of the body, {@value #MOST} bytes at most */
     record Answer(int status, String start) {}
 
     Answer send(HttpRequest.Builder request, Duration timeout) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<String>> sent =
-                http.sendAsync(request.header("User-Agent", "holdfast").build(), head -> new AnswerStart());
+                http.sendAsync(request.header("User-Agent", "holdfast").build(), head -> AnswerStart.of(MOST));
         try {
             HttpResponse<String> response = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());

@@ -1,4 +1,4 @@
-package io.holdfast.notifier.channel;
+package io.holdfast.eventing.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -12,26 +12,33 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The first bytes of an answer, then the connection is closed. A request's own time-out ends with the answer's head: a
- * body that never comes, or never ends, would keep its reader for ever.
+ * The first bytes of an answer as text; what follows them is not waited for, the connection is closed. A request's own
+ * time-out ends with the answer's head: a body that never comes, or never ends, would keep its reader for ever.
  */
-final class AnswerStart implements BodySubscriber<String> {
-    private static final int BYTES = 64;
-
+public final class AnswerStart implements BodySubscriber<String> {
+    private final int most;
     private final CompletableFuture<String> text = new CompletableFuture<>();
-    private final ByteArrayOutputStream start = new ByteArrayOutputStream(BYTES);
+    private final ByteArrayOutputStream start = new ByteArrayOutputStream();
 
-    private AnswerStart() {}
+    private AnswerStart(int most) {
+        this.most = most;
+    }
 
-    static AnswerStart unread() {
-        AnswerStart answer = new AnswerStart();
+    /** Of which nothing is read. */
+    public static AnswerStart unread() {
+        AnswerStart answer = new AnswerStart(0);
         answer.text.complete("");
         return answer;
     }
 
+    /** @param bytes how many at most; whoever waits for them bounds that */
+    public static AnswerStart of(int bytes) {
+        return new AnswerStart(bytes);
+    }
+
     /** Empty if it takes longer. */
-    static AnswerStart within(Duration patience) {
-        AnswerStart answer = new AnswerStart();
+    public static AnswerStart within(Duration patience, int bytes) {
+        AnswerStart answer = new AnswerStart(bytes);
         var unused = answer.text.completeOnTimeout("", patience.toMillis(), TimeUnit.MILLISECONDS);
         return answer;
     }
@@ -50,11 +57,11 @@ final class AnswerStart implements BodySubscriber<String> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            byte[] bytes = new byte[Math.min(buffer.remaining(), BYTES - start.size())];
+            byte[] bytes = new byte[Math.min(buffer.remaining(), most - start.size())];
             buffer.get(bytes);
             start.writeBytes(bytes);
         }
-        if (start.size() == BYTES) {
+        if (start.size() == most) {
             onComplete();
         }
     }
@@ -66,6 +73,6 @@ final class AnswerStart implements BodySubscriber<String> {
 
     @Override
     public void onComplete() {
-        text.complete(start.toString(StandardCharsets.US_ASCII));
+        text.complete(start.toString(StandardCharsets.UTF_8));
     }
 }
