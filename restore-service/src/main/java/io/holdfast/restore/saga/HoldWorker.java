@@ -4,8 +4,8 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.engine.Target;
-import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.jobs.TirelessHandler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Removes what a switch, or its rollback, put aside, when its time is over. Its name and its OID both have to be right. */
 @ApplicationScoped
-class HoldWorker implements JobHandler {
+class HoldWorker implements TirelessHandler {
     static final String JOB_KIND = "restore-hold";
 
     private static final Logger LOG = Logger.getLogger(HoldWorker.class);
@@ -35,16 +35,6 @@ class HoldWorker implements JobHandler {
     @Override
     public String kind() {
         return JOB_KIND;
-    }
-
-    @Override
-    public int maxAttempts() {
-        return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public boolean retryable(Failure failure) {
-        return true;
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.jobs.TirelessHandler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  * repeated; which is next stands in the database.
  */
 @ApplicationScoped
-class SwitchWorker implements JobHandler {
+class SwitchWorker implements TirelessHandler {
     static final String JOB_KIND = "restore-switch";
 
     private static final Logger LOG = Logger.getLogger(SwitchWorker.class);
@@ -66,16 +66,6 @@ class SwitchWorker implements JobHandler {
     @Override
     public int concurrency() {
         return 4;
-    }
-
-    @Override
-    public int maxAttempts() {
-        return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public boolean retryable(Failure failure) {
-        return true;
     }
 
     @Override

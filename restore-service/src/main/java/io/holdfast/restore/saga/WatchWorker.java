@@ -4,8 +4,8 @@ import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.jobs.TirelessHandler;
 import io.holdfast.restore.maintenance.Watch;
 import io.holdfast.restore.maintenance.WatchPolicy;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +18,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Looks at a restored database for a day or so; tells people if it turns bad, and when it is well again. */
 @ApplicationScoped
-class WatchWorker implements JobHandler {
+class WatchWorker implements TirelessHandler {
     static final String JOB_KIND = "restore-watch";
 
     private static final String ALERT = "restore-watch";
@@ -45,16 +45,6 @@ class WatchWorker implements JobHandler {
     @Override
     public int concurrency() {
         return 4;
-    }
-
-    @Override
-    public int maxAttempts() {
-        return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public boolean retryable(Failure failure) {
-        return true;
     }
 
     @Override
