@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PostgresServer implements Server {
     static final String SUPERUSER = "postgres";
-    private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     private final Path bin;
     private final Path cluster;

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  */
 final class Entry implements AutoCloseable {
     private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Path folder;
     private int number;

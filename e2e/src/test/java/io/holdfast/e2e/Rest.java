@@ -38,7 +38,7 @@ final class Rest {
     private static Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> answer =
-                    CLIENT.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+                    CLIENT.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
             String text = answer.body();
             return new Answer(answer.statusCode(), text.isEmpty() ? JSON.nullNode() : JSON.readTree(text));
         } catch (IOException e) {

@@ -194,7 +194,7 @@ final class Rig implements AutoCloseable {
     }
 
     static ConditionFactory patiently() {
-        return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(50));
     }
 
     @Override

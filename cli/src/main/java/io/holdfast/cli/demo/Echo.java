@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What others heard of it: people by Slack and mail, and the activity log. */
 final class Echo {
-    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
     private static final int WANTED_PER_CHANNEL = 5; // two stored, two proven, one restored
     private static final int MANY = 1000;
 
