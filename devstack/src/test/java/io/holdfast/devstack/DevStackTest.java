@@ -52,7 +52,7 @@ class DevStackTest {
                 new StringSerializer(),
                 new StringSerializer())) {
             producer.send(new ProducerRecord<>("holdfast.backup.requests.v1", "portal", "hello"))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
 
         assertThat(firstOf("holdfast.backup.requests.v1").value()).isEqualTo("hello");
@@ -62,7 +62,7 @@ class DevStackTest {
     void everyTopicHasItsDeadLettersAndProgressIsKeptForAnHour() throws Exception {
         try (Admin admin = Admin.create(
                 Map.<String, Object>of("bootstrap.servers", stack.addresses().kafka()))) {
-            Set<String> topics = admin.listTopics().names().get(10, TimeUnit.SECONDS);
+            Set<String> topics = admin.listTopics().names().get(60, TimeUnit.SECONDS);
 
             assertThat(topics).contains("holdfast.alerts.v1", "holdfast.alerts.v1.dlq", "holdfast.progress.v1");
             assertThat(setting(admin, "holdfast.progress.v1", "retention.ms")).isEqualTo("3600000");
@@ -113,14 +113,14 @@ class DevStackTest {
                 "bootstrap.servers", stack.addresses().kafka(), "group.id", "test", "auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(topic));
-            return consumer.poll(Duration.ofSeconds(20)).iterator().next();
+            return consumer.poll(Duration.ofSeconds(60)).iterator().next();
         }
     }
 
     private static String setting(Admin admin, String topic, String name) throws Exception {
         var resource = new org.apache.kafka.common.config.ConfigResource(
                 org.apache.kafka.common.config.ConfigResource.Type.TOPIC, topic);
-        var config = admin.describeConfigs(List.of(resource)).all().get(10, TimeUnit.SECONDS);
+        var config = admin.describeConfigs(List.of(resource)).all().get(60, TimeUnit.SECONDS);
         return Objects.requireNonNull(config.get(resource)).get(name).value();
     }
 

@@ -171,7 +171,7 @@ class KilledStackTest {
     private static void send(Addresses addresses, String text) throws Exception {
         Map<String, Object> config = Map.of("bootstrap.servers", addresses.kafka());
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("holdfast.alerts.v1", text)).get(10, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>("holdfast.alerts.v1", text)).get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -180,7 +180,7 @@ class KilledStackTest {
                 Map.of("bootstrap.servers", addresses.kafka(), "group.id", "g", "auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of("holdfast.alerts.v1"));
-            return consumer.poll(Duration.ofSeconds(20)).iterator().next().value();
+            return consumer.poll(Duration.ofSeconds(60)).iterator().next().value();
         }
     }
 }

@@ -214,7 +214,7 @@ public abstract class EngineContract {
                 virtual ? Thread.ofVirtual().start(work) : Thread.ofPlatform().start(work);
         reading.await();
         act.accept(thread, snapshot);
-        return ended.get(20, TimeUnit.SECONDS);
+        return ended.get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -86,7 +86,7 @@ class CancellationTest {
 
     private static Failure failureOf(CompletableFuture<Void> outcome) {
         try {
-            outcome.orTimeout(20, TimeUnit.SECONDS).join();
+            outcome.orTimeout(60, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Failure failure) {
                 return failure;

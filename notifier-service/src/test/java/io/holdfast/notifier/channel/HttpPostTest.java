@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a server that answers what the test says, and then neither goes on nor closes. */
-@Timeout(60)
+@Timeout(180)
 class HttpPostTest {
     private final ServerSocket server = open();
 

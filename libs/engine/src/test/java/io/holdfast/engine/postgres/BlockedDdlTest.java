@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A snapshot's locks keep DDL waiting: somebody is told, or the snapshot gives way. */
-@Timeout(60)
+@Timeout(180)
 class BlockedDdlTest {
     private final DatabaseAddress address = Databases.fresh();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
@@ -54,7 +54,7 @@ class BlockedDdlTest {
                     .satisfies(print -> assertThat(print.rows()).isEqualTo(2));
             assertThat(done).isNotDone();
         }
-        done.get(20, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
         assertThat(told).singleElement().asString().contains("AccessExclusiveLock on public.t", "test", "snapshot");
     }
 
@@ -63,7 +63,7 @@ class BlockedDdlTest {
         try (Snapshot snapshot = open(true)) {
             CompletableFuture<Void> done = ddl();
 
-            done.get(20, TimeUnit.SECONDS);
+            done.get(60, TimeUnit.SECONDS);
 
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
@@ -90,7 +90,7 @@ class BlockedDdlTest {
                     address,
                     "SET lock_timeout = '1s'; DO $$ BEGIN LOCK TABLE other; EXCEPTION WHEN"
                             + " lock_not_available THEN NULL; END $$"));
-            waiting.get(20, TimeUnit.SECONDS);
+            waiting.get(60, TimeUnit.SECONDS);
             Connections.close(other);
 
             assertThat(Databases.fingerprints(snapshot)).isNotEmpty();

@@ -127,7 +127,7 @@ class ChangesDuringSnapshotTest {
 
     /** A long value is fetched by an index of its own, which nobody's LOCK TABLE holds. */
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aLockThatIsMissingInTheMiddleIsATypedFailureAndNoRowIsHandedOverTwice() throws SQLException {
         longValue();
         List<String> rows = new ArrayList<>();
@@ -149,7 +149,7 @@ class ChangesDuringSnapshotTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aLockThatIsMissingInTheMiddleIsWaitedForAndNoneIsKeptAfterwards() throws Exception {
         longValue();
         List<String> rows = new CopyOnWriteArrayList<>();

@@ -120,7 +120,7 @@ final class PasswordServer implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            process.waitFor(20, TimeUnit.SECONDS);
+            process.waitFor(60, TimeUnit.SECONDS);
             new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A pooler in transaction mode is refused before anything is locked, however it chooses its connections. */
-@Timeout(60)
+@Timeout(180)
 class PoolerTest {
     private static PasswordServer server;
 

@@ -92,7 +92,7 @@ class ReadingTest {
             reading.await();
             thread.interrupt();
 
-            assertThat(ended.get(10, TimeUnit.SECONDS))
+            assertThat(ended.get(60, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
                             Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         }
@@ -136,7 +136,7 @@ class ReadingTest {
                         .isEmpty());
         thread.interrupt();
 
-        assertThat(ended.get(10, TimeUnit.SECONDS))
+        assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         noBackendIsLeft();
@@ -163,7 +163,7 @@ class ReadingTest {
         snapshot.close();
         closed.countDown();
 
-        assertThat(ended.get(10, TimeUnit.SECONDS))
+        assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))

@@ -133,7 +133,7 @@ final class StandbyPair implements AutoCloseable {
         servers.forEach(Process::destroy);
         try {
             for (Process server : servers) {
-                if (!server.waitFor(20, TimeUnit.SECONDS)) {
+                if (!server.waitFor(60, TimeUnit.SECONDS)) {
                     server.destroyForcibly();
                 }
             }
