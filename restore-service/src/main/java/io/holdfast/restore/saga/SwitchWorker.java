@@ -110,6 +110,7 @@ class SwitchWorker implements TirelessHandler {
             }
             case MAINTENANCE_OFF -> {
                 aside.off(restore, lease);
+                tidyUp(restore);
                 finish(restore, lease);
                 yield false;
             }
@@ -190,6 +191,17 @@ class SwitchWorker implements TirelessHandler {
     private boolean isFresh(Restore restore) {
         Instant began = restore.steps().getLast().startedAt();
         return clock.instant().isBefore(began.plus(PATIENCE));
+    }
+
+    /** So that whoever hears that it is over finds nothing of it in the live database; otherwise the leftovers' job does it. */
+    private void tidyUp(Restore restore) {
+        if (restore.account().writes() != null) {
+            try {
+                inPlace.discard(restore);
+            } catch (Failure failure) {
+                LOG.infof("what restore %s staged is dropped later: %s", restore.id(), failure.getMessage());
+            }
+        }
     }
 
     private void finish(Restore restore, Lease lease) {

@@ -95,6 +95,9 @@ class InPlaceTest {
 
         Desk.awaitState(id, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("101 500 0");
+        assertThat(shop.query("desk", "select nspname from pg_namespace where nspname like 'holdfast%'"))
+                .as("what was staged")
+                .isEmpty();
         JsonPath restore = Asking.shown(id);
         assertThat(restore.getString("safety")).contains("a test");
         assertThat(restore.getInt("difference.tables[0].changed.count")).isEqualTo(49);
@@ -197,7 +200,9 @@ class InPlaceTest {
 
         Manifest safety = safetyBackupMade(id);
 
-        org.awaitility.Awaitility.await().until(() -> Asking.shown(id).getString("safetyBackupId") != null);
+        org.awaitility.Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> Asking.shown(id).getString("safetyBackupId") != null);
         String again = asked("{\"kind\":\"replace\"}", ",\"backup\":\"" + safety.backup() + "\"");
         Desk.awaitState(again, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("garbled");
