@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.Api;
 import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
-            "Restores a source: into a new database (--into), in the live one's place (--replace), or single tables and rows"
+            "Restores a source: into a new database (--into, --to), in the live one's place (--replace), or single tables and rows"
                     + " into the live one (--table, --rows).",
             "The newest proven backup is taken unless another is chosen. Every row is compared with the backup before anything"
                     + " live is touched; what is replaced is kept for a rollback."
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast restore portal --into portal_copy",
+            "  ./holdfast restore portal --to postgresql://holdfast@db2.example.org:5432/portal_copy",
             "  ./holdfast restore portal --label before-migration --into portal_before",
             "  ./holdfast restore portal --replace --dry-run",
             "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
@@ -63,6 +65,13 @@ final class RestoreCommand extends ServerCommand {
 
     @Option(names = "--into", paramLabel = "DB", description = "Into a new database of this name.")
     private @Nullable String database;
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description = "Into a new database on another server, which is one that a source lies on:"
+                    + " postgresql://user@host:5432/DB or sqlite:/path/of/file.db, without a password.")
+    private @Nullable String to;
 
     @Option(
             names = "--replace",
@@ -152,24 +161,33 @@ final class RestoreCommand extends ServerCommand {
 
     private Map<String, Object> target(boolean emergency) {
         boolean parts = !tables.isEmpty() || !rows.isEmpty();
-        if (database != null) {
-            if (replace || parts || mode != null) {
-                throw CommandFailure.usage("--into makes a new database of the whole backup: leave --replace, --table,"
-                        + " --rows and --mode out");
+        if (database != null || to != null) {
+            if (replace || parts || mode != null || (database != null && to != null)) {
+                throw CommandFailure.usage("--into and --to each make a new database of the whole backup: give one of"
+                        + " them, and leave --replace, --table, --rows and --mode out");
             }
-            return Map.of("kind", "new", "database", database);
+            return to == null ? Map.of("kind", "new", "database", database) : Map.of("kind", "url", "url", url(to));
         }
         if (!parts && mode != null) {
             throw CommandFailure.usage("--mode is for --table and --rows");
         }
         if (!parts && !replace && !emergency) {
-            throw CommandFailure.usage("say where it goes: --into DB, --replace, or --table and --rows");
+            throw CommandFailure.usage("say where it goes: --into DB, --to URL, --replace, or --table and --rows");
         }
         if (!yes && !dryRun && !emergency) {
             throw CommandFailure.usage("this touches the live database of " + source
                     + ": add --yes, or --dry-run to see what would be done");
         }
         return parts ? Map.of("kind", "merge", "mode", mode()) : Map.of("kind", "replace");
+    }
+
+    /** A password is refused before it leaves this process. */
+    private static String url(String url) {
+        try {
+            return new RestoreTarget.Url(url).url();
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--to: " + e.getMessage());
+        }
     }
 
     private String mode() {

@@ -85,6 +85,18 @@ class QueriesTest {
     }
 
     @Test
+    void aRestoreToAnotherServerNamesItByItsUrl() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));
+
+        Shell.Result result = run("restore", "portal", "--to", "postgresql://me@db2:5433/copy");
+
+        assertThat(result.exit()).isZero();
+        assertThat(services.requests("POST", "/api/restores").getFirst().body())
+                .contains("\"kind\":\"url\"", "\"url\":\"postgresql://me@db2:5433/copy\"");
+    }
+
+    @Test
     void aFailedRestoreExitsWith1() {
         services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
                 .on(

@@ -18,6 +18,8 @@ class UsageTest {
                 "backup portal --wait soon             | STORED, PROVEN",
                 "backup portal --timeout 3x            | is not a duration such as 90s, 30m or 6h",
                 "restore portal                        | --into",
+                "restore portal --to postgresql://me:hush@db2/x | holds a password",
+                "restore portal --to postgresql://db2/x --into x | give one of them",
                 "restore portal --into x --backup 4711 | \"4711\" is not an id such as",
                 "restore portal --into x --at today    | is not an instant with its zone",
                 "restore p --into x --label l --emergency | mutually exclusive",

@@ -3,12 +3,14 @@ package io.holdfast.contracts;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a restore goes. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = RestoreTarget.New.class, name = "new"),
+    @JsonSubTypes.Type(value = RestoreTarget.Url.class, name = "url"),
     @JsonSubTypes.Type(value = RestoreTarget.Replace.class, name = "replace"),
     @JsonSubTypes.Type(value = RestoreTarget.Merge.class, name = "merge")
 })
@@ -24,6 +26,26 @@ public sealed interface RestoreTarget {
     record New(String database, @Nullable String server) implements RestoreTarget {
         public New {
             Required.text("database", database);
+        }
+    }
+
+    /**
+     * Into a database that does not exist yet, on another server.
+     *
+     * @param url {@code postgresql://[user@]host:port/database} or {@code sqlite:/path/of/file.db}; the server is one that a
+     *     configured source lies on, by whose credentials it is reached: a URL with a password is refused
+     */
+    record Url(String url) implements RestoreTarget {
+        private static final Pattern PASSWORD = Pattern.compile(
+                "://[^/?#]*(:|%3a)[^/?#]*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
+
+        public Url {
+            Required.text("url", url);
+            if (PASSWORD.matcher(url).find()) {
+                throw new IllegalArgumentException(
+                        "field \"url\" holds a password, and requests end up in topics and"
+                                + " records; take it out: the server is reached by the credentials that holdfast.yaml has for it");
+            }
         }
     }
 

@@ -156,6 +156,21 @@ class RecordsTest {
     }
 
     @Test
+    void aTargetsUrlHoldsNoPasswordAndTheRefusalDoesNotRepeatIt() {
+        assertThat(new RestoreTarget.Url("postgresql://me@db2:5432/copy").url())
+                .isEqualTo("postgresql://me@db2:5432/copy");
+        for (String url : List.of(
+                "postgresql://me:hush@db2/copy",
+                "postgresql://me%3Ahush@db2/copy",
+                "postgresql://db2/copy?sslmode=require&Password=hush")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new RestoreTarget.Url(url))
+                    .withMessageContaining("\"url\" holds a password")
+                    .withMessageNotContaining("hush");
+        }
+    }
+
+    @Test
     void aSelectionOfRowsNamesAColumnAndKeepsTheOrder() {
         Map<String, String> values = new LinkedHashMap<>(Map.of("z", "1"));
         values.put("a", "2");

@@ -16,6 +16,7 @@ final class Samples {
     static Collection<Record> all() {
         Map<Class<?>, Record> found = new LinkedHashMap<>();
         Contract.types().forEach(type -> collect(Contract.goldenEvent(type), found));
+        collect(new RestoreTarget.Url("postgresql://holdfast@db2:5432/portal_copy"), found);
         collect(new RestoreTarget.Replace(), found);
         collect(new RestoreTarget.Merge(RestoreTarget.Mode.MISSING_ONLY), found);
         return found.values();

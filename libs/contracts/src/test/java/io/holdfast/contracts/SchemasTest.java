@@ -110,7 +110,7 @@ class SchemasTest {
     }
 
     @Test
-    void aRestoreChoosesItsBackupInOneWayOnlyAndATargetIsOneOfThree() {
+    void aRestoreChoosesItsBackupInOneWayOnlyAndATargetIsOneOfFour() {
         ObjectNode golden = (ObjectNode) Contract.goldenTree(RestoreRequest.Requested.class);
 
         assertThat(Contract.violations(
@@ -178,7 +178,7 @@ class SchemasTest {
         return Contract.fileOf(type) + ".json";
     }
 
-    /** A target has no file of its own: its kind is a property, and one of the three in the file of targets. */
+    /** A target has no file of its own: its kind is a property, and one of the four in the file of targets. */
     private static JsonNode schemaOf(Record sample) {
         if (!(sample instanceof RestoreTarget)) {
             return Contract.schemaTree(sample.getClass());

@@ -41,17 +41,20 @@ public class Admission {
     public Admitted of(RestoreRequest.Requested request, Principals.Requester by) {
         refuseContradictions(request);
         return switch (request.target()) {
-            case RestoreTarget.New fresh -> fresh(request, fresh);
+            case RestoreTarget.New made ->
+                fresh(request, made.server() == null ? request.source() : made.server(), made.database());
+            case RestoreTarget.Url url -> {
+                Elsewhere.Place place = Elsewhere.of(url.url(), request.source(), config.sources());
+                yield fresh(request, place.server(), place.database());
+            }
             case RestoreTarget.Replace ignored -> live(request, by);
             case RestoreTarget.Merge ignored -> live(request, by);
         };
     }
 
-    private Admitted fresh(RestoreRequest.Requested request, RestoreTarget.New target) {
-        String server = target.server() == null ? request.source() : target.server();
+    private Admitted fresh(RestoreRequest.Requested request, String server, String name) {
         SourceConfig beside = configured(server);
-        String database =
-                beside.engine() == Engine.SQLITE ? checkedFile(target.database()) : checked(target.database());
+        String database = beside.engine() == Engine.SQLITE ? checkedFile(name) : checked(name);
         refuseAnothers(server, beside, database);
         return new Admitted(source(request.source()), Choice.of(request), database, server);
     }

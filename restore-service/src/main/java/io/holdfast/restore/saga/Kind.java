@@ -14,6 +14,7 @@ enum Kind {
     static Kind of(RestoreTarget target) {
         return switch (target) {
             case RestoreTarget.New ignored -> NEW;
+            case RestoreTarget.Url ignored -> NEW;
             case RestoreTarget.Replace ignored -> REPLACE;
             case RestoreTarget.Merge ignored -> IN_PLACE;
         };

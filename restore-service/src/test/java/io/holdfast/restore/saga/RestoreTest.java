@@ -7,6 +7,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
@@ -20,6 +21,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
@@ -36,6 +40,9 @@ class RestoreTest {
 
     @Inject
     Bus bus;
+
+    @Inject
+    Site site;
 
     @Test
     void theLatestProvenBackupComesBackAsANewDatabaseEqualToItsSource() {
@@ -192,6 +199,55 @@ class RestoreTest {
         given().contentType(ContentType.JSON).post("/api/restores").then().statusCode(400);
     }
 
+    @Test
+    void aUrlNamesTheServerOfAnotherSourceAndTheDatabaseThatIsMadeThere() {
+        shop.proven(Shop.SHOP);
+
+        String id = to("postgresql://127.0.0.1:" + site.postgres + "/by%20url")
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        JsonPath restore = ended(id);
+        assertThat(restore.getString("state")).isEqualTo("COMPLETED");
+        assertThat(restore.getString("database")).isEqualTo("by url");
+        assertThat(shop.portrait("by url")).isEqualTo(shop.portrait("shop"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql://me:hush@127.0.0.1:{port}/x | 400 | REQUEST_INVALID | holds a password",
+                "postgresql://nobody@127.0.0.1:{port}/x | 400 | CONFIG_INVALID | of user nobody",
+                "postgresql://db2.example.org/x | 400 | CONFIG_INVALID | postgresql://USER@db2.example.org:5432/DATABASE",
+                "postgresql://127.0.0.1:{port}/ | 400 | REQUEST_INVALID | names no database",
+                "postgresql://127.0.0.1:{port}/x?sslmode=disable | 400 | REQUEST_INVALID | leave them out",
+                "postgresql://127.0.0.1:{port}/postgres | 400 | REQUEST_INVALID | system databases",
+                "postgresql://127.0.0.1:{port}/elsewhere | 409 | TARGET_EXISTS | --replace",
+                "postgresql://127.0.0.1:{door}/x | 400 | REQUEST_INVALID | powerless",
+                "sqlite:/no/such/folder/x.db | 400 | CONFIG_INVALID | sqlite:/no/such/folder/NAME.db",
+                "mysql://127.0.0.1/x | 400 | REQUEST_INVALID | postgresql://user@host:5432/database",
+            })
+    void aUrlThatHoldfastHasNoCredentialsForIsRefusedWithWhatToDo(String url, int status, String code, String said) {
+        to(url.replace("{port}", "" + site.postgres).replace("{door}", "" + site.target.port()), "elsewhere")
+                .statusCode(status)
+                .body("code", equalTo(code))
+                .body("detail", containsString(said))
+                .body("detail", not(containsString("hush")));
+    }
+
+    private static ValidatableResponse to(String url) {
+        return to(url, "shop");
+    }
+
+    private static ValidatableResponse to(String url, String source) {
+        return given().contentType(ContentType.JSON)
+                .body("{\"source\":\"" + source + "\",\"target\":{\"kind\":\"url\",\"url\":\"" + url + "\"}}")
+                .post("/api/restores")
+                .then();
+    }
+
     private void request(String database, String id, Map<String, String> attributes) {
         var request = new RestoreRequest.Requested(
                 "shop",
@@ -213,7 +269,7 @@ class RestoreTest {
         return Instant.now().plus(Duration.ofMinutes(1)).toString();
     }
 
-    private static io.restassured.response.ValidatableResponse post(String database, String key) {
+    private static ValidatableResponse post(String database, String key) {
         return given().contentType(ContentType.JSON)
                 .header("Idempotency-Key", key)
                 .body("{\"source\":\"shop\",\"target\":{\"kind\":\"new\",\"database\":\"" + database + "\"}}")

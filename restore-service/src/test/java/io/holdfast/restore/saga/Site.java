@@ -71,6 +71,7 @@ class Site {
                             approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
                             maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
                     guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
+                    elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                   access:
                     tokens:
@@ -78,7 +79,7 @@ class Site {
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
                       eve: { token: { env: EVE }, roles: [viewer] }
                 """.formatted(
-                        vault.port(), bucket, configuredKey(), superuser, target.port(), notes(), application.url());
+                vault.port(), bucket, configuredKey(), superuser, target.port(), notes(), application.url(), postgres);
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
