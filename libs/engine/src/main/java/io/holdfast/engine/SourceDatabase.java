@@ -19,8 +19,7 @@ public interface SourceDatabase {
     Target target();
 
     /**
-     * It itself, to put tables and rows back into while it is in use. To be closed. Fails with {@code REQUEST_INVALID} for
-     * an engine that only restores whole databases.
+     * It itself, to put tables and rows back into while it is in use. To be closed.
      *
      * @param lockTimeout how long each lock on a live table may be waited for
      */

@@ -2,10 +2,14 @@ package io.holdfast.restore.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
@@ -15,6 +19,7 @@ import io.holdfast.transfer.Capture;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Subject;
 import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
 import io.holdfast.vault.WriteOptions;
 import io.quarkus.test.common.ResourceArg;
@@ -32,6 +37,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sqlite.SQLiteDataSource;
@@ -49,6 +56,9 @@ class SqliteTest {
     @Inject
     Site site;
 
+    @Inject
+    Bus bus;
+
     @BeforeEach
     void backUp() throws SQLException {
         if (!backedUp) {
@@ -56,15 +66,80 @@ class SqliteTest {
                     site.notes(),
                     "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)",
                     "INSERT INTO notes (body) VALUES ('one'), ('two')");
-            Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), Scope.everything(), Instant.now());
-            BackupId id = BackupId.next(InstantSource.system());
-            try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
-                    BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
-                var manifest = Capture.run(snapshot, writer, 2, subject, Listener.NONE);
-                shop.verdict(NOTES, manifest, Proof.Outcome.PROVEN);
-            }
+            shop.verdict(NOTES, backup(), Proof.Outcome.PROVEN);
             backedUp = true;
         }
+    }
+
+    private Manifest backup(String... labels) {
+        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(labels), Scope.everything(), Instant.now());
+        BackupId id = BackupId.next(InstantSource.system());
+        try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
+                BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
+            return Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+        }
+    }
+
+    @Test
+    void rowsGoBackIntoTheLiveFileAfterApprovalAndSafetyBackupAndARollbackTakesThemAwayAgain() throws Exception {
+        query(
+                site.notes(),
+                "DELETE FROM notes WHERE id = 1",
+                "UPDATE notes SET body = 'garbled' WHERE id = 2",
+                "INSERT INTO notes (id, body) VALUES (3, 'three')");
+
+        String id = Desk.ask("ann", "notes", "{\"kind\":\"merge\",\"mode\":\"MERGE\"}", ",\"tables\":[\"notes\"]")
+                .statusCode(202)
+                .extract()
+                .path("id");
+        Desk.awaitState(id, RestoreState.AWAITING_APPROVAL);
+        Desk.tell("ben", id, "approval").statusCode(202);
+        Desk.awaitState(id, RestoreState.SAFETY);
+        assertThat(bodies()).containsExactly("garbled", "three");
+        safetyBackupMade(id);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(bodies()).containsExactly("one", "two", "three");
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getInt("difference.tables[0].missing.count")).isEqualTo(1);
+        assertThat(restore.getInt("writes.tables[0].inserted")).isEqualTo(1);
+        assertThat(restore.getInt("writes.tables[0].updated")).isEqualTo(1);
+        assertThat(restore.getInt("differenceAfter.tables[0].changed.count")).isZero();
+        Desk.tell("ann", id, "rollback").statusCode(202);
+        Desk.awaitState(id, RestoreState.ROLLED_BACK);
+        assertThat(bodies()).containsExactly("garbled", "three");
+        assertThat(query(site.notes(), "SELECT name FROM sqlite_schema")).containsExactly("notes");
+    }
+
+    private List<String> bodies() throws SQLException {
+        return query(site.notes(), "SELECT body FROM notes ORDER BY id");
+    }
+
+    /** What backup-service would do about the safety backup of a restore. */
+    private void safetyBackupMade(String id) {
+        var asked = bus.await(
+                Topic.BACKUP_REQUESTS,
+                BackupRequest.Requested.class,
+                request -> request.labels().contains("before-restore-" + id));
+        Manifest made = backup("safety");
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new BackupEvent.Completed(
+                        made.backup(),
+                        NOTES,
+                        BackupKind.SAFETY,
+                        asked.labels(),
+                        null,
+                        "sqlite",
+                        "3",
+                        made.contents().snapshotAt(),
+                        Instant.now(),
+                        1,
+                        new BackupTotals(1, 1, 1, 1, 0),
+                        false,
+                        List.of()),
+                UUID.randomUUID().toString(),
+                Map.of("correlationid", Safety.CORRELATION + id));
     }
 
     @Test

@@ -114,7 +114,8 @@ final class LiveCopy implements AutoCloseable {
         }
     }
 
-    private static Path directory() {
+    /** Of this process only; removed by the next one if this one is killed. */
+    static Path directory() {
         try {
             Path directory = Files.createTempDirectory(
                     PREFIX + Owner.self() + "-",
@@ -240,7 +241,7 @@ final class LiveCopy implements AutoCloseable {
         delete(directory);
     }
 
-    private static void delete(Path directory) {
+    static void delete(Path directory) {
         try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.deleteIfExists(file);

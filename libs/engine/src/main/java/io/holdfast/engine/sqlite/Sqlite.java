@@ -34,6 +34,11 @@ final class Sqlite {
         return open(file, "mode=rw", Duration.ofSeconds(10));
     }
 
+    /** A file that others use, to be written as it is. */
+    static Connection inUse(Path file, Duration lockTimeout) throws SQLException {
+        return open(file, "mode=rw", lockTimeout);
+    }
+
     /** A file of our own, to be filled. Not durable before it is synchronised: what a crash leaves is thrown away. */
     static Connection writing(Path file) throws SQLException {
         Connection connection = own(file);
@@ -55,10 +60,14 @@ final class Sqlite {
     }
 
     private static Connection open(Path file, String mode, Duration lockTimeout) throws SQLException {
+        return connect("jdbc:sqlite:" + uri(file, mode), lockTimeout);
+    }
+
+    static String uri(Path file, String mode) {
         String path = URLEncoder.encode(file.toString(), StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%2F", "/");
-        return connect("jdbc:sqlite:file:" + path + "?" + mode, lockTimeout);
+        return "file:" + path + "?" + mode;
     }
 
     /** A restored schema is somebody else's code: it may call only what is harmless. */

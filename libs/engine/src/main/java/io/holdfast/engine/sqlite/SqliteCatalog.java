@@ -50,7 +50,7 @@ final class SqliteCatalog {
         List<SchemaRows.Entry> entries = Sqlite.list(
                 connection,
                 "SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM main.sqlite_schema"
-                        + " WHERE sql IS NOT NULL ORDER BY rowid",
+                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + LiveMark.PATTERN + "' ORDER BY rowid",
                 row -> new SchemaRows.Entry(
                         row.getString(1),
                         decode(row.getBytes(2), encoding),

@@ -2,8 +2,6 @@ package io.holdfast.engine.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Snapshot;
@@ -28,11 +26,7 @@ record SqliteSource(SqliteEngine sqlite, Path file) implements SourceDatabase {
 
     @Override
     public LiveDatabase live(Duration lockTimeout) {
-        throw Failure.about(
-                file.toString(),
-                FailureCode.REQUEST_INVALID,
-                "tables and rows do not go back into a live SQLite file in this version; restore the backup as a new file"
-                        + " and copy from it with ATTACH, or replace the whole file");
+        return new SqliteLive(file, lockTimeout);
     }
 
     @Override

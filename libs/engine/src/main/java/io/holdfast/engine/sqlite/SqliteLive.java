@@ -1,0 +1,180 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.LiveDatabase;
+import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.LiveStage;
+import io.holdfast.engine.LiveWrites;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file in use, by one connection for each call. Foreign keys do not act on it, and triggers are taken away for the
+ * transaction that writes. Stages are private files, which end with this object or with the process.
+ */
+final class SqliteLive implements LiveDatabase {
+    private final Path file;
+    private final Duration lockTimeout;
+    private final List<Path> directories = new ArrayList<>();
+
+    SqliteLive(Path file, Duration lockTimeout) {
+        this.file = file;
+        this.lockTimeout = lockTimeout;
+    }
+
+    /** Work on a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Connection connection) throws SQLException, IOException, InterruptedException;
+    }
+
+    @FunctionalInterface
+    interface Opening {
+        Connection open() throws SQLException;
+    }
+
+    /** In one transaction, which is rolled back unless the work commits it. */
+    <T> T run(String doing, String begin, @Nullable Path stage, Work<T> work) {
+        return work(doing, () -> Sqlite.inUse(file, lockTimeout), connection -> {
+            Sqlite.run(connection, "PRAGMA foreign_keys = OFF");
+            if (stage != null) {
+                attach(connection, stage);
+            }
+            Sqlite.run(connection, begin);
+            return work.with(connection);
+        });
+    }
+
+    /** Read only: then only the live file is written, and a commit is one file's. */
+    private static void attach(Connection connection, Path stage) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("ATTACH ? AS stage")) {
+            statement.setString(1, Sqlite.uri(stage, "mode=ro"));
+            statement.execute();
+        }
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    <T> T work(String doing, Opening opening, Work<T> work) {
+        Connection connection = null;
+        try {
+            Connection open = opening.open();
+            connection = open;
+            try (CancelWatch.Watched watched = CancelWatch.watch(() -> Sqlite.interrupt(open))) {
+                return work.with(open);
+            }
+        } catch (SQLException e) {
+            throw Thread.currentThread().isInterrupted() ? cancelled(doing, e) : SqliteFailures.target(file, doing, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled(doing, e);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw cancelled(doing, e);
+            }
+            throw new UncheckedIOException(e);
+        } finally {
+            Sqlite.close(connection);
+        }
+    }
+
+    private Failure cancelled(String doing, Exception e) {
+        return Failure.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", e);
+    }
+
+    @Override
+    public LivePlan plan(LiveSelection selection, DatabaseShape backup, Path schemaDump) {
+        return run(
+                "planning",
+                "BEGIN",
+                null,
+                connection ->
+                        LivePlanning.shown(selection, LivePlanning.of(connection, selection, backup), unwritable()));
+    }
+
+    private List<FailureReason> unwritable() {
+        Path directory = java.util.Objects.requireNonNull(file.getParent());
+        return Files.isWritable(file) && Files.isWritable(directory)
+                ? List.of()
+                : List.of(FailureReason.of(
+                        FailureCode.TARGET_PERMISSION_DENIED,
+                        "user " + System.getProperty("user.name") + " may not write " + file + " and beside it, where"
+                                + " SQLite keeps its journal; let this user write there",
+                        file.toString()));
+    }
+
+    @Override
+    public LiveStage stage(RestoreId restore, LiveSelection selection, DatabaseShape backup) {
+        LiveMark mark = new LiveMark(restore);
+        Path directory = LiveCopy.directory();
+        synchronized (directories) {
+            directories.add(directory);
+        }
+        Path staged = directory.resolve("stage.db");
+        return run("staging", "BEGIN IMMEDIATE", null, connection -> {
+            if (mark.applied(connection).isPresent()) {
+                throw Failure.about(
+                        restore.toString(),
+                        FailureCode.REQUEST_CONFLICT,
+                        "restore " + restore + " has been applied to the live file already");
+            }
+            LivePlanning.Resolved resolved = LivePlanning.of(connection, selection, backup);
+            LivePlan.refuse(resolved.problems());
+            SqliteStage stage = new SqliteStage(this, mark, staged, selection, backup, resolved);
+            create(staged, Sqlite.one(connection, "PRAGMA encoding"));
+            mark.set(connection, stage.token());
+            Sqlite.run(connection, "COMMIT");
+            return stage;
+        });
+    }
+
+    private static void create(Path staged, String encoding) throws SQLException, IOException {
+        Files.createFile(staged);
+        Connection connection = Sqlite.writing(staged);
+        try {
+            Sqlite.run(connection, "PRAGMA encoding = '" + encoding + "'");
+            Sqlite.run(connection, "CREATE TABLE stage (restore)"); // from now on the encoding stays
+        } finally {
+            Sqlite.close(connection);
+        }
+    }
+
+    @Override
+    public Optional<LiveWrites> applied(RestoreId restore) {
+        return run("asking what was restored", "BEGIN", null, new LiveMark(restore)::applied);
+    }
+
+    @Override
+    public void discard(RestoreId restore) {
+        LiveMark mark = new LiveMark(restore);
+        run("removing the stage", "BEGIN IMMEDIATE", null, connection -> {
+            if (mark.drop(connection)) {
+                Sqlite.run(connection, "COMMIT");
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        synchronized (directories) {
+            directories.forEach(LiveCopy::delete);
+            directories.clear();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.holdfast.engine.sqlite;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.LiveDifference;
+import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.LiveStage;
+import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSink;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.TablePart;
+import io.holdfast.engine.TableShape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Rows of a backup in a private file, which is attached where they are compared and written. */
+final class SqliteStage implements LiveStage {
+    private static final RowSink NOWHERE = (buffer, offset, length, hash) -> {};
+
+    private final SqliteLive live;
+    private final LiveMark mark;
+    private final Path file;
+    private final LiveSelection selection;
+    private final DatabaseShape backup;
+    private final List<LiveUnit> units;
+    private List<ForeignKey> keys;
+    private final Set<QualifiedName> loaded = new HashSet<>();
+    private boolean complete;
+
+    /** SQLite has one writer: whoever else loads waits for it. */
+    private final ReentrantLock writer = new ReentrantLock();
+
+    SqliteStage(
+            SqliteLive live,
+            LiveMark mark,
+            Path file,
+            LiveSelection selection,
+            DatabaseShape backup,
+            LivePlanning.Resolved resolved) {
+        this.live = live;
+        this.mark = mark;
+        this.file = file;
+        this.selection = selection;
+        this.backup = backup;
+        this.units = new ArrayList<>(resolved.units());
+        this.keys = resolved.keys();
+    }
+
+    /** Which stage it is: no two have the same file. */
+    String token() {
+        return String.valueOf(file);
+    }
+
+    @Override
+    public synchronized List<TableShape> wanting() {
+        List<TableShape> wanting = unloaded();
+        if (wanting.isEmpty() && !complete && selection.withParents()) {
+            live.run("looking for rows to bring along", "BEGIN", file, connection -> {
+                for (String parent : applying(connection).parentsWanted()) {
+                    bringAlong(connection, parent);
+                }
+                return true;
+            });
+            wanting = unloaded();
+        }
+        complete = wanting.isEmpty();
+        return wanting;
+    }
+
+    private List<TableShape> unloaded() {
+        return units.stream()
+                .map(LiveUnit::stored)
+                .filter(table -> !loaded.contains(table.name()))
+                .toList();
+    }
+
+    private void bringAlong(Connection connection, String parent) throws SQLException {
+        LivePlanning.Resolved along = LivePlanning.along(connection, parent, units.size() + 1, backup);
+        LivePlan.refuse(along.problems());
+        units.addAll(along.units());
+        List<ForeignKey> all = new ArrayList<>(keys);
+        all.addAll(along.keys());
+        keys = all.stream().distinct().toList();
+    }
+
+    @Override
+    public void load(TableShape table, Fingerprint expected, RowSource source) {
+        LiveUnit unit = unitOf(table);
+        String doing = "staging " + table.name();
+        try {
+            writer.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, doing + " was cancelled", e);
+        }
+        try {
+            live.work(doing, () -> Sqlite.writing(file), connection -> load(connection, unit, expected, source));
+        } finally {
+            writer.unlock();
+        }
+        synchronized (this) {
+            loaded.add(table.name());
+        }
+    }
+
+    private boolean load(Connection connection, LiveUnit unit, Fingerprint expected, RowSource source)
+            throws SQLException, IOException, InterruptedException {
+        String table = "t" + unit.number();
+        TableShape staged = new TableShape(
+                new QualifiedName(SqliteCatalog.MAIN, table),
+                IntStream.range(0, unit.stored().columns().size())
+                        .mapToObj(i -> "c" + i)
+                        .toList(),
+                TableShape.Kind.TABLE,
+                null,
+                List.of(),
+                true,
+                0,
+                0,
+                null);
+        Sqlite.run(connection, "DROP TABLE IF EXISTS " + table);
+        Sqlite.run(connection, "CREATE TABLE " + table + " (" + String.join(", ", staged.columns()) + ")");
+        TableLoader.replace(connection, staged, expected.rows(), source);
+        Fingerprint read = TableReader.read(connection, new TablePart(staged, staged.name(), null), NOWHERE)
+                .fingerprint();
+        if (!read.equals(expected)) {
+            throw Failure.about(
+                    unit.stored().name().toString(),
+                    FailureCode.ROWS_DIFFER,
+                    "staging " + unit.stored().name() + ": " + expected + " in the backup became " + read);
+        }
+        refuseNullKeys(connection, unit, table);
+        index(connection, unit, table);
+        return true;
+    }
+
+    private static void refuseNullKeys(Connection connection, LiveUnit unit, String table) throws SQLException {
+        Optional<String> nulls = unit.key()
+                .map(key -> key.columns().stream()
+                        .map(column -> unit.restored(column).orElseThrow().staged(table) + " IS NULL")
+                        .collect(Collectors.joining(" OR ")));
+        if (nulls.isPresent()
+                && !Sqlite.list(connection, "SELECT 1 FROM " + table + " WHERE " + nulls.get() + " LIMIT 1", row -> 1)
+                        .isEmpty()) {
+            throw Failure.about(
+                    unit.stored().name().toString(),
+                    FailureCode.TARGET_UNSUITABLE,
+                    "table " + unit.stored().name() + " has rows in the backup whose key is null, and which cannot be"
+                            + " recognised; restore the whole file beside");
+        }
+    }
+
+    /** For the questions of who refers to whom. */
+    private synchronized void index(Connection connection, LiveUnit unit, String table) throws SQLException {
+        int number = 0;
+        for (ForeignKey key : keys) {
+            List<String> columns = key.parentColumns().stream()
+                    .flatMap(column -> unit.restored(column).stream())
+                    .map(column -> "c" + column.number())
+                    .toList();
+            if (key.leadsTo(unit.live().name()) && !columns.isEmpty()) {
+                Sqlite.run(
+                        connection,
+                        "CREATE INDEX " + table + "_" + number++ + " ON " + table + " (" + String.join(", ", columns)
+                                + ")");
+            }
+        }
+    }
+
+    private synchronized LiveUnit unitOf(TableShape table) {
+        return units.stream()
+                .filter(unit -> unit.stored().equals(table))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("table " + table.name() + " is not wanted"));
+    }
+
+    private LiveApplying applying(Connection connection) {
+        return new LiveApplying(connection, units, keys, selection.withParents());
+    }
+
+    private void refuseIncomplete() {
+        if (!complete) {
+            throw new IllegalStateException("rows are still wanting");
+        }
+    }
+
+    @Override
+    public synchronized LiveDifference difference() {
+        refuseIncomplete();
+        return live.run(
+                "comparing live tables with the backup",
+                "BEGIN",
+                file,
+                connection -> applying(connection).difference());
+    }
+
+    @Override
+    public synchronized LiveWrites apply() {
+        refuseIncomplete();
+        return live.run("restoring rows", "BEGIN IMMEDIATE", file, connection -> {
+            Optional<LiveWrites> before = mark.applied(connection);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            mark.refuseAnother(connection, token());
+            mark.written(connection, applying(connection).write());
+            LiveWrites written = mark.applied(connection).orElseThrow();
+            Sqlite.run(connection, "COMMIT");
+            return written;
+        });
+    }
+}
