@@ -25,6 +25,9 @@ public interface Target extends AutoCloseable {
      */
     void create(String database, DatabaseShape shape);
 
+    /** Whether databases can be made here at all, by this role. */
+    boolean creates();
+
     /** Fails with {@code TARGET_UNSUITABLE} where {@link #create} would; makes nothing. */
     void suits(DatabaseShape shape);
 

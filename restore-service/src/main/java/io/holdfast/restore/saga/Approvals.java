@@ -37,7 +37,7 @@ class Approvals {
 
     /** Whether the restore has to wait for one. */
     boolean isAwaited(Restore restore) {
-        return restore.wish().kind().touchesLive()
+        return restore.kind().touchesLive()
                 && !restore.isApproved()
                 && targets.config(restore.source().name()).approval() == io.holdfast.config.Approval.REQUIRED;
     }

@@ -32,7 +32,7 @@ class Checking {
         List<CheckResult> failed = results.stream()
                 .filter(result -> result.outcome() == CheckResult.Outcome.FAILED)
                 .toList();
-        if (restore.wish().kind().touchesLive() && !despite && !failed.isEmpty()) {
+        if (restore.kind().touchesLive() && !despite && !failed.isEmpty()) {
             throw Failure.about(
                     restore.source().name(),
                     FailureCode.CHECKS_FAILED,

@@ -47,8 +47,7 @@ class InPlace {
         lease.commit(session -> restores.loading(session, restore.id(), lease.epoch()));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 LiveDatabase live = targets.live(restore.source().name())) {
-            LiveStage stage =
-                    IntoLive.stage(restore.id(), backup, live, restore.wish().selection(), telling.of(restore));
+            LiveStage stage = IntoLive.stage(restore.id(), backup, live, restore.selection(), telling.of(restore));
             lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
             LiveDifference difference = stage.difference();
             lease.commit(session ->
@@ -85,7 +84,7 @@ class InPlace {
         BackupId backup = Restores.planned(restore);
         try (LiveDatabase live = targets.live(restore.source().name())) {
             refuseAnother(restore);
-            Wrote wrote = write(restore, live, backup, restore.wish().selection(), lease);
+            Wrote wrote = write(restore, live, backup, restore.selection(), lease);
             lease.commit(session -> restores.change(session, restore.id(), it -> {
                 it.account().wrote(wrote.writes(), wrote.left());
                 it.note(describe(wrote.writes()));
@@ -162,7 +161,7 @@ class InPlace {
     private static LiveSelection whole(Restore restore) {
         LiveWrites writes = restore.account().writes();
         List<String> tables = writes == null
-                ? restore.wish().selection().tables()
+                ? restore.selection().tables()
                 : writes.tables().stream().map(table -> table.name().toString()).toList();
         return new LiveSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), true);
     }

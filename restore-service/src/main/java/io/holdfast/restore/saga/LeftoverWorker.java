@@ -51,7 +51,7 @@ class LeftoverWorker implements JobHandler {
     public void run(Lease lease) {
         RestoreId id = Followers.restoreOf(lease.subject());
         Restore restore = lease.commit(session -> restores.get(session, id));
-        if (restore.wish().kind() == Kind.IN_PLACE) {
+        if (restore.kind() == Kind.IN_PLACE) {
             if (!restore.stagingNames().isEmpty()) {
                 inPlace.discard(restore);
             }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of rows as text, to be loaded
  * @param seconds how long it will take until the switch
  * @param measured whether {@code seconds} comes from restores of this source, not from a general assumption
+ * @param inPlace all tables of the backup, where no copy can be made beside and a replacement goes into the live ones
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Plan(
@@ -27,10 +28,12 @@ record Plan(
         List<FailureReason> problems,
         long bytes,
         long seconds,
-        boolean measured) {
+        boolean measured,
+        @Nullable List<String> inPlace) {
     Plan {
         lines = List.copyOf(lines);
         problems = List.copyOf(problems);
+        inPlace = inPlace == null ? null : List.copyOf(inPlace);
     }
 
     boolean possible() {

@@ -4,9 +4,11 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.LivePlan;
+import io.holdfast.engine.LiveSelection;
 import io.holdfast.engine.Target;
 import io.holdfast.restore.plan.Choice;
 import io.holdfast.restore.plan.Preflight;
@@ -75,6 +77,7 @@ class Planning {
         private final List<FailureReason> problems = new ArrayList<>();
         private Preflight.@Nullable Fit fit;
         private @Nullable Long liveOid;
+        private @Nullable List<String> tables;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -112,12 +115,17 @@ class Planning {
 
         void database(Target target, @Nullable Vault vault, @Nullable Manifest manifest) {
             String database = restore.database();
-            switch (restore.wish().kind()) {
+            if (goesInPlace(target, database) && vault != null && manifest != null) {
+                tables = WholeInPlace.tables(manifest);
+                wholeInPlace(vault, manifest);
+            }
+            boolean beside = tables == null && restore.kind() != Kind.IN_PLACE;
+            switch (tables == null ? restore.kind() : Kind.IN_PLACE) {
                 case NEW -> tell(() -> preflight.free(target, database));
                 case REPLACE -> replaced(target, database);
                 case IN_PLACE -> inPlace(target, database, vault, manifest);
             }
-            if (manifest != null && restore.wish().kind() != Kind.IN_PLACE) {
+            if (manifest != null && beside) {
                 fit = ask(() -> preflight.fit(target, manifest));
                 if (fit != null) {
                     lines.addAll(fit.lacking());
@@ -127,6 +135,33 @@ class Planning {
                     lines.add(room);
                 }
             }
+        }
+
+        /** A role that may make no copy beside can still write into what is there; once so planned, it stays so. */
+        private boolean goesInPlace(Target target, String database) {
+            if (restore.wish().kind() != Kind.REPLACE || restore.backupId() != null) {
+                return restore.kind() == Kind.IN_PLACE && restore.wish().kind() == Kind.REPLACE;
+            }
+            return Boolean.TRUE.equals(ask(() -> !target.creates() && target.exists(database)));
+        }
+
+        private void wholeInPlace(Vault vault, Manifest manifest) {
+            lines.add(
+                    "the role that restores may not create databases: the restore goes in place, all tables of the backup"
+                            + " in one transaction; nothing is put aside, and the way back is the safety backup");
+            tell(() -> WholeInPlace.refuseOthers(manifest));
+            tell(() -> {
+                try (BackupReader backup = vault.reader(manifest.source(), manifest.backup())) {
+                    WholeInPlace.refuseAltered(
+                            targets.schemaDifferences(restore.source().name(), backup));
+                }
+            });
+        }
+
+        private LiveSelection selection() {
+            return tables == null
+                    ? restore.selection()
+                    : new LiveSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), false);
         }
 
         private void replaced(Target target, String database) {
@@ -169,7 +204,7 @@ class Planning {
             tell(() -> {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                         LiveDatabase live = targets.live(restore.source().name())) {
-                    describe(IntoLive.plan(backup, live, restore.wish().selection()));
+                    describe(IntoLive.plan(backup, live, selection()));
                 }
             });
         }
@@ -204,7 +239,8 @@ class Planning {
                     problems,
                     bytes,
                     (long) Math.ceil(bytes / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
-                    rate.isPresent());
+                    rate.isPresent(),
+                    tables);
         }
     }
 }

@@ -34,7 +34,7 @@ class Reports {
                 it.source().name(),
                 outcome(it),
                 reason == null ? null : reason.message(),
-                it.wish().kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                it.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 target(it),
                 it.backupId(),
                 it.snapshotAt(),
@@ -119,10 +119,10 @@ class Reports {
     private static List<String> nextSteps(Restore it) {
         List<String> next = new ArrayList<>();
         if (it.state() == RestoreState.WATCHING || it.state() == RestoreState.COMPLETED) {
-            if (it.wish().kind() == Kind.REPLACE) {
+            if (it.kind() == Kind.REPLACE) {
                 next.add("Enter again what was written after " + it.snapshotAt() + ".");
             }
-            if (it.wish().kind().touchesLive()) {
+            if (it.kind().touchesLive()) {
                 next.add("Look at the points of the checklist that are open, and tick them.");
             }
             Optional.ofNullable(it.keeps() ? it.switching().keptUntil() : null)

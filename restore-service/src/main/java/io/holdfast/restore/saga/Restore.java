@@ -7,8 +7,10 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.LiveSelection;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -376,6 +379,22 @@ public class Restore {
     @Nullable
     Approval approval() {
         return approval;
+    }
+
+    /** What it does: a replacement that can make no copy beside is planned as one in place. */
+    Kind kind() {
+        return tablesInPlace().isPresent() ? Kind.IN_PLACE : wish.kind();
+    }
+
+    private Optional<List<String>> tablesInPlace() {
+        return Optional.ofNullable(account().plan()).map(Plan::inPlace);
+    }
+
+    /** What goes into a live database. */
+    LiveSelection selection() {
+        return tablesInPlace()
+                .map(tables -> new LiveSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), false))
+                .orElseGet(wish::selection);
     }
 
     /** What is to be handed over or switched, from then on. */

@@ -57,7 +57,7 @@ record RestoreView(
         return new RestoreView(
                 it.id(),
                 it.source(),
-                it.wish().kind(),
+                it.kind(),
                 it.wish().by(),
                 it.backupId(),
                 it.database(),

@@ -102,7 +102,7 @@ class RestoreWorker implements JobHandler {
         RestoreId id = restore.id();
         var vault = requireNonNull(prepared.vault());
         var manifest = requireNonNull(prepared.manifest());
-        if (restore.wish().kind() == Kind.IN_PLACE) {
+        if (restore.kind() == Kind.IN_PLACE) {
             Restored staged = inPlace.stage(restore, lease, vault, manifest);
             lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, List.of())
                     .call(() -> followers.toSwitch(session, id)));
@@ -110,7 +110,7 @@ class RestoreWorker implements JobHandler {
         }
         Beside.Copy copy = beside.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
         Switching switching = Switching.of(copy.staging(), copy.oid(), liveOid(restore));
-        if (restore.wish().kind() == Kind.REPLACE) {
+        if (restore.kind() == Kind.REPLACE) {
             lease.complete(session -> restores.equal(
                             session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switching, copy.checks())
                     .call(() -> followers.toSwitch(session, id)));

@@ -127,7 +127,7 @@ class Restores {
             restore.equal(next, restored, switching, clock.instant());
             restore.account().checked(checks);
             // in place a restore compares what it stages, not the whole database
-            restore.account().seen(restore.wish().kind() != Kind.IN_PLACE, clock.instant());
+            restore.account().seen(restore.kind() != Kind.IN_PLACE, clock.instant());
         });
     }
 

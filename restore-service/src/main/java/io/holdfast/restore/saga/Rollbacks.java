@@ -55,7 +55,7 @@ class Rollbacks {
 
     private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, Principals.Requester by) {
         Instant now = clock.instant();
-        if (restore.wish().kind() == Kind.REPLACE && !isKept(restore, now)) {
+        if (restore.kind() == Kind.REPLACE && !isKept(restore, now)) {
             return Uni.createFrom().item(Optional.<Restore>empty());
         }
         restore.rollBack(FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name()), now);
@@ -69,15 +69,15 @@ class Rollbacks {
 
     private void refuse(Restore restore) {
         boolean ended = restore.state() == RestoreState.WATCHING || restore.state() == RestoreState.COMPLETED;
-        if (!ended || restore.wish().kind() == Kind.NEW) {
+        if (!ended || restore.kind() == Kind.NEW) {
             throw conflict(
                     restore,
-                    restore.wish().kind() == Kind.NEW && ended
+                    restore.kind() == Kind.NEW && ended
                             ? "made a new database; drop it if it is not wanted"
                             : "is " + restore.state() + ", so there is nothing to roll back");
         }
         boolean safe = restore.account().safetyBackup() != null;
-        boolean kept = restore.wish().kind() == Kind.REPLACE && isKept(restore, clock.instant());
+        boolean kept = restore.kind() == Kind.REPLACE && isKept(restore, clock.instant());
         if (!safe && !kept) {
             throw conflict(
                     restore,

@@ -43,7 +43,7 @@ class StandingAside {
     /** Fails with MAINTENANCE_FAILED if the application could not be told: then nothing is switched. */
     void on(Restore restore, Lease lease) {
         tellOn(restore, lease, "switch");
-        RestoreState next = restore.wish().kind() == Kind.REPLACE ? RestoreState.SWITCHING : RestoreState.APPLYING;
+        RestoreState next = restore.kind() == Kind.REPLACE ? RestoreState.SWITCHING : RestoreState.APPLYING;
         lease.commit(session -> restores.enter(session, restore.id(), next));
     }
 
@@ -163,11 +163,11 @@ class StandingAside {
         Instant dataAsOf = back ? null : it.snapshotAt();
         String next = back
                 ? "The database is as it was before the restore."
-                : it.wish().kind() == Kind.REPLACE
+                : it.kind() == Kind.REPLACE
                         ? "Enter again what was written after " + dataAsOf + ", and look at the restore's checklist:"
                                 + " holdfast show " + it.id()
                         : "Look at what the restore wrote: holdfast show " + it.id();
         return new RestoreEvent.MaintenanceEnded(
-                it.id(), it.source(), now, it.wish().kind() == Kind.REPLACE ? dataAsOf : null, next);
+                it.id(), it.source(), now, it.kind() == Kind.REPLACE ? dataAsOf : null, next);
     }
 }

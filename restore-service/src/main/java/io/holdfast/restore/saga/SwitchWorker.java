@@ -154,7 +154,7 @@ class SwitchWorker implements TirelessHandler {
     /** It cannot be put back, and no further attempt will change that: people have to know, and may work meanwhile. */
     private void giveUp(Restore restore, FailureReason reason, Lease lease) {
         LOG.errorf("restore %s cannot be rolled back: %s", restore.id(), reason.message());
-        if (restore.wish().kind() == Kind.REPLACE) {
+        if (restore.kind() == Kind.REPLACE) {
             switchover.open(restore);
         }
         aside.off(restore, lease);
@@ -229,8 +229,7 @@ class SwitchWorker implements TirelessHandler {
         if (people) {
             aside.again(restore, lease);
         }
-        boolean undone =
-                restore.wish().kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
+        boolean undone = restore.kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
         aside.off(restore, lease);
         FailureReason reason = java.util.Objects.requireNonNull(restore.reason());
         lease.complete(session -> restores.changed(session, id, it -> {

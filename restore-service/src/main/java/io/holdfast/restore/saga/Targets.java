@@ -7,8 +7,11 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Target;
+import io.holdfast.transfer.LiveSchema;
 import io.holdfast.transfer.SourceAccess;
+import io.holdfast.vault.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
@@ -28,6 +31,12 @@ class Targets {
     /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
     LiveDatabase live(String source) {
         return access(source).database().live(config(source).limits().lockTimeout());
+    }
+
+    /** How its schema differs from the backup's, in words. */
+    List<String> schemaDifferences(String source, BackupReader backup) {
+        SourceAccess access = access(source);
+        return LiveSchema.differences(backup, access.database(), access.options("holdfast/restore", blocked -> {}));
     }
 
     Engine engine(String server) {

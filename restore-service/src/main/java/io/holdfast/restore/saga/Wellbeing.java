@@ -55,7 +55,7 @@ class Wellbeing {
     private void refuseMissing(Restore restore) {
         try (Target target = targets.of(restore.server())) {
             Optional<Long> oid = target.oid(restore.database());
-            boolean right = restore.wish().kind() == Kind.REPLACE
+            boolean right = restore.kind() == Kind.REPLACE
                     ? oid.filter(found -> found == restore.switching().stagingOid())
                             .isPresent()
                     : oid.isPresent();

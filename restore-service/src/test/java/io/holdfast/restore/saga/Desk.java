@@ -17,6 +17,7 @@ import java.util.List;
 @Singleton
 class Desk {
     static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
+    static final SourceRef MODEST = new SourceRef(SourceId.next(InstantSource.system()), "modest");
     static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
 
     private final Shop shop;
@@ -27,13 +28,19 @@ class Desk {
 
     /** A database of the source's name, as it was backed up and proven; then somebody garbled it. */
     Manifest garbledAfterBackup(SourceRef source) {
+        return garbledAfterBackup(source, "default");
+    }
+
+    /** @param owner the role that owns the database and all in it */
+    Manifest garbledAfterBackup(SourceRef source, String owner) {
         String name = source.name();
         shop.sql(
                 "postgres",
                 "drop database if exists " + name + " with (force)",
-                "create database " + name + " template template0");
+                "create database " + name + " template template0 owner " + owner);
         shop.sql(
                 name,
+                "set role " + (owner.equals("default") ? "none" : owner),
                 "create table people (id int primary key, name text not null)",
                 "create table notes (id serial primary key, of int not null references people, body text)",
                 "insert into people select g, 'name ' || g from generate_series(1, 100) g",

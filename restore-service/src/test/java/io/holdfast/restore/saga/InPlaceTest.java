@@ -10,6 +10,7 @@ import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.Manifest;
@@ -59,20 +60,24 @@ class InPlaceTest {
         return Desk.ask("ann", "desk", target, more).statusCode(202).extract().path("id");
     }
 
-    /** What backup-service would do about the safety backup of a restore. */
     private Manifest safetyBackupMade(String id) {
+        return safetyBackupMade(id, Desk.DESK);
+    }
+
+    /** What backup-service would do about the safety backup of a restore. */
+    private Manifest safetyBackupMade(String id, SourceRef source) {
         var asked = bus.await(
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.Requested.class,
                 request -> request.labels().contains("before-restore-" + id));
         assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
         String database = asked.database();
-        Manifest made = shop.backup(database == null ? "desk" : database, Desk.DESK, "safety");
+        Manifest made = shop.backup(database == null ? source.name() : database, source, "safety");
         bus.send(
                 Topic.BACKUP_EVENTS,
                 new BackupEvent.Completed(
                         made.backup(),
-                        Desk.DESK,
+                        source,
                         BackupKind.SAFETY,
                         asked.labels(),
                         null,
@@ -132,6 +137,40 @@ class InPlaceTest {
         Desk.tell("ann", id, "rollback").statusCode(202);
         Desk.awaitState(id, RestoreState.ROLLED_BACK);
         assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void whereNoDatabaseMayBeMadeAllTablesBecomeAsInTheBackupInPlace() {
+        desk.garbledAfterBackup(Desk.MODEST, "powerless");
+        String id = Desk.replacing("modest", "");
+        Desk.awaitState(id, RestoreState.SAFETY);
+        assertThat(desk.content("modest")).isEqualTo("garbled");
+        JsonPath planned = Asking.shown(id);
+        assertThat(planned.getString("kind")).isEqualTo("IN_PLACE");
+        assertThat(planned.getList("plan.lines", String.class))
+                .anySatisfy(line -> assertThat(line).contains("may not create databases", "in place"));
+
+        safetyBackupMade(id, Desk.MODEST);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("modest")).isEqualTo("good");
+        Desk.tell("ann", id, "rollback").statusCode(202);
+        Desk.awaitState(id, RestoreState.ROLLED_BACK);
+        assertThat(desk.content("modest")).isEqualTo("garbled");
+    }
+
+    @Test
+    void anotherSchemaDoesNotGoBackInPlaceAndTheWayOutIsNamed() {
+        desk.garbledAfterBackup(Desk.MODEST, "powerless");
+        shop.sql("modest", "alter table notes add column later int");
+
+        String id = Desk.replacing("modest", "");
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath failed = Asking.shown(id);
+        assertThat(failed.getString("reason.code")).isEqualTo("SCHEMA_DIFFERS");
+        assertThat(failed.getString("reason.message")).contains("notes", "CREATEDB");
+        assertThat(desk.content("modest")).isEqualTo("garbled");
     }
 
     @Test

@@ -72,6 +72,8 @@ class Site {
                             maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
                     guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
                     elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
+                    modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
+                              approval: none }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                   access:
                     tokens:

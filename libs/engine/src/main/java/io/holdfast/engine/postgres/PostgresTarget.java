@@ -103,6 +103,16 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public boolean creates() {
+        return run(
+                "looking at the role's rights",
+                connection -> Sql.one(
+                        connection,
+                        "SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER",
+                        row -> row.getBoolean(1)));
+    }
+
+    @Override
     public void create(String database, DatabaseShape shape) {
         run("creating database " + database, connection -> {
             suits(connection, shape);

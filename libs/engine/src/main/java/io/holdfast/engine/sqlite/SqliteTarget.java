@@ -106,6 +106,12 @@ final class SqliteTarget implements Target {
         }
     }
 
+    /** A directory's rights show when a file is made. */
+    @Override
+    public boolean creates() {
+        return true;
+    }
+
     @Override
     public void create(String database, DatabaseShape shape) {
         suits(shape);

@@ -1,0 +1,67 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
+import io.holdfast.transfer.Shapes;
+import io.holdfast.vault.Contents;
+import io.holdfast.vault.Manifest;
+import java.util.List;
+
+/** Where no copy can be made beside: all tables of a backup go back into the live ones, if these are the same tables. */
+final class WholeInPlace {
+    private static final String WAY_OUT =
+            "; let the role create databases (ALTER ROLE … CREATEDB), or restore beside another" + " source";
+
+    private WholeInPlace() {}
+
+    /** Of partition trees the roots: rows may belong to other leaves by now. */
+    static List<String> tables(Manifest manifest) {
+        return Shapes.of(manifest).tables().stream()
+                .filter(table -> table.ordinary() && table.dataIncluded())
+                .map(WholeInPlace::whole)
+                .distinct()
+                .map(QualifiedName::toString)
+                .toList();
+    }
+
+    private static QualifiedName whole(TableShape table) {
+        QualifiedName root = table.root();
+        return root == null ? table.name() : root;
+    }
+
+    /** Rows that do not go back in place: fails with TARGET_UNSUITABLE. */
+    static void refuseOthers(Manifest manifest) {
+        List<String> others = Shapes.of(manifest).tables().stream()
+                .filter(table -> !table.ordinary() && rows(manifest, table.name()) > 0)
+                .map(table -> table.name().toString())
+                .toList();
+        if (!others.isEmpty()) {
+            throw Failure.about(
+                    others.getFirst(),
+                    FailureCode.TARGET_UNSUITABLE,
+                    "large objects and tables of extensions do not go back in place: " + String.join(", ", others)
+                            + WAY_OUT);
+        }
+    }
+
+    private static long rows(Manifest manifest, QualifiedName table) {
+        return manifest.contents().tables().stream()
+                .filter(stored -> stored.name().schema().equals(table.schema())
+                        && stored.name().name().equals(table.name()))
+                .mapToLong(Contents.Table::rows)
+                .sum();
+    }
+
+    /** Fails with SCHEMA_DIFFERS, naming the differences. */
+    static void refuseAltered(List<String> differences) {
+        if (!differences.isEmpty()) {
+            throw Failure.about(
+                    "schema",
+                    FailureCode.SCHEMA_DIFFERS,
+                    "the live database (the copy) has not the backup's schema, and nothing else goes back in place: "
+                            + String.join("; ", differences) + WAY_OUT);
+        }
+    }
+}
