@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RememberedSources {
     private static final Logger LOG = Logger.getLogger(RememberedSources.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final KnownVault vaults;
     private @Nullable List<SourceRecord> records;
