@@ -31,14 +31,16 @@ final class ChunkCodec implements AutoCloseable {
         this.names = new ChunkNames(ring.keys().chunkIds());
     }
 
-    ChunkId id(SourceId source, byte[] plain) {
-        return names.of(source, plain);
+    /** The name of the first so many bytes. */
+    ChunkId id(SourceId source, byte[] plain, int length) {
+        return names.of(source, plain, length);
     }
 
-    byte[] seal(SourceId source, ChunkId id, byte[] plain, int level) {
-        int turned = columns.of(plain);
+    /** @param size the plain bytes are the first so many of the array */
+    byte[] seal(SourceId source, ChunkId id, byte[] plain, int size, int level) {
+        int turned = columns.of(plain, size);
         byte[] content = turned == 0 ? plain : columns.turned();
-        int length = turned == 0 ? plain.length : turned;
+        int length = turned == 0 ? size : turned;
         int bound = 1 + (int) Zstd.compressBound(length);
         byte[] room = scratch.length >= bound ? scratch : new byte[bound];
         scratch = room.length <= KEEP_SCRATCH ? room : scratch;
@@ -63,7 +65,7 @@ final class ChunkCodec implements AutoCloseable {
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
         byte[] plain = unpacked(decrypted(object, bound(source, chunk.id())), chunk.bytes());
-        if (plain.length != chunk.bytes() || !id(source, plain).equals(chunk.id())) {
+        if (plain.length != chunk.bytes() || !id(source, plain, plain.length).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
         }
         return plain;
@@ -72,8 +74,8 @@ final class ChunkCodec implements AutoCloseable {
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            return id(source, unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST))
-                    .equals(id);
+            byte[] plain = unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST);
+            return id(source, plain, plain.length).equals(id);
         } catch (GeneralSecurityException e) {
             return false;
         }

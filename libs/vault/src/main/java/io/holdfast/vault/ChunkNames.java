@@ -57,20 +57,21 @@ final class ChunkNames {
         return key;
     }
 
-    ChunkId of(SourceId source, byte[] plain) {
-        int blocks = (plain.length + BLOCK - 1) / BLOCK;
+    /** Of the first so many bytes. */
+    ChunkId of(SourceId source, byte[] plain, int length) {
+        int blocks = (length + BLOCK - 1) / BLOCK;
         byte[] input = new byte[HEAD + blocks * DIGEST];
         ByteBuffer.wrap(input)
                 .putLong(source.value().getMostSignificantBits())
                 .putLong(source.value().getLeastSignificantBits())
                 .put(FORMAT)
-                .putLong(plain.length);
-        int whole = plain.length / BLOCK;
+                .putLong(length);
+        int whole = length / BLOCK;
         for (int i = 0; i < whole; i++) {
             digest(plain, i * BLOCK, BLOCK, input, HEAD + i * DIGEST);
         }
         if (whole < blocks) {
-            int rest = plain.length - whole * BLOCK;
+            int rest = length - whole * BLOCK;
             int padded = (rest + PAIR - 1) / PAIR * PAIR;
             System.arraycopy(plain, whole * BLOCK, last, 0, rest);
             Arrays.fill(last, rest, padded, (byte) 0);

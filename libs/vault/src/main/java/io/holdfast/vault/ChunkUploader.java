@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +30,7 @@ final class ChunkUploader implements AutoCloseable {
     private final Consumer<StoredChunk> uploaded;
     private final WriteCounters counters;
     private final ChunkCodecs codecs;
+    private final ChunkArrays arrays = new ChunkArrays();
     private final Semaphore uploads;
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
@@ -60,15 +60,24 @@ final class ChunkUploader implements AutoCloseable {
         return Math.multiplyExact(length, 3) + OVERHEAD;
     }
 
-    /** Takes a copy of the bytes on its way. Waits for the budget. */
-    CompletableFuture<StoredChunk> submit(byte[] buffer, int length, long rows) {
+    /** To gather a chunk in, and to {@link #submit}. */
+    byte[] array(SizeClass sizes) {
+        return arrays.take(sizes.average());
+    }
+
+    /** One that was not submitted. */
+    void giveBack(byte[] array) {
+        arrays.giveBack(array);
+    }
+
+    /** Takes the first bytes of the array on their way, and with them the array. Waits for the budget. */
+    CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
-        int cost = cost(length);
+        int cost = cost(length) + plain.length - length - ChunkArrays.SLACK;
         budget.take(cost);
-        byte[] plain = Arrays.copyOf(buffer, length);
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
-            tasks.execute(() -> run(plain, rows, cost, done));
+            tasks.execute(() -> run(plain, length, rows, cost, done));
         } catch (RejectedExecutionException e) {
             // stopped while this caller waited for memory
             budget.giveBack(cost);
@@ -105,25 +114,27 @@ final class ChunkUploader implements AutoCloseable {
         }
     }
 
-    private void run(byte[] plain, long rows, int cost, CompletableFuture<StoredChunk> done) {
+    private void run(byte[] plain, int length, long rows, int cost, CompletableFuture<StoredChunk> done) {
         int held = cost;
         try {
             throwIfFailed();
-            ChunkId id = codecs.use(codec -> codec.id(source, plain));
+            ChunkId id = codecs.use(codec -> codec.id(source, plain, length));
             CompletableFuture<StoredChunk> first = ours.putIfAbsent(id, done);
             StoredChunk there = first == null ? known.find(id) : null;
             if (first != null || there != null) {
+                arrays.giveBack(plain);
                 budget.giveBack(held);
                 held = 0;
                 StoredChunk chunk = there != null ? there : stored(first, done);
                 finish(chunk, rows, false, done);
                 return;
             }
-            byte[] sealed = codecs.use(codec -> codec.seal(source, id, plain, options.compression()));
+            byte[] sealed = codecs.use(codec -> codec.seal(source, id, plain, length, options.compression()));
+            arrays.giveBack(plain);
             int rest = Math.min(held, sealed.length);
             budget.giveBack(held - rest);
             held = rest;
-            StoredChunk chunk = upload(id, plain.length, sealed);
+            StoredChunk chunk = upload(id, length, sealed);
             uploaded.accept(chunk);
             finish(chunk, rows, true, done);
         } catch (Failure e) {

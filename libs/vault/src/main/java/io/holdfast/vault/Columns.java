@@ -18,7 +18,7 @@ import java.util.Objects;
 final class Columns {
     private static final int MOST_RUNS = 64;
     private static final int LEAST_LINES = 8;
-    private static final int SLACK = Long.BYTES;
+    private static final int SLACK = ChunkArrays.SLACK;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
@@ -27,6 +27,7 @@ final class Columns {
 
     private static final int KEEP = 2 << 20;
 
+    private byte[] rows = new byte[0];
     private byte[] padded = new byte[0];
     private byte[] turned = new byte[0];
     private int[] lengths = new int[64];
@@ -42,17 +43,20 @@ final class Columns {
     /**
      * Puts these lines by column into {@link #turned}, and says how many bytes that is; 0 where they are no lines, have one
      * field, or too often another number of them.
+     *
+     * @param length the lines are the first so many bytes; an array that has slack behind them is not copied
      */
-    int of(byte[] lines) {
-        if (lines.length == 0 || lines[lines.length - 1] != '\n') {
+    int of(byte[] lines, int length) {
+        if (length == 0 || lines[length - 1] != '\n') {
             return 0;
         }
-        if (padded.length < lines.length + SLACK) {
-            padded = new byte[lines.length + SLACK];
+        rows = lines;
+        if (lines.length < length + SLACK) {
+            rows = input(length);
+            System.arraycopy(lines, 0, rows, 0, length);
         }
-        System.arraycopy(lines, 0, padded, 0, lines.length);
-        int count = measure(lines.length);
-        return count == 0 ? 0 : gather(lines.length, count);
+        int count = measure(length);
+        return count == 0 ? 0 : gather(length, count);
     }
 
     /** What the last call made; valid until the next. */
@@ -60,10 +64,11 @@ final class Columns {
         return turned;
     }
 
-    /** Gives back the memory that only large chunks need. */
+    /** Gives back the memory that only large chunks need, and the lines. */
     void shrink() {
         padded = padded.length <= KEEP ? padded : new byte[0];
         turned = turned.length <= KEEP ? turned : new byte[0];
+        rows = padded;
     }
 
     /** Finds the runs and how long their columns are; 0 if it is not worth it. */
@@ -96,8 +101,8 @@ final class Columns {
 
     private int fields(int from) {
         int fields = 1;
-        for (int at = from; padded[at] != '\n'; at++) {
-            fields += padded[at] == '\t' ? 1 : 0;
+        for (int at = from; rows[at] != '\n'; at++) {
+            fields += rows[at] == '\t' ? 1 : 0;
         }
         return fields;
     }
@@ -107,7 +112,7 @@ final class Columns {
         int at = from;
         for (int field = 0; field < fields; field++) {
             int end = delimiter(at);
-            if ((padded[end] == '\n') != (field == fields - 1)) {
+            if ((rows[end] == '\n') != (field == fields - 1)) {
                 forget(from, first, field);
                 return -1;
             }
@@ -128,10 +133,10 @@ final class Columns {
 
     private int delimiter(int from) {
         int at = from;
-        long found = delimiters((long) EIGHT.get(padded, at));
+        long found = delimiters((long) EIGHT.get(rows, at));
         while (found == 0) {
             at += Long.BYTES;
-            found = delimiters((long) EIGHT.get(padded, at));
+            found = delimiters((long) EIGHT.get(rows, at));
         }
         return at + first(found);
     }
@@ -166,7 +171,7 @@ final class Columns {
     }
 
     private int scatter(int from, byte[] out, int[] to, Run run) {
-        byte[] in = padded;
+        byte[] in = rows;
         int at = from;
         for (int line = 0; line < run.lines; line++) {
             for (int column = run.first; column < run.first + run.fields; column++) {

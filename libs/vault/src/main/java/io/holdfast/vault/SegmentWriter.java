@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
  * fail, if another thread's upload did. After a failure nothing but {@link #close()} is of use.
  */
 public final class SegmentWriter implements AutoCloseable {
-    private static final int FIRST_ROOM = 1 << 19;
-
     private record Span(Part part, int from, int to) {}
 
     private final ChunkUploader uploader;
@@ -24,7 +22,7 @@ public final class SegmentWriter implements AutoCloseable {
     private final List<Span> spans = new ArrayList<>();
     private final List<CompletableFuture<StoredChunk>> chunks = new ArrayList<>();
     private Part part = new Part();
-    private byte[] buffer = new byte[FIRST_ROOM];
+    private byte[] buffer;
     private int filled;
     private int partStart;
     private long rows;
@@ -35,6 +33,7 @@ public final class SegmentWriter implements AutoCloseable {
         this.uploader = uploader;
         this.sizes = sizes;
         this.released = released;
+        this.buffer = uploader.array(sizes);
     }
 
     /**
@@ -116,15 +115,19 @@ public final class SegmentWriter implements AutoCloseable {
     void cut() {
         if (!spans.isEmpty() && partStart > 0 && filled > partStart) {
             int rest = filled - partStart;
-            submit(partStart, rowsBefore);
-            System.arraycopy(buffer, partStart, buffer, 0, rest);
+            byte[] others = buffer;
+            buffer = roomy(uploader.array(sizes), rest);
+            System.arraycopy(others, partStart, buffer, 0, rest);
+            submit(others, partStart, rowsBefore);
             rows -= rowsBefore;
             filled = rest;
             partStart = 0;
         }
         if (filled > 0) {
             markSpan();
-            submit(filled, rows);
+            byte[] full = buffer;
+            buffer = uploader.array(sizes);
+            submit(full, filled, rows);
             filled = 0;
             partStart = 0;
             rows = 0;
@@ -132,8 +135,8 @@ public final class SegmentWriter implements AutoCloseable {
         rowsBefore = 0;
     }
 
-    private void submit(int length, long count) {
-        CompletableFuture<StoredChunk> chunk = uploader.submit(buffer, length, count);
+    private void submit(byte[] bytes, int length, long count) {
+        CompletableFuture<StoredChunk> chunk = uploader.submit(bytes, length, count);
         chunks.add(chunk);
         spans.forEach(span -> span.part().add(chunk, span.from(), span.to() - span.from()));
         spans.clear();
@@ -147,12 +150,16 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     private void copy(byte[] source, int from, int length) {
-        if (filled + length > buffer.length) {
-            int room = Math.max(filled + length, Math.min(sizes.max(), buffer.length * 2));
-            buffer = Arrays.copyOf(buffer, room);
-        }
+        buffer = roomy(buffer, filled + length);
         System.arraycopy(source, from, buffer, filled, length);
         filled += length;
+    }
+
+    private byte[] roomy(byte[] array, int length) {
+        int wanted = length + ChunkArrays.SLACK;
+        return wanted <= array.length
+                ? array
+                : Arrays.copyOf(array, Math.max(wanted, Math.min(sizes.max() + ChunkArrays.SLACK, array.length * 2)));
     }
 
     private void requireOpen() {
@@ -162,6 +169,7 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     private void release() {
+        uploader.giveBack(buffer);
         buffer = new byte[0];
         released.run();
     }

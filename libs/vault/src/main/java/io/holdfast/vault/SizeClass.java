@@ -46,6 +46,10 @@ public enum SizeClass {
         return present;
     }
 
+    int average() {
+        return min + spread;
+    }
+
     int min() {
         return min;
     }

@@ -7,6 +7,7 @@ import io.holdfast.contracts.SourceId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ final class ChunkCodecTest {
 
     private final TestVault test = new TestVault();
     private final ChunkCodec codec = new ChunkCodec(test.vault.ring());
-    private final ChunkId id = codec.id(test.source, ROWS);
+    private final ChunkId id = codec.id(test.source, ROWS, ROWS.length);
 
     @AfterEach
     void close() {
@@ -26,12 +27,22 @@ final class ChunkCodecTest {
 
     @Test
     void whatWasSealedOpens() throws GeneralSecurityException {
-        assertThat(open(test.source, id, codec.seal(test.source, id, ROWS, 1))).isEqualTo(ROWS);
+        assertThat(open(test.source, id, codec.seal(test.source, id, ROWS, ROWS.length, 1))).isEqualTo(ROWS);
+    }
+
+    @Test
+    void whatStandsBehindTheRowsIsNotStored() throws GeneralSecurityException {
+        byte[] usedBefore = Arrays.copyOf(ROWS, 100);
+        Arrays.fill(usedBefore, ROWS.length, usedBefore.length, (byte) 'x');
+
+        assertThat(codec.id(test.source, usedBefore, ROWS.length)).isEqualTo(id);
+        assertThat(open(test.source, id, codec.seal(test.source, id, usedBefore, ROWS.length, 1)))
+                .isEqualTo(ROWS);
     }
 
     @Test
     void encryptionBindsTheName() {
-        byte[] sealed = codec.seal(test.source, codec.id(test.source, OTHER), ROWS, 1);
+        byte[] sealed = codec.seal(test.source, codec.id(test.source, OTHER, OTHER.length), ROWS, ROWS.length, 1);
 
         assertThatThrownBy(() -> open(test.source, id, sealed))
                 .isInstanceOf(GeneralSecurityException.class)
@@ -40,7 +51,7 @@ final class ChunkCodecTest {
 
     @Test
     void encryptionBindsTheSource() {
-        byte[] sealed = codec.seal(SourceId.next(InstantSource.system()), id, ROWS, 1);
+        byte[] sealed = codec.seal(SourceId.next(InstantSource.system()), id, ROWS, ROWS.length, 1);
 
         assertThatThrownBy(() -> open(test.source, id, sealed))
                 .isInstanceOf(GeneralSecurityException.class)
@@ -49,7 +60,7 @@ final class ChunkCodecTest {
 
     @Test
     void theNameIsOfTheContent() {
-        byte[] sealed = codec.seal(test.source, id, OTHER, 1);
+        byte[] sealed = codec.seal(test.source, id, OTHER, OTHER.length, 1);
 
         assertThatThrownBy(() -> open(test.source, id, sealed))
                 .isInstanceOf(GeneralSecurityException.class)
@@ -61,7 +72,7 @@ final class ChunkCodecTest {
         Vault elsewhere = Vault.open(test.store, test.key);
         elsewhere.keys().rotate();
         try (ChunkCodec theirs = new ChunkCodec(elsewhere.ring())) {
-            assertThat(open(test.source, id, theirs.seal(test.source, id, ROWS, 1)))
+            assertThat(open(test.source, id, theirs.seal(test.source, id, ROWS, ROWS.length, 1)))
                     .isEqualTo(ROWS);
         }
     }

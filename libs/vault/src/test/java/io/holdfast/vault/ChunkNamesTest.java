@@ -33,7 +33,7 @@ final class ChunkNamesTest {
     void theNameIsWhatTheFormatSays(int length) throws Exception {
         byte[] plain = random(length, length);
 
-        assertThat(names.of(test.source, plain)).isEqualTo(byTheBook(test.source, plain));
+        assertThat(names.of(test.source, plain, plain.length)).isEqualTo(byTheBook(test.source, plain));
     }
 
     /** Large words carry into the upper half of the sums. */
@@ -42,21 +42,21 @@ final class ChunkNamesTest {
         byte[] plain = new byte[3 * ChunkNames.BLOCK];
         Arrays.fill(plain, (byte) 0xff);
 
-        assertThat(names.of(test.source, plain)).isEqualTo(byTheBook(test.source, plain));
+        assertThat(names.of(test.source, plain, plain.length)).isEqualTo(byTheBook(test.source, plain));
     }
 
     @Test
     void everyByteAndTheLengthCount() {
         byte[] plain = random(5000, 1);
         Set<ChunkId> seen = new HashSet<>();
-        seen.add(names.of(test.source, plain));
+        seen.add(names.of(test.source, plain, plain.length));
         for (int i = 0; i < plain.length; i++) {
             plain[i] ^= 1;
-            seen.add(names.of(test.source, plain));
+            seen.add(names.of(test.source, plain, plain.length));
             plain[i] ^= 1;
         }
         for (int length = 0; length < 100; length++) {
-            seen.add(names.of(test.source, new byte[length]));
+            seen.add(names.of(test.source, new byte[length], length));
         }
 
         assertThat(seen).hasSize(1 + plain.length + 100);
@@ -69,7 +69,7 @@ final class ChunkNamesTest {
         System.arraycopy(plain, 0, turned, ChunkNames.BLOCK, ChunkNames.BLOCK);
         System.arraycopy(plain, ChunkNames.BLOCK, turned, 0, ChunkNames.BLOCK);
 
-        assertThat(names.of(test.source, turned)).isNotEqualTo(names.of(test.source, plain));
+        assertThat(names.of(test.source, turned, turned.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
     }
 
     @Test
@@ -78,8 +78,8 @@ final class ChunkNamesTest {
         ChunkNames elsewhere =
                 new ChunkNames(new TestVault().vault.ring().keys().chunkIds());
 
-        assertThat(names.of(SourceId.next(InstantSource.system()), plain)).isNotEqualTo(names.of(test.source, plain));
-        assertThat(elsewhere.of(test.source, plain)).isNotEqualTo(names.of(test.source, plain));
+        assertThat(names.of(SourceId.next(InstantSource.system()), plain, plain.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
+        assertThat(elsewhere.of(test.source, plain, plain.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
     }
 
     /** docs/reference/vault-format.md, word by word. */

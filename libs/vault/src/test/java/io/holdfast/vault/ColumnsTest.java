@@ -96,8 +96,17 @@ final class ColumnsTest {
         assertThatThrownBy(() -> lines(lines)).isInstanceOf(RuntimeException.class);
     }
 
+    /** Whatever stands behind the lines must not count. */
     private byte @Nullable [] turned(byte[] lines) {
-        int length = columns.of(lines);
+        byte[] exact = turned(lines, lines.length);
+        byte[] usedBefore = Arrays.copyOf(lines, lines.length + 50);
+        Arrays.fill(usedBefore, lines.length, usedBefore.length, (byte) '\t');
+        assertThat(turned(usedBefore, lines.length)).isEqualTo(exact);
+        return exact;
+    }
+
+    private byte @Nullable [] turned(byte[] lines, int count) {
+        int length = columns.of(lines, count);
         return length == 0 ? null : Arrays.copyOf(columns.turned(), length);
     }
 

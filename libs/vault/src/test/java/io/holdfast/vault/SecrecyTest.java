@@ -78,7 +78,7 @@ final class SecrecyTest {
 
     private static ChunkId id(Vault vault, TestVault sourceOf) {
         try (ChunkCodec codec = new ChunkCodec(vault.ring())) {
-            return codec.id(sourceOf.source, new byte[] {1, 2, 3});
+            return codec.id(sourceOf.source, new byte[] {1, 2, 3}, 3);
         }
     }
 }

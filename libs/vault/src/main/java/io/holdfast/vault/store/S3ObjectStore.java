@@ -3,8 +3,10 @@ package io.holdfast.vault.store;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.Abilities.Answer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -68,7 +71,18 @@ public final class S3ObjectStore implements ObjectStore {
         write(() -> answer(
                 "PUT " + key,
                 () -> client.putObject(
-                        r -> r.bucket(bucket).key(prefix + key), AsyncRequestBody.fromBytesUnsafe(bytes))));
+                        r -> r.bucket(bucket).key(prefix + key).checksumCRC32(checksum(bytes)),
+                        AsyncRequestBody.fromBytesUnsafe(bytes))));
+    }
+
+    /** Given beforehand, the SDK need not cut the body into pieces and send this behind them. */
+    private static String checksum(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) crc.getValue())
+                        .array());
     }
 
     @Override
@@ -86,7 +100,11 @@ public final class S3ObjectStore implements ObjectStore {
                 PRECONDITION_FAILED,
                 "conditional PUT " + key,
                 () -> client.putObject(
-                        r -> r.bucket(bucket).key(prefix + key).ifNoneMatch("*").applyMutation(more),
+                        r -> r.bucket(bucket)
+                                .key(prefix + key)
+                                .ifNoneMatch("*")
+                                .checksumCRC32(checksum(bytes))
+                                .applyMutation(more),
                         AsyncRequestBody.fromBytesUnsafe(bytes))));
         if (written.isPresent()) {
             return true;

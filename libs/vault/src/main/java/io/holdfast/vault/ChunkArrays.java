@@ -1,0 +1,35 @@
+package io.holdfast.vault;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Arrays that rows are gathered in until their chunk is sealed, used again: made anew for each chunk they would be a third
+ * of all garbage, of the kind that fills the heap. None that is large is kept. How many there are is the budget's to say.
+ */
+final class ChunkArrays {
+    /** Behind the bytes of a chunk there is room for as many more: {@link Columns} looks at eight at once. */
+    static final int SLACK = Long.BYTES;
+
+    private static final int LARGEST_KEPT = (1 << 21) + 2 * SLACK;
+    private static final int MOST_KEPT = 32;
+
+    private final BlockingQueue<byte[]> idle = new ArrayBlockingQueue<>(MOST_KEPT);
+
+    /**
+     * One with whatever bytes were in it before.
+     *
+     * @param usual how long chunks are on average
+     */
+    byte[] take(int usual) {
+        byte[] array = usual < LARGEST_KEPT ? idle.poll() : null;
+        return array == null ? new byte[usual + SLACK] : array;
+    }
+
+    /** Only by who alone holds it. */
+    void giveBack(byte[] array) {
+        if (array.length <= LARGEST_KEPT) {
+            boolean kept = idle.offer(array);
+        }
+    }
+}
