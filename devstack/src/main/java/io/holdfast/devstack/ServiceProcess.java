@@ -26,6 +26,13 @@ final class ServiceProcess {
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.01");
 
+    /** What is on its way dies young: else the old generation fills the whole heap with it before anybody looks. */
+    private static final List<String> DATA_HEAP = List.of(
+            "-Xms64m", "-Xmx256m", "-XX:NewSize=48m", "-XX:MaxNewSize=160m", "-XX:NewRatio=1", "-XX:SurvivorRatio=1");
+
+    /** The JVM's own choice touches a young generation that an idle service never needs. */
+    private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");
+
     private final Service service;
     private final int port;
     private final Path log;
@@ -64,8 +71,8 @@ final class ServiceProcess {
         List<String> command = new ArrayList<>(Programs.ownSession());
         command.addAll(Programs.tiedToThread("KILL"));
         command.add(Programs.java());
-        // a small first heap: the JVM's own choice touches a young generation that an idle service never needs
-        command.addAll(List.of("-Xms24m", "-Xmx" + heap(), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(movesData() ? DATA_HEAP : SMALL_HEAP);
         command.addAll(movesData() ? FAST_ENCRYPTION : List.of("-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
         command.addAll(List.of(
@@ -75,6 +82,7 @@ final class ServiceProcess {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("MALLOC_ARENA_MAX", "2"); // a few threads' worth of what was freed, not each one's
         builder.environment().putAll(environment);
         Process launched = builder.start();
         launched.getOutputStream().close();
@@ -117,10 +125,6 @@ final class ServiceProcess {
             case BACKUP, RESTORE, VERIFIER -> true;
             case NOTIFIER, AUDIT -> false;
         };
-    }
-
-    private String heap() {
-        return movesData() ? "256m" : "96m";
     }
 
     private static boolean answers(HttpClient http, HttpRequest request) throws InterruptedException {

@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * Arrays that rows are gathered in until their chunk is sealed, used again: made anew for each chunk they would be a third
@@ -14,7 +14,7 @@ final class ChunkArrays {
     private static final int LARGEST_KEPT = (1 << 21) + 2 * SLACK;
     private static final int MOST_KEPT = 32;
 
-    private final BlockingQueue<byte[]> idle = new ArrayBlockingQueue<>(MOST_KEPT);
+    private final BlockingDeque<byte[]> idle = new LinkedBlockingDeque<>(MOST_KEPT);
 
     /**
      * One with whatever bytes were in it before.
@@ -22,14 +22,14 @@ final class ChunkArrays {
      * @param usual how long chunks are on average
      */
     byte[] take(int usual) {
-        byte[] array = usual < LARGEST_KEPT ? idle.poll() : null;
+        byte[] array = usual < LARGEST_KEPT ? idle.pollFirst() : null;
         return array == null ? new byte[usual + SLACK] : array;
     }
 
     /** Only by who alone holds it. */
     void giveBack(byte[] array) {
         if (array.length <= LARGEST_KEPT) {
-            boolean kept = idle.offer(array);
+            boolean unused = idle.offerFirst(array);
         }
     }
 }

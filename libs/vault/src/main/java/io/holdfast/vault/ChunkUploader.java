@@ -73,7 +73,7 @@ final class ChunkUploader implements AutoCloseable {
     /** Takes the first bytes of the array on their way, and with them the array. Waits for the budget. */
     CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
-        int cost = cost(length) + plain.length - length - ChunkArrays.SLACK;
+        int cost = cost(length) + plain.length - length - ChunkArrays.SLACK; // of its bytes the whole array counts
         budget.take(cost);
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * @param compression zstd level, 1 to 19
  * @param budget bytes that rows may take in this process's memory between the caller and the store. Each open segment
- *     takes its largest chunk (8 MiB in the usual class) of it, each chunk on its way three times its size until it is
+ *     takes its largest chunk (8 MiB in the usual class) of it, each chunk on its way about three times its size until it is
  *     sealed; at least one of each must fit
  * @param uploads at most this many at once
  * @param maxDuration from the reading of the known chunks to the commit; less than half the vault's grace

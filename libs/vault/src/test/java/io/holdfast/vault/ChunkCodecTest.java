@@ -27,7 +27,8 @@ final class ChunkCodecTest {
 
     @Test
     void whatWasSealedOpens() throws GeneralSecurityException {
-        assertThat(open(test.source, id, codec.seal(test.source, id, ROWS, ROWS.length, 1))).isEqualTo(ROWS);
+        assertThat(open(test.source, id, codec.seal(test.source, id, ROWS, ROWS.length, 1)))
+                .isEqualTo(ROWS);
     }
 
     @Test

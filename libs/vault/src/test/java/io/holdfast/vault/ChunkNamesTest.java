@@ -69,7 +69,8 @@ final class ChunkNamesTest {
         System.arraycopy(plain, 0, turned, ChunkNames.BLOCK, ChunkNames.BLOCK);
         System.arraycopy(plain, ChunkNames.BLOCK, turned, 0, ChunkNames.BLOCK);
 
-        assertThat(names.of(test.source, turned, turned.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
+        assertThat(names.of(test.source, turned, turned.length))
+                .isNotEqualTo(names.of(test.source, plain, plain.length));
     }
 
     @Test
@@ -78,8 +79,10 @@ final class ChunkNamesTest {
         ChunkNames elsewhere =
                 new ChunkNames(new TestVault().vault.ring().keys().chunkIds());
 
-        assertThat(names.of(SourceId.next(InstantSource.system()), plain, plain.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
-        assertThat(elsewhere.of(test.source, plain, plain.length)).isNotEqualTo(names.of(test.source, plain, plain.length));
+        assertThat(names.of(SourceId.next(InstantSource.system()), plain, plain.length))
+                .isNotEqualTo(names.of(test.source, plain, plain.length));
+        assertThat(elsewhere.of(test.source, plain, plain.length))
+                .isNotEqualTo(names.of(test.source, plain, plain.length));
     }
 
     /** docs/reference/vault-format.md, word by word. */

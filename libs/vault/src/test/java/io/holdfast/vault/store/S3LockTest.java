@@ -54,7 +54,7 @@ final class S3LockTest {
                             Instant.now().plus(Duration.ofDays(29)),
                             Instant.now().plus(Duration.ofDays(31)));
             // S3 refuses a locked PUT without a checksum
-            assertThat(headers.get("x-amz-trailer")).startsWith("x-amz-checksum-");
+            assertThat(headers).containsEntry("x-amz-checksum-crc32", "44podg==");
         }
         assertThat(puts.get("/vault/journal")).isNotEmpty().doesNotContainKey("x-amz-object-lock-mode");
         assertThat(asked).hasValue(1);
