@@ -106,8 +106,8 @@ class Heartbeat {
     }
 
     private void lost(HeldLease lease) {
-        // a job that has just ended is not ours either
-        if (leases.contains(lease) && !lease.completed() && lease.leave(HeldLease.State.LOST)) {
+        // a job that has just ended is not ours either; if it could not be ended after all, the next beat finds it lost
+        if (leases.contains(lease) && !lease.isGivingUp() && !lease.completed() && lease.leave(HeldLease.State.LOST)) {
             told(lease);
         }
     }

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class HeldLease implements Lease {
     private @Nullable Thread worker;
     private volatile long expiresNanos;
     private volatile boolean completed;
+    private volatile boolean givingUp;
 
     /** @param claimedNanos {@link System#nanoTime} before the claim, so that our idea of the end is never late */
     HeldLease(Claim claim, Fence fence, Duration length, long claimedNanos) {
@@ -76,24 +78,35 @@ final class HeldLease implements Lease {
 
     @Override
     public <T> T complete(Function<Mutiny.Session, Uni<T>> work) {
-        ensureHeld();
-        T result = fence.run(claim, Fence.End.DONE, work);
-        completed = true;
-        return result;
+        return giveUp(() -> fence.run(claim, Fence.End.DONE, work));
     }
 
     @Override
     public <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work) {
+        return giveUp(() -> fence.run(
+                claim, null, session -> work.apply(session).call(() -> Fence.postpone(session, claim, delay))));
+    }
+
+    private <T> T giveUp(Supplier<T> transaction) {
         ensureHeld();
-        T result = fence.run(
-                claim, null, session -> work.apply(session).call(() -> Fence.postpone(session, claim, delay)));
-        completed = true;
-        return result;
+        givingUp = true;
+        try {
+            T result = transaction.get();
+            completed = true;
+            return result;
+        } finally {
+            givingUp = false;
+        }
     }
 
     /** Whether it was given up by {@link #complete} or {@link #postpone}. */
     boolean completed() {
         return completed;
+    }
+
+    /** Whether it may be given up by now, because that is being committed. */
+    boolean isGivingUp() {
+        return givingUp;
     }
 
     Claim claim() {
