@@ -14,6 +14,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Proof;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -171,6 +172,20 @@ class InPlaceTest {
         assertThat(failed.getString("reason.code")).isEqualTo("SCHEMA_DIFFERS");
         assertThat(failed.getString("reason.message")).contains("notes", "CREATEDB");
         assertThat(desk.content("modest")).isEqualTo("garbled");
+    }
+
+    @Test
+    void largeObjectsDoNotGoBackInPlaceAndADryRunSaysSo() {
+        desk.garbledAfterBackup(Desk.MODEST, "powerless");
+        shop.sql("modest", "set role powerless", "select lo_from_bytea(0, 'large')");
+        shop.verdict(Desk.MODEST, shop.backup("modest", Desk.MODEST), Proof.Outcome.PROVEN);
+
+        String id = Desk.replacing("modest", ",\"dryRun\":true");
+
+        Desk.awaitState(id, RestoreState.PLANNED);
+        assertThat(Asking.shown(id).getList("plan.problems.message", String.class))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).contains("large objects", "CREATEDB"));
     }
 
     @Test

@@ -264,17 +264,18 @@ class LiveTest {
                 "CREATE TABLE plain (a, b)",
                 "INSERT INTO plain VALUES (1, 1.5), ('1', x'00ff'), (NULL, CAST(x'41ff00' AS TEXT)), (9e999, -3)",
                 "CREATE TABLE pairs (a TEXT COLLATE NOCASE, b ANY, v ANY, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID",
-                "INSERT INTO pairs VALUES ('x', 1, 'Ä'), ('X', 2, 2.25), ('y', x'01', NULL)",
+                "INSERT INTO pairs VALUES ('x', 1, 'Ä'), ('X', 2, 2.25), ('y', x'01', NULL), ('w', 5, 0)",
                 "CREATE TABLE sums (a INT, b INT, s INT AS (a + b) STORED, v AS (a * 2), code TEXT PRIMARY KEY)",
                 "INSERT INTO sums (a, b, code) VALUES (1, 2, 'one'), (3, 4, 'two')",
                 "CREATE TABLE \"odd \"\"Näme\" (\"rowid\" TEXT, \"a b\" INT UNIQUE NOT NULL)",
                 "INSERT INTO \"odd \"\"Näme\" VALUES ('r', 1), ('s', 2)");
         Map<String, List<String>> before = odd.content();
         odd.then(
-                "UPDATE plain SET a = 2 WHERE rowid = 1",
+                "UPDATE plain SET a = 1.0 WHERE rowid = 1",
                 "DELETE FROM plain WHERE rowid = 3",
                 "INSERT INTO plain VALUES ('later', 0)",
                 "UPDATE pairs SET v = 'ä' WHERE b = 1",
+                "UPDATE pairs SET a = 'W' WHERE b = 5",
                 "DELETE FROM pairs WHERE b = 2",
                 "INSERT INTO pairs VALUES ('z', 0, 0)",
                 "UPDATE sums SET a = 10",
@@ -286,7 +287,7 @@ class LiveTest {
         assertThat(written.tables())
                 .containsExactly(
                         written("plain", 1, 1, 1),
-                        written("pairs", 1, 1, 1),
+                        written("pairs", 1, 2, 1),
                         written("sums", 1, 1, 0),
                         written("odd \"Näme", 0, 2, 0));
         assertThat(odd.content()).isEqualTo(before);
