@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads),
- * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyze}, {@link #finish}, {@link #properties}. Each of {@code load} and
+ * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}. Each of {@code load} and
  * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
@@ -39,8 +39,11 @@ public interface TargetDatabase extends AutoCloseable {
      */
     List<Finding> refresh(List<QualifiedName> views);
 
-    /** The planner's statistics. */
-    void analyze();
+    /**
+     * What gathers the planner's statistics, the longest first. Each to be run once, from any number of threads; fails as
+     * the other calls do.
+     */
+    List<Runnable> analyses();
 
     /**
      * What would stand in the way of what comes before: event triggers; and, where the target lacks roles, the owners and

@@ -84,7 +84,7 @@ public final class Copies {
         database.sequences(shape.sequences());
         database.postData(copy.schema());
         database.refresh(shape.populatedViews());
-        database.analyze();
+        database.analyses().forEach(Runnable::run);
         database.finish(copy.schema());
         database.properties(shape);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +62,17 @@ public final class Reload {
         database.postData(schema);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.refresh(shape.populatedViews()));
-        database.analyze();
+        analyze();
         database.finish(schema);
         database.properties(shape);
         return new Reloaded(throughRoot, findings);
+    }
+
+    private void analyze() {
+        List<Callable<Boolean>> tasks = database.analyses().stream()
+                .map(analysis -> Executors.callable(analysis, true))
+                .toList();
+        Crew.run("analyzing", options.jobs(), tasks, database::close);
     }
 
     private Set<QualifiedName> rows(Contents contents) {

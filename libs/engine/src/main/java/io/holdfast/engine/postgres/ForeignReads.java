@@ -37,16 +37,23 @@ final class ForeignReads {
                 .isEmpty();
     }
 
-    /** What ANALYZE may look at; empty: everything, because nothing here has foreign children. */
-    static List<QualifiedName> analyzable(Connection connection) throws SQLException {
-        if (Sql.strings(connection, PARENTS + "SELECT 1 FROM up LIMIT 1").isEmpty()) {
-            return List.of();
-        }
+    /** @param bytes its own; of one with partitions the most there can be */
+    record Analyzable(QualifiedName name, long bytes) {}
+
+    /**
+     * What ANALYZE may look at, the largest first. It looks at a table's partitions by itself: they are named only where
+     * the table cannot be, because some of them are foreign.
+     */
+    static List<Analyzable> analyzable(Connection connection) throws SQLException {
         return Sql.list(
                 connection,
-                PARENTS + "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                        + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'"
-                        + " AND NOT EXISTS (SELECT FROM up WHERE up.oid = c.oid) ORDER BY 1, 2",
-                row -> Sql.name(row, 1));
+                PARENTS + "SELECT n.nspname, c.relname, CASE c.relkind WHEN 'p' THEN " + Long.MAX_VALUE
+                        + " ELSE pg_catalog.pg_relation_size(c.oid) END FROM pg_catalog.pg_class c"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'"
+                        + " AND NOT EXISTS (SELECT FROM up WHERE up.oid = c.oid)"
+                        + " AND NOT (c.relispartition AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i"
+                        + " JOIN up ON up.oid = i.inhparent WHERE i.inhrelid = c.oid)) ORDER BY 3 DESC, 1, 2",
+                row -> new Analyzable(Sql.name(row, 1), row.getLong(3)));
     }
 }

@@ -37,6 +37,8 @@ import java.util.stream.Collectors;
 /** A database being restored: the schema by its owner, everything that touches rows by the loader. */
 final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
+    private static final int ANALYZED_AT_ONCE = 50;
+    private static final long LARGE = 1 << 20;
 
     private final Connections owner;
     private final Connections rows;
@@ -270,21 +272,33 @@ final class PostgresTargetDatabase implements TargetDatabase {
                         + "); when they can be reached from the target: REFRESH MATERIALIZED VIEW " + view.sql());
     }
 
+    /** Large tables by themselves, the others many at once. */
     @Override
-    public void analyze() {
+    public List<Runnable> analyses() {
+        List<ForeignReads.Analyzable> tables =
+                run(loaders, "looking for what to analyze in " + rows.address.shown(), ForeignReads::analyzable);
+        List<Runnable> analyses = new ArrayList<>();
+        List<QualifiedName> small = new ArrayList<>();
+        for (ForeignReads.Analyzable table : tables) {
+            if (table.bytes() >= LARGE) {
+                analyses.add(() -> analyze(List.of(table.name())));
+            } else {
+                small.add(table.name());
+            }
+        }
+        for (int from = 0; from < small.size(); from += ANALYZED_AT_ONCE) {
+            List<QualifiedName> next = small.subList(from, Math.min(small.size(), from + ANALYZED_AT_ONCE));
+            analyses.add(() -> analyze(next));
+        }
+        return analyses;
+    }
+
+    private void analyze(List<QualifiedName> tables) {
         run(loaders, "analyzing " + rows.address.shown(), connection -> {
             Sql.run(connection, "SET client_min_messages = error");
-            List<QualifiedName> tables = ForeignReads.analyzable(connection);
-            if (tables.isEmpty()) {
-                Sql.run(connection, "ANALYZE");
-            }
-            for (int from = 0; from < tables.size(); from += AT_ONCE) {
-                Sql.run(
-                        connection,
-                        tables.subList(from, Math.min(tables.size(), from + AT_ONCE)).stream()
-                                .map(QualifiedName::sql)
-                                .collect(Collectors.joining(", ", "ANALYZE ", "")));
-            }
+            Sql.run(
+                    connection,
+                    tables.stream().map(QualifiedName::sql).collect(Collectors.joining(", ", "ANALYZE ", "")));
             return true;
         });
     }

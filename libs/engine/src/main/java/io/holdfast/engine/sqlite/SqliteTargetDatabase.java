@@ -175,7 +175,9 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     /** What ANALYZE once found is in tables that were loaded; a new analysis would be something else. */
     @Override
-    public void analyze() {}
+    public List<Runnable> analyses() {
+        return List.of();
+    }
 
     @Override
     public void properties(DatabaseShape shape) {

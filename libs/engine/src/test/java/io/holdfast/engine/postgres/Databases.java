@@ -165,7 +165,7 @@ final class Databases {
             database.sequences(shape.sequences());
             database.postData(backup.dump());
             database.refresh(shape.populatedViews());
-            database.analyze();
+            database.analyses().forEach(Runnable::run);
             database.finish(backup.dump());
             database.properties(shape);
         }

@@ -143,6 +143,39 @@ class LoadingTest {
     }
 
     @Test
+    void everythingIsAnalyzedButWhatIsElsewhere() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE t AS SELECT 1 AS k; CREATE TABLE none (); CREATE MATERIALIZED VIEW m AS SELECT * FROM t",
+                "CREATE TABLE p (k int, v int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
+                        + " CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (v);"
+                        + " CREATE TABLE p21 PARTITION OF p2 DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2)",
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE TABLE r (k int) PARTITION BY LIST (k); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1);"
+                        + " CREATE FOREIGN TABLE r2 PARTITION OF r FOR VALUES IN (2) SERVER far; INSERT INTO r1 VALUES (1)");
+        Databases.Backup backup = backup();
+        target.create("analyzed", backup.shape());
+        try (TargetDatabase database = target.open("analyzed", LoadOptions.defaults())) {
+            database.preData(backup.dump());
+            Databases.loadRows(database, backup);
+            database.postData(backup.dump());
+            database.refresh(backup.shape().populatedViews());
+
+            database.analyses().forEach(Runnable::run);
+        }
+
+        assertThat(Databases.query(
+                        source.withDatabase("analyzed"),
+                        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND reltuples >= 0"
+                                + " AND relkind IN ('r', 'm', 'p') ORDER BY 1"))
+                .containsExactly("m", "none", "p", "p1", "p2", "p21", "r1", "t");
+        assertThat(Databases.query(
+                        source.withDatabase("analyzed"),
+                        "SELECT DISTINCT tablename FROM pg_stats WHERE inherited ORDER BY 1"))
+                .containsExactly("p", "p2");
+    }
+
+    @Test
     void whatDiffersInTheSchemaIsNamed() throws IOException {
         Databases.sql(source, "CREATE TABLE t (v int); CREATE VIEW same AS SELECT 1 AS x");
         Databases.Backup before = backup();
