@@ -55,14 +55,16 @@ final class DatabaseSwitch {
         begin();
         Long out = exchange.out();
         if (!done()) {
-            if (name(exchange.in()).filter(exchange.incoming()::equals).isPresent()) {
-                rename(exchange.incoming(), abandoned);
-            }
             if (out != null) {
                 allow(connection, out, true);
             }
+            if (name(exchange.in()).filter(exchange.incoming()::equals).isPresent()) {
+                refuseTaken(abandoned);
+                rename(exchange.incoming(), abandoned);
+            }
             return false;
         }
+        refuseTaken(abandoned);
         if (out == null) {
             swap(new Names(abandoned, null));
         } else if (name(out).filter(exchange.aside()::equals).isPresent()) {
@@ -117,11 +119,18 @@ final class DatabaseSwitch {
             throw changed("the database that was to become \"" + exchange.name()
                     + "\" is not there any more, or not called \"" + exchange.incoming() + "\"");
         }
-        if (exchange.out() != null && oid(exchange.aside()).isPresent()) {
+        if (exchange.out() != null) {
+            refuseTaken(exchange.aside());
+        }
+    }
+
+    /** Before any session is ended for it. */
+    private void refuseTaken(String name) throws SQLException {
+        if (oid(name).isPresent()) {
             throw Failure.about(
-                    exchange.aside(),
+                    name,
                     FailureCode.TARGET_EXISTS,
-                    "database \"" + exchange.aside() + "\" exists already; drop or rename it, then try again");
+                    "database \"" + name + "\" exists already; drop or rename it, then try again");
         }
     }
 

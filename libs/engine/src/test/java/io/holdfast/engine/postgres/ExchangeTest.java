@@ -47,6 +47,28 @@ class ExchangeTest {
         assertThat(mark(live)).isEqualTo("live");
     }
 
+    @Test
+    void aNameThatIsTakenIsRefusedBeforeAnySessionEnds() throws SQLException {
+        Exchange exchange = exchange();
+        target.shut(name);
+        Databases.sql(Databases.server(), "CREATE DATABASE " + name + "_undone");
+
+        assertRefused(exchange);
+        assertThat(mark(live)).as("open all the same").isEqualTo("live");
+        target.exchange(exchange);
+        Connection application = Databases.connect(live);
+        assertRefused(exchange);
+
+        assertThat(application.isValid(1)).isTrue();
+        assertThat(mark(live)).isEqualTo("copy");
+        application.close();
+    }
+
+    private void assertRefused(Exchange exchange) {
+        assertThatThrownBy(() -> target.withdraw(exchange, name + "_undone"))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_EXISTS));
+    }
+
     private Exchange exchange() {
         return new Exchange(name, oid(name), aside, oid(copy.database()), copy.database());
     }
