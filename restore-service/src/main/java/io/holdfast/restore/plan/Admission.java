@@ -21,6 +21,7 @@ import java.util.TreeSet;
 @ApplicationScoped
 public class Admission {
     private static final int LONGEST_NAME = 63;
+    private static final String OURS = "holdfast_";
     private static final Set<String> SYSTEM = Set.of("postgres", "template0", "template1");
 
     private final HoldfastConfig config;
@@ -147,12 +148,13 @@ public class Admission {
 
     private static String checked(String database) {
         int bytes = database.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > LONGEST_NAME || database.indexOf('\0') >= 0 || SYSTEM.contains(database)) {
+        boolean taken = SYSTEM.contains(database) || database.startsWith(OURS);
+        if (bytes == 0 || bytes > LONGEST_NAME || database.indexOf('\0') >= 0 || taken) {
             throw Failure.about(
                     database,
                     FailureCode.REQUEST_INVALID,
-                    "\"" + database + "\" cannot be the name of a restored database: it takes 1 to 63 bytes, and"
-                            + " system databases are not replaced");
+                    "\"" + database + "\" cannot be the name of a restored database: it takes 1 to 63 bytes;"
+                            + " system databases are not replaced, and names with " + OURS + " are Holdfast's own");
         }
         return database;
     }

@@ -59,7 +59,8 @@ class BackupInquiry {
                     ? BackupId.parse(backup.path("id").asText())
                     : null;
             return switch (backup.path("state").asText()) {
-                case "STORED", "PROVEN", "UNPROVEN" -> Optional.of(new Safety.Outcome(id, "backup " + id));
+                case "STORED", "PROVEN" -> Optional.of(new Safety.Outcome(id, "backup " + id));
+                case "UNPROVEN" -> Optional.of(new Safety.Outcome(null, "backup " + id + " cannot be restored"));
                 case "FAILED", "CANCELLED", "REJECTED" ->
                     Optional.of(new Safety.Outcome(
                             null, backup.path("reason").path("message").asText("it failed")));

@@ -50,7 +50,8 @@ class HoldWorker implements TirelessHandler {
             lease.postpone(Duration.ofMinutes(1), session -> Uni.createFrom().voidItem());
             return;
         }
-        String name = drop(restore);
+        // what could not be put back is for people to put right: the hold's end does not take it from them
+        String name = restore.state() == RestoreState.FAILED ? null : drop(restore);
         Instant now = clock.instant();
         lease.complete(session -> name == null
                 ? Uni.createFrom().voidItem()

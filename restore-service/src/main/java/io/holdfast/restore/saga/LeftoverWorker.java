@@ -63,8 +63,8 @@ class LeftoverWorker implements JobHandler {
 
     private void drop(Restore restore) {
         List<String> names = new ArrayList<>(restore.stagingNames());
-        boolean byItself = restore.state() == RestoreState.ROLLED_BACK && restore.completedAt() == null;
-        if (byItself || restore.state() == RestoreState.FAILED) {
+        boolean ended = restore.state() == RestoreState.ROLLED_BACK || restore.state() == RestoreState.FAILED;
+        if (ended && restore.completedAt() == null) { // nobody has written into it yet
             names.add(Switching.undone(restore.id()));
         }
         if (!names.isEmpty()) {

@@ -8,6 +8,8 @@ import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.restore.maintenance.HealthProbe;
 import io.holdfast.restore.maintenance.HealthResult;
+import io.holdfast.restore.maintenance.Watch;
+import io.holdfast.restore.maintenance.WatchPolicy;
 import io.holdfast.restore.maintenance.WatchSample;
 import io.holdfast.restore.plan.RestoreVault;
 import io.holdfast.transfer.SourceChecks;
@@ -50,6 +52,19 @@ class Looking {
             }
             return new WatchSample(now, health, failure.reason().message(), Map.of());
         }
+    }
+
+    /** Whether the last look came to that: people were alerted then. */
+    boolean foundBad(Restore restore) {
+        Watch watch = restore.account().watch();
+        Instant last = watch == null ? null : watch.lastAt();
+        return watch != null
+                && last != null
+                && watch.judge(policy(restore), last).bad();
+    }
+
+    WatchPolicy policy(Restore restore) {
+        return WatchPolicy.of(targets.config(restore.source().name()).watch());
     }
 
     /** Of the largest tables, as they were in the backup. */

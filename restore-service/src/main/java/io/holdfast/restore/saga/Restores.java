@@ -222,19 +222,19 @@ class Restores {
                 .map(count -> count > 0);
     }
 
-    /** Whether another restore has changed the same database since, or is about to. */
-    Uni<Boolean> isOvertaken(Mutiny.Session session, Restore restore) {
+    /** Others that have changed the same database since, or are about to: those under way first, then the latest. */
+    Uni<List<Restore>> overtaking(Mutiny.Session session, Restore restore) {
         return session.createSelectionQuery(
-                        "select count(r) from Restore r where r.wish.server = :server and r.wish.database = :database"
-                                + " and r.id <> :id and (r.state in :open or (r.completedAt > :since and r.state in :done))",
-                        Long.class)
+                        "from Restore r where r.wish.server = :server and r.wish.database = :database"
+                                + " and r.id <> :id and (r.state in :open or (r.completedAt > :since and r.state in :done))"
+                                + " order by case when r.state in :open then 0 else 1 end, r.completedAt desc",
+                        Restore.class)
                 .setParameter("server", restore.server())
                 .setParameter("database", restore.database())
                 .setParameter("id", restore.id().value())
                 .setParameter("open", RestoreState.UNDER_WAY)
                 .setParameter("since", restore.completedAt())
                 .setParameter("done", EnumSet.of(RestoreState.WATCHING, RestoreState.COMPLETED))
-                .getSingleResult()
-                .map(count -> count > 0);
+                .getResultList();
     }
 }

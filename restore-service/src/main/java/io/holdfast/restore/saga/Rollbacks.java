@@ -40,17 +40,19 @@ class Rollbacks {
         return restores.get(session, id).chain(restore -> {
             by.mayRollBack();
             refuse(restore);
-            return restores.isOvertaken(session, restore)
-                    .invoke(overtaken -> {
-                        if (overtaken) {
-                            throw conflict(
-                                    restore,
-                                    "is not the last one of database \"" + restore.database()
-                                            + "\": another has changed it since, or is under way; roll that one back first");
-                        }
-                    })
+            return restores.overtaking(session, restore)
+                    .invoke(others -> others.stream().findFirst().ifPresent(other -> refuse(restore, other)))
                     .chain(() -> begin(session, restore, by));
         });
+    }
+
+    private static void refuse(Restore restore, Restore other) {
+        throw conflict(
+                restore,
+                "is not the last one of database \"" + restore.database() + "\": restore " + other.id()
+                        + (RestoreState.UNDER_WAY.contains(other.state())
+                                ? " is under way (" + other.state() + "); wait for it, or cancel it"
+                                : " has changed it since; roll that one back first"));
     }
 
     private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, Principals.Requester by) {
@@ -58,8 +60,10 @@ class Rollbacks {
         if (restore.kind() == Kind.REPLACE && !isKept(restore, now)) {
             return Uni.createFrom().item(Optional.<Restore>empty());
         }
-        restore.rollBack(FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name()), now);
-        return followers.toSwitch(session, restore.id()).replaceWith(Optional.of(restore));
+        FailureReason reason = FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name());
+        return restores.change(session, restore.id(), it -> it.rollBack(reason, now))
+                .call(it -> followers.toSwitch(session, it.id()))
+                .map(Optional::of);
     }
 
     private static boolean isKept(Restore restore, Instant now) {

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,23 @@ class StandingAside {
      * restore goes on.
      */
     void off(Restore restore, Lease lease) {
+        off(restore, lease, it -> allClear(it, clock.instant()));
+    }
+
+    /** The same, where nothing could be put back: whoever works on does so with what is there. */
+    void offAsItIs(Restore restore, Lease lease, String what) {
+        off(
+                restore,
+                lease,
+                it -> new RestoreEvent.MaintenanceEnded(
+                        it.id(),
+                        it.source(),
+                        clock.instant(),
+                        null,
+                        "The restore " + what + "; look at the database before you go on: holdfast show " + it.id()));
+    }
+
+    private void off(Restore restore, Lease lease, Function<Restore, RestoreEvent> allClear) {
         if (restore.account().maintenanceSince() == null && !isOwed(restore, lease)) {
             return;
         }
@@ -120,7 +138,7 @@ class StandingAside {
         if (trouble != null && isFresh(restore)) {
             throw Failure.about(restore.source().name(), FailureCode.MAINTENANCE_FAILED, trouble);
         }
-        ended(restore, lease, trouble);
+        ended(restore, lease, trouble, allClear);
     }
 
     /** It may have begun in this very step, after the restore was read. */
@@ -136,8 +154,8 @@ class StandingAside {
         return clock.instant().isBefore(began.plus(PATIENCE));
     }
 
-    private void ended(Restore restore, Lease lease, @Nullable String trouble) {
-        Instant now = clock.instant();
+    private void ended(
+            Restore restore, Lease lease, @Nullable String trouble, Function<Restore, RestoreEvent> allClear) {
         lease.commit(session -> restores.changed(
                         session,
                         restore.id(),
@@ -147,7 +165,7 @@ class StandingAside {
                                 it.note(trouble);
                             }
                         },
-                        it -> allClear(it, now))
+                        allClear)
                 .call(it -> trouble == null
                         ? Uni.createFrom().voidItem()
                         : alerts.raise(

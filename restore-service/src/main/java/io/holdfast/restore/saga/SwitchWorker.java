@@ -33,6 +33,7 @@ class SwitchWorker implements TirelessHandler {
     private final Switchover switchover;
     private final InPlace inPlace;
     private final Wellbeing wellbeing;
+    private final Looking looking;
     private final Followers followers;
     private final Alerts alerts;
     private final InstantSource clock;
@@ -44,6 +45,7 @@ class SwitchWorker implements TirelessHandler {
             Switchover switchover,
             InPlace inPlace,
             Wellbeing wellbeing,
+            Looking looking,
             Followers followers,
             Alerts alerts,
             InstantSource clock) {
@@ -53,6 +55,7 @@ class SwitchWorker implements TirelessHandler {
         this.switchover = switchover;
         this.inPlace = inPlace;
         this.wellbeing = wellbeing;
+        this.looking = looking;
         this.followers = followers;
         this.alerts = alerts;
         this.clock = clock;
@@ -130,7 +133,7 @@ class SwitchWorker implements TirelessHandler {
     private boolean after(Failure failure, Restore restore, Lease lease) {
         lease.ensureHeld();
         FailureReason reason = failure.reason();
-        if (restore.state() == RestoreState.ROLLING_BACK && !mayPass(failure) && !isFresh(restore)) {
+        if (restore.state() == RestoreState.ROLLING_BACK && isHopeless(failure) && !isFresh(restore)) {
             giveUp(restore, reason, lease);
             return false;
         }
@@ -157,13 +160,13 @@ class SwitchWorker implements TirelessHandler {
         if (restore.kind() == Kind.REPLACE) {
             switchover.open(restore);
         }
-        aside.off(restore, lease);
         FailureReason first = java.util.Objects.requireNonNull(restore.reason());
         FailureReason both = new FailureReason(
                 reason.code(),
                 "it could not be put back as it was: " + reason.message() + " (it was to be, because " + first.message()
                         + ")",
                 reason.object());
+        aside.offAsItIs(restore, lease, both.message());
         lease.complete(session -> restores.changed(session, restore.id(), it -> it.failed(both, clock.instant()))
                 .call(it -> alerts.raise(
                         session,
@@ -186,6 +189,11 @@ class SwitchWorker implements TirelessHandler {
             case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE, CANCELLED -> true;
             default -> false;
         };
+    }
+
+    /** An application that could not be told that it may work again says nothing about its database. */
+    private static boolean isHopeless(Failure failure) {
+        return !mayPass(failure) && failure.code() != FailureCode.MAINTENANCE_FAILED;
     }
 
     private boolean isFresh(Restore restore) {
@@ -239,6 +247,9 @@ class SwitchWorker implements TirelessHandler {
                         it.failed(reason, clock.instant());
                     }
                 })
+                .call(it -> looking.foundBad(it)
+                        ? alerts.resolve(session, it, WatchWorker.ALERT)
+                        : Uni.createFrom().voidItem())
                 .call(() -> followers.leftovers(session, id)));
     }
 

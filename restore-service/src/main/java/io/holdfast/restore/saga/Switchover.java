@@ -65,14 +65,13 @@ class Switchover {
         }
     }
 
-    /** Whatever else is wrong: the live database can be connected to. */
+    /** Whatever else is wrong: the live database can be connected to, be it the restored one or the one before it. */
     void open(Restore restore) {
-        Long old = restore.switching().liveOid();
+        Switching switching = restore.switching();
         try (Target target = targets.of(restore.server())) {
-            if (old != null
-                    && target.oid(restore.database()).filter(old::equals).isPresent()) {
-                target.reopen(old);
-            }
+            target.oid(restore.database())
+                    .filter(oid -> oid == switching.stagingOid() || oid.equals(switching.liveOid()))
+                    .ifPresent(target::reopen);
         }
     }
 }

@@ -7,7 +7,6 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.TirelessHandler;
 import io.holdfast.restore.maintenance.Watch;
-import io.holdfast.restore.maintenance.WatchPolicy;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -21,17 +20,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class WatchWorker implements TirelessHandler {
     static final String JOB_KIND = "restore-watch";
 
-    private static final String ALERT = "restore-watch";
+    static final String ALERT = "restore-watch";
 
     private final Restores restores;
-    private final Targets targets;
     private final Looking looking;
     private final Alerts alerts;
     private final InstantSource clock;
 
-    WatchWorker(Restores restores, Targets targets, Looking looking, Alerts alerts, InstantSource clock) {
+    WatchWorker(Restores restores, Looking looking, Alerts alerts, InstantSource clock) {
         this.restores = restores;
-        this.targets = targets;
         this.looking = looking;
         this.alerts = alerts;
         this.clock = clock;
@@ -54,15 +51,12 @@ class WatchWorker implements TirelessHandler {
         if (restore.state() != RestoreState.WATCHING) {
             return; // rolled back meanwhile
         }
-        WatchPolicy policy =
-                WatchPolicy.of(targets.config(restore.source().name()).watch());
         Watch known = restore.account().watch();
         Watch before = known == null ? Watch.begun(Objects.requireNonNull(restore.completedAt())) : known;
         Watch seen = before.seeing(looking.at(restore));
         Instant now = clock.instant();
-        boolean wasBad = before.looks() > 0 && before.judge(policy, now).bad();
-        Watch.Verdict verdict = seen.judge(policy, now);
-        Seen look = new Seen(id, seen, verdict, wasBad);
+        Watch.Verdict verdict = seen.judge(looking.policy(restore), now);
+        Seen look = new Seen(id, seen, verdict, looking.foundBad(restore));
         Instant next = verdict.nextLookAt();
         if (next == null) {
             lease.complete(session -> ended(session, look));
@@ -73,9 +67,15 @@ class WatchWorker implements TirelessHandler {
 
     private record Seen(RestoreId id, Watch watch, Watch.Verdict verdict, boolean wasBad) {}
 
+    /** Nothing of a restore that is rolled back meanwhile. */
     private Uni<Restore> noted(Mutiny.Session session, Seen look) {
-        return restores.change(session, look.id(), it -> it.account().watched(look.watch()))
-                .call(it -> alarm(session, it, look));
+        return restores.get(session, look.id()).call(it -> {
+            if (it.state() != RestoreState.WATCHING) {
+                return Uni.createFrom().voidItem();
+            }
+            it.account().watched(look.watch());
+            return alarm(session, it, look);
+        });
     }
 
     private Uni<Void> alarm(Mutiny.Session session, Restore restore, Seen look) {
@@ -96,23 +96,18 @@ class WatchWorker implements TirelessHandler {
     }
 
     private Uni<Restore> ended(Mutiny.Session session, Seen look) {
-        Instant now = clock.instant();
         return noted(session, look)
-                .invoke(it -> {
-                    if (it.state() == RestoreState.WATCHING) {
-                        it.note(look.verdict().message());
-                        it.completed(now);
-                    }
-                })
-                .call(it -> restores.tell(
-                        session,
-                        it,
-                        new RestoreEvent.WatchEnded(
-                                it.id(),
-                                it.source(),
-                                !look.verdict().bad(),
-                                look.verdict().message(),
-                                now)));
+                .call(it -> it.state() == RestoreState.WATCHING
+                        ? over(session, it, look.verdict())
+                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> over(Mutiny.Session session, Restore it, Watch.Verdict verdict) {
+        Instant now = clock.instant();
+        it.note(verdict.message());
+        it.completed(now);
+        return restores.tell(
+                session, it, new RestoreEvent.WatchEnded(it.id(), it.source(), !verdict.bad(), verdict.message(), now));
     }
 
     @Override

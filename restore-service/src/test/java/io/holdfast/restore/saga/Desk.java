@@ -1,17 +1,26 @@
 package io.holdfast.restore.saga;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.vault.Manifest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** A small live database that restores replace and write into, and what people ask of it. */
 @Singleton
@@ -21,9 +30,11 @@ class Desk {
     static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
 
     private final Shop shop;
+    private final Bus bus;
 
-    Desk(Shop shop) {
+    Desk(Shop shop, Bus bus) {
         this.shop = shop;
+        this.bus = bus;
     }
 
     /** A database of the source's name, as it was backed up and proven; then somebody garbled it. */
@@ -68,6 +79,49 @@ class Desk {
         };
     }
 
+    Manifest safetyBackupMade(String id) {
+        return safetyBackupMade(id, DESK);
+    }
+
+    /** What backup-service would do about the safety backup of a restore. */
+    Manifest safetyBackupMade(String id, SourceRef source) {
+        var asked = safetyBackupAsked(id);
+        assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
+        Manifest made = safetyBackupStored(asked, source);
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new BackupEvent.Completed(
+                        made.backup(),
+                        source,
+                        BackupKind.SAFETY,
+                        asked.labels(),
+                        null,
+                        "postgres",
+                        "15",
+                        made.contents().snapshotAt(),
+                        Instant.now(),
+                        1,
+                        new BackupTotals(2, 1, 1, 1, 0),
+                        false,
+                        List.of()),
+                UUID.randomUUID().toString(),
+                Map.of("correlationid", Safety.CORRELATION + id));
+        return made;
+    }
+
+    /** The same, and nobody hears of it. */
+    Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
+        String database = asked.database();
+        return shop.backup(database == null ? source.name() : database, source, "safety");
+    }
+
+    BackupRequest.Requested safetyBackupAsked(String id) {
+        return bus.await(
+                Topic.BACKUP_REQUESTS,
+                BackupRequest.Requested.class,
+                request -> request.labels().contains("before-restore-" + id));
+    }
+
     static ValidatableResponse ask(String who, String source, String target, String more) {
         return given().contentType(ContentType.JSON)
                 .header("Authorization", "Bearer token-of-" + who)
@@ -78,6 +132,21 @@ class Desk {
 
     static String replacing(String source, String more) {
         return ask("ann", source, "{\"kind\":\"replace\"}", more)
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    /** One that replaced the database of the source "desk", and is watched. */
+    static String replaced() {
+        String id = replacing("desk", "");
+        awaitState(id, RestoreState.WATCHING);
+        return id;
+    }
+
+    /** One that goes into the live tables of the source "desk". */
+    static String merging(String more) {
+        return ask("ann", "desk", "{\"kind\":\"merge\",\"mode\":\"MERGE\"}", more)
                 .statusCode(202)
                 .extract()
                 .path("id");

@@ -2,15 +2,14 @@ package io.holdfast.restore.saga;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupKind;
-import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.Manifest;
@@ -21,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
@@ -51,48 +52,19 @@ class InPlaceTest {
     @Inject
     WatchedRestores watched;
 
+    @Inject
+    JobRows jobs;
+
+    private Manifest backup;
+
     @BeforeEach
     void disaster() {
         site.application.reset();
-        desk.garbledAfterBackup(Desk.DESK);
+        backup = desk.garbledAfterBackup(Desk.DESK);
     }
 
     private static String asked(String target, String more) {
         return Desk.ask("ann", "desk", target, more).statusCode(202).extract().path("id");
-    }
-
-    private Manifest safetyBackupMade(String id) {
-        return safetyBackupMade(id, Desk.DESK);
-    }
-
-    /** What backup-service would do about the safety backup of a restore. */
-    private Manifest safetyBackupMade(String id, SourceRef source) {
-        var asked = bus.await(
-                Topic.BACKUP_REQUESTS,
-                BackupRequest.Requested.class,
-                request -> request.labels().contains("before-restore-" + id));
-        assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
-        String database = asked.database();
-        Manifest made = shop.backup(database == null ? source.name() : database, source, "safety");
-        bus.send(
-                Topic.BACKUP_EVENTS,
-                new BackupEvent.Completed(
-                        made.backup(),
-                        source,
-                        BackupKind.SAFETY,
-                        asked.labels(),
-                        null,
-                        "postgres",
-                        "15",
-                        made.contents().snapshotAt(),
-                        Instant.now(),
-                        1,
-                        new BackupTotals(2, 1, 1, 1, 0),
-                        false,
-                        List.of()),
-                UUID.randomUUID().toString(),
-                Map.of("correlationid", Safety.CORRELATION + id));
-        return made;
     }
 
     @Test
@@ -129,7 +101,7 @@ class InPlaceTest {
         Desk.awaitState(id, RestoreState.SAFETY);
         assertThat(desk.content("desk")).isEqualTo("garbled");
 
-        Manifest safety = safetyBackupMade(id);
+        Manifest safety = desk.safetyBackupMade(id);
 
         Desk.awaitState(id, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("101 1000 49");
@@ -151,7 +123,7 @@ class InPlaceTest {
         assertThat(planned.getList("plan.lines", String.class))
                 .anySatisfy(line -> assertThat(line).contains("may not create databases", "in place"));
 
-        safetyBackupMade(id, Desk.MODEST);
+        desk.safetyBackupMade(id, Desk.MODEST);
 
         Desk.awaitState(id, RestoreState.WATCHING);
         assertThat(desk.content("modest")).isEqualTo("good");
@@ -252,11 +224,9 @@ class InPlaceTest {
         String id = Desk.replacing("desk", "");
         Desk.awaitState(id, RestoreState.WATCHING);
 
-        Manifest safety = safetyBackupMade(id);
+        Manifest safety = desk.safetyBackupMade(id);
 
-        org.awaitility.Awaitility.await()
-                .atMost(Bus.PATIENCE)
-                .until(() -> Asking.shown(id).getString("safetyBackupId") != null);
+        await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") != null);
         String again = asked("{\"kind\":\"replace\"}", ",\"backup\":\"" + safety.backup() + "\"");
         Desk.awaitState(again, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("garbled");
@@ -288,5 +258,107 @@ class InPlaceTest {
                         .getString("requester"))
                 .isEqualTo("ann");
         given().get("/api/restores/" + id + "/report?format=pdf").then().statusCode(400);
+    }
+
+    @Test
+    void oneThatWaitsForItsSafetyBackupCanBeCancelledAndLeavesNothing() {
+        String id = Desk.merging(",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+
+        Desk.tell("ann", id, "cancellation").statusCode(202);
+
+        Desk.awaitState(id, RestoreState.CANCELLED);
+        desk.safetyBackupMade(id); // too late
+        await().atMost(Bus.PATIENCE).until(() -> jobs.open("switch-of-" + id) == 0);
+        await().atMost(Bus.PATIENCE).until(() -> stages().isEmpty());
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        assertThat(site.application.told).isEmpty();
+        assertThat(Asking.state(id)).isEqualTo("CANCELLED");
+        bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.Cancelled.class,
+                event -> event.restoreId().toString().equals(id));
+    }
+
+    private List<String> stages() {
+        return shop.query("desk", "select nspname from pg_namespace where nspname like 'holdfast%'");
+    }
+
+    @Test
+    void aSafetyBackupThatNobodyHeardOfIsAskedFor() {
+        String id = Desk.merging(",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+        Manifest safety = desk.safetyBackupStored(desk.safetyBackupAsked(id), Desk.DESK);
+        site.application.backups.put(
+                Safety.CORRELATION + id, "{\"id\":\"" + safety.backup() + "\",\"state\":\"STORED\"}");
+
+        jobs.lasting(id, Duration.ofMinutes(1));
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 500 0");
+        assertThat(Asking.shown(id).getString("safetyBackupId"))
+                .isEqualTo(safety.backup().toString());
+        Desk.tell("ann", id, "rollback").statusCode(202);
+        Desk.awaitState(id, RestoreState.ROLLED_BACK);
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PT1M | {'id':'019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f','state':'FAILED','reason':{'code':'VAULT_FULL',"
+                        + "'message':'the vault is full'}} | the vault is full",
+                "PT1M | {'id':'019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f','state':'UNPROVEN'} | cannot be restored",
+                "PT2H | {'id':'019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f','state':'RUNNING'} | not made within PT1H"
+            })
+    void aSafetyBackupThatFailedOrIsOverdueEndsTheRestore(Duration waited, String known, String said) {
+        String id = Desk.merging(",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+        site.application.backups.put(Safety.CORRELATION + id, known.replace('\'', '"'));
+
+        jobs.lasting(id, waited);
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("SAFETY_BACKUP_FAILED");
+        assertThat(Asking.shown(id).getString("reason.message")).contains(said, "nothing was written");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        assertThat(site.application.told).isEmpty();
+        await().atMost(Bus.PATIENCE).until(() -> stages().isEmpty());
+    }
+
+    @Test
+    void aChunkThatGoesBadBeforeItIsWrittenIsNamedAndNothingIsWritten() {
+        String id = Desk.merging(",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+
+        try (Shop.Rot rot = shop.rot(Desk.DESK, backup, "people")) {
+            desk.safetyBackupMade(id);
+
+            Desk.awaitState(id, RestoreState.FAILED);
+            assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("CHUNK_CORRUPT");
+            assertThat(Asking.shown(id).getString("reason.message")).contains(rot.chunk());
+        }
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        assertThat(site.application.told).containsExactly("on", "off");
+        await().atMost(Bus.PATIENCE).until(() -> stages().isEmpty());
+    }
+
+    @Test
+    void whatCannotBeDoneEndsBeforeAnythingIsStaged() {
+        String id = Desk.merging(",\"tables\":[\"peple\"],\"rows\":[{\"table\":\"notes\",\"values\":{\"idd\":\"2\"}},"
+                + "{\"table\":\"notes\",\"values\":{\"id\":\"two\"}}]" + NOT_SAFE);
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("REQUEST_INVALID");
+        assertThat(Asking.shown(id).getString("reason.message"))
+                .contains(
+                        "3 things stand against the restore",
+                        "\"peple\" is not in the backup; did you mean \"public.people\"?",
+                        "no column \"idd\" in the backup; did you mean \"id\"?",
+                        "column \"id\" of type integer, and the value given for it is none");
+        assertThat(Asking.shown(id).getList("steps.name")).isEqualTo(List.of("preflight"));
+        assertThat(stages()).isEmpty();
+        assertThat(desk.content("desk")).isEqualTo("garbled");
     }
 }

@@ -5,15 +5,21 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The application whose database is restored: can be told to stand aside, and says how it is. */
+/** The application whose database is restored: can be told to stand aside, and says how it is. Answers for backup-service, too. */
 final class Portal {
     final AtomicBoolean well = new AtomicBoolean(true);
     final AtomicBoolean obedient = new AtomicBoolean(true);
     final List<String> told = new CopyOnWriteArrayList<>();
+    /** What backup-service says of backups, by their correlation. */
+    final Map<String, String> backups = new ConcurrentHashMap<>();
+
     private final HttpServer server;
 
     Portal() throws IOException {
@@ -30,19 +36,29 @@ final class Portal {
         well.set(true);
         obedient.set(true);
         told.clear();
+        backups.clear();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             exchange.getRequestBody().readAllBytes();
+            if (path.equals("/api/backups")) {
+                String correlation = exchange.getRequestURI().getQuery().substring("correlation=".length());
+                answer(exchange, 200, "{\"items\":[" + backups.getOrDefault(correlation, "") + "]}");
+                return;
+            }
             boolean yes = path.equals("/health") ? well.get() : obedient.get();
             if (!path.equals("/health") && yes) {
                 told.add(path.substring(1));
             }
-            byte[] body = ("{\"ok\":" + yes + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(yes ? 200 : 400, body.length);
-            exchange.getResponseBody().write(body);
+            answer(exchange, yes ? 200 : 400, "{\"ok\":" + yes + "}");
         }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
     }
 }

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be restored is said by name, and the target stays as it was. */
 @QuarkusTest
@@ -49,6 +51,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RefusalTest {
     @Inject
     Shop shop;
+
+    @Inject
+    Desk desk;
 
     @Inject
     Bus bus;
@@ -194,6 +199,123 @@ class RefusalTest {
     }
 
     @Test
+    void anotherSourcesDatabaseIsNotMadeAnew() {
+        shop.proven(Shop.SHOP);
+
+        ask("shop", "desk", "")
+                .statusCode(409)
+                .body("code", equalTo("TARGET_EXISTS"))
+                .body("detail", containsString("\"desk\" is the database of source \"desk\""));
+        ask("shop", "desk", "", "desk").statusCode(409).body("code", equalTo("TARGET_EXISTS"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "template0", "template1", "holdfast_kept_019bc1d47e407c319d0a3f5b6c7d8e9f", ""})
+    void namesThatAreNotPeoplesAreNotTaken(String database) {
+        ask("shop", database, "").statusCode(400).body("code", equalTo("REQUEST_INVALID"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"kind\":\"replace\"}",
+                "{\"kind\":\"merge\",\"mode\":\"MERGE\"},\"tables\":[\"t\"],\"withoutSafety\":\"a test\""
+            })
+    void aSystemDatabaseIsNotRestoredThoughASourceNamesIt(String target) {
+        Desk.ask("ann", "system", target, "")
+                .statusCode(400)
+                .body("code", equalTo("REQUEST_INVALID"))
+                .body("detail", containsString("\"postgres\" is a system database"));
+    }
+
+    @Test
+    void aBackupOfAnotherSourceIsNotRestored() {
+        Manifest ofShop = shop.proven(Shop.SHOP);
+        desk.garbledAfterBackup(Desk.DESK);
+
+        String id = Desk.replacing("desk", ",\"backup\":\"" + ofShop.backup() + "\"");
+
+        assertFailed(ended(id), "BACKUP_UNKNOWN", "source \"desk\" has no backup " + ofShop.backup());
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void overKafkaARequestCountsOnceAndOnlyWhileItIsWanted() {
+        desk.garbledAfterBackup(Desk.GUARDED);
+        String once = UUID.randomUUID().toString();
+        String late = UUID.randomUUID().toString();
+        Instant now = Instant.now();
+
+        replaceOverKafka("guarded", once, now.plusSeconds(60));
+        var awaiting = bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.AwaitingApproval.class,
+                event -> event.source().equals(Desk.GUARDED) && isUnderWay(event.restoreId()));
+        String id = awaiting.restoreId().toString();
+        Desk.tell("ann", id, "cancellation").statusCode(202);
+        Desk.awaitState(id, RestoreState.CANCELLED);
+        replaceOverKafka("guarded", once, now.plusSeconds(60));
+        replaceOverKafka("guarded", late, now.minusSeconds(1));
+
+        assertThat(rejected(late).reason().code()).isEqualTo(FailureCode.REQUEST_EXPIRED);
+        assertThat(given().get("/api/restores?source=guarded&limit=1").<String>path("items[0].id"))
+                .as("the newest")
+                .isEqualTo(id);
+        assertThat(Asking.state(id)).isEqualTo("CANCELLED");
+        assertThat(desk.content("guarded")).isEqualTo("garbled");
+    }
+
+    @Test
+    void overKafkaNobodyReplacesWithoutApprovalOrRollsBack() {
+        desk.garbledAfterBackup(Desk.DESK);
+        String id = Desk.replaced();
+        String replace = UUID.randomUUID().toString();
+        String rollback = UUID.randomUUID().toString();
+
+        replaceOverKafka("desk", replace, Instant.now().plusSeconds(60));
+        bus.send(
+                Topic.RESTORE_REQUESTS,
+                new RestoreRequest.RollbackRequested(RestoreId.parse(id)),
+                rollback,
+                Map.of("expirytime", Instant.now().plusSeconds(60).toString()));
+
+        assertThat(rejected(replace).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        assertThat(rejected(rollback).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        assertThat(Asking.state(id)).isEqualTo("WATCHING");
+    }
+
+    private static boolean isUnderWay(RestoreId id) {
+        return Asking.state(id.toString()).equals("AWAITING_APPROVAL");
+    }
+
+    private RequestRejected rejected(String request) {
+        return bus.await(
+                Topic.RESTORE_EVENTS,
+                RequestRejected.class,
+                it -> it.requestId().equals(request));
+    }
+
+    private void replaceOverKafka(String source, String id, Instant expiry) {
+        bus.send(
+                Topic.RESTORE_REQUESTS,
+                new RestoreRequest.Requested(
+                        source,
+                        null,
+                        null,
+                        null,
+                        new RestoreTarget.Replace(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                id,
+                Map.of("expirytime", expiry.toString()));
+    }
+
+    @Test
     void aSourceWithoutAnyBackupIsRefused() {
         ask("untried", "x", "").statusCode(409).body("code", equalTo("BACKUP_NOT_USABLE"));
     }
@@ -249,7 +371,7 @@ class RefusalTest {
         var source = new SourceRef(SourceId.next(InstantSource.system()), "holed");
         Manifest manifest = shop.proven(source);
         StoredChunk chunk = largest(manifest);
-        shop.store.delete(key(source, chunk));
+        shop.store.delete(Shop.key(source, chunk));
 
         JsonPath restore = ended(accepted("holed", "holed", ""));
 
@@ -264,9 +386,9 @@ class RefusalTest {
         var source = new SourceRef(SourceId.next(InstantSource.system()), "rotten");
         Manifest manifest = shop.proven(source);
         StoredChunk chunk = largest(manifest);
-        byte[] bytes = shop.store.get(key(source, chunk)).orElseThrow();
+        byte[] bytes = shop.store.get(Shop.key(source, chunk)).orElseThrow();
         bytes[100] ^= 1;
-        shop.store.put(key(source, chunk), bytes);
+        shop.store.put(Shop.key(source, chunk), bytes);
 
         JsonPath restore = ended(accepted("rotten", "rotten", ""));
 
@@ -295,11 +417,6 @@ class RefusalTest {
         return manifest.chunks().stream()
                 .max(Comparator.comparingLong(StoredChunk::stored))
                 .orElseThrow();
-    }
-
-    private static String key(SourceRef source, StoredChunk chunk) {
-        String hex = chunk.id().toString();
-        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex + "." + chunk.generation();
     }
 
     private static int get(Future<Integer> answer) {

@@ -1,12 +1,15 @@
 package io.holdfast.restore.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.Door;
 import io.holdfast.vault.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -14,15 +17,31 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.util.List;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class ReplaceTest {
+    private static final String VANDAL = """
+            do $$ declare ended int := 0; begin
+              set application_name = 'vandal';
+              for look in 1..3000 loop
+                perform pg_stat_clear_snapshot();
+                if exists (select from pg_stat_activity where application_name = 'holdfast/target') then
+                  perform pg_sleep(random() * 0.04), pg_stat_clear_snapshot();
+                  perform pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast/target';
+                  ended := ended + case when found then 1 else 0 end;
+                  exit when ended = 4;
+                end if;
+                perform pg_sleep(0.003);
+              end loop;
+            end $$""";
+
     @Inject
     Shop shop;
 
@@ -49,8 +68,13 @@ class ReplaceTest {
         backup = desk.garbledAfterBackup(Desk.DESK);
     }
 
+    @AfterEach
+    void openTheDoor() {
+        site.target.set(Door.State.OPEN);
+    }
+
     private String kept(String id) {
-        return Switching.kept(io.holdfast.contracts.RestoreId.parse(id));
+        return Switching.kept(RestoreId.parse(id));
     }
 
     @Test
@@ -109,7 +133,7 @@ class ReplaceTest {
                 Topic.RESTORE_EVENTS,
                 RestoreEvent.RolledBack.class,
                 event -> event.restoreId().toString().equals(id));
-        Awaitility.await()
+        await().atMost(Bus.PATIENCE)
                 .until(
                         shop::databases,
                         all -> all.stream()
@@ -146,7 +170,7 @@ class ReplaceTest {
         Desk.tell("ann", id, "rollback").statusCode(409).body("code", equalTo("REQUEST_CONFLICT"));
         assertThat(shop.databases())
                 .as("what was written meanwhile is kept, too")
-                .anyMatch(name -> name.startsWith(Switching.undone(io.holdfast.contracts.RestoreId.parse(id)) + " "));
+                .anyMatch(name -> name.startsWith(Switching.undone(RestoreId.parse(id)) + " "));
     }
 
     @ParameterizedTest
@@ -324,5 +348,113 @@ class ReplaceTest {
     void onlyARestorerRestoresOverLiveData() {
         Desk.ask("eve", "desk", "{\"kind\":\"replace\"}", "").statusCode(403);
         Desk.ask("nobody", "desk", "{\"kind\":\"replace\"}", "").statusCode(403);
+    }
+
+    @Test
+    void whatAwaitsApprovalCanBeCancelledAndNobodyApprovesItAfterwards() {
+        desk.garbledAfterBackup(Desk.GUARDED);
+        List<String> before = shop.settledDatabases();
+        String id = Desk.replacing("guarded", "");
+        Desk.awaitState(id, RestoreState.AWAITING_APPROVAL);
+
+        Desk.tell("ann", id, "cancellation").statusCode(202);
+
+        Desk.awaitState(id, RestoreState.CANCELLED);
+        Desk.tell("ben", id, "approval").statusCode(409);
+        jobs.dueNow("expiry-of-" + id);
+        await().atMost(Bus.PATIENCE).until(() -> jobs.open("expiry-of-" + id) == 0);
+        assertThat(Asking.state(id)).isEqualTo("CANCELLED");
+        assertThat(shop.databases()).isEqualTo(before);
+        assertThat(desk.content("guarded")).isEqualTo("garbled");
+    }
+
+    @Test
+    void onceItIsBeingSwitchedItCannotBeCancelled() {
+        watched.at(RestoreState.SWITCHING, restore -> site.target.set(Door.State.STUCK));
+        String id = Desk.replacing("desk", "");
+        Desk.awaitState(id, RestoreState.SWITCHING);
+
+        Desk.tell("ann", id, "cancellation")
+                .statusCode(409)
+                .body("detail", containsString("SWITCHING already and cannot be cancelled; holdfast rollback " + id));
+        site.target.set(Door.State.OPEN);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("good");
+    }
+
+    @Test
+    void aChunkThatGoesBadAfterTheApprovalIsNamedAndNothingLiveIsTouched() {
+        Manifest approved = desk.garbledAfterBackup(Desk.GUARDED);
+        String id = Desk.replacing("guarded", "");
+        Desk.awaitState(id, RestoreState.AWAITING_APPROVAL);
+        List<String> before = shop.settledDatabases();
+
+        try (Shop.Rot rot = shop.rot(Desk.GUARDED, approved, "notes")) {
+            Desk.tell("ben", id, "approval").statusCode(202);
+
+            Desk.awaitState(id, RestoreState.FAILED);
+            assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("CHUNK_CORRUPT");
+            assertThat(Asking.shown(id).getString("reason.message")).contains(rot.chunk(), "needed by public.");
+        }
+        assertThat(shop.settledDatabases()).isEqualTo(before);
+        assertThat(desk.content("guarded")).isEqualTo("garbled");
+    }
+
+    @Test
+    void ofTwoRestoresOfOneDatabaseOneRuns() {
+        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        String id = Desk.replacing("desk", "");
+        Desk.awaitState(id, RestoreState.LOADING);
+
+        for (String target : List.of("{\"kind\":\"replace\"}", "{\"kind\":\"merge\",\"mode\":\"MERGE\"}")) {
+            Desk.ask("ann", "desk", target, target.contains("merge") ? ",\"tables\":[\"people\"]" : "")
+                    .statusCode(409)
+                    .body("code", equalTo("REQUEST_CONFLICT"))
+                    .body("detail", containsString("\"desk\" is under way"));
+        }
+        site.target.set(Door.State.OPEN);
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("good");
+    }
+
+    /** At random moments of the exchange, or of the way back: the server ends the session that does it, again and again. */
+    @ParameterizedTest
+    @CsvSource({"SWITCHING, WATCHING, good", "SWITCHING, WATCHING, good", "ROLLING_BACK, ROLLED_BACK, garbled"})
+    void aSwitchWhoseSessionsEndIsGoneOnWithUntilOneWholeDatabaseIsOpen(
+            RestoreState during, RestoreState then, String content) {
+        watched.at(during, restore -> endSessions());
+        String id = Desk.replacing("desk", "");
+        if (during == RestoreState.ROLLING_BACK) {
+            Desk.awaitState(id, RestoreState.WATCHING);
+            desk.safetyBackupAsked(id); // no other sessions there from now on
+            Desk.tell("ann", id, "rollback").statusCode(202);
+        }
+        String job = "switch-of-" + id;
+        long undisturbed = during == RestoreState.ROLLING_BACK ? 2 : 1;
+
+        await().atMost(Bus.PATIENCE)
+                .until(() -> jobs.hurry(job) >= 0 && Asking.state(id).equals(then.name()));
+
+        assertThat(desk.content("desk")).isEqualTo(content);
+        assertThat(jobs.epoch(job)).as("attempts").isGreaterThan(undisturbed);
+        assertThat(shop.databases())
+                .filteredOn(name -> name.contains(id.replace("-", "")))
+                .singleElement()
+                .asString()
+                .startsWith(then == RestoreState.WATCHING ? kept(id) : Switching.undone(RestoreId.parse(id)));
+        assertThat(site.application.told).endsWith("off");
+        shop.sql(
+                "postgres", "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vandal'");
+    }
+
+    /** Four of them, on the server, from before the first begins. */
+    private void endSessions() {
+        Thread.ofVirtual().start(() -> shop.sql("postgres", VANDAL));
+        await().atMost(Bus.PATIENCE)
+                .until(() -> !shop.query(
+                                "postgres", "select pid from pg_stat_activity where application_name = 'vandal'")
+                        .isEmpty());
     }
 }

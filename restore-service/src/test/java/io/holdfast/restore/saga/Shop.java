@@ -16,9 +16,11 @@ import io.holdfast.transfer.Capture;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Subject;
 import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.Extent;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
+import io.holdfast.vault.StoredChunk;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
@@ -102,6 +104,38 @@ class Shop {
                 Instant.now(),
                 "by a test",
                 null));
+    }
+
+    /** A chunk with one bit flipped, until it is closed: backups of one source share their chunks. */
+    record Rot(String chunk, Runnable mended) implements AutoCloseable {
+        @Override
+        public void close() {
+            mended.run();
+        }
+    }
+
+    /** Of the rows of this table. */
+    Rot rot(SourceRef source, Manifest manifest, String table) {
+        Extent first = manifest.contents().tables().stream()
+                .filter(it -> it.name().name().equals(table))
+                .flatMap(it -> it.extents().stream())
+                .findFirst()
+                .orElseThrow();
+        StoredChunk chunk = manifest.chunks().stream()
+                .filter(it -> it.id().equals(first.chunk()))
+                .findFirst()
+                .orElseThrow();
+        String key = key(source, chunk);
+        byte[] whole = store.get(key).orElseThrow();
+        byte[] spoilt = whole.clone();
+        spoilt[whole.length / 2] ^= 1;
+        store.put(key, spoilt);
+        return new Rot(chunk.id().toString(), () -> store.put(key, whole));
+    }
+
+    static String key(SourceRef source, StoredChunk chunk) {
+        String hex = chunk.id().toString();
+        return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex + "." + chunk.generation();
     }
 
     List<String> databases() {

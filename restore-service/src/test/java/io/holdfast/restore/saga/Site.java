@@ -75,6 +75,9 @@ class Site {
                     modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
                               approval: none }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                    system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
+                              approval: none }
+                  services: { backup: "%7$s" }
                   access:
                     tokens:
                       ann: { token: { env: ANN }, roles: [restorer] }

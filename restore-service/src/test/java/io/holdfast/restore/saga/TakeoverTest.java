@@ -15,7 +15,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +56,7 @@ class TakeoverTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER"})
-    void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) throws SQLException {
+    void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) {
         watched.at(step, restore -> site.target.set(Door.State.STUCK));
         String database = "taken_over_at_" + step.name().toLowerCase(java.util.Locale.ROOT);
         String id = accepted("shop", database, "");
