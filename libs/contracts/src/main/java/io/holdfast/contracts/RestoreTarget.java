@@ -36,8 +36,8 @@ public sealed interface RestoreTarget {
      *     configured source lies on, by whose credentials it is reached: a URL with a password is refused
      */
     record Url(String url) implements RestoreTarget {
-        private static final Pattern PASSWORD = Pattern.compile(
-                "://[^/?#]*(:|%3a)[^/?#]*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
+        private static final Pattern PASSWORD =
+                Pattern.compile("://.*(:|%3a).*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
 
         public Url {
             Required.text("url", url);

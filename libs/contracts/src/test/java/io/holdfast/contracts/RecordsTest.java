@@ -162,6 +162,7 @@ class RecordsTest {
         for (String url : List.of(
                 "postgresql://me:hush@db2/copy",
                 "postgresql://me%3Ahush@db2/copy",
+                "postgresql://me:hu/hush@db2/copy",
                 "postgresql://db2/copy?sslmode=require&Password=hush")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new RestoreTarget.Url(url))

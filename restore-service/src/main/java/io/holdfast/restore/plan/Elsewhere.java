@@ -6,13 +6,15 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.transfer.SourceAccess;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Elsewhere {
     private static final String SQLITE = "sqlite:";
+
+    /** Not java.net.URI, which knows no host with an underscore. */
+    private static final Pattern SERVER = Pattern.compile(
+            "postgres(?:ql)?://(?:(?<user>[^@:/]+)@)?(?<host>\\[[^]]+]|[^@:/\\[\\]]+)(?::(?<port>\\d{1,5}))?(?:/(?<database>[^/]*))?");
 
     private final Engine engine;
     private final String place;
@@ -52,12 +58,12 @@ final class Elsewhere {
 
     private static Elsewhere file(String url) {
         if (url.indexOf('\0') >= 0) {
-            throw invalid(url, "holds a zero byte");
+            throw invalid("holds a zero byte");
         }
         Path file = Path.of(url.substring(SQLITE.length()));
         Path directory = file.normalize().getParent();
         if (!file.isAbsolute() || directory == null) {
-            throw invalid(url, "names no file; write sqlite:/path/of/file.db");
+            throw invalid("names no file; write sqlite:/path/of/file.db");
         }
         return new Elsewhere(
                 Engine.SQLITE,
@@ -67,41 +73,37 @@ final class Elsewhere {
     }
 
     private static Elsewhere server(String text) {
-        URI url = parsed(text);
-        if (!List.of("postgresql", "postgres").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
-            throw invalid(text, "is not that of a new database; write postgresql://user@host:5432/database");
+        if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
+            throw invalid("has parameters; those that holdfast.yaml has for the server are used: leave them out");
         }
-        if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw invalid(text, "has parameters; those that holdfast.yaml has for the server are used: leave them out");
+        Matcher url = SERVER.matcher(text);
+        if (!url.matches()) {
+            throw invalid("is not that of a new database; write postgresql://user@host:5432/database");
         }
-        String database = url.getPath().isEmpty() ? "" : url.getPath().substring(1);
+        String database = url.group("database") == null ? "" : decoded(url.group("database"));
         if (database.isEmpty()) {
-            throw invalid(text, "names no database; write postgresql://user@host:5432/database");
+            throw invalid("names no database; write postgresql://user@host:5432/database");
         }
-        String host = url.getHost().replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
-        return new Elsewhere(
-                Engine.POSTGRES, host + ":" + (url.getPort() < 0 ? 5432 : url.getPort()), url.getUserInfo(), database);
+        String host = url.group("host").replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
+        String port = url.group("port") == null ? "5432" : url.group("port");
+        String user = url.group("user");
+        return new Elsewhere(Engine.POSTGRES, host + ":" + port, user == null ? null : decoded(user), database);
     }
 
-    private static URI parsed(String text) {
+    private static String decoded(String part) {
         try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            throw invalid(text, "cannot be read (" + e.getReason() + "); write postgresql://user@host:5432/database");
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw invalid("has a % that begins no encoded character");
         }
     }
 
-    private static Failure invalid(String url, String what) {
-        return Failure.about(url, FailureCode.REQUEST_INVALID, "the target's URL " + what);
+    private static Failure invalid(String what) {
+        return Failure.about("target", FailureCode.REQUEST_INVALID, "the target's URL " + what);
     }
 
     /** A source of this engine, where it lies, and who Holdfast is there. */
-    private record Known(String source, String place, String user) {
-        @Override
-        public String toString() {
-            return source + " (" + (user.isEmpty() ? "" : user + "@") + place + ")";
-        }
-    }
+    private record Known(String source, String place, String user) {}
 
     private List<Known> known(Map<String, SourceConfig> sources) {
         return sources.entrySet().stream()
@@ -118,7 +120,9 @@ final class Elsewhere {
 
     private String server(String restored, Map<String, SourceConfig> sources) {
         List<Known> there = known(sources).stream()
-                .filter(known -> known.place().equalsIgnoreCase(place))
+                .filter(known -> engine == Engine.SQLITE
+                        ? known.place().equals(place)
+                        : known.place().equalsIgnoreCase(place))
                 .toList();
         List<Known> fitting = there.stream()
                 .filter(known -> user == null || user.equals(known.user()))
@@ -153,6 +157,6 @@ final class Elsewhere {
                         + "), or choose the place of one of: "
                         + (others.isEmpty()
                                 ? "none"
-                                : others.stream().map(Known::toString).collect(Collectors.joining(", "))));
+                                : others.stream().map(Known::source).collect(Collectors.joining(", "))));
     }
 }

@@ -43,6 +43,9 @@ public class Account {
     @Column(name = "maintenance_since")
     private @Nullable Instant maintenanceSince;
 
+    @Column(name = "put_back")
+    private @Nullable Boolean putBack;
+
     protected Account() {}
 
     void plan(Plan resolved) {
@@ -141,6 +144,17 @@ public class Account {
 
     void maintenanceEnded() {
         maintenanceSince = null;
+    }
+
+    /** The rollback is done, and whatever is written from now on is other people's. */
+    void putBack(boolean something) {
+        putBack = something;
+    }
+
+    /** Whether the rollback changed something; null until it is done. */
+    @Nullable
+    Boolean putBack() {
+        return putBack;
     }
 
     @Nullable

@@ -9,18 +9,23 @@ import io.holdfast.engine.LiveDifference;
 import io.holdfast.engine.LiveSelection;
 import io.holdfast.engine.LiveStage;
 import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
 import io.holdfast.engine.Target;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.plan.RestoreVault;
 import io.holdfast.transfer.IntoLive;
+import io.holdfast.transfer.Shapes;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tables and rows go back into the live database: staged beside the live tables and compared with the backup, then written
@@ -105,9 +110,42 @@ class InPlace {
         try (BackupReader backup = vault.reader(restore.source().id(), from)) {
             // staged anew: what lies in the live tables is compared with it now, not when the copy was made
             LiveStage stage = IntoLive.stage(restore.id(), backup, live, selection, telling.of(restore));
+            if (!from.equals(restore.account().safetyBackup())) {
+                refuseUnsafe(restore, vault);
+            }
             lease.ensureHeld();
             LiveWrites writes = stage.apply();
             return new Wrote(writes, stage.difference());
+        }
+    }
+
+    /** What is written has to be in the backup that is the way back, which today's scope may leave out. */
+    private static void refuseUnsafe(Restore restore, Vault vault) {
+        BackupId safety = restore.account().safetyBackup();
+        LiveDifference difference = restore.account().difference();
+        if (safety == null || difference == null) {
+            return;
+        }
+        Set<QualifiedName> held = new HashSet<>();
+        for (TableShape table :
+                Shapes.of(vault.manifest(restore.source().id(), safety)).tables()) {
+            if (table.dataIncluded()) {
+                held.add(table.name());
+                held.add(table.root() == null ? table.name() : table.root());
+            }
+        }
+        List<String> lost = difference.tables().stream()
+                .map(LiveDifference.Table::name)
+                .filter(table -> !held.contains(table))
+                .map(QualifiedName::toString)
+                .toList();
+        if (!lost.isEmpty()) {
+            throw Failure.about(
+                    lost.getFirst(),
+                    FailureCode.SAFETY_BACKUP_FAILED,
+                    "the safety backup is without the rows of " + String.join(", ", lost)
+                            + ", which the source's scope leaves out, so there would be no way back and nothing was"
+                            + " written; take them into the scope, or ask again with --without-safety");
         }
     }
 

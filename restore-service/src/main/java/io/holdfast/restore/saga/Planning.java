@@ -149,6 +149,7 @@ class Planning {
             lines.add(
                     "the role that restores may not create databases: the restore goes in place, all tables of the backup"
                             + " in one transaction; nothing is put aside, and the way back is the safety backup");
+            tell(() -> WholeInPlace.refuseWithoutSafety(restore.wish().request().withoutSafety()));
             tell(() -> WholeInPlace.refuseOthers(manifest));
             tell(() -> {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup())) {

@@ -9,6 +9,7 @@ import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.TirelessHandler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,6 +88,11 @@ class SwitchWorker implements TirelessHandler {
                 goesOn = step(restore, lease);
             } catch (Failure failure) {
                 goesOn = after(failure, restore, lease);
+            } catch (UncheckedIOException e) { // such as of a full temporary folder
+                goesOn = after(
+                        Failure.of(FailureCode.INTERNAL, "reading or writing failed: " + e.getMessage(), e),
+                        restore,
+                        lease);
             }
         }
     }
@@ -234,10 +240,7 @@ class SwitchWorker implements TirelessHandler {
     private void putBack(Restore restore, Lease lease) {
         RestoreId id = restore.id();
         boolean people = restore.completedAt() != null;
-        if (people) {
-            aside.again(restore, lease);
-        }
-        boolean undone = restore.kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
+        boolean undone = isUndone(restore, lease, people);
         aside.off(restore, lease);
         FailureReason reason = java.util.Objects.requireNonNull(restore.reason());
         lease.complete(session -> restores.changed(session, id, it -> {
@@ -251,6 +254,21 @@ class SwitchWorker implements TirelessHandler {
                         ? alerts.resolve(session, it, WatchWorker.ALERT)
                         : Uni.createFrom().voidItem())
                 .call(() -> followers.leftovers(session, id)));
+    }
+
+    /** Once: it is on record before the application is told to go on, so that nothing written after that is undone, too. */
+    private boolean isUndone(Restore restore, Lease lease, boolean people) {
+        Boolean known = restore.account().putBack();
+        if (known != null) {
+            return known;
+        }
+        if (people) {
+            aside.again(restore, lease);
+        }
+        boolean something = restore.kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
+        lease.commit(session ->
+                restores.change(session, restore.id(), it -> it.account().putBack(something)));
+        return something;
     }
 
     /** Never gets here while the database answers; what it stood for goes on with the next claim. */

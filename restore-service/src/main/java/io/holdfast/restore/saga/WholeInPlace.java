@@ -8,11 +8,12 @@ import io.holdfast.transfer.Shapes;
 import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where no copy can be made beside: all tables of a backup go back into the live ones, if these are the same tables. */
 final class WholeInPlace {
     private static final String WAY_OUT =
-            "; let the role create databases (ALTER ROLE … CREATEDB), or restore beside another" + " source";
+            "; let the role create databases (ALTER ROLE … CREATEDB), or restore beside another source";
 
     private WholeInPlace() {}
 
@@ -29,6 +30,17 @@ final class WholeInPlace {
     private static QualifiedName whole(TableShape table) {
         QualifiedName root = table.root();
         return root == null ? table.name() : root;
+    }
+
+    /** The way back would be neither a database put aside nor a backup: fails with TARGET_UNSUITABLE. */
+    static void refuseWithoutSafety(@Nullable String why) {
+        if (why != null) {
+            throw Failure.about(
+                    "withoutSafety",
+                    FailureCode.TARGET_UNSUITABLE,
+                    "all tables are written in place, so there is no way back without a safety backup: leave"
+                            + " --without-safety out" + WAY_OUT);
+        }
     }
 
     /** Rows that do not go back in place: fails with TARGET_UNSUITABLE. */

@@ -88,6 +88,11 @@ class Desk {
         var asked = safetyBackupAsked(id);
         assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
         Manifest made = safetyBackupStored(asked, source);
+        safetyBackupTold(id, source, asked, made);
+        return made;
+    }
+
+    void safetyBackupTold(String id, SourceRef source, BackupRequest.Requested asked, Manifest made) {
         bus.send(
                 Topic.BACKUP_EVENTS,
                 new BackupEvent.Completed(
@@ -106,7 +111,6 @@ class Desk {
                         List.of()),
                 UUID.randomUUID().toString(),
                 Map.of("correlationid", Safety.CORRELATION + id));
-        return made;
     }
 
     /** The same, and nobody hears of it. */

@@ -147,6 +147,31 @@ class InPlaceTest {
     }
 
     @Test
+    void aWholeDatabaseDoesNotGoBackInPlaceWithoutAWayBack() {
+        desk.garbledAfterBackup(Desk.MODEST, "powerless");
+
+        String id = Desk.replacing("modest", NOT_SAFE);
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        assertThat(Asking.shown(id).getString("reason.message")).contains("no way back", "--without-safety");
+        assertThat(desk.content("modest")).isEqualTo("garbled");
+    }
+
+    @Test
+    void whatTheSafetyBackupLacksIsNotWritten() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+
+        desk.safetyBackupTold(id, Desk.DESK, desk.safetyBackupAsked(id), shop.backup("postgres", Desk.DESK, "safety"));
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath failed = Asking.shown(id);
+        assertThat(failed.getString("reason.code")).isEqualTo("SAFETY_BACKUP_FAILED");
+        assertThat(failed.getString("reason.message")).contains("people", "nothing was written");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
     void largeObjectsDoNotGoBackInPlaceAndADryRunSaysSo() {
         desk.garbledAfterBackup(Desk.MODEST, "powerless");
         shop.sql("modest", "set role powerless", "select lo_from_bytea(0, 'large')");

@@ -220,6 +220,8 @@ class RestoreTest {
             value = {
                 "postgresql://me:hush@127.0.0.1:{port}/x | 400 | REQUEST_INVALID | holds a password",
                 "postgresql://nobody@127.0.0.1:{port}/x | 400 | CONFIG_INVALID | of user nobody",
+                "postgresql://shop_db:5433/x | 400 | CONFIG_INVALID | postgresql://USER@shop_db:5433/DATABASE",
+                "postgresql://127.0.0.1:{port}/x/ | 400 | REQUEST_INVALID | postgresql://user@host:5432/database",
                 "postgresql://db2.example.org/x | 400 | CONFIG_INVALID | postgresql://USER@db2.example.org:5432/DATABASE",
                 "postgresql://127.0.0.1:{port}/ | 400 | REQUEST_INVALID | names no database",
                 "postgresql://127.0.0.1:{port}/x?sslmode=disable | 400 | REQUEST_INVALID | leave them out",
