@@ -77,6 +77,20 @@ final class SqliteFailures {
                 e);
     }
 
+    /** Of a private file, which holds staged rows. */
+    static Failure stage(Path file, String doing, SQLException e) {
+        return switch (code(e)) {
+            case SQLITE_INTERRUPT -> Failure.of(FailureCode.CANCELLED, doing + " was cancelled", e);
+            case SQLITE_FULL -> noRoom(e);
+            default ->
+                Failure.of(
+                        FailureCode.INTERNAL,
+                        doing + " in the private file " + file + ": " + said(e)
+                                + "; is java.io.tmpdir swept by somebody, or its disk broken?",
+                        e);
+        };
+    }
+
     static Failure target(Path file, String doing, SQLException e) {
         String where = doing + " in " + file + ": " + said(e);
         return switch (code(e)) {

@@ -12,7 +12,6 @@ import io.holdfast.engine.LiveSelection;
 import io.holdfast.engine.LiveStage;
 import io.holdfast.engine.LiveWrites;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,32 +44,45 @@ final class SqliteLive implements LiveDatabase {
     }
 
     @FunctionalInterface
-    interface Opening {
+    private interface Opening {
         Connection open() throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Failing {
+        Failure of(String doing, SQLException e);
     }
 
     /** In one transaction, which is rolled back unless the work commits it. */
     <T> T run(String doing, String begin, @Nullable Path stage, Work<T> work) {
-        return work(doing, () -> Sqlite.inUse(file, lockTimeout), connection -> {
+        Failing failing = (what, e) -> SqliteFailures.target(file, what, e);
+        return work(doing, failing, () -> Sqlite.inUse(file, lockTimeout), connection -> {
             Sqlite.run(connection, "PRAGMA foreign_keys = OFF");
             if (stage != null) {
-                attach(connection, stage);
+                attach(doing, connection, stage);
             }
             Sqlite.run(connection, begin);
             return work.with(connection);
         });
     }
 
+    /** On a stage, which nobody else knows. */
+    static <T> T fill(String doing, Path stage, Work<T> work) {
+        return work(doing, (what, e) -> SqliteFailures.stage(stage, what, e), () -> Sqlite.writing(stage), work);
+    }
+
     /** Read only: then only the live file is written, and a commit is one file's. */
-    private static void attach(Connection connection, Path stage) throws SQLException {
+    private static void attach(String doing, Connection connection, Path stage) {
         try (PreparedStatement statement = connection.prepareStatement("ATTACH ? AS stage")) {
             statement.setString(1, Sqlite.uri(stage, "mode=ro"));
             statement.execute();
+        } catch (SQLException e) {
+            throw SqliteFailures.stage(stage, doing, e);
         }
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    <T> T work(String doing, Opening opening, Work<T> work) {
+    private static <T> T work(String doing, Failing failing, Opening opening, Work<T> work) {
         Connection connection = null;
         try {
             Connection open = opening.open();
@@ -79,7 +91,7 @@ final class SqliteLive implements LiveDatabase {
                 return work.with(open);
             }
         } catch (SQLException e) {
-            throw Thread.currentThread().isInterrupted() ? cancelled(doing, e) : SqliteFailures.target(file, doing, e);
+            throw Thread.currentThread().isInterrupted() ? cancelled(doing, e) : failing.of(doing, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(doing, e);
@@ -87,14 +99,14 @@ final class SqliteLive implements LiveDatabase {
             if (Thread.currentThread().isInterrupted()) {
                 throw cancelled(doing, e);
             }
-            throw new UncheckedIOException(e);
+            throw Failure.of(FailureCode.INTERNAL, doing + ": its rows could not be read (" + e + ")", e);
         } finally {
             Sqlite.close(connection);
         }
     }
 
-    private Failure cancelled(String doing, Exception e) {
-        return Failure.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", e);
+    private static Failure cancelled(String doing, Exception e) {
+        return Failure.of(FailureCode.CANCELLED, doing + " was cancelled", e);
     }
 
     @Override
@@ -143,15 +155,17 @@ final class SqliteLive implements LiveDatabase {
         });
     }
 
-    private static void create(Path staged, String encoding) throws SQLException, IOException {
-        Files.createFile(staged);
-        Connection connection = Sqlite.writing(staged);
+    private static void create(Path staged, String encoding) {
         try {
+            Files.createFile(staged);
+        } catch (IOException e) {
+            throw SqliteFailures.noRoom(e);
+        }
+        fill("staging", staged, connection -> {
             Sqlite.run(connection, "PRAGMA encoding = '" + encoding + "'");
             Sqlite.run(connection, "CREATE TABLE stage (restore)"); // from now on the encoding stays
-        } finally {
-            Sqlite.close(connection);
-        }
+            return true;
+        });
     }
 
     @Override

@@ -108,7 +108,7 @@ final class SqliteStage implements LiveStage {
             throw Failure.of(FailureCode.CANCELLED, doing + " was cancelled", e);
         }
         try {
-            live.work(doing, () -> Sqlite.writing(file), connection -> load(connection, unit, expected, source));
+            SqliteLive.fill(doing, file, connection -> load(connection, unit, expected, source));
         } finally {
             writer.unlock();
         }
