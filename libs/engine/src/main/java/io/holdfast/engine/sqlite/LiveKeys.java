@@ -26,7 +26,10 @@ final class LiveKeys {
     private final List<LiveDelta> deltas;
     private final boolean withParents;
 
-    /** Tables with a key that is declared so that SQLite cannot check it: here what was foreseen counts. */
+    /**
+     * Tables whose keys are declared so that SQLite cannot check them, or of which it does not tell which rows refer to
+     * nothing: here what was foreseen counts.
+     */
     private final Set<String> unchecked = new HashSet<>();
 
     LiveKeys(Connection connection, List<ForeignKey> keys, List<LiveDelta> deltas, boolean withParents) {
@@ -190,20 +193,21 @@ final class LiveKeys {
     }
 
     /**
-     * Rows that refer to nothing, by SQLite's own check; those that were there before are the application's affair.
+     * Rows that refer to nothing, by SQLite's own check; those that were there before, and refer to the same, are the
+     * application's affair.
      *
-     * @return how many of each table, row (where it has a rowid) and key
+     * @return how many of each table, key, row and reference
      */
     Map<Violation, Long> violations() throws SQLException {
         Map<Violation, Long> found = new LinkedHashMap<>();
         for (String child : keys.stream().map(ForeignKey::child).distinct().toList()) {
             try {
-                Sqlite.list(
-                                connection,
-                                "SELECT rowid, parent, fkid FROM pragma_foreign_key_check(?, 'main')",
-                                row -> new Violation(child, row.getString(2), row.getInt(3), row.getString(1)),
-                                child)
-                        .forEach(each -> found.merge(each, 1L, Long::sum));
+                for (Violation violation : violations(child)) {
+                    found.merge(violation, 1L, Long::sum);
+                    if (violation.row() == null) {
+                        unchecked.add(shown(child));
+                    }
+                }
             } catch (SQLException e) {
                 if (!SqliteFailures.said(e).contains("foreign key mismatch")) {
                     throw e;
@@ -214,8 +218,39 @@ final class LiveKeys {
         return found;
     }
 
+    private List<Violation> violations(String child) throws SQLException {
+        Optional<String> rowid = of(child)
+                .map(delta -> delta.unit.live())
+                .filter(live -> live.rowid() != null)
+                .map(LiveTable::identity)
+                .map(identity -> QualifiedName.quote(identity.getFirst()));
+        String row = rowid.isEmpty() ? "f.rowid" : "f.rowid || ' ' || " + reference(child);
+        String rows = rowid.map(name -> " LEFT JOIN " + Sqlite.main(child) + " x ON x." + name + " = f.rowid")
+                .orElse("");
+        return Sqlite.list(
+                connection,
+                "SELECT f.parent, f.fkid, " + row + " FROM pragma_foreign_key_check(?, 'main') f" + rows,
+                found -> new Violation(child, found.getString(1), found.getInt(2), found.getString(3)),
+                child);
+    }
+
+    /** What a row refers to by the violated key. */
+    private String reference(String child) throws SQLException {
+        Map<Integer, List<String>> columns = new LinkedHashMap<>();
+        Sqlite.list(
+                connection,
+                "SELECT id, \"from\" FROM pragma_foreign_key_list(?, 'main') ORDER BY id, seq",
+                row -> columns.computeIfAbsent(row.getInt(1), any -> new ArrayList<>())
+                        .add("quote(x." + QualifiedName.quote(row.getString(2)) + ")"),
+                child);
+        return columns.entrySet().stream()
+                .map(key -> " WHEN " + key.getKey() + " THEN " + String.join(" || ' ' || ", key.getValue()))
+                .collect(Collectors.joining("", "CASE f.fkid", " END"));
+    }
+
+    /** @param row by its rowid, and what it refers to where the table is staged; null: it has no rowid */
     record Violation(
-            String child, String parent, int key, @Nullable String rowid) {}
+            String child, String parent, int key, @Nullable String row) {}
 
     /** What writing has broken, in the words of what was foreseen where it was. */
     List<FailureReason> broken(List<FailureReason> foreseen, Map<Violation, Long> before) throws SQLException {
