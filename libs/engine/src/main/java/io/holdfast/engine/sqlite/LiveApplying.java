@@ -205,17 +205,22 @@ final class LiveApplying {
 
     /** The difference is what the mode promises. */
     private void verify(List<LiveDelta> before) throws SQLException {
+        List<Long> altered = new ArrayList<>();
+        for (LiveDelta delta : before) {
+            altered.add(delta.unit.updates() ? 0 : delta.altered());
+        }
         List<LiveDelta> after = measure();
         List<FailureReason> differing = new ArrayList<>();
         for (int i = 0; i < after.size(); i++) {
             LiveDelta now = after.get(i);
             LiveUnit unit = now.unit;
             boolean kept = unit.deletes() ? now.extra == 0 : now.extra == before.get(i).extra;
-            if (now.missing > 0 || (unit.updates() && now.changed > 0) || !kept) {
+            long changed = unit.updates() ? now.changed : altered.get(i);
+            if (now.missing > 0 || changed > 0 || !kept) {
                 differing.add(FailureReason.of(
                         FailureCode.ROWS_DIFFER,
                         "table " + unit.live().qualified() + " is not what it should be after writing: " + now.missing
-                                + " rows missing, " + now.changed + " changed, " + now.extra
+                                + " rows missing, " + changed + " changed, " + now.extra
                                 + " extra; nothing was kept. Do its columns hold other types than they did?",
                         unit.live().qualified().toString()));
             }

@@ -73,6 +73,18 @@ final class LiveColumns {
                     FailureCode.REQUEST_INVALID,
                     "has no primary key and no unique key without nulls, so no row of it can be recognised; choose mode"
                             + " REPLACE, which makes its rows and their rowids as in the backup");
+        } else if (unit.key().isEmpty() && !unit.picks().isEmpty()) {
+            problem(
+                    FailureCode.REQUEST_INVALID,
+                    "has no primary key and no unique key without nulls, and other rows may have the rowids of the chosen"
+                            + " ones by now; restore the whole table in mode REPLACE, or the whole file beside and copy"
+                            + " the rows");
+        } else if (unit.key().isEmpty() && !unit.added().isEmpty()) {
+            problem(
+                    FailureCode.TARGET_UNSUITABLE,
+                    "has columns that the backup does not have (" + String.join(", ", unit.added())
+                            + "), and no primary key and no unique key without nulls: their values would go to other"
+                            + " rows; restore the whole file beside and copy what you need");
         }
     }
 

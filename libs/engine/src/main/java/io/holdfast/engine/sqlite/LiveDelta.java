@@ -102,11 +102,18 @@ final class LiveDelta {
                 + ")");
         changed = run("INSERT INTO " + unit.temporary("c") + " SELECT s.rowid" + each(unit.identity("l"), "i")
                 + each(added("l"), "x") + " FROM " + both + " AND NOT " + unit.equal("l", "s"));
-        Sqlite.run(connection, "CREATE INDEX temp.\"ci" + unit.number() + "\" ON \"c" + unit.number() + "\" (s)");
+        Sqlite.run(connection, "CREATE INDEX " + unit.temporary("ci") + " ON " + unit.temporaryName("c") + " (s)");
         String identity = String.join(", ", unit.identity("l"));
         run("INSERT INTO " + unit.temporary("x") + " SELECT " + identity + " FROM " + both);
         extra = run("INSERT INTO " + unit.temporary("e") + " SELECT " + identity + " FROM " + live + " WHERE "
                 + unit.pickedLive("l") + " EXCEPT SELECT * FROM " + unit.temporary("x"));
+    }
+
+    /** Missing rows that were inserted and are not what they are in the backup. Before anybody compares again. */
+    long altered() throws SQLException {
+        return count(unit.temporary("m") + " m CROSS JOIN " + unit.staged() + " s WHERE s.rowid = m.s AND NOT EXISTS"
+                + " (SELECT 1 FROM " + unit.live().sql() + " l WHERE " + unit.same("l", "s") + " AND "
+                + unit.equal("l", "s") + ")");
     }
 
     long run(String sql) throws SQLException {

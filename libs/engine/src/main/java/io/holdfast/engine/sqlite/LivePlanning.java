@@ -176,7 +176,7 @@ final class LivePlanning {
                                             : "no table in the live file any more; move what bears its name away"));
             return;
         }
-        LiveUnit unit = new LiveUnit(number, live.get(), stored, mode, picks, chosen);
+        LiveUnit unit = new LiveUnit(number, live.get(), stored, mode, picks, chosen, false);
         List<FailureReason> found = LiveColumns.problems(unit);
         problems.addAll(found);
         if (found.isEmpty()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind table, shadow, virtual or view, as SQLite calls it
  * @param rowid by which name its rowid is to be had; null: it has none, or columns of its own hide it
- * @param key by which rows are recognised, none of whose values is null; null: there is none
+ * @param keys by which rows are recognised, none of whose values is null: the primary key first
  * @param primary the primary key's columns
  */
 record LiveTable(
@@ -22,7 +22,7 @@ record LiveTable(
         String kind,
         @Nullable String rowid,
         List<Column> columns,
-        @Nullable Key key,
+        List<Key> keys,
         List<String> primary,
         List<Trigger> triggers) {
 
@@ -111,15 +111,16 @@ record LiveTable(
                                                 column -> column.column().name().equalsIgnoreCase(name)))
                                 .findFirst()
                                 .orElse(null);
-        Key key = alias
-                ? new Key(List.of(new Part(primary.getFirst(), "BINARY")))
-                : key(connection, listed, all, indexes);
+        List<Key> keys = keys(connection, listed, all, indexes);
+        if (alias) {
+            keys.addFirst(new Key(List.of(new Part(primary.getFirst(), "BINARY"))));
+        }
         return new LiveTable(
                 listed.name(),
                 listed.kind(),
                 rowid,
                 all.stream().map(Declared::column).toList(),
-                key,
+                List.copyOf(keys),
                 primary,
                 triggers(connection, listed.name()));
     }
@@ -157,19 +158,20 @@ record LiveTable(
     }
 
     /** A primary key may hold nulls in SQLite, which are no values to recognise a row by. */
-    private static @Nullable Key key(Connection connection, Listed listed, List<Declared> all, List<Index> indexes)
+    private static List<Key> keys(Connection connection, Listed listed, List<Declared> all, List<Index> indexes)
             throws SQLException {
+        List<Key> keys = new ArrayList<>();
         for (Index index : indexes) {
             boolean never = all.stream()
                     .filter(column -> index.parts().stream()
                             .anyMatch(
                                     part -> part.column().equals(column.column().name())))
                     .allMatch(Declared::notNull);
-            if (never || !listed.hasRowid() || (index.primary() && !hasNulls(connection, listed.name(), index))) {
-                return new Key(index.parts());
+            if (never || (index.primary() && !(listed.hasRowid() && hasNulls(connection, listed.name(), index)))) {
+                keys.add(new Key(index.parts()));
             }
         }
-        return null;
+        return keys;
     }
 
     private static boolean hasNulls(Connection connection, String table, Index index) throws SQLException {

@@ -15,9 +15,16 @@ import java.util.stream.Collectors;
  *
  * @param picks which rows, by column values; empty: all
  * @param chosen false if only rows that others refer to come along
+ * @param keyless whether rows are recognised by their rowids although the live table has a key
  */
 record LiveUnit(
-        int number, LiveTable live, TableShape stored, Mode mode, List<Map<String, String>> picks, boolean chosen) {
+        int number,
+        LiveTable live,
+        TableShape stored,
+        Mode mode,
+        List<Map<String, String>> picks,
+        boolean chosen,
+        boolean keyless) {
 
     /** A restored column of the live table, and its number in the stage. */
     record Restored(String name, int number) {
@@ -34,9 +41,13 @@ record LiveUnit(
         return "stage.t" + number;
     }
 
-    /** A table of this unit's in the connection's own temporary database. */
+    /** A table of this unit's in the connection's own temporary database, where it hides a live one of its name. */
     String temporary(String kind) {
-        return "temp.\"" + kind + number + "\"";
+        return "temp." + temporaryName(kind);
+    }
+
+    String temporaryName(String kind) {
+        return "\"holdfast " + kind + number + "\"";
     }
 
     boolean updates() {
@@ -79,16 +90,28 @@ record LiveUnit(
                 .toList();
     }
 
-    /** The key, if the backup has its columns. */
+    /** The first one of which the backup has the columns. */
     Optional<LiveTable.Key> key() {
-        return Optional.ofNullable(live.key())
-                .filter(key -> key.columns().stream()
-                        .allMatch(column -> restored(column).isPresent()));
+        return keyless
+                ? Optional.empty()
+                : live.keys().stream()
+                        .filter(key -> key.columns().stream()
+                                .allMatch(column -> restored(column).isPresent()))
+                        .findFirst();
     }
 
     /** Whether rows can be told apart at all: by the key, or where all of them are replaced by where they lie. */
     boolean recognises() {
         return key().isPresent() || storedRowid();
+    }
+
+    /** Whether rowids will do, which other rows may have by now: only where each row becomes the backup's as a whole. */
+    boolean replacesWhole() {
+        return deletes() && storedRowid() && picks.isEmpty() && added().isEmpty();
+    }
+
+    LiveUnit byRowid() {
+        return new LiveUnit(number, live, stored, mode, picks, chosen, true);
     }
 
     /** Whether a live row and a staged one are the same. The live column comes first: its affinity and index are used. */

@@ -143,25 +143,32 @@ final class SqliteStage implements LiveStage {
                     FailureCode.ROWS_DIFFER,
                     "staging " + unit.stored().name() + ": " + expected + " in the backup became " + read);
         }
-        refuseNullKeys(connection, unit, table);
+        if (hasNullKeys(connection, unit, table)) {
+            recogniseByRowid(unit);
+        }
         index(connection, unit, table);
         return true;
     }
 
-    private static void refuseNullKeys(Connection connection, LiveUnit unit, String table) throws SQLException {
+    private static boolean hasNullKeys(Connection connection, LiveUnit unit, String table) throws SQLException {
         Optional<String> nulls = unit.key()
                 .map(key -> key.columns().stream()
                         .map(column -> unit.restored(column).orElseThrow().staged(table) + " IS NULL")
                         .collect(Collectors.joining(" OR ")));
-        if (nulls.isPresent()
+        return nulls.isPresent()
                 && !Sqlite.list(connection, "SELECT 1 FROM " + table + " WHERE " + nulls.get() + " LIMIT 1", row -> 1)
-                        .isEmpty()) {
+                        .isEmpty();
+    }
+
+    private synchronized void recogniseByRowid(LiveUnit unit) {
+        if (!unit.replacesWhole()) {
             throw Failure.about(
                     unit.stored().name().toString(),
                     FailureCode.TARGET_UNSUITABLE,
                     "table " + unit.stored().name() + " has rows in the backup whose key is null, and which cannot be"
                             + " recognised; restore the whole file beside");
         }
+        units.set(units.indexOf(unit), unit.byRowid());
     }
 
     /** For the questions of who refers to whom. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreTarget.Mode;
+import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LiveDifference;
 import io.holdfast.engine.LivePlan;
 import io.holdfast.engine.LiveSelection;
@@ -17,6 +18,9 @@ import io.holdfast.engine.LiveStage;
 import io.holdfast.engine.LiveWrites;
 import io.holdfast.engine.Owner;
 import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.TableShape;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -447,6 +451,178 @@ class LiveTest {
                                     String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + Owner.self()))
                             .filter(path -> Files.exists(path.resolve("stage.db"))))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void chosenRowsOfATableWithoutAKeyAreNotTakenForOthersThatHaveTheirRowidsByNow() {
+        LiveFile shop = file(
+                        "CREATE TABLE logs (who TEXT, what TEXT)", "INSERT INTO logs VALUES ('ann', 'a'), ('ben', 'b')")
+                .then("DELETE FROM logs WHERE who = 'ben'", "INSERT INTO logs VALUES ('eve', 'nobody chose this')");
+        LiveSelection chosen = rows(Mode.REPLACE, "logs", Map.of("who", "ben"));
+
+        assertThat(shop.plan(chosen).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("restore the whole table"));
+        assertRefused(() -> shop.stage(chosen), FailureCode.REQUEST_INVALID, "rowid");
+        assertThat(shop.query("SELECT what FROM logs WHERE who = 'eve'")).containsExactly("nobody chose this");
+        assertThat(shop.restore(tables(Mode.REPLACE, "logs")).tables()).containsExactly(written("logs", 0, 1, 0));
+    }
+
+    @Test
+    void columnsThatCameLaterToATableWithoutAKeyDoNotGoToOtherRows() {
+        LiveFile shop = file("CREATE TABLE logs (who TEXT)", "INSERT INTO logs VALUES ('ann'), ('ben')")
+                .then(
+                        "ALTER TABLE logs ADD COLUMN phone TEXT",
+                        "DELETE FROM logs WHERE who = 'ben'",
+                        "INSERT INTO logs VALUES ('eve', 'of eve')");
+
+        assertRefused(
+                () -> shop.stage(tables(Mode.REPLACE, "logs")),
+                FailureCode.TARGET_UNSUITABLE,
+                "phone",
+                "no primary key");
+        assertThat(shop.query("SELECT who || phone FROM logs WHERE rowid = 2")).containsExactly("eveof eve");
+    }
+
+    @Test
+    void rowsAreRecognisedByTheFirstKeyThatTheBackupHas() {
+        LiveFile shop = file(
+                        "CREATE TABLE codes (code TEXT NOT NULL UNIQUE, v)",
+                        "INSERT INTO codes VALUES ('a', 1), ('b', 2)")
+                .then(
+                        "DROP TABLE codes",
+                        "CREATE TABLE codes (code TEXT NOT NULL, v, line INT NOT NULL DEFAULT 0)",
+                        "INSERT INTO codes VALUES ('new', 0, 1), ('a', 9, 2)",
+                        "CREATE UNIQUE INDEX a_first ON codes (code, line)",
+                        "CREATE UNIQUE INDEX b_second ON codes (code)");
+
+        assertThat(shop.plan(tables(Mode.MERGE, "codes")).tables())
+                .singleElement()
+                .satisfies(table -> assertThat(table.key()).containsExactly("code"));
+        assertThat(shop.restore(tables(Mode.MERGE, "codes")).tables()).containsExactly(written("codes", 1, 1, 0));
+        assertThat(shop.query("SELECT code || v || line FROM codes ORDER BY code"))
+                .containsExactly("a12", "b20", "new01");
+    }
+
+    @Test
+    void aValueThatTheLiveColumnTurnsIntoAnotherIsNotInserted() {
+        LiveFile shop = file(
+                        "CREATE TABLE kinds (id INTEGER PRIMARY KEY, code TEXT)",
+                        "CREATE TABLE things (id INTEGER PRIMARY KEY, kind INT REFERENCES kinds)",
+                        "INSERT INTO kinds VALUES (1, '007')",
+                        "INSERT INTO things VALUES (1, 1)")
+                .then(
+                        "DELETE FROM things",
+                        "DROP TABLE kinds",
+                        "CREATE TABLE kinds (id INTEGER PRIMARY KEY, code INTEGER)");
+
+        assertRefused(
+                shop.stage(tables(Mode.MISSING_ONLY, "kinds"))::apply, FailureCode.ROWS_DIFFER, "main.kinds", "1 ");
+        assertRefused(
+                shop.stage(withParents(tables(Mode.MISSING_ONLY, "things")))::apply,
+                FailureCode.ROWS_DIFFER,
+                "main.kinds");
+        assertThat(shop.query("SELECT count(*) FROM kinds")).containsExactly("0");
+        assertThat(shop.query("SELECT count(*) FROM things")).containsExactly("0");
+    }
+
+    @Test
+    void aWholeTableGoesBackByItsRowidsWhereItsKeyWasNull() {
+        LiveFile shop = file(
+                "CREATE TABLE codes (code TEXT PRIMARY KEY, v)",
+                "INSERT INTO codes VALUES ('a', 1), (NULL, 2), ('c', 3)");
+        Map<String, List<String>> before = shop.content();
+        shop.then(
+                "DELETE FROM codes WHERE code IS NULL", "UPDATE codes SET v = 0", "INSERT INTO codes VALUES ('d', 4)");
+
+        LiveStage stage = shop.stage(tables(Mode.REPLACE, "codes"));
+
+        assertThat(stage.difference().tables().getFirst().missing().count()).isEqualTo(1);
+        assertThat(stage.apply().tables()).containsExactly(written("codes", 1, 2, 1));
+        shop.live.discard(shop.restore);
+        assertThat(shop.content()).isEqualTo(before);
+        shop.then("DELETE FROM codes WHERE code IS NULL", "ALTER TABLE codes ADD COLUMN later");
+        assertRefused(
+                () -> shop.stage(tables(Mode.REPLACE, "codes")), FailureCode.TARGET_UNSUITABLE, "whose key is null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m1", "c1", "x1", "e1"})
+    void aTableMayHaveAnyShortName(String name) {
+        LiveFile shop = file(
+                        "CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, v)",
+                        "INSERT INTO " + name + " VALUES (1, 'one'), (2, 'two')",
+                        "CREATE TRIGGER kept AFTER INSERT ON " + name + " BEGIN SELECT 1; END")
+                .then("DELETE FROM " + name + " WHERE id = 1", "UPDATE " + name + " SET v = 'garbled'");
+
+        assertThat(shop.restore(tables(Mode.REPLACE, name)).tables()).containsExactly(written(name, 1, 1, 0));
+        assertThat(shop.query("SELECT v FROM " + name)).containsExactly("one", "two");
+        assertThat(shop.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'"))
+                .containsExactly("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "WITHOUT ROWID"})
+    void aReferenceToNothingDoesNotTakeAnothersPlace(String kind) {
+        LiveFile shop = file(
+                        "CREATE TABLE clients (id INTEGER PRIMARY KEY)",
+                        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, client INT REFERENCES clients, title TEXT) "
+                                + kind,
+                        "INSERT INTO clients VALUES (1)",
+                        "INSERT INTO tickets VALUES (1, 98, 'one'), (2, 1, 'two')")
+                .then("UPDATE tickets SET client = 99 WHERE id = 1");
+
+        LiveStage stage = shop.stage(rows(Mode.MERGE, "tickets", Map.of("id", "1")));
+
+        assertThat(stage.difference().obstacles()).hasSize(1);
+        assertRefused(stage::apply, FailureCode.TARGET_UNSUITABLE, "1 rows of main.tickets to be restored refer to");
+        assertThat(shop.query("SELECT client FROM tickets WHERE id = 1")).containsExactly("99");
+    }
+
+    @Test
+    void aRowThatKeepsTheReferenceToNothingThatItHasIsWritten() {
+        LiveFile shop = file(
+                        "CREATE TABLE clients (id INTEGER PRIMARY KEY)",
+                        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, client INT REFERENCES clients, title TEXT)",
+                        "INSERT INTO tickets VALUES (1, 98, 'one')")
+                .then("UPDATE tickets SET title = 'garbled'");
+
+        assertThat(shop.restore(tables(Mode.REPLACE, "tickets")).tables()).containsExactly(written("tickets", 0, 1, 0));
+        assertThat(shop.query("SELECT title FROM tickets")).containsExactly("one");
+    }
+
+    @Test
+    void whatFailsInThePrivateFileIsNotToldOfTheLiveOne() throws IOException {
+        LiveFile shop = shop("WAL").then("DELETE FROM tickets WHERE id = 1");
+        LiveStage loaded = shop.stage(tables(Mode.MERGE, "tickets"));
+        LiveStage stage = shop.live.stage(
+                shop.restore, tables(Mode.MERGE, "tickets"), shop.backup().shape());
+        TableShape table = stage.wanting().getFirst();
+
+        assertRefused(
+                () -> stage.load(table, Fingerprint.EMPTY, () -> {
+                    throw new IOException("the line is cut");
+                }),
+                FailureCode.INTERNAL,
+                "main.tickets",
+                "the line is cut");
+        deleteStages();
+        assertThatThrownBy(() -> stage.load(table, Fingerprint.EMPTY, InputStream::nullInputStream))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERNAL))
+                .message()
+                .contains("stage.db", "java.io.tmpdir")
+                .doesNotContain("live.db");
+        assertRefused(loaded::difference, FailureCode.INTERNAL, "stage.db", "java.io.tmpdir");
+    }
+
+    private static void deleteStages() throws IOException {
+        try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            for (Path own : left.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + Owner.self()))
+                    .toList()) {
+                Files.deleteIfExists(own.resolve("stage.db"));
+            }
         }
     }
 }
