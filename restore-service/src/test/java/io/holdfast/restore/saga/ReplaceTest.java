@@ -33,7 +33,7 @@ class ReplaceTest {
               for look in 1..3000 loop
                 perform pg_stat_clear_snapshot();
                 if exists (select from pg_stat_activity where application_name = 'holdfast/target') then
-                  perform pg_sleep(random() * 0.04), pg_stat_clear_snapshot();
+                  perform pg_sleep(case when ended = 0 then 0 else random() * 0.04 end), pg_stat_clear_snapshot();
                   perform pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast/target';
                   ended := ended + case when found then 1 else 0 end;
                   exit when ended = 4;
@@ -432,13 +432,11 @@ class ReplaceTest {
             Desk.tell("ann", id, "rollback").statusCode(202);
         }
         String job = "switch-of-" + id;
-        long undisturbed = during == RestoreState.ROLLING_BACK ? 2 : 1;
 
         await().atMost(Bus.PATIENCE)
                 .until(() -> jobs.hurry(job) >= 0 && Asking.state(id).equals(then.name()));
 
         assertThat(desk.content("desk")).isEqualTo(content);
-        assertThat(jobs.epoch(job)).as("attempts").isGreaterThan(undisturbed);
         assertThat(shop.databases())
                 .filteredOn(name -> name.contains(id.replace("-", "")))
                 .singleElement()
