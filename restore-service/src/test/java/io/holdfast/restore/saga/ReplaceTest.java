@@ -27,13 +27,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class ReplaceTest {
+    /** The first of them while it waits for a lock that is held for that, so in the middle for certain; then at random moments. */
     private static final String VANDAL = """
             do $$ declare ended int := 0; begin
+              begin
+                comment on database desk is 'held';
+                set application_name = 'vandal';
+                for look in 1..20000 loop
+                  perform pg_stat_clear_snapshot();
+                  perform pg_terminate_backend(pid) from pg_stat_activity
+                    where application_name = 'holdfast/target' and wait_event_type = 'Lock';
+                  exit when found;
+                  perform pg_sleep(0.003);
+                end loop;
+                raise exception 'let go';
+              exception when raise_exception then ended := 1;
+              end;
               set application_name = 'vandal';
               for look in 1..3000 loop
                 perform pg_stat_clear_snapshot();
                 if exists (select from pg_stat_activity where application_name = 'holdfast/target') then
-                  perform pg_sleep(case when ended = 0 then 0 else random() * 0.04 end), pg_stat_clear_snapshot();
+                  perform pg_sleep(random() * 0.04), pg_stat_clear_snapshot();
                   perform pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast/target';
                   ended := ended + case when found then 1 else 0 end;
                   exit when ended = 4;
@@ -432,11 +446,13 @@ class ReplaceTest {
             Desk.tell("ann", id, "rollback").statusCode(202);
         }
         String job = "switch-of-" + id;
+        long undisturbed = during == RestoreState.ROLLING_BACK ? 2 : 1;
 
         await().atMost(Bus.PATIENCE)
                 .until(() -> jobs.hurry(job) >= 0 && Asking.state(id).equals(then.name()));
 
         assertThat(desk.content("desk")).isEqualTo(content);
+        assertThat(jobs.epoch(job)).as("attempts").isGreaterThan(undisturbed);
         assertThat(shop.databases())
                 .filteredOn(name -> name.contains(id.replace("-", "")))
                 .singleElement()
