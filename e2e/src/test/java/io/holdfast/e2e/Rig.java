@@ -82,6 +82,8 @@ final class Rig implements AutoCloseable {
                         "4s",
                         "HOLDFAST_JOBS_HEARTBEAT",
                         "1s",
+                        "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
+                        "6000", // the least that a broker takes
                         "JAVA_TOOL_OPTIONS",
                         COMPILER),
                 logs);
