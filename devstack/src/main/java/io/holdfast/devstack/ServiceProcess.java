@@ -26,6 +26,12 @@ final class ServiceProcess {
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.01");
 
+    /** Starting makes thousands of methods warm and few hot: only what stays hot is worth the full compiler. */
+    private static final List<String> QUICK_START = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000");
+
     /** What is on its way dies young: else the old generation fills the whole heap with it before anybody looks. */
     private static final List<String> DATA_HEAP = List.of(
             "-Xms64m", "-Xmx256m", "-XX:NewSize=48m", "-XX:MaxNewSize=160m", "-XX:NewRatio=1", "-XX:SurvivorRatio=1");
@@ -73,7 +79,12 @@ final class ServiceProcess {
         command.add(Programs.java());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(movesData() ? DATA_HEAP : SMALL_HEAP);
-        command.addAll(movesData() ? FAST_ENCRYPTION : List.of("-XX:TieredStopAtLevel=1"));
+        if (movesData()) {
+            command.addAll(QUICK_START);
+            command.addAll(FAST_ENCRYPTION);
+        } else {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
         command.addAll(List.of(
                 "-jar",
