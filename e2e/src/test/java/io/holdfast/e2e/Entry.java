@@ -24,6 +24,9 @@ final class Entry implements AutoCloseable {
     private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
+    /** A shell that starts something in the background has it ignore Ctrl-C, and with it all that it starts. */
+    private static final List<String> HEARS_CTRL_C = List.of("env", "--default-signal=INT");
+
     private final Path folder;
     private int number;
 
@@ -93,10 +96,12 @@ final class Entry implements AutoCloseable {
     private Running launch(Map<String, String> environment, List<String> command) throws IOException {
         Path out = folder.resolve("said/" + ++number + ".out");
         Path err = folder.resolve("said/" + number + ".err");
-        List<String> grouped = new ArrayList<>(command);
+        List<String> grouped = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            grouped.addFirst("setsid");
+            grouped.add("setsid");
+            grouped.addAll(HEARS_CTRL_C);
         }
+        grouped.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(grouped)
                 .directory(folder.resolve("work").toFile())
                 .redirectOutput(out.toFile())
