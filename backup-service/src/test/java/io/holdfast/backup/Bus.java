@@ -1,5 +1,6 @@
 package io.holdfast.backup;
 
+import io.holdfast.devstack.TopicTail;
 import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,12 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,8 @@ final class Bus implements AutoCloseable {
 
     private final String broker;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Heard> heard = new ArrayList<>();
+    private @Nullable TopicTail tail;
 
     Bus(String broker) {
         this.broker = broker;
@@ -60,29 +61,22 @@ final class Bus implements AutoCloseable {
     }
 
     /** Everything that the service has told so far. */
-    List<Heard> all() {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = EVENTS.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<Heard> all = new ArrayList<>();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(message -> all.add(new Heard(
-                                header(message.headers().lastHeader("ce_type"))
-                                        .replace("io.holdfast.", "")
-                                        .replace(".v1", ""),
-                                header(message.headers().lastHeader("ce_id")),
-                                header(message.headers().lastHeader("ce_correlationid")),
-                                JsonPath.from(new String(message.value(), StandardCharsets.UTF_8)))));
-            }
-            return all;
+    synchronized List<Heard> all() {
+        if (tail == null) {
+            tail = new TopicTail(broker, EVENTS);
         }
+        tail.all().stream().skip(heard.size()).map(Bus::heard).forEach(heard::add);
+        return List.copyOf(heard);
+    }
+
+    private static Heard heard(ConsumerRecord<byte[], byte[]> message) {
+        return new Heard(
+                header(message.headers().lastHeader("ce_type"))
+                        .replace("io.holdfast.", "")
+                        .replace(".v1", ""),
+                header(message.headers().lastHeader("ce_id")),
+                header(message.headers().lastHeader("ce_correlationid")),
+                JsonPath.from(new String(message.value(), StandardCharsets.UTF_8)));
     }
 
     private static String header(@Nullable Header header) {
@@ -104,7 +98,8 @@ final class Bus implements AutoCloseable {
     List<Heard> awaitMany(int count, Predicate<Heard> which) {
         return Awaitility.await()
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> heard(which), found -> found.size() >= count);
     }
 
@@ -117,7 +112,10 @@ final class Bus implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         producer.close(Duration.ofSeconds(1));
+        if (tail != null) {
+            tail.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.verifier;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
+import io.holdfast.devstack.TopicTail;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Instance;
@@ -10,19 +11,15 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -32,19 +29,21 @@ import org.awaitility.core.ConditionTimeoutException;
 class Bus {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final Map<String, Object> broker;
+    private final String servers;
+    private final Map<Topic, TopicTail> tails = new ConcurrentHashMap<>();
     private final ObjectMapper json;
     private final KafkaProducer<byte[], byte[]> producer;
 
     Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker, ObjectMapper json) {
-        this.broker = broker.get();
+        this.servers = broker.get().get("bootstrap.servers").toString();
         this.json = json;
-        this.producer = new KafkaProducer<>(this.broker, new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = new KafkaProducer<>(broker.get(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @PreDestroy
     void close() {
         producer.close(Duration.ofSeconds(1));
+        tails.values().forEach(TopicTail::close);
     }
 
     void send(Topic topic, Event event, String id, Map<String, String> attributes) {
@@ -68,7 +67,8 @@ class Bus {
         try {
             return Awaitility.await()
                     .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(200))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(50))
                     .until(() -> all(topic, type, which), found -> !found.isEmpty())
                     .getFirst();
         } catch (ConditionTimeoutException e) {
@@ -92,23 +92,8 @@ class Bus {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        Map<String, Object> settings = new HashMap<>(broker);
-        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(topic.topicName(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-            }
-            return all;
-        }
+        return tails.computeIfAbsent(topic, it -> new TopicTail(servers, List.of(it.topicName())))
+                .all();
     }
 
     private static boolean isA(Class<? extends Event> type, ConsumerRecord<byte[], byte[]> record) {

@@ -2,28 +2,24 @@ package io.holdfast.eventing;
 
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.devstack.TopicTail;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 class Bus {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final Map<String, Object> broker;
+    private final String servers;
+    private final Map<String, TopicTail> tails = new ConcurrentHashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
 
     Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker) {
-        this.broker = broker.get();
-        Map<String, Object> settings = new HashMap<>(this.broker);
+        Map<String, Object> settings = new HashMap<>(broker.get());
+        this.servers = settings.get("bootstrap.servers").toString();
         settings.put("max.request.size", 4 * 1024 * 1024);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -45,6 +42,7 @@ class Bus {
     @PreDestroy
     void close() {
         producer.close(Duration.ofSeconds(1));
+        tails.values().forEach(TopicTail::close);
     }
 
     void send(String topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
@@ -69,23 +67,8 @@ class Bus {
 
     /** Everything on a topic. */
     List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-        Map<String, Object> settings = new HashMap<>(broker);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, UUID.randomUUID().toString());
-        settings.put("max.partition.fetch.bytes", 8 * 1024 * 1024);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-            }
-            return all;
-        }
+        return tails.computeIfAbsent(topic, it -> new TopicTail(servers, List.of(it)))
+                .all();
     }
 
     List<ConsumerRecord<byte[], byte[]>> all(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
@@ -95,7 +78,8 @@ class Bus {
     List<ConsumerRecord<byte[], byte[]>> awaitMany(
             String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> which) {
         return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> all(topic, which), found -> found.size() >= count);
     }
 
