@@ -38,7 +38,7 @@ class HoldWorker implements TirelessHandler {
     }
 
     @Override
-    public Duration backoff(int attempt) {
+    public Duration backoff(int attempt, Duration unit) {
         return Duration.ofMinutes(Math.min(60, attempt));
     }
 

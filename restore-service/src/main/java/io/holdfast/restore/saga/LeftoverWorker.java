@@ -43,8 +43,8 @@ class LeftoverWorker implements JobHandler {
     }
 
     @Override
-    public Duration backoff(int attempt) {
-        return Duration.ofSeconds(Math.min(900, 1L << Math.min(attempt, 10)));
+    public Duration backoff(int attempt, Duration unit) {
+        return unit.multipliedBy(Math.min(900, 1L << Math.min(attempt, 10)));
     }
 
     @Override

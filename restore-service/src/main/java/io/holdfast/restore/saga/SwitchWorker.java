@@ -73,8 +73,8 @@ class SwitchWorker implements TirelessHandler {
     }
 
     @Override
-    public Duration backoff(int attempt) {
-        return Duration.ofSeconds(Math.min(15, attempt));
+    public Duration backoff(int attempt, Duration unit) {
+        return unit.multipliedBy(Math.min(15, attempt));
     }
 
     @Override

@@ -52,7 +52,9 @@ final class Asking {
 
     static JsonPath ended(String id) {
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> ENDS.contains(state(id)));
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(40))
+                    .until(() -> ENDS.contains(state(id)));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(shown(id).prettify(), e);
         }
@@ -60,6 +62,8 @@ final class Asking {
     }
 
     static void awaitState(String id, RestoreState state) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> state(id).equals(state.name()));
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(40))
+                .until(() -> state(id).equals(state.name()));
     }
 }

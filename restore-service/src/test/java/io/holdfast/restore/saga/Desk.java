@@ -166,7 +166,9 @@ class Desk {
     static void awaitState(String id, RestoreState... states) {
         List<String> names = java.util.Arrays.stream(states).map(Enum::name).toList();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> names.contains(Asking.state(id)));
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(40))
+                    .until(() -> names.contains(Asking.state(id)));
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             throw new AssertionError(Asking.shown(id).prettify(), e);
         }

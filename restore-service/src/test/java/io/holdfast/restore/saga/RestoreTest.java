@@ -54,7 +54,7 @@ class RestoreTest {
         JsonPath restore = ended(id);
         assertThat(restore.getString("state")).isEqualTo("COMPLETED");
         assertThat(restore.getString("backupId")).isEqualTo(proven.backup().toString());
-        assertThat(restore.getLong("rows")).isEqualTo(20_600);
+        assertThat(restore.getLong("rows")).isEqualTo(4_600);
         assertThat(shop.portrait("shop_back")).isEqualTo(shop.portrait("shop"));
         assertThat(shop.settledDatabases()).anyMatch(name -> name.startsWith("shop_back "));
         assertThat(restore.getList("steps.name"))

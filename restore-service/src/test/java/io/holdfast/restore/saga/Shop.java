@@ -65,7 +65,7 @@ class Shop {
                 "create sequence app.invoice start 1000",
                 "insert into app.clients (name) select 'client ' || g from generate_series(1, 500) g",
                 "insert into app.tickets (client, body) select 1 + g % 500, (select string_agg(md5(g::text || n), E'\\t')"
-                        + " from generate_series(1, 8) n) from generate_series(1, 20000) g",
+                        + " from generate_series(1, 8) n) from generate_series(1, 4000) g",
                 "insert into app.\"odd Näme\" select g from generate_series(1, 100) g",
                 "select nextval('app.invoice') from generate_series(1, 42)",
                 "refresh materialized view app.counted",

@@ -18,13 +18,15 @@ final class Attempt {
     private final Claim claim;
     private final Fence fence;
     private final JobTable table;
+    private final Duration retryAfter;
 
-    Attempt(JobHandler handler, HeldLease lease, Fence fence, JobTable table) {
+    Attempt(JobHandler handler, HeldLease lease, Fence fence, JobTable table, Duration retryAfter) {
         this.handler = handler;
         this.lease = lease;
         this.claim = lease.claim();
         this.fence = fence;
         this.table = table;
+        this.retryAfter = retryAfter;
     }
 
     void run() {
@@ -90,7 +92,7 @@ final class Attempt {
             end(Fence.End.FAILED, failure);
             return;
         }
-        Duration backoff = handler.backoff(claim.attempt());
+        Duration backoff = handler.backoff(claim.attempt(), retryAfter);
         LOG.infof(
                 "%s job of %s is tried again in %s: %s", claim.kind(), claim.subject(), backoff, failure.getMessage());
         try {

@@ -46,8 +46,12 @@ public interface JobHandler {
         return false;
     }
 
-    /** How long to wait after the given attempt failed. */
-    default Duration backoff(int attempt) {
-        return Duration.ofSeconds(Math.min(60, 1L << Math.min(attempt, 6)));
+    /**
+     * How long to wait after the given attempt failed.
+     *
+     * @param unit what such waits are multiples of, a second unless configured
+     */
+    default Duration backoff(int attempt, Duration unit) {
+        return unit.multipliedBy(Math.min(60, 1L << Math.min(attempt, 6)));
     }
 }

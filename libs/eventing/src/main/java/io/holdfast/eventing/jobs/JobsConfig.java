@@ -34,6 +34,11 @@ class JobsConfig {
         return properties.poll();
     }
 
+    /** What waits between two attempts at a job are multiples of. */
+    Duration retryAfter() {
+        return properties.retryAfter();
+    }
+
     /** How long a stopping process waits for its workers to let go. */
     Duration shutdownWait() {
         return properties.shutdownWait();

@@ -18,6 +18,10 @@ interface JobsProperties {
     @WithDefault("1s")
     Duration poll();
 
+    /** What waits between two attempts at a job are multiples of. */
+    @WithDefault("1s")
+    Duration retryAfter();
+
     @WithDefault("5s")
     Duration shutdownWait();
 }

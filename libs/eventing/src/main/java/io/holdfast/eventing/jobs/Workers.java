@@ -85,8 +85,12 @@ public class Workers {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         // fenced out from here on, whatever it still does
-        heartbeat.leases().forEach(lease -> new Attempt(handlerOf(lease), lease, fence, table).release());
+        heartbeat.leases().forEach(lease -> attempt(handlerOf(lease), lease).release());
         heartbeat.stop();
+    }
+
+    private Attempt attempt(JobHandler handler, HeldLease lease) {
+        return new Attempt(handler, lease, fence, table, config.retryAfter());
     }
 
     private JobHandler handlerOf(HeldLease lease) {
@@ -173,7 +177,7 @@ public class Workers {
             if (!going()) {
                 lease.leave(HeldLease.State.RELEASED);
             }
-            new Attempt(post.handler(), lease, fence, table).run();
+            attempt(post.handler(), lease).run();
         } finally {
             heartbeat.remove(lease);
             lease.detach();

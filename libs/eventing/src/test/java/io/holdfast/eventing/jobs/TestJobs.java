@@ -62,7 +62,7 @@ class TestJobs implements JobHandler {
     }
 
     @Override
-    public Duration backoff(int attempt) {
+    public Duration backoff(int attempt, Duration unit) {
         return Duration.ofMillis(50);
     }
 
