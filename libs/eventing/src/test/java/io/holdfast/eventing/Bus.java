@@ -34,7 +34,7 @@ class Bus {
 
     Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker) {
         Map<String, Object> settings = new HashMap<>(broker.get());
-        this.servers = settings.get("bootstrap.servers").toString();
+        this.servers = String.valueOf(settings.get("bootstrap.servers"));
         settings.put("max.request.size", 4 * 1024 * 1024);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }

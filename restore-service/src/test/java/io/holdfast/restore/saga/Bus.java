@@ -35,7 +35,7 @@ class Bus {
     private final KafkaProducer<byte[], byte[]> producer;
 
     Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker, ObjectMapper json) {
-        this.servers = broker.get().get("bootstrap.servers").toString();
+        this.servers = String.valueOf(broker.get().get("bootstrap.servers"));
         this.json = json;
         this.producer = new KafkaProducer<>(broker.get(), new ByteArraySerializer(), new ByteArraySerializer());
     }
