@@ -157,24 +157,46 @@ final class DatabaseSwitch {
         for (String name : closed) {
             Sql.run(connection, "ALTER DATABASE " + QualifiedName.quote(name) + " ALLOW_CONNECTIONS false");
         }
+        // an autovacuum worker has no user, may not be ended by everybody, and RENAME ends it by itself
         String sessions = "SELECT pid::text FROM pg_catalog.pg_stat_activity WHERE datname IN (" + Sql.literals(closed)
-                + ") AND pid <> pg_catalog.pg_backend_pid()";
+                + ") AND pid <> pg_catalog.pg_backend_pid() AND usesysid IS NOT NULL";
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<String> open = Sql.strings(connection, sessions);
         while (!open.isEmpty()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw Failure.about(
-                        exchange.name(),
-                        FailureCode.TARGET_BUSY,
-                        "sessions of database \"" + exchange.name() + "\" do not end (process ids "
-                                + String.join(", ", open) + " on the server); end them there");
-            }
-            for (String pid : open) {
-                Sql.run(connection, "SELECT pg_catalog.pg_terminate_backend(" + pid + ")");
-            }
+            SQLException refused = end(open);
             pause();
             open = Sql.strings(connection, sessions);
+            if (!open.isEmpty() && System.nanoTime() - deadline > 0) {
+                if (refused != null) {
+                    throw refused;
+                }
+                throw stillThere(open);
+            }
         }
+    }
+
+    /** Tells them to end. What may not be told so, such as a superuser's session, may end by itself: it is said, not thrown. */
+    private @Nullable SQLException end(List<String> sessions) throws SQLException {
+        SQLException refused = null;
+        for (String pid : sessions) {
+            try {
+                Sql.run(connection, "SELECT pg_catalog.pg_terminate_backend(" + pid + ")");
+            } catch (SQLException e) {
+                if (!Failures.state(e).equals("42501")) {
+                    throw e;
+                }
+                refused = e;
+            }
+        }
+        return refused;
+    }
+
+    private Failure stillThere(List<String> sessions) {
+        return Failure.about(
+                exchange.name(),
+                FailureCode.TARGET_BUSY,
+                "sessions of database \"" + exchange.name() + "\" do not end (process ids "
+                        + String.join(", ", sessions) + " on the server); end them there");
     }
 
     private List<String> present(Names names) {

@@ -194,6 +194,39 @@ class ExchangeTest {
     }
 
     @Test
+    void aSessionThatMayNotBeEndedIsWaitedFor() throws InterruptedException {
+        String role = "switcher_" + name;
+        Databases.sql(
+                live,
+                "CREATE ROLE " + role + " LOGIN CREATEDB",
+                "ALTER DATABASE " + name + " OWNER TO " + role,
+                "ALTER DATABASE " + copy.database() + " OWNER TO " + role);
+        Connection superuser = Databases.connect(live);
+        Thread leaving = Thread.ofPlatform().start(() -> leaveOnceClosed(superuser));
+
+        Databases.ENGINE
+                .target(Databases.server().withUser(role), Password.none())
+                .exchange(exchange());
+
+        leaving.join();
+        assertThat(mark(live)).isEqualTo("copy");
+    }
+
+    /** A while after nobody gets in any more, so that it was told to end before. */
+    private void leaveOnceClosed(Connection session) {
+        try {
+            Sql.run(
+                    session,
+                    "DO $$ BEGIN WHILE (SELECT datallowconn FROM pg_database WHERE datname = '" + name
+                            + "') LOOP PERFORM pg_sleep(0.01); END LOOP; PERFORM pg_sleep(0.3); END $$");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            Connections.close(session);
+        }
+    }
+
+    @Test
     void aNameThatNobodyHasIsSimplyGiven() {
         Exchange exchange = new Exchange(name + "_free", null, aside, oid(copy.database()), copy.database());
 
