@@ -1,5 +1,7 @@
 package io.holdfast.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.devstack.Addresses;
@@ -23,10 +25,11 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A whole platform with two sources: {@code shop}, and {@code slow}, whose limit makes the middle of a backup long. */
+/** A whole platform with sources of little data; the limit of {@code slow} makes the middle of a backup long. */
 final class Rig implements AutoCloseable {
     static final String SHOP = "shop";
     static final String SLOW = "slow";
+    static final String DESK = "desk";
 
     /** Services that live for a minute are over before the full compiler pays; those that are measured run as shipped. */
     private static final String COMPILER = Boolean.getBoolean("holdfast.measure") ? "" : "-XX:TieredStopAtLevel=1";
@@ -45,6 +48,7 @@ final class Rig implements AutoCloseable {
         sources.createRole();
         sources.create(SHOP, 300_000);
         sources.create(SLOW, 40_000);
+        sources.create(DESK, 40_000);
         this.ports = new EnumMap<>(Platform.freePorts());
         this.platform = Platform.start(options().on(ports));
         this.bus = new Bus(addresses().kafka());
@@ -84,6 +88,8 @@ final class Rig implements AutoCloseable {
                         "1s",
                         "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
                         "6000", // the least that a broker takes
+                        "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
+                        "2000",
                         "JAVA_TOOL_OPTIONS",
                         COMPILER),
                 logs);
@@ -104,6 +110,7 @@ final class Rig implements AutoCloseable {
                 key-file: vault.key
               sources:
                 shop: { engine: postgres, url: "%s", password: { env: E2E_SHOP } }
+                desk: { engine: postgres, url: "%s", password: { env: E2E_SHOP }, approval: none }
                 slow:
                   engine: postgres
                   url: "%s"
@@ -124,6 +131,7 @@ final class Rig implements AutoCloseable {
                         s3.region(),
                         s3.bucket(),
                         addresses().postgres().uri(Sources.ROLE, SHOP),
+                        addresses().postgres().uri(Sources.ROLE, DESK),
                         addresses().postgres().uri(Sources.ROLE, SLOW),
                         addresses().catcher().smtpHost(),
                         addresses().catcher().smtpPort());
@@ -149,6 +157,31 @@ final class Rig implements AutoCloseable {
         String expiry = Instant.now().plus(Duration.ofMinutes(10)).toString();
         bus.publish("holdfast.restore.requests.v1", "RestoreRequested", id, data, Map.of("expirytime", expiry));
         return id;
+    }
+
+    /** Asks for the source's newest proven backup in its live database's place; returns the restore's id. */
+    String replace(String source) {
+        Rest.Answer answer = Rest.post(
+                url(Service.RESTORE),
+                "/api/restores",
+                Rest.JSON
+                        .createObjectNode()
+                        .put("source", source)
+                        .put("why", "it is garbled")
+                        .set("target", Rest.JSON.createObjectNode().put("kind", "replace"))
+                        .toString());
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
+        return answer.body().path("id").asText();
+    }
+
+    /** Looked up where it is kept: the service may be dead. */
+    void awaitRestore(String id, String... states) {
+        String now = "select state from restore.restore where id = '" + id + "'";
+        try {
+            patiently().until(() -> List.of(states).contains(sources.one("holdfast", now)));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("restore " + id + " is " + sources.one("holdfast", now), e);
+        }
     }
 
     /** The one event of this type that answers a request; an event that says it will never come ends the waiting. */

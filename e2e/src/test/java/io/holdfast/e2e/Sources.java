@@ -93,6 +93,28 @@ final class Sources {
         }
     }
 
+    /** Nobody renames the database until this is closed. */
+    Connection holding(String database) throws SQLException {
+        Connection holder = connect("postgres");
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("comment on database " + database + " is 'held'");
+        }
+        return holder;
+    }
+
+    boolean somebodyWaitsForADatabase() {
+        return one(
+                        "postgres",
+                        "select exists (select from pg_locks where locktype = 'object'"
+                                + " and classid = 'pg_database'::regclass and not granted)")
+                .equals("true");
+    }
+
+    long oid(String database) {
+        return Long.parseLong(one("postgres", "select oid from pg_database where datname = '" + database + "'"));
+    }
+
     private Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
