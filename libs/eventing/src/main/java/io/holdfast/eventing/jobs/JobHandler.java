@@ -49,7 +49,7 @@ public interface JobHandler {
     /**
      * How long to wait after the given attempt failed.
      *
-     * @param unit what such waits are multiples of, a second unless configured
+     * @param unit what such waits are multiples of, a second unless configured; a handler may have waits of its own
      */
     default Duration backoff(int attempt, Duration unit) {
         return unit.multipliedBy(Math.min(60, 1L << Math.min(attempt, 6)));
