@@ -33,8 +33,8 @@ final class ServiceProcess {
             "-XX:Tier4CompileThreshold=150000");
 
     /** What is on its way dies young: else the old generation fills the whole heap with it before anybody looks. */
-    private static final List<String> DATA_HEAP = List.of(
-            "-Xms64m", "-Xmx256m", "-XX:NewSize=48m", "-XX:MaxNewSize=160m", "-XX:NewRatio=1", "-XX:SurvivorRatio=1");
+    private static final List<String> DATA_HEAP =
+            List.of("-Xms64m", "-Xmx256m", "-XX:NewSize=48m", "-XX:MaxNewSize=96m", "-XX:SurvivorRatio=4");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");

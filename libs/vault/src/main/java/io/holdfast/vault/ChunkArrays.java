@@ -5,14 +5,15 @@ import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * Arrays that rows are gathered in until their chunk is sealed, used again: made anew for each chunk they would be a third
- * of all garbage, of the kind that fills the heap. None that is large is kept. How many there are is the budget's to say.
+ * of all garbage, of the kind that fills the heap. None that is large is kept, and few: while they are idle the budget does
+ * not count them.
  */
 final class ChunkArrays {
     /** Behind the bytes of a chunk there is room for as many more: {@link Columns} looks at eight at once. */
     static final int SLACK = Long.BYTES;
 
     private static final int LARGEST_KEPT = (1 << 21) + 2 * SLACK;
-    private static final int MOST_KEPT = 32;
+    private static final int MOST_KEPT = 8;
 
     private final BlockingDeque<byte[]> idle = new LinkedBlockingDeque<>(MOST_KEPT);
 
