@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,57 @@ class EntryScriptTest {
     }
 
     @Test
+    void theWholeSuiteIsPackagedOnceAndEachModuleTestedInOneLane() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+        postgres("usr/lib/postgresql/15/bin");
+
+        Said said = holdfast("test");
+
+        assertThat(said.exit()).as(said.toString()).isZero();
+        assertThat(said.err()).isEmpty();
+        assertThat(builds().getFirst()).contains(" package -DskipTests ");
+        List<String> lanes = builds().subList(1, builds().size());
+        assertThat(testedPackages())
+                .hasSizeGreaterThan(10)
+                .allSatisfy((module, name) -> assertThat(lanes)
+                        .filteredOn(lane -> lane.matches(".* -pl (\\S+,)?" + module + "[, ].*"))
+                        .as(module)
+                        .singleElement()
+                        .asString()
+                        .contains("io.holdfast." + name + ".**"));
+    }
+
+    @Test
+    void oneLaneThatFailsFailsTheSuite() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        postgres("usr/lib/postgresql/15/bin");
+        program(bin().resolve("mvn"), """
+                #!/usr/bin/env bash
+                [[ $1 == -v ]] && echo 'Apache Maven 3.9.9' && exit
+                echo "$*"
+                [[ $* != *restore-service\\ -am* ]]
+                """);
+
+        Said said = holdfast("test");
+
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.err()).isEqualTo("holdfast: the lane restore failed\n");
+        assertThat(said.out().lines()).anyMatch(line -> line.startsWith("e2e     | "));
+    }
+
+    @Test
+    void argumentsAreHandedToOneMaven() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+        postgres("usr/lib/postgresql/15/bin");
+
+        assertThat(holdfast("test", "-pl", "libs/vault").exit()).isZero();
+
+        assertThat(builds()).singleElement().asString().contains(" verify -pl libs/vault ");
+    }
+
+    @Test
     void aMissingJdkIsOneLineThatSaysWhatToInstall() throws Exception {
         jdk("usr/lib/jvm/java-17", 17);
         maven("3.9.9");
@@ -163,6 +217,24 @@ class EntryScriptTest {
                 .contains("[ERROR] Foo.java: no semicolon", "the build failed; see " + project("target/build.log"))
                 .doesNotContain("no matter");
         assertThat(holdfast("status").exit()).isEqualTo(1); // and is not taken for built
+    }
+
+    /** Each module's, below io.holdfast, by its folder. */
+    private static Map<String, String> testedPackages() throws IOException {
+        Map<String, String> packages = new TreeMap<>();
+        String pom = Files.readString(Entry.checkout().resolve("pom.xml"));
+        for (String module : Pattern.compile("<module>(.*?)</module>")
+                .matcher(pom)
+                .results()
+                .map(found -> found.group(1))
+                .toList()) {
+            Path tests = Entry.checkout().resolve(module).resolve("src/test/java/io/holdfast");
+            try (Stream<Path> found = Files.list(tests)) {
+                packages.put(
+                        module, found.findFirst().orElseThrow().getFileName().toString());
+            }
+        }
+        return packages;
     }
 
     private record Said(int exit, String out, String err) {}
