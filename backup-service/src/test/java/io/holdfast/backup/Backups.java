@@ -2,6 +2,8 @@ package io.holdfast.backup;
 
 import static io.restassured.RestAssured.given;
 
+import io.holdfast.devstack.Peek;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -55,12 +57,11 @@ public final class Backups {
 
     /** Waits for the end, and fails at once if it is another than this one. */
     static JsonPath await(String id, String state) {
-        JsonPath ended = Awaitility.await()
+        Awaitility.await()
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .until(
-                        () -> get(id),
-                        backup -> state.equals(backup.getString("state")) || FINAL.contains(backup.getString("state")));
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> state(id), now -> state.equals(now) || FINAL.contains(now));
+        JsonPath ended = get(id);
         if (!state.equals(ended.getString("state"))) {
             throw new AssertionError("backup should become " + state + ", and is: " + ended.prettify());
         }
@@ -69,10 +70,11 @@ public final class Backups {
 
     /** Waits for a state that may follow another final one. */
     static void awaitState(String id, String state) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> get(id).getString("state"), state::equals);
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> state(id), state::equals);
+    }
+
+    private static String state(String id) {
+        return Peek.at(RestAssured.port, "/api/backups/" + id, "state");
     }
 
     static Response cancel(String id) {

@@ -49,7 +49,7 @@ final class PostgresServer implements Server {
         String password = state.secret("postgres");
         PostgresCluster.endLeftover(cluster);
         if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-            initialise(bin, cluster, user, password);
+            initialise(bin, cluster, user, password, durable);
         }
         return new PostgresServer(bin, cluster, user, durable, state.port(Part.POSTGRES), password);
     }
@@ -116,6 +116,7 @@ final class PostgresServer implements Server {
                 "port=" + port,
                 "unix_socket_directories=",
                 "max_connections=200",
+                "jit=off", // its compiling takes longer than queries of this size
                 "shared_buffers=64MB",
                 "wal_level=logical", // tests of a switch need replication slots and prepared transactions
                 "max_prepared_transactions=10",
@@ -128,7 +129,7 @@ final class PostgresServer implements Server {
         return settings;
     }
 
-    private static void initialise(Path bin, Path cluster, Unprivileged user, String password)
+    private static void initialise(Path bin, Path cluster, Unprivileged user, String password, boolean durable)
             throws IOException, InterruptedException {
         Path secret = Files.createTempFile(
                 cluster.getParent(),
@@ -143,7 +144,9 @@ final class PostgresServer implements Server {
                     "--pgdata=" + cluster,
                     "--username=" + SUPERUSER,
                     "--pwfile=" + secret,
-                    "--auth=scram-sha-256",
+                    // what is temporary is connected to thousands of times by tests, and SCRAM costs each client
+                    // thousands of hashes
+                    "--auth=" + (durable ? "scram-sha-256" : "md5"),
                     "--encoding=UTF8",
                     "--locale=C",
                     "--no-sync",
