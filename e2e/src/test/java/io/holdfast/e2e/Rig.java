@@ -30,6 +30,7 @@ final class Rig implements AutoCloseable {
     static final String SHOP = "shop";
     static final String SLOW = "slow";
     static final String DESK = "desk";
+    static final String TILL = "till";
 
     /** Services that live for a minute are over before the full compiler pays; those that are measured run as shipped. */
     private static final String COMPILER = Boolean.getBoolean("holdfast.measure") ? "" : "-XX:TieredStopAtLevel=1";
@@ -49,6 +50,7 @@ final class Rig implements AutoCloseable {
         sources.create(SHOP, 300_000);
         sources.create(SLOW, 40_000);
         sources.create(DESK, 40_000);
+        sources.create(TILL, 4_000);
         this.ports = new EnumMap<>(Platform.freePorts());
         this.platform = Platform.start(options().on(ports));
         this.bus = new Bus(addresses().kafka());
@@ -111,6 +113,7 @@ final class Rig implements AutoCloseable {
               sources:
                 shop: { engine: postgres, url: "%s", password: { env: E2E_SHOP } }
                 desk: { engine: postgres, url: "%s", password: { env: E2E_SHOP }, approval: none }
+                till: { engine: postgres, url: "%s", password: { env: E2E_SHOP }, approval: none }
                 slow:
                   engine: postgres
                   url: "%s"
@@ -132,6 +135,7 @@ final class Rig implements AutoCloseable {
                         s3.bucket(),
                         addresses().postgres().uri(Sources.ROLE, SHOP),
                         addresses().postgres().uri(Sources.ROLE, DESK),
+                        addresses().postgres().uri(Sources.ROLE, TILL),
                         addresses().postgres().uri(Sources.ROLE, SLOW),
                         addresses().catcher().smtpHost(),
                         addresses().catcher().smtpPort());
@@ -161,15 +165,25 @@ final class Rig implements AutoCloseable {
 
     /** Asks for the source's newest proven backup in its live database's place; returns the restore's id. */
     String replace(String source) {
+        return restore(Rest.JSON.createObjectNode().put("source", source).set("target", kind("replace")));
+    }
+
+    /** Asks for the rows of a table that are missing or changed, from the newest proven backup; returns the restore's id. */
+    String merge(String source, String table) {
+        ObjectNode wish = Rest.JSON.createObjectNode().put("source", source);
+        wish.putArray("tables").add(table);
+        return restore(wish.set("target", kind("merge").put("mode", "MERGE")));
+    }
+
+    private static ObjectNode kind(String kind) {
+        return Rest.JSON.createObjectNode().put("kind", kind);
+    }
+
+    private String restore(ObjectNode wish) {
         Rest.Answer answer = Rest.post(
                 url(Service.RESTORE),
                 "/api/restores",
-                Rest.JSON
-                        .createObjectNode()
-                        .put("source", source)
-                        .put("why", "it is garbled")
-                        .set("target", Rest.JSON.createObjectNode().put("kind", "replace"))
-                        .toString());
+                wish.put("why", "it is garbled").toString());
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         return answer.body().path("id").asText();
     }

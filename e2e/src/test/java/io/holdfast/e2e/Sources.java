@@ -95,20 +95,37 @@ final class Sources {
 
     /** Nobody renames the database until this is closed. */
     Connection holding(String database) throws SQLException {
-        Connection holder = connect("postgres");
-        holder.setAutoCommit(false);
+        return holding("postgres", "comment on database " + database + " is 'held'");
+    }
+
+    /** Nobody changes this row until this is closed. */
+    Connection holdingRow(String database, String tableWhere) throws SQLException {
+        return holding(database, "select from " + tableWhere + " for update");
+    }
+
+    private Connection holding(String database, String sql) throws SQLException {
+        Connection holder = connect(database);
         try (Statement statement = holder.createStatement()) {
-            statement.execute("comment on database " + database + " is 'held'");
+            holder.setAutoCommit(false);
+            statement.execute(sql);
+            return holder;
+        } catch (SQLException e) {
+            holder.close();
+            throw e;
         }
-        return holder;
     }
 
     boolean somebodyWaitsForADatabase() {
-        return one(
-                        "postgres",
-                        "select exists (select from pg_locks where locktype = 'object'"
-                                + " and classid = 'pg_database'::regclass and not granted)")
-                .equals("true");
+        return somebodyWaits("locktype = 'object' and classid = 'pg_database'::regclass");
+    }
+
+    boolean somebodyWaitsForARowOf(String database) {
+        return somebodyWaits("locktype = 'transactionid' and datname = '" + database + "'");
+    }
+
+    private boolean somebodyWaits(String what) {
+        String waiting = "select exists (select from pg_locks join pg_stat_activity using (pid) where not granted and ";
+        return one("postgres", waiting + what + ")").equals("true");
     }
 
     long oid(String database) {

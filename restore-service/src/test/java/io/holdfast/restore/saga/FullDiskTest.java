@@ -18,16 +18,18 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A target that runs full while it is loaded. Its server says so itself, wherever one of these functions is called. */
+/** A target that runs full while it is written to. Its server says so itself, wherever this function is called. */
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class FullDiskTest {
     private static final String NO_ROOM = """
             create function room(int) returns boolean immutable language plpgsql as $$ begin
-              if current_database() like 'holdfast_%' then
+              if current_database() like 'holdfast_%%' or %s then
                 raise exception using errcode = 'disk_full', hint = 'Check free disk space.',
                   message = 'could not extend file "base/1/2": wrote only 4096 of 8192 bytes at block 7';
               end if;
@@ -40,6 +42,17 @@ class FullDiskTest {
     @Inject
     Bus bus;
 
+    @Inject
+    Desk desk;
+
+    @Inject
+    Site site;
+
+    @BeforeEach
+    void nothingWasToldYet() {
+        site.application.reset();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -51,7 +64,7 @@ class FullDiskTest {
         String name = "full_of_" + when;
         var source = new SourceRef(SourceId.next(InstantSource.system()), name);
         shop.sql("postgres", "create database " + name);
-        shop.sql(name, NO_ROOM, table, "insert into heap select generate_series(1, 9)");
+        shop.sql(name, NO_ROOM.formatted("false"), table, "insert into heap select generate_series(1, 9)");
         Manifest manifest = shop.backup(name, source);
         List<String> before = shop.settledDatabases();
 
@@ -67,5 +80,24 @@ class FullDiskTest {
                         .code())
                 .isEqualTo(FailureCode.TARGET_DISK_FULL);
         assertThat(shop.settledDatabases()).isEqualTo(before);
+    }
+
+    @Test
+    void inPlaceItLeavesTheLiveRowsAsTheyWere() {
+        desk.garbledAfterBackup(Desk.DESK);
+        shop.sql(
+                "desk",
+                NO_ROOM.formatted("current_setting('application_name') like 'holdfast/%'"),
+                "alter table people add check (id <> 40 or room(id)) not valid");
+
+        JsonPath restore = ended(Desk.merging(",\"withoutSafety\":\"a test\",\"tables\":[\"people\"]"));
+
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("FAILED");
+        assertThat(restore.getString("reason.code")).as(restore.prettify()).isEqualTo("TARGET_DISK_FULL");
+        assertThat(restore.getList("steps.name")).contains("applying");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        assertThat(shop.query("desk", "select nspname from pg_namespace where nspname like 'holdfast%'"))
+                .isEmpty();
+        assertThat(site.application.told).containsExactly("on", "off");
     }
 }
