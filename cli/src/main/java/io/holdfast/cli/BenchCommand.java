@@ -44,6 +44,15 @@ final class BenchCommand extends HoldfastCommand {
     private int rounds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "Backups and checks between the cold round and those that count, as a service has done them before"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
             names = "--readers",
             paramLabel = "N",
             description = "Readers, and jobs of the others (default: one a core).")
@@ -58,10 +67,10 @@ final class BenchCommand extends HoldfastCommand {
 
     @Override
     void run() throws Exception {
-        if (scale <= 0 || rounds < 1 || readers < 1) {
-            throw CommandFailure.usage("--scale, --rounds and --readers must be more than 0");
+        if (scale <= 0 || rounds < 1 || readers < 1 || warmUp < 0) {
+            throw CommandFailure.usage("--scale, --rounds and --readers must be more than 0, --warm-up not less");
         }
         String password = System.getenv().getOrDefault("PGPASSWORD", "");
-        new Bench(output(), scale, rounds, readers).run(url, password, out);
+        new Bench(output(), scale, warmUp, rounds, readers).run(url, password, out);
     }
 }

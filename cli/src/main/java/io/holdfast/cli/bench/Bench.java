@@ -17,16 +17,19 @@ public final class Bench {
 
     private final Output output;
     private final double scale;
+    private final int warmUp;
     private final int rounds;
     private final int readers;
 
     /**
      * @param scale 1 is about 1 GB as text
+     * @param warmUp backups of ours after the cold round, before those that count
      * @param rounds that count; a cold one goes before them
      */
-    public Bench(Output output, double scale, int rounds, int readers) {
+    public Bench(Output output, double scale, int warmUp, int rounds, int readers) {
         this.output = output;
         this.scale = scale;
+        this.warmUp = warmUp;
         this.rounds = rounds;
         this.readers = readers;
     }
@@ -66,7 +69,9 @@ public final class Bench {
                     target,
                     password(server.password()),
                     output);
-            for (int i = 0; i <= rounds; i++) {
+            all.run(0);
+            all.warmUp(warmUp);
+            for (int i = 1; i <= rounds; i++) {
                 all.run(i);
             }
             report(all, file);
@@ -82,6 +87,7 @@ public final class Bench {
                 all.samples,
                 all.sizes,
                 peakResidentBytes(),
+                warmUp,
                 Runtime.getRuntime().availableProcessors());
         report.show(output);
         Files.createDirectories(file.toAbsolutePath().getParent());

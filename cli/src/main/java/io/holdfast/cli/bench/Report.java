@@ -15,12 +15,14 @@ final class Report {
     private final Samples samples;
     private final Rounds.Sizes sizes;
     private final long residentBytes;
+    private final int warmUp;
     private final int cores;
 
-    Report(Samples samples, Rounds.Sizes sizes, long residentBytes, int cores) {
+    Report(Samples samples, Rounds.Sizes sizes, long residentBytes, int warmUp, int cores) {
         this.samples = samples;
         this.sizes = sizes;
         this.residentBytes = residentBytes;
+        this.warmUp = warmUp;
         this.cores = cores;
     }
 
@@ -65,7 +67,8 @@ final class Report {
         output.say("");
         output.say(Human.count(first.rows()) + " rows in " + first.tables() + " tables, " + Human.bytes(first.bytes())
                 + " as text; " + cores + " cores. Medians of "
-                + samples.warm(Work.BACKUP).size() + " warm rounds.");
+                + samples.warm(Work.BACKUP).size() + " warm rounds, after a cold one and " + warmUp
+                + " more backups and checks.");
         Table times = new Table("WORK", ">MEDIAN", ">COLD", ">CPU", ">TEXT/s", ">STORED");
         for (Work work : Work.values()) {
             if (samples.has(work)) {
@@ -120,6 +123,7 @@ final class Report {
         document.put("cores", cores)
                 .put("java", System.getProperty("java.version"))
                 .put("residentBytes", residentBytes)
+                .put("warmUp", warmUp)
                 .put("maxHeapBytes", Runtime.getRuntime().maxMemory());
         document.set("first", Json.tree(sizes.first().totals()));
         document.set("second", Json.tree(sizes.second().totals()));

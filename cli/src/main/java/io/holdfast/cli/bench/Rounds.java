@@ -75,6 +75,16 @@ final class Rounds {
         }
     }
 
+    /** What a process does seldom it does uncompiled; a service that moves data has done it before. */
+    void warmUp(int backups) throws Exception {
+        for (int i = 1; i <= backups; i++) {
+            output.note("warming up, backup " + i + " of " + backups);
+            try (Setting.Fresh fresh = setting.freshVault()) {
+                ours.check(fresh.vault(), ours.backUp(fresh.vault()));
+            }
+        }
+    }
+
     private void copied(Task task) throws Exception {
         try {
             task.run();
