@@ -57,15 +57,15 @@ public final class Backups {
 
     /** Waits for the end, and fails at once if it is another than this one. */
     static JsonPath await(String id, String state) {
-        Awaitility.await()
+        String reached = Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> state(id), now -> state.equals(now) || FINAL.contains(now));
-        JsonPath ended = get(id);
-        if (!state.equals(ended.getString("state"))) {
-            throw new AssertionError("backup should become " + state + ", and is: " + ended.prettify());
+        JsonPath backup = get(id);
+        if (!state.equals(reached)) {
+            throw new AssertionError("backup should become " + state + ", and is: " + backup.prettify());
         }
-        return ended;
+        return backup;
     }
 
     /** Waits for a state that may follow another final one. */

@@ -64,8 +64,7 @@ public class CodecBenchmark {
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
         size = bytes.length;
-        byte[] room = Arrays.copyOf(bytes, size + ChunkArrays.SLACK);
-        return room;
+        return Arrays.copyOf(bytes, size + ChunkArrays.SLACK);
     }
 
     @TearDown

@@ -1,5 +1,7 @@
 package io.holdfast.restore.saga;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
@@ -74,6 +76,12 @@ class Bus {
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("waited in vain for " + type.getSimpleName() + "; heard: " + texts(topic), e);
         }
+    }
+
+    /** Waits for it, and fails if it was said more than once. */
+    <E extends Event> void awaitOnce(Topic topic, Class<E> type, Predicate<E> which) {
+        await(topic, type, which);
+        assertThat(all(topic, type, which)).hasSize(1);
     }
 
     /** What has been said so far. */

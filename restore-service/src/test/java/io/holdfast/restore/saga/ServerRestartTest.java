@@ -64,15 +64,10 @@ class ServerRestartTest {
                 .filteredOn(name -> !before.contains(name))
                 .singleElement()
                 .satisfies(name -> assertThat(name).startsWith("fallen_again "));
-        RestoreEvent.Completed told = bus.await(
+        bus.awaitOnce(
                 Topic.RESTORE_EVENTS,
                 RestoreEvent.Completed.class,
                 event -> event.restoreId().toString().equals(id));
-        assertThat(bus.all(
-                        Topic.RESTORE_EVENTS,
-                        RestoreEvent.Completed.class,
-                        event -> event.restoreId().equals(told.restoreId())))
-                .hasSize(1);
     }
 
     /** By the server itself, which may be in a container. What was committed before is on its disk. */
