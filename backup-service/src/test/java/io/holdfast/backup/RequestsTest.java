@@ -107,6 +107,52 @@ class RequestsTest extends Service {
     }
 
     @Test
+    void aSafetyBackupIsOfTheTablesThatAreAskedForAndIsNotTheSourcesLatest() {
+        String whole = Backups.stored("shop");
+
+        bus.ask(id, "BackupRequested", "{\"source\":\"shop\",\"kind\":\"SAFETY\",\"tables\":[\"public.clients\"]}");
+
+        Bus.Heard completed = bus.await(Bus.is("BackupCompleted").and(Bus.answering(id)));
+        assertThat(completed.data().getInt("totals.tables")).isEqualTo(1);
+        assertThat(completed.data().getLong("totals.rows")).isEqualTo(1000);
+        assertThat(completed.data().getBoolean("partial")).isFalse();
+        assertThat(given().get("/api/sources/shop").jsonPath().getString("lastBackup.id"))
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void whereTablesCannotBeWithoutTheRestTheBackupIsOfEverything() {
+        bed.sql("shop", "create table public.\"of clients\" (c clients)");
+        try {
+            bus.ask(
+                    id,
+                    "BackupRequested",
+                    "{\"source\":\"shop\",\"kind\":\"SAFETY\",\"tables\":[\"public.\\\"of clients\\\"\"]}");
+
+            Bus.Heard completed = bus.await(Bus.is("BackupCompleted").and(Bus.answering(id)));
+            assertThat(completed.data().getInt("totals.tables")).isEqualTo(4);
+        } finally {
+            bed.sql("shop", "drop table public.\"of clients\"");
+        }
+    }
+
+    @Test
+    void aPartOfASourceIsBackedUpForNothingElse() {
+        String tables = ",\"tables\":[\"public.clients\"]}";
+        for (String body : List.of(
+                "{\"source\":\"shop\"" + tables,
+                "{\"source\":\"shop\",\"kind\":\"SAFETY\",\"tables\":[]}",
+                "{\"source\":\"shop\",\"kind\":\"SAFETY\",\"tables\":[\"a.b.c\"]}",
+                "{\"source\":\"shop\",\"kind\":\"SAFETY\",\"database\":\"holdfast_kept_" + "0".repeat(32) + "\""
+                        + tables)) {
+            String asked = id + body.hashCode();
+            bus.ask(asked, "BackupRequested", body);
+            Bus.Heard rejected = bus.await(Bus.is("RequestRejected").and(Bus.answering(asked)));
+            assertThat(rejected.data().getString("reason.code")).isEqualTo("REQUEST_INVALID");
+        }
+    }
+
+    @Test
     void aBodyThatIsMissingEmptyOrNotUnderstoodIsABadRequest() {
         String longLabel = "{\"source\":\"shop\",\"labels\":[\"" + "x".repeat(3000) + "\"]}";
         for (String body : List.of("", "{}", "{\"source\":\"shop\",\"lables\":[]}", "not json", "null", longLabel)) {

@@ -30,7 +30,10 @@ class KilledInPlaceTest {
         rig.await("BackupProven", rig.requestBackup(Rig.TILL)); // after whatever was asked for before
         assertThat(rig.bus.distinct("BackupCompleted", "kind", "SAFETY"))
                 .filteredOn(backup -> backup.data().toString().contains(restore))
-                .hasSize(1);
+                .extracting(
+                        backup -> backup.data().path("totals").path("tables").asInt())
+                .as("one, and of what was written")
+                .containsExactly(1);
     }
 
     private String mergeKilled(String garbled) throws SQLException {

@@ -108,6 +108,10 @@ public class Backup {
     @Column(name = "put_aside")
     private @Nullable String putAside;
 
+    /** Null: all of the source's scope. */
+    @Column(name = "only_tables")
+    private String @Nullable [] onlyTables;
+
     /** Whether there is an alert of it that has not ended. */
     @Column(name = "ddl_waits")
     private boolean ddlWaits;
@@ -168,6 +172,15 @@ public class Backup {
     /** The database to read in place of the source's own, if a restore put it aside. */
     public @Nullable String putAside() {
         return putAside;
+    }
+
+    void only(@Nullable List<String> tables) {
+        onlyTables = tables == null ? null : tables.toArray(String[]::new);
+    }
+
+    /** The tables that it is of, where it is not of the source's whole scope. */
+    public List<String> onlyTables() {
+        return onlyTables == null ? List.of() : List.of(onlyTables);
     }
 
     /** One that lies in the vault and that this catalog has never heard of, or lost. */

@@ -1,6 +1,7 @@
 package io.holdfast.backup.catalog;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
@@ -21,10 +22,13 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
 
     record Condition(String hql, Object value) {}
 
-    /** The newest of a source, in this state if one is given. */
+    /**
+     * The newest of a source, in this state if one is given. A safety backup is none: it may be of single tables, or of a
+     * database that was put aside.
+     */
     static BackupQuery newest(SourceId source, @Nullable BackupState state) {
         BackupQuery query = atMost(1).ofSource(source);
-        return query.inState(state);
+        return query.inState(state).with("safety", "b.kind <> :safety", BackupKind.SAFETY);
     }
 
     static BackupQuery atMost(int limit) {

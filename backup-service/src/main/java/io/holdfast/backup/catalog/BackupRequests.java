@@ -2,11 +2,13 @@ package io.holdfast.backup.catalog;
 
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.Sources;
+import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Consumers;
 import io.holdfast.eventing.Received;
@@ -15,6 +17,7 @@ import io.holdfast.eventing.jobs.Jobs;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -66,6 +69,7 @@ class BackupRequests {
         ProtectedSource source = sources.named(request.source());
         BackupKind kind = request.kind();
         refuseForeign(request);
+        refusePart(request);
         Backup backup = Backup.requested(
                 BackupId.next(clock),
                 source.ref(),
@@ -75,6 +79,7 @@ class BackupRequests {
                 new Requester(received.source(), received.correlation()),
                 clock.instant());
         backup.putAside(request.database());
+        backup.only(request.tables());
         return session.persist(backup)
                 .chain(() -> jobs.enqueue(session, Backups.JOB_KIND, backup.id().toString()))
                 .replaceWith(backup);
@@ -91,6 +96,28 @@ class BackupRequests {
                     FailureCode.REQUEST_INVALID,
                     "\"database\" names a database that a restore put aside, in a backup of kind SAFETY; leave it out to"
                             + " back up the source's own");
+        }
+    }
+
+    /** Who looks for a backup of the source finds one of all of it: a part of it is nothing but a restore's way back. */
+    private static void refusePart(BackupRequest.Requested request) {
+        List<String> tables = request.tables();
+        if (tables == null) {
+            return;
+        }
+        if (tables.isEmpty() || request.kind() != BackupKind.SAFETY || request.database() != null) {
+            throw Failure.about(
+                    "tables",
+                    FailureCode.REQUEST_INVALID,
+                    "\"tables\" says what a restore is about to write, in a backup of kind SAFETY of the source's own"
+                            + " database; leave it out to back up everything");
+        }
+        for (String table : tables) {
+            try {
+                TableName.parse(table);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(FailureReason.of(FailureCode.REQUEST_INVALID, "tables: " + e.getMessage(), table), e);
+            }
         }
     }
 

@@ -8,6 +8,9 @@ import io.holdfast.backup.source.Sources;
 import io.holdfast.backup.vault.KnownVault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.config.TableName;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.Snapshot;
@@ -25,6 +28,7 @@ import io.holdfast.vault.WriteOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -83,9 +87,30 @@ class BackupRun {
     }
 
     private Manifest capture(Backup backup, ProtectedSource source, Vault vault, Lease lease) {
-        String putAside = backup.putAside();
         SourceAccess own = new SourceAccess(source.ref().name(), source.config());
-        SourceAccess access = putAside == null ? own : own.putAside(putAside);
+        String putAside = backup.putAside();
+        if (putAside != null) {
+            return capture(backup, source, own.putAside(putAside), vault, lease);
+        }
+        if (backup.onlyTables().isEmpty()) {
+            return capture(backup, source, own, vault, lease);
+        }
+        List<TableName> tables =
+                backup.onlyTables().stream().map(TableName::parse).toList();
+        try {
+            return capture(backup, source, own.only(tables), vault, lease);
+        } catch (Failure e) {
+            if (e.code() != FailureCode.CONFIG_INVALID && e.code() != FailureCode.SOURCE_PERMISSION_DENIED) {
+                throw e;
+            }
+            LOG.infof(
+                    "backup %s is of the whole scope, as it cannot be of single tables: %s",
+                    backup.id(), e.getMessage());
+            return capture(backup, source, own, vault, lease);
+        }
+    }
+
+    private Manifest capture(Backup backup, ProtectedSource source, SourceAccess access, Vault vault, Lease lease) {
         SnapshotOptions options =
                 access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
         Subject subject =

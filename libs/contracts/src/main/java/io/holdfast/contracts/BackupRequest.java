@@ -16,6 +16,8 @@ public sealed interface BackupRequest extends Event {
      * @param kind what it is for; {@link BackupKind#MANUAL} unless said
      * @param database a database on the source's server that a restore put aside, read instead of the source's own; only for
      *     {@link BackupKind#SAFETY}
+     * @param tables of the source's scope only these, written {@code schema.table}, with double quotes around a part that has
+     *     blanks, dots or quotes; null: all. Only for {@link BackupKind#SAFETY}, and not with {@code database}
      */
     @EventType("BackupRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,13 +25,16 @@ public sealed interface BackupRequest extends Event {
             String source,
             List<String> labels,
             @Nullable BackupKind kind,
-            @Nullable String database) implements BackupRequest {
+            @Nullable String database,
+            @Nullable List<String> tables)
+            implements BackupRequest {
         public static final int MOST_LABELS = 20;
         public static final int LONGEST_LABEL = 100;
 
         public Requested {
             Required.text("source", source);
             labels = Required.atMost("labels", Required.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
+            tables = tables == null ? null : Required.list("tables", tables);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param tables those that are written
  * @param references every foreign key between those and any table: the closure
+ * @param needed what a backup has to hold so that these can be put back from it: themselves, what they refer to, directly or
+ *     not, and the trees that any of them is in
  * @param notes what people should know and what does not stand against it
  * @param problems everything that stands against it; empty: it can be done
  */
@@ -18,11 +20,13 @@ public record LivePlan(
         LiveSelection selection,
         List<Table> tables,
         List<Reference> references,
+        List<QualifiedName> needed,
         List<String> notes,
         List<FailureReason> problems) {
     public LivePlan {
         tables = List.copyOf(tables);
         references = List.copyOf(references);
+        needed = List.copyOf(needed);
         notes = List.copyOf(notes);
         problems = List.copyOf(problems);
     }

@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A backup's rows beside the live tables they go to. In this order: {@link #load} everything that {@link #wanting} asks for
@@ -21,6 +22,9 @@ public interface LiveStage {
      * @param expected fails with {@code ROWS_DIFFER} if what is read back is anything else
      */
     void load(TableShape table, Fingerprint expected, RowSource source);
+
+    /** The live tables that {@link #apply} may write: those that are selected, and those whose rows come along. */
+    Set<QualifiedName> tables();
 
     /** Between the selected rows and the live tables as they are now; nothing is written. */
     LiveDifference difference();

@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What of a database a backup covers. Names are as the catalog spells them; empty includes mean everything. A name that
@@ -12,13 +13,16 @@ import java.util.Set;
  * @param excludeSchemas not these
  * @param excludeTables not these tables with their partitions, neither definition nor rows
  * @param excludeTableData definitions, but no rows, of these tables
+ * @param narrowed whether it is less than the source's own on purpose: that a copy is without what needs the rest is no
+ *     finding then
  */
 public record Scope(
         Set<String> includeSchemas,
         Set<QualifiedName> includeTables,
         Set<String> excludeSchemas,
         Set<QualifiedName> excludeTables,
-        Set<QualifiedName> excludeTableData) {
+        Set<QualifiedName> excludeTableData,
+        boolean narrowed) {
 
     public Scope {
         includeSchemas = Set.copyOf(includeSchemas);
@@ -33,7 +37,7 @@ public record Scope(
             Set<String> excludeSchemas,
             Set<QualifiedName> excludeTables,
             Set<QualifiedName> excludeTableData) {
-        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData);
+        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, false);
     }
 
     public static Scope everything() {
@@ -41,6 +45,17 @@ public record Scope(
     }
 
     public static Scope of(Set<QualifiedName> tables) {
-        return new Scope(Set.of(), tables, Set.of(), Set.of(), Set.of());
+        return new Scope(Set.of(), tables, Set.of(), Set.of(), Set.of(), false);
+    }
+
+    /** Of what this covers, only these tables; this, where it names its tables itself or covers none of them. */
+    public Scope narrowedTo(Set<QualifiedName> tables) {
+        Set<QualifiedName> covered = tables.stream()
+                .filter(table -> includeSchemas.isEmpty() || includeSchemas.contains(table.schema()))
+                .filter(table -> !excludeSchemas.contains(table.schema()))
+                .collect(Collectors.toUnmodifiableSet());
+        return covered.isEmpty() || !includeTables.isEmpty()
+                ? this
+                : new Scope(Set.of(), covered, excludeSchemas, excludeTables, excludeTableData, true);
     }
 }

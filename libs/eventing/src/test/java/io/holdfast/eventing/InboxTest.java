@@ -101,7 +101,7 @@ class InboxTest {
     @Test
     void overRestTheSameRequestSucceedsOnceTheVaultIsBack() {
         String source = unique("vault");
-        BackupRequest request = new BackupRequest.Requested(source, List.of(), null, null);
+        BackupRequest request = new BackupRequest.Requested(source, List.of(), null, null, null);
         String key = unique("key");
         service.failing.put(source, new AtomicInteger(1));
 
@@ -144,7 +144,7 @@ class InboxTest {
     void restAndKafkaShareOneInbox() {
         String source = unique("rest");
         String key = unique("key");
-        BackupRequest request = new BackupRequest.Requested(source, List.of("nightly"), null, null);
+        BackupRequest request = new BackupRequest.Requested(source, List.of("nightly"), null, null, null);
 
         BackupId first = get(service.accept(key, request));
         BackupId second = get(service.accept(key, request));
@@ -157,7 +157,7 @@ class InboxTest {
 
     @Test
     void aRefusedRestCallIsRefusedAgainForTheSameReason() {
-        BackupRequest request = new BackupRequest.Requested(unique("unknown"), List.of(), null, null);
+        BackupRequest request = new BackupRequest.Requested(unique("unknown"), List.of(), null, null, null);
         String key = unique("key");
 
         for (int call = 0; call < 2; call++) {

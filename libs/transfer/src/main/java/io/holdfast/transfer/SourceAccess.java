@@ -30,20 +30,27 @@ public final class SourceAccess {
     private final String name;
     private final SourceConfig config;
     private final @Nullable String aside;
+    private final List<TableName> only;
 
     public SourceAccess(String name, SourceConfig config) {
-        this(name, config, null);
+        this(name, config, null, List.of());
     }
 
-    private SourceAccess(String name, SourceConfig config, @Nullable String aside) {
+    private SourceAccess(String name, SourceConfig config, @Nullable String aside, List<TableName> only) {
         this.name = name;
         this.config = config;
         this.aside = aside;
+        this.only = only;
     }
 
     /** The same server and credentials, but a database that a restore put aside. */
     public SourceAccess putAside(String database) {
-        return new SourceAccess(name, config, database);
+        return new SourceAccess(name, config, database, only);
+    }
+
+    /** Of the scope only these tables. */
+    public SourceAccess only(List<TableName> tables) {
+        return new SourceAccess(name, config, aside, tables);
     }
 
     public SourceDatabase database() {
@@ -112,13 +119,15 @@ public final class SourceAccess {
     }
 
     public Scope scope() {
-        SourceConfig.Scope scope = config.scope();
-        return new Scope(
-                Set.copyOf(scope.include().schemas()),
-                names(scope.include().tables()),
-                Set.copyOf(scope.exclude().schemas()),
-                names(scope.exclude().tables()),
-                names(scope.exclude().tableData()));
+        SourceConfig.Scope configured = config.scope();
+        Scope scope = new Scope(
+                Set.copyOf(configured.include().schemas()),
+                names(configured.include().tables()),
+                Set.copyOf(configured.exclude().schemas()),
+                names(configured.exclude().tables()),
+                names(configured.exclude().tableData()),
+                false);
+        return only.isEmpty() ? scope : scope.narrowedTo(names(only));
     }
 
     private Set<QualifiedName> names(List<TableName> tables) {

@@ -7,7 +7,9 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Lacking;
+import io.holdfast.engine.LivePlan;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.transfer.Shapes;
 import io.holdfast.vault.CheckLevel;
@@ -20,6 +22,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What can be known before anything is made, question by question: which backup, whether it is whole, whether it fits. */
 @ApplicationScoped
@@ -93,6 +97,17 @@ public class Preflight {
     /** Bytes of all rows, as text. */
     public static long bytes(Manifest manifest) {
         return manifest.contents().tables().stream()
+                .mapToLong(Contents.Table::bytes)
+                .sum();
+    }
+
+    /** Bytes of the tables that go back into a live database, as text. */
+    public static long bytes(Manifest manifest, LivePlan plan) {
+        Set<QualifiedName> parts =
+                plan.tables().stream().flatMap(table -> table.parts().stream()).collect(Collectors.toSet());
+        return manifest.contents().tables().stream()
+                .filter(table -> parts.contains(
+                        new QualifiedName(table.name().schema(), table.name().name())))
                 .mapToLong(Contents.Table::bytes)
                 .sum();
     }

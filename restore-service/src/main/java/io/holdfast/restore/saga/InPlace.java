@@ -110,8 +110,9 @@ class InPlace {
         try (BackupReader backup = vault.reader(restore.source().id(), from)) {
             // staged anew: what lies in the live tables is compared with it now, not when the copy was made
             LiveStage stage = IntoLive.stage(restore.id(), backup, live, selection, telling.of(restore));
-            if (!from.equals(restore.account().safetyBackup())) {
-                refuseUnsafe(restore, vault);
+            BackupId safety = restore.account().safetyBackup();
+            if (safety != null && !from.equals(safety)) {
+                refuseUnsafe(vault.manifest(restore.source().id(), safety), stage.tables());
             }
             lease.ensureHeld();
             LiveWrites writes = stage.apply();
@@ -120,23 +121,17 @@ class InPlace {
     }
 
     /** What is written has to be in the backup that is the way back, which today's scope may leave out. */
-    private static void refuseUnsafe(Restore restore, Vault vault) {
-        BackupId safety = restore.account().safetyBackup();
-        LiveDifference difference = restore.account().difference();
-        if (safety == null || difference == null) {
-            return;
-        }
+    private static void refuseUnsafe(Manifest safety, Set<QualifiedName> written) {
         Set<QualifiedName> held = new HashSet<>();
-        for (TableShape table :
-                Shapes.of(vault.manifest(restore.source().id(), safety)).tables()) {
+        for (TableShape table : Shapes.of(safety).tables()) {
             if (table.dataIncluded()) {
                 held.add(table.name());
                 held.add(table.root() == null ? table.name() : table.root());
             }
         }
-        List<String> lost = difference.tables().stream()
-                .map(LiveDifference.Table::name)
+        List<String> lost = written.stream()
                 .filter(table -> !held.contains(table))
+                .sorted()
                 .map(QualifiedName::toString)
                 .toList();
         if (!lost.isEmpty()) {
@@ -144,8 +139,8 @@ class InPlace {
                     lost.getFirst(),
                     FailureCode.SAFETY_BACKUP_FAILED,
                     "the safety backup is without the rows of " + String.join(", ", lost)
-                            + ", which the source's scope leaves out, so there would be no way back and nothing was"
-                            + " written; take them into the scope, or ask again with --without-safety");
+                            + ", so there would be no way back and nothing was written; take them into the source's scope if"
+                            + " it leaves them out, and ask again (or with --without-safety)");
         }
     }
 

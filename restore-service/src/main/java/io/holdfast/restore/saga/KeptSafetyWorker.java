@@ -67,7 +67,7 @@ class KeptSafetyWorker implements JobHandler {
         String said = restore.account().safety();
         if (said == null) {
             open(restore, old);
-            lease.postpone(LOOK_AGAIN, session -> safety.request(session, id, Switching.kept(id)));
+            lease.postpone(LOOK_AGAIN, session -> safety.ofKept(session, id));
         } else if (restore.account().safetyBackup() == null && said.equals("requested") && !isOver(restore)) {
             safety.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
         } else {

@@ -2,6 +2,7 @@ package io.holdfast.restore.saga;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureReason;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of rows as text, to be loaded
  * @param seconds how long it will take until the switch
  * @param measured whether {@code seconds} comes from restores of this source, not from a general assumption
+ * @param safety the tables that the safety backup has to be of, each as a {@link BackupRequest} names it; null: all
  * @param inPlace all tables of the backup, where no copy can be made beside and a replacement goes into the live ones
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,10 +31,12 @@ record Plan(
         long bytes,
         long seconds,
         boolean measured,
+        @Nullable List<String> safety,
         @Nullable List<String> inPlace) {
     Plan {
         lines = List.copyOf(lines);
         problems = List.copyOf(problems);
+        safety = safety == null ? null : List.copyOf(safety);
         inPlace = inPlace == null ? null : List.copyOf(inPlace);
     }
 

@@ -1,6 +1,8 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -9,12 +11,14 @@ import io.holdfast.engine.Finding;
 import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.LivePlan;
 import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.restore.plan.Choice;
 import io.holdfast.restore.plan.Preflight;
 import io.holdfast.restore.plan.RestoreVault;
 import io.holdfast.transfer.IntoLive;
 import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -78,6 +82,8 @@ class Planning {
         private Preflight.@Nullable Fit fit;
         private @Nullable Long liveOid;
         private @Nullable List<String> tables;
+        private @Nullable List<String> safety;
+        private @Nullable Long bytes;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -115,6 +121,9 @@ class Planning {
 
         void database(Target target, @Nullable Vault vault, @Nullable Manifest manifest) {
             String database = restore.database();
+            if (restore.wish().kind() == Kind.REPLACE && manifest != null) {
+                part(manifest);
+            }
             if (goesInPlace(target, database) && vault != null && manifest != null) {
                 tables = WholeInPlace.tables(manifest);
                 wholeInPlace(vault, manifest);
@@ -135,6 +144,36 @@ class Planning {
                     lines.add(room);
                 }
             }
+        }
+
+        /** What a backup leaves out is not in the database that it becomes. */
+        private void part(Manifest manifest) {
+            Contents.Scope scope = manifest.contents().scope();
+            if (isOfWrittenTables(manifest)) {
+                tell(() -> {
+                    throw Failure.about(
+                            manifest.backup().toString(),
+                            FailureCode.BACKUP_NOT_USABLE,
+                            "backup " + manifest.backup()
+                                    + " was taken before a restore wrote into tables, and has only what"
+                                    + " that needs (" + String.join(", ", scope.included())
+                                    + "): restore them with --table, or this backup beside with --into");
+                });
+            } else if (!scope.whole()) {
+                lines.add(
+                        "the backup is of a part of the source: what its scope leaves out will not be in the database");
+            }
+        }
+
+        private boolean isOfWrittenTables(Manifest manifest) {
+            boolean chosen = targets.configured(restore.source().name())
+                    .map(source -> source.scope().include())
+                    .filter(include ->
+                            !include.schemas().isEmpty() || !include.tables().isEmpty())
+                    .isPresent();
+            return manifest.contents().kind().equalsIgnoreCase(BackupKind.SAFETY.name())
+                    && !manifest.contents().scope().included().isEmpty()
+                    && !chosen;
         }
 
         /** A role that may make no copy beside can still write into what is there; once so planned, it stays so. */
@@ -205,9 +244,20 @@ class Planning {
             tell(() -> {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                         LiveDatabase live = targets.live(restore.source().name())) {
-                    describe(IntoLive.plan(backup, live, selection()));
+                    LivePlan plan = IntoLive.plan(backup, live, selection());
+                    describe(plan);
+                    bytes = Preflight.bytes(manifest, plan);
+                    safety = tables == null ? named(plan.needed()) : null;
                 }
             });
+        }
+
+        /** As a request for a backup names them. */
+        private static @Nullable List<String> named(List<QualifiedName> tables) {
+            List<String> names = tables.stream()
+                    .map(table -> new TableName(Optional.of(table.schema()), table.name()).toString())
+                    .toList();
+            return names.isEmpty() ? null : names;
         }
 
         private void describe(LivePlan plan) {
@@ -231,16 +281,17 @@ class Planning {
         }
 
         Plan plan(@Nullable Manifest manifest, Optional<Double> rate) {
-            long bytes = manifest == null ? 0 : Preflight.bytes(manifest);
+            long load = bytes != null ? bytes : manifest == null ? 0 : Preflight.bytes(manifest);
             return new Plan(
                     manifest == null ? null : manifest.backup(),
                     manifest == null ? null : manifest.contents().snapshotAt(),
                     liveOid,
                     lines,
                     problems,
-                    bytes,
-                    (long) Math.ceil(bytes / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
+                    load,
+                    (long) Math.ceil(load / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
                     rate.isPresent(),
+                    safety,
                     tables);
         }
     }

@@ -59,19 +59,26 @@ class Safety {
             return true;
         }
         if (restore.account().safety() == null) {
-            lease.postpone(LOOK_AGAIN, session -> request(session, restore.id(), null));
+            Plan plan = restore.account().plan();
+            List<String> tables = plan == null ? null : plan.safety();
+            lease.postpone(LOOK_AGAIN, session -> request(session, restore.id(), null, tables));
             return false;
         }
         return answered(restore, lease);
     }
 
-    /** Asks for a backup of the source, or of what a switch put aside. */
-    Uni<Restore> request(Mutiny.Session session, RestoreId id, @Nullable String database) {
+    /** Asks for a backup of all that a switch put aside. */
+    Uni<Restore> ofKept(Mutiny.Session session, RestoreId id) {
+        return request(session, id, Switching.kept(id), null);
+    }
+
+    private Uni<Restore> request(
+            Mutiny.Session session, RestoreId id, @Nullable String database, @Nullable List<String> tables) {
         return restores.get(session, id).call(restore -> {
             String source = restore.source().name();
             restore.account().safety(REQUESTED, null);
             var asked = new BackupRequest.Requested(
-                    source, List.of("safety", "before-restore-" + id), BackupKind.SAFETY, database);
+                    source, List.of("safety", "before-restore-" + id), BackupKind.SAFETY, database, tables);
             return outbox.publish(
                     session,
                     new OutgoingEvent(

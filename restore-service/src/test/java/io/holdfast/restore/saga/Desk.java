@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
@@ -11,6 +12,8 @@ import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.Scope;
 import io.holdfast.vault.Manifest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -20,7 +23,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A small live database that restores replace and write into, and what people ask of it. */
 @Singleton
@@ -116,7 +121,16 @@ class Desk {
     /** The same, and nobody hears of it. */
     Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
         String database = asked.database();
-        return shop.backup(database == null ? source.name() : database, source, "safety");
+        List<String> tables = asked.tables();
+        Scope scope = tables == null ? Scope.everything() : Scope.everything().narrowedTo(named(tables));
+        return shop.backup(database == null ? source.name() : database, source, scope, "safety");
+    }
+
+    private static Set<QualifiedName> named(List<String> tables) {
+        return tables.stream()
+                .map(TableName::parse)
+                .map(table -> new QualifiedName(table.schema().orElseThrow(), table.table()))
+                .collect(Collectors.toSet());
     }
 
     BackupRequest.Requested safetyBackupAsked(String id) {

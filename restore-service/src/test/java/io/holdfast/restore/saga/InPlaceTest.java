@@ -101,6 +101,7 @@ class InPlaceTest {
         Desk.awaitState(id, RestoreState.SAFETY);
         assertThat(desk.content("desk")).isEqualTo("garbled");
 
+        assertThat(desk.safetyBackupAsked(id).tables()).containsExactly("public.notes", "public.people");
         Manifest safety = desk.safetyBackupMade(id);
 
         Desk.awaitState(id, RestoreState.WATCHING);
@@ -110,6 +111,23 @@ class InPlaceTest {
         Desk.tell("ann", id, "rollback").statusCode(202);
         Desk.awaitState(id, RestoreState.ROLLED_BACK);
         assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void whatOnlyHasWhatWasWrittenDoesNotReplaceTheWholeDatabase() {
+        String of = asked("{\"kind\":\"merge\",\"mode\":\"REPLACE\"}", ",\"tables\":[\"people\"]");
+        Desk.awaitState(of, RestoreState.SAFETY);
+        assertThat(desk.safetyBackupAsked(of).tables()).containsExactly("public.people");
+        Manifest safety = desk.safetyBackupMade(of);
+        Desk.awaitState(of, RestoreState.WATCHING);
+
+        String id = Desk.replacing("desk", ",\"backup\":\"" + safety.backup() + "\"");
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath failed = Asking.shown(id);
+        assertThat(failed.getString("reason.code")).isEqualTo("BACKUP_NOT_USABLE");
+        assertThat(failed.getString("reason.message")).contains("public.people", "--table", "--into");
+        assertThat(desk.content("desk")).isEqualTo("100 500 0");
     }
 
     @Test
@@ -123,6 +141,7 @@ class InPlaceTest {
         assertThat(planned.getList("plan.lines", String.class))
                 .anySatisfy(line -> assertThat(line).contains("may not create databases", "in place"));
 
+        assertThat(desk.safetyBackupAsked(id).tables()).as("of everything").isNull();
         desk.safetyBackupMade(id, Desk.MODEST);
 
         Desk.awaitState(id, RestoreState.WATCHING);

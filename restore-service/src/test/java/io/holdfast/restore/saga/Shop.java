@@ -83,10 +83,22 @@ class Shop {
     }
 
     Manifest backup(String database, SourceRef source, String... labels) {
-        var subject = new Subject(source.name(), BackupKind.MANUAL, List.of(labels), Scope.everything(), Instant.now());
+        return backup(database, source, Scope.everything(), labels);
+    }
+
+    Manifest backup(String database, SourceRef source, Scope scope, String... labels) {
+        var subject = new Subject(
+                source.name(),
+                scope.narrowed() ? BackupKind.SAFETY : BackupKind.MANUAL,
+                List.of(labels),
+                scope,
+                Instant.now());
         var address = DatabaseAddress.parse(
                 "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
-        try (Snapshot snapshot = engine.open(address, Password.from(() -> site.password), SnapshotOptions.defaults());
+        try (Snapshot snapshot = engine.open(
+                        address,
+                        Password.from(() -> site.password),
+                        SnapshotOptions.defaults().withScope(scope));
                 BackupWriter writer =
                         vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
             return Capture.run(snapshot, writer, 2, subject, Listener.NONE);

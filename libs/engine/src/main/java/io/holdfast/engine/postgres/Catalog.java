@@ -83,7 +83,7 @@ final class Catalog {
                 PopulatedViews.inOrder(connection, selection).stream()
                         .filter(view -> !outside.views().contains(view))
                         .toList(),
-                Stream.concat(outside.findings().stream(), Standby.findings(connection, selection).stream())
+                Stream.concat(selection.findings(outside).stream(), Standby.findings(connection, selection).stream())
                         .toList(),
                 inRows,
                 outside.leftOut());

@@ -3,10 +3,12 @@ package io.holdfast.engine.postgres;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LivePlan;
 import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Plans as people read them. */
 final class LivePlans {
@@ -19,8 +21,30 @@ final class LivePlans {
                 selection,
                 resolved.units().stream().map(LivePlanning::shown).toList(),
                 resolved.keys().stream().map(key -> reference(key, resolved)).toList(),
+                needed(connection, resolved),
                 notes(connection, resolved, types),
                 resolved.problems());
+    }
+
+    /** A part of a tree is no table without what it is a part of. */
+    private static List<QualifiedName> needed(Connection connection, LivePlanning.Resolved resolved)
+            throws SQLException {
+        String written = resolved.tables().stream()
+                .map(table -> table.oid() + "::pg_catalog.oid")
+                .collect(Collectors.joining(", "));
+        return written.isEmpty()
+                ? List.of()
+                : Sql.list(
+                        connection,
+                        "WITH RECURSIVE needed(oid) AS (SELECT pg_catalog.unnest(ARRAY[" + written
+                                + "]) UNION SELECT next.oid"
+                                + " FROM needed CROSS JOIN LATERAL (SELECT k.confrelid AS oid FROM pg_catalog.pg_constraint k"
+                                + " WHERE k.conrelid = needed.oid AND k.contype = 'f' UNION ALL SELECT i.inhparent FROM"
+                                + " pg_catalog.pg_inherits i WHERE i.inhrelid = needed.oid UNION ALL SELECT i.inhrelid FROM"
+                                + " pg_catalog.pg_inherits i WHERE i.inhparent = needed.oid) next) SELECT n.nspname, c.relname"
+                                + " FROM needed JOIN pg_catalog.pg_class c ON c.oid = needed.oid AND c.relkind IN ('r', 'p')"
+                                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 2",
+                        row -> Sql.name(row, 1));
     }
 
     private static LivePlan.Reference reference(ForeignKey key, LivePlanning.Resolved resolved) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rows of a backup in a schema of their own. */
 final class PostgresStage implements LiveStage {
@@ -176,6 +177,11 @@ final class PostgresStage implements LiveStage {
             }
         }
         return new LiveApplying(connection, schema, units, keys, selection.withParents());
+    }
+
+    @Override
+    public synchronized Set<QualifiedName> tables() {
+        return units.stream().map(LiveUnit::name).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import java.sql.Connection;
@@ -116,6 +117,10 @@ final class Selection {
                 + " AND i.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.objid = c.oid"
                 + " AND i.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.deptype = 'i'"
                 + " AND (s.nspname, o.relname) IN (" + excluded + "))";
+    }
+
+    List<Finding> findings(Outside outside) {
+        return scope.narrowed() ? List.of() : outside.findings();
     }
 
     /** Whether what belongs to no schema and no table is part of it: large objects, rows of extensions. */

@@ -12,11 +12,15 @@ import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Finds out what a selection of a backup means in the live file, and what stands against it. Only reads. */
@@ -32,7 +36,8 @@ final class LivePlanning {
     }
 
     /** What a selection means. */
-    record Resolved(List<LiveUnit> units, List<ForeignKey> keys, List<FailureReason> problems) {}
+    record Resolved(
+            List<LiveUnit> units, List<ForeignKey> keys, Set<QualifiedName> needed, List<FailureReason> problems) {}
 
     static Resolved of(Connection connection, LiveSelection selection, DatabaseShape backup) throws SQLException {
         LivePlanning planning = new LivePlanning(connection, backup);
@@ -51,12 +56,31 @@ final class LivePlanning {
     }
 
     private Resolved resolved() throws SQLException {
-        List<ForeignKey> keys = ForeignKey.all(connection).stream()
+        List<ForeignKey> all = ForeignKey.all(connection);
+        List<ForeignKey> keys = all.stream()
                 .filter(key -> units.stream()
                         .map(unit -> unit.live().name())
                         .anyMatch(name -> key.leadsFrom(name) || key.leadsTo(name)))
                 .toList();
-        return new Resolved(List.copyOf(units), keys, List.copyOf(problems));
+        return new Resolved(List.copyOf(units), keys, needed(all), List.copyOf(problems));
+    }
+
+    /** The tables, and what they refer to, directly or not, as far as it is there. */
+    private Set<QualifiedName> needed(List<ForeignKey> keys) throws SQLException {
+        Set<QualifiedName> needed = new TreeSet<>();
+        Deque<LiveTable> next = new ArrayDeque<>();
+        units.forEach(unit -> next.add(unit.live()));
+        while (!next.isEmpty()) {
+            LiveTable table = next.remove();
+            if (needed.add(table.qualified())) {
+                for (ForeignKey key : keys) {
+                    if (key.leadsFrom(table.name())) {
+                        LiveTable.of(connection, key.parent()).ifPresent(next::add);
+                    }
+                }
+            }
+        }
+        return needed;
     }
 
     private void resolve(LiveSelection selection) throws SQLException {
@@ -198,6 +222,7 @@ final class LivePlanning {
                 resolved.keys().stream()
                         .map(key -> shown(key, resolved.units()))
                         .toList(),
+                List.copyOf(resolved.needed()),
                 resolved.units().stream().flatMap(unit -> notes(unit).stream()).toList(),
                 problems);
     }

@@ -206,6 +206,11 @@ final class SqliteStage implements LiveStage {
     }
 
     @Override
+    public synchronized Set<QualifiedName> tables() {
+        return units.stream().map(unit -> unit.live().qualified()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
     public synchronized LiveDifference difference() {
         refuseIncomplete();
         return live.run(

@@ -134,6 +134,21 @@ class LiveRefusalsTest {
         assertThat(plan.tables().getFirst().key()).containsExactly("id");
     }
 
+    @Test
+    void aWayBackNeedsWhatRowsReferToAndTheTreesThatTheyAreIn() {
+        LiveShop trees = new LiveShop(
+                "CREATE TABLE regions (id int PRIMARY KEY)",
+                "CREATE TABLE clients (id int PRIMARY KEY, region int REFERENCES regions)",
+                "CREATE TABLE events (id int, at date, client int REFERENCES clients) PARTITION BY RANGE (at)",
+                "CREATE TABLE \"events.1\" PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+                "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+                "CREATE TABLE unheard (event int, other int REFERENCES clients)");
+
+        assertThat(trees.plan(tables(Mode.REPLACE, "events_2")).needed())
+                .containsExactly(name("clients"), name("events"), name("events.1"), name("events_2"), name("regions"));
+        assertThat(trees.plan(tables(Mode.REPLACE, "regions")).needed()).containsExactly(name("regions"));
+    }
+
     private static QualifiedName name(String table) {
         return new QualifiedName("public", table);
     }

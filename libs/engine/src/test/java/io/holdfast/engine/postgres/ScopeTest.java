@@ -93,6 +93,36 @@ class ScopeTest {
     }
 
     @Test
+    void ofAScopeThatIsNarrowedNothingIsMissed() throws IOException {
+        shop();
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().narrowedTo(Set.of(table("orders"))))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.prints()).containsOnlyKeys(table("orders"));
+        assertThat(backup.shape().findings()).isEmpty();
+        assertThat(relations(restored(backup))).containsExactly("orders", "orders_id_seq", "paid");
+    }
+
+    @Test
+    void narrowedItHasNothingThatItWasWithout() {
+        Set<QualifiedName> tables = Set.of(table("orders"), new QualifiedName("b", "far"));
+        Set<QualifiedName> events = Set.of(table("events"));
+        Scope chosen = new Scope(Set.of(), events, Set.of(), Set.of(), Set.of(), false);
+        Scope elsewhere = new Scope(Set.of("c"), Set.of(), Set.of(), Set.of());
+
+        assertThat(new Scope(Set.of("b"), Set.of(), Set.of(), Set.of())
+                        .narrowedTo(tables)
+                        .includeTables())
+                .containsExactly(new QualifiedName("b", "far"));
+        assertThat(new Scope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
+                .isEqualTo(new Scope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true));
+        assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);
+        assertThat(elsewhere.narrowedTo(tables)).isEqualTo(elsewhere);
+    }
+
+    @Test
     void whatNeedsATableThatIsExcludedGoesWithIt() throws IOException {
         shop();
         Databases.Backup backup;
@@ -135,7 +165,7 @@ class ScopeTest {
         refused(new Scope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
                 .hasMessageContaining("public.holds");
         refused(Scope.of(Set.of(table("order")))).hasMessageContaining("public.order");
-        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of()))
+        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), false))
                 .hasMessageContaining("both schemas and tables");
     }
 

@@ -263,6 +263,20 @@ class LiveTest {
     }
 
     @Test
+    void aWayBackNeedsWhatRowsReferTo() {
+        LiveFile shop = new LiveFile(
+                directory.resolve("closure.db"),
+                "CREATE TABLE Regions (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE clients (id INTEGER PRIMARY KEY, region REFERENCES regions, gone REFERENCES nowhere)",
+                "CREATE TABLE tickets (id INTEGER PRIMARY KEY, client REFERENCES clients, of REFERENCES tickets)",
+                "CREATE TABLE notes (ticket REFERENCES tickets)");
+
+        assertThat(shop.plan(tables(Mode.REPLACE, "tickets")).needed())
+                .extracting(QualifiedName::toString)
+                .containsExactly("main.Regions", "main.clients", "main.tickets");
+    }
+
+    @Test
     void everyKindOfValueAndTableComesBackToTheLetter() {
         LiveFile odd = file(
                 "CREATE TABLE plain (a, b)",
