@@ -100,6 +100,34 @@ class MeasuresTest {
         return DriverManager.getConnection(postgres.jdbcUrl(postgres.database()), login.username(), login.password());
     }
 
+    /** From the request to live rows that were written and checked; the proof of the large backup is not waited for twice. */
+    @Test
+    void aSmallTableOfALargeDatabaseIsRestored() throws IOException {
+        rig.sources.run(
+                Rig.TILL,
+                "set role " + Sources.ROLE,
+                "create table bulk as select g as id, md5(g::text) as a, repeat(md5((g + 1)::text), 5) as b"
+                        + " from generate_series(1, 4900000) g");
+        rig.await("BackupProven", rig.requestBackup(Rig.TILL));
+        for (int i = 1; i <= 4; i++) {
+            rig.sources.run(Rig.TILL, "update customer set name = 'garbled' where id % 2 = 0");
+            long began = System.nanoTime();
+            rig.awaitRestore(rig.merge(Rig.TILL, "customer"), "WATCHING");
+            System.out.printf(
+                    "a table of 500 rows back into a live database of %s: %.2f s, time %d%n",
+                    rig.sources.one(Rig.TILL, "select pg_size_pretty(pg_database_size(current_database()))"),
+                    (System.nanoTime() - began) / 1e9,
+                    i);
+        }
+        for (Service service : List.of(Service.BACKUP, Service.VERIFIER, Service.RESTORE)) {
+            System.out.printf(
+                    "resident at most: %s %d MB%n",
+                    service.module(), kilobytes("status", "VmHWM:", rig.platform.pid(service)) * 1024 / 1_000_000);
+        }
+        assertThat(rig.sources.one(Rig.TILL, "select count(*) from customer where name = 'garbled'"))
+                .isEqualTo("0");
+    }
+
     @Test
     void theMemoryOfTheIdlePlatform() throws IOException {
         List<String> lines = new ArrayList<>();
@@ -123,9 +151,13 @@ class MeasuresTest {
     }
 
     private static long proportionalBytes(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup")).stream()
-                .filter(line -> line.startsWith("Pss:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        return kilobytes("smaps_rollup", "Pss:", pid) << 10;
+    }
+
+    private static long kilobytes(String file, String line, long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid).resolve(file)).stream()
+                .filter(each -> each.startsWith(line))
+                .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")))
                 .sum();
     }
 }
