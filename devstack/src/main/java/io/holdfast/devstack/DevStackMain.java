@@ -26,6 +26,7 @@ public final class DevStackMain {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final ServerStack stack = new ServerStack();
     private volatile boolean stopping;
+    private volatile @Nullable Exception failure;
 
     private DevStackMain() {}
 
@@ -44,11 +45,8 @@ public final class DevStackMain {
                     data == null ? temporary() : Files.createDirectories(data).toRealPath();
             lock(folder);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data == null ? folder : null), "stop"));
-            Addresses addresses = stack.start(folder, options, data != null);
-            out.println("READY " + FlatJson.write(addresses.toMap()));
-            out.flush();
-            serve();
-        } catch (Exception e) { // the process's edge: say it and leave with a failure, after the shutdown hook
+            serve(folder, options, data != null, out);
+        } catch (Exception e) { // the process's edge: say it and leave with a failure
             complain(e);
             System.exit(1);
         }
@@ -70,6 +68,19 @@ public final class DevStackMain {
                 FileChannel.open(folder.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             throw new IOException("another stack runs on " + folder + "; stop it or choose another folder");
+        }
+    }
+
+    /** What fails here is said once the rest has stopped: whoever reads only the end of what is written reads it. */
+    private void serve(Path folder, Options options, boolean durable, PrintStream out) {
+        try {
+            Addresses addresses = stack.start(folder, options, durable);
+            out.println("READY " + FlatJson.write(addresses.toMap()));
+            out.flush();
+            serve();
+        } catch (Exception e) { // the process's edge: leave with a failure, after the shutdown hook
+            failure = e;
+            System.exit(1);
         }
     }
 
@@ -103,6 +114,10 @@ public final class DevStackMain {
             }
         } catch (Exception e) { // the process's edge: nobody is left to handle it
             System.err.println("the development stack did not stop cleanly: " + e);
+        }
+        Exception failed = failure;
+        if (failed != null) {
+            complain(failed);
         }
     }
 

@@ -109,7 +109,11 @@ final class Entry implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_") || name.startsWith("XDG_"));
         builder.environment().put("HOME", home().toString());
         builder.environment().put("TMPDIR", temporary().toString());
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary() + " -Duser.home=" + home());
+        // services that live for a minute are over before the full compiler pays
+        builder.environment()
+                .put(
+                        "JAVA_TOOL_OPTIONS",
+                        "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temporary() + " -Duser.home=" + home());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("HOLDFAST_BUILD", "never"); // this very build has just made everything
         builder.environment().putAll(environment);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
 
-/** Figures for the record: printed, never asserted, because machines differ. */
+/** Figures for the record: printed, and no time is asserted, because machines differ. */
 @EnabledIfSystemProperty(named = "holdfast.measure", matches = "true")
 @ExtendWith(SharedRig.class)
 class MeasuresTest {

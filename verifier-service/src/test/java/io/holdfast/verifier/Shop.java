@@ -8,6 +8,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
@@ -78,11 +80,22 @@ class Shop {
     }
 
     private Manifest backup(String database, SourceRef source, UnaryOperator<Snapshot> misread) {
-        var subject =
-                new Subject(source.name(), BackupKind.MANUAL, List.of("tested"), Scope.everything(), Instant.now());
+        return backup(database, source, Scope.everything(), misread);
+    }
+
+    /** Before a restore writes into these tables. */
+    Manifest safety(SourceRef source, QualifiedName... tables) {
+        return backup("shop", source, Scope.everything().narrowedTo(Set.of(tables)), snapshot -> snapshot);
+    }
+
+    private Manifest backup(String database, SourceRef source, Scope scope, UnaryOperator<Snapshot> misread) {
+        var subject = new Subject(source.name(), BackupKind.MANUAL, List.of("tested"), scope, Instant.now());
         var address = DatabaseAddress.parse(
                 "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
-        try (Snapshot snapshot = engine.open(address, Password.from(() -> site.password), SnapshotOptions.defaults());
+        try (Snapshot snapshot = engine.open(
+                        address,
+                        Password.from(() -> site.password),
+                        SnapshotOptions.defaults().withScope(scope));
                 BackupWriter writer =
                         vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
             return Capture.run(misread.apply(snapshot), writer, 2, subject, Listener.NONE);

@@ -19,6 +19,7 @@ import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.contracts.VerificationRequest;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
 import io.quarkus.test.common.ResourceArg;
@@ -90,6 +91,27 @@ class VerificationTest {
         assertThat(alert.alertId()).isEqualTo("data-checks-failed/shop");
         assertThat(alert.summary())
                 .contains("1 of 4 checks: nobody is new (failed): the answer is 500, expected was 0");
+    }
+
+    /** What has one table only cannot answer for the source: an alert stays as it is. */
+    @Test
+    void ofSingleTablesItIsNotSaidWhatTheDataIsLike() {
+        Manifest before = shop.backup(Shop.SHOP);
+        stored(Shop.SHOP, before, UUID.randomUUID().toString());
+        assertThat(passed(before).checks()).hasSize(4);
+        bus.await(Topic.ALERTS, AlertEvent.Raised.class, raised -> Shop.SHOP.equals(raised.source()));
+        Manifest part = shop.safety(Shop.SHOP, new QualifiedName("app", "clients"));
+        stored(Shop.SHOP, part, UUID.randomUUID().toString());
+        assertThat(passed(part).checks()).isEmpty();
+
+        Manifest whole = shop.backup(Shop.SHOP);
+        stored(Shop.SHOP, whole, UUID.randomUUID().toString());
+        passed(whole);
+
+        assertThat(bus.all(Topic.ALERTS, AlertEvent.Raised.class, raised -> Shop.SHOP.equals(raised.source())))
+                .hasSize(1);
+        assertThat(bus.all(Topic.ALERTS, AlertEvent.Resolved.class, any -> true))
+                .isEmpty();
     }
 
     @Test

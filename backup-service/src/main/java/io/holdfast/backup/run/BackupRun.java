@@ -10,7 +10,6 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.Snapshot;
@@ -100,8 +99,9 @@ class BackupRun {
         try {
             return capture(backup, source, own.only(tables), vault, lease);
         } catch (Failure e) {
-            if (e.code() != FailureCode.CONFIG_INVALID && e.code() != FailureCode.SOURCE_PERMISSION_DENIED) {
-                throw e;
+            switch (e.code()) {
+                case CONFIG_INVALID, SOURCE_PERMISSION_DENIED, TOOL_FAILED -> lease.ensureHeld();
+                default -> throw e;
             }
             LOG.infof(
                     "backup %s is of the whole scope, as it cannot be of single tables: %s",

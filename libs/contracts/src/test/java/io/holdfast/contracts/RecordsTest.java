@@ -65,6 +65,20 @@ class RecordsTest {
     }
 
     @Test
+    void theTablesOfASafetyBackupAreOnTheWire() {
+        String request =
+                "{\"source\":\"portal\",\"labels\":[],\"kind\":\"SAFETY\",\"tables\":[\"public.\\\"a b\\\"\"]}";
+
+        var safety = Contract.event(BackupRequest.Requested.class, request);
+
+        assertThat(safety.tables()).containsExactly("public.\"a b\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BackupRequest.Requested(
+                        "portal", List.of(), BackupKind.SAFETY, null, Arrays.asList("t", null)))
+                .withMessageContaining("\"tables\"");
+    }
+
+    @Test
     void aRequestWithoutListsHasEmptyOnes() {
         var backup = Contract.event(BackupRequest.Requested.class, "{\"source\":\"portal\"}");
         var restore = Contract.event(

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param includeSchemas only these schemas
  * @param includeTables only these tables, with their partitions, and definitions of what is no table; not together with
- *     schemas
+ *     schemas, unless narrowed
  * @param excludeSchemas not these
  * @param excludeTables not these tables with their partitions, neither definition nor rows
  * @param excludeTableData definitions, but no rows, of these tables
@@ -56,6 +56,6 @@ public record Scope(
                 .collect(Collectors.toUnmodifiableSet());
         return covered.isEmpty() || !includeTables.isEmpty()
                 ? this
-                : new Scope(Set.of(), covered, excludeSchemas, excludeTables, excludeTableData, true);
+                : new Scope(includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, true);
     }
 }

@@ -128,7 +128,8 @@ final class Gathered {
                 scope.excludeTableData().stream()
                         .sorted()
                         .map(QualifiedName::toString)
-                        .toList());
+                        .toList(),
+                scope.narrowed());
     }
 
     private static Contents.Finding finding(Finding finding) {

@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
@@ -84,14 +85,28 @@ public record Contents(
      *
      * @param whole everything; the lists are empty then
      * @param excludedData of these the definition is kept, the rows are not
+     * @param narrowed true: only what a restore was about to write, and what that needs; a way back, and no backup of the
+     *     source. Absent otherwise
      */
-    public record Scope(boolean whole, List<String> included, List<String> excluded, List<String> excludedData) {
-        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of());
+    public record Scope(
+            boolean whole,
+            List<String> included,
+            List<String> excluded,
+            List<String> excludedData,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean narrowed) {
+        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of(), null);
 
         public Scope {
             included = List.copyOf(included);
             excluded = List.copyOf(excluded);
             excludedData = List.copyOf(excludedData);
+            narrowed = Boolean.TRUE.equals(narrowed) ? true : null;
+        }
+
+        public boolean ofSingleTables() {
+            return narrowed != null;
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,18 +29,16 @@ final class KnownChunks {
 
     private final Set<StoredChunk> candidates = new HashSet<>();
     private final Map<ChunkId, StoredChunk> chunks = new HashMap<>();
-    private Map<Contents.Name, SizeClass> sizes = Map.of();
-    private @Nullable BackupId newest;
+    private final Map<Contents.Name, Sizes> sizes = new HashMap<>();
+    private int narrowed;
 
     static KnownChunks load(Vault vault, SourceId source) {
         KnownChunks known = new KnownChunks();
         Set<BackupId> buried = vault.inventory().tombstoned(source);
         List<BackupId> committed = vault.inventory().committed(source);
-        List<BackupId> live = committed.stream()
-                .filter(id -> !buried.contains(id))
-                .limit(NEWEST)
-                .toList();
-        AtOnce.each(live, AT_ONCE, "reading manifests", backup -> known.readManifest(vault, source, backup));
+        List<BackupId> live =
+                committed.stream().filter(id -> !buried.contains(id)).toList();
+        known.readManifests(vault, source, live);
         AtOnce.each(
                 unfinished(vault, source, committed, buried),
                 AtOnce.REQUESTS,
@@ -77,10 +74,25 @@ final class KnownChunks {
         return chunks.get(id);
     }
 
-    /** What the newest backup had the table in, if it had it. */
+    /** What the newest backup that has the table has it in. */
     @Nullable
     SizeClass sizes(Contents.Name table) {
-        return sizes.get(table);
+        Sizes known = sizes.get(table);
+        return known == null ? null : known.sizes;
+    }
+
+    /** Those of single tables count for nothing, lest some restores in a row push out what a whole backup has. */
+    private void readManifests(Vault vault, SourceId source, List<BackupId> newestFirst) {
+        int read = 0;
+        while (read < newestFirst.size() && read - narrowed < NEWEST) {
+            int upTo = Math.min(newestFirst.size(), NEWEST + narrowed);
+            AtOnce.each(
+                    newestFirst.subList(read, upTo),
+                    AT_ONCE,
+                    "reading manifests",
+                    backup -> readManifest(vault, source, backup));
+            read = upTo;
+        }
     }
 
     /** A damaged manifest costs the reuse of its chunks, not the new backup. */
@@ -112,12 +124,16 @@ final class KnownChunks {
 
     private synchronized void add(Manifest manifest) {
         add(manifest.chunks());
-        if (newest == null || newest.compareTo(manifest.backup()) < 0) {
-            newest = manifest.backup();
-            sizes = manifest.contents().tables().stream()
-                    .collect(Collectors.toMap(Contents.Table::name, Contents.Table::sizeClass, (a, b) -> a));
+        narrowed += manifest.contents().scope().ofSingleTables() ? 1 : 0;
+        for (Contents.Table table : manifest.contents().tables()) {
+            sizes.merge(
+                    table.name(),
+                    new Sizes(manifest.backup(), table.sizeClass()),
+                    (a, b) -> a.in.compareTo(b.in) >= 0 ? a : b);
         }
     }
+
+    private record Sizes(BackupId in, SizeClass sizes) {}
 
     private synchronized void add(List<StoredChunk> found) {
         candidates.addAll(found);

@@ -1,6 +1,7 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.StoredObject;
@@ -77,9 +78,19 @@ public final class Standings {
         return standing(backup, verdict(backup).orElse(null));
     }
 
-    /** The newest that is proven. Reads the proofs of newer ones, and its manifest. */
+    /**
+     * The newest that is proven and was not taken for a restore to go back to: that holds what the restore was to get rid of,
+     * and perhaps no more. Reads the proofs of newer ones, and its manifest.
+     */
     public Optional<BackupId> newestProven() {
-        return backups().stream().filter(this::isProven).findFirst();
+        return backups().stream()
+                .filter(this::isProven)
+                .filter(backup -> !isSafety(vault.inventory().manifest(source, backup)))
+                .findFirst();
+    }
+
+    private static boolean isSafety(Manifest manifest) {
+        return manifest.contents().kind().equalsIgnoreCase(BackupKind.SAFETY.name());
     }
 
     private boolean isProven(BackupId backup) {

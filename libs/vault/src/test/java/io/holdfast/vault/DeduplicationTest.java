@@ -86,6 +86,23 @@ final class DeduplicationTest {
     }
 
     @Test
+    void backupsOfSingleTablesDoNotPushOutWhatAWholeOneHas() {
+        test.backup(ROWS);
+        for (int i = 0; i < 30; i++) {
+            test.safety(Rows.of(i, 10));
+        }
+
+        Manifest again = test.backup(ROWS);
+
+        assertThat(again.totals().newStoredBytes()).isZero();
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            assertThat(writer.sizes(new Contents.Name("public", "t"), 100L << 30))
+                    .as("the class that the table has, though the newest backup was without it")
+                    .isEqualTo(SizeClass.MIB_1);
+        }
+    }
+
+    @Test
     void twoThousandSmallTablesAreAFewObjects() {
         List<Part> parts = new ArrayList<>();
         Rows small = Rows.of(5, 20);

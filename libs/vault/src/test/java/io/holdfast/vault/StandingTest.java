@@ -55,6 +55,14 @@ final class StandingTest {
     }
 
     @Test
+    void whatARestoreMayGoBackToIsNotTheNewestProven() {
+        prove(older, Proof.Outcome.PROVEN);
+        prove(test.safety(Rows.of(4, 100)), Proof.Outcome.PROVEN);
+
+        assertThat(test.vault.standings(test.source).newestProven()).hasValue(older.backup());
+    }
+
+    @Test
     void aChunkThatVanishedDamagesEveryBackupThatListsIt() {
         Manifest newer = test.backup(ROWS);
         prove(older, Proof.Outcome.PROVEN);

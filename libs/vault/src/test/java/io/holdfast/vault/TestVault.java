@@ -109,15 +109,28 @@ final class TestVault {
         return contents(NAME, writer, tables);
     }
 
+    /** Before a restore writes into table {@code s}. */
+    Manifest safety(Rows rows) {
+        try (BackupWriter writer = write(backupId())) {
+            var scope = new Contents.Scope(false, List.of("public.s"), List.of(), List.of(), true);
+            return writer.commit(contents(NAME, "safety", scope, writer, table(writer, "s", rows)));
+        }
+    }
+
     static Contents contents(String sourceName, BackupWriter writer, Contents.Table... tables) {
+        return contents(sourceName, "manual", Contents.Scope.WHOLE, writer, tables);
+    }
+
+    private static Contents contents(
+            String sourceName, String kind, Contents.Scope scope, BackupWriter writer, Contents.Table... tables) {
         byte[] dump = "create table the_schema_dump".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         return new Contents(
                 sourceName,
-                "manual",
+                kind,
                 List.of("before-migration"),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Contents.Scope.WHOLE,
+                scope,
                 new Contents.Server("postgres", "15.20", "shop", "UTF8", "C", "C", List.of(), null),
                 new Contents.SchemaDump("pg_dump custom", dump.length, writer.blob(dump)),
                 List.of(tables),

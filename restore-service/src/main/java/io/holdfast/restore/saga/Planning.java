@@ -2,7 +2,6 @@ package io.holdfast.restore.saga;
 
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -149,7 +148,7 @@ class Planning {
         /** What a backup leaves out is not in the database that it becomes. */
         private void part(Manifest manifest) {
             Contents.Scope scope = manifest.contents().scope();
-            if (isOfWrittenTables(manifest)) {
+            if (scope.ofSingleTables()) {
                 tell(() -> {
                     throw Failure.about(
                             manifest.backup().toString(),
@@ -163,17 +162,6 @@ class Planning {
                 lines.add(
                         "the backup is of a part of the source: what its scope leaves out will not be in the database");
             }
-        }
-
-        private boolean isOfWrittenTables(Manifest manifest) {
-            boolean chosen = targets.configured(restore.source().name())
-                    .map(source -> source.scope().include())
-                    .filter(include ->
-                            !include.schemas().isEmpty() || !include.tables().isEmpty())
-                    .isPresent();
-            return manifest.contents().kind().equalsIgnoreCase(BackupKind.SAFETY.name())
-                    && !manifest.contents().scope().included().isEmpty()
-                    && !chosen;
         }
 
         /** A role that may make no copy beside can still write into what is there; once so planned, it stays so. */

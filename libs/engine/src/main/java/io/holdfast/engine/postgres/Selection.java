@@ -160,7 +160,9 @@ final class Selection {
 
     /** Refuses names that match nothing. */
     private static void check(Scope scope, Connection connection) throws SQLException {
-        if (!scope.includeSchemas().isEmpty() && !scope.includeTables().isEmpty()) {
+        if (!scope.narrowed()
+                && !scope.includeSchemas().isEmpty()
+                && !scope.includeTables().isEmpty()) {
             throw Failure.of(
                     FailureCode.CONFIG_INVALID,
                     "the scope includes both schemas and tables; name either, and exclude what is too much");

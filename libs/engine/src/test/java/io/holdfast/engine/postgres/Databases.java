@@ -35,6 +35,7 @@ final class Databases {
     static final Tools TOOLS = Tools.find(null);
     static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
     static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
+    private static final int KEPT = 50;
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final ScratchCluster CLUSTER = start();
 
@@ -51,9 +52,15 @@ final class Databases {
         return CLUSTER.address();
     }
 
+    /** Those of tests that have long ended go, so that there is little to remove when all have. */
     static DatabaseAddress fresh() {
-        String name = "t" + NUMBER.incrementAndGet();
-        sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0");
+        int number = NUMBER.incrementAndGet();
+        String name = "t" + number;
+        sql(
+                server(),
+                "CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy",
+                "DROP DATABASE IF EXISTS t" + Math.max(0, number - KEPT) + " WITH (FORCE)",
+                "DROP DATABASE IF EXISTS r" + Math.max(0, number - KEPT) + " WITH (FORCE)");
         return server().withDatabase(name);
     }
 

@@ -106,16 +106,46 @@ class ScopeTest {
     }
 
     @Test
+    void narrowedItStaysWithinTheSchemasThatItHad() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA cold",
+                "CREATE TABLE tree (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE warm PARTITION OF tree FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE cold.leaf PARTITION OF tree FOR VALUES FROM (10) TO (20)",
+                "CREATE TABLE other (id int)",
+                "INSERT INTO tree VALUES (1), (11)");
+        Scope own = new Scope(Set.of("public"), Set.of(), Set.of(), Set.of());
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(own.narrowedTo(Set.of(table("tree"))))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.prints()).containsOnlyKeys(table("warm"));
+        assertThat(relations(restored(backup))).containsExactly("tree", "warm");
+    }
+
+    @Test
+    void theSchemaThatEveryDatabaseHasMayBeNamed() throws IOException {
+        shop();
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of("public"), Set.of(), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(relations(restored(backup))).contains("orders", "clients");
+    }
+
+    @Test
     void narrowedItHasNothingThatItWasWithout() {
         Set<QualifiedName> tables = Set.of(table("orders"), new QualifiedName("b", "far"));
         Set<QualifiedName> events = Set.of(table("events"));
         Scope chosen = new Scope(Set.of(), events, Set.of(), Set.of(), Set.of(), false);
         Scope elsewhere = new Scope(Set.of("c"), Set.of(), Set.of(), Set.of());
 
-        assertThat(new Scope(Set.of("b"), Set.of(), Set.of(), Set.of())
-                        .narrowedTo(tables)
-                        .includeTables())
-                .containsExactly(new QualifiedName("b", "far"));
+        assertThat(new Scope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
+                .isEqualTo(new Scope(
+                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), true));
         assertThat(new Scope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
                 .isEqualTo(new Scope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true));
         assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);

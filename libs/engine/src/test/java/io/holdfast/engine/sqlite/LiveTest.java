@@ -264,8 +264,7 @@ class LiveTest {
 
     @Test
     void aWayBackNeedsWhatRowsReferTo() {
-        LiveFile shop = new LiveFile(
-                directory.resolve("closure.db"),
+        LiveFile shop = file(
                 "CREATE TABLE Regions (id INTEGER PRIMARY KEY)",
                 "CREATE TABLE clients (id INTEGER PRIMARY KEY, region REFERENCES regions, gone REFERENCES nowhere)",
                 "CREATE TABLE tickets (id INTEGER PRIMARY KEY, client REFERENCES clients, of REFERENCES tickets)",
