@@ -178,7 +178,7 @@ final class Entry implements AutoCloseable {
     private static String text(Path file) {
         try {
             return Files.readString(file)
-                    .replaceAll("Picked up JAVA_TOOL_OPTIONS: \\S+ \\S+?(\\n|\\\\n)", "")
+                    .replaceAll("Picked up JAVA_TOOL_OPTIONS: \\S+ \\S+ \\S+?(\\n|\\\\n)", "")
                     .strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
