@@ -26,6 +26,7 @@ public final class DevStackMain {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final ServerStack stack = new ServerStack();
     private volatile boolean stopping;
+    private volatile @Nullable Path temporary;
     private volatile @Nullable Exception failure;
 
     private DevStackMain() {}
@@ -39,15 +40,19 @@ public final class DevStackMain {
 
     private void run(Options options, PrintStream out) throws Exception {
         Thread.ofPlatform().daemon().name("parent-watch").start(this::watchParent);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
             Path data = options.data();
             Path folder =
                     data == null ? temporary() : Files.createDirectories(data).toRealPath();
+            temporary = data == null ? folder : null;
             lock(folder);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data == null ? folder : null), "stop"));
-            serve(folder, options, data != null, out);
-        } catch (Exception e) { // the process's edge: say it and leave with a failure
-            complain(e);
+            Addresses addresses = stack.start(folder, options, data != null);
+            out.println("READY " + FlatJson.write(addresses.toMap()));
+            out.flush();
+            serve();
+        } catch (Exception e) { // the process's edge: leave with a failure, which the shutdown hook says
+            failure = e;
             System.exit(1);
         }
         System.exit(0);
@@ -68,19 +73,6 @@ public final class DevStackMain {
                 FileChannel.open(folder.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             throw new IOException("another stack runs on " + folder + "; stop it or choose another folder");
-        }
-    }
-
-    /** What fails here is said once the rest has stopped: whoever reads only the end of what is written reads it. */
-    private void serve(Path folder, Options options, boolean durable, PrintStream out) {
-        try {
-            Addresses addresses = stack.start(folder, options, durable);
-            out.println("READY " + FlatJson.write(addresses.toMap()));
-            out.flush();
-            serve();
-        } catch (Exception e) { // the process's edge: leave with a failure, after the shutdown hook
-            failure = e;
-            System.exit(1);
         }
     }
 
@@ -105,12 +97,14 @@ public final class DevStackMain {
         System.exit(0);
     }
 
-    private void stop(@Nullable Path temporary) {
+    /** Says last what failed: whoever reads only the end of what is written reads it. */
+    private void stop() {
         stopping = true;
         try {
             stack.stop();
-            if (temporary != null) {
-                delete(temporary);
+            Path folder = temporary;
+            if (folder != null) {
+                delete(folder);
             }
         } catch (Exception e) { // the process's edge: nobody is left to handle it
             System.err.println("the development stack did not stop cleanly: " + e);

@@ -105,6 +105,7 @@ public record Contents(
             narrowed = Boolean.TRUE.equals(narrowed) ? true : null;
         }
 
+        /** Whether it is {@code narrowed}. */
         public boolean ofSingleTables() {
             return narrowed != null;
         }

@@ -104,12 +104,13 @@ public class Verifications {
     private static Uni<List<CheckResult>> checksBefore(Mutiny.Session session, Verification it) {
         return session.createSelectionQuery(
                         "from Verification v where v.sourceId = :source and v.state = :state and v.level = :level"
-                                + " and v.id <> :id and v.checks <> '[]' order by v.endedAt desc",
+                                + " and v.id <> :id and v.checks <> :none order by v.endedAt desc",
                         Verification.class)
                 .setParameter("source", it.source().id().value())
                 .setParameter("state", VerificationState.PASSED)
                 .setParameter("level", VerificationLevel.PROVEN)
                 .setParameter("id", it.id().value())
+                .setParameter("none", Checks.write(List.of()))
                 .setMaxResults(1)
                 .getResultList()
                 .map(last -> last.isEmpty()
