@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param populatedViews materialized views that hold rows, each after those it reads
  * @param rolesInRows roles that rows name
  * @param leftOut what the schema dump has and a copy cannot have, because of the scope
+ * @param labels of the database itself
  */
 public record DatabaseShape(
         String engine,
@@ -52,7 +53,8 @@ public record DatabaseShape(
         List<QualifiedName> populatedViews,
         List<Finding> findings,
         @Nullable List<RoleInRows> rolesInRows,
-        @Nullable List<LeftOut> leftOut) {
+        @Nullable List<LeftOut> leftOut,
+        @Nullable List<DatabaseLabel> labels) {
 
     public DatabaseShape {
         tablespaces = List.copyOf(tablespaces);
@@ -67,6 +69,7 @@ public record DatabaseShape(
         findings = List.copyOf(findings);
         rolesInRows = rolesInRows == null ? List.of() : List.copyOf(rolesInRows);
         leftOut = leftOut == null ? List.of() : List.copyOf(leftOut); // older backups say nothing of it
+        labels = labels == null ? List.of() : List.copyOf(labels);
     }
 
     @Override
@@ -77,5 +80,10 @@ public record DatabaseShape(
     @Override
     public List<LeftOut> leftOut() {
         return leftOut == null ? List.of() : leftOut;
+    }
+
+    @Override
+    public List<DatabaseLabel> labels() {
+        return labels == null ? List.of() : labels;
     }
 }

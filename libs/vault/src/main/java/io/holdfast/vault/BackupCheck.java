@@ -12,23 +12,26 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Looks at the chunks of one backup. A store that cannot be read fails the check; it does not fail the backup. */
+/** Looks at chunks of one backup. A store that cannot be read fails the check; it does not fail the backup. */
 final class BackupCheck {
     private static final int AT_ONCE = 4;
 
     private final Vault vault;
     private final Manifest manifest;
+    private final List<StoredChunk> chunks;
     private final ReadLease lease;
     private final Quarantine quarantine;
     private final Progress progress;
     private final Map<ChunkId, List<String>> owners;
     private final Queue<ChunkPlace> replaced = new ConcurrentLinkedQueue<>();
 
-    BackupCheck(Vault vault, Manifest manifest, ReadLease lease, Progress progress) {
+    /** @param chunks of this manifest: those to look at */
+    BackupCheck(Vault vault, Manifest manifest, List<StoredChunk> chunks, ReadLease lease, Progress progress) {
         this.vault = vault;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, manifest.source());
         this.manifest = manifest;
+        this.chunks = chunks;
         this.progress = progress;
         this.owners = Manifests.owners(manifest);
     }
@@ -36,25 +39,19 @@ final class BackupCheck {
     CheckReport run(CheckLevel level) {
         List<Problem> problems = switch (level) {
             case LISTED -> listed();
-            case READ -> read(manifest.chunks(), Map.of());
+            case READ -> read(chunks, Map.of());
         };
         progress.at(storedBytes(), storedBytes());
         return new CheckReport(
-                manifest.source(),
-                manifest.backup(),
-                level,
-                manifest.chunks().size(),
-                storedBytes(),
-                problems,
-                replaced());
+                manifest.source(), manifest.backup(), level, chunks.size(), storedBytes(), problems, replaced());
     }
 
     /** A quarantined chunk is read again: somebody may have brought the object back. */
     private List<Problem> listed() {
-        Map<StoredChunk, Fault> missing = ChunkListing.compare(vault, manifest.source(), manifest.chunks())
-                .problems();
+        Map<StoredChunk, Fault> missing =
+                ChunkListing.compare(vault, manifest.source(), chunks).problems();
         Set<ChunkPlace> suspects = quarantine.places();
-        List<StoredChunk> suspicious = manifest.chunks().stream()
+        List<StoredChunk> suspicious = chunks.stream()
                 .filter(chunk -> suspects.contains(ChunkPlace.of(chunk)) || missing.containsKey(chunk))
                 .toList();
         return read(suspicious, missing);
@@ -64,10 +61,10 @@ final class BackupCheck {
         Set<ChunkPlace> suspects = quarantine.places();
         Queue<Problem> problems = new ConcurrentLinkedQueue<>();
         AtomicLong done = new AtomicLong();
-        try (ChunkReader chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease)) {
+        try (ChunkReader reader = new ChunkReader(vault, manifest.source(), manifest.backup(), lease)) {
             AtOnce.each(wanted, AT_ONCE, "checking a backup", chunk -> {
                 try {
-                    look(chunk, chunks, suspects);
+                    look(chunk, reader, suspects);
                 } catch (Failure failure) {
                     problems.add(problem(chunk, listed.getOrDefault(chunk, fault(failure))));
                 }
@@ -77,8 +74,8 @@ final class BackupCheck {
         return List.copyOf(problems);
     }
 
-    private void look(StoredChunk chunk, ChunkReader chunks, Set<ChunkPlace> suspects) {
-        if (chunks.look(chunk, String.join(", ", affected(chunk))).replaced() != null) {
+    private void look(StoredChunk chunk, ChunkReader reader, Set<ChunkPlace> suspects) {
+        if (reader.look(chunk, String.join(", ", affected(chunk))).replaced() != null) {
             replaced.add(ChunkPlace.of(chunk));
         } else if (suspects.contains(ChunkPlace.of(chunk))) {
             quarantine.lift(chunk);
@@ -115,6 +112,6 @@ final class BackupCheck {
     }
 
     private long storedBytes() {
-        return manifest.chunks().stream().mapToLong(StoredChunk::stored).sum();
+        return chunks.stream().mapToLong(StoredChunk::stored).sum();
     }
 }

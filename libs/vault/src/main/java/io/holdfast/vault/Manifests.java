@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rules of manifests. */
 final class Manifests {
@@ -30,6 +33,21 @@ final class Manifests {
                             + manifest.source());
         }
         return manifest;
+    }
+
+    /** The chunks of its definitions and of these tables' rows. */
+    static List<StoredChunk> chunks(Manifest manifest, Set<Contents.Name> tables) {
+        Contents contents = manifest.contents();
+        Set<ChunkId> needed = Stream.concat(
+                        contents.schema().extents().stream(),
+                        contents.tables().stream()
+                                .filter(table -> tables.contains(table.name()))
+                                .flatMap(table -> table.extents().stream()))
+                .map(Extent::chunk)
+                .collect(Collectors.toSet());
+        return manifest.chunks().stream()
+                .filter(chunk -> needed.contains(chunk.id()))
+                .toList();
     }
 
     /** Each chunk with the names of what needs it. */

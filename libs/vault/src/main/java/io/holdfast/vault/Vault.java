@@ -173,7 +173,16 @@ public final class Vault {
      */
     public CheckReport check(SourceId source, BackupId backup, CheckLevel level, Progress progress) {
         ReadLease lease = ReadLease.start(this, source, backup);
-        return new BackupCheck(this, manifest(source, backup), lease, progress).run(level);
+        Manifest manifest = manifest(source, backup);
+        return new BackupCheck(this, manifest, manifest.chunks(), lease, progress).run(level);
+    }
+
+    /** The same of its definitions and of these tables' rows alone, by what the store says of their chunks. */
+    public CheckReport check(SourceId source, BackupId backup, Set<Contents.Name> tables) {
+        ReadLease lease = ReadLease.start(this, source, backup);
+        Manifest manifest = manifest(source, backup);
+        return new BackupCheck(this, manifest, Manifests.chunks(manifest, tables), lease, Progress.NONE)
+                .run(CheckLevel.LISTED);
     }
 
     /**

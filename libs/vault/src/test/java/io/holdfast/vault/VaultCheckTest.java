@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.VaultReport.Affected;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** One look at a whole vault finds whatever is wrong in it, and says what is lost by it. */
@@ -67,6 +69,34 @@ final class VaultCheckTest {
         test.store.put(place, good);
         assertThat(check(ReadShare.ALL).intact()).isTrue();
         assertThat(test.vault.quarantined(test.source)).isEmpty();
+    }
+
+    @Test
+    void ofSingleTablesOnlyWhatTheyNeedIsLookedAt() {
+        BackupId id = TestVault.backupId();
+        Manifest two;
+        try (BackupWriter writer = test.write(id)) {
+            two = writer.commit(TestVault.contents(
+                    writer,
+                    TestVault.table(writer, "one", Rows.of(7, 40_000)),
+                    TestVault.table(writer, "two", Rows.of(8, 40_000))));
+        }
+        ChunkId lost = two.contents().tables().getLast().extents().getFirst().chunk();
+        two.chunks().stream()
+                .filter(it -> it.id().equals(lost))
+                .forEach(it -> test.store.delete(Layout.chunk(test.source, it)));
+
+        CheckReport one = test.vault.check(test.source, id, Set.of(new Contents.Name("public", "one")));
+        CheckReport both = test.vault.check(
+                test.source, id, Set.of(new Contents.Name("public", "one"), new Contents.Name("public", "two")));
+
+        assertThat(one.intact()).isTrue();
+        assertThat(one.chunks()).isBetween(2, two.chunks().size() - 1);
+        assertThat(both.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.fault()).isEqualTo(CheckReport.Fault.MISSING);
+            assertThat(problem.affected()).containsExactly("public.two");
+        });
+        assertThat(both.chunks()).isEqualTo(two.chunks().size());
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.holdfast.vault.Progress;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +47,22 @@ public class Preflight {
 
     /** Every chunk of the backup is there, in its stored size; fails with CHUNK_MISSING or CHUNK_CORRUPT. */
     public void chunks(Vault vault, Manifest manifest) {
-        CheckReport report = vault.check(manifest.source(), manifest.backup(), CheckLevel.LISTED, Progress.NONE);
+        refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), CheckLevel.LISTED, Progress.NONE));
+    }
+
+    /** The same of what is read to bring tables back, and what they refer to. */
+    public void chunks(Vault vault, Manifest manifest, LivePlan plan) {
+        Set<QualifiedName> read = new HashSet<>(plan.needed());
+        plan.tables().forEach(table -> read.addAll(table.parts()));
+        Set<Contents.Name> tables = Shapes.of(manifest).tables().stream()
+                .filter(table -> read.contains(table.name()) || (table.root() != null && read.contains(table.root())))
+                .map(table ->
+                        new Contents.Name(table.name().schema(), table.name().name()))
+                .collect(Collectors.toSet());
+        refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), tables));
+    }
+
+    private static void refuseDamaged(Manifest manifest, CheckReport report) {
         if (report.intact()) {
             return;
         }

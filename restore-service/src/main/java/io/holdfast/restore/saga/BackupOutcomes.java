@@ -35,14 +35,14 @@ class BackupOutcomes {
             return Uni.createFrom().voidItem();
         }
         RestoreId id = RestoreId.parse(correlation.substring(Safety.CORRELATION.length()));
-        return session.find(Restore.class, id.value()).chain(restore -> {
-            if (restore == null || restore.account().safetyBackup() != null) {
-                return Uni.createFrom().voidItem();
-            }
-            outcome.into(restore.account());
-            return restore.keeps()
-                    ? followers.safetyOfKept(session, id)
-                    : Uni.createFrom().voidItem();
-        });
+        return followers
+                .awaitedSafety(session, id)
+                .chain(() -> session.find(Restore.class, id.value()))
+                .invoke(restore -> {
+                    if (restore != null && restore.account().safetyBackup() == null) {
+                        outcome.into(restore.account());
+                    }
+                })
+                .replaceWithVoid();
     }
 }

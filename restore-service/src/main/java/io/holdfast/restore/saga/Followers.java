@@ -53,12 +53,22 @@ class Followers {
         return enqueue(session, KeptSafetyWorker.JOB_KIND, "safety", id, Duration.ZERO);
     }
 
+    /** Whichever of its jobs waits for the safety backup goes on. */
+    Uni<Void> awaitedSafety(Mutiny.Session session, RestoreId id) {
+        return jobs.bringForward(session, subject("switch", id))
+                .chain(() -> jobs.bringForward(session, subject("safety", id)));
+    }
+
     Uni<Void> endOfHold(Mutiny.Session session, RestoreId id, Duration in) {
         return enqueue(session, HoldWorker.JOB_KIND, "hold", id, in);
     }
 
     private Uni<Void> enqueue(Mutiny.Session session, String kind, String what, RestoreId id, Duration delay) {
-        return jobs.enqueue(session, kind, what + SEPARATOR + id, delay).replaceWithVoid();
+        return jobs.enqueue(session, kind, subject(what, id), delay).replaceWithVoid();
+    }
+
+    private static String subject(String what, RestoreId id) {
+        return what + SEPARATOR + id;
     }
 
     static RestoreId restoreOf(String subject) {

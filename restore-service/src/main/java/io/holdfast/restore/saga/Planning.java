@@ -56,7 +56,7 @@ class Planning {
         Vault vault = inquiry.ask(vaults::open);
         Manifest manifest =
                 vault == null ? null : inquiry.ask(() -> preflight.choose(vault, restore.source(), choice(restore)));
-        if (vault != null && manifest != null) {
+        if (vault != null && manifest != null && restore.wish().kind() != Kind.IN_PLACE) {
             inquiry.tell(() -> preflight.chunks(vault, manifest));
         }
         try (Target target = inquiry.target()) {
@@ -234,6 +234,9 @@ class Planning {
                         LiveDatabase live = targets.live(restore.source().name())) {
                     LivePlan plan = IntoLive.plan(backup, live, selection());
                     describe(plan);
+                    if (tables == null) {
+                        tell(() -> preflight.chunks(vault, manifest, plan));
+                    }
                     bytes = Preflight.bytes(manifest, plan);
                     safety = tables == null ? named(plan.needed()) : null;
                 }

@@ -209,6 +209,13 @@ class Restores {
                 .map(Optional::ofNullable);
     }
 
+    Uni<List<Restore>> underWay(Mutiny.Session session) {
+        return session.createSelectionQuery(
+                        "select r from Restore r where r.state in :open order by r.id", Restore.class)
+                .setParameter("open", RestoreState.UNDER_WAY)
+                .getResultList();
+    }
+
     /** Whether another restore into this database is under way. */
     Uni<Boolean> isTargeted(Mutiny.Session session, String server, String database) {
         return session.createSelectionQuery(

@@ -389,6 +389,18 @@ class InPlaceTest {
     }
 
     @Test
+    void aChunkThatIsMissingIsNamedBeforeAnythingIsStaged() {
+        try (Shop.Rot rot = shop.lost(Desk.DESK, backup, "people")) {
+            String id = asked(MERGE, ",\"tables\":[\"people\"]" + NOT_SAFE);
+
+            Desk.awaitState(id, RestoreState.FAILED);
+            assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("CHUNK_MISSING");
+            assertThat(Asking.shown(id).getString("reason.message")).contains(rot.chunk(), "public.people");
+            assertThat(Asking.shown(id).getList("steps.name")).isEqualTo(List.of("preflight"));
+        }
+    }
+
+    @Test
     void whatCannotBeDoneEndsBeforeAnythingIsStaged() {
         String id = Desk.merging(",\"tables\":[\"peple\"],\"rows\":[{\"table\":\"notes\",\"values\":{\"idd\":\"2\"}},"
                 + "{\"table\":\"notes\",\"values\":{\"id\":\"two\"}}]" + NOT_SAFE);

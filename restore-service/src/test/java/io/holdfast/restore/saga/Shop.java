@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
@@ -118,7 +119,7 @@ class Shop {
                 null));
     }
 
-    /** A chunk with one bit flipped, until it is closed: backups of one source share their chunks. */
+    /** A chunk that is damaged until this is closed: backups of one source share their chunks. */
     record Rot(String chunk, Runnable mended) implements AutoCloseable {
         @Override
         public void close() {
@@ -126,8 +127,20 @@ class Shop {
         }
     }
 
-    /** Of the rows of this table. */
+    /** One bit of the rows of this table is flipped. */
     Rot rot(SourceRef source, Manifest manifest, String table) {
+        return damaged(source, manifest, table, (key, bytes) -> {
+            bytes[bytes.length / 2] ^= 1;
+            store.put(key, bytes);
+        });
+    }
+
+    /** A chunk of the rows of this table is gone. */
+    Rot lost(SourceRef source, Manifest manifest, String table) {
+        return damaged(source, manifest, table, (key, bytes) -> store.delete(key));
+    }
+
+    private Rot damaged(SourceRef source, Manifest manifest, String table, BiConsumer<String, byte[]> damage) {
         Extent first = manifest.contents().tables().stream()
                 .filter(it -> it.name().name().equals(table))
                 .flatMap(it -> it.extents().stream())
@@ -139,9 +152,7 @@ class Shop {
                 .orElseThrow();
         String key = key(source, chunk);
         byte[] whole = store.get(key).orElseThrow();
-        byte[] spoilt = whole.clone();
-        spoilt[whole.length / 2] ^= 1;
-        store.put(key, spoilt);
+        damage.accept(key, whole.clone());
         return new Rot(chunk.id().toString(), () -> store.put(key, whole));
     }
 

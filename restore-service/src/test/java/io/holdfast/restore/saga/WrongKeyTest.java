@@ -1,5 +1,7 @@
 package io.holdfast.restore.saga;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.holdfast.devstack.DevStackResource;
@@ -26,10 +28,27 @@ class WrongKeyTest {
     @Inject
     Shop shop;
 
+    @Inject
+    FirstLook look;
+
     @Test
     void anotherVaultsKeyOpensNothing() {
         shop.proven(Shop.SHOP);
 
         Asking.ask("shop", "x", "").body("code", equalTo("VAULT_KEY_WRONG"));
+    }
+
+    @Test
+    void theServiceSaysSoFromItsStartAndWaits() throws InterruptedException {
+        shop.proven(Shop.SHOP);
+        try (LogLines log = new LogLines(FirstLook.class)) {
+            Thread looking = Thread.ofVirtual().start(look::look);
+
+            await().atMost(Bus.PATIENCE).until(() -> !log.lines.isEmpty());
+            assertThat(log.lines.getFirst()).startsWith("WARN").contains("nothing can be restored", "key");
+            assertThat(looking.isAlive()).isTrue();
+            looking.interrupt();
+            looking.join();
+        }
     }
 }

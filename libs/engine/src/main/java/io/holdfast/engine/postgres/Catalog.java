@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.ExtensionShape;
@@ -86,7 +87,19 @@ final class Catalog {
                 Stream.concat(selection.findings(outside).stream(), Standby.findings(connection, selection).stream())
                         .toList(),
                 inRows,
-                outside.leftOut());
+                outside.leftOut(),
+                labels(connection, PRESENT));
+    }
+
+    /** @param database an expression of SQL */
+    static List<DatabaseLabel> labels(Connection connection, String database) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT s.provider, s.label FROM pg_catalog.pg_shseclabel s JOIN pg_catalog.pg_database d ON d.oid = s.objoid"
+                        + " WHERE s.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND d.datname = "
+                        + database
+                        + " ORDER BY 1",
+                row -> new DatabaseLabel(Sql.text(row, 1), Sql.text(row, 2)));
     }
 
     /** @param database an expression of SQL */

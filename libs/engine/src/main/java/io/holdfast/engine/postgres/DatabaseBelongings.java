@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What belongs to a database itself and not to what is in it: owner, grants, settings, connection limit, comment. */
+/** What belongs to a database itself and not to what is in it: owner, grants, settings, connection limit, comment, labels. */
 final class DatabaseBelongings {
     private DatabaseBelongings() {}
 
@@ -23,6 +24,7 @@ final class DatabaseBelongings {
                         to,
                         new Had(Sql.text(row, 1), row.getInt(2), row.getString(3)),
                         Catalog.settings(connection, Sql.literal(from)),
+                        labels(connection, from),
                         row.getBoolean(4) ? null : Catalog.grants(connection, Sql.literal(from)),
                         Catalog.grants(connection, Sql.literal(to))));
         Sql.run(connection, "BEGIN");
@@ -39,6 +41,17 @@ final class DatabaseBelongings {
         }
     }
 
+    /** Whose provider is gone cannot be given to anything, and must not be in the way. */
+    private static List<DatabaseLabel> labels(Connection connection, String from) throws SQLException {
+        List<DatabaseLabel> labels = new ArrayList<>();
+        for (DatabaseLabel label : Catalog.labels(connection, Sql.literal(from))) {
+            if (LabelProviders.isLoaded(connection, label.provider())) {
+                labels.add(label);
+            }
+        }
+        return labels;
+    }
+
     private record Had(
             String owner, int connectionLimit, @Nullable String comment) {}
 
@@ -46,6 +59,7 @@ final class DatabaseBelongings {
             String to,
             Had had,
             List<DatabaseSetting> settings,
+            List<DatabaseLabel> labels,
             @Nullable List<DatabaseGrant> grants,
             List<DatabaseGrant> before) {
         String name = QualifiedName.quote(to);
@@ -54,6 +68,7 @@ final class DatabaseBelongings {
         statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + had.connectionLimit());
         statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(had.comment()));
         statements.add("ALTER DATABASE " + name + " RESET ALL");
+        labels.forEach(label -> statements.add(DatabaseProperties.label(name, label)));
         settings.forEach(setting -> statements.add(DatabaseProperties.setting(name, setting)));
         before.stream()
                 .map(DatabaseGrant::grantee)

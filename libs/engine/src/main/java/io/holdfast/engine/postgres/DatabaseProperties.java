@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
@@ -34,6 +35,9 @@ final class DatabaseProperties {
         shape.settings().stream()
                 .filter(setting -> setting.role() == null || !missing.contains(setting.role()))
                 .forEach(setting -> statements.add(setting(name, setting)));
+        shape.labels().stream()
+                .filter(label -> !options.lacking().labelProviders().contains(label.provider()))
+                .forEach(label -> statements.add(label(name, label)));
         if (shape.template()) {
             statements.add("ALTER DATABASE " + name + " IS_TEMPLATE true");
         }
@@ -48,6 +52,11 @@ final class DatabaseProperties {
                     .forEach(grant -> statements.add(grant(name, grant)));
         }
         return statements;
+    }
+
+    static String label(String name, DatabaseLabel label) {
+        return "SECURITY LABEL FOR " + QualifiedName.quote(label.provider()) + " ON DATABASE " + name + " IS "
+                + Sql.literal(label.label());
     }
 
     static String grant(String name, DatabaseGrant grant) {

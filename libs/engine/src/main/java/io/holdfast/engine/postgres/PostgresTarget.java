@@ -241,37 +241,12 @@ final class PostgresTarget implements Target {
             tablespaces.removeAll(tablespaces(connection));
             Set<String> providers = new TreeSet<>();
             for (String provider : shape.labelProviders()) {
-                if (!loaded(connection, provider)) {
+                if (!LabelProviders.isLoaded(connection, provider)) {
                     providers.add(provider);
                 }
             }
             return new Lacking(roles, tablespaces, providers, Set.copyOf(shape.leftOut()));
         });
-    }
-
-    /** No catalog lists them: one that is not loaded is refused before anything else about a label is looked at. */
-    private static boolean loaded(Connection connection, String provider) throws SQLException {
-        String database = Sql.one(connection, "SELECT pg_catalog.current_database()", row -> Sql.text(row, 1));
-        Sql.run(connection, "BEGIN");
-        try {
-            Sql.run(
-                    connection,
-                    "SECURITY LABEL FOR " + QualifiedName.quote(provider) + " ON DATABASE "
-                            + QualifiedName.quote(database) + " IS NULL");
-            return true;
-        } catch (SQLException e) {
-            if (Failures.connectionLost(e)) {
-                throw e;
-            }
-            return !(Failures.state(e).equals("22023") && saysNotLoaded(e));
-        } finally {
-            Sql.run(connection, "ROLLBACK");
-        }
-    }
-
-    private static boolean saysNotLoaded(SQLException e) {
-        String message = e.getMessage();
-        return message != null && (message.contains("is not loaded") || message.contains("have been loaded"));
     }
 
     @Override

@@ -197,6 +197,7 @@ final class SnapshotOpening {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

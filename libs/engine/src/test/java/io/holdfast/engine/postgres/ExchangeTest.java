@@ -107,7 +107,7 @@ class ExchangeTest {
     }
 
     @Test
-    void ownerGrantsSettingsLimitAndCommentAreThoseOfTheOldOne() {
+    void ownerGrantsSettingsLimitAndCommentAreThoseOfTheOldOneAndALabelWhoseProviderIsGoneIsNotInTheWay() {
         String owner = "owner_" + name;
         String reader = "reader_" + name;
         Databases.sql(
@@ -119,6 +119,8 @@ class ExchangeTest {
                 "ALTER ROLE " + reader + " IN DATABASE " + name + " SET search_path = '\"$user\"', mark",
                 "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC; GRANT CONNECT ON DATABASE " + name + " TO " + reader,
                 "COMMENT ON DATABASE " + name + " IS 'it''s live'",
+                "SET allow_system_table_mods = on; INSERT INTO pg_shseclabel SELECT oid, 'pg_database'::regclass, 'nobody', 'x'"
+                        + " FROM pg_database WHERE datname = '" + name + "'",
                 "ALTER DATABASE " + copy.database() + " SET statement_timeout = '1s'",
                 "GRANT CREATE ON DATABASE " + copy.database() + " TO " + reader);
         String belongings =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
@@ -170,6 +171,22 @@ class RightsTest {
         String name = Databases.restore(here, backup, options);
 
         assertThat(lacking).isEqualTo(new Lacking(Set.of(), Set.of(), Set.of("nobody's")));
+        assertThat(differences(here, name, backup, options)).isEmpty();
+    }
+
+    @Test
+    void theDatabasesOwnLabelsComeAlongWhereTheirProviderIs() throws IOException {
+        Databases.sql(
+                source,
+                "SET allow_system_table_mods = on; INSERT INTO pg_shseclabel SELECT oid, 'pg_database'::regclass, 'nobody''s',"
+                        + " 'it''s secret' FROM pg_database WHERE datname = current_database()");
+        Databases.Backup backup = backup();
+        LoadOptions options = LoadOptions.defaults().withLacking(here.lacks(backup.shape()));
+
+        assertThat(backup.shape().labels()).containsExactly(new DatabaseLabel("nobody's", "it's secret"));
+        assertThat(DatabaseProperties.statements("copy", backup.shape(), LoadOptions.defaults()))
+                .contains("SECURITY LABEL FOR \"nobody's\" ON DATABASE \"copy\" IS 'it''s secret'");
+        String name = Databases.restore(here, backup, options);
         assertThat(differences(here, name, backup, options)).isEmpty();
     }
 

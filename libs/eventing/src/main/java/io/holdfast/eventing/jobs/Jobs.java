@@ -14,6 +14,12 @@ public interface Jobs {
     Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay);
 
     /**
+     * Makes the waiting jobs of a subject due at once; one that is running is not told. Ask before the transaction touches
+     * the aggregate itself, as with {@link #requestCancellation}.
+     */
+    Uni<Void> bringForward(Mutiny.Session session, String subject);
+
+    /**
      * Asks the waiting or running jobs of a subject to stop; their handler is told CANCELLED.
      * Ask before the transaction touches the aggregate itself: workers lock the job first, too.
      *

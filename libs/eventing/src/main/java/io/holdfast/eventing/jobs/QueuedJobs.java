@@ -29,6 +29,18 @@ class QueuedJobs implements Jobs {
     }
 
     @Override
+    public Uni<Void> bringForward(Mutiny.Session session, String subject) {
+        return session.createNativeQuery("""
+                        with due as (update job set run_after = clock_timestamp()
+                                     where subject = ?1 and state = 'WAITING' and run_after > clock_timestamp()
+                                     returning kind)
+                        select cast(pg_notify('job_' || current_schema(), kind) as text) from due""", String.class)
+                .setParameter(1, subject)
+                .getResultList()
+                .replaceWithVoid();
+    }
+
+    @Override
     public Uni<Integer> requestCancellation(Mutiny.Session session, String subject) {
         return session.createNativeQuery("""
                         update job set cancel_requested = true, run_after = clock_timestamp()

@@ -257,6 +257,23 @@ class JobsTest {
     }
 
     @Test
+    void aPostponedJobThatIsBroughtForwardIsDueAtOnce() {
+        String subject = subject();
+        handler.work.put(subject, lease -> {
+            if (lease.epoch() == 1) {
+                lease.postpone(Duration.ofHours(1), insert(subject));
+            }
+        });
+        enqueue(subject);
+        await().atMost(PATIENCE).until(() -> demos(subject) == 1);
+
+        transactions.run(session -> jobs.bringForward(session, subject)).await().indefinitely();
+
+        awaitState(subject, "DONE");
+        assertThat(handler.startsOf(subject)).hasSize(2);
+    }
+
+    @Test
     void defectsExhaustTheAttempts() {
         String subject = subject();
         handler.work.put(subject, lease -> {

@@ -1,0 +1,110 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.Transactions;
+import io.holdfast.restore.plan.Choice;
+import io.holdfast.restore.plan.Preflight;
+import io.holdfast.restore.plan.RestoreVault;
+import io.holdfast.vault.Vault;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in the log, when the service starts, which restores go on and what could be restored: whatever keeps the vault shut is
+ * known before a disaster. What is slow once, such as opening the vault and parsing the first query, is over then, too.
+ */
+@ApplicationScoped
+class FirstLook {
+    private static final Logger LOG = Logger.getLogger(FirstLook.class);
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
+    private final HoldfastConfig config;
+    private final RestoreVault vaults;
+    private final Preflight preflight;
+    private final Restores restores;
+    private final Transactions transactions;
+    private @Nullable Thread looking;
+
+    FirstLook(
+            HoldfastConfig config,
+            RestoreVault vaults,
+            Preflight preflight,
+            Restores restores,
+            Transactions transactions) {
+        this.config = config;
+        this.vaults = vaults;
+        this.preflight = preflight;
+        this.restores = restores;
+        this.transactions = transactions;
+    }
+
+    /** Nothing that is found keeps the service from starting. */
+    void start(@Observes StartupEvent ignored) {
+        looking = Thread.ofVirtual().name("holdfast-first-look").start(this::look);
+    }
+
+    void stop(@Observes ShutdownEvent ignored) {
+        Thread running = looking;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    void look() {
+        try {
+            restores();
+            Vault vault = opened();
+            config.sources().keySet().forEach(source -> LOG.info(newest(vault, source)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the service stops
+        } catch (RuntimeException e) { // the edge of a thread: the service may be stopping
+            LOG.debugf(e, "the first look ended");
+        }
+    }
+
+    private void restores() {
+        transactions
+                .run(restores::underWay)
+                .await()
+                .indefinitely()
+                .forEach(restore -> LOG.infof(
+                        "restore %s of %s goes on from %s",
+                        restore.id(), restore.source().name(), restore.state()));
+    }
+
+    /** A vault that is yet to be made, or does not answer, is waited for. */
+    private Vault opened() throws InterruptedException {
+        String said = "";
+        while (true) {
+            try {
+                return vaults.open();
+            } catch (Failure failure) {
+                String why = failure.reason().message();
+                if (!why.equals(said)) {
+                    LOG.warnf("nothing can be restored as it is: %s", why);
+                    said = why;
+                }
+                Thread.sleep(AGAIN);
+            }
+        }
+    }
+
+    private String newest(Vault vault, String source) {
+        try {
+            return vault.findSource(source)
+                    .map(id -> preflight.choose(vault, new SourceRef(id, source), new Choice.LatestProven()))
+                    .map(manifest -> source + " can be restored from backup " + manifest.backup() + " of "
+                            + manifest.contents().snapshotAt())
+                    .orElse(source + " has no backup yet");
+        } catch (Failure failure) {
+            return failure.reason().message();
+        }
+    }
+}
