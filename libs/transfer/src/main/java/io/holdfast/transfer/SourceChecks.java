@@ -38,6 +38,23 @@ public final class SourceChecks {
         return bounded(copy.check(of(config, manifest.contents().snapshotAt()), EACH));
     }
 
+    /**
+     * Asks a live database what its source wants of it, but for how new it is, which is a question about a backup.
+     *
+     * @return fails with {@code CANCELLED} alone
+     */
+    public static List<CheckResult> askLive(TargetDatabase live, SourceConfig source) {
+        List<DataCheck> checks = new ArrayList<>();
+        orphans(source, checks);
+        assertions(source, checks);
+        return bounded(live.check(checks, EACH));
+    }
+
+    /** Whether {@link #askLive} has anything to ask. */
+    public static boolean anyLive(SourceConfig source) {
+        return !source.checks().orphans().isEmpty() || !source.checks().sql().isEmpty();
+    }
+
     /** Results go into one event: however many they are, it must not outgrow the bus. */
     static List<CheckResult> bounded(List<CheckResult> results) {
         int most = FINDINGS / Math.max(1, results.size());
@@ -63,18 +80,25 @@ public final class SourceChecks {
     }
 
     private static void configured(SourceConfig source, Instant snapshotAt, List<DataCheck> checks) {
-        SourceConfig.Checks wanted = source.checks();
-        for (SourceConfig.Orphans orphans : wanted.orphans()) {
+        orphans(source, checks);
+        for (SourceConfig.Fresh fresh : source.checks().fresh()) {
+            ColumnName column = fresh.column();
+            checks.add(new DataCheck.Fresh(name(column.table(), source), column.column(), fresh.within(), snapshotAt));
+        }
+        assertions(source, checks);
+    }
+
+    private static void orphans(SourceConfig source, List<DataCheck> checks) {
+        for (SourceConfig.Orphans orphans : source.checks().orphans()) {
             ColumnName child = orphans.child();
             ColumnName parent = orphans.parent();
             checks.add(new DataCheck.Orphans(
                     name(child.table(), source), child.column(), name(parent.table(), source), parent.column()));
         }
-        for (SourceConfig.Fresh fresh : wanted.fresh()) {
-            ColumnName column = fresh.column();
-            checks.add(new DataCheck.Fresh(name(column.table(), source), column.column(), fresh.within(), snapshotAt));
-        }
-        for (SourceConfig.Sql sql : wanted.sql()) {
+    }
+
+    private static void assertions(SourceConfig source, List<DataCheck> checks) {
+        for (SourceConfig.Sql sql : source.checks().sql()) {
             checks.add(new DataCheck.Assertion(
                     sql.name(), sql.query(), sql.expect().text()));
         }

@@ -1,18 +1,24 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.transfer.SourceChecks;
 import io.holdfast.vault.Manifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the data of a copy is like, asked before anybody gets it: every row is equal, but was the backup taken in time? */
 @ApplicationScoped
 class Checking {
+    private static final LoadOptions READING = new LoadOptions(1, false, false, "holdfast/check");
+
     private final Targets targets;
 
     Checking(Targets targets) {
@@ -28,21 +34,70 @@ class Checking {
     List<CheckResult> of(Restore restore, Manifest manifest, TargetDatabase copy) {
         List<CheckResult> results = SourceChecks.ask(
                 copy, manifest, targets.configured(restore.source().name()));
-        boolean despite = Boolean.TRUE.equals(restore.wish().request().despiteChecks());
-        List<CheckResult> failed = results.stream()
-                .filter(result -> result.outcome() == CheckResult.Outcome.FAILED)
-                .toList();
-        if (restore.kind().touchesLive() && !despite && !failed.isEmpty()) {
-            throw Failure.about(
-                    restore.source().name(),
-                    FailureCode.CHECKS_FAILED,
+        List<CheckResult> failed = failed(results);
+        if (restore.kind().touchesLive() && !despite(restore) && !failed.isEmpty()) {
+            throw refused(
+                    restore,
                     "the copy is equal to the backup, but its data fails " + failed.size()
-                            + " checks of the source, so nothing was switched: "
-                            + failed.stream()
-                                    .map(result -> result.name() + ": " + result.finding())
-                                    .collect(Collectors.joining("; "))
+                            + " checks of the source, so nothing was switched: " + said(failed)
                             + ". Choose another backup, or ask for it despite the checks");
         }
         return results;
+    }
+
+    /** What the source's own checks say of its live database, before it is written into or after. */
+    List<CheckResult> ofLive(Restore restore) {
+        SourceConfig source = targets.config(restore.source().name());
+        if (!SourceChecks.anyLive(source)) {
+            return List.of();
+        }
+        try (Target target = targets.of(restore.server());
+                TargetDatabase live = target.open(restore.database(), READING)) {
+            return SourceChecks.askLive(live, source);
+        }
+    }
+
+    /**
+     * What was written into the live database, asked as before: what failed then may fail now, anything else is put back.
+     * Where there is no way back it is only on record.
+     *
+     * @throws Failure CHECKS_FAILED
+     */
+    List<CheckResult> afterWriting(Restore restore) {
+        Set<String> before = failed(restore.account().checks()).stream()
+                .map(CheckResult::name)
+                .collect(Collectors.toSet());
+        List<CheckResult> results = ofLive(restore);
+        List<CheckResult> failed = failed(results).stream()
+                .filter(result -> !before.contains(result.name()))
+                .toList();
+        if (!failed.isEmpty() && !despite(restore) && restore.account().safetyBackup() != null) {
+            throw refused(
+                    restore,
+                    "with the restored rows the database fails " + failed.size()
+                            + " checks of the source that it passed before: " + said(failed)
+                            + ". Choose other tables or rows, or ask for it despite the checks");
+        }
+        return results;
+    }
+
+    private static boolean despite(Restore restore) {
+        return Boolean.TRUE.equals(restore.wish().request().despiteChecks());
+    }
+
+    private static List<CheckResult> failed(List<CheckResult> results) {
+        return results.stream()
+                .filter(result -> result.outcome() == CheckResult.Outcome.FAILED)
+                .toList();
+    }
+
+    private static String said(List<CheckResult> failed) {
+        return failed.stream()
+                .map(result -> result.name() + ": " + result.finding())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static Failure refused(Restore restore, String why) {
+        return Failure.about(restore.source().name(), FailureCode.CHECKS_FAILED, why);
     }
 }

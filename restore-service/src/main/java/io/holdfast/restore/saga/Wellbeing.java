@@ -1,5 +1,6 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Target;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -23,6 +25,7 @@ class Wellbeing {
     private final Restores restores;
     private final Targets targets;
     private final HealthProbe probe;
+    private final Checking checking;
     private final InstantSource clock;
     private final Duration patience;
 
@@ -30,23 +33,29 @@ class Wellbeing {
             Restores restores,
             Targets targets,
             HealthProbe probe,
+            Checking checking,
             InstantSource clock,
             @ConfigProperty(name = "holdfast.restore.health-within", defaultValue = "30s") Duration patience) {
         this.restores = restores;
         this.targets = targets;
         this.probe = probe;
+        this.checking = checking;
         this.clock = clock;
         this.patience = patience;
     }
 
-    /** Fails with HEALTH_BAD if it does not become well in time. */
+    /** Fails with HEALTH_BAD if it does not become well in time, or as {@link Checking#afterWriting} does. */
     void await(Restore restore, Lease lease) {
         refuseMissing(restore);
+        List<CheckResult> checks = restore.kind() == Kind.IN_PLACE
+                ? checking.afterWriting(restore)
+                : restore.account().checks();
         String said = targets.config(restore.source().name())
                 .health()
                 .map(url -> "the application is well: " + healthy(restore, url, lease))
                 .orElse("the source has no health probe");
         lease.commit(session -> restores.change(session, restore.id(), it -> {
+            it.account().checked(checks);
             it.note(said);
             it.enter(RestoreState.MAINTENANCE_OFF, clock.instant());
         }));

@@ -401,6 +401,47 @@ class InPlaceTest {
     }
 
     @Test
+    void rowsThatMakeACheckFailAreTakenAwayAgain() {
+        String id = restoringOneWhomACheckForbids("delete from people where id = 777", "");
+
+        Desk.awaitState(id, RestoreState.FAILED, RestoreState.ROLLED_BACK);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("reason.code")).isEqualTo("CHECKS_FAILED");
+        assertThat(restore.getString("reason.message")).contains("nobody is 777", "passed before");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        assertThat(site.application.told).containsExactly("on", "off");
+    }
+
+    @Test
+    void aCheckThatFailedBeforeIsNoObstacle() {
+        String id = restoringOneWhomACheckForbids("update people set name = 'garbled' where id = 777", "");
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(Asking.shown(id).getList("checks.outcome")).isEqualTo(List.of("FAILED"));
+    }
+
+    @Test
+    void rowsComeBackDespiteAChecksFailureIfThatIsAskedFor() {
+        String id = restoringOneWhomACheckForbids("delete from people where id = 777", ",\"despiteChecks\":true");
+
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(Asking.shown(id).getList("checks.outcome")).isEqualTo(List.of("FAILED"));
+        assertThat(shop.query("desk", "select id from people where id = 777")).containsExactly("777");
+    }
+
+    /** The backup has one whom the source's check forbids; what became of that one since, {@code disaster} says. */
+    private String restoringOneWhomACheckForbids(String disaster, String more) {
+        shop.sql("desk", "insert into people values (777, 'forbidden')");
+        Manifest with = shop.backup("desk", Desk.DESK);
+        shop.verdict(Desk.DESK, with, Proof.Outcome.PROVEN);
+        shop.sql("desk", disaster);
+        String id = Desk.merging(",\"tables\":[\"people\"],\"backup\":\"" + with.backup() + "\"" + more);
+        Desk.awaitState(id, RestoreState.SAFETY);
+        desk.safetyBackupMade(id);
+        return id;
+    }
+
+    @Test
     void whatCannotBeDoneEndsBeforeAnythingIsStaged() {
         String id = Desk.merging(",\"tables\":[\"peple\"],\"rows\":[{\"table\":\"notes\",\"values\":{\"idd\":\"2\"}},"
                 + "{\"table\":\"notes\",\"values\":{\"id\":\"two\"}}]" + NOT_SAFE);

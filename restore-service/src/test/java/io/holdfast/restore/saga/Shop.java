@@ -16,9 +16,11 @@ import io.holdfast.transfer.Capture;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Subject;
 import io.holdfast.vault.BackupWriter;
+import io.holdfast.vault.CheckLevel;
 import io.holdfast.vault.Extent;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Progress;
 import io.holdfast.vault.Proof;
 import io.holdfast.vault.StoredChunk;
 import io.holdfast.vault.Vault;
@@ -153,7 +155,11 @@ class Shop {
         String key = key(source, chunk);
         byte[] whole = store.get(key).orElseThrow();
         damage.accept(key, whole.clone());
-        return new Rot(chunk.id().toString(), () -> store.put(key, whole));
+        return new Rot(chunk.id().toString(), () -> {
+            store.put(key, whole);
+            // no more in quarantine, or the next backup would write it anew
+            vault.check(source.id(), manifest.backup(), CheckLevel.LISTED, Progress.NONE);
+        });
     }
 
     static String key(SourceRef source, StoredChunk chunk) {

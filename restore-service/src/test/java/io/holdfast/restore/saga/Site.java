@@ -69,6 +69,8 @@ class Site {
                     notes: { engine: sqlite, url: "sqlite:%6$s" }
                     desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
                             approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                            checks: { sql: [ { name: nobody is 777, query: "select count(*) from people where id = 777",
+                                               expect: 0 } ] },
                             maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
                     guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
                     elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
