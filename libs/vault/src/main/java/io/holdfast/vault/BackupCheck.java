@@ -48,8 +48,9 @@ final class BackupCheck {
 
     /** A quarantined chunk is read again: somebody may have brought the object back. */
     private List<Problem> listed() {
-        Map<StoredChunk, Fault> missing =
-                ChunkListing.compare(vault, manifest.source(), chunks).problems();
+        Map<StoredChunk, Fault> missing = ChunkListing.compare(
+                        vault, manifest.source(), chunks, manifest.chunks().size())
+                .problems();
         Set<ChunkPlace> suspects = quarantine.places();
         List<StoredChunk> suspicious = chunks.stream()
                 .filter(chunk -> suspects.contains(ChunkPlace.of(chunk)) || missing.containsKey(chunk))

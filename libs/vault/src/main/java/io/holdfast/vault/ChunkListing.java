@@ -13,12 +13,20 @@ import java.util.stream.Stream;
 
 /** What the store says of a source's chunks, held against those that should be there. */
 record ChunkListing(Map<StoredChunk, Fault> problems) {
-    /** As many requests, a few at once, as a listing of some thousand objects takes the time of; a source may have millions. */
-    private static final int FEW = 32;
+    private static final int PAGE = 1000;
 
     static ChunkListing compare(Vault vault, SourceId source, Collection<StoredChunk> expected) {
-        return new ChunkListing(
-                expected.size() <= FEW ? asked(vault, source, expected) : listed(vault, source, expected));
+        return compare(vault, source, expected, expected.size());
+    }
+
+    /**
+     * Few are asked for one by one, if those are answered sooner than the pages of a listing: a source may have millions.
+     *
+     * @param lying at least so many of this source lie in the store
+     */
+    static ChunkListing compare(Vault vault, SourceId source, Collection<StoredChunk> expected, int lying) {
+        boolean few = expected.size() <= AtOnce.REQUESTS * (1L + lying / PAGE);
+        return new ChunkListing(few ? asked(vault, source, expected) : listed(vault, source, expected));
     }
 
     private static Map<StoredChunk, Fault> asked(Vault vault, SourceId source, Collection<StoredChunk> expected) {

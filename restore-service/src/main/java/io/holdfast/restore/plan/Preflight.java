@@ -22,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,16 +51,25 @@ public class Preflight {
         refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), CheckLevel.LISTED, Progress.NONE));
     }
 
-    /** The same of what is read to bring tables back, and what they refer to. */
+    /** The same of what is read to bring tables back, and of what may come along. */
     public void chunks(Vault vault, Manifest manifest, LivePlan plan) {
-        Set<QualifiedName> read = new HashSet<>(plan.needed());
-        plan.tables().forEach(table -> read.addAll(table.parts()));
+        Set<String> read = new HashSet<>();
+        plan.tables().stream().flatMap(table -> table.parts().stream()).forEach(part -> read.add(anyCase(part)));
+        if (plan.selection().withParents()) {
+            plan.needed().forEach(table -> read.add(anyCase(table)));
+        }
         Set<Contents.Name> tables = Shapes.of(manifest).tables().stream()
-                .filter(table -> read.contains(table.name()) || (table.root() != null && read.contains(table.root())))
+                .filter(table -> read.contains(anyCase(table.name()))
+                        || (table.root() != null && read.contains(anyCase(table.root()))))
                 .map(table ->
                         new Contents.Name(table.name().schema(), table.name().name()))
                 .collect(Collectors.toSet());
         refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), tables));
+    }
+
+    /** A live file of SQLite may spell a table otherwise than the backup. */
+    private static String anyCase(QualifiedName table) {
+        return table.toString().toLowerCase(Locale.ROOT);
     }
 
     private static void refuseDamaged(Manifest manifest, CheckReport report) {

@@ -38,11 +38,14 @@ class BackupOutcomes {
         return followers
                 .awaitedSafety(session, id)
                 .chain(() -> session.find(Restore.class, id.value()))
-                .invoke(restore -> {
-                    if (restore != null && restore.account().safetyBackup() == null) {
-                        outcome.into(restore.account());
+                .chain(restore -> {
+                    if (restore == null || restore.account().safetyBackup() != null) {
+                        return Uni.createFrom().voidItem();
                     }
-                })
-                .replaceWithVoid();
+                    outcome.into(restore.account());
+                    return restore.keeps()
+                            ? followers.safetyOfKept(session, id)
+                            : Uni.createFrom().voidItem();
+                });
     }
 }

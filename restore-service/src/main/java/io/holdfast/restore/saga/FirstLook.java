@@ -2,6 +2,7 @@ package io.holdfast.restore.saga;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.Transactions;
 import io.holdfast.restore.plan.Choice;
@@ -13,6 +14,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class FirstLook {
     private static final Logger LOG = Logger.getLogger(FirstLook.class);
-    private static final Duration AGAIN = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofSeconds(30);
 
     private final HoldfastConfig config;
     private final RestoreVault vaults;
@@ -47,7 +49,7 @@ class FirstLook {
 
     /** Nothing that is found keeps the service from starting. */
     void start(@Observes StartupEvent ignored) {
-        looking = Thread.ofVirtual().name("holdfast-first-look").start(this::look);
+        looking = Thread.ofPlatform().daemon().name("holdfast-first-look").start(this::look);
     }
 
     void stop(@Observes ShutdownEvent ignored) {
@@ -58,14 +60,18 @@ class FirstLook {
     }
 
     void look() {
+        attempt(this::restores);
+        attempt(this::sources);
+    }
+
+    /** The edge of a thread: what ends one look must not end the other. */
+    private static void attempt(Runnable look) {
         try {
-            restores();
-            Vault vault = opened();
-            config.sources().keySet().forEach(source -> LOG.info(newest(vault, source)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the service stops
-        } catch (RuntimeException e) { // the edge of a thread: the service may be stopping
-            LOG.debugf(e, "the first look ended");
+            look.run();
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.warnf(e, "a first look at what can be restored failed: %s", e.getMessage());
+            }
         }
     }
 
@@ -75,25 +81,34 @@ class FirstLook {
                 .await()
                 .indefinitely()
                 .forEach(restore -> LOG.infof(
-                        "restore %s of %s goes on from %s",
+                        "restore %s of %s is under way: %s",
                         restore.id(), restore.source().name(), restore.state()));
     }
 
-    /** A vault that is yet to be made, or does not answer, is waited for. */
-    private Vault opened() throws InterruptedException {
+    private void sources() {
+        Vault vault = opened();
+        if (vault != null) {
+            config.sources().keySet().forEach(source -> LOG.info(newest(vault, source)));
+        }
+    }
+
+    /** A vault that is yet to be made, or does not answer, is waited for; null if the service stops. */
+    private @Nullable Vault opened() {
         String said = "";
-        while (true) {
+        while (!Thread.currentThread().isInterrupted()) {
             try {
                 return vaults.open();
             } catch (Failure failure) {
+                rethrowIfStopped(failure);
                 String why = failure.reason().message();
                 if (!why.equals(said)) {
                     LOG.warnf("nothing can be restored as it is: %s", why);
                     said = why;
                 }
-                Thread.sleep(AGAIN);
+                LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
+        return null;
     }
 
     private String newest(Vault vault, String source) {
@@ -104,7 +119,14 @@ class FirstLook {
                             + manifest.contents().snapshotAt())
                     .orElse(source + " has no backup yet");
         } catch (Failure failure) {
+            rethrowIfStopped(failure);
             return failure.reason().message();
+        }
+    }
+
+    private static void rethrowIfStopped(Failure failure) {
+        if (failure.code() == FailureCode.CANCELLED) {
+            throw failure;
         }
     }
 }

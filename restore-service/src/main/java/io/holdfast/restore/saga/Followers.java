@@ -53,10 +53,9 @@ class Followers {
         return enqueue(session, KeptSafetyWorker.JOB_KIND, "safety", id, Duration.ZERO);
     }
 
-    /** Whichever of its jobs waits for the safety backup goes on. */
+    /** A restore that waits for its safety backup goes on; one that looks for it at this moment looks again soon. */
     Uni<Void> awaitedSafety(Mutiny.Session session, RestoreId id) {
-        return jobs.bringForward(session, subject("switch", id))
-                .chain(() -> jobs.bringForward(session, subject("safety", id)));
+        return jobs.bringForward(session, subject("switch", id));
     }
 
     Uni<Void> endOfHold(Mutiny.Session session, RestoreId id, Duration in) {

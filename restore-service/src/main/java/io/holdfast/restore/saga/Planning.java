@@ -56,13 +56,17 @@ class Planning {
         Vault vault = inquiry.ask(vaults::open);
         Manifest manifest =
                 vault == null ? null : inquiry.ask(() -> preflight.choose(vault, restore.source(), choice(restore)));
-        if (vault != null && manifest != null && restore.wish().kind() != Kind.IN_PLACE) {
+        boolean parts = restore.wish().kind() == Kind.IN_PLACE;
+        if (vault != null && manifest != null && !parts) {
             inquiry.tell(() -> preflight.chunks(vault, manifest));
         }
         try (Target target = inquiry.target()) {
             if (target != null) {
                 inquiry.database(target, vault, manifest);
             }
+        }
+        if (vault != null && manifest != null && parts && !inquiry.planned) {
+            inquiry.tell(() -> preflight.chunks(vault, manifest)); // whichever of them are needed
         }
         return new Prepared(vault, manifest, inquiry.fit, inquiry.plan(manifest, rate));
     }
@@ -83,6 +87,7 @@ class Planning {
         private @Nullable List<String> tables;
         private @Nullable List<String> safety;
         private @Nullable Long bytes;
+        private boolean planned;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -233,10 +238,11 @@ class Planning {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                         LiveDatabase live = targets.live(restore.source().name())) {
                     LivePlan plan = IntoLive.plan(backup, live, selection());
-                    describe(plan);
+                    planned = true;
                     if (tables == null) {
                         tell(() -> preflight.chunks(vault, manifest, plan));
                     }
+                    describe(plan);
                     bytes = Preflight.bytes(manifest, plan);
                     safety = tables == null ? named(plan.needed()) : null;
                 }

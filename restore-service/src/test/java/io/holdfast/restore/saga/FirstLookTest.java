@@ -1,9 +1,11 @@
 package io.holdfast.restore.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.Manifest;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,14 +32,14 @@ class FirstLookTest {
         Desk.awaitState(id, RestoreState.SAFETY);
 
         try (LogLines log = new LogLines(FirstLook.class)) {
-            look.look();
-
-            assertThat(log.lines)
-                    .contains(
-                            "INFO restore " + id + " of desk goes on from SAFETY",
-                            "INFO desk can be restored from backup " + backup.backup() + " of "
-                                    + backup.contents().snapshotAt())
-                    .anyMatch(line -> line.endsWith(" has no backup yet"));
+            look.start(new StartupEvent());
+            await().atMost(Bus.PATIENCE)
+                    .untilAsserted(() -> assertThat(log.lines)
+                            .contains(
+                                    "INFO restore " + id + " of desk is under way: SAFETY",
+                                    "INFO desk can be restored from backup " + backup.backup() + " of "
+                                            + backup.contents().snapshotAt())
+                            .anyMatch(line -> line.endsWith(" has no backup yet")));
         } finally {
             Desk.tell("ann", id, "cancellation");
         }

@@ -39,7 +39,7 @@ class WrongKeyTest {
     }
 
     @Test
-    void theServiceSaysSoFromItsStartAndWaits() throws InterruptedException {
+    void whoLooksFirstIsToldSoAndWaits() throws InterruptedException {
         shop.proven(Shop.SHOP);
         try (LogLines log = new LogLines(FirstLook.class)) {
             Thread looking = Thread.ofVirtual().start(look::look);

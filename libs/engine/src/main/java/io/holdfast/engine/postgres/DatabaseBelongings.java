@@ -1,13 +1,14 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseGrant;
-import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What belongs to a database itself and not to what is in it: owner, grants, settings, connection limit, comment, labels. */
@@ -24,7 +25,7 @@ final class DatabaseBelongings {
                         to,
                         new Had(Sql.text(row, 1), row.getInt(2), row.getString(3)),
                         Catalog.settings(connection, Sql.literal(from)),
-                        labels(connection, from),
+                        labels(connection, from, to),
                         row.getBoolean(4) ? null : Catalog.grants(connection, Sql.literal(from)),
                         Catalog.grants(connection, Sql.literal(to))));
         Sql.run(connection, "BEGIN");
@@ -41,15 +42,18 @@ final class DatabaseBelongings {
         }
     }
 
-    /** Whose provider is gone cannot be given to anything, and must not be in the way. */
-    private static List<DatabaseLabel> labels(Connection connection, String from) throws SQLException {
-        List<DatabaseLabel> labels = new ArrayList<>();
-        for (DatabaseLabel label : Catalog.labels(connection, Sql.literal(from))) {
-            if (LabelProviders.isLoaded(connection, label.provider())) {
-                labels.add(label);
+    /** Those that the other has and none more. Whose provider is gone can be given to nothing, and must not be in the way. */
+    private static List<String> labels(Connection connection, String from, String to) throws SQLException {
+        Map<String, @Nullable String> labels = new TreeMap<>();
+        Catalog.labels(connection, Sql.literal(to)).forEach(had -> labels.put(had.provider(), null));
+        Catalog.labels(connection, Sql.literal(from)).forEach(label -> labels.put(label.provider(), label.label()));
+        List<String> statements = new ArrayList<>();
+        for (var label : labels.entrySet()) {
+            if (LabelProviders.isLoaded(connection, label.getKey())) {
+                statements.add(DatabaseProperties.label(QualifiedName.quote(to), label.getKey(), label.getValue()));
             }
         }
-        return labels;
+        return statements;
     }
 
     private record Had(
@@ -59,7 +63,7 @@ final class DatabaseBelongings {
             String to,
             Had had,
             List<DatabaseSetting> settings,
-            List<DatabaseLabel> labels,
+            List<String> labels,
             @Nullable List<DatabaseGrant> grants,
             List<DatabaseGrant> before) {
         String name = QualifiedName.quote(to);
@@ -68,7 +72,7 @@ final class DatabaseBelongings {
         statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + had.connectionLimit());
         statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(had.comment()));
         statements.add("ALTER DATABASE " + name + " RESET ALL");
-        labels.forEach(label -> statements.add(DatabaseProperties.label(name, label)));
+        statements.addAll(labels);
         settings.forEach(setting -> statements.add(DatabaseProperties.setting(name, setting)));
         before.stream()
                 .map(DatabaseGrant::grantee)

@@ -1,7 +1,6 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseGrant;
-import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
@@ -11,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that give a database what belongs to the database itself, under whatever name it has now. */
 final class DatabaseProperties {
@@ -37,7 +37,7 @@ final class DatabaseProperties {
                 .forEach(setting -> statements.add(setting(name, setting)));
         shape.labels().stream()
                 .filter(label -> !options.lacking().labelProviders().contains(label.provider()))
-                .forEach(label -> statements.add(label(name, label)));
+                .forEach(label -> statements.add(label(name, label.provider(), label.label())));
         if (shape.template()) {
             statements.add("ALTER DATABASE " + name + " IS_TEMPLATE true");
         }
@@ -54,9 +54,9 @@ final class DatabaseProperties {
         return statements;
     }
 
-    static String label(String name, DatabaseLabel label) {
-        return "SECURITY LABEL FOR " + QualifiedName.quote(label.provider()) + " ON DATABASE " + name + " IS "
-                + Sql.literal(label.label());
+    static String label(String name, String provider, @Nullable String label) {
+        return "SECURITY LABEL FOR " + QualifiedName.quote(provider) + " ON DATABASE " + name + " IS "
+                + Sql.literal(label);
     }
 
     static String grant(String name, DatabaseGrant grant) {

@@ -8,6 +8,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 @ApplicationScoped
 class QueuedJobs implements Jobs {
+    private final JobsConfig config;
+
+    QueuedJobs(JobsConfig config) {
+        this.config = config;
+    }
 
     @Override
     public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject) {
@@ -34,8 +39,10 @@ class QueuedJobs implements Jobs {
                         with due as (update job set run_after = clock_timestamp()
                                      where subject = ?1 and state = 'WAITING' and run_after > clock_timestamp()
                                      returning kind)
-                        select cast(pg_notify('job_' || current_schema(), kind) as text) from due""", String.class)
+                        select set_config('idle_in_transaction_session_timeout', ?2, true)
+                               || cast(pg_notify('job_' || current_schema(), kind) as text) from due""", String.class)
                 .setParameter(1, subject)
+                .setParameter(2, Long.toString(config.lease().toMillis())) // it holds the row, as in Fence
                 .getResultList()
                 .replaceWithVoid();
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.eventing.Signals;
 import io.holdfast.eventing.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -257,7 +258,7 @@ class JobsTest {
     }
 
     @Test
-    void aPostponedJobThatIsBroughtForwardIsDueAtOnce() {
+    void aPostponedJobThatIsBroughtForwardIsDueAtOnce() throws SQLException {
         String subject = subject();
         handler.work.put(subject, lease -> {
             if (lease.epoch() == 1) {
@@ -266,8 +267,16 @@ class JobsTest {
         });
         enqueue(subject);
         await().atMost(PATIENCE).until(() -> demos(subject) == 1);
+        awaitState(subject, "WAITING");
 
-        transactions.run(session -> jobs.bringForward(session, subject)).await().indefinitely();
+        try (Connection connection = database.getConnection()) {
+            Signals signals = Signals.listen(connection, "job");
+            transactions
+                    .run(session -> jobs.bringForward(session, subject))
+                    .await()
+                    .indefinitely();
+            assertThat(signals.await(PATIENCE, () -> true)).as("a signal").isTrue();
+        }
 
         awaitState(subject, "DONE");
         assertThat(handler.startsOf(subject)).hasSize(2);
