@@ -8,31 +8,24 @@ import io.holdfast.devstack.Options;
 import io.holdfast.devstack.Part;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sample database and the demo's comparison, on a real PostgreSQL. */
 class PortraitTest {
     private static DevStack stack;
     private static SampleDatabase portal;
     private static Portrait original;
-    private static Duration took;
     private static final List<String> STEPS = new ArrayList<>();
 
     @BeforeAll
     static void create() throws Exception {
         stack = DevStack.start(Options.temporary().only(Part.POSTGRES));
         portal = new SampleDatabase(stack.addresses().postgres());
-        Instant begun = Instant.now();
         assertThat(portal.create((step, number, of) -> STEPS.add(step))).isTrue();
-        took = Duration.between(begun, Instant.now());
         try (Connection connection = portal.connect(SampleDatabase.NAME)) {
             original = Portrait.take(connection);
         }
@@ -56,7 +49,6 @@ class PortraitTest {
                 .containsKeys("table: public.api_usage", "contents of a materialized view: public.monthly_revenue")
                 .doesNotContainKey("contents of a materialized view: public.empty_forecast");
         assertThat(STEPS).hasSizeGreaterThan(10);
-        assertThat(took).isLessThan(Duration.ofSeconds(60)); // 5 s on an idle machine
     }
 
     @Test
@@ -74,43 +66,54 @@ class PortraitTest {
         assertThat(portal.create((step, number, of) -> {})).isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiterString = " => ",
-            quoteCharacter = '`',
-            value = {
+    @Test
+    void everyChangedObjectIsNamed() throws Exception {
+        assertFound(
+                "ALTER TABLE tickets DISABLE TRIGGER \"log; changes\" => trigger: \"log; changes\" on public.tickets is defined otherwise",
+                "ALTER TABLE tickets DROP CONSTRAINT \"updated after created\" => constraint: \"updated after created\" on public.tickets is missing",
+                "ALTER TABLE documents DISABLE ROW LEVEL SECURITY => table: public.documents is defined otherwise",
+                "ALTER TABLE clients ALTER tags DROP DEFAULT => column: public.clients.tags is defined otherwise",
+                "DROP INDEX tickets_open => index: public.tickets_open is missing",
+                "DROP VIEW \"Client Overview\" => view: public.\"Client Overview\" is missing",
+                "DROP FUNCTION \"Odd Quoting\"(text) => function: public.\"Odd Quoting\"(input text) is missing",
+                "REVOKE SELECT ON tickets FROM portal_readonly => grants: public.tickets is defined otherwise",
+                "COMMENT ON TABLE tickets IS NULL => comment: table public.tickets is missing",
+                "CREATE TABLE extra (id int) => table public.extra should not be there",
+                "REFRESH MATERIALIZED VIEW empty_forecast => contents of a materialized view: public.empty_forecast should not be there",
+                "ALTER SEQUENCE invoice_number_seq RESTART => sequence: public.invoice_number_seq (state) is defined otherwise",
                 "UPDATE tickets SET description = 'x' WHERE id = 4711 => table public.tickets has other contents in its 30000 rows",
                 "UPDATE documents SET content = content || '\\x00' WHERE id = 7 => table public.documents has other contents in its 2000 rows",
                 "UPDATE invoices SET exchange_rate = 0 WHERE exchange_rate::text = '-0' AND id < 20 => table public.invoices has other contents in its 20000 rows",
                 "UPDATE activity_log SET operator = '' WHERE id = 6 => table public.activity_log has other contents in its 40000 rows",
-                "DELETE FROM invoice_items WHERE invoice_id = 3 AND line = 1 => table public.invoice_items has 49999 rows instead of 50000",
-                "INSERT INTO activity_log SELECT 99999999, action, entity_type FROM activity_log WHERE id = 1 => table public.activity_log has 40001 rows instead of 40000",
-                "UPDATE api_usage SET called_at = '2025-06-30' WHERE id = (SELECT min(id) FROM api_usage) => rows instead of",
+                "DELETE FROM invoice_items WHERE invoice_id = 3 AND line = 1 => table public.invoice_items has 49999 rows instead of 50000");
+    }
+
+    @Test
+    void whatMovesOrChangesOtherThingsWithItIsNamedToo() throws Exception {
+        assertFound(
                 "DROP TABLE payments CASCADE => table public.payments is missing",
-                "CREATE TABLE extra (id int) => table public.extra should not be there",
-                "DROP VIEW \"Client Overview\" => view: public.\"Client Overview\" is missing",
-                "ALTER TABLE tickets DISABLE TRIGGER \"log; changes\" => trigger: \"log; changes\" on public.tickets is defined otherwise",
-                "DROP FUNCTION \"Odd Quoting\"(text) => function: public.\"Odd Quoting\"(input text) is missing",
-                "ALTER TABLE tickets DROP CONSTRAINT \"updated after created\" => constraint: \"updated after created\" on public.tickets is missing",
-                "DROP INDEX tickets_open => index: public.tickets_open is missing",
-                "ALTER TABLE clients ALTER tags DROP DEFAULT => column: public.clients.tags is defined otherwise",
-                "REVOKE SELECT ON tickets FROM portal_readonly => grants: public.tickets is defined otherwise",
-                "COMMENT ON TABLE tickets IS NULL => comment: table public.tickets is missing",
                 "ALTER TYPE ticket_status RENAME VALUE 'open' TO 'opened' => enum: public.ticket_status is defined otherwise",
-                "REFRESH MATERIALIZED VIEW empty_forecast => contents of a materialized view: public.empty_forecast should not be there",
-                "ALTER TABLE documents DISABLE ROW LEVEL SECURITY => table: public.documents is defined otherwise",
-                "ALTER SEQUENCE invoice_number_seq RESTART => sequence: public.invoice_number_seq (state) is defined otherwise",
-            })
-    void everySingleDifferenceIsFound(String change, String found) throws Exception {
+                "UPDATE api_usage SET called_at = '2025-06-30' WHERE id = (SELECT min(id) FROM api_usage) => rows instead of",
+                "INSERT INTO activity_log SELECT 99999999, action, entity_type FROM activity_log WHERE id = 1 => table public.activity_log has 40001 rows instead of 40000");
+    }
+
+    /** @param changes each with what is said of it, after an arrow; they do not cover each other */
+    private static void assertFound(String... changes) throws Exception {
+        List<String> lines = new ArrayList<>();
         try (Connection connection = portal.connect(SampleDatabase.NAME);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(change.strip());
+            for (String change : changes) {
+                String[] parts = change.split(" => ", 2);
+                statement.execute(parts[0]);
+                lines.add(parts[1]);
+            }
 
             Portrait changed = Portrait.within(connection);
 
             connection.rollback();
-            assertThat(original.differences(changed)).anyMatch(line -> line.contains(found.strip()));
+            List<String> differences = original.differences(changed);
+            assertThat(lines).allSatisfy(line -> assertThat(differences).anyMatch(found -> found.contains(line)));
         }
     }
 
