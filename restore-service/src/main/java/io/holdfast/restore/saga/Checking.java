@@ -7,17 +7,25 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.transfer.SourceChecks;
 import io.holdfast.vault.Manifest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
-/** What the data of a copy is like, asked before anybody gets it: every row is equal, but was the backup taken in time? */
+/**
+ * What the data of a copy is like, asked before anybody gets it: every row is equal, but was the backup taken in time? And
+ * what live data is like before rows are written into it and afterwards.
+ */
 @ApplicationScoped
 class Checking {
     private static final LoadOptions READING = new LoadOptions(1, false, false, "holdfast/check");
+
+    private static final Logger LOG = Logger.getLogger(Checking.class);
 
     private final Targets targets;
 
@@ -45,31 +53,36 @@ class Checking {
         return results;
     }
 
-    /** What the source's own checks say of its live database, before it is written into or after. */
-    List<CheckResult> ofLive(Restore restore) {
-        SourceConfig source = targets.config(restore.source().name());
-        if (!SourceChecks.anyLive(source)) {
+    /** What the source's own checks say of its live database. What cannot be asked says nothing and stops nothing. */
+    List<CheckResult> ofLive(Restore restore, Lease lease) {
+        try {
+            SourceConfig source = targets.config(restore.source().name());
+            if (!SourceChecks.anyLive(source)) {
+                return List.of();
+            }
+            try (Target target = targets.of(restore.server());
+                    TargetDatabase live = target.open(restore.database(), READING)) {
+                return SourceChecks.askLive(live, source);
+            }
+        } catch (Failure failure) {
+            lease.ensureHeld();
+            LOG.warnf("the checks of %s were not asked: %s", restore.source().name(), failure.getMessage());
             return List.of();
-        }
-        try (Target target = targets.of(restore.server());
-                TargetDatabase live = target.open(restore.database(), READING)) {
-            return SourceChecks.askLive(live, source);
         }
     }
 
     /**
-     * What was written into the live database, asked as before: what failed then may fail now, anything else is put back.
-     * Where there is no way back it is only on record.
+     * What was written into the live database, asked as before it was: what passed then and fails now is put back. Where
+     * there is no way back it is only on record.
      *
      * @throws Failure CHECKS_FAILED
      */
-    List<CheckResult> afterWriting(Restore restore) {
-        Set<String> before = failed(restore.account().checks()).stream()
-                .map(CheckResult::name)
-                .collect(Collectors.toSet());
-        List<CheckResult> results = ofLive(restore);
+    List<CheckResult> afterWriting(Restore restore, Lease lease) {
+        Set<String> passed = names(restore.account().checks(), CheckResult.Outcome.PASSED);
+        passed.removeAll(names(restore.account().checks(), CheckResult.Outcome.FAILED));
+        List<CheckResult> results = ofLive(restore, lease);
         List<CheckResult> failed = failed(results).stream()
-                .filter(result -> !before.contains(result.name()))
+                .filter(result -> passed.contains(result.name()))
                 .toList();
         if (!failed.isEmpty() && !despite(restore) && restore.account().safetyBackup() != null) {
             throw refused(
@@ -79,6 +92,13 @@ class Checking {
                             + ". Choose other tables or rows, or ask for it despite the checks");
         }
         return results;
+    }
+
+    private static Set<String> names(List<CheckResult> results, CheckResult.Outcome outcome) {
+        return results.stream()
+                .filter(result -> result.outcome() == outcome)
+                .map(CheckResult::name)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static boolean despite(Restore restore) {

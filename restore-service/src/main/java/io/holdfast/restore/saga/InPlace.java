@@ -1,6 +1,7 @@
 package io.holdfast.restore.saga;
 
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RestoreTarget;
@@ -36,13 +37,21 @@ class InPlace {
     private final Restores restores;
     private final RestoreVault vaults;
     private final Targets targets;
+    private final Checking checking;
     private final Telling telling;
     private final InstantSource clock;
 
-    InPlace(Restores restores, RestoreVault vaults, Targets targets, Telling telling, InstantSource clock) {
+    InPlace(
+            Restores restores,
+            RestoreVault vaults,
+            Targets targets,
+            Checking checking,
+            Telling telling,
+            InstantSource clock) {
         this.restores = restores;
         this.vaults = vaults;
         this.targets = targets;
+        this.checking = checking;
         this.telling = telling;
         this.clock = clock;
     }
@@ -89,6 +98,12 @@ class InPlace {
         BackupId backup = Restores.planned(restore);
         try (LiveDatabase live = targets.live(restore.source().name())) {
             refuseAnother(restore);
+            if (restore.account().checks().isEmpty()
+                    && live.applied(restore.id()).isEmpty()) {
+                List<CheckResult> before = checking.ofLive(restore, lease);
+                lease.commit(session -> restores.change(
+                        session, restore.id(), it -> it.account().checked(before)));
+            }
             Wrote wrote = write(restore, live, backup, restore.selection(), lease);
             lease.commit(session -> restores.change(session, restore.id(), it -> {
                 it.account().wrote(wrote.writes(), wrote.left());

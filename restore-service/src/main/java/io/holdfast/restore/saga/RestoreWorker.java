@@ -2,7 +2,6 @@ package io.holdfast.restore.saga;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RestoreId;
@@ -26,7 +25,6 @@ class RestoreWorker implements JobHandler {
     private final Planning planning;
     private final Beside beside;
     private final InPlace inPlace;
-    private final Checking checking;
     private final HandOver handOver;
     private final Approvals approvals;
     private final Followers followers;
@@ -36,7 +34,6 @@ class RestoreWorker implements JobHandler {
             Planning planning,
             Beside beside,
             InPlace inPlace,
-            Checking checking,
             HandOver handOver,
             Approvals approvals,
             Followers followers) {
@@ -44,7 +41,6 @@ class RestoreWorker implements JobHandler {
         this.planning = planning;
         this.beside = beside;
         this.inPlace = inPlace;
-        this.checking = checking;
         this.handOver = handOver;
         this.approvals = approvals;
         this.followers = followers;
@@ -108,8 +104,7 @@ class RestoreWorker implements JobHandler {
         var manifest = requireNonNull(prepared.manifest());
         if (restore.kind() == Kind.IN_PLACE) {
             Restored staged = inPlace.stage(restore, lease, vault, manifest);
-            List<CheckResult> before = checking.ofLive(restore);
-            lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, before)
+            lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, List.of())
                     .call(() -> followers.toSwitch(session, id)));
             return;
         }

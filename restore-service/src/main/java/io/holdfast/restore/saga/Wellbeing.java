@@ -48,7 +48,7 @@ class Wellbeing {
     void await(Restore restore, Lease lease) {
         refuseMissing(restore);
         List<CheckResult> checks = restore.kind() == Kind.IN_PLACE
-                ? checking.afterWriting(restore)
+                ? checking.afterWriting(restore, lease)
                 : restore.account().checks();
         String said = targets.config(restore.source().name())
                 .health()
@@ -79,7 +79,7 @@ class Wellbeing {
     }
 
     private String healthy(Restore restore, URI url, Lease lease) {
-        Instant deadline = restore.steps().getLast().startedAt().plus(patience);
+        Instant deadline = clock.instant().plus(patience);
         while (true) {
             HealthResult result = probe.ask(url);
             if (result.ok()) {

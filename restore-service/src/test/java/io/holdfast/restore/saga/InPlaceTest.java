@@ -308,11 +308,12 @@ class InPlaceTest {
     void oneThatWaitsForItsSafetyBackupCanBeCancelledAndLeavesNothing() {
         String id = Desk.merging(",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
+        var asked = desk.safetyBackupAsked(id);
 
         Desk.tell("ann", id, "cancellation").statusCode(202);
 
         Desk.awaitState(id, RestoreState.CANCELLED);
-        desk.safetyBackupMade(id); // too late
+        desk.safetyBackupTold(id, Desk.DESK, asked, desk.safetyBackupStored(asked, Desk.DESK)); // too late
         await().atMost(Bus.PATIENCE).until(() -> jobs.open("switch-of-" + id) == 0);
         await().atMost(Bus.PATIENCE).until(() -> stages().isEmpty());
         assertThat(desk.content("desk")).isEqualTo("garbled");

@@ -94,15 +94,21 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     private Connection connection() throws SQLException {
         synchronized (state) {
-            if (closed) {
-                throw Failure.of(FailureCode.CANCELLED, "the database " + file + " was closed by its owner");
-            }
+            refuseIfClosed();
             Connection open = connection;
             if (open == null) {
                 open = Sqlite.writing(file);
                 connection = open;
             }
             return open;
+        }
+    }
+
+    private void refuseIfClosed() {
+        synchronized (state) {
+            if (closed) {
+                throw Failure.of(FailureCode.CANCELLED, "the database " + file + " was closed by its owner");
+            }
         }
     }
 
@@ -265,9 +271,10 @@ final class SqliteTargetDatabase implements TargetDatabase {
         void of(DataChecks checks) throws SQLException;
     }
 
+    /** The file may be a live one: nothing of it is changed, its journal mode neither. */
     private void asking(String doing, Duration limit, Asking work) {
         inTurn(doing, () -> {
-            connection(); // fails if it is closed
+            refuseIfClosed();
             disconnect();
             Connection asking = Sqlite.own(file);
             try {

@@ -11,6 +11,8 @@ import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +68,24 @@ class DataChecksTest {
         assertThat(asked(new DataCheck.ForeignKeys()).finding())
                 .isEqualTo("1 of 1 have rows without a parent: tickets to clients: 2 rows (rowid=3 … rowid=4)");
         assertThat(asked(configured)).isEqualTo(configured.failed("2 rows (id=3, id=4) without a parent"));
+    }
+
+    @Test
+    void aLiveFileIsLeftAsItIsAndMayBeInUse() throws SQLException {
+        List<DataCheck> every = List.of(new DataCheck.ForeignKeys(), new DataCheck.Constraints());
+
+        assertThat(asked(every, Duration.ofMinutes(1)))
+                .extracting(CheckResult::outcome)
+                .containsOnly(Outcome.PASSED);
+        assertThat(SqliteFile.query(shop, "PRAGMA journal_mode")).containsExactly("wal");
+        try (Connection application = SqliteFile.connect(shop)) {
+            SqliteFile.run(application, "BEGIN", "INSERT INTO clients VALUES (7)");
+            assertThat(asked(every, Duration.ofMinutes(1)))
+                    .extracting(CheckResult::outcome)
+                    .containsOnly(Outcome.PASSED);
+            SqliteFile.run(application, "COMMIT");
+        }
+        assertThat(SqliteFile.query(shop, "PRAGMA journal_mode")).containsExactly("wal");
     }
 
     @Test
