@@ -35,8 +35,13 @@ final class Rig implements AutoCloseable {
     static final String DESK = "desk";
     static final String TILL = "till";
 
-    /** Services that live for a minute are over before the full compiler pays; those that are measured run as shipped. */
-    private static final String COMPILER = Boolean.getBoolean("holdfast.measure") ? "" : "-XX:TieredStopAtLevel=1";
+    /**
+     * Services that live for a minute are over before the full compiler and the verifying of classes pay; those that are
+     * measured run as shipped, and so do those of UpTest and DemoTest.
+     */
+    private static final String QUICK = Boolean.getBoolean("holdfast.measure")
+            ? ""
+            : "-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
 
     final DevStack stack;
     final Sources sources;
@@ -96,7 +101,7 @@ final class Rig implements AutoCloseable {
                         "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
                         "2000",
                         "JAVA_TOOL_OPTIONS",
-                        COMPILER),
+                        QUICK),
                 logs);
     }
 

@@ -3,8 +3,6 @@ package io.holdfast.restore.saga;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.Door;
-import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.store.MemoryObjectStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -28,7 +26,6 @@ class Site {
     final int postgres;
     final Portal application = new Portal();
     final Path keyFile;
-    private final String key;
 
     Site(
             @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
@@ -37,8 +34,7 @@ class Site {
             @ConfigProperty(name = "holdfast.test.s3.secret-key") String secretKey,
             @ConfigProperty(name = "holdfast.test.postgres.superuser") String superuser,
             @ConfigProperty(name = "holdfast.test.postgres.password") String password,
-            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres,
-            @ConfigProperty(name = "holdfast.test.key", defaultValue = "the vault's") String key)
+            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres)
             throws IOException {
         this.s3 = s3;
         this.bucket = bucket;
@@ -47,7 +43,6 @@ class Site {
         this.superuser = superuser;
         this.password = password;
         this.postgres = postgres;
-        this.key = key;
         this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
         this.vault = new Door(s3.getHost(), s3.getPort());
         this.target = new Door("127.0.0.1", postgres);
@@ -55,7 +50,11 @@ class Site {
 
     @Produces
     @Singleton
-    HoldfastConfig config() throws IOException {
+    HoldfastConfig config() {
+        return config(keyFile);
+    }
+
+    HoldfastConfig config(Path key) {
         String yaml = """
                 holdfast:
                   vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
@@ -86,7 +85,7 @@ class Site {
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
                       eve: { token: { env: EVE }, roles: [viewer] }
                 """.formatted(
-                vault.port(), bucket, configuredKey(), superuser, target.port(), notes(), application.url(), postgres);
+                        vault.port(), bucket, key, superuser, target.port(), notes(), application.url(), postgres);
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
@@ -110,14 +109,5 @@ class Site {
     /** The file of the source "notes". */
     Path notes() {
         return keyFile.resolveSibling("notes.db");
-    }
-
-    private Path configuredKey() throws IOException {
-        if (!key.equals("another")) {
-            return keyFile;
-        }
-        Path another = Files.createTempDirectory("holdfast-test-key").resolve("another.key");
-        KeyFile.create(another, new MemoryObjectStore());
-        return another;
     }
 }

@@ -5,42 +5,48 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.restore.plan.RestoreVault;
+import io.holdfast.restore.plan.Vaults;
+import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.store.MemoryObjectStore;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.util.Map;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
-@TestProfile(WrongKeyTest.Another.class)
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class WrongKeyTest {
-    public static class Another implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("holdfast.test.key", "another");
-        }
-    }
-
     @Inject
     Shop shop;
 
     @Inject
+    Site site;
+
+    @Inject
     FirstLook look;
+
+    /** The service keeps the vault that it opened, so it is given one that it has yet to open. */
+    @BeforeEach
+    void configureAnotherVaultsKey(@TempDir Path folder) {
+        shop.proven(Shop.SHOP);
+        Path another = folder.resolve("another.key");
+        KeyFile.create(another, new MemoryObjectStore());
+        QuarkusMock.installMockForType(Vaults.of(site.config(another)), RestoreVault.class);
+    }
 
     @Test
     void anotherVaultsKeyOpensNothing() {
-        shop.proven(Shop.SHOP);
-
         Asking.ask("shop", "x", "").body("code", equalTo("VAULT_KEY_WRONG"));
     }
 
     @Test
     void whoLooksFirstIsToldSoAndWaits() throws InterruptedException {
-        shop.proven(Shop.SHOP);
         try (LogLines log = new LogLines(FirstLook.class)) {
             Thread looking = Thread.ofVirtual().start(look::look);
 

@@ -1,0 +1,12 @@
+package io.holdfast.restore.plan;
+
+import io.holdfast.config.HoldfastConfig;
+
+/** Vaults that are configured otherwise than the service's own. */
+public final class Vaults {
+    private Vaults() {}
+
+    public static RestoreVault of(HoldfastConfig config) {
+        return new RestoreVault(config);
+    }
+}
