@@ -13,11 +13,10 @@ import io.holdfast.devstack.Door;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.TableResult;
 import io.holdfast.vault.Manifest;
+import io.holdfast.verifier.proof.NamedScratch;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,21 +26,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proofs on a server that the configuration names, on a machine where no scratch directory can be made. */
 @QuarkusTest
-@TestProfile(NamedScratchTest.Named.class)
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
 class NamedScratchTest {
-    public static class Named implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("holdfast.test.scratch", "named", "holdfast.scratch.directory", "/proc/nowhere");
-        }
-    }
-
     @Inject
     Shop shop;
 
@@ -52,6 +44,11 @@ class NamedScratchTest {
     Site site;
 
     private final SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+
+    @BeforeEach
+    void nameTheServer() {
+        NamedScratch.install(site.namingScratch());
+    }
 
     @AfterEach
     void openTheDoor() {

@@ -25,7 +25,6 @@ class Site {
     final String password;
     final int postgres;
     final Path keyFile;
-    private final String scratchKind;
 
     Site(
             @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
@@ -34,8 +33,7 @@ class Site {
             @ConfigProperty(name = "holdfast.test.s3.secret-key") String secretKey,
             @ConfigProperty(name = "holdfast.test.postgres.superuser") String superuser,
             @ConfigProperty(name = "holdfast.test.postgres.password") String password,
-            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres,
-            @ConfigProperty(name = "holdfast.test.scratch", defaultValue = "throw-away") String scratchKind)
+            @ConfigProperty(name = "holdfast.test.postgres.port") int postgres)
             throws IOException {
         this.s3 = s3;
         this.bucket = bucket;
@@ -44,7 +42,6 @@ class Site {
         this.superuser = superuser;
         this.password = password;
         this.postgres = postgres;
-        this.scratchKind = scratchKind;
         this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
         this.vault = new Door(s3.getHost(), s3.getPort());
         this.scratch = new Door("127.0.0.1", postgres);
@@ -53,7 +50,18 @@ class Site {
     @Produces
     @Singleton
     HoldfastConfig config() {
-        String yaml = """
+        return config("");
+    }
+
+    /** With a server for proofs. */
+    HoldfastConfig namingScratch() {
+        return config("scratch: { postgres: { url: \"postgresql://%s@127.0.0.1:%d/postgres\", password: { env: PG } } }"
+                .formatted(superuser, scratch.port()));
+    }
+
+    private HoldfastConfig config(String scratchSection) {
+        String yaml =
+                """
                 holdfast:
                   vault: { endpoint: "http://127.0.0.1:%d", path-style: true, bucket: %s, access-key: { env: S3_KEY },
                            secret-key: { env: S3_SECRET }, key-file: %s }
@@ -65,18 +73,10 @@ class Site {
                               sql: [ { name: nobody is new, query: "select count(*) from app.clients", expect: 0 } ] } }
                     light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                              verify: { level: intact } }
-                """.formatted(
-                        vault.port(), bucket, keyFile, scratchSection(), superuser, postgres, superuser, postgres);
+                """.formatted(vault.port(), bucket, keyFile, scratchSection, superuser, postgres, superuser, postgres);
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
                 Environment.of(Map.of("S3_KEY", accessKey, "S3_SECRET", secretKey, "PG", password)));
-    }
-
-    private String scratchSection() {
-        return scratchKind.equals("named")
-                ? "scratch: { postgres: { url: \"postgresql://%s@127.0.0.1:%d/postgres\", password: { env: PG } } }"
-                        .formatted(superuser, scratch.port())
-                : "";
     }
 }

@@ -1,0 +1,13 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.config.HoldfastConfig;
+import io.quarkus.test.junit.QuarkusMock;
+
+/** Proofs on the server that a configuration names, where no scratch directory can be made; for the present test. */
+public final class NamedScratch {
+    private NamedScratch() {}
+
+    public static void install(HoldfastConfig config) {
+        QuarkusMock.installMockForType(new Scratches(config, "/proc/nowhere"), Scratches.class);
+    }
+}
