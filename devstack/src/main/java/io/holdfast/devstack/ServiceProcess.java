@@ -32,9 +32,14 @@ final class ServiceProcess {
             "-XX:Tier4MinInvocationThreshold=6000",
             "-XX:Tier4CompileThreshold=150000");
 
-    /** What is on its way dies young: else the old generation fills the whole heap with it before anybody looks. */
-    private static final List<String> DATA_HEAP =
-            List.of("-Xms64m", "-Xmx256m", "-XX:NewSize=48m", "-XX:MaxNewSize=96m", "-XX:SurvivorRatio=4");
+    /** What is on its way dies young, and what does not is looked through before it fills the heap. */
+    private static final List<String> DATA_HEAP = List.of(
+            "-Xms64m",
+            "-Xmx256m",
+            "-XX:NewSize=48m",
+            "-XX:MaxNewSize=48m",
+            "-XX:SurvivorRatio=2",
+            "-Dholdfast.heap.collect-at=80");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");

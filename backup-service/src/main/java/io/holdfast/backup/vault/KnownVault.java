@@ -3,6 +3,7 @@ package io.holdfast.backup.vault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.transfer.HeapCeiling;
 import io.holdfast.transfer.VaultAccess;
 import io.holdfast.vault.Vault;
 import jakarta.annotation.PreDestroy;
@@ -24,6 +25,7 @@ public class KnownVault {
     private final DataSource database;
 
     KnownVault(HoldfastConfig config, DataSource database) {
+        HeapCeiling.keep();
         this.access = new VaultAccess(config.vault(), config.platform().grace());
         this.mayBeMade = config.vault().create();
         this.database = database;

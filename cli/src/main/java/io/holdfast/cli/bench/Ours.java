@@ -15,6 +15,7 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.HeapCeiling;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Reload;
 import io.holdfast.transfer.Shapes;
@@ -45,6 +46,7 @@ final class Ours {
     private final int readers;
 
     Ours(DatabaseAddress source, Password password, int readers) {
+        HeapCeiling.keep();
         this.source = source;
         this.password = password;
         this.readers = readers;

@@ -28,9 +28,6 @@ import java.util.stream.Stream;
  * fails or dies before leaves chunks that the next backup finds again.
  */
 public final class Capture {
-    /** What may be on its way to the store beside what the segments hold, so that readers rarely wait for it. */
-    private static final long IN_FLIGHT = 32L << 20;
-
     private final Snapshot snapshot;
     private final BackupWriter writer;
     private final Subject subject;
@@ -57,9 +54,12 @@ public final class Capture {
         return new Capture(snapshot, writer, subject, listener).run(readers);
     }
 
-    /** The byte budget that a writer of this snapshot should have: large tables have larger chunks. */
+    /**
+     * The byte budget that a writer of this snapshot should have: large tables have larger chunks. What a chunk of the largest
+     * size takes is room for eight usual ones on their way; more of them would wait for a processor, not for the store.
+     */
     public static long budget(Snapshot snapshot, int readers) {
-        return leastBudget(readers, largestTable(snapshot.plan().stream())) + IN_FLIGHT;
+        return leastBudget(readers, largestTable(snapshot.plan().stream()));
     }
 
     static long leastBudget(int readers, long largestTable) {

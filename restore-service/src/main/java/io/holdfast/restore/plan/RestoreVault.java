@@ -1,6 +1,7 @@
 package io.holdfast.restore.plan;
 
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.transfer.HeapCeiling;
 import io.holdfast.transfer.VaultAccess;
 import io.holdfast.vault.Vault;
 import jakarta.annotation.PreDestroy;
@@ -12,6 +13,7 @@ public class RestoreVault {
     private final VaultAccess access;
 
     RestoreVault(HoldfastConfig config) {
+        HeapCeiling.keep();
         this.access = new VaultAccess(config.vault(), config.platform().grace());
     }
 

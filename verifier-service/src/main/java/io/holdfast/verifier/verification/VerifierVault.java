@@ -4,6 +4,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.transfer.HeapCeiling;
 import io.holdfast.transfer.VaultAccess;
 import io.holdfast.vault.SourceRecord;
 import io.holdfast.vault.Vault;
@@ -17,6 +18,7 @@ public class VerifierVault {
     private final VaultAccess access;
 
     VerifierVault(HoldfastConfig config) {
+        HeapCeiling.keep();
         this.access = new VaultAccess(config.vault(), config.platform().grace());
     }
 
