@@ -152,7 +152,7 @@ class EntryScriptTest {
                 #!/usr/bin/env bash
                 [[ $1 == -v ]] && echo 'Apache Maven 3.9.9' && exit
                 echo "$*"
-                [[ $* != *restore-service\\ -am* ]]
+                [[ $* != *io.holdfast.restore.* ]]
                 """);
 
         Said said = holdfast("test");
