@@ -39,7 +39,7 @@ final class ServiceProcess {
             "-XX:NewSize=48m",
             "-XX:MaxNewSize=48m",
             "-XX:SurvivorRatio=2",
-            "-Dholdfast.heap.collect-at=80");
+            "-Dholdfast.heap.collect-at=72");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");
