@@ -69,7 +69,7 @@ final class ScratchDirectory {
         return secret;
     }
 
-    /** Stops servers and removes files whose process is gone. */
+    /** Stops servers and removes files whose process is gone; what resists, as a dying server writes, is left to the next one. */
     static void sweep(Path parent) throws IOException {
         if (!Files.isDirectory(parent)) {
             return;
@@ -84,7 +84,7 @@ final class ScratchDirectory {
             if (owner.isPresent() && !owner.get().alive()) {
                 LOG.info("removing {}, left behind by a process that is gone", path);
                 postmaster(path).ifPresent(ProcessHandle::destroyForcibly);
-                delete(path);
+                new ScratchDirectory(path, "").delete();
             }
         }
     }

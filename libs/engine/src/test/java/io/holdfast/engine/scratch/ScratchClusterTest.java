@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,32 @@ class ScratchClusterTest {
 
         assertThat(processes(directory)).isEmpty();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    /** A server that was just killed, or another process that removes the same, is faster or slower than who sweeps. */
+    @Test
+    void whatAnotherLeftAndStillWritesHindersNobody() throws Exception {
+        Path dying = directory.resolve("holdfast-scratch-999999999-1-abc/data");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread writing = Thread.ofPlatform().start(() -> {
+            for (int i = 0; !over.get(); i++) {
+                try {
+                    Files.writeString(Files.createDirectories(dying).resolve("file" + i % 1000), "rows");
+                } catch (IOException e) {
+                    // removed in this very moment
+                }
+            }
+        });
+        Awaitility.await().until(() -> Files.exists(dying.resolve("file999")));
+
+        try (ScratchFiles files = ScratchFiles.in(directory)) {
+            assertThat(files.path()).isDirectory();
+        } finally {
+            over.set(true);
+            writing.join();
+            ScratchDirectory.sweep(directory);
+        }
+        assertThat(dying).doesNotExist();
     }
 
     @Test
