@@ -55,11 +55,13 @@ public final class Capture {
     }
 
     /**
-     * The byte budget that a writer of this snapshot should have: large tables have larger chunks. What a chunk of the largest
-     * size takes is room for eight usual ones on their way; more of them would wait for a processor, not for the store.
+     * The byte budget that a writer of this snapshot should have: large tables have larger chunks. An eighth of the heap, so that
+     * large values are on their way side by side where there is room; in a small heap what one chunk of the largest size
+     * takes, which is eight usual ones.
      */
     public static long budget(Snapshot snapshot, int readers) {
-        return leastBudget(readers, largestTable(snapshot.plan().stream()));
+        long least = leastBudget(readers, largestTable(snapshot.plan().stream()));
+        return Math.max(least, Runtime.getRuntime().maxMemory() / 8);
     }
 
     static long leastBudget(int readers, long largestTable) {

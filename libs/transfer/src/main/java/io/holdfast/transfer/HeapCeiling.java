@@ -3,7 +3,6 @@ package io.holdfast.transfer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryUsage;
 import javax.management.NotificationEmitter;
 
 /**
@@ -22,10 +21,10 @@ public final class HeapCeiling {
 
     private HeapCeiling() {}
 
-    /** From now on, for the whole JVM; calling it again changes nothing. */
+    /** From now on, for the whole JVM; calling it again changes nothing. A ceiling that is higher than the heap never counts. */
     public static synchronized void keep() {
-        Long mebibytes = Long.getLong(PROPERTY);
-        if (mebibytes == null) {
+        long mebibytes = Long.getLong(PROPERTY, 0);
+        if (mebibytes <= 0) {
             return;
         }
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
@@ -41,13 +40,18 @@ public final class HeapCeiling {
             memory.addNotificationListener(
                     (told, ignored) -> {
                         System.gc();
-                        MemoryUsage alive = pool.getUsage();
-                        long next = Math.max(bytes, alive.getUsed() + ROOM);
-                        pool.setUsageThreshold(alive.getMax() < 0 ? next : Math.min(next, alive.getMax()));
+                        pool.setUsageThreshold(
+                                within(pool, Math.max(bytes, pool.getUsage().getUsed() + ROOM)));
                     },
                     told -> told.getType().equals(MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED),
                     null);
-            pool.setUsageThreshold(bytes);
+            pool.setUsageThreshold(within(pool, bytes));
         }
+    }
+
+    /** A threshold at the very limit would be reached by nothing, and nothing would bring it down again. */
+    private static long within(MemoryPoolMXBean pool, long bytes) {
+        long limit = pool.getUsage().getMax();
+        return limit < 0 ? bytes : Math.max(1, Math.min(bytes, limit - ROOM / 2));
     }
 }

@@ -12,19 +12,17 @@ import java.util.Arrays;
 
 /**
  * Plain bytes to a chunk's object and back: id by {@link ChunkNames}, object = AEAD(shape ‖ zstd frame) with
- * source id and chunk id as associated data. One thread at a time: it keeps native contexts and a scratch array.
+ * source id and chunk id as associated data. One thread at a time: it keeps native contexts and scratch arrays.
  */
 final class ChunkCodec implements AutoCloseable {
     private static final byte AS_IS = 0;
     private static final byte BY_COLUMN = 1;
-    private static final int KEEP_SCRATCH = 2 << 20;
 
     private final KeyRing ring;
     private final ChunkNames names;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
     private final Columns columns = new Columns();
-    private byte[] scratch = new byte[0];
 
     ChunkCodec(KeyRing ring) {
         this.ring = ring;
@@ -41,9 +39,7 @@ final class ChunkCodec implements AutoCloseable {
         int turned = columns.of(plain, size);
         byte[] content = turned == 0 ? plain : columns.turned();
         int length = turned == 0 ? size : turned;
-        int bound = 1 + (int) Zstd.compressBound(length);
-        byte[] room = scratch.length >= bound ? scratch : new byte[bound];
-        scratch = room.length <= KEEP_SCRATCH ? room : scratch;
+        byte[] room = columns.spare(1 + (int) Zstd.compressBound(length));
         room[0] = turned == 0 ? AS_IS : BY_COLUMN;
         int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, length);
         columns.shrink();

@@ -65,6 +65,14 @@ final class ChunkUploader implements AutoCloseable {
         return arrays.take(sizes.average());
     }
 
+    /** A longer one with the first bytes of this one, which is given back. */
+    byte[] longer(byte[] array, int filled, int length) {
+        byte[] longer = arrays.take(length);
+        System.arraycopy(array, 0, longer, 0, filled);
+        arrays.giveBack(array);
+        return longer;
+    }
+
     /** One that was not submitted. */
     void giveBack(byte[] array) {
         arrays.giveBack(array);

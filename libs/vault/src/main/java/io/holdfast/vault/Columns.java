@@ -25,7 +25,8 @@ final class Columns {
     private static final long TABS = ONES * '\t';
     private static final long NEWLINES = ONES * '\n';
 
-    private static final int KEEP = 2 << 20;
+    private static final int LEAST = 1 << 16;
+    private static final int KEEP = 17 << 18; // a chunk of 4 MiB, and what by column or packed it may be longer
 
     private byte[] rows = new byte[0];
     private byte[] padded = new byte[0];
@@ -164,10 +165,23 @@ final class Columns {
     }
 
     private byte[] roomy(int bytes) {
-        if (turned.length < bytes) {
-            turned = new byte[bytes];
-        }
+        turned = atLeast(turned, bytes);
         return turned;
+    }
+
+    /** In steps, so that chunks of about one size are not each a little too long for the array of the one before. */
+    private static byte[] atLeast(byte[] array, int bytes) {
+        if (array.length >= bytes) {
+            return array;
+        }
+        int step = Math.clamp(Integer.highestOneBit(bytes - 1) << 1, LEAST, KEEP);
+        return new byte[Math.max(bytes, step)];
+    }
+
+    /** An array of so many bytes or more to put something in, once the lines are not needed any more; valid until the next call. */
+    byte[] spare(int bytes) {
+        padded = atLeast(padded, bytes);
+        return padded;
     }
 
     private int scatter(int from, byte[] out, int[] to, Run run) {
@@ -207,10 +221,7 @@ final class Columns {
 
     /** An array for {@link #lines} to read so many bytes from; valid until the next call. */
     byte[] input(int bytes) {
-        if (padded.length < bytes + SLACK) {
-            padded = new byte[bytes + SLACK];
-        }
-        return padded;
+        return spare(bytes + SLACK);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.holdfast.vault;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -116,11 +115,11 @@ public final class SegmentWriter implements AutoCloseable {
         if (!spans.isEmpty() && partStart > 0 && filled > partStart) {
             int rest = filled - partStart;
             byte[] others = buffer;
-            buffer = roomy(uploader.array(sizes), rest);
-            System.arraycopy(others, partStart, buffer, 0, rest);
+            buffer = uploader.array(sizes);
+            filled = 0;
+            copy(others, partStart, rest);
             submit(others, partStart, rowsBefore);
             rows -= rowsBefore;
-            filled = rest;
             partStart = 0;
         }
         if (filled > 0) {
@@ -150,16 +149,17 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     private void copy(byte[] source, int from, int length) {
-        buffer = roomy(buffer, filled + length);
+        reserve(filled + length);
         System.arraycopy(source, from, buffer, filled, length);
         filled += length;
     }
 
-    private byte[] roomy(byte[] array, int length) {
-        int wanted = length + ChunkArrays.SLACK;
-        return wanted <= array.length
-                ? array
-                : Arrays.copyOf(array, Math.max(wanted, Math.min(sizes.max() + ChunkArrays.SLACK, array.length * 2)));
+    /** At least twice as long, if it is too short: who adds row after row copies each byte once. */
+    private void reserve(int length) {
+        int room = buffer.length - ChunkArrays.SLACK;
+        if (length > room) {
+            buffer = uploader.longer(buffer, filled, Math.max(length, Math.min(sizes.max(), room * 2)));
+        }
     }
 
     private void requireOpen() {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public enum SizeClass {
     /** 256 KiB to 8 MiB, 1 MiB on average. */
     MIB_1(1 << 18, 1 << 20, 1 << 23),
+    /** 1 to 4 MiB, 2 MiB on average: from 320 MiB. Half as many objects, and of such a table a change stores no larger part. */
+    MIB_2(1 << 20, 1 << 21, 1 << 22),
     /** 1 MiB to 16 MiB, 4 MiB on average: from 64 GiB. */
     MIB_4(1 << 20, 1 << 22, 1 << 24),
     /** 4 MiB to 64 MiB, 16 MiB on average: from 1 TiB. Needs a byte budget to match. */
@@ -17,6 +19,7 @@ public enum SizeClass {
     /** No chunk of any class is longer. */
     static final int LARGEST = 1 << 26;
 
+    private static final long MIB_2_FROM = 320L << 20;
     private static final long MIB_4_FROM = 1L << 36;
     private static final long MIB_16_FROM = 1L << 40;
 
@@ -34,7 +37,15 @@ public enum SizeClass {
 
     /** The class for a table of about this many bytes that has none yet. */
     public static SizeClass forBytes(long bytes) {
-        return bytes >= MIB_16_FROM ? MIB_16 : bytes >= MIB_4_FROM ? MIB_4 : MIB_1;
+        if (bytes >= MIB_4_FROM) {
+            return bytes >= MIB_16_FROM ? MIB_16 : MIB_4;
+        }
+        return bytes >= MIB_2_FROM ? MIB_2 : MIB_1;
+    }
+
+    /** The longest chunk of this class and those of smaller tables. */
+    int maxUpTo() {
+        return Math.max(max, MIB_1.max);
     }
 
     /** The class that a table has, unless it is far from the one that its size asks for. */

@@ -39,9 +39,9 @@ public record WriteOptions(
             System::nanoTime,
             stats -> {});
 
-    /** The smallest {@link #budget} with which so many segments of this class can be written at the same time. */
+    /** The smallest {@link #budget} with which so many segments of this class or smaller can be written at the same time. */
     public static long leastBudget(SizeClass sizes, int segments) {
-        return (long) segments * sizes.max() + ChunkUploader.cost(sizes.max());
+        return (long) segments * sizes.maxUpTo() + ChunkUploader.cost(sizes.maxUpTo());
     }
 
     public WriteOptions compression(int level) {

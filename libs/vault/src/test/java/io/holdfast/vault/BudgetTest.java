@@ -126,6 +126,17 @@ final class BudgetTest {
     }
 
     @Test
+    void besideALargeTableThereIsRoomForTheLongerChunksOfSmallerOnes() {
+        long smaller = 0;
+        for (SizeClass sizes : SizeClass.values()) {
+            long least = WriteOptions.leastBudget(sizes, 2);
+            assertThat(least)
+                    .isGreaterThanOrEqualTo(Math.max(smaller, 2L * sizes.max() + ChunkUploader.cost(sizes.max())));
+            smaller = least;
+        }
+    }
+
+    @Test
     void whoWantsMuchIsNotPassedByWhoWantsLittle() throws Exception {
         ByteBudget budget = new ByteBudget(10);
         budget.take(8);

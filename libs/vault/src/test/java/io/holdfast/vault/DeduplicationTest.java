@@ -49,6 +49,24 @@ final class DeduplicationTest {
     }
 
     @Test
+    void ofATableOf320MebibytesChunksAreTwiceAsLargeAndNoneIsVeryLarge() {
+        Contents.Name name = new Contents.Name("public", "large");
+        List<Integer> sizes;
+        try (BackupWriter writer = test.write(TestVault.backupId())) {
+            assertThat(writer.sizes(name, (320L << 20) - 1)).isEqualTo(SizeClass.MIB_1);
+            assertThat(writer.sizes(name, 320L << 20)).isEqualTo(SizeClass.MIB_2);
+            try (SegmentWriter segment = writer.segment(SizeClass.MIB_2)) {
+                ROWS.writeTo(segment);
+                sizes = segment.end().stream().map(Extent::length).toList();
+            }
+        }
+
+        assertThat(sizes).allMatch(size -> size <= 4 << 20);
+        assertThat(sizes.subList(0, sizes.size() - 1)).allMatch(size -> size >= 1 << 20);
+        assertThat(ROWS.bytes().length / (double) sizes.size()).isBetween(1.2 * (1 << 20), 2.8 * (1 << 20));
+    }
+
+    @Test
     void aTableKeepsItsSizeClassAsItGrows() {
         Contents.Name name = new Contents.Name("public", "t");
         long gib = 1L << 30;
