@@ -34,12 +34,18 @@ final class ChunkCodec implements AutoCloseable {
         return names.of(source, plain, length);
     }
 
-    /** @param size the plain bytes are the first so many of the array */
+    /**
+     * The object of a chunk.
+     *
+     * @param plain is used up: packed into where it is long enough, so its bytes are others afterwards
+     * @param size the plain bytes are the first so many of the array
+     */
     byte[] seal(SourceId source, ChunkId id, byte[] plain, int size, int level) {
         int turned = columns.of(plain, size);
         byte[] content = turned == 0 ? plain : columns.turned();
         int length = turned == 0 ? size : turned;
-        byte[] room = columns.spare(1 + (int) Zstd.compressBound(length));
+        int bound = 1 + (int) Zstd.compressBound(length);
+        byte[] room = turned > 0 && plain.length >= bound ? plain : columns.spare(bound);
         room[0] = turned == 0 ? AS_IS : BY_COLUMN;
         int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, length);
         columns.shrink();

@@ -31,6 +31,7 @@ final class ChunkUploader implements AutoCloseable {
     private final WriteCounters counters;
     private final ChunkCodecs codecs;
     private final ChunkArrays arrays = new ChunkArrays();
+    private final Semaphore sealing = new Semaphore(1 + Runtime.getRuntime().availableProcessors());
     private final Semaphore uploads;
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
@@ -78,21 +79,64 @@ final class ChunkUploader implements AutoCloseable {
         arrays.giveBack(array);
     }
 
-    /** Takes the first bytes of the array on their way, and with them the array. Waits for the budget. */
+    /**
+     * Takes the first bytes of the array on their way, and with them the array. Waits for the budget, and while as many are
+     * to be sealed as there are processors, and one: more would only take memory.
+     */
     CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
         int cost = cost(length) + plain.length - length - ChunkArrays.SLACK; // of its bytes the whole array counts
-        budget.take(cost);
+        Share share = share(cost);
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
-            tasks.execute(() -> run(plain, length, rows, cost, done));
+            tasks.execute(() -> run(plain, length, rows, share, done));
         } catch (RejectedExecutionException e) {
             // stopped while this caller waited for memory
-            budget.giveBack(cost);
+            share.close();
             throwIfFailed();
             throw e;
         }
         return done;
+    }
+
+    private Share share(int cost) {
+        try {
+            sealing.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, "stopped while chunks before it were sealed", e);
+        }
+        Share share = new Share();
+        try {
+            budget.take(cost);
+        } catch (Failure e) {
+            share.close();
+            throw e;
+        }
+        share.held = cost;
+        return share;
+    }
+
+    /** What one chunk on its way takes of the memory. */
+    private final class Share implements AutoCloseable {
+        private int held;
+        private boolean toSeal = true;
+
+        /** From now on only so many bytes. */
+        void sealed(int bytes) {
+            if (toSeal) {
+                toSeal = false;
+                sealing.release();
+            }
+            int rest = Math.min(held, bytes);
+            budget.giveBack(held - rest);
+            held = rest;
+        }
+
+        @Override
+        public void close() {
+            sealed(0);
+        }
     }
 
     /** Waits for a submitted chunk; fails with the first failure of any. */
@@ -122,26 +166,22 @@ final class ChunkUploader implements AutoCloseable {
         }
     }
 
-    private void run(byte[] plain, int length, long rows, int cost, CompletableFuture<StoredChunk> done) {
-        int held = cost;
-        try {
+    private void run(byte[] plain, int length, long rows, Share share, CompletableFuture<StoredChunk> done) {
+        try (share) {
             throwIfFailed();
             ChunkId id = codecs.use(codec -> codec.id(source, plain, length));
             CompletableFuture<StoredChunk> first = ours.putIfAbsent(id, done);
             StoredChunk there = first == null ? known.find(id) : null;
             if (first != null || there != null) {
                 arrays.giveBack(plain);
-                budget.giveBack(held);
-                held = 0;
+                share.close();
                 StoredChunk chunk = there != null ? there : stored(first, done);
                 finish(chunk, rows, false, done);
                 return;
             }
             byte[] sealed = codecs.use(codec -> codec.seal(source, id, plain, length, options.compression()));
             arrays.giveBack(plain);
-            int rest = Math.min(held, sealed.length);
-            budget.giveBack(held - rest);
-            held = rest;
+            share.sealed(sealed.length);
             StoredChunk chunk = upload(id, length, sealed);
             uploaded.accept(chunk);
             finish(chunk, rows, true, done);
@@ -153,8 +193,6 @@ final class ChunkUploader implements AutoCloseable {
         } catch (ExecutionException | RuntimeException | OutOfMemoryError e) {
             // the edge of a task: whatever it is, the waiting writer must hear of it
             fail(Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e), done);
-        } finally {
-            budget.giveBack(held);
         }
     }
 

@@ -26,6 +26,7 @@ final class Columns {
     private static final long NEWLINES = ONES * '\n';
 
     private static final int LEAST = 1 << 16;
+    private static final int KEEP_SPARE = 2 << 20;
     private static final int KEEP = 17 << 18; // a chunk of 4 MiB, and what by column or packed it may be longer
 
     private byte[] rows = new byte[0];
@@ -178,10 +179,15 @@ final class Columns {
         return new byte[Math.max(bytes, step)];
     }
 
-    /** An array of so many bytes or more to put something in, once the lines are not needed any more; valid until the next call. */
+    /**
+     * An array of so many bytes or more to put something in, once the lines are not needed any more; valid until the next call.
+     * Few need one that is large, so that none such is kept for them.
+     */
     byte[] spare(int bytes) {
-        padded = atLeast(padded, bytes);
-        return padded;
+        if (bytes > KEEP_SPARE) {
+            return padded.length >= bytes ? padded : new byte[bytes];
+        }
+        return input(bytes - SLACK);
     }
 
     private int scatter(int from, byte[] out, int[] to, Run run) {
@@ -221,7 +227,8 @@ final class Columns {
 
     /** An array for {@link #lines} to read so many bytes from; valid until the next call. */
     byte[] input(int bytes) {
-        return spare(bytes + SLACK);
+        padded = atLeast(padded, bytes + SLACK);
+        return padded;
     }
 
     /**
