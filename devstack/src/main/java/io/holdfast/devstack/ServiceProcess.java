@@ -36,11 +36,11 @@ final class ServiceProcess {
     private static final List<String> DATA_HEAP = List.of(
             "-Xms64m",
             "-Xmx256m",
-            "-XX:NewSize=36m",
-            "-XX:MaxNewSize=36m",
+            "-XX:NewSize=48m",
+            "-XX:MaxNewSize=48m",
             "-XX:SurvivorRatio=2",
             "-XX:TargetSurvivorRatio=90",
-            "-Dholdfast.heap.collect-at=56");
+            "-Dholdfast.heap.collect-at=72");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");

@@ -14,7 +14,7 @@ final class ChunkArrays {
     static final int SLACK = Long.BYTES;
 
     /** Nine of ten chunks of the usual class fit into the first, all but one of a hundred into the second. */
-    private final List<Shelf> shelves = List.of(new Shelf(2 << 20, 2), new Shelf(4 << 20, 1));
+    private final List<Shelf> shelves = List.of(new Shelf(2 << 20, 3), new Shelf(4 << 20, 2));
 
     private record Shelf(int bytes, BlockingDeque<byte[]> idle) {
         Shelf(int bytes, int most) {

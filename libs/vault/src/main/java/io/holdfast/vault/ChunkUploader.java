@@ -31,7 +31,7 @@ final class ChunkUploader implements AutoCloseable {
     private final WriteCounters counters;
     private final ChunkCodecs codecs;
     private final ChunkArrays arrays = new ChunkArrays();
-    private final Semaphore sealing = new Semaphore(1 + Runtime.getRuntime().availableProcessors());
+    private final Semaphore sealing = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     private final Semaphore uploads;
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
@@ -81,7 +81,7 @@ final class ChunkUploader implements AutoCloseable {
 
     /**
      * Takes the first bytes of the array on their way, and with them the array. Waits for the budget, and while as many are
-     * to be sealed as there are processors, and one: more would only take memory.
+     * to be sealed as two for each processor: more would only take memory.
      */
     CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
