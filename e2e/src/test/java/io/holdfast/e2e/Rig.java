@@ -37,7 +37,7 @@ final class Rig implements AutoCloseable {
 
     /**
      * Services that live for a minute are over before the full compiler and the verifying of classes pay; those that are
-     * measured run as shipped, and so do those of UpTest and DemoTest.
+     * measured run as shipped.
      */
     private static final String QUICK = Boolean.getBoolean("holdfast.measure")
             ? ""

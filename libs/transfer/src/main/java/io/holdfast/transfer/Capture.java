@@ -13,6 +13,7 @@ import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Contents;
 import io.holdfast.vault.Extent;
 import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Part;
 import io.holdfast.vault.SegmentWriter;
 import io.holdfast.vault.SizeClass;
 import io.holdfast.vault.WriteOptions;
@@ -102,7 +103,7 @@ public final class Capture {
         try (SegmentWriter segment = writer.segment(sizes)) {
             SegmentSink sink = new SegmentSink(segment, tally.share());
             List<TableResult> results = snapshot.read(task, sink);
-            segment.end();
+            segment.finish();
             sink.flush();
             return new Captured.Rows(task.index(), sizes, merge(task, results, sink));
         }
@@ -117,7 +118,7 @@ public final class Capture {
                 .map(table -> writer.sizes(
                         new Contents.Name(table.name().schema(), table.name().name()), table.estimatedBytes()))
                 .orElse(SizeClass.MIB_1);
-        return best.compareTo(affordable) > 0 ? affordable : best;
+        return best.within(affordable);
     }
 
     private static List<Captured.PartRows> merge(ReadTask task, List<TableResult> results, SegmentSink sink) {
@@ -129,7 +130,7 @@ public final class Capture {
         }
         List<Captured.PartRows> rows = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            rows.add(new Captured.PartRows(results.get(i), sink.parts().get(i).extents()));
+            rows.add(new Captured.PartRows(results.get(i), sink.parts().get(i)));
         }
         return rows;
     }
@@ -145,7 +146,8 @@ public final class Capture {
         /** @param task index of the task in the plan, which orders a table's pieces */
         record Rows(int task, SizeClass sizes, List<PartRows> parts) implements Captured {}
 
-        record PartRows(TableResult result, List<Extent> extents) {
+        /** @param stored perhaps still on its way to the vault */
+        record PartRows(TableResult result, Part stored) {
             TablePart part() {
                 return result.part();
             }

@@ -83,7 +83,7 @@ final class Gathered {
                 own.stream().map(p -> p.rows().result().fingerprint()).reduce(Fingerprint.EMPTY, Fingerprint::plus);
         long bytes = own.stream().mapToLong(p -> p.rows().result().bytes()).sum();
         List<Extent> extents =
-                own.stream().flatMap(p -> p.rows().extents().stream()).toList();
+                own.stream().flatMap(p -> p.rows().stored().extents().stream()).toList();
         return new Contents.Table(
                 name(table.name()),
                 table.columns().stream()

@@ -16,12 +16,12 @@ public final class HeapCeiling {
 
     private static final String OLD = "Tenured Gen"; // as the serial collector names it
 
-    /** At least so much garbage is worth a collection. */
+    /** So much garbage is worth a collection, and half of it near the limit. */
     private static final long ROOM = 16L << 20;
 
     private HeapCeiling() {}
 
-    /** From now on, for the whole JVM; calling it again changes nothing. A ceiling that is higher than the heap never counts. */
+    /** From now on, for the whole JVM; calling it again changes nothing. A ceiling above the heap is brought within it. */
     public static synchronized void keep() {
         long mebibytes = Long.getLong(PROPERTY, 0);
         if (mebibytes <= 0) {

@@ -29,7 +29,7 @@ final class SegmentSink implements RowSink {
         parts.add(segment.endTable());
     }
 
-    /** In the order in which they were read; their extents are known once the segment has ended. */
+    /** In the order in which they were read; their extents are known once the segment has ended and is stored. */
     List<Part> parts() {
         return parts;
     }

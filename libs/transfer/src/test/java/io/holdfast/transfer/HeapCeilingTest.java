@@ -43,4 +43,16 @@ class HeapCeilingTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(old.getUsageThreshold()).isGreaterThan(alive + 100 * MIB));
     }
+
+    /** One that is reached by nothing brings nothing down, and the JVM takes none above the limit. */
+    @Test
+    void aCeilingAboveTheHeapIsBroughtWithinIt() {
+        System.setProperty(HeapCeiling.PROPERTY, Long.toString(old.getUsage().getMax() / MIB + 1));
+
+        HeapCeiling.keep();
+
+        assertThat(old.getUsageThreshold())
+                .isPositive()
+                .isLessThan(old.getUsage().getMax());
+    }
 }

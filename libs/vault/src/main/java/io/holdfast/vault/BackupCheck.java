@@ -76,7 +76,9 @@ final class BackupCheck {
     }
 
     private void look(StoredChunk chunk, ChunkReader reader, Set<ChunkPlace> suspects) {
-        if (reader.look(chunk, String.join(", ", affected(chunk))).replaced() != null) {
+        ChunkReader.Reading reading = reader.look(chunk, String.join(", ", affected(chunk)));
+        reader.giveBack(reading.array());
+        if (reading.replaced() != null) {
             replaced.add(ChunkPlace.of(chunk));
         } else if (suspects.contains(ChunkPlace.of(chunk))) {
             quarantine.lift(chunk);

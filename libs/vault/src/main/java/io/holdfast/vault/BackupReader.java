@@ -2,7 +2,6 @@ package io.holdfast.vault;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -53,38 +52,46 @@ public final class BackupReader implements AutoCloseable {
      * @param owner what they belong to, for messages
      */
     public InputStream open(List<Extent> extents, String owner) {
-        return new ExtentStream(blocks(extents, owner));
+        return new ExtentStream(new ExtentBlocks(extents, new Fetching(owner), fetches));
     }
 
-    /**
-     * Hands these extents' bytes to a sink in blocks, each of one extent, without copying.
-     *
-     * @throws IOException only what the sink throws
-     */
-    public void read(List<Extent> extents, String owner, BlockSink sink) throws IOException {
-        try (ExtentBlocks blocks = blocks(extents, owner)) {
-            for (ExtentBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
-                sink.block(block.bytes(), block.offset(), block.length());
+    /** A chunk that others read, too, is kept for them; one of its own goes back when the stream is done with it. */
+    private final class Fetching implements ExtentBlocks.Fetch {
+        private final String owner;
+
+        Fetching(String owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public byte[] get(Extent extent) {
+            StoredChunk chunk = byId.get(extent.chunk());
+            if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
+                throw Failure.about(
+                        owner,
+                        FailureCode.MANIFEST_CORRUPT,
+                        owner + " of backup " + manifest.backup() + " has an extent that its manifest does not cover: "
+                                + extent);
+            }
+            return isWhole(extent) ? chunks.read(chunk, owner) : shared.get(chunk, c -> chunks.read(c, owner));
+        }
+
+        @Override
+        public int room(Extent extent) {
+            return chunks.room(extent.length());
+        }
+
+        @Override
+        public void done(Extent extent, byte[] array) {
+            if (isWhole(extent)) {
+                chunks.giveBack(array);
             }
         }
-    }
 
-    private ExtentBlocks blocks(List<Extent> extents, String owner) {
-        return new ExtentBlocks(extents, extent -> fetch(extent, owner), fetches);
-    }
-
-    private byte[] fetch(Extent extent, String owner) {
-        StoredChunk chunk = byId.get(extent.chunk());
-        if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
-            throw Failure.about(
-                    owner,
-                    FailureCode.MANIFEST_CORRUPT,
-                    owner + " of backup " + manifest.backup() + " has an extent that its manifest does not cover: "
-                            + extent);
+        private boolean isWhole(Extent extent) {
+            StoredChunk chunk = byId.get(extent.chunk());
+            return chunk != null && extent.length() == chunk.bytes();
         }
-        return extent.length() == chunk.bytes()
-                ? chunks.read(chunk, owner)
-                : shared.get(chunk, c -> chunks.read(c, owner));
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class BackupWriter implements AutoCloseable {
     private final ChunkUploader uploader;
     private final WriteOptions options;
     private long segmentBytes;
+    private int longest; // chunk of any segment: while all others wait there must be room for it
     private int segments;
     private boolean closed;
 
@@ -80,7 +81,7 @@ public final class BackupWriter implements AutoCloseable {
 
     /**
      * The class in which a table is best stored: the one that the source's newest backup has it in, since another would
-     * store all of it again; the one for its size if it has none, or has outgrown its own by two.
+     * store all of it again; the one for its size if it has none, or one that is far from it.
      *
      * @param bytes about as large as the table is
      */
@@ -103,7 +104,8 @@ public final class BackupWriter implements AutoCloseable {
             throw new IllegalStateException("the backup's writer is closed");
         }
         uploader.throwIfFailed();
-        long wanted = segmentBytes + sizes.max() + ChunkUploader.cost(sizes.max());
+        longest = Math.max(longest, sizes.max());
+        long wanted = segmentBytes + sizes.max() + ChunkUploader.cost(longest);
         if (wanted > budget.size()) {
             throw Failure.of(
                     FailureCode.CONFIG_INVALID,

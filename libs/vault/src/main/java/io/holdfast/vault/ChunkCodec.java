@@ -17,15 +17,20 @@ import java.util.Arrays;
 final class ChunkCodec implements AutoCloseable {
     private static final byte AS_IS = 0;
     private static final byte BY_COLUMN = 1;
+    private static final byte[] NONE = {};
 
     private final KeyRing ring;
     private final ChunkNames names;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
-    private final Columns columns = new Columns();
+    private final ChunkArrays arrays;
+    private final Columns columns;
 
-    ChunkCodec(KeyRing ring) {
+    /** @param arrays for what is on its way; also those come from there that are answered */
+    ChunkCodec(KeyRing ring, ChunkArrays arrays) {
         this.ring = ring;
+        this.arrays = arrays;
+        this.columns = new Columns(arrays);
         this.names = new ChunkNames(ring.keys().chunkIds());
     }
 
@@ -41,23 +46,37 @@ final class ChunkCodec implements AutoCloseable {
      * @param size the plain bytes are the first so many of the array
      */
     byte[] seal(SourceId source, ChunkId id, byte[] plain, int size, int level) {
-        int turned = columns.of(plain, size);
-        byte[] content = turned == 0 ? plain : columns.turned();
-        int length = turned == 0 ? size : turned;
-        int bound = 1 + (int) Zstd.compressBound(length);
-        byte[] room = turned > 0 && plain.length >= bound ? plain : columns.spare(bound);
-        room[0] = turned == 0 ? AS_IS : BY_COLUMN;
-        int packed = zstd.setLevel(level).compressByteArray(room, 1, room.length - 1, content, 0, length);
-        columns.shrink();
+        Plain turned = columns.of(plain, size);
+        byte[] packed;
+        if (turned == null) {
+            packed = packed(AS_IS, plain, size, level, NONE);
+        } else {
+            packed = packed(BY_COLUMN, turned.array(), turned.length(), level, plain);
+            arrays.giveBack(turned.array());
+        }
         try {
-            return ring.keys().data().encrypt(Arrays.copyOf(room, 1 + packed), bound(source, id));
+            return ring.keys().data().encrypt(packed, bound(source, id));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot encrypt chunk " + id, e);
         }
     }
 
+    /** @param room is written over, where it is long enough */
+    private byte[] packed(byte shape, byte[] content, int size, int level, byte[] room) {
+        int bound = 1 + (int) Zstd.compressBound(size);
+        boolean fits = room.length >= bound;
+        byte[] out = fits ? room : arrays.take(bound);
+        out[0] = shape;
+        int length = zstd.setLevel(level).compressByteArray(out, 1, out.length - 1, content, 0, size);
+        byte[] packed = Arrays.copyOf(out, 1 + length);
+        if (!fits) {
+            arrays.giveBack(out);
+        }
+        return packed;
+    }
+
     /**
-     * The plain bytes of an object.
+     * The plain bytes of an object, as many as the chunk has, in the beginning of an array. It is to be given back, or kept.
      *
      * @throws GeneralSecurityException if these are not the bytes that were stored as this chunk
      */
@@ -66,25 +85,26 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        byte[] plain = unpacked(decrypted(object, bound(source, chunk.id())), chunk.bytes());
-        if (plain.length != chunk.bytes() || !id(source, plain, plain.length).equals(chunk.id())) {
+        Plain plain = unpacked(decrypted(object, bound(source, chunk.id())), chunk.bytes());
+        if (plain.length() != chunk.bytes()
+                || !id(source, plain.array(), plain.length()).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
         }
-        return plain;
+        return plain.array();
     }
 
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            byte[] plain = unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST);
-            return id(source, plain, plain.length).equals(id);
+            Plain plain = unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST);
+            return id(source, plain.array(), plain.length()).equals(id);
         } catch (GeneralSecurityException e) {
             return false;
         }
     }
 
     /** @param most plain bytes; by column they may be up to twice as many, and a little */
-    private byte[] unpacked(byte[] packed, int most) throws GeneralSecurityException {
+    private Plain unpacked(byte[] packed, int most) throws GeneralSecurityException {
         if (packed.length == 0 || (packed[0] != AS_IS && packed[0] != BY_COLUMN)) {
             throw new GeneralSecurityException("its shape is unknown; it may be of a newer version");
         }
@@ -92,15 +112,17 @@ final class ChunkCodec implements AutoCloseable {
         if (size < 0 || size > (packed[0] == AS_IS ? most : 2L * most + 1024)) {
             throw new GeneralSecurityException("its plain size is " + size + ", at most " + most + " is expected");
         }
-        boolean asIs = packed[0] == AS_IS;
-        byte[] content = asIs ? new byte[(int) size] : columns.input((int) size);
+        byte[] content = arrays.take((int) size);
         try {
             unzstd.decompressByteArray(content, 0, (int) size, packed, 1, packed.length - 1);
-            return asIs ? content : columns.lines((int) size);
+            if (packed[0] == AS_IS) {
+                return new Plain(content, (int) size);
+            }
+            Plain lines = columns.lines(content, (int) size);
+            arrays.giveBack(content);
+            return lines;
         } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {
             throw new GeneralSecurityException("its bytes cannot be unpacked", e);
-        } finally {
-            columns.shrink();
         }
     }
 

@@ -10,10 +10,10 @@ final class ChunkCodecs implements AutoCloseable {
     private final BlockingQueue<ChunkCodec> idle;
     private final int all = Runtime.getRuntime().availableProcessors();
 
-    ChunkCodecs(KeyRing ring) {
+    ChunkCodecs(KeyRing ring, ChunkArrays arrays) {
         idle = new ArrayBlockingQueue<>(all);
         for (int i = 0; i < all; i++) {
-            idle.add(new ChunkCodec(ring));
+            idle.add(new ChunkCodec(ring, arrays));
         }
     }
 

@@ -17,6 +17,7 @@ final class ChunkProbe implements AutoCloseable {
     private final Set<ChunkPlace> suspects;
     private final ChunkCodecs codecs;
     private final OtherWritings others;
+    private final ChunkArrays arrays = new ChunkArrays();
     private final AtomicInteger replaced = new AtomicInteger();
 
     ChunkProbe(Vault vault, SourceId source) {
@@ -24,7 +25,7 @@ final class ChunkProbe implements AutoCloseable {
         this.source = source;
         this.quarantine = new Quarantine(vault, source);
         this.suspects = quarantine.places();
-        this.codecs = new ChunkCodecs(vault.ring());
+        this.codecs = new ChunkCodecs(vault.ring(), arrays);
         this.others = new OtherWritings(vault, source, codecs);
     }
 
@@ -78,7 +79,8 @@ final class ChunkProbe implements AutoCloseable {
 
     private boolean opens(StoredChunk chunk, byte[] object) {
         try {
-            return codecs.use(codec -> codec.open(source, chunk, object)).length == chunk.bytes();
+            arrays.giveBack(codecs.use(codec -> codec.open(source, chunk, object)));
+            return true;
         } catch (GeneralSecurityException | ZstdException e) {
             return false;
         }

@@ -21,10 +21,11 @@ final class ChunkReader implements AutoCloseable {
     private final Quarantine quarantine;
     private final ChunkCodecs codecs;
     private final OtherWritings others;
+    private final ChunkArrays arrays = new ChunkArrays();
 
     /** @param replaced why the chunk was read from another writing; null if it was not */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Reading(byte[] bytes, @Nullable Failure replaced) {}
+    record Reading(byte[] array, @Nullable Failure replaced) {}
 
     ChunkReader(Vault vault, SourceId source, BackupId backup, ReadLease lease) {
         this.vault = vault;
@@ -32,19 +33,29 @@ final class ChunkReader implements AutoCloseable {
         this.backup = backup;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, source);
-        this.codecs = new ChunkCodecs(vault.ring());
+        this.codecs = new ChunkCodecs(vault.ring(), arrays);
         this.others = new OtherWritings(vault, source, codecs);
     }
 
     /**
-     * A chunk's plain bytes. One that is not what was stored is fetched once more, and then quarantined; if the same was
+     * An array that begins with a chunk's plain bytes, to be given back or kept. A chunk that is not what was stored is fetched once more, and then quarantined; if the same was
      * written another time and that is well, it is read from there.
      *
      * @param owner which table or object asks, for the message
      * @throws Failure CHUNK_MISSING, CHUNK_CORRUPT; BACKUP_NOT_USABLE if the backup was deleted under its reader
      */
     byte[] read(StoredChunk chunk, String owner) {
-        return look(chunk, owner).bytes();
+        return look(chunk, owner).array();
+    }
+
+    /** How much memory a chunk of so many bytes takes. */
+    int room(int bytes) {
+        return arrays.room(bytes);
+    }
+
+    /** An array that was read here and that nobody else has. */
+    void giveBack(byte[] array) {
+        arrays.giveBack(array);
     }
 
     /** The same, saying where it was read. */
@@ -56,9 +67,9 @@ final class ChunkReader implements AutoCloseable {
             if (bad.code() != FailureCode.CHUNK_MISSING && bad.code() != FailureCode.CHUNK_CORRUPT) {
                 throw bad;
             }
-            byte[] bytes = others.read(chunk).orElseThrow(() -> bad);
+            byte[] array = others.read(chunk).orElseThrow(() -> bad);
             LOG.warn("read from another writing of it: {}", bad.getMessage());
-            return new Reading(bytes, bad);
+            return new Reading(array, bad);
         }
     }
 

@@ -52,7 +52,7 @@ final class ChunkUploader implements AutoCloseable {
         this.budget = budget;
         this.counters = counters;
         this.uploaded = uploaded;
-        this.codecs = new ChunkCodecs(vault.ring());
+        this.codecs = new ChunkCodecs(vault.ring(), arrays);
         this.uploads = new Semaphore(options.uploads());
     }
 
@@ -140,9 +140,9 @@ final class ChunkUploader implements AutoCloseable {
     }
 
     /** Waits for a submitted chunk; fails with the first failure of any. */
-    void await(CompletableFuture<StoredChunk> chunk) {
+    StoredChunk await(CompletableFuture<StoredChunk> chunk) {
         try {
-            chunk.get();
+            return chunk.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.of(FailureCode.CANCELLED, "stopped while chunks were on their way", e);

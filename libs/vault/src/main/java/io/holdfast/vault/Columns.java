@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of tab-separated fields, column after column instead of row after row. What stands in one column is alike, so
@@ -25,13 +26,10 @@ final class Columns {
     private static final long TABS = ONES * '\t';
     private static final long NEWLINES = ONES * '\n';
 
-    private static final int LEAST = 1 << 16;
-    private static final int KEEP_SPARE = 2 << 20;
-    private static final int KEEP = 17 << 18; // a chunk of 4 MiB, and what by column or packed it may be longer
+    private static final byte[] NONE = {};
 
-    private byte[] rows = new byte[0];
-    private byte[] padded = new byte[0];
-    private byte[] turned = new byte[0];
+    private final ChunkArrays arrays;
+    private byte[] rows = NONE;
     private int[] lengths = new int[64];
     private final Run[] runs = new Run[MOST_RUNS];
 
@@ -42,35 +40,28 @@ final class Columns {
      */
     private record Run(int fields, int lines, int first) {}
 
+    /** @param arrays where those come from that are answered; the caller gives them back */
+    Columns(ChunkArrays arrays) {
+        this.arrays = arrays;
+    }
+
     /**
-     * Puts these lines by column into {@link #turned}, and says how many bytes that is; 0 where they are no lines, have one
-     * field, or too often another number of them.
+     * These lines by column; null where they are no lines, have one field, or too often another number of them.
      *
      * @param length the lines are the first so many bytes; an array that has slack behind them is not copied
      */
-    int of(byte[] lines, int length) {
+    @Nullable
+    Plain of(byte[] lines, int length) {
         if (length == 0 || lines[length - 1] != '\n') {
-            return 0;
+            return null;
         }
-        rows = lines;
-        if (lines.length < length + SLACK) {
-            rows = input(length);
-            System.arraycopy(lines, 0, rows, 0, length);
+        rows = lines.length >= length + SLACK ? lines : Arrays.copyOf(lines, length + SLACK);
+        try {
+            int count = measure(length);
+            return count == 0 ? null : gather(length, count);
+        } finally {
+            rows = NONE;
         }
-        int count = measure(length);
-        return count == 0 ? 0 : gather(length, count);
-    }
-
-    /** What the last call made; valid until the next. */
-    byte[] turned() {
-        return turned;
-    }
-
-    /** Gives back the memory that only large chunks need, and the lines. */
-    void shrink() {
-        padded = padded.length <= KEEP ? padded : new byte[0];
-        turned = turned.length <= KEEP ? turned : new byte[0];
-        rows = padded;
     }
 
     /** Finds the runs and how long their columns are; 0 if it is not worth it. */
@@ -143,10 +134,10 @@ final class Columns {
         return at + first(found);
     }
 
-    private int gather(int length, int count) {
+    private Plain gather(int length, int count) {
         int columns = runs[count - 1].first + runs[count - 1].fields;
         int header = Integer.BYTES * (1 + 2 * count + columns);
-        byte[] out = roomy(header + length + columns * SLACK);
+        byte[] out = arrays.take(header + length + columns * SLACK);
         ByteBuffer head = ByteBuffer.wrap(out).putInt(count);
         int[] to = new int[columns];
         int next = header;
@@ -162,32 +153,7 @@ final class Columns {
         for (int i = 0; i < count; i++) {
             at = scatter(at, out, to, runs[i]);
         }
-        return close(out, header, to);
-    }
-
-    private byte[] roomy(int bytes) {
-        turned = atLeast(turned, bytes);
-        return turned;
-    }
-
-    /** In steps, so that chunks of about one size are not each a little too long for the array of the one before. */
-    private static byte[] atLeast(byte[] array, int bytes) {
-        if (array.length >= bytes) {
-            return array;
-        }
-        int step = Math.clamp(Integer.highestOneBit(bytes - 1) << 1, LEAST, KEEP);
-        return new byte[Math.max(bytes, step)];
-    }
-
-    /**
-     * An array of so many bytes or more to put something in, once the lines are not needed any more; valid until the next call.
-     * Few need one that is large, so that none such is kept for them.
-     */
-    byte[] spare(int bytes) {
-        if (bytes > KEEP_SPARE) {
-            return padded.length >= bytes ? padded : new byte[bytes];
-        }
-        return input(bytes - SLACK);
+        return new Plain(out, close(out, header, to));
     }
 
     private int scatter(int from, byte[] out, int[] to, Run run) {
@@ -225,19 +191,13 @@ final class Columns {
         return put;
     }
 
-    /** An array for {@link #lines} to read so many bytes from; valid until the next call. */
-    byte[] input(int bytes) {
-        padded = atLeast(padded, bytes + SLACK);
-        return padded;
-    }
-
     /**
-     * The lines again, of so many bytes of {@link #input}.
+     * The lines again.
      *
+     * @param in by column, the first so many bytes, and slack behind them
      * @throws IndexOutOfBoundsException if these are no columns; or BufferUnderflowException, NegativeArraySizeException
      */
-    byte[] lines(int bytes) {
-        byte[] in = padded;
+    Plain lines(byte[] in, int bytes) {
         ByteBuffer head = ByteBuffer.wrap(in, 0, bytes);
         Run[] read = new Run[Objects.checkIndex(head.getInt(), MOST_RUNS + 1)];
         int[] from = new int[64];
@@ -256,7 +216,7 @@ final class Columns {
             next += length;
         }
         int length = bytes - head.position();
-        byte[] out = roomy(length + SLACK);
+        byte[] out = arrays.take(length);
         int put = 0;
         for (Run run : read) {
             put = weave(in, from, out, put, run);
@@ -264,7 +224,7 @@ final class Columns {
         if (put != length) {
             throw new IndexOutOfBoundsException(put + " bytes of lines instead of " + length);
         }
-        return Arrays.copyOf(out, length);
+        return new Plain(out, length);
     }
 
     private static int weave(byte[] in, int[] from, byte[] out, int start, Run run) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Extents in order, the next few being fetched while one is used. For one thread. */
@@ -16,45 +15,68 @@ final class ExtentBlocks implements AutoCloseable {
     private static final long AHEAD = 16L << 20;
     private static final int AT_ONCE = 8;
 
+    /** Where the arrays come from that chunks are in, and where they go back to. */
+    interface Fetch {
+        /** An array that begins with the extent's chunk. */
+        byte[] get(Extent extent);
+
+        /** About how many bytes that array takes. */
+        int room(Extent extent);
+
+        /** What was got is not looked at any more. */
+        void done(Extent extent, byte[] array);
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Block(byte[] bytes, int offset, int length) {}
+    record Block(Extent extent, byte[] array) {}
 
     private record Coming(Extent extent, Future<byte[]> chunk) {}
 
     private final List<Extent> extents;
-    private final Function<Extent, byte[]> fetch;
+    private final Fetch fetch;
     private final ExecutorService fetches;
     private final Deque<Coming> coming = new ArrayDeque<>();
     private int next;
     private long ahead;
+    private @Nullable Block used;
 
-    ExtentBlocks(List<Extent> extents, Function<Extent, byte[]> fetch, ExecutorService fetches) {
+    ExtentBlocks(List<Extent> extents, Fetch fetch, ExecutorService fetches) {
         this.extents = extents;
         this.fetch = fetch;
         this.fetches = fetches;
     }
 
-    /** The next block, or null at the end. */
+    /** The next block, or null at the end. The one before is no longer valid. */
     @Nullable
     Block next() {
+        giveBack();
         request();
         Coming first = coming.poll();
         if (first == null) {
             return null;
         }
         byte[] chunk = await(first.chunk());
-        ahead -= first.extent().length();
+        ahead -= fetch.room(first.extent());
         request();
-        return new Block(chunk, first.extent().offset(), first.extent().length());
+        used = new Block(first.extent(), chunk);
+        return used;
+    }
+
+    private void giveBack() {
+        Block last = used;
+        used = null;
+        if (last != null) {
+            fetch.done(last.extent(), last.array());
+        }
     }
 
     private void request() {
         while (next < extents.size()
                 && coming.size() < AT_ONCE
-                && (coming.isEmpty() || ahead + extents.get(next).length() <= AHEAD)) {
+                && (coming.isEmpty() || ahead + fetch.room(extents.get(next)) <= AHEAD)) {
             Extent extent = extents.get(next++);
-            coming.add(new Coming(extent, fetches.submit(() -> fetch.apply(extent))));
-            ahead += extent.length();
+            coming.add(new Coming(extent, fetches.submit(() -> fetch.get(extent))));
+            ahead += fetch.room(extent);
         }
     }
 
@@ -74,6 +96,7 @@ final class ExtentBlocks implements AutoCloseable {
 
     @Override
     public void close() {
+        giveBack();
         coming.forEach(c -> c.chunk().cancel(true));
         coming.clear();
         next = extents.size();

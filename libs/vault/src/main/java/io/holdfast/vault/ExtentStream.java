@@ -25,7 +25,7 @@ final class ExtentStream extends InputStream {
             return 0;
         }
         ExtentBlocks.Block from = block;
-        if (from == null || used == from.length()) {
+        if (from == null || used == from.extent().length()) {
             from = blocks.next();
             block = from;
             used = 0;
@@ -33,14 +33,15 @@ final class ExtentStream extends InputStream {
         if (from == null) {
             return -1;
         }
-        int count = Math.min(length, from.length() - used);
-        System.arraycopy(from.bytes(), from.offset() + used, target, offset, count);
+        int count = Math.min(length, from.extent().length() - used);
+        System.arraycopy(from.array(), from.extent().offset() + used, target, offset, count);
         used += count;
         return count;
     }
 
     @Override
     public void close() {
+        block = null; // its array is another's now
         blocks.close();
     }
 }

@@ -23,7 +23,7 @@ final class OtherWritings {
         this.codecs = codecs;
     }
 
-    /** The plain bytes from the first writing but this one that opens. */
+    /** An array that begins with the plain bytes, from the first writing but this one that opens. */
     Optional<byte[]> read(StoredChunk chunk) {
         return listed(chunk.id()).stream()
                 .filter(object -> !ChunkPlace.of(object.key()).equals(ChunkPlace.of(chunk)))

@@ -3,20 +3,21 @@ package io.holdfast.vault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** What a segment wrote between two marks, usually one table. */
 public final class Part {
-    private record Piece(CompletableFuture<StoredChunk> chunk, int offset, int length) {
-        Extent extent() {
-            return new Extent(chunk.join().id(), offset, length);
-        }
-    }
+    private record Piece(CompletableFuture<StoredChunk> chunk, int offset, int length) {}
 
+    private final Function<CompletableFuture<StoredChunk>, StoredChunk> await;
     private final List<Piece> pieces = new ArrayList<>();
     private long bytes;
-    private boolean stored;
+    private volatile boolean ended;
 
-    Part() {}
+    /** @param await waits for a chunk, or fails with what made the backup fail */
+    Part(Function<CompletableFuture<StoredChunk>, StoredChunk> await) {
+        this.await = await;
+    }
 
     void add(CompletableFuture<StoredChunk> chunk, int offset, int length) {
         pieces.add(new Piece(chunk, offset, length));
@@ -26,8 +27,9 @@ public final class Part {
         bytes += length;
     }
 
-    void stored() {
-        stored = true;
+    /** Nothing is added any more. */
+    void ended() {
+        ended = true;
     }
 
     /** Plain bytes of it. */
@@ -36,14 +38,18 @@ public final class Part {
     }
 
     /**
-     * Where it lies.
+     * Where it lies; waits until all of it is stored.
      *
-     * @throws IllegalStateException before the segment's {@link SegmentWriter#end()}: chunks may still be open
+     * @throws io.holdfast.contracts.Failure what made the backup fail, if any chunk could not be stored; CANCELLED if the
+     *     thread is interrupted
+     * @throws IllegalStateException before the segment's {@link SegmentWriter#finish()}: chunks may still be open
      */
     public List<Extent> extents() {
-        if (!stored) {
+        if (!ended) {
             throw new IllegalStateException("the segment has not ended yet");
         }
-        return pieces.stream().map(Piece::extent).toList();
+        return pieces.stream()
+                .map(piece -> new Extent(await.apply(piece.chunk()).id(), piece.offset(), piece.length()))
+                .toList();
     }
 }

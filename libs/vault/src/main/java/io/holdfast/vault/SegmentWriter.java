@@ -19,8 +19,7 @@ public final class SegmentWriter implements AutoCloseable {
     private final Runnable released;
     private final List<Part> parts = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
-    private final List<CompletableFuture<StoredChunk>> chunks = new ArrayList<>();
-    private Part part = new Part();
+    private Part part;
     private byte[] buffer;
     private int filled;
     private int partStart;
@@ -33,6 +32,7 @@ public final class SegmentWriter implements AutoCloseable {
         this.sizes = sizes;
         this.released = released;
         this.buffer = uploader.array(sizes);
+        this.part = new Part(uploader::await);
     }
 
     /**
@@ -56,7 +56,7 @@ public final class SegmentWriter implements AutoCloseable {
         Part ended = part;
         markSpan();
         parts.add(ended);
-        part = new Part();
+        part = new Part(uploader::await);
         rowsBefore = rows;
         if (filled >= sizes.min()) {
             cut();
@@ -65,24 +65,27 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     /**
-     * Ends the segment: waits until all its chunks are stored.
+     * Ends the segment, whose last chunks are still on their way: who goes on to the next need not wait for them, and
+     * {@link Part#extents} does.
+     */
+    public void finish() {
+        endTable();
+        cut();
+        close();
+        parts.forEach(Part::ended);
+    }
+
+    /**
+     * Ends the segment and waits until all its chunks are stored.
      *
      * @return everything that was written to it, across its tables
      */
     public List<Extent> end() {
-        endTable();
-        cut();
-        open = false;
-        try {
-            chunks.forEach(uploader::await);
-        } finally {
-            release();
-        }
-        parts.forEach(Part::stored);
+        finish();
         return parts.stream().flatMap(p -> p.extents().stream()).toList();
     }
 
-    /** Gives memory back; without {@link #end()} before, what was written is lost to the backup. */
+    /** Gives memory back; without {@link #finish()} before, what was written is lost to the backup. */
     @Override
     public void close() {
         if (open) {
@@ -136,7 +139,6 @@ public final class SegmentWriter implements AutoCloseable {
 
     private void submit(byte[] bytes, int length, long count) {
         CompletableFuture<StoredChunk> chunk = uploader.submit(bytes, length, count);
-        chunks.add(chunk);
         spans.forEach(span -> span.part().add(chunk, span.from(), span.to() - span.from()));
         spans.clear();
     }

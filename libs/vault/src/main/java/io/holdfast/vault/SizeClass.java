@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,10 +8,14 @@ import org.jspecify.annotations.Nullable;
  * small. A table keeps its class, because another class cuts elsewhere and stores everything again.
  */
 public enum SizeClass {
-    /** 256 KiB to 8 MiB, 1 MiB on average. */
+    /** 256 KiB to 8 MiB, 1 MiB on average; also what a class is taken for that a later version knows. */
+    @JsonEnumDefaultValue
     MIB_1(1 << 18, 1 << 20, 1 << 23),
-    /** 1 to 4 MiB, 2 MiB on average: from 320 MiB. Half as many objects, and of such a table a change stores no larger part. */
-    MIB_2(1 << 20, 1 << 21, 1 << 22),
+    /**
+     * 1.5 to 3 MiB, 2 MiB on average: from 320 MiB. Half as many objects, and as none is much larger than others, a change to
+     * such a table stores about as small a part of it again as with the class before.
+     */
+    MIB_2(3 << 19, 1 << 21, 3 << 20),
     /** 1 MiB to 16 MiB, 4 MiB on average: from 64 GiB. */
     MIB_4(1 << 20, 1 << 22, 1 << 24),
     /** 4 MiB to 64 MiB, 16 MiB on average: from 1 TiB. Needs a byte budget to match. */
@@ -22,6 +27,7 @@ public enum SizeClass {
     private static final long MIB_2_FROM = 320L << 20;
     private static final long MIB_4_FROM = 1L << 36;
     private static final long MIB_16_FROM = 1L << 40;
+    private static final int FAR = 8;
 
     private final int min;
     private final int max;
@@ -43,15 +49,22 @@ public enum SizeClass {
         return bytes >= MIB_2_FROM ? MIB_2 : MIB_1;
     }
 
+    /** This class, unless its chunks take more memory than those of the other and of smaller tables do: then the other. */
+    public SizeClass within(SizeClass other) {
+        return maxUpTo() > other.maxUpTo() ? other : this;
+    }
+
     /** The longest chunk of this class and those of smaller tables. */
     int maxUpTo() {
         return Math.max(max, MIB_1.max);
     }
 
-    /** The class that a table has, unless it is far from the one that its size asks for. */
+    /** The class that a table has, unless its chunks are eight times as large or small as its size asks for. */
     static SizeClass keep(@Nullable SizeClass present, long bytes) {
         SizeClass wanted = forBytes(bytes);
-        if (present == null || present.min > wanted.min * 4 || wanted.min > present.min * 4) {
+        if (present == null
+                || present.average() >= FAR * wanted.average()
+                || wanted.average() >= FAR * present.average()) {
             return wanted;
         }
         return present;

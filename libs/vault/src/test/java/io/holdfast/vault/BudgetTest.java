@@ -108,6 +108,18 @@ final class BudgetTest {
         }
     }
 
+    /** While all segments wait to hand on a chunk, there must be room for the longest of them. */
+    @Test
+    void aSegmentOfShorterChunksLeavesRoomForTheLongerOnesOfOthers() {
+        TestVault test = new TestVault();
+        try (BackupWriter writer =
+                        test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(SMALL));
+                SegmentWriter usual = writer.segment(SizeClass.MIB_1)) {
+            assertThat(usual).isNotNull();
+            assertFails(FailureCode.CONFIG_INVALID, () -> writer.segment(SizeClass.MIB_2), "2 segments at once");
+        }
+    }
+
     @Test
     void fortyReadersOfATableOfATebibyteHaveRoom() {
         TestVault test = new TestVault();

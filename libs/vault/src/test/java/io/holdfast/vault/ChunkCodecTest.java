@@ -17,7 +17,7 @@ final class ChunkCodecTest {
     private static final byte[] OTHER = "1\tone\n2\tTWO\n".getBytes(StandardCharsets.UTF_8);
 
     private final TestVault test = new TestVault();
-    private final ChunkCodec codec = new ChunkCodec(test.vault.ring());
+    private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), new ChunkArrays());
     private final ChunkId id = codec.id(test.source, ROWS, ROWS.length);
 
     @AfterEach
@@ -39,6 +39,19 @@ final class ChunkCodecTest {
         assertThat(codec.id(test.source, usedBefore, ROWS.length)).isEqualTo(id);
         assertThat(open(test.source, id, codec.seal(test.source, id, usedBefore, ROWS.length, 1)))
                 .isEqualTo(ROWS);
+    }
+
+    @Test
+    void anArrayWithRoomIsPackedIntoItself() throws GeneralSecurityException {
+        byte[] lines = "1\tone\n2\ttwo\n".repeat(500).getBytes(StandardCharsets.UTF_8);
+        ChunkId name = codec.id(test.source, lines, lines.length);
+        byte[] roomy = Arrays.copyOf(lines, 2 * lines.length);
+
+        byte[] sealed = codec.seal(test.source, name, roomy, lines.length, 1);
+
+        assertThat(Arrays.copyOf(roomy, lines.length)).isNotEqualTo(lines);
+        StoredChunk chunk = new StoredChunk(name, lines.length, sealed.length, 1);
+        assertThat(codec.open(test.source, chunk, sealed)).startsWith(lines);
     }
 
     @Test
@@ -72,13 +85,14 @@ final class ChunkCodecTest {
     void aChunkOfANewerKeyOpensWithoutOpeningTheVaultAgain() throws GeneralSecurityException {
         Vault elsewhere = Vault.open(test.store, test.key);
         elsewhere.keys().rotate();
-        try (ChunkCodec theirs = new ChunkCodec(elsewhere.ring())) {
+        try (ChunkCodec theirs = new ChunkCodec(elsewhere.ring(), new ChunkArrays())) {
             assertThat(open(test.source, id, theirs.seal(test.source, id, ROWS, ROWS.length, 1)))
                     .isEqualTo(ROWS);
         }
     }
 
     private byte[] open(SourceId source, ChunkId as, byte[] sealed) throws GeneralSecurityException {
-        return codec.open(source, new StoredChunk(as, ROWS.length, sealed.length, 1), sealed);
+        StoredChunk chunk = new StoredChunk(as, ROWS.length, sealed.length, 1);
+        return Arrays.copyOf(codec.open(source, chunk, sealed), ROWS.length);
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,8 +31,9 @@ public class CodecBenchmark {
     public int level = 1;
 
     private final TestVault test = new TestVault();
-    private final ChunkCodec codec = new ChunkCodec(test.vault.ring());
-    private final Columns columns = new Columns();
+    private final ChunkArrays arrays = new ChunkArrays();
+    private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), arrays);
+    private final Columns columns = new Columns(arrays);
     private byte[] plain = new byte[0];
     private int size;
     private ChunkId id = codec.id(test.source, plain, 0);
@@ -41,7 +43,7 @@ public class CodecBenchmark {
     @Setup
     public void prepare() {
         plain = lines();
-        if (columns.of(plain, size) == 0) {
+        if (columns.of(plain, size) == null) {
             throw new IllegalStateException("these rows are not turned into columns");
         }
         id = codec.id(test.source, plain, size);
@@ -79,7 +81,9 @@ public class CodecBenchmark {
 
     @Benchmark
     public int byColumn() {
-        return columns.of(plain, size);
+        Plain turned = Objects.requireNonNull(columns.of(plain, size));
+        arrays.giveBack(turned.array());
+        return turned.length();
     }
 
     @Benchmark
@@ -89,6 +93,8 @@ public class CodecBenchmark {
 
     @Benchmark
     public byte[] open() throws GeneralSecurityException {
-        return codec.open(test.source, stored, sealed);
+        byte[] opened = codec.open(test.source, stored, sealed);
+        arrays.giveBack(opened);
+        return opened;
     }
 }

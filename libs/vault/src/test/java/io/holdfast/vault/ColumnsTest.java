@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ColumnsTest {
-    private final Columns columns = new Columns();
+    private final Columns columns = new Columns(new ChunkArrays());
 
     @Property(tries = 300)
     void anyLinesComeBack(@ForAll("tables") List<List<List<String>>> tables) {
@@ -106,13 +106,13 @@ final class ColumnsTest {
     }
 
     private byte @Nullable [] turned(byte[] lines, int count) {
-        int length = columns.of(lines, count);
-        return length == 0 ? null : Arrays.copyOf(columns.turned(), length);
+        Plain turned = columns.of(lines, count);
+        return turned == null ? null : Arrays.copyOf(turned.array(), turned.length());
     }
 
     private byte[] lines(byte[] byColumn) {
-        System.arraycopy(byColumn, 0, columns.input(byColumn.length), 0, byColumn.length);
-        return columns.lines(byColumn.length);
+        Plain lines = columns.lines(Arrays.copyOf(byColumn, byColumn.length + ChunkArrays.SLACK), byColumn.length);
+        return Arrays.copyOf(lines.array(), lines.length());
     }
 
     private static byte[] table(int rows, int fields) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.FaultyStore;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class DeduplicationTest {
     private static final Rows ROWS = Rows.of(42, 200_000);
@@ -61,8 +64,8 @@ final class DeduplicationTest {
             }
         }
 
-        assertThat(sizes).allMatch(size -> size <= 4 << 20);
-        assertThat(sizes.subList(0, sizes.size() - 1)).allMatch(size -> size >= 1 << 20);
+        assertThat(sizes).allMatch(size -> size <= 3 << 20);
+        assertThat(sizes.subList(0, sizes.size() - 1)).allMatch(size -> size >= 3 << 19);
         assertThat(ROWS.bytes().length / (double) sizes.size()).isBetween(1.2 * (1 << 20), 2.8 * (1 << 20));
     }
 
@@ -78,6 +81,36 @@ final class DeduplicationTest {
             assertThat(writer.sizes(new Contents.Name("public", "new"), 100 * gib))
                     .isEqualTo(SizeClass.MIB_4);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MIB_1, 100, MIB_1",
+        "MIB_1, 1024, MIB_16",
+        "MIB_2, 0, MIB_2",
+        "MIB_2, 100, MIB_2",
+        "MIB_2, 1024, MIB_16",
+        "MIB_4, 0, MIB_4",
+        "MIB_4, 1024, MIB_4",
+        "MIB_16, 1, MIB_2",
+        "MIB_16, 100, MIB_16"
+    })
+    void aClassIsKeptUnlessItIsFarFromWhatTheSizeAsksFor(SizeClass present, long gib, SizeClass kept) {
+        assertThat(SizeClass.keep(present, gib << 30)).isEqualTo(kept);
+    }
+
+    /** A table that shrank keeps its class in a run whose memory is for smaller ones, if that suffices. */
+    @ParameterizedTest
+    @CsvSource({"MIB_2, MIB_1, MIB_2", "MIB_1, MIB_2, MIB_1", "MIB_4, MIB_2, MIB_2", "MIB_16, MIB_4, MIB_4"})
+    void aClassIsGivenUpOnlyForMemory(SizeClass best, SizeClass affordable, SizeClass used) {
+        assertThat(best.within(affordable)).isEqualTo(used);
+        assertThat(WriteOptions.leastBudget(used, 3)).isLessThanOrEqualTo(WriteOptions.leastBudget(affordable, 3));
+    }
+
+    /** What a later version writes; it costs this one a table that is stored again, and never a backup. */
+    @Test
+    void aClassThatALaterVersionKnowsIsTakenForTheUsualOne() throws IOException {
+        assertThat(Json.MAPPER.readValue("[\"MIB_3\"]", SizeClass[].class)).containsExactly(SizeClass.MIB_1);
     }
 
     @Test

@@ -8,30 +8,35 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a table of 200 MB stores again, by what changed in it. Rows are made as they are written. */
+/** What a large table stores again, by what changed in it. Rows are made as they are written. */
 final class LargeTableTest {
-    private static final int ROWS = 800_000;
     private static final int ROW = 250;
     private static final int VARIANTS = 4096;
 
     private final byte[][] texts = texts();
     private final TestVault test = new TestVault();
-    private final long all = store(ROWS, Set.of(), Set.of());
+    private SizeClass sizes = SizeClass.MIB_1;
+    private long all;
 
-    @Test
-    void itStoresAgainAboutWhatChanged() {
+    /** Of 200 MB, and of 340 MB, where chunks are larger. */
+    @ParameterizedTest
+    @CsvSource({"MIB_1, 800000", "MIB_2, 1360000"})
+    void itStoresAgainAboutWhatChanged(SizeClass itsClass, int rows) {
+        sizes = itsClass;
+        all = store(rows, Set.of(), Set.of());
         assertThat(all).isGreaterThan(20_000_000);
 
-        assertThat(share(store(ROWS, Set.of(), Set.of()))).as("nothing changed").isLessThan(0.01);
-        assertThat(share(store(ROWS, Set.of(ROWS / 2), Set.of())))
+        assertThat(share(store(rows, Set.of(), Set.of()))).as("nothing changed").isLessThan(0.01);
+        assertThat(share(store(rows, Set.of(rows / 2), Set.of())))
                 .as("one row deleted")
                 .isBetween(0.0001, 0.02);
         Set<Integer> updated =
-                new SplittableRandom(7).ints(50, 0, ROWS).boxed().collect(Collectors.toCollection(TreeSet::new));
-        assertThat(share(store(ROWS, Set.of(), updated))).as("50 rows updated").isBetween(0.05, 0.5);
-        assertThat(share(store(ROWS + ROWS / 20, Set.of(), Set.of())))
+                new SplittableRandom(7).ints(50, 0, rows).boxed().collect(Collectors.toCollection(TreeSet::new));
+        assertThat(share(store(rows, Set.of(), updated))).as("50 rows updated").isBetween(0.05, 0.5);
+        assertThat(share(store(rows + rows / 20, Set.of(), Set.of())))
                 .as("a twentieth appended")
                 .isBetween(0.05, 0.05 + 0.02);
     }
@@ -43,7 +48,7 @@ final class LargeTableTest {
     /** Stored bytes that this backup added. */
     private long store(int rows, Set<Integer> deleted, Set<Integer> updated) {
         try (BackupWriter writer = test.write(TestVault.backupId());
-                SegmentWriter segment = writer.segment()) {
+                SegmentWriter segment = writer.segment(sizes)) {
             byte[] line = new byte[ROW];
             for (int i = 0; i < rows; i++) {
                 if (!deleted.contains(i)) {

@@ -7,6 +7,9 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -130,16 +133,20 @@ final class PausedTest {
         try (BackupReader reader = test.vault.reader(test.source, manifest.backup())) {
             Contents.Table table = TestVault.find(manifest, "t");
             clock.pass(Duration.ofDays(90)); // a long restore goes on
-            reader.read(table.extents(), "t", (bytes, from, length) -> {});
+            readAll(reader, table);
             test.vault.delete(test.source, manifest.backup(), "retention", "old");
             clock.pass(TestClock.GRACE.dividedBy(2).minusSeconds(1));
-            reader.read(table.extents(), "t", (bytes, from, length) -> {});
+            readAll(reader, table);
 
             clock.pass(Duration.ofSeconds(1));
 
-            assertFails(
-                    FailureCode.BACKUP_NOT_USABLE,
-                    () -> reader.read(table.extents(), "t", (bytes, from, length) -> {}));
+            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> readAll(reader, table));
+        }
+    }
+
+    private static void readAll(BackupReader reader, Contents.Table table) throws IOException {
+        try (InputStream rows = reader.open(table)) {
+            rows.transferTo(OutputStream.nullOutputStream());
         }
     }
 

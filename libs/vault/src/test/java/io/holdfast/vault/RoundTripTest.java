@@ -28,7 +28,6 @@ final class RoundTripTest {
         Manifest manifest = test.backup(rows);
 
         assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
-        assertThat(test.readBlocks(manifest, "t")).isEqualTo(rows.bytes());
         assertThat(manifest.totals().rows()).isEqualTo(count);
         assertThat(test.vault
                         .check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE)

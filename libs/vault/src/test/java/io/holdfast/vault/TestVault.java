@@ -11,7 +11,6 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -147,14 +146,6 @@ final class TestVault {
                 var in = reader.open(find(reader.manifest(), table))) {
             return in.readAllBytes();
         }
-    }
-
-    byte[] readBlocks(Manifest manifest, String table) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (BackupReader reader = vault.reader(source, manifest.backup())) {
-            reader.read(find(manifest, table).extents(), table, all::write);
-        }
-        return all.toByteArray();
     }
 
     static Contents.Table find(Manifest manifest, String table) {

@@ -1,6 +1,7 @@
 package io.holdfast.restore.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -50,8 +51,11 @@ class WrongKeyTest {
         try (LogLines log = new LogLines(FirstLook.class)) {
             Thread looking = Thread.ofVirtual().start(look::look);
 
-            await().atMost(Bus.PATIENCE).until(() -> !log.lines.isEmpty());
-            assertThat(log.lines.getFirst()).startsWith("WARN").contains("nothing can be restored", "key");
+            await().atMost(Bus.PATIENCE)
+                    .untilAsserted(() -> assertThat(log.lines)
+                            .filteredOn(line -> line.startsWith("WARN"))
+                            .first(STRING)
+                            .contains("nothing can be restored", "key"));
             assertThat(looking.isAlive()).isTrue();
             looking.interrupt();
             looking.join();

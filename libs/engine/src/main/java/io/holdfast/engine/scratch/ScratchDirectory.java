@@ -112,7 +112,10 @@ final class ScratchDirectory {
         try {
             delete(path);
         } catch (IOException e) {
-            LOG.warn("scratch directory {} could not be removed: {}; remove it by hand", path, e.toString());
+            LOG.warn(
+                    "scratch directory {} could not be removed: {}; the next proof tries again, remove it by hand if it stays",
+                    path,
+                    e.toString());
         }
     }
 

@@ -1,0 +1,49 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ChunkArraysTest {
+    private static final int MIB = 1 << 20;
+
+    private final ChunkArrays arrays = new ChunkArrays();
+
+    @Test
+    void whatIsGivenBackIsUsedAgain() {
+        byte[] first = arrays.take(MIB);
+        arrays.giveBack(first);
+
+        assertThat(arrays.take(2 * MIB)).isSameAs(first).hasSizeGreaterThanOrEqualTo(2 * MIB + ChunkArrays.SLACK);
+        assertThat(arrays.take(MIB)).isNotSameAs(first);
+    }
+
+    @Test
+    void onlyAFewAreKept() {
+        Set<byte[]> given = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 100; i++) {
+            byte[] array = ChunkArrays.fresh(arrays.room(MIB));
+            given.add(array);
+            arrays.giveBack(array);
+        }
+
+        assertThat(Stream.generate(() -> arrays.take(MIB)).limit(100).filter(given::contains))
+                .hasSize(4);
+    }
+
+    @Test
+    void neitherSmallNorVeryLargeOnesAreKept() {
+        for (int bytes : new int[] {0, 1000, 5 * MIB}) {
+            byte[] array = arrays.take(bytes);
+            arrays.giveBack(array);
+
+            assertThat(array).hasSize(bytes + ChunkArrays.SLACK);
+            assertThat(arrays.room(bytes)).isEqualTo(bytes);
+            assertThat(arrays.take(bytes)).isNotSameAs(array);
+        }
+    }
+}
