@@ -56,13 +56,12 @@ public final class Capture {
     }
 
     /**
-     * The byte budget that a writer of this snapshot should have: large tables have larger chunks. An eighth of the heap, so that
-     * large values are on their way side by side where there is room; in a small heap what one chunk of the largest size
-     * takes, which is eight usual ones.
+     * The byte budget that a writer of this snapshot should have: a chunk for each reader, which in large tables are larger,
+     * and a tenth of the heap for what is on its way, so that many processors have something to do.
      */
     public static long budget(Snapshot snapshot, int readers) {
-        long least = leastBudget(readers, largestTable(snapshot.plan().stream()));
-        return Math.max(least, Runtime.getRuntime().maxMemory() / 8);
+        SizeClass sizes = SizeClass.forBytes(largestTable(snapshot.plan().stream()));
+        return WriteOptions.budgetFor(sizes, readers, Runtime.getRuntime().maxMemory() / 10);
     }
 
     static long leastBudget(int readers, long largestTable) {

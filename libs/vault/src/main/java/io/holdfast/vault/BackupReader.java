@@ -77,11 +77,6 @@ public final class BackupReader implements AutoCloseable {
         }
 
         @Override
-        public int room(Extent extent) {
-            return chunks.room(extent.length());
-        }
-
-        @Override
         public void done(Extent extent, byte[] array) {
             if (isWhole(extent)) {
                 chunks.giveBack(array);

@@ -28,7 +28,8 @@ public final class BackupWriter implements AutoCloseable {
     private final ChunkUploader uploader;
     private final WriteOptions options;
     private long segmentBytes;
-    private int longest; // chunk of any segment: while all others wait there must be room for it
+    private SizeClass largest =
+            SizeClass.MIB_1; // of any segment: while all wait there must be room for one chunk of it
     private int segments;
     private boolean closed;
 
@@ -104,8 +105,8 @@ public final class BackupWriter implements AutoCloseable {
             throw new IllegalStateException("the backup's writer is closed");
         }
         uploader.throwIfFailed();
-        longest = Math.max(longest, sizes.max());
-        long wanted = segmentBytes + sizes.max() + ChunkUploader.cost(longest);
+        largest = sizes.max() > largest.max() ? sizes : largest;
+        long wanted = segmentBytes + sizes.max() + ChunkUploader.cost(largest);
         if (wanted > budget.size()) {
             throw Failure.of(
                     FailureCode.CONFIG_INVALID,

@@ -1,10 +1,9 @@
 package io.holdfast.vault;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
-import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Arrays for the plain bytes of chunks, used again: made anew for each chunk they would be a third of all garbage, of the
@@ -17,15 +16,16 @@ final class ChunkArrays {
     /** What has fewer bytes gets an array that nobody uses again: it is soon garbage, and there may be many. */
     private static final int LEAST = 256 << 10;
 
-    /**
-     * Nine of ten chunks of the usual class fit into the first, all but one of a hundred into the second, also where they
-     * become a little longer by column or packed.
-     */
-    private final List<Shelf> shelves = List.of(new Shelf(17 << 17, 4), new Shelf(17 << 18, 3));
+    /** For chunks of 2 and 3 MiB, also where they become a little longer by column or packed: nearly all that are usual. */
+    private static final List<Integer> LENGTHS = List.of(34 << 16, 51 << 16);
+
+    private static final int KEPT = 4;
+
+    private final List<Shelf> shelves = LENGTHS.stream().map(Shelf::new).toList();
 
     private record Shelf(int bytes, BlockingDeque<byte[]> idle) {
-        Shelf(int bytes, int most) {
-            this(bytes, new LinkedBlockingDeque<>(most));
+        Shelf(int bytes) {
+            this(bytes, new LinkedBlockingDeque<>(KEPT));
         }
 
         byte[] take() {
@@ -34,33 +34,31 @@ final class ChunkArrays {
         }
     }
 
-    /** One that is used for this only. */
-    static byte[] fresh(int bytes) {
+    private static byte[] fresh(int bytes) {
         return new byte[bytes + SLACK];
     }
 
-    /** How many bytes the array takes that {@link #take} answers. */
-    int room(int bytes) {
-        return shelf(bytes).map(Shelf::bytes).orElse(bytes);
+    /** How many bytes the array is for that {@link #take} answers: at least as many. */
+    static int room(int bytes) {
+        return bytes < LEAST
+                ? bytes
+                : LENGTHS.stream().filter(length -> bytes <= length).findFirst().orElse(bytes);
     }
 
     /** One for so many bytes or more, with whatever was in it before. */
     byte[] take(int bytes) {
-        return shelf(bytes).map(Shelf::take).orElseGet(() -> fresh(bytes));
-    }
-
-    private Optional<Shelf> shelf(int bytes) {
-        return bytes < LEAST ? Optional.empty() : shelfWith(length -> bytes <= length);
-    }
-
-    private Optional<Shelf> shelfWith(IntPredicate length) {
-        return shelves.stream().filter(shelf -> length.test(shelf.bytes)).findFirst();
+        int room = room(bytes);
+        return shelf(room).map(Shelf::take).findFirst().orElseGet(() -> fresh(room));
     }
 
     /** Only by who alone holds it. */
     void giveBack(byte[] array) {
-        shelfWith(length -> length + SLACK == array.length).ifPresent(shelf -> {
+        shelf(array.length - SLACK).forEach(shelf -> {
             boolean unused = shelf.idle.offerFirst(array);
         });
+    }
+
+    private Stream<Shelf> shelf(int bytes) {
+        return shelves.stream().filter(shelf -> shelf.bytes == bytes);
     }
 }

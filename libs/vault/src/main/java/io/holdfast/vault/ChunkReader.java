@@ -48,11 +48,6 @@ final class ChunkReader implements AutoCloseable {
         return look(chunk, owner).array();
     }
 
-    /** How much memory a chunk of so many bytes takes. */
-    int room(int bytes) {
-        return arrays.room(bytes);
-    }
-
     /** An array that was read here and that nobody else has. */
     void giveBack(byte[] array) {
         arrays.giveBack(array);

@@ -56,14 +56,19 @@ final class ChunkUploader implements AutoCloseable {
         this.uploads = new Semaphore(options.uploads());
     }
 
-    /** What one chunk takes of the budget until it is sealed: its bytes, the compressed ones, the encrypted ones. */
-    static int cost(int length) {
-        return Math.multiplyExact(length, 3) + OVERHEAD;
+    /** What the longest chunk of a class takes of the budget until it is sealed. */
+    static int cost(SizeClass sizes) {
+        return cost(sizes.max(), ChunkArrays.room(sizes.max()));
+    }
+
+    /** The array that its bytes are in, the compressed ones, the encrypted ones. */
+    private static int cost(int length, int room) {
+        return room + Math.multiplyExact(length, 2) + OVERHEAD;
     }
 
     /** To gather a chunk in, and to {@link #submit}. */
     byte[] array(SizeClass sizes) {
-        return arrays.take(sizes.average());
+        return arrays.take(sizes.usual());
     }
 
     /** A longer one with the first bytes of this one, which is given back. */
@@ -85,8 +90,7 @@ final class ChunkUploader implements AutoCloseable {
      */
     CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
-        int cost = cost(length) + plain.length - length - ChunkArrays.SLACK; // of its bytes the whole array counts
-        Share share = share(cost);
+        Share share = share(cost(length, plain.length - ChunkArrays.SLACK));
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
             tasks.execute(() -> run(plain, length, rows, share, done));

@@ -20,9 +20,6 @@ final class ExtentBlocks implements AutoCloseable {
         /** An array that begins with the extent's chunk. */
         byte[] get(Extent extent);
 
-        /** About how many bytes that array takes. */
-        int room(Extent extent);
-
         /** What was got is not looked at any more. */
         void done(Extent extent, byte[] array);
     }
@@ -56,7 +53,7 @@ final class ExtentBlocks implements AutoCloseable {
             return null;
         }
         byte[] chunk = await(first.chunk());
-        ahead -= fetch.room(first.extent());
+        ahead -= ChunkArrays.room(first.extent().length());
         request();
         used = new Block(first.extent(), chunk);
         return used;
@@ -73,10 +70,11 @@ final class ExtentBlocks implements AutoCloseable {
     private void request() {
         while (next < extents.size()
                 && coming.size() < AT_ONCE
-                && (coming.isEmpty() || ahead + fetch.room(extents.get(next)) <= AHEAD)) {
+                && (coming.isEmpty()
+                        || ahead + ChunkArrays.room(extents.get(next).length()) <= AHEAD)) {
             Extent extent = extents.get(next++);
             coming.add(new Coming(extent, fetches.submit(() -> fetch.get(extent))));
-            ahead += fetch.room(extent);
+            ahead += ChunkArrays.room(extent.length());
         }
     }
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * small. A table keeps its class, because another class cuts elsewhere and stores everything again.
  */
 public enum SizeClass {
-    /** 256 KiB to 8 MiB, 1 MiB on average; also what a class is taken for that a later version knows. */
+    /** 256 KiB to 3 MiB, 1 MiB on average; also what a class is taken for that a later version knows. */
     @JsonEnumDefaultValue
-    MIB_1(1 << 18, 1 << 20, 1 << 23),
+    MIB_1(1 << 18, 1 << 20, 3 << 20),
     /**
      * 1.5 to 3 MiB, 2 MiB on average: from 320 MiB. Half as many objects, and as none is much larger than others, a change to
      * such a table stores about as small a part of it again as with the class before.
@@ -49,14 +49,9 @@ public enum SizeClass {
         return bytes >= MIB_2_FROM ? MIB_2 : MIB_1;
     }
 
-    /** This class, unless its chunks take more memory than those of the other and of smaller tables do: then the other. */
+    /** This class, unless its chunks take more memory than those of the other: then that. */
     public SizeClass within(SizeClass other) {
-        return maxUpTo() > other.maxUpTo() ? other : this;
-    }
-
-    /** The longest chunk of this class and those of smaller tables. */
-    int maxUpTo() {
-        return Math.max(max, MIB_1.max);
+        return max > other.max ? other : this;
     }
 
     /** The class that a table has, unless its chunks are eight times as large or small as its size asks for. */
@@ -72,6 +67,11 @@ public enum SizeClass {
 
     int average() {
         return min + spread;
+    }
+
+    /** What to gather a chunk in: longer than most, and few are longer than the array that this makes. */
+    int usual() {
+        return average() + (1 << 19);
     }
 
     int min() {

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * @param compression zstd level, 1 to 19
  * @param budget bytes that rows may take in this process's memory between the caller and the store. Each open segment
- *     takes its largest chunk (8 MiB in the usual class) of it, each chunk on its way about three times its size until it is
+ *     takes its largest chunk (3 MiB in the usual class) of it, each chunk on its way about three times its size until it is
  *     sealed; at least one of each must fit
  * @param uploads at most this many at once
  * @param maxDuration from the reading of the known chunks to the commit; less than half the vault's grace
@@ -41,7 +41,12 @@ public record WriteOptions(
 
     /** The smallest {@link #budget} with which so many segments of this class or smaller can be written at the same time. */
     public static long leastBudget(SizeClass sizes, int segments) {
-        return (long) segments * sizes.maxUpTo() + ChunkUploader.cost(sizes.maxUpTo());
+        return budgetFor(sizes, segments, 0);
+    }
+
+    /** A {@link #budget} for so many segments, and so many bytes on their way to the store besides: room for one chunk at least. */
+    public static long budgetFor(SizeClass sizes, int segments, long onTheWay) {
+        return (long) segments * sizes.max() + Math.max(onTheWay, ChunkUploader.cost(sizes));
     }
 
     public WriteOptions compression(int level) {

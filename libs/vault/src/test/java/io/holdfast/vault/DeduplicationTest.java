@@ -46,7 +46,7 @@ final class DeduplicationTest {
 
         List<Integer> sizes = manifest.chunks().stream().map(StoredChunk::bytes).toList();
         int rows = sizes.size() - 2; // the last one and the schema dump may be small
-        assertThat(sizes).allMatch(size -> size <= 8 << 20);
+        assertThat(sizes).allMatch(size -> size <= 3 << 20);
         assertThat(sizes.stream().filter(size -> size >= 1 << 18).count()).isGreaterThanOrEqualTo(rows);
         assertThat(ROWS.bytes().length / (double) rows).isBetween(0.6 * (1 << 20), 1.6 * (1 << 20));
     }
