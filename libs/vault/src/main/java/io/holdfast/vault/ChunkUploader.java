@@ -68,7 +68,7 @@ final class ChunkUploader implements AutoCloseable {
 
     /** To gather a chunk in, and to {@link #submit}. */
     byte[] array(SizeClass sizes) {
-        return arrays.take(sizes.usual());
+        return arrays.take(sizes.average());
     }
 
     /** A longer one with the first bytes of this one, which is given back. */

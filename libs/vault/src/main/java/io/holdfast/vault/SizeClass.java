@@ -69,11 +69,6 @@ public enum SizeClass {
         return min + spread;
     }
 
-    /** What to gather a chunk in: longer than most, and few are longer than the array that this makes. */
-    int usual() {
-        return average() + (1 << 19);
-    }
-
     int min() {
         return min;
     }

@@ -32,7 +32,7 @@ final class ChunkArraysTest {
         }
 
         assertThat(Stream.generate(() -> arrays.take(MIB)).limit(100).filter(given::contains))
-                .hasSize(4);
+                .hasSize(8);
     }
 
     @Test
