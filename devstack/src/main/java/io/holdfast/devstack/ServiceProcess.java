@@ -40,7 +40,7 @@ final class ServiceProcess {
             "-XX:MaxNewSize=48m",
             "-XX:SurvivorRatio=2",
             "-XX:TargetSurvivorRatio=90",
-            "-Dholdfast.heap.collect-at=72");
+            "-Dholdfast.heap.collect-at=60");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");
