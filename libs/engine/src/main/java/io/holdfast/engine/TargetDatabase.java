@@ -6,11 +6,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /**
- * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads) and
- * perhaps its {@link #indexes}, {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}. Each of {@code load} and
+ * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads),
+ * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}. Each of {@code load} and
  * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
@@ -27,14 +26,6 @@ public interface TargetDatabase extends AutoCloseable {
      * @param rows how many rows there are; a table without columns gets as many
      */
     LoadResult load(TableShape table, long rows, RowSource source);
-
-    /**
-     * Makes indexes of a table whose rows are in, while others are still loaded: those that need nothing but the table. From
-     * any number of threads, once for a table. What is not made here {@link #postData} makes.
-     *
-     * @param goOn asked before each index
-     */
-    default void indexes(Path schemaDump, TableShape table, BooleanSupplier goOn) {}
 
     /** Indexes, constraints, triggers, rules, publications; then all grants. */
     void postData(Path schemaDump);

@@ -79,7 +79,6 @@ public final class Copies {
                         .getOrDefault(table.name(), Fingerprint.EMPTY)
                         .rows();
                 database.load(table, count, () -> new ByteArrayInputStream(rows));
-                database.indexes(copy.schema(), table, () -> count % 2 == 0); // now or later
             }
         }
         database.sequences(shape.sequences());

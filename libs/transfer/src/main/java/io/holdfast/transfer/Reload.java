@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * indexes and constraints. A reload that failed or died is begun again in a fresh database.
  */
 public final class Reload {
-    /** Bytes of a table whose indexes are worth a program of their own. */
-    private static final long LARGE = 32L << 20;
-
     private final BackupReader backup;
     private final DatabaseShape shape;
     private final TargetDatabase database;
@@ -60,7 +56,7 @@ public final class Reload {
     private Reloaded run(Path schema) {
         Contents contents = backup.manifest().contents();
         database.preData(schema);
-        Set<QualifiedName> throughRoot = rows(contents, schema);
+        Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
         database.sequences(shape.sequences());
         database.postData(schema);
@@ -79,15 +75,14 @@ public final class Reload {
         Crew.run("analyzing", options.jobs(), tasks, database::close);
     }
 
-    private Set<QualifiedName> rows(Contents contents, Path schema) {
+    private Set<QualifiedName> rows(Contents contents) {
         long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
         Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
         Map<Contents.Name, TableShape> shapes = Shapes.byName(shape);
-        AtomicInteger left = new AtomicInteger(contents.tables().size());
         List<Callable<@Nullable QualifiedName>> tasks = contents.tables().stream()
                 .sorted(Comparator.comparingLong(Contents.Table::bytes).reversed())
                 .<Callable<@Nullable QualifiedName>>map(
-                        table -> () -> load(schema, table, Shapes.of(table, shapes, backup.manifest()), tally, left))
+                        table -> () -> load(table, Shapes.of(table, shapes, backup.manifest()), tally))
                 .toList();
         Set<QualifiedName> roots = new HashSet<>();
         for (QualifiedName root : Crew.run("loading", options.jobs(), new ArrayList<>(tasks), database::close)) {
@@ -98,16 +93,10 @@ public final class Reload {
         return roots;
     }
 
-    /** Then its indexes, as long as other tables are being loaded: who is done with the largest need not wait for the rest. */
-    private @Nullable QualifiedName load(
-            Path schema, Contents.Table stored, TableShape table, Tally tally, AtomicInteger left) {
+    private @Nullable QualifiedName load(Contents.Table stored, TableShape table, Tally tally) {
         Tally.Share share = tally.share();
         LoadResult loaded = database.load(table, stored.rows(), () -> new CountedStream(backup.open(stored), share));
         share.rows(stored.rows());
-        left.decrementAndGet();
-        if (stored.bytes() >= LARGE) {
-            database.indexes(schema, table, () -> left.get() > 0);
-        }
         return loaded.throughRoot() ? table.root() : null;
     }
 }

@@ -25,7 +25,6 @@ class SmallMemoryTest {
                 .boxed()
                 .flatMap(table -> Stream.of(
                         "create table big" + table + " (id int, body text)",
-                        "create index on big" + table + " (id)",
                         "insert into big" + table + " select g, repeat(md5((g * " + (table + 1)
                                 + ")::text), 70) from generate_series(1, 32000) g"))
                 .toArray(String[]::new));

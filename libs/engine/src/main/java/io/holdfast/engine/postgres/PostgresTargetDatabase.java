@@ -30,9 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -53,12 +51,6 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     /** Leaves that refused their rows. They wait until no leaf is emptied for its own rows any more. */
     private final Queue<Deferred> leaves = new ConcurrentLinkedQueue<>();
-
-    /** By table, numbers in the schema dump. */
-    private volatile Map<QualifiedName, List<Integer>> ownIndexes = Map.of();
-
-    /** Of these, those that need not be made any more. */
-    private final Set<Integer> made = ConcurrentHashMap.newKeySet();
 
     /** Extensions' tables and large objects, which depend on each other. */
     private final Queue<Deferred> late = new ConcurrentLinkedQueue<>();
@@ -127,7 +119,6 @@ final class PostgresTargetDatabase implements TargetDatabase {
     public void preData(Path schemaDump) {
         restore(schemaDump, "pre-data", 1, entry -> !entry.acl());
         runAll("bringing tables to their tablespaces in " + owner.address.shown(), schema.tablespaces(schemaDump));
-        ownIndexes = schema.ownIndexes(schemaDump);
     }
 
     /**
@@ -188,18 +179,6 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void indexes(Path schemaDump, TableShape table, BooleanSupplier goOn) {
-        boolean alone = table.kind() == TableShape.Kind.TABLE && table.root() == null;
-        for (int index : alone ? ownIndexes.getOrDefault(table.name(), List.of()) : List.<Integer>of()) {
-            if (!goOn.getAsBoolean()) {
-                return;
-            }
-            schema.load(schemaDump, "post-data", 1, entry -> entry.id() == index);
-            made.add(index);
-        }
-    }
-
-    @Override
     public void postData(Path schemaDump) {
         for (Deferred leaf = leaves.poll(); leaf != null; leaf = leaves.poll()) {
             throughRoot(leaf);
@@ -209,7 +188,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         // they
         // would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.partitioned(schemaDump) ? 1 : options.jobs();
-        schema.load(schemaDump, "post-data", options.jobs(), entry -> entry.index() && !made.contains(entry.id()));
+        schema.load(schemaDump, "post-data", options.jobs(), SchemaText.Entry::index);
         schema.load(
                 schemaDump,
                 "post-data",

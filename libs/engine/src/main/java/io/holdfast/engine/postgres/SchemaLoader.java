@@ -14,10 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -75,29 +73,6 @@ final class SchemaLoader {
 
     private static List<Entry> filter(List<Entry> entries, Predicate<Entry> wanted) {
         return entries.stream().filter(wanted).toList();
-    }
-
-    /**
-     * Of each table the indexes, and constraints that are one, that need nothing else. One with a function of the user's may
-     * read, against all rules, rows of another table.
-     */
-    Map<QualifiedName, List<Integer>> ownIndexes(Path dump) {
-        Map<Integer, QualifiedName> tables = new HashMap<>();
-        for (Entry entry : section(dump, "pre-data")) {
-            if (entry.type().equals("TABLE")) {
-                tables.put(entry.id(), new QualifiedName(entry.schema(), entry.name()));
-            }
-        }
-        Map<QualifiedName, List<Integer>> indexes = new HashMap<>();
-        for (Entry entry : section(dump, "post-data")) {
-            if (entry.index() && entry.needs().size() == 1) {
-                QualifiedName table = tables.get(entry.needs().iterator().next());
-                if (table != null) {
-                    indexes.computeIfAbsent(table, name -> new ArrayList<>()).add(entry.id());
-                }
-            }
-        }
-        return indexes;
     }
 
     /** What brings tables to their tablespaces, where not all of those are there. */

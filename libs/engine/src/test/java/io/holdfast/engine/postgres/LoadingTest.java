@@ -142,45 +142,6 @@ class LoadingTest {
         }
     }
 
-    /** One that reads another table's rows has to wait for them. */
-    @Test
-    void indexesThatNeedOnlyTheirTableAreMadeWhileOthersAreLoaded() throws IOException {
-        Databases.sql(
-                source,
-                "CREATE TABLE other (k int, v int); INSERT INTO other VALUES (1, 10), (2, 20)",
-                "CREATE FUNCTION there(int) RETURNS int IMMUTABLE STRICT LANGUAGE plpgsql AS"
-                        + " 'BEGIN RETURN (SELECT 100 / v FROM public.other WHERE k = $1); END'",
-                "CREATE TABLE \"a b\" (k int PRIMARY KEY, v text); INSERT INTO \"a b\" VALUES (1, 'x'), (2, 'y')",
-                "CREATE INDEX upper ON \"a b\" (upper(v)); CREATE UNIQUE INDEX v ON \"a b\" (v) WHERE k > 0;"
-                        + " CREATE UNIQUE INDEX there ON \"a b\" (there(k)); COMMENT ON INDEX v IS 'first'");
-        Databases.Backup backup = backup();
-        Map<String, TableShape> tables = backup.shape().tables().stream()
-                .collect(Collectors.toMap(table -> table.name().name(), table -> table));
-        target.create("early", backup.shape());
-        try (TargetDatabase database = target.open("early", LoadOptions.defaults())) {
-            database.preData(backup.dump());
-            database.load(Objects.requireNonNull(tables.get("a b")), 2, () -> rows("1\tx\n2\ty\n"));
-
-            database.indexes(backup.dump(), Objects.requireNonNull(tables.get("a b")), () -> false);
-            assertThat(indexes()).isEmpty();
-            database.indexes(backup.dump(), Objects.requireNonNull(tables.get("a b")), () -> true);
-            assertThat(indexes()).containsExactly("a b_pkey", "upper", "v");
-
-            database.load(Objects.requireNonNull(tables.get("other")), 2, () -> rows("1\t10\n2\t20\n"));
-            database.postData(backup.dump());
-            assertThat(indexes()).containsExactly("a b_pkey", "there", "upper", "v");
-            assertThat(Databases.query(
-                            source.withDatabase("early"), "SELECT obj_description('v'::regclass, 'pg_class')"))
-                    .containsExactly("first");
-        }
-    }
-
-    private List<String> indexes() {
-        return Databases.query(
-                source.withDatabase("early"),
-                "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
-    }
-
     @Test
     void everythingIsAnalyzedButWhatIsElsewhere() throws IOException {
         Databases.sql(
