@@ -73,7 +73,7 @@ public final class BackupReader implements AutoCloseable {
                         owner + " of backup " + manifest.backup() + " has an extent that its manifest does not cover: "
                                 + extent);
             }
-            return isWhole(extent) ? chunks.read(chunk, owner) : shared.get(chunk, c -> chunks.read(c, owner));
+            return isWhole(extent) ? chunks.read(chunk, owner) : shared.get(chunk, c -> chunks.copy(c, owner));
         }
 
         @Override

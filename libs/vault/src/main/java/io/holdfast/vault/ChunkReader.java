@@ -6,6 +6,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,14 @@ final class ChunkReader implements AutoCloseable {
      */
     byte[] read(StoredChunk chunk, String owner) {
         return look(chunk, owner).array();
+    }
+
+    /** The same, in an array of its own that is no longer than the chunk: to be kept. */
+    byte[] copy(StoredChunk chunk, String owner) {
+        byte[] array = read(chunk, owner);
+        byte[] copy = Arrays.copyOf(array, chunk.bytes());
+        arrays.giveBack(array);
+        return copy;
     }
 
     /** An array that was read here and that nobody else has. */

@@ -194,7 +194,7 @@ final class ChunkUploader implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(Failure.of(FailureCode.CANCELLED, "stopped before a chunk was uploaded", e), done);
-        } catch (ExecutionException | RuntimeException | OutOfMemoryError e) {
+        } catch (ExecutionException | RuntimeException | Error e) {
             // the edge of a task: whatever it is, the waiting writer must hear of it
             fail(Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e), done);
         }

@@ -52,7 +52,7 @@ final class ExtentBlocks implements AutoCloseable {
         if (first == null) {
             return null;
         }
-        byte[] chunk = await(first.chunk());
+        byte[] chunk = awaited(first.chunk());
         ahead -= ChunkArrays.room(first.extent().length());
         request();
         used = new Block(first.extent(), chunk);
@@ -75,6 +75,16 @@ final class ExtentBlocks implements AutoCloseable {
             Extent extent = extents.get(next++);
             coming.add(new Coming(extent, fetches.submit(() -> fetch.get(extent))));
             ahead += ChunkArrays.room(extent.length());
+        }
+    }
+
+    /** After a failure there is no next block: who reads on must not take what follows for it. */
+    private byte[] awaited(Future<byte[]> chunk) {
+        try {
+            return await(chunk);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

@@ -43,6 +43,21 @@ final class ExtentsTest {
         assertThat(second.totals().newChunks()).isZero();
     }
 
+    /** Many of them are kept for other tables, so that none may take more than it has bytes. */
+    @Test
+    void whatIsKeptOfAChunkIsAsLongAsTheChunk() {
+        Manifest manifest = test.backup(Rows.of(1, 20_000));
+        try (ChunkReader reader = new ChunkReader(
+                test.vault,
+                test.source,
+                manifest.backup(),
+                ReadLease.start(test.vault, test.source, manifest.backup()))) {
+            assertThat(manifest.chunks()).anyMatch(chunk -> ChunkArrays.room(chunk.bytes()) > chunk.bytes());
+            assertThat(manifest.chunks())
+                    .allSatisfy(chunk -> assertThat(reader.copy(chunk, "t")).hasSize(chunk.bytes()));
+        }
+    }
+
     @Test
     void aChangedSmallTableStoresLittleAgain() {
         List<Rows> tables = new ArrayList<>();
