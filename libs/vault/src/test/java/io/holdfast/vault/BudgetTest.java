@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,35 @@ final class BudgetTest {
             stalled.countDown();
             Manifest manifest = writer.commit(TestVault.contents(writer, TestVault.table("t", rows, extents.get())));
             assertThat(writer.peakBytes()).isLessThanOrEqualTo(SMALL);
+            assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
+        }
+    }
+
+    @Test
+    void whoEndsASegmentNeedNotWaitForItsLastChunks() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        TestVault test = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            protected void before(String verb, String key) {
+                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
+                    awaitQuietly(stalled);
+                }
+            }
+        });
+        Rows rows = Rows.of(3, 100);
+        try (BackupWriter writer = test.write(TestVault.backupId());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            SegmentWriter segment = writer.segment();
+            rows.writeTo(segment);
+            Part part = segment.endTable();
+            try {
+                threads.submit(segment::finish).get(60, TimeUnit.SECONDS);
+            } finally {
+                stalled.countDown();
+            }
+
+            Future<List<Extent>> extents = threads.submit(part::extents);
+            Manifest manifest = writer.commit(TestVault.contents(writer, TestVault.table("t", rows, extents.get())));
             assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
         }
     }
