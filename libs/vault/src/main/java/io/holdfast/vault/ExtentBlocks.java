@@ -36,6 +36,7 @@ final class ExtentBlocks implements AutoCloseable {
     private int next;
     private long ahead;
     private @Nullable Block used;
+    private @Nullable RuntimeException failed;
 
     ExtentBlocks(List<Extent> extents, Fetch fetch, ExecutorService fetches) {
         this.extents = extents;
@@ -46,6 +47,9 @@ final class ExtentBlocks implements AutoCloseable {
     /** The next block, or null at the end. The one before is no longer valid. */
     @Nullable
     Block next() {
+        if (failed != null) {
+            throw failed;
+        }
         giveBack();
         request();
         Coming first = coming.poll();
@@ -78,12 +82,13 @@ final class ExtentBlocks implements AutoCloseable {
         }
     }
 
-    /** After a failure there is no next block: who reads on must not take what follows for it. */
+    /** After a failure every call fails: what follows is not the next block, and nothing has come to its end. */
     private byte[] awaited(Future<byte[]> chunk) {
         try {
             return await(chunk);
         } catch (RuntimeException e) {
             close();
+            failed = e;
             throw e;
         }
     }
