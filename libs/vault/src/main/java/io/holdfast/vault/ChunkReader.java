@@ -39,8 +39,8 @@ final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * An array that begins with a chunk's plain bytes, to be given back or kept. A chunk that is not what was stored is fetched once more, and then quarantined; if the same was
-     * written another time and that is well, it is read from there.
+     * An array that begins with a chunk's plain bytes, to be given back or kept. A chunk that is not what was stored is
+     * fetched once more, and then quarantined; if the same was written another time and that is well, it is read from there.
      *
      * @param owner which table or object asks, for the message
      * @throws Failure CHUNK_MISSING, CHUNK_CORRUPT; BACKUP_NOT_USABLE if the backup was deleted under its reader

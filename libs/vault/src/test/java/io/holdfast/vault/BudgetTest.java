@@ -46,14 +46,7 @@ final class BudgetTest {
     @Test
     void aStalledStoreStopsTheRowsAndNothingIsLost() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
-        TestVault test = new TestVault(new FaultyStore(new MemoryObjectStore()) {
-            @Override
-            protected void before(String verb, String key) {
-                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
-                    awaitQuietly(stalled);
-                }
-            }
-        });
+        TestVault test = withChunksThatWaitFor(stalled);
         Rows rows = Rows.of(2, 400_000);
         AtomicLong accepted = new AtomicLong();
         try (BackupWriter writer =
@@ -86,14 +79,7 @@ final class BudgetTest {
     @Test
     void whoEndsASegmentNeedNotWaitForItsLastChunks() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
-        TestVault test = new TestVault(new FaultyStore(new MemoryObjectStore()) {
-            @Override
-            protected void before(String verb, String key) {
-                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
-                    awaitQuietly(stalled);
-                }
-            }
-        });
+        TestVault test = withChunksThatWaitFor(stalled);
         Rows rows = Rows.of(3, 100);
         try (BackupWriter writer = test.write(TestVault.backupId());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -199,6 +185,17 @@ final class BudgetTest {
         little.join();
 
         assertThat(served).containsExactly(9, 2);
+    }
+
+    private static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
+        return new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            protected void before(String verb, String key) {
+                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
+                    awaitQuietly(stalled);
+                }
+            }
+        });
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
