@@ -24,13 +24,7 @@ final class Omitted {
             return omitted;
         }
         entries.stream().filter(entry -> leftOut.contains(entry.object())).forEach(entry -> omitted.add(entry.id()));
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (Entry entry : entries) {
-                more |= entry.needs().stream().anyMatch(omitted::contains) && omitted.add(entry.id());
-            }
-        }
+        SchemaText.addDependents(omitted, entries);
         return omitted;
     }
 

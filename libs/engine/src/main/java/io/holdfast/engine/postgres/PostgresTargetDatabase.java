@@ -188,12 +188,14 @@ final class PostgresTargetDatabase implements TargetDatabase {
         // they
         // would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.partitioned(schemaDump) ? 1 : options.jobs();
-        schema.load(schemaDump, "post-data", options.jobs(), SchemaText.Entry::index);
+        Set<Integer> indexes = schema.indexes(schemaDump);
+        schema.load(schemaDump, "post-data", options.jobs(), entry -> indexes.contains(entry.id()));
         schema.load(
                 schemaDump,
                 "post-data",
                 jobs,
-                entry -> !entry.index() && !entry.eventTrigger() && !entry.acl() && !entry.publication());
+                entry ->
+                        !indexes.contains(entry.id()) && !entry.eventTrigger() && !entry.acl() && !entry.publication());
         restore(schemaDump, "post-data", 1, entry -> entry.publication() && !entry.acl());
         schema.loadRights(schemaDump);
     }

@@ -147,7 +147,7 @@ final class SchemaComparison {
 
     /** What the server prints in another way once its own text was read back, and means the same. */
     static String settled(String body) {
-        String unnumbered = body.lines()
+        String unnumbered = SchemaText.lines(body).stream()
                 .map(SchemaComparison::withoutColumnVersion)
                 .filter(line -> !line.endsWith(" SET ();"))
                 .collect(Collectors.joining("\n"))
@@ -157,7 +157,7 @@ final class SchemaComparison {
             return text;
         }
         // columns of a table that was attached to its parents come back in another order, as they do with pg_restore
-        return text.lines()
+        return SchemaText.lines(text).stream()
                 .map(line -> line.endsWith(",") ? line.substring(0, line.length() - 1) : line)
                 .sorted()
                 .collect(Collectors.joining("\n"));

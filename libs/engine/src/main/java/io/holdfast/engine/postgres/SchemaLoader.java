@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,18 @@ final class SchemaLoader {
             load(dump, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
             load(dump, with(how, "--no-tablespaces"), filter(possible, entry -> missing.contains(entry.tablespace())));
         }
+    }
+
+    /**
+     * Numbers of the indexes, and constraints that are one, that can be made before all else. A materialized view that relies
+     * on a primary key comes after it, and its indexes after the view.
+     */
+    Set<Integer> indexes(Path dump) {
+        List<Entry> entries = section(dump, "post-data");
+        Set<Integer> later = new HashSet<>();
+        entries.stream().filter(entry -> !entry.index()).forEach(entry -> later.add(entry.id()));
+        SchemaText.addDependents(later, entries);
+        return entries.stream().map(Entry::id).filter(id -> !later.contains(id)).collect(Collectors.toSet());
     }
 
     private static List<String> with(List<String> how, String option) {

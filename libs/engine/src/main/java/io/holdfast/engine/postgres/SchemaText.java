@@ -119,7 +119,7 @@ final class SchemaText {
 
     /** Without what belongs to the session, and so to the next entry. */
     private static String own(String text) {
-        List<String> lines = text.lines().collect(Collectors.toList());
+        List<String> lines = new ArrayList<>(lines(text));
         while (!lines.isEmpty() && SESSION.matcher(lines.getLast()).matches()) {
             lines.removeLast();
         }
@@ -127,6 +127,22 @@ final class SchemaText {
             lines.removeFirst();
         }
         return String.join("\n", lines);
+    }
+
+    /** As pg_dump ends them: a carriage return may be part of a name or a value. */
+    static List<String> lines(String text) {
+        return List.of(text.split("\n", -1));
+    }
+
+    /** Adds to some entries' numbers those of all that need them, directly or not. */
+    static void addDependents(Set<Integer> some, List<Entry> entries) {
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Entry entry : entries) {
+                more |= entry.needs().stream().anyMatch(some::contains) && some.add(entry.id());
+            }
+        }
     }
 
     /** The owners of all objects of these types. */

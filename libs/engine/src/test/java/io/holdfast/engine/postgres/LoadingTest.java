@@ -142,6 +142,27 @@ class LoadingTest {
         }
     }
 
+    /** pg_dump writes a materialized view behind the primary key that its GROUP BY relies on. */
+    @Test
+    void aMaterializedViewThatReliesOnAKeyHasItsIndexes() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b')",
+                "CREATE MATERIALIZED VIEW m AS SELECT k, v FROM t GROUP BY k; CREATE UNIQUE INDEX once ON m (k)",
+                "CREATE MATERIALIZED VIEW n AS SELECT k FROM m; CREATE INDEX of_n ON n (k)",
+                "CREATE VIEW w AS SELECT k, v FROM t GROUP BY k");
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        assertThat(Databases.query(copy, "SELECT indexdef FROM pg_indexes WHERE tablename IN ('m', 'n') ORDER BY 1"))
+                .containsExactly(
+                        "CREATE INDEX of_n ON public.n USING btree (k)",
+                        "CREATE UNIQUE INDEX once ON public.m USING btree (k)");
+        assertThat(Databases.query(copy, "SELECT k || v FROM m JOIN n USING (k) JOIN w USING (k, v) ORDER BY 1"))
+                .containsExactly("1a", "2b");
+    }
+
     @Test
     void everythingIsAnalyzedButWhatIsElsewhere() throws IOException {
         Databases.sql(

@@ -59,7 +59,7 @@ class RoundTripTest {
 
     private static void sameState(DatabaseShape copy, DatabaseShape source) {
         assertThat(copy.sequences()).isEqualTo(source.sequences()).isNotEmpty();
-        assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(3);
+        assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(4);
         assertThat(copy.settings()).isEqualTo(source.settings()).hasSize(3);
         assertThat(copy.comment()).isEqualTo("it's the source");
         assertThat(copy.connectionLimit()).isEqualTo(17);

@@ -27,6 +27,15 @@ class SchemaTextTest {
         assertThat(settled(five)).isNotEqualTo(settled(six));
     }
 
+    /** It may be in a name, or in what an index is by. */
+    @Test
+    void aCarriageReturnIsNoEndOfALine() {
+        String both = table("CREATE INDEX i ON public.t (btrim(b, ' \r\n'));\n");
+        String one = table("CREATE INDEX i ON public.t (btrim(b, ' \n'));\n");
+
+        assertThat(settled(both)).contains("btrim(b, ' \r\n')").isNotEqualTo(settled(one));
+    }
+
     private static String settled(String text) {
         List<SchemaText.Entry> entries = SchemaText.entries(text);
         assertThat(entries).hasSize(1);
