@@ -16,13 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
@@ -128,10 +125,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Optional<byte[]> fetch(String key, @Nullable String range) {
-        Supplier<CompletableFuture<ResponseBytes<GetObjectResponse>>> body = () -> client.getObject(
-                r -> r.bucket(bucket).key(prefix + key).range(range), AsyncResponseTransformer.toBytes());
         try {
-            return absentIfNoKey("GET " + key, body).map(ResponseBytes::asByteArrayUnsafe);
+            return absentIfNoKey(
+                    "GET " + key,
+                    () -> client.getObject(
+                            r -> r.bucket(bucket).key(prefix + key).range(range), new WholeBody()));
         } catch (Failure failure) {
             if (failure.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
