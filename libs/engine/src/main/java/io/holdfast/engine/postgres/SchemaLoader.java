@@ -8,8 +8,11 @@ import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,9 +147,9 @@ final class SchemaLoader {
         if (wanted.isEmpty()) {
             return;
         }
-        Path list = temporary(
-                wanted.stream().map(entry -> entry.id() + "; " + entry.type()).toList());
+        File list = temporary();
         try {
+            write(list, wanted);
             List<String> arguments = new ArrayList<>(how);
             arguments.addAll(List.of("--exit-on-error", "--use-list=" + list));
             arguments.addAll(ownership(options));
@@ -161,7 +164,7 @@ final class SchemaLoader {
                 throw failure(how.isEmpty() ? "grants" : how.getFirst(), ended.errors());
             }
         } finally {
-            list.toFile().delete();
+            list.delete();
         }
     }
 
@@ -176,12 +179,27 @@ final class SchemaLoader {
         return arguments;
     }
 
-    private static Path temporary(List<String> lines) {
+    private static File temporary() {
         try {
-            return Files.write(Files.createTempFile("holdfast-toc", ""), lines);
+            return Files.createTempFile("holdfast-toc", "").toFile();
         } catch (IOException e) {
-            throw Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
+            throw unwritable(e);
         }
+    }
+
+    /** By a stream that an interrupt does not close: whoever runs the program says what it means. */
+    private static void write(File list, List<Entry> wanted) {
+        try (Writer out = new FileWriter(list, StandardCharsets.UTF_8)) {
+            for (Entry entry : wanted) {
+                out.write(entry.id() + "; " + entry.type() + "\n");
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static Failure unwritable(IOException e) {
+        return Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
     }
 
     boolean partitioned(Path dump) {

@@ -67,6 +67,9 @@ final class ToolRun {
     Ended run(OutputStream out) {
         Path passwords = null;
         try (CancelWatch.Watched watched = CancelWatch.watch(this::cancel)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
             ProcessBuilder builder = new ProcessBuilder(command);
             passwords = environment(builder.environment());
             Process started = builder.start();

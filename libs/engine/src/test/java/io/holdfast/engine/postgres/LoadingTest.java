@@ -164,6 +164,23 @@ class LoadingTest {
     }
 
     @Test
+    void anInterruptBeforeAProgramIsWrittenItsListIsACancellation() throws IOException {
+        Databases.sql(source, "CREATE TABLE t (k int PRIMARY KEY)");
+        Databases.Backup backup = backup();
+        target.create("interrupted", backup.shape());
+        try (TargetDatabase database = target.open("interrupted", LoadOptions.defaults())) {
+            database.preData(backup.dump()); // what the dump holds is known from now on
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> database.preData(backup.dump()))
+                    .isInstanceOfSatisfying(
+                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void everythingIsAnalyzedButWhatIsElsewhere() throws IOException {
         Databases.sql(
                 source,
