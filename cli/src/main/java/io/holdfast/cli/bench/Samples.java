@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Times in seconds of each work, by the clock and of CPU. The first of each is the cold one and counts in no median. */
 final class Samples {
@@ -37,11 +38,20 @@ final class Samples {
         return median(warm(of(cpu, work)));
     }
 
+    /** How many times as long one took as the other, in each warm round that had both. */
+    List<Double> ratios(Work one, Work other) {
+        List<Double> these = warm(one);
+        List<Double> those = warm(other);
+        return IntStream.range(0, Math.min(these.size(), those.size()))
+                .mapToObj(round -> these.get(round) / those.get(round))
+                .toList();
+    }
+
     private static List<Double> warm(List<Double> all) {
         return all.size() == 1 ? all : all.subList(1, all.size());
     }
 
-    private static double median(List<Double> warm) {
+    static double median(List<Double> warm) {
         List<Double> sorted = warm.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
