@@ -184,10 +184,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
             throughRoot(leaf);
         }
         lateRows();
-        // what is done to a partitioned table locks its leaves in an order that pg_restore's workers do not know of:
+        // what is done to a parent locks its leaves or children in an order that pg_restore's workers do not know of:
         // they
         // would lock each other out. Indexes are of one table each, and most of the work
-        int jobs = schema.partitioned(schemaDump) ? 1 : options.jobs();
+        int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
         schema.load(schemaDump, "post-data", options.jobs(), entry -> indexes.contains(entry.id()));
         schema.load(

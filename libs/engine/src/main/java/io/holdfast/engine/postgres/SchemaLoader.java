@@ -60,14 +60,20 @@ final class SchemaLoader {
                 .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
                 .filter(entry -> !Omitted.labelled(entry, options.lacking()))
                 .toList();
-        List<String> how = List.of("--section=" + section, "--jobs=" + jobs);
+        // no --section: pg_restore takes a comment for part of the section of what the list has before it, and leaves
+        // it out
+        List<String> how = List.of("--jobs=" + jobs);
         Set<String> missing = options.lacking().tablespaces();
         if (section.equals("pre-data") && !missing.isEmpty()) {
             // the order of definitions matters: tablespaces() moves them while they are empty
-            load(dump, with(how, "--no-tablespaces"), possible);
+            load(dump, section, with(how, "--no-tablespaces"), possible);
         } else {
-            load(dump, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
-            load(dump, with(how, "--no-tablespaces"), filter(possible, entry -> missing.contains(entry.tablespace())));
+            load(dump, section, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
+            load(
+                    dump,
+                    section,
+                    with(how, "--no-tablespaces"),
+                    filter(possible, entry -> missing.contains(entry.tablespace())));
         }
     }
 
@@ -129,6 +135,7 @@ final class SchemaLoader {
             Set<Integer> outside = outside(dump);
             load(
                     dump,
+                    "grants",
                     List.of(),
                     filter(
                             entries(dump, List.of()),
@@ -143,7 +150,7 @@ final class SchemaLoader {
                 && entry.body().contains("CREATE SCHEMA public;");
     }
 
-    private void load(Path dump, List<String> how, List<Entry> wanted) {
+    private void load(Path dump, String what, List<String> how, List<Entry> wanted) {
         if (wanted.isEmpty()) {
             return;
         }
@@ -161,7 +168,7 @@ final class SchemaLoader {
             ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName);
             ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
             if (ended.exit() != 0) {
-                throw failure(how.isEmpty() ? "grants" : how.getFirst(), ended.errors());
+                throw failure(what, ended.errors());
             }
         } finally {
             list.delete();
@@ -202,9 +209,12 @@ final class SchemaLoader {
         return Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
     }
 
-    boolean partitioned(Path dump) {
+    /** Whether what is done to one table may be done to others as well: its partitions, or those that inherit from it. */
+    boolean inherited(Path dump) {
         return section(dump, "pre-data").stream()
-                .anyMatch(entry -> entry.type().equals("TABLE") && entry.body().contains("\nPARTITION BY "));
+                .filter(entry -> entry.type().equals("TABLE"))
+                .anyMatch(entry ->
+                        entry.body().contains("\nPARTITION BY ") || entry.body().contains("\nINHERITS ("));
     }
 
     /** Roles that own what only a superuser may come to own. */

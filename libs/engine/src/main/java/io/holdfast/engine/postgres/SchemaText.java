@@ -56,20 +56,25 @@ final class SchemaText {
 
         /** The database, and what is said of it. */
         boolean database() {
-            return type.startsWith("DATABASE") || name.startsWith("DATABASE ");
+            return type.startsWith("DATABASE") || saidOf("DATABASE ");
         }
 
         /** An event trigger, and what is said of one. */
         boolean eventTrigger() {
-            return type.equals("EVENT TRIGGER") || name.startsWith("EVENT TRIGGER ");
+            return type.equals("EVENT TRIGGER") || saidOf("EVENT TRIGGER ");
         }
 
         /** A publication or subscription, and what belongs to one or is said of one. */
         boolean publication() {
             return type.startsWith("PUBLICATION")
                     || type.startsWith("SUBSCRIPTION")
-                    || name.startsWith("PUBLICATION ")
-                    || name.startsWith("SUBSCRIPTION ");
+                    || saidOf("PUBLICATION ")
+                    || saidOf("SUBSCRIPTION ");
+        }
+
+        /** Only of these the name begins with a kind of object; a table may be called so. */
+        private boolean saidOf(String kind) {
+            return (acl() || type.equals("COMMENT") || type.equals("SECURITY LABEL")) && name.startsWith(kind);
         }
 
         /** The statement that gives the object its owner, always the last; an empty string if there is none. */

@@ -180,6 +180,63 @@ class LoadingTest {
         }
     }
 
+    /** pg_restore takes a comment for part of the section of what its list has before it. */
+    @Test
+    void theCommentOfTheFirstSchemaComesBack() throws IOException {
+        Databases.sql(source, "COMMENT ON SCHEMA public IS 'ours now'; CREATE TABLE t (k int PRIMARY KEY)");
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        assertThat(Databases.query(copy, "SELECT obj_description('public'::regnamespace, 'pg_namespace')"))
+                .containsExactly("ours now");
+    }
+
+    @Test
+    void aNameThatIsAKindOfObjectIsAName() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE \"DATABASE x\" (a int, b int)",
+                "CREATE STATISTICS \"EVENT TRIGGER s\" ON a, b FROM \"DATABASE x\"",
+                "COMMENT ON STATISTICS \"EVENT TRIGGER s\" IS 'two columns'",
+                "CREATE INDEX \"PUBLICATION i\" ON \"DATABASE x\" (a); COMMENT ON INDEX \"PUBLICATION i\" IS 'one'");
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        try (Snapshot snapshot = Databases.open(copy)) {
+            assertThat(Databases.ENGINE.compareSchemas(
+                            backup.dump(), Databases.backup(snapshot).dump(), LoadOptions.defaults()))
+                    .isEmpty();
+        }
+        assertThat(
+                        Databases.query(
+                                copy,
+                                "SELECT description FROM pg_description WHERE description IN ('one', 'two columns') ORDER BY 1"))
+                .containsExactly("one", "two columns");
+    }
+
+    /** A parent's constraint locks its children in another order than their own do. */
+    @Test
+    void constraintsOfParentsAndChildrenDoNotLockEachOtherOut() throws IOException {
+        Databases.sql(source, "CREATE TABLE parent (k int, v int)");
+        for (int i = 0; i < 30; i++) {
+            Databases.sql(source, "CREATE TABLE c" + i + " (PRIMARY KEY (k)) INHERITS (parent)");
+        }
+        for (int i = 0; i < 150; i++) {
+            Databases.sql(
+                    source,
+                    "ALTER TABLE c" + i % 30 + " ADD FOREIGN KEY (v) REFERENCES c" + (i * 7 + 1) % 30
+                            + "; ALTER TABLE parent" + " ADD CONSTRAINT p" + i + " CHECK (v <> " + i + ") NOT VALID");
+        }
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        assertThat(Databases.query(copy, "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"))
+                .containsExactly("150");
+    }
+
     @Test
     void everythingIsAnalyzedButWhatIsElsewhere() throws IOException {
         Databases.sql(
