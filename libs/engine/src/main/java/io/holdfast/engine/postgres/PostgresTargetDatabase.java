@@ -39,6 +39,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
     private static final int ANALYZED_AT_ONCE = 50;
     private static final long LARGE = 1 << 20;
+    private static final String NOT_POPULATED = "55000";
 
     private final Connections owner;
     private final Connections rows;
@@ -245,25 +246,39 @@ final class PostgresTargetDatabase implements TargetDatabase {
         });
     }
 
+    /** One that reads another by a function, which nobody knows of, may be too early: it is tried again while others are filled. */
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
         List<Finding> findings = new ArrayList<>();
-        for (QualifiedName view : views) {
-            run(loaders, "filling materialized view " + view, connection -> {
-                try {
-                    Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
-                } catch (SQLException e) {
-                    if (Failures.connectionLost(e)
-                            || stopped()
-                            || !ForeignReads.views(connection).contains(view)) {
-                        throw e;
-                    }
-                    findings.add(unfilled(view, e));
-                }
-                return true;
-            });
+        List<QualifiedName> left = views;
+        while (!left.isEmpty()) {
+            List<QualifiedName> early = new ArrayList<>();
+            int most = left.size() - 1;
+            for (QualifiedName view : left) {
+                refresh(view, early.size() < most, findings, early);
+            }
+            left = early;
         }
         return findings;
+    }
+
+    private void refresh(QualifiedName view, boolean mayWait, List<Finding> findings, List<QualifiedName> early) {
+        run(loaders, "filling materialized view " + view, connection -> {
+            try {
+                Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
+            } catch (SQLException e) {
+                if (Failures.state(e).equals(NOT_POPULATED) && mayWait) {
+                    early.add(view);
+                } else if (!Failures.connectionLost(e)
+                        && !stopped()
+                        && ForeignReads.views(connection).contains(view)) {
+                    findings.add(unfilled(view, e));
+                } else {
+                    throw e;
+                }
+            }
+            return true;
+        });
     }
 
     private static Finding unfilled(QualifiedName view, SQLException e) {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LoadingTest {
@@ -190,6 +191,34 @@ class LoadingTest {
 
         assertThat(Databases.query(copy, "SELECT obj_description('public'::regnamespace, 'pg_namespace')"))
                 .containsExactly("ours now");
+    }
+
+    /** Nothing in the catalogs says that c reads b. */
+    @Test
+    void aMaterializedViewThatReadsAnotherByAFunctionIsFilledAfterIt() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE t AS SELECT 1 AS x; CREATE MATERIALIZED VIEW b AS SELECT x FROM t",
+                "CREATE FUNCTION rb() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN (SELECT max(x) FROM public.b); END'",
+                "CREATE MATERIALIZED VIEW c AS SELECT public.rb() AS x",
+                "CREATE MATERIALIZED VIEW a AS SELECT c.x + b.x AS x FROM c, b");
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        for (String view : List.of("a", "b", "c")) {
+            Databases.sql(copy, "REFRESH MATERIALIZED VIEW " + view + " WITH NO DATA");
+        }
+        List<QualifiedName> worst = Stream.of("c", "b", "a")
+                .map(view -> new QualifiedName("public", view))
+                .toList();
+        try (TargetDatabase database = target.open(copy.database(), LoadOptions.defaults())) {
+            assertThatThrownBy(() -> database.refresh(worst.subList(0, 1)))
+                    .hasMessageContaining("has not been populated");
+
+            assertThat(database.refresh(worst)).isEmpty();
+        }
+        assertThat(Databases.query(copy, "SELECT x FROM a")).containsExactly("2");
     }
 
     @Test
