@@ -185,9 +185,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
             throughRoot(leaf);
         }
         lateRows();
-        // what is done to a parent locks its leaves or children in an order that pg_restore's workers do not know of:
-        // they
-        // would lock each other out. Indexes are of one table each, and most of the work
+        // what is done to a parent locks its leaves or children in an order of which pg_restore's workers know nothing:
+        // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
         schema.load(schemaDump, "post-data", options.jobs(), entry -> indexes.contains(entry.id()));
@@ -246,7 +245,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         });
     }
 
-    /** One that reads another by a function, which nobody knows of, may be too early: it is tried again while others are filled. */
+    /** One that reads another by a function, which the catalogs do not know, may be too early: it is tried again. */
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
         List<Finding> findings = new ArrayList<>();
