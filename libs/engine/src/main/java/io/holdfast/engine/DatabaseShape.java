@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rolesInRows roles that rows name
  * @param leftOut what the schema dump has and a copy cannot have, because of the scope
  * @param labels of the database itself
+ * @param session what the sessions of its users begin with, as far as what expressions yield depends on it
  */
 public record DatabaseShape(
         String engine,
@@ -54,7 +55,8 @@ public record DatabaseShape(
         List<Finding> findings,
         @Nullable List<RoleInRows> rolesInRows,
         @Nullable List<LeftOut> leftOut,
-        @Nullable List<DatabaseLabel> labels) {
+        @Nullable List<DatabaseLabel> labels,
+        @Nullable List<DatabaseSetting> session) {
 
     public DatabaseShape {
         tablespaces = List.copyOf(tablespaces);
@@ -70,6 +72,7 @@ public record DatabaseShape(
         rolesInRows = rolesInRows == null ? List.of() : List.copyOf(rolesInRows);
         leftOut = leftOut == null ? List.of() : List.copyOf(leftOut); // older backups say nothing of it
         labels = labels == null ? List.of() : List.copyOf(labels);
+        session = session == null ? List.of() : List.copyOf(session);
     }
 
     @Override
@@ -85,5 +88,10 @@ public record DatabaseShape(
     @Override
     public List<DatabaseLabel> labels() {
         return labels == null ? List.of() : labels;
+    }
+
+    @Override
+    public List<DatabaseSetting> session() {
+        return session == null ? List.of() : session;
     }
 }

@@ -8,12 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A database being restored, in this order: {@link #preData}, {@link #load} of every table (from any number of threads),
+ * A database being restored, in this order: {@link #settings}, {@link #preData}, {@link #load} of every table (from any number of threads),
  * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}. Each of {@code load} and
  * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
 public interface TargetDatabase extends AutoCloseable {
+
+    /**
+     * Gives the database, for the time of the restore, what the source's sessions begin with and its own settings: what
+     * checks, generated columns, indexes and materialized views yield may depend on it. Those that would stand in the way
+     * wait for {@link #properties}.
+     */
+    void settings(DatabaseShape shape);
 
     /** Types, functions, tables without indexes. */
     void preData(Path schemaDump);

@@ -71,6 +71,7 @@ public final class Copies {
 
     public static void load(Copy copy, TargetDatabase database) {
         DatabaseShape shape = copy.shape();
+        database.settings(copy.shape());
         database.preData(copy.schema());
         for (TableShape table : shape.tables()) {
             if (table.dataIncluded()) {

@@ -55,6 +55,7 @@ public final class Reload {
 
     private Reloaded run(Path schema) {
         Contents contents = backup.manifest().contents();
+        database.settings(shape);
         database.preData(schema);
         Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);

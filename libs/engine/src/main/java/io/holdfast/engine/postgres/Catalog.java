@@ -44,10 +44,15 @@ final class Catalog {
     private Catalog() {}
 
     static DatabaseShape read(
-            Connection connection, Selection selection, List<TableShape> tables, List<RoleInRows> inRows)
+            Connection connection,
+            Selection selection,
+            List<TableShape> tables,
+            List<RoleInRows> inRows,
+            List<DatabaseSetting> session)
             throws SQLException {
         Outside outside = Outside.of(connection, selection);
-        return Sql.one(connection, DATABASE, row -> shape(connection, row, selection, tables, inRows, outside));
+        return Sql.one(
+                connection, DATABASE, row -> shape(connection, row, selection, tables, inRows, outside, session));
     }
 
     private static DatabaseShape shape(
@@ -56,7 +61,8 @@ final class Catalog {
             Selection selection,
             List<TableShape> tables,
             List<RoleInRows> inRows,
-            Outside outside)
+            Outside outside,
+            List<DatabaseSetting> session)
             throws SQLException {
         return new DatabaseShape(
                 "postgres",
@@ -88,7 +94,8 @@ final class Catalog {
                         .toList(),
                 inRows,
                 outside.leftOut(),
-                labels(connection, PRESENT));
+                labels(connection, PRESENT),
+                session);
     }
 
     /** @param database an expression of SQL */

@@ -8,8 +8,10 @@ import io.holdfast.engine.QualifiedName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that give a database what belongs to the database itself, under whatever name it has now. */
@@ -23,7 +25,40 @@ final class DatabaseProperties {
             "temp_tablespaces",
             "unix_socket_directories");
 
+    /** They would keep others from writing, or from coming in, or be in the place of what pg_restore says. */
+    private static final Set<String> OBSTRUCTING = Set.of(
+            "default_table_access_method",
+            "default_tablespace",
+            "default_transaction_isolation",
+            "default_transaction_read_only",
+            "event_triggers",
+            "local_preload_libraries",
+            "role",
+            "session_preload_libraries",
+            "session_replication_role");
+
     private DatabaseProperties() {}
+
+    /** What expressions depend on, for the time of a restore: the database's own settings go before what the server had. */
+    static List<DatabaseSetting> whileLoading(DatabaseShape shape) {
+        List<DatabaseSetting> own = shape.settings().stream()
+                .filter(setting -> setting.role() == null && !obstructing(setting.name()))
+                .toList();
+        Set<String> names = own.stream().map(setting -> lower(setting.name())).collect(Collectors.toSet());
+        // what older backups were restored with: they do not say
+        List<DatabaseSetting> others =
+                shape.session().isEmpty() ? List.of(new DatabaseSetting(null, "TimeZone", "UTC")) : shape.session();
+        return Stream.concat(others.stream().filter(setting -> !names.contains(lower(setting.name()))), own.stream())
+                .toList();
+    }
+
+    private static boolean obstructing(String name) {
+        return OBSTRUCTING.contains(lower(name)) || lower(name).endsWith("_timeout");
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
 
     static List<String> statements(String database, DatabaseShape shape, LoadOptions options) {
         String name = QualifiedName.quote(database);

@@ -7,6 +7,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DataCheck;
+import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
@@ -63,14 +64,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.tools = tools;
         this.schema = new SchemaLoader(tools.program("pg_restore", serverMajor), owner, options);
         this.owners = new Readers(1, owner::open);
-        this.loaders = new Readers(options.jobs(), () -> openLoader(rows));
+        this.loaders = new Readers(options.jobs(), () -> new Filling(rows).open());
         this.checkers = new Readers(1, () -> DataChecks.open(rows));
-    }
-
-    private static Connection openLoader(Connections rows) throws SQLException {
-        Connection connection = rows.open();
-        Sql.run(connection, "SET synchronous_commit = off");
-        return connection;
     }
 
     /** Work on a connection of a pool. */
@@ -114,6 +109,21 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     private Failure cancelled(String doing, Throwable cause) {
         return Failure.of(FailureCode.CANCELLED, doing + " was cancelled", cause);
+    }
+
+    /** Whoever comes in from now on has them; {@link #properties} gives those that are refused or are not given yet. */
+    @Override
+    public void settings(DatabaseShape shape) {
+        String name = QualifiedName.quote(owner.address.database());
+        run(owners, "giving " + owner.address.shown() + " its settings", connection -> {
+            for (DatabaseSetting setting : DatabaseProperties.whileLoading(shape)) {
+                boolean given = Filling.attempt(connection, DatabaseProperties.setting(name, setting));
+                if (given && setting.name().equalsIgnoreCase("TimeZone")) {
+                    schema.inTimeZone(setting.value());
+                }
+            }
+            return true;
+        });
     }
 
     @Override

@@ -38,7 +38,9 @@ final class SchemaDump {
                 "--lock-wait-timeout=" + Math.max(1, lockTimeout.toMillis())));
         arguments.addAll(selection.dumpOptions());
         arguments.addAll(ToolRun.connection(dumper.address));
-        ToolRun run = new ToolRun(program, arguments, dumper.address, dumper.password, dumper.applicationName);
+        // defaults of columns are printed in the session's time zone: two servers must print them alike
+        ToolRun run = new ToolRun(program, arguments, dumper.address, dumper.password, dumper.applicationName)
+                .inTimeZone("UTC");
         running.add(run);
         try {
             ToolRun.Ended ended = run.run(out);

@@ -41,6 +41,7 @@ final class SchemaLoader {
     private final LoadOptions options;
     private final Rights rights;
     private volatile @Nullable Contents contents;
+    private volatile @Nullable String timeZone;
     private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
 
     SchemaLoader(Path program, Connections owner, LoadOptions options) {
@@ -48,6 +49,11 @@ final class SchemaLoader {
         this.owner = owner;
         this.options = options;
         this.rights = new Rights(options.lacking().roles());
+    }
+
+    /** Which day a moment is of, where indexes or checks ask that; even if the role has a time zone of its own. */
+    void inTimeZone(String zone) {
+        timeZone = zone;
     }
 
     /** Loads the entries of a section that pass. */
@@ -165,7 +171,8 @@ final class SchemaLoader {
             }
             arguments.addAll(ToolRun.connection(owner.address));
             arguments.add(dump.toString());
-            ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName);
+            ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
+                    .inTimeZone(timeZone);
             ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
             if (ended.exit() != 0) {
                 throw failure(what, ended.errors());

@@ -4,6 +4,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
@@ -88,7 +89,10 @@ final class SnapshotOpening {
             shapes.addAll(LargeObjects.shapes(leader.connection));
             shapes.sort(Comparator.comparing(TableShape::name));
         }
-        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows);
+        // a copy is only compared: nothing is computed by what its sessions begin with
+        List<DatabaseSetting> session =
+                source.side == Side.SOURCE ? SessionDefaults.of(source, tools.newest("psql")) : List.of();
+        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows, session);
         Planner planner = new Planner(Planner.SMALL, Planner.RANGE);
         // servers before 14 would scan the whole table for each range
         List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());

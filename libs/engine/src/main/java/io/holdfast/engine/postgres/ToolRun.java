@@ -35,7 +35,7 @@ final class ToolRun {
         /** The error lines; not what follows them (DETAIL, CONTEXT), which may hold content of rows. */
         String errors() {
             List<String> errors = lines.stream()
-                    .filter(line -> line.contains("error:") || line.contains("FATAL:"))
+                    .filter(line -> line.contains("error:") || line.contains("FATAL:") || line.startsWith("ERROR:"))
                     .limit(5)
                     .toList();
             return errors.isEmpty() ? "exit code " + exit : String.join("; ", errors);
@@ -47,6 +47,7 @@ final class ToolRun {
     private final Password password;
     private final String applicationName;
     private volatile @Nullable Process process;
+    private @Nullable String timeZone;
     private volatile boolean cancelled;
 
     ToolRun(
@@ -60,6 +61,12 @@ final class ToolRun {
         this.applicationName = applicationName;
         command.add(program.toString());
         command.addAll(arguments);
+    }
+
+    /** Lets its session begin with this time zone, if one is given, and not with the role's or the database's. */
+    ToolRun inTimeZone(@Nullable String zone) {
+        timeZone = zone;
+        return this;
     }
 
     /** Runs to the end, giving stdout to {@code out}. */
@@ -155,8 +162,9 @@ final class ToolRun {
             return null;
         }
         environment.put("PGAPPNAME", applicationName);
-        // defaults of columns are printed in the session's time zone: two servers must print them alike
-        environment.put("PGTZ", "UTC");
+        if (timeZone != null) {
+            environment.put("PGTZ", timeZone);
+        }
         for (Map.Entry<String, String> parameter : address.parameters().entrySet()) {
             environment.put("PG" + VARIABLES.get(parameter.getKey()), parameter.getValue());
         }

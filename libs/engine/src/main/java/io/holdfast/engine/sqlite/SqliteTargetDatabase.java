@@ -133,6 +133,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
+    public void settings(DatabaseShape shape) {
+        // a file's settings are part of its definitions
+    }
+
+    @Override
     public void preData(Path schemaDump) {
         SchemaRows schema = SchemaRows.read(schemaDump);
         run("making tables", open -> builder(open, schema).tables());

@@ -167,6 +167,7 @@ final class Databases {
         DatabaseShape shape = backup.shape();
         target.create(name, shape);
         try (TargetDatabase database = target.open(name, options)) {
+            database.settings(shape);
             database.preData(backup.dump());
             loadRows(database, backup);
             database.sequences(shape.sequences());

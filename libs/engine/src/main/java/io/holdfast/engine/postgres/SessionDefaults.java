@@ -1,0 +1,61 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.engine.DatabaseSetting;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a session begins with, as far as what an expression yields depends on it: {@code at::date} on the time zone,
+ * {@code day::text} on the style of dates. The driver gives its own sessions a time zone and a style, and the server does
+ * not tell what they would have been; psql leaves them alone.
+ */
+final class SessionDefaults {
+    private static final List<String> NAMES = List.of(
+            "bytea_output",
+            "DateStyle",
+            "default_text_search_config",
+            "extra_float_digits",
+            "IntervalStyle",
+            "lc_monetary",
+            "lc_numeric",
+            "lc_time",
+            "TimeZone",
+            "timezone_abbreviations",
+            "xmlbinary");
+    private static final String QUERY = "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ("
+            + Sql.literals(NAMES) + ") ORDER BY name COLLATE \"C\"";
+
+    private SessionDefaults() {}
+
+    static List<DatabaseSetting> of(Connections source, Path psql) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--no-psqlrc",
+                "--quiet",
+                "--no-align",
+                "--tuples-only",
+                "--field-separator-zero",
+                "--record-separator-zero",
+                "--command=SET statement_timeout = 0",
+                "--command=" + QUERY));
+        arguments.addAll(ToolRun.connection(source.address));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ToolRun.Ended ended =
+                new ToolRun(psql, arguments, source.address, source.password, source.applicationName).run(said);
+        if (ended.exit() != 0) {
+            throw Failure.of(
+                    source.side.lost,
+                    "psql could not ask " + source.address.shown() + " what its sessions begin with: "
+                            + ended.errors());
+        }
+        List<DatabaseSetting> settings = new ArrayList<>();
+        String[] values = said.toString(StandardCharsets.UTF_8).split("\0", -1);
+        for (int i = 0; i + 1 < values.length; i += 2) {
+            settings.add(new DatabaseSetting(null, values[i], values[i + 1]));
+        }
+        return settings;
+    }
+}

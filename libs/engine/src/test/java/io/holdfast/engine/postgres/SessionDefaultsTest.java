@@ -1,0 +1,124 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.Target;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Databases whose content depends on what their sessions begin with. */
+class SessionDefaultsTest {
+    private final DatabaseAddress source = Databases.fresh();
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final String everybody = "ALTER ROLE \"" + Databases.server().user().replace("\"", "\"\"") + "\" ";
+
+    /** To a session the same as a server's timezone in its configuration. */
+    @BeforeEach
+    void theSourceIsInBerlin() {
+        Databases.sql(Databases.server(), everybody + "SET TimeZone = 'Europe/Berlin'");
+    }
+
+    @AfterEach
+    void andNothingElse() {
+        Databases.sql(Databases.server(), everybody + "RESET TimeZone");
+    }
+
+    @Test
+    void daysAreThoseOfTheSourcesTimeZone() throws IOException {
+        Databases.sql(
+                source,
+                "SET TimeZone = 'Europe/Berlin'",
+                "CREATE FUNCTION day_of(timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS 'SELECT $1::date'",
+                "CREATE TABLE sale (at timestamptz, noted date CHECK (noted = at::date),"
+                        + " day date GENERATED ALWAYS AS (day_of(at)) STORED)",
+                "INSERT INTO sale VALUES ('2026-03-01 23:30+00', '2026-03-02'), ('2026-03-02 12:00+00', '2026-03-02')",
+                "CREATE INDEX ON sale (day_of(at))",
+                "CREATE MATERIALIZED VIEW per_day AS SELECT at::date AS day, count(*) AS sold FROM sale GROUP BY 1");
+
+        DatabaseAddress copy = restored();
+
+        assertThat(Databases.query(copy, "SELECT day || ': ' || sold FROM per_day"))
+                .containsExactly("2026-03-02: 2");
+        Databases.sql(Databases.server(), "ALTER DATABASE " + copy.database() + " SET enable_seqscan = off");
+        assertThat(Databases.query(copy, "SELECT DISTINCT day FROM sale")).containsExactly("2026-03-02");
+        assertThat(Databases.query(copy, "SELECT noted FROM sale WHERE" + " day_of(at) = '2026-03-02' AND noted = day"))
+                .containsExactly("2026-03-02", "2026-03-02");
+    }
+
+    @Test
+    void settingsOfTheDatabaseHoldWhileItIsFilled() throws IOException {
+        String name = "ALTER DATABASE " + source.database();
+        Databases.sql(
+                source,
+                name + " SET app.tenant TO 'seven'; " + name + " SET DateStyle TO 'SQL, DMY'; " + name
+                        + " SET TimeZone TO 'Asia/Tokyo'",
+                "SET app.tenant = 'seven'; SET DateStyle = 'ISO, DMY'; SET TimeZone = 'Asia/Tokyo'",
+                "CREATE TABLE bill (tenant text CHECK (tenant = current_setting('app.tenant')),"
+                        + " due text CHECK (due::date > '2020-01-31'), at timestamptz, day date CHECK (day = at::date))",
+                "INSERT INTO bill VALUES ('seven', '01/02/2020', '2026-03-01 23:30+00', '2026-03-02')",
+                "CREATE MATERIALIZED VIEW ours AS SELECT tenant FROM bill WHERE tenant = current_setting('app.tenant')");
+
+        DatabaseAddress copy = restored();
+
+        assertThat(Databases.query(copy, "SELECT b.due FROM bill b JOIN ours USING (tenant)"))
+                .containsExactly("01/02/2020");
+        assertThat(settings(copy)).isEqualTo(settings(source)).hasSize(3);
+    }
+
+    @Test
+    void settingsThatWouldStandInTheWayWaitForTheEnd() throws IOException {
+        String name = "ALTER DATABASE " + source.database();
+        Databases.sql(source, "CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX ON t (a)");
+        Databases.sql(
+                source,
+                name + " SET default_transaction_read_only TO on; " + name + " SET statement_timeout TO 1; " + name
+                        + " SET session_replication_role TO replica");
+
+        DatabaseAddress copy = restored();
+
+        assertThat(settings(copy)).isEqualTo(settings(source)).hasSize(3);
+        assertThat(Databases.query(copy, "SELECT a FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aBackupSaysWhatSessionsBeginWith() {
+        try (Snapshot snapshot = Databases.open(source)) {
+            assertThat(snapshot.shape().session())
+                    .contains(new DatabaseSetting(null, "TimeZone", "Europe/Berlin"))
+                    .extracting(DatabaseSetting::name)
+                    .contains("DateStyle", "default_text_search_config", "lc_time");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'SQL, DMY', DMY", "german, DMY", "European, DMY", "'ISO, YMD', YMD", "us, MDY", "NonEuropean, MDY"})
+    void howDatesAreReadIsPartOfTheirStyle(String style, String order) {
+        assertThat(Filling.order(style)).isEqualTo(", " + order);
+        assertThat(Filling.order("ISO")).isEmpty();
+    }
+
+    private static List<String> settings(DatabaseAddress database) {
+        return Databases.query(
+                Databases.server(),
+                "SELECT unnest(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase"
+                        + " WHERE d.datname = '" + database.database() + "' ORDER BY 1");
+    }
+
+    private DatabaseAddress restored() throws IOException {
+        Databases.Backup backup;
+        try (Snapshot snapshot = Databases.open(source)) {
+            backup = Databases.backup(snapshot);
+        }
+        Databases.sql(Databases.server(), everybody + "SET TimeZone = 'America/New_York'");
+        return source.withDatabase(Databases.restore(target, backup));
+    }
+}
