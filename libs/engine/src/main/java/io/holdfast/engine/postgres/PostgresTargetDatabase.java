@@ -19,6 +19,7 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TableShape;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.postgres.SchemaLoader.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -128,23 +129,28 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void preData(Path schemaDump) {
-        restore(schemaDump, "pre-data", 1, entry -> !entry.acl());
-        runAll("bringing tables to their tablespaces in " + owner.address.shown(), schema.tablespaces(schemaDump));
+        restore(schemaDump, Part.BEFORE_ROWS, 1, entry -> !entry.acl());
+        runAll("giving owners in " + owner.address.shown(), schema.readyOwners(schemaDump));
     }
 
     /**
      * Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. Not
      * while indexes and constraints are made: their functions run as the tables' owners.
      */
-    private void restore(Path dump, String section, int jobs, Predicate<SchemaText.Entry> wanted) {
+    private void restore(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
         boolean standIns = options.owners() && !owner.address.user().equals(rows.address.user());
-        Set<String> raised = standIns ? schema.privilegedOwners(dump, section, wanted) : Set.of();
+        Set<String> raised = standIns ? schema.privilegedOwners(dump, part, wanted) : Set.of();
         raise(raised, "SUPERUSER");
         try {
-            schema.load(dump, section, jobs, wanted);
+            make(dump, part, jobs, wanted);
         } finally {
             raise(raised, "NOSUPERUSER");
         }
+    }
+
+    private void make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
+        schema.load(dump, part, jobs, wanted);
+        runAll("bringing tables to their tablespaces in " + owner.address.shown(), schema.moves(dump, part, wanted));
     }
 
     private void raise(Set<String> roles, String attribute) {
@@ -199,14 +205,14 @@ final class PostgresTargetDatabase implements TargetDatabase {
         // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
-        schema.load(schemaDump, "post-data", options.jobs(), entry -> indexes.contains(entry.id()));
-        schema.load(
+        make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id()));
+        make(
                 schemaDump,
-                "post-data",
+                Part.AFTER_ROWS,
                 jobs,
                 entry ->
                         !indexes.contains(entry.id()) && !entry.eventTrigger() && !entry.acl() && !entry.publication());
-        restore(schemaDump, "post-data", 1, entry -> entry.publication() && !entry.acl());
+        restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl());
         schema.loadRights(schemaDump);
     }
 
@@ -329,12 +335,18 @@ final class PostgresTargetDatabase implements TargetDatabase {
         });
     }
 
+    /** Event triggers last: they would act on what is done before, or refuse it. */
     @Override
     public void finish(Path schemaDump) {
-        restore(schemaDump, "post-data", 1, SchemaText.Entry::eventTrigger);
-        runAll("giving security labels in " + owner.address.shown(), schema.labels(schemaDump));
-        if (!options.lacking().roles().isEmpty() && options.owners()) {
-            runAll("giving owners and grants in " + owner.address.shown(), schema.rights(schemaDump));
+        belongings(schemaDump, entry -> !entry.eventTrigger());
+        restore(schemaDump, Part.AFTER_ROWS, 1, SchemaText.Entry::eventTrigger);
+        belongings(schemaDump, SchemaText.Entry::eventTrigger);
+    }
+
+    private void belongings(Path dump, Predicate<SchemaText.Entry> wanted) {
+        runAll("giving security labels in " + owner.address.shown(), schema.labels(dump, wanted));
+        if (!options.lacking().roles().isEmpty()) {
+            runAll("giving owners and grants in " + owner.address.shown(), schema.rights(dump, wanted));
         }
     }
 

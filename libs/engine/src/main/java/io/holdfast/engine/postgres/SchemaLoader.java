@@ -56,31 +56,51 @@ final class SchemaLoader {
         timeZone = zone;
     }
 
-    /** Loads the entries of a section that pass. */
-    void load(Path dump, String section, int jobs, Predicate<Entry> wanted) {
-        List<Entry> entries = section(dump, section);
-        Set<Integer> impossible = new HashSet<>(rights.impossible(entries));
-        impossible.addAll(outside(dump));
-        List<Entry> possible = entries.stream()
-                .filter(wanted)
-                .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
-                .filter(entry -> !Omitted.labelled(entry, options.lacking()))
-                .toList();
+    /** When it is loaded. */
+    enum Part {
+        BEFORE_ROWS("pre-data"),
+        AFTER_ROWS("post-data");
+
+        private final String shown;
+
+        Part(String shown) {
+            this.shown = shown;
+        }
+    }
+
+    /** Loads the entries of a part that pass; {@link #moves} follows, if tablespaces are missing. */
+    void load(Path dump, Part part, int jobs, Predicate<Entry> wanted) {
+        List<Entry> possible = possible(dump, part, wanted);
         // no --section: pg_restore takes a comment for part of the section of what the list has before it, and leaves
         // it out
         List<String> how = List.of("--jobs=" + jobs);
         Set<String> missing = options.lacking().tablespaces();
-        if (section.equals("pre-data") && !missing.isEmpty()) {
-            // the order of definitions matters: tablespaces() moves them while they are empty
-            load(dump, section, with(how, "--no-tablespaces"), possible);
+        if (ordered(possible)) {
+            load(dump, part.shown, with(how, "--no-tablespaces"), possible);
         } else {
-            load(dump, section, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
+            load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
             load(
                     dump,
-                    section,
+                    part.shown,
                     with(how, "--no-tablespaces"),
                     filter(possible, entry -> missing.contains(entry.tablespace())));
         }
+    }
+
+    private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {
+        List<Entry> entries = part(dump, part);
+        Set<Integer> impossible = new HashSet<>(rights.impossible(entries));
+        impossible.addAll(outside(dump));
+        return entries.stream()
+                .filter(wanted)
+                .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
+                .filter(entry -> !Omitted.labelled(entry, options.lacking()))
+                .toList();
+    }
+
+    /** Whether what lies in a missing tablespace cannot wait until the rest is there: only indexes are needed by nothing. */
+    private boolean ordered(List<Entry> entries) {
+        return !options.lacking().tablespaces().isEmpty() && !entries.stream().allMatch(Entry::index);
     }
 
     /**
@@ -88,7 +108,7 @@ final class SchemaLoader {
      * on a primary key comes after it, and its indexes after the view.
      */
     Set<Integer> indexes(Path dump) {
-        List<Entry> entries = section(dump, "post-data");
+        List<Entry> entries = part(dump, Part.AFTER_ROWS);
         Set<Integer> later = new HashSet<>();
         entries.stream().filter(entry -> !entry.index()).forEach(entry -> later.add(entry.id()));
         SchemaText.addDependents(later, entries);
@@ -103,26 +123,28 @@ final class SchemaLoader {
         return entries.stream().filter(wanted).toList();
     }
 
-    /** What brings tables to their tablespaces, where not all of those are there. */
-    List<String> tablespaces(Path dump) {
+    /** What brings to their tablespaces, while they are empty, tables and more that {@link #load} made without. */
+    List<String> moves(Path dump, Part part, Predicate<Entry> wanted) {
+        List<Entry> possible = possible(dump, part, wanted);
         Set<String> missing = options.lacking().tablespaces();
-        Set<Integer> outside = outside(dump);
-        return section(dump, "pre-data").stream()
-                .filter(entry -> !missing.isEmpty() && !outside.contains(entry.id()))
-                .filter(entry -> entry.type().equals("TABLE") || entry.type().equals("MATERIALIZED VIEW"))
-                .filter(entry -> !entry.tablespace().isEmpty() && !missing.contains(entry.tablespace()))
-                .map(entry -> "ALTER " + entry.type() + " " + new QualifiedName(entry.schema(), entry.name()).sql()
-                        + " SET TABLESPACE " + QualifiedName.quote(entry.tablespace()))
-                .toList();
+        return !ordered(possible)
+                ? List.of()
+                : possible.stream()
+                        .filter(entry -> !entry.tablespace().isEmpty() && !missing.contains(entry.tablespace()))
+                        .flatMap(entry -> entry.relation().stream()
+                                .map(relation -> "ALTER " + relation + " SET TABLESPACE "
+                                        + QualifiedName.quote(entry.tablespace())))
+                        .toList();
     }
 
     /** The labels of objects that also have some of a provider that is not there. */
-    List<String> labels(Path dump) {
+    List<String> labels(Path dump, Predicate<Entry> wanted) {
         if (options.lacking().labelProviders().isEmpty()) {
             return List.of();
         }
         Set<Integer> outside = outside(dump);
-        return entries(dump, List.of()).stream()
+        return contents(dump).all.stream()
+                .filter(wanted)
                 .filter(entry -> !entry.database() && !outside.contains(entry.id()))
                 .filter(entry -> Omitted.labelled(entry, options.lacking()))
                 .flatMap(entry -> Omitted.labels(entry.body(), options.lacking()).stream())
@@ -132,7 +154,7 @@ final class SchemaLoader {
     /** What needs something that the scope left out. */
     private Set<Integer> outside(Path dump) {
         Set<LeftOut> leftOut = options.lacking().leftOut();
-        return leftOut.isEmpty() ? Set.of() : Omitted.outside(entries(dump, List.of()), leftOut);
+        return leftOut.isEmpty() ? Set.of() : Omitted.outside(contents(dump).all, leftOut);
     }
 
     /** All grants, last: an owner may have none on what is his. Where roles are missing {@link #rights} does it. */
@@ -144,9 +166,20 @@ final class SchemaLoader {
                     "grants",
                     List.of(),
                     filter(
-                            entries(dump, List.of()),
+                            contents(dump).all,
                             entry -> entry.acl() && !entry.database() && !outside.contains(entry.id())));
         }
+    }
+
+    /** Gives what every new database has the owner it had; where roles are missing {@link #rights} does it. */
+    List<String> readyOwners(Path dump) {
+        return !options.owners() || !options.lacking().roles().isEmpty()
+                ? List.of()
+                : part(dump, Part.BEFORE_ROWS).stream()
+                        .filter(SchemaLoader::ready)
+                        .map(Entry::ownership)
+                        .filter(ownership -> !ownership.isEmpty())
+                        .toList();
     }
 
     /** Every new database has this schema: what would create it again fails, what only gives it an owner does not. */
@@ -218,34 +251,44 @@ final class SchemaLoader {
 
     /** Whether what is done to one table may be done to others as well: its partitions, or those that inherit from it. */
     boolean inherited(Path dump) {
-        return section(dump, "pre-data").stream()
+        return part(dump, Part.BEFORE_ROWS).stream()
                 .filter(entry -> entry.type().equals("TABLE"))
                 .anyMatch(entry ->
                         entry.body().contains("\nPARTITION BY ") || entry.body().contains("\nINHERITS ("));
     }
 
     /** Roles that own what only a superuser may come to own. */
-    Set<String> privilegedOwners(Path dump, String section, Predicate<Entry> wanted) {
-        return SchemaText.owners(filter(section(dump, section), wanted), PRIVILEGED);
+    Set<String> privilegedOwners(Path dump, Part part, Predicate<Entry> wanted) {
+        return SchemaText.owners(filter(part(dump, part), wanted), PRIVILEGED);
     }
 
     /** The owners and grants that the target can have although it lacks roles. */
-    List<String> rights(Path dump) {
+    List<String> rights(Path dump, Predicate<Entry> wanted) {
         Set<Integer> outside = outside(dump);
-        return rights.statements(filter(entries(dump, ownership(options)), entry -> !outside.contains(entry.id())));
+        return rights.statements(filter(
+                entries(dump, ownership(options)), entry -> wanted.test(entry) && !outside.contains(entry.id())));
     }
 
-    /** The same section of the same dump is asked for several times. */
-    private List<Entry> section(Path dump, String section) {
+    private List<Entry> part(Path dump, Part part) {
+        SchemaParts parts = contents(dump).parts;
+        return part == Part.BEFORE_ROWS ? parts.before() : parts.after();
+    }
+
+    /** The same dump is asked for several times. */
+    private Contents contents(Path dump) {
         Contents known = contents;
-        if (known == null || !known.dump.equals(dump) || !known.section.equals(section)) {
-            known = new Contents(dump, section, entries(dump, List.of("--section=" + section)));
+        if (known == null || !known.dump.equals(dump)) {
+            List<Entry> all = entries(dump, List.of());
+            Set<Integer> postData = entries(dump, List.of("--section=post-data")).stream()
+                    .map(Entry::id)
+                    .collect(Collectors.toSet());
+            known = new Contents(dump, all, SchemaParts.of(all, postData));
             contents = known;
         }
-        return known.entries;
+        return known;
     }
 
-    private record Contents(Path dump, String section, List<Entry> entries) {}
+    private record Contents(Path dump, List<Entry> all, SchemaParts parts) {}
 
     private List<Entry> entries(Path dump, List<String> how) {
         List<String> arguments = new ArrayList<>(how);

@@ -1,9 +1,11 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.LeftOut;
+import io.holdfast.engine.QualifiedName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -48,6 +50,27 @@ final class SchemaText {
         /** An index, or a constraint that is one. */
         boolean index() {
             return type.equals("INDEX") || type.equals("CONSTRAINT");
+        }
+
+        /** What {@code ALTER} moves to another tablespace, as it names that. */
+        Optional<String> relation() {
+            return switch (type) {
+                case "TABLE", "MATERIALIZED VIEW", "INDEX" ->
+                    Optional.of(type + " " + new QualifiedName(schema, name).sql());
+                case "CONSTRAINT" -> Optional.of("INDEX " + new QualifiedName(schema, constraint()).sql());
+                default -> Optional.empty();
+            };
+        }
+
+        /** An entry is called by its table and its name, and both may hold spaces: the statement tells where it begins. */
+        private String constraint() {
+            List<SqlWords.Word> words = SqlWords.of(body);
+            for (int i = 1; i < words.size(); i++) {
+                if (words.get(i - 1).is("CONSTRAINT")) {
+                    return words.get(i).text();
+                }
+            }
+            throw new IllegalStateException("no constraint in entry " + id);
         }
 
         boolean acl() {

@@ -241,9 +241,11 @@ class LoadingTest {
         Path dump = backup().dump();
         Databases.sql(Databases.server(), "CREATE DATABASE full_up CONNECTION LIMIT 0", "CREATE ROLE uninvited LOGIN");
 
-        assertThat(code(() -> schema("no_such_database", "postgres").load(dump, "pre-data", 1, entry -> true)))
+        assertThat(code(() -> schema("no_such_database", "postgres")
+                        .load(dump, SchemaLoader.Part.BEFORE_ROWS, 1, entry -> true)))
                 .isEqualTo(FailureCode.TARGET_UNREACHABLE);
-        assertThat(code(() -> schema("full_up", "uninvited").load(dump, "pre-data", 1, entry -> true)))
+        assertThat(code(() ->
+                        schema("full_up", "uninvited").load(dump, SchemaLoader.Part.BEFORE_ROWS, 1, entry -> true)))
                 .isEqualTo(FailureCode.TARGET_UNREACHABLE);
     }
 
