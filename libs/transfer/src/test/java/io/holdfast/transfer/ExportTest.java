@@ -95,6 +95,41 @@ class ExportTest {
                 .isEmpty();
     }
 
+    /** What a view is filled with depends on the time zone, and an event trigger would refuse that it is filled. */
+    @Test
+    void aScriptFillsViewsAsTheSourceDid() throws IOException {
+        Bench bench = new Bench(new MemoryObjectStore());
+        String source = Servers.database(
+                "create table t (k int primary key, at timestamptz, day date check (day = at::date),"
+                        + " tenant text check (tenant = current_setting('app.tenant')))",
+                "create materialized view m as select k, at::date as day from t group by k with no data",
+                "create function of_m() returns setof m language sql as 'select * from public.m'");
+        Servers.sql("postgres", "alter database " + source + " set app.tenant to 'it''s'");
+        Servers.sql("postgres", "alter database " + source + " set timezone to 'Europe/Berlin'");
+        Servers.sql(
+                source,
+                "set timezone = 'Europe/Berlin'; set app.tenant = 'it''s';"
+                        + " insert into t values (1, '2026-03-01 23:30+00', '2026-03-02', 'it''s');"
+                        + " refresh materialized view m",
+                "create function refuse() returns event_trigger language plpgsql as 'begin raise ''no''; end'",
+                "create event trigger refuses on ddl_command_start execute function refuse()");
+        Manifest manifest = bench.capture(source);
+        Path script = directory.resolve("berlin.sql");
+
+        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+        String copy = Servers.database();
+        psql(copy, script);
+
+        assertThat(Servers.query(copy, "select day from of_m()")).containsExactly("2026-03-02");
+        assertThat(Servers.query(copy, "select evtname from pg_event_trigger")).containsExactly("refuses");
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+                        .differences())
+                .isEmpty();
+    }
+
     @Test
     void aFolderHasEachTableTheWholeAndTheirDigests() throws Exception {
         Bench bench = new Bench(new MemoryObjectStore());

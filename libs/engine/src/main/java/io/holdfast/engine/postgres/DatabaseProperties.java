@@ -106,12 +106,17 @@ final class DatabaseProperties {
         String subject = role == null
                 ? "ALTER DATABASE " + name
                 : "ALTER ROLE " + QualifiedName.quote(role) + " IN DATABASE " + name;
+        return subject + " " + assignment(setting);
+    }
+
+    /** {@code SET name TO value}, as a session says it too. */
+    static String assignment(DatabaseSetting setting) {
         String parameter = Arrays.stream(setting.name().split("\\.", -1))
                 .map(QualifiedName::quote)
                 .collect(Collectors.joining("."));
         String value =
                 LISTS.contains(setting.name()) ? Sql.literals(elements(setting.value())) : Sql.literal(setting.value());
-        return subject + " SET " + parameter + " TO " + (value.isEmpty() ? "''" : value);
+        return "SET " + parameter + " TO " + (value.isEmpty() ? "''" : value);
     }
 
     /** Splits {@code "$user", public} as the server does: quotes removed, doubled quotes made single. */

@@ -9,6 +9,7 @@ import io.holdfast.engine.RowSource;
 import io.holdfast.engine.Script;
 import io.holdfast.engine.SequenceShape;
 import io.holdfast.engine.TableShape;
+import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,14 +28,19 @@ final class PostgresScript implements Script {
     private static final String SETTINGS = """
             SET client_encoding = 'UTF8';
             SET standard_conforming_strings = on;
-            SET DateStyle = 'ISO';
             SET IntervalStyle = 'postgres';
-            SET TimeZone = 'UTC';
             SET lc_monetary = 'C';
             SET xmloption = content;
             SET row_security = off;
             SELECT pg_catalog.set_config('search_path', '', false);
 
+            """;
+
+    /** What materialized views are filled with: rows are read, and none is written. */
+    private static final String VIEWS = """
+            RESET IntervalStyle;
+            RESET lc_monetary;
+            SET row_security = on;
             """;
 
     private static final String CREATE =
@@ -63,21 +69,35 @@ final class PostgresScript implements Script {
                 out,
                 "-- for psql -v ON_ERROR_STOP=1, into an empty database made by a superuser or its owner:\n"
                         + "--   CREATE DATABASE … TEMPLATE template0 ENCODING '" + shape.encoding() + "' LC_COLLATE '"
-                        + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + SETTINGS);
+                        + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + SETTINGS
+                        + sourceSettings());
+    }
+
+    /** What checks, generated columns, indexes and views may depend on, and no server refuses. */
+    private String sourceSettings() {
+        return DatabaseProperties.whileLoading(shape).stream()
+                .filter(setting -> setting.name().indexOf('.') >= 0
+                        || setting.name().equalsIgnoreCase("TimeZone")
+                        || setting.name().equalsIgnoreCase("DateStyle"))
+                .map(setting -> DatabaseProperties.assignment(setting) + ";\n")
+                .collect(Collectors.joining("", "", "\n"));
     }
 
     @Override
     public void tables(Path schemaDump, OutputStream out) throws IOException {
-        section("pre-data", schemaDump, out);
+        entries(parts(schemaDump).before(), schemaDump, out);
         print(out, SETTINGS);
     }
 
-    private void section(String section, Path dump, OutputStream out) throws IOException {
-        Path list = contents(dump);
+    private void entries(List<Entry> entries, Path dump, OutputStream out) throws IOException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Path list = Files.createTempFile("holdfast-toc", "");
         try {
+            Files.write(list, entries.stream().map(Entry::listed).toList());
             restore(
                     List.of(
-                            "--section=" + section,
                             "--no-owner",
                             "--no-privileges",
                             "--no-tablespaces",
@@ -90,30 +110,22 @@ final class PostgresScript implements Script {
         }
     }
 
-    /** Without the schema that every new database has. */
-    private Path contents(Path dump) throws IOException {
-        ByteArrayOutputStream listed = new ByteArrayOutputStream();
-        restore(List.of("--list", dump.toString()), listed);
-        Set<String> outside = outside(dump);
-        List<String> entries = listed.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.matches("\\d+; \\d+ \\d+ SCHEMA - public .*"))
-                .filter(line -> !outside.contains(line.split(";", 2)[0]))
-                .toList();
-        return Files.write(Files.createTempFile("holdfast-toc", ""), entries);
+    /** Without the schema that every new database has, and without what needs something that the scope left out. */
+    private SchemaParts parts(Path dump) {
+        List<Entry> all = rendered(dump, "--verbose");
+        Set<Integer> outside = Omitted.outside(all, Set.copyOf(shape.leftOut()));
+        Set<Integer> postData = rendered(dump, "--verbose", "--section=post-data").stream()
+                .map(Entry::id)
+                .collect(Collectors.toSet());
+        return SchemaParts.of(all, postData).where(entry -> !entry.publicSchema() && !outside.contains(entry.id()));
     }
 
-    /** Numbers of the entries that need what the scope left out. */
-    private Set<String> outside(Path dump) {
-        if (shape.leftOut().isEmpty()) {
-            return Set.of();
-        }
+    private List<Entry> rendered(Path dump, String... how) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        restore(List.of("--verbose", "--file=-", dump.toString()), text);
-        return Omitted.outside(SchemaText.entries(text.toString(StandardCharsets.UTF_8)), Set.copyOf(shape.leftOut()))
-                .stream()
-                .map(String::valueOf)
-                .collect(Collectors.toSet());
+        List<String> arguments = new ArrayList<>(List.of(how));
+        arguments.addAll(List.of("--file=-", dump.toString()));
+        restore(arguments, text);
+        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
     }
 
     private void restore(List<String> arguments, OutputStream out) {
@@ -167,15 +179,19 @@ final class PostgresScript implements Script {
 
     @Override
     public void rest(Path schemaDump, OutputStream out) throws IOException {
-        section("post-data", schemaDump, out);
+        List<Entry> after = parts(schemaDump).after();
+        entries(after.stream().filter(entry -> !entry.eventTrigger()).toList(), schemaDump, out);
         List<String> statements = new ArrayList<>();
         for (SequenceShape sequence : shape.sequences()) {
             statements.add(
                     "SELECT pg_catalog.setval(" + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue()
                             + ", " + sequence.called() + ");\n");
         }
+        statements.add(VIEWS);
         shape.populatedViews().forEach(view -> statements.add("REFRESH MATERIALIZED VIEW " + view.sql() + ";\n"));
         print(out, String.join("", statements));
+        // they would act on what is done before, or refuse it
+        entries(after.stream().filter(Entry::eventTrigger).toList(), schemaDump, out);
     }
 
     @Override

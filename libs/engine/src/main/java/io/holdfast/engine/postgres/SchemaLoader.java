@@ -93,7 +93,7 @@ final class SchemaLoader {
         impossible.addAll(outside(dump));
         return entries.stream()
                 .filter(wanted)
-                .filter(entry -> !impossible.contains(entry.id()) && !ready(entry))
+                .filter(entry -> !impossible.contains(entry.id()) && !entry.publicSchema())
                 .filter(entry -> !Omitted.labelled(entry, options.lacking()))
                 .toList();
     }
@@ -176,17 +176,10 @@ final class SchemaLoader {
         return !options.owners() || !options.lacking().roles().isEmpty()
                 ? List.of()
                 : part(dump, Part.BEFORE_ROWS).stream()
-                        .filter(SchemaLoader::ready)
+                        .filter(Entry::publicSchema)
                         .map(Entry::ownership)
                         .filter(ownership -> !ownership.isEmpty())
                         .toList();
-    }
-
-    /** Every new database has this schema: what would create it again fails, what only gives it an owner does not. */
-    private static boolean ready(Entry entry) {
-        return entry.type().equals("SCHEMA")
-                && entry.name().equals("public")
-                && entry.body().contains("CREATE SCHEMA public;");
     }
 
     private void load(Path dump, String what, List<String> how, List<Entry> wanted) {
@@ -238,7 +231,7 @@ final class SchemaLoader {
     private static void write(File list, List<Entry> wanted) {
         try (Writer out = new FileWriter(list, StandardCharsets.UTF_8)) {
             for (Entry entry : wanted) {
-                out.write(entry.id() + "; " + entry.type() + "\n");
+                out.write(entry.listed() + "\n");
             }
         } catch (IOException e) {
             throw unwritable(e);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,12 @@ import java.util.stream.Collectors;
  * @param before,after in the dump's order
  */
 record SchemaParts(List<Entry> before, List<Entry> after) {
+
+    SchemaParts where(Predicate<Entry> wanted) {
+        return new SchemaParts(
+                before.stream().filter(wanted).toList(),
+                after.stream().filter(wanted).toList());
+    }
 
     /**
      * @param entries all of the dump

@@ -47,6 +47,16 @@ final class SchemaText {
             return type + " " + schema + "." + name;
         }
 
+        /** As {@code pg_restore --use-list} reads it. */
+        String listed() {
+            return id + "; " + type;
+        }
+
+        /** Every new database has it: what would create it again fails, what only gives it an owner does not. */
+        boolean publicSchema() {
+            return type.equals("SCHEMA") && name.equals("public") && body.contains("CREATE SCHEMA public;");
+        }
+
         /** An index, or a constraint that is one. */
         boolean index() {
             return type.equals("INDEX") || type.equals("CONSTRAINT");
