@@ -33,9 +33,9 @@ public interface TargetDatabase extends AutoCloseable {
     void sequences(List<SequenceShape> sequences);
 
     /**
-     * Fills materialized views, in the given order.
+     * Fills materialized views, in the given order. Every one is tried.
      *
-     * @return those that could not be filled because they read foreign tables
+     * @return those that could not be filled, by what they read or compute; fails with what concerns the others as well
      */
     List<Finding> refresh(List<QualifiedName> views);
 

@@ -39,7 +39,6 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
     private static final int ANALYZED_AT_ONCE = 50;
     private static final long LARGE = 1 << 20;
-    private static final String NOT_POPULATED = "55000";
 
     private final Connections owner;
     private final Connections rows;
@@ -245,47 +244,14 @@ final class PostgresTargetDatabase implements TargetDatabase {
         });
     }
 
-    /** One that reads another by a function, which the catalogs do not know, may be too early: it is tried again. */
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
-        List<Finding> findings = new ArrayList<>();
-        List<QualifiedName> left = views;
-        while (!left.isEmpty()) {
-            List<QualifiedName> early = new ArrayList<>();
-            int most = left.size() - 1;
-            for (QualifiedName view : left) {
-                refresh(view, early.size() < most, findings, early);
-            }
-            left = early;
-        }
-        return findings;
-    }
-
-    private void refresh(QualifiedName view, boolean mayWait, List<Finding> findings, List<QualifiedName> early) {
-        run(loaders, "filling materialized view " + view, connection -> {
-            try {
-                Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
-            } catch (SQLException e) {
-                if (Failures.state(e).equals(NOT_POPULATED) && mayWait) {
-                    early.add(view);
-                } else if (!Failures.connectionLost(e)
-                        && !stopped()
-                        && ForeignReads.views(connection).contains(view)) {
-                    findings.add(unfilled(view, e));
-                } else {
-                    throw e;
-                }
-            }
-            return true;
-        });
-    }
-
-    private static Finding unfilled(QualifiedName view, SQLException e) {
-        return new Finding(
-                Finding.Kind.NOT_FILLED,
-                view.toString(),
-                "materialized view " + view + " reads foreign tables and could not be filled (" + Failures.said(e)
-                        + "); when they can be reached from the target: REFRESH MATERIALIZED VIEW " + view.sql());
+        return MaterializedViews.fill(
+                views,
+                view -> run(
+                        loaders,
+                        "filling materialized view " + view,
+                        connection -> MaterializedViews.fill(connection, view, this::stopped)));
     }
 
     /** Large tables by themselves, the others many at once. */
