@@ -32,13 +32,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A database being restored: the schema by its owner, everything that touches rows by the loader. */
 final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
-    private static final int ANALYZED_AT_ONCE = 50;
-    private static final long LARGE = 1 << 20;
 
     private final Connections owner;
     private final Connections rows;
@@ -254,35 +253,20 @@ final class PostgresTargetDatabase implements TargetDatabase {
                         connection -> MaterializedViews.fill(connection, view, this::stopped)));
     }
 
-    /** Large tables by themselves, the others many at once. */
     @Override
-    public List<Runnable> analyses() {
+    public List<Supplier<List<Finding>>> analyses() {
         List<ForeignReads.Analyzable> tables =
                 run(loaders, "looking for what to analyze in " + rows.address.shown(), ForeignReads::analyzable);
-        List<Runnable> analyses = new ArrayList<>();
-        List<QualifiedName> small = new ArrayList<>();
-        for (ForeignReads.Analyzable table : tables) {
-            if (table.bytes() >= LARGE) {
-                analyses.add(() -> analyze(List.of(table.name())));
-            } else {
-                small.add(table.name());
-            }
-        }
-        for (int from = 0; from < small.size(); from += ANALYZED_AT_ONCE) {
-            List<QualifiedName> next = small.subList(from, Math.min(small.size(), from + ANALYZED_AT_ONCE));
-            analyses.add(() -> analyze(next));
-        }
-        return analyses;
+        return PlannerStatistics.portions(tables).stream()
+                .<Supplier<List<Finding>>>map(portion -> () -> analyze(portion))
+                .toList();
     }
 
-    private void analyze(List<QualifiedName> tables) {
-        run(loaders, "analyzing " + rows.address.shown(), connection -> {
-            Sql.run(connection, "SET client_min_messages = error");
-            Sql.run(
-                    connection,
-                    tables.stream().map(QualifiedName::sql).collect(Collectors.joining(", ", "ANALYZE ", "")));
-            return true;
-        });
+    private List<Finding> analyze(List<QualifiedName> tables) {
+        return run(
+                loaders,
+                "analyzing " + rows.address.shown(),
+                connection -> PlannerStatistics.gather(connection, tables, this::stopped));
     }
 
     @Override
