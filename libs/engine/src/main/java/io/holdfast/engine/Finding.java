@@ -17,7 +17,9 @@ public record Finding(Kind kind, String object, String message) {
         NOT_CARRIED,
         /** restored without, because the target does not have it */
         NOT_ON_TARGET,
-        /** a materialized view that reads foreign tables could not be filled */
-        NOT_FILLED
+        /** a materialized view could not be filled: its rows are derived, those it is made of are there */
+        NOT_FILLED,
+        /** the planner's statistics of a table could not be gathered: queries may be slow, nothing is missing */
+        NOT_ANALYZED
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A database being restored, in this order: {@link #settings}, {@link #preData}, {@link #load} of every table (from any number of threads),
@@ -40,17 +41,17 @@ public interface TargetDatabase extends AutoCloseable {
     void sequences(List<SequenceShape> sequences);
 
     /**
-     * Fills materialized views, in the given order.
+     * Fills materialized views, in the given order. Every one is tried.
      *
-     * @return those that could not be filled because they read foreign tables
+     * @return those that could not be filled, by what they read or compute; fails with what concerns the others as well
      */
     List<Finding> refresh(List<QualifiedName> views);
 
     /**
-     * What gathers the planner's statistics, the longest first. Each to be run once, from any number of threads; fails as
-     * the other calls do.
+     * What gathers the planner's statistics, the longest first. Each to be run once, from any number of threads; answers
+     * with the tables whose statistics could not be gathered, and fails with what concerns the others as well.
      */
-    List<Runnable> analyses();
+    List<Supplier<List<Finding>>> analyses();
 
     /**
      * What would stand in the way of what comes before: event triggers; and, where the target lacks roles, the owners and

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A backup held in memory, and what is done with it through the ports alone. */
 public final class Copies {
@@ -69,6 +71,14 @@ public final class Copies {
         }
     }
 
+    /** @return the tables that could not be analyzed */
+    public static List<Finding> analyze(TargetDatabase database) {
+        return database.analyses().stream()
+                .map(Supplier::get)
+                .flatMap(List::stream)
+                .toList();
+    }
+
     public static void load(Copy copy, TargetDatabase database) {
         DatabaseShape shape = copy.shape();
         database.settings(copy.shape());
@@ -85,7 +95,7 @@ public final class Copies {
         database.sequences(shape.sequences());
         database.postData(copy.schema());
         database.refresh(shape.populatedViews());
-        database.analyses().forEach(Runnable::run);
+        analyze(database);
         database.finish(copy.schema());
         database.properties(shape);
     }

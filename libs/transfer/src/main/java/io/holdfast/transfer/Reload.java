@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,17 +62,19 @@ public final class Reload {
         database.postData(schema);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.refresh(shape.populatedViews()));
-        analyze();
+        findings.addAll(analyze());
         database.finish(schema);
         database.properties(shape);
         return new Reloaded(throughRoot, findings);
     }
 
-    private void analyze() {
-        List<Callable<Boolean>> tasks = database.analyses().stream()
-                .map(analysis -> Executors.callable(analysis, true))
+    private List<Finding> analyze() {
+        List<Callable<List<Finding>>> tasks = database.analyses().stream()
+                .<Callable<List<Finding>>>map(analysis -> analysis::get)
                 .toList();
-        Crew.run("analyzing", options.jobs(), tasks, database::close);
+        return Crew.run("analyzing", options.jobs(), tasks, database::close).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     private Set<QualifiedName> rows(Contents contents) {

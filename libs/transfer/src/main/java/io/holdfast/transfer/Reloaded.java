@@ -10,15 +10,24 @@ import java.util.stream.Collectors;
  * What a reload did otherwise than the backup says.
  *
  * @param throughRoot roots of partition trees whose leaves refused their rows: to be compared as a whole
- * @param findings what the target lacked, and views that could not be filled
+ * @param findings what the target lacked, views that could not be filled, and tables that could not be analyzed
  */
 public record Reloaded(Set<QualifiedName> throughRoot, List<Finding> findings) {
     /** Nothing was done otherwise. */
     public static final Reloaded AS_IT_WAS = new Reloaded(Set.of(), List.of());
 
+    private static final Set<Finding.Kind> DERIVED = Set.of(Finding.Kind.NOT_FILLED, Finding.Kind.NOT_ANALYZED);
+
     public Reloaded {
         throughRoot = Set.copyOf(throughRoot);
         findings = List.copyOf(findings);
+    }
+
+    /** What could not be derived from rows that are all there: it is told, and makes no difference to the backup. */
+    public List<Finding> notDerived() {
+        return findings.stream()
+                .filter(finding -> DERIVED.contains(finding.kind()))
+                .toList();
     }
 
     /** Names of materialized views that could not be filled. */

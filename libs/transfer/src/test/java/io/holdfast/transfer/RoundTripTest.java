@@ -1,7 +1,9 @@
 package io.holdfast.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.vault.Contents;
@@ -74,6 +76,21 @@ class RoundTripTest {
         assertThat(bench.compare(second, copy).differences()).isEmpty();
         assertThat(Servers.query(copy.database(), "select name from app.clients where id = 17"))
                 .containsExactly("renamed");
+    }
+
+    @Test
+    void aViewThatCannotBeFilledAndATableThatCannotBeAnalyzedAreFindingsAndNoDifferences() {
+        Manifest manifest = bench.capture(Servers.database(
+                "create table t as select 1 as a, 1 as b; create materialized view m as select 10 / a as x from t",
+                "update t set a = 0; create statistics s on (100 / a), b from t"));
+
+        Bench.Copy copy = bench.reload(manifest);
+
+        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
+        assertThat(copy.reloaded().notDerived())
+                .extracting(Finding::kind, Finding::object)
+                .containsExactly(
+                        tuple(Finding.Kind.NOT_FILLED, "public.m"), tuple(Finding.Kind.NOT_ANALYZED, "public.t"));
     }
 
     @Test

@@ -99,6 +99,7 @@ class Beside {
                     StoredSchema schema = StoredSchema.of(backup);
                     TargetDatabase database = target.open(staging, fit.options())) {
                 Reloaded reloaded = Reload.into(database, backup, schema.file(), fit.options(), listener);
+                reloaded.notDerived().forEach(finding -> LOG.warnf("restore %s: %s", restore.id(), finding.message()));
                 lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
                 Comparison comparison = Comparing.of(
                         targets.engine(restore.server()),

@@ -118,6 +118,8 @@ class ScratchRestore {
                 StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase database = asked(() -> scratch.target().open(name, options))) {
             Reloaded reloaded = Reload.into(database, backup, schema.file(), options, listener);
+            reloaded.notDerived()
+                    .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
                     Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);

@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -16,6 +17,8 @@ final class Failures {
     static final String STANDBY =
             "; the source is a standby, and replaying what its primary did (VACUUM, DDL) could not wait"
                     + " any longer: set hot_standby_feedback = on there, raise max_standby_streaming_delay, or back up the primary";
+
+    private static final int ANSWER_SECONDS = 60;
 
     private Failures() {}
 
@@ -113,6 +116,21 @@ final class Failures {
         return reason(side.other, doing + " failed: " + said(e) + " (SQLSTATE " + state(e) + ")", object, e);
     }
 
+    /** Asked of the connection itself: a function, or a foreign table, may have lost one of its own. */
+    static boolean connectionLost(Connection connection, SQLException e) throws SQLException {
+        return connectionLost(e) && !connection.isValid(ANSWER_SECONDS);
+    }
+
+    /** Whether the server's room is used up, or somebody cancelled: no matter of what was just done. */
+    static boolean concernsAll(SQLException e) {
+        return state(e).startsWith("53") || state(e).equals("57014");
+    }
+
+    /** Whether something was not ready, locked, or in the way of another transaction. */
+    static boolean mayPass(SQLException e) {
+        return state(e).startsWith("55") || state(e).startsWith("40");
+    }
+
     static boolean connectionLost(SQLException e) {
         String state = state(e);
         return state.startsWith("08")
@@ -140,7 +158,9 @@ final class Failures {
             return message == null ? "no reason given" : message;
         }
         String state = state(e);
-        if (state.startsWith("22") || state.startsWith("23") || state.startsWith("P0")) {
+        // what a function raises is its author's, under whatever state he chose
+        boolean raised = "exec_stmt_raise".equals(server.getRoutine());
+        if (raised || state.startsWith("22") || state.startsWith("23") || state.startsWith("P0")) {
             String constraint = server.getConstraint();
             return constraint == null ? "a value was refused, SQLSTATE " + state : "constraint " + constraint;
         }

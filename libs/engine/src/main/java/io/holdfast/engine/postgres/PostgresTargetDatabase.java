@@ -34,14 +34,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A database being restored: the schema by its owner, everything that touches rows by the loader. */
 final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
-    private static final int ANALYZED_AT_ONCE = 50;
-    private static final long LARGE = 1 << 20;
-    private static final String NOT_POPULATED = "55000";
 
     private final Connections owner;
     private final Connections rows;
@@ -261,78 +259,30 @@ final class PostgresTargetDatabase implements TargetDatabase {
         });
     }
 
-    /** One that reads another by a function, which the catalogs do not know, may be too early: it is tried again. */
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
-        List<Finding> findings = new ArrayList<>();
-        List<QualifiedName> left = views;
-        while (!left.isEmpty()) {
-            List<QualifiedName> early = new ArrayList<>();
-            int most = left.size() - 1;
-            for (QualifiedName view : left) {
-                refresh(view, early.size() < most, findings, early);
-            }
-            left = early;
-        }
-        return findings;
+        return MaterializedViews.fill(
+                views,
+                view -> run(
+                        loaders,
+                        "filling materialized view " + view,
+                        connection -> MaterializedViews.fill(connection, view, this::stopped)));
     }
 
-    private void refresh(QualifiedName view, boolean mayWait, List<Finding> findings, List<QualifiedName> early) {
-        run(loaders, "filling materialized view " + view, connection -> {
-            try {
-                Sql.run(connection, "REFRESH MATERIALIZED VIEW " + view.sql());
-            } catch (SQLException e) {
-                if (Failures.state(e).equals(NOT_POPULATED) && mayWait) {
-                    early.add(view);
-                } else if (!Failures.connectionLost(e)
-                        && !stopped()
-                        && ForeignReads.views(connection).contains(view)) {
-                    findings.add(unfilled(view, e));
-                } else {
-                    throw e;
-                }
-            }
-            return true;
-        });
-    }
-
-    private static Finding unfilled(QualifiedName view, SQLException e) {
-        return new Finding(
-                Finding.Kind.NOT_FILLED,
-                view.toString(),
-                "materialized view " + view + " reads foreign tables and could not be filled (" + Failures.said(e)
-                        + "); when they can be reached from the target: REFRESH MATERIALIZED VIEW " + view.sql());
-    }
-
-    /** Large tables by themselves, the others many at once. */
     @Override
-    public List<Runnable> analyses() {
+    public List<Supplier<List<Finding>>> analyses() {
         List<ForeignReads.Analyzable> tables =
                 run(loaders, "looking for what to analyze in " + rows.address.shown(), ForeignReads::analyzable);
-        List<Runnable> analyses = new ArrayList<>();
-        List<QualifiedName> small = new ArrayList<>();
-        for (ForeignReads.Analyzable table : tables) {
-            if (table.bytes() >= LARGE) {
-                analyses.add(() -> analyze(List.of(table.name())));
-            } else {
-                small.add(table.name());
-            }
-        }
-        for (int from = 0; from < small.size(); from += ANALYZED_AT_ONCE) {
-            List<QualifiedName> next = small.subList(from, Math.min(small.size(), from + ANALYZED_AT_ONCE));
-            analyses.add(() -> analyze(next));
-        }
-        return analyses;
+        return PlannerStatistics.portions(tables).stream()
+                .<Supplier<List<Finding>>>map(portion -> () -> analyze(portion))
+                .toList();
     }
 
-    private void analyze(List<QualifiedName> tables) {
-        run(loaders, "analyzing " + rows.address.shown(), connection -> {
-            Sql.run(connection, "SET client_min_messages = error");
-            Sql.run(
-                    connection,
-                    tables.stream().map(QualifiedName::sql).collect(Collectors.joining(", ", "ANALYZE ", "")));
-            return true;
-        });
+    private List<Finding> analyze(List<QualifiedName> tables) {
+        return run(
+                loaders,
+                "analyzing " + rows.address.shown(),
+                connection -> PlannerStatistics.gather(connection, tables, this::stopped));
     }
 
     /** Event triggers last: they would act on what is done before, or refuse it. */

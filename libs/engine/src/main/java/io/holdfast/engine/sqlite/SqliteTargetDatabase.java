@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A file being restored, by one connection: SQLite has one writer. Whoever else loads waits for it. */
@@ -186,7 +187,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     /** What ANALYZE once found is in tables that were loaded; a new analysis would be something else. */
     @Override
-    public List<Runnable> analyses() {
+    public List<Supplier<List<Finding>>> analyses() {
         return List.of();
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.Copies;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Fingerprint;
@@ -173,7 +174,7 @@ final class Databases {
             database.sequences(shape.sequences());
             database.postData(backup.dump());
             database.refresh(shape.populatedViews());
-            database.analyses().forEach(Runnable::run);
+            Copies.analyze(database);
             database.finish(backup.dump());
             database.properties(shape);
         }
