@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 /** Fills materialized views. What they hold is derived: one that cannot be filled is a finding, and all others are filled. */
 final class MaterializedViews {
+    private static final String AS_AT_THE_SOURCE =
+            "SET LOCAL row_security = on; SET LOCAL IntervalStyle = DEFAULT;" + " SET LOCAL lc_monetary = DEFAULT; ";
 
     /**
      * A view that could not be filled.
@@ -49,8 +51,9 @@ final class MaterializedViews {
     }
 
     /**
-     * Fills one. Its owner may see what row security lets him see, as at the source; whoever loads and reads rows sees all
-     * of them, or fails: what is set for the view is undone with it, and the connection goes on as it was.
+     * Fills one. Its owner may see what row security lets him see, and a value is text as it was at the source; whoever
+     * loads and reads rows sees all of them, or fails: what is set for the view is undone with it, and the connection goes
+     * on as it was.
      *
      * @param stopped whether the statement was cancelled on purpose
      * @return empty if it is filled
@@ -59,7 +62,7 @@ final class MaterializedViews {
     static Optional<Unfilled> fill(Connection connection, QualifiedName view, BooleanSupplier stopped)
             throws SQLException {
         try {
-            Sql.run(connection, "SET LOCAL row_security = on; REFRESH MATERIALIZED VIEW " + view.sql());
+            Sql.run(connection, AS_AT_THE_SOURCE + "REFRESH MATERIALIZED VIEW " + view.sql());
             return Optional.empty();
         } catch (SQLException e) {
             if (stopped.getAsBoolean() || Failures.connectionLost(connection, e)) {

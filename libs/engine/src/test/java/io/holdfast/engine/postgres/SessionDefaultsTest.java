@@ -59,19 +59,21 @@ class SessionDefaultsTest {
         String name = "ALTER DATABASE " + source.database();
         Databases.sql(
                 source,
-                name + " SET app.tenant TO 'seven'; " + name + " SET DateStyle TO 'SQL, DMY'; " + name
-                        + " SET TimeZone TO 'Asia/Tokyo'",
+                name + " SET IntervalStyle TO iso_8601; " + name + " SET app.tenant TO 'seven'; " + name
+                        + " SET DateStyle TO 'SQL, DMY'; " + name + " SET TimeZone TO 'Asia/Tokyo'",
                 "SET app.tenant = 'seven'; SET DateStyle = 'ISO, DMY'; SET TimeZone = 'Asia/Tokyo'",
                 "CREATE TABLE bill (tenant text CHECK (tenant = current_setting('app.tenant')),"
                         + " due text CHECK (due::date > '2020-01-31'), at timestamptz, day date CHECK (day = at::date))",
                 "INSERT INTO bill VALUES ('seven', '01/02/2020', '2026-03-01 23:30+00', '2026-03-02')",
-                "CREATE MATERIALIZED VIEW ours AS SELECT tenant FROM bill WHERE tenant = current_setting('app.tenant')");
+                "CREATE MATERIALIZED VIEW ours AS SELECT tenant FROM bill WHERE tenant = current_setting('app.tenant')",
+                "SET IntervalStyle = iso_8601; CREATE MATERIALIZED VIEW spoken AS SELECT '1 day'::interval::text AS t");
 
         DatabaseAddress copy = restored();
 
+        assertThat(Databases.query(copy, "SELECT t FROM spoken")).containsExactly("P1D");
         assertThat(Databases.query(copy, "SELECT b.due FROM bill b JOIN ours USING (tenant)"))
                 .containsExactly("01/02/2020");
-        assertThat(settings(copy)).isEqualTo(settings(source)).hasSize(3);
+        assertThat(settings(copy)).isEqualTo(settings(source)).hasSize(4);
     }
 
     @Test

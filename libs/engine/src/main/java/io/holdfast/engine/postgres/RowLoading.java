@@ -1,0 +1,174 @@
+package io.holdfast.engine.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.LoadResult;
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.TableShape;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Loads rows. Those that may need others wait: {@link #rest} loads them. */
+final class RowLoading {
+    private final TargetConnections connections;
+    private final LoadOptions options;
+
+    /** Leaves that refused their rows. They wait until no leaf is emptied for its own rows any more. */
+    private final Queue<Deferred> leaves = new ConcurrentLinkedQueue<>();
+
+    /** Extensions' tables and large objects, which depend on each other. */
+    private final Queue<Deferred> late = new ConcurrentLinkedQueue<>();
+
+    /** Tables whose checks and generated columns may read rows of others. */
+    private final Queue<Deferred> reading = new ConcurrentLinkedQueue<>();
+
+    private volatile @Nullable Set<QualifiedName> generating;
+
+    RowLoading(TargetConnections connections, LoadOptions options) {
+        this.connections = connections;
+        this.options = options;
+    }
+
+    LoadResult load(TableShape table, long expected, RowSource source) {
+        Deferred rows = new Deferred(table, expected, source);
+        if (!table.ordinary()) {
+            late.add(rows);
+            return new LoadResult(expected, false);
+        }
+        return connections.byLoader("loading " + table.name(), connection -> {
+            if (generating(connection).contains(table.name())) {
+                return wait(rows);
+            }
+            try {
+                return new LoadResult(expected, !replace(connection, rows));
+            } catch (SQLException e) {
+                if (!mayBeEarly(connection, table, e)) {
+                    throw e;
+                }
+                return wait(rows);
+            }
+        });
+    }
+
+    private Set<QualifiedName> generating(Connection connection) throws SQLException {
+        Set<QualifiedName> known = generating;
+        if (known == null) {
+            known = RowCode.generating(connection);
+            generating = known;
+        }
+        return known;
+    }
+
+    /** Which leaf will have the rows is not known yet: the tree is looked at as a whole. */
+    private LoadResult wait(Deferred rows) {
+        reading.add(rows);
+        return new LoadResult(rows.rows(), rows.table().root() != null);
+    }
+
+    /** Answers whether the table itself has them, and not other leaves of its tree. */
+    private boolean replace(Connection connection, Deferred rows) throws SQLException, IOException {
+        try {
+            TableLoader.replace(connection, rows.table(), rows.rows(), rows.source());
+            return true;
+        } catch (SQLException e) {
+            if (rows.table().root() == null || !TableLoader.refusedByPartition(e)) {
+                throw e;
+            }
+            Sql.run(connection, "ROLLBACK");
+            leaves.add(rows);
+            return false;
+        }
+    }
+
+    /** Whether others' rows may be what it lacked, or another load was in its way. */
+    private boolean mayBeEarly(Connection connection, TableShape table, SQLException e) throws SQLException {
+        if (connections.stopped() || Failures.connectionLost(connection, e) || Failures.concernsAll(e)) {
+            return false;
+        }
+        Sql.run(connection, "ROLLBACK");
+        return Failures.mayPass(e) || RowCode.checks(connection, table.name());
+    }
+
+    /** Once all other rows are there. */
+    void rest() {
+        Map<TableShape.Kind, List<Deferred>> waiting =
+                late.stream().collect(Collectors.groupingBy(rows -> rows.table().kind()));
+        late.clear();
+        extensions(waiting.getOrDefault(TableShape.Kind.EXTENSION, List.of()));
+        largeObjects(
+                waiting.getOrDefault(TableShape.Kind.LARGE_OBJECT_METADATA, List.of()),
+                waiting.getOrDefault(TableShape.Kind.LARGE_OBJECTS, List.of()));
+        readingOthers();
+        for (Deferred leaf = leaves.poll(); leaf != null; leaf = leaves.poll()) {
+            throughRoot(leaf);
+        }
+    }
+
+    private void extensions(List<Deferred> tables) {
+        if (!tables.isEmpty()) {
+            connections.byOwner("loading rows of extensions", connection -> {
+                new ExtensionRows(connection).load(tables);
+                return true;
+            });
+        }
+    }
+
+    private void largeObjects(List<Deferred> objects, List<Deferred> pages) {
+        if (!pages.isEmpty() && !objects.isEmpty()) {
+            connections.byOwner("loading large objects", connection -> {
+                new LargeObjectLoader(connection, options).load(objects.getFirst(), pages.getFirst());
+                return true;
+            });
+        }
+    }
+
+    /** One after the other, as pg_restore does; those that are refused again as long as others are not. */
+    private void readingOthers() {
+        List<Deferred> left = new ArrayList<>(reading);
+        reading.clear();
+        left.sort(Comparator.comparing(rows -> rows.table().name()));
+        while (!left.isEmpty()) {
+            List<Deferred> refused = new ArrayList<>();
+            for (Deferred rows : left) {
+                boolean last = refused.size() == left.size() - 1;
+                if (!readingOthers(rows, !last)) {
+                    refused.add(rows);
+                }
+            }
+            left = refused;
+        }
+    }
+
+    private boolean readingOthers(Deferred rows, boolean mayWait) {
+        return connections.byLoader("loading " + rows.table().name(), connection -> {
+            try {
+                replace(connection, rows);
+                return true;
+            } catch (SQLException e) {
+                if (!mayWait || !mayBeEarly(connection, rows.table(), e)) {
+                    throw e;
+                }
+                return false;
+            }
+        });
+    }
+
+    private void throughRoot(Deferred leaf) {
+        QualifiedName root = requireNonNull(leaf.table().root());
+        connections.byLoader(
+                "loading " + leaf.table().name() + " through " + root,
+                connection -> TableLoader.throughRoot(connection, leaf.table(), root, leaf.rows(), leaf.source()));
+    }
+}
