@@ -330,9 +330,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void properties(DatabaseShape shape) {
-        runAll(
-                "setting properties of " + owner.address.shown(),
-                DatabaseProperties.statements(owner.address.database(), shape, options));
+        run(owners, "setting properties of " + owner.address.shown(), connection -> {
+            DatabaseProperties.give(connection, owner.address.database(), rows.address.user(), shape, options);
+            return true;
+        });
     }
 
     @Override
