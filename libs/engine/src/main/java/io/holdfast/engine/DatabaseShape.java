@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rolesInRows roles that rows name
  * @param leftOut what the schema dump has and a copy cannot have, because of the scope
  * @param labels of the database itself
+ * @param icuRules that its collation adds to its ICU locale's; null: none, or a server before 16
  */
 public record DatabaseShape(
         String engine,
@@ -54,7 +55,8 @@ public record DatabaseShape(
         List<Finding> findings,
         @Nullable List<RoleInRows> rolesInRows,
         @Nullable List<LeftOut> leftOut,
-        @Nullable List<DatabaseLabel> labels) {
+        @Nullable List<DatabaseLabel> labels,
+        @Nullable String icuRules) {
 
     public DatabaseShape {
         tablespaces = List.copyOf(tablespaces);

@@ -30,7 +30,7 @@ final class Catalog {
                     + " 'daticulocale'), d.datconnlimit, pg_catalog.shobj_description(d.oid, 'pg_database'),"
                     + " pg_catalog.current_setting('server_version'), d.datacl IS NULL, d.datistemplate,"
                     + " (SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.oid = d.dattablespace AND t.spcname <>"
-                    + " 'pg_default') FROM pg_catalog.pg_database d"
+                    + " 'pg_default'), pg_catalog.to_jsonb(d) ->> 'daticurules' FROM pg_catalog.pg_database d"
                     + " WHERE d.datname = pg_catalog.current_database()";
     private static final String TABLESPACES =
             "SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.spcname NOT IN ('pg_default', 'pg_global') AND"
@@ -88,7 +88,8 @@ final class Catalog {
                         .toList(),
                 inRows,
                 outside.leftOut(),
-                labels(connection, PRESENT));
+                labels(connection, PRESENT),
+                row.getString(14));
     }
 
     /** @param database an expression of SQL */

@@ -198,6 +198,7 @@ final class SnapshotOpening {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }
