@@ -81,6 +81,7 @@ final class Ours {
             target.create(name, Shapes.of(manifest));
             try (TargetDatabase database = target.open(name, options)) {
                 Reload.into(database, backup, schema.file(), options, Listener.NONE);
+                Reload.admit(database, manifest);
             }
         }
     }

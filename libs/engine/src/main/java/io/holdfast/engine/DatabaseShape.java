@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut what the schema dump has and a copy cannot have, because of the scope
  * @param labels of the database itself
  * @param session what the sessions of its users begin with, as far as what expressions yield depends on it
+ * @param icuRules that its collation adds to its ICU locale's; null: none, or a server before 16
  */
 public record DatabaseShape(
         String engine,
@@ -56,7 +57,8 @@ public record DatabaseShape(
         @Nullable List<RoleInRows> rolesInRows,
         @Nullable List<LeftOut> leftOut,
         @Nullable List<DatabaseLabel> labels,
-        @Nullable List<DatabaseSetting> session) {
+        @Nullable List<DatabaseSetting> session,
+        @Nullable String icuRules) {
 
     public DatabaseShape {
         tablespaces = List.copyOf(tablespaces);

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * A database being restored, in this order: {@link #settings}, {@link #preData}, {@link #load} of every table (from any number of threads),
- * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}. Each of {@code load} and
+ * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}; when it is compared and checked, {@link #admit}. Each of {@code load} and
  * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
@@ -19,7 +19,7 @@ public interface TargetDatabase extends AutoCloseable {
     /**
      * Gives the database, for the time of the restore, what the source's sessions begin with and its own settings: what
      * checks, generated columns, indexes and materialized views yield may depend on it. Those that would stand in the way
-     * wait for {@link #properties}.
+     * wait for {@link #admit}.
      */
     void settings(DatabaseShape shape);
 
@@ -59,8 +59,14 @@ public interface TargetDatabase extends AutoCloseable {
      */
     void finish(Path schemaDump);
 
-    /** Settings, comment, grants and connection limit of the database itself. */
+    /** Owner, comment and labels of the database itself. */
     void properties(DatabaseShape shape);
+
+    /**
+     * Its settings, grants and connection limit. They may keep whoever restored it from reading it, so they come when it is
+     * compared and checked.
+     */
+    void admit(DatabaseShape shape);
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);

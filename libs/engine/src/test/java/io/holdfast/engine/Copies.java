@@ -98,5 +98,6 @@ public final class Copies {
         analyze(database);
         database.finish(copy.schema());
         database.properties(shape);
+        database.admit(shape);
     }
 }

@@ -88,6 +88,7 @@ public final class NewCopy {
                                 first.object()),
                         null);
             }
+            Reload.admit(copy, backup.manifest());
             return new Made(comparison, reloaded.findings());
         }
     }

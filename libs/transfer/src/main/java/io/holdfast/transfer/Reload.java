@@ -10,6 +10,7 @@ import io.holdfast.engine.TableShape;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Contents;
+import io.holdfast.vault.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,6 +51,16 @@ public final class Reload {
     public static Reloaded into(
             TargetDatabase database, BackupReader backup, Path schema, LoadOptions options, Listener listener) {
         return new Reload(backup, database, options, listener).run(schema);
+    }
+
+    /**
+     * Lets the users of the database in, as they could come into the one that was backed up. Last: {@link Comparing} and
+     * checks may not be able to read it any more.
+     *
+     * @throws Failure whatever the engine fails with
+     */
+    public static void admit(TargetDatabase database, Manifest manifest) {
+        database.admit(Shapes.of(manifest));
     }
 
     private Reloaded run(Path schema) {

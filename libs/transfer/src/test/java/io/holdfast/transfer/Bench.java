@@ -63,7 +63,9 @@ final class Bench {
                 StoredSchema schema = StoredSchema.of(backup)) {
             target.create(name, Shapes.of(manifest));
             try (TargetDatabase database = target.open(name, LOADING)) {
-                return new Copy(name, Reload.into(database, backup, schema.file(), LOADING, listener));
+                Copy copy = new Copy(name, Reload.into(database, backup, schema.file(), LOADING, listener));
+                Reload.admit(database, manifest);
+                return copy;
             }
         }
     }

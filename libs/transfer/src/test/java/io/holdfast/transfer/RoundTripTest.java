@@ -1,8 +1,11 @@
 package io.holdfast.transfer;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
@@ -51,6 +54,20 @@ class RoundTripTest {
         assertThat(contents.sequences())
                 .contains(new Contents.Sequence(new Contents.Name("app", "invoice"), 1041, true, null));
         assertThat(contents.populatedViews()).containsExactly(new Contents.Name("app", "counted"));
+    }
+
+    @Test
+    void aRightOfAnOlderManifestWhichDoesNotSayWhoGaveItIsTheOwnersGift() {
+        Manifest manifest = bench.capture(Shop.create());
+        ObjectNode shape = (ObjectNode) manifest.contents().attributes();
+        requireNonNull(shape)
+                .putArray("grants")
+                .addObject()
+                .put("grantee", "reader")
+                .put("privilege", "CONNECT")
+                .put("grantable", true);
+
+        assertThat(Shapes.of(manifest).grants()).containsExactly(new DatabaseGrant("reader", "CONNECT", true, null));
     }
 
     @Test

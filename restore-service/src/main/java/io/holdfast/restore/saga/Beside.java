@@ -111,6 +111,7 @@ class Beside {
                         listener);
                 refuseDifferent(comparison);
                 List<CheckResult> checks = checking.of(restore, manifest, database);
+                Reload.admit(database, manifest);
                 return copy(manifest, comparison, checks);
             }
         }

@@ -123,17 +123,16 @@ class ScratchRestore {
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
                     Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
-            return comparison.equal()
-                    ? new Verdict.Passed(new Findings(
-                            comparison.tables().size(),
-                            comparison.rows(),
-                            comparison.bytes(),
-                            restoreMillis,
-                            // of single tables it cannot be said what the source's data is like
-                            manifest.contents().scope().ofSingleTables()
-                                    ? List.of()
-                                    : SourceChecks.ask(database, manifest, source)))
-                    : differs(manifest, comparison);
+            if (!comparison.equal()) {
+                return differs(manifest, comparison);
+            }
+            // of single tables it cannot be said what the source's data is like
+            List<CheckResult> checks = manifest.contents().scope().ofSingleTables()
+                    ? List.of()
+                    : SourceChecks.ask(database, manifest, source);
+            Reload.admit(database, manifest);
+            return new Verdict.Passed(new Findings(
+                    comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis, checks));
         }
     }
 

@@ -30,7 +30,7 @@ final class Catalog {
                     + " 'daticulocale'), d.datconnlimit, pg_catalog.shobj_description(d.oid, 'pg_database'),"
                     + " pg_catalog.current_setting('server_version'), d.datacl IS NULL, d.datistemplate,"
                     + " (SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.oid = d.dattablespace AND t.spcname <>"
-                    + " 'pg_default') FROM pg_catalog.pg_database d"
+                    + " 'pg_default'), pg_catalog.to_jsonb(d) ->> 'daticurules' FROM pg_catalog.pg_database d"
                     + " WHERE d.datname = pg_catalog.current_database()";
     private static final String TABLESPACES =
             "SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.spcname NOT IN ('pg_default', 'pg_global') AND"
@@ -95,7 +95,8 @@ final class Catalog {
                 inRows,
                 outside.leftOut(),
                 labels(connection, PRESENT),
-                session);
+                session,
+                row.getString(14));
     }
 
     /** @param database an expression of SQL */
@@ -125,11 +126,12 @@ final class Catalog {
     static List<DatabaseGrant> grants(Connection connection, String database) throws SQLException {
         return Sql.list(
                 connection,
-                "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_catalog.pg_database d,"
+                "SELECT r.rolname, a.privilege_type, a.is_grantable, g.rolname FROM pg_catalog.pg_database d CROSS JOIN"
                         + " pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
+                        + " LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantor AND g.oid <> d.datdba"
                         + " WHERE d.datname = " + database + " AND (a.grantee = 0 OR r.oid IS NOT NULL)"
-                        + " ORDER BY 1 NULLS FIRST, 2, 3",
-                row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3)));
+                        + " ORDER BY 1 NULLS FIRST, 2, 3, 4 NULLS FIRST",
+                row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3), row.getString(4)));
     }
 
     private static List<ExtensionShape> extensions(Connection connection) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What belongs to a database itself and not to what is in it: owner, grants, settings, connection limit, comment, labels. */
@@ -26,8 +27,9 @@ final class DatabaseBelongings {
                         new Had(Sql.text(row, 1), row.getInt(2), row.getString(3)),
                         Catalog.settings(connection, Sql.literal(from)),
                         labels(connection, from, to),
-                        row.getBoolean(4) ? null : Catalog.grants(connection, Sql.literal(from)),
-                        Catalog.grants(connection, Sql.literal(to))));
+                        row.getBoolean(4)
+                                ? defaultRights(connection, to, Sql.text(row, 1))
+                                : rights(connection, from, to, Sql.text(row, 1))));
         Sql.run(connection, "BEGIN");
         try {
             for (String statement : statements) {
@@ -56,16 +58,35 @@ final class DatabaseBelongings {
         return statements;
     }
 
+    private static List<String> rights(Connection connection, String from, String to, String owner)
+            throws SQLException {
+        List<DatabaseGrant> grants = Catalog.grants(connection, Sql.literal(from));
+        List<String> statements = revoked(connection, to);
+        statements.addAll(DatabaseRights.statements(to, owner, grants, DatabaseRights.grantors(connection, grants)));
+        return statements;
+    }
+
+    private static List<String> defaultRights(Connection connection, String to, String owner) throws SQLException {
+        List<String> statements = revoked(connection, to);
+        statements.add("GRANT CONNECT, TEMPORARY ON DATABASE " + QualifiedName.quote(to) + " TO PUBLIC");
+        statements.add("GRANT ALL ON DATABASE " + QualifiedName.quote(to) + " TO " + QualifiedName.quote(owner));
+        return statements;
+    }
+
+    private static List<String> revoked(Connection connection, String to) throws SQLException {
+        return Catalog.grants(connection, Sql.literal(to)).stream()
+                .map(DatabaseGrant::grantee)
+                .distinct()
+                .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM "
+                        + DatabaseRights.role(grantee) + " CASCADE")
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
     private record Had(
             String owner, int connectionLimit, @Nullable String comment) {}
 
     private static List<String> statements(
-            String to,
-            Had had,
-            List<DatabaseSetting> settings,
-            List<String> labels,
-            @Nullable List<DatabaseGrant> grants,
-            List<DatabaseGrant> before) {
+            String to, Had had, List<DatabaseSetting> settings, List<String> labels, List<String> rights) {
         String name = QualifiedName.quote(to);
         List<String> statements = new ArrayList<>();
         statements.add("ALTER DATABASE " + name + " OWNER TO " + QualifiedName.quote(had.owner()));
@@ -74,21 +95,7 @@ final class DatabaseBelongings {
         statements.add("ALTER DATABASE " + name + " RESET ALL");
         statements.addAll(labels);
         settings.forEach(setting -> statements.add(DatabaseProperties.setting(name, setting)));
-        before.stream()
-                .map(DatabaseGrant::grantee)
-                .distinct()
-                .forEach(grantee -> statements.add("REVOKE ALL ON DATABASE " + name + " FROM " + role(grantee)));
-        if (grants == null) {
-            statements.add("GRANT CONNECT, TEMPORARY ON DATABASE " + name + " TO PUBLIC");
-            statements.add("GRANT ALL ON DATABASE " + name + " TO " + QualifiedName.quote(had.owner()));
-        } else {
-            statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
-            grants.forEach(grant -> statements.add(DatabaseProperties.grant(name, grant)));
-        }
+        statements.addAll(rights);
         return statements;
-    }
-
-    private static String role(@Nullable String grantee) {
-        return grantee == null ? "PUBLIC" : QualifiedName.quote(grantee);
     }
 }

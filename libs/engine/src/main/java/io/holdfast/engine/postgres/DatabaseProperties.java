@@ -5,6 +5,8 @@ import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,31 +62,59 @@ final class DatabaseProperties {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    static List<String> statements(String database, DatabaseShape shape, LoadOptions options) {
+    /**
+     * Who may come in, how many, and with what settings.
+     *
+     * @param loader whose database it was so far
+     */
+    static List<String> admission(
+            Connection connection, String database, String loader, DatabaseShape shape, LoadOptions options)
+            throws SQLException {
         String name = QualifiedName.quote(database);
+        Set<String> missing = options.lacking().roles();
         List<String> statements = new ArrayList<>();
         statements.add("ALTER DATABASE " + name + " RESET ALL");
-        statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + shape.connectionLimit());
-        statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(shape.comment()));
-        Set<String> missing = options.lacking().roles();
         shape.settings().stream()
                 .filter(setting -> setting.role() == null || !missing.contains(setting.role()))
                 .forEach(setting -> statements.add(setting(name, setting)));
+        List<DatabaseGrant> grants = shape.grants();
+        if (options.privileges() && grants != null) {
+            String owner = ownerKept(shape, options) ? shape.owner() : loader;
+            List<DatabaseGrant> given = grants(grants, shape.owner(), owner, missing);
+            statements.addAll(
+                    DatabaseRights.statements(database, owner, given, DatabaseRights.grantors(connection, given)));
+        }
+        statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + shape.connectionLimit());
+        return statements;
+    }
+
+    /** What the owner may, whoever takes his place may. */
+    private static List<DatabaseGrant> grants(
+            List<DatabaseGrant> grants, String before, String owner, Set<String> missing) {
+        return grants.stream()
+                .map(grant -> before.equals(grant.grantee())
+                        ? new DatabaseGrant(owner, grant.privilege(), grant.grantable(), grant.grantor())
+                        : grant)
+                .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
+                .toList();
+    }
+
+    private static boolean ownerKept(DatabaseShape shape, LoadOptions options) {
+        return options.owners() && !options.lacking().roles().contains(shape.owner());
+    }
+
+    static List<String> statements(String database, DatabaseShape shape, LoadOptions options) {
+        String name = QualifiedName.quote(database);
+        List<String> statements = new ArrayList<>();
+        statements.add("COMMENT ON DATABASE " + name + " IS " + Sql.literal(shape.comment()));
         shape.labels().stream()
                 .filter(label -> !options.lacking().labelProviders().contains(label.provider()))
                 .forEach(label -> statements.add(label(name, label.provider(), label.label())));
         if (shape.template()) {
             statements.add("ALTER DATABASE " + name + " IS_TEMPLATE true");
         }
-        if (options.owners() && !missing.contains(shape.owner())) {
+        if (ownerKept(shape, options)) {
             statements.add("ALTER DATABASE " + name + " OWNER TO " + QualifiedName.quote(shape.owner()));
-        }
-        List<DatabaseGrant> grants = shape.grants();
-        if (options.privileges() && grants != null) {
-            statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
-            grants.stream()
-                    .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
-                    .forEach(grant -> statements.add(grant(name, grant)));
         }
         return statements;
     }
@@ -92,13 +122,6 @@ final class DatabaseProperties {
     static String label(String name, String provider, @Nullable String label) {
         return "SECURITY LABEL FOR " + QualifiedName.quote(provider) + " ON DATABASE " + name + " IS "
                 + Sql.literal(label);
-    }
-
-    static String grant(String name, DatabaseGrant grant) {
-        String grantee = grant.grantee();
-        return "GRANT " + grant.privilege() + " ON DATABASE " + name + " TO "
-                + (grantee == null ? "PUBLIC" : QualifiedName.quote(grantee))
-                + (grant.grantable() ? " WITH GRANT OPTION" : "");
     }
 
     static String setting(String name, DatabaseSetting setting) {

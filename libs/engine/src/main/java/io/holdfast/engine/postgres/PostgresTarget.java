@@ -117,7 +117,8 @@ final class PostgresTarget implements Target {
         run("creating database " + database, connection -> {
             suits(connection, shape);
             try {
-                Sql.run(connection, createSql(connection, database, shape));
+                int major = connection.getMetaData().getDatabaseMajorVersion();
+                Sql.run(connection, createSql(database, shape, major, tablespaces(connection)));
             } catch (SQLException e) {
                 throw creating(database, shape, e);
             }
@@ -125,8 +126,8 @@ final class PostgresTarget implements Target {
         });
     }
 
-    private String createSql(Connection connection, String database, DatabaseShape shape) throws SQLException {
-        int major = connection.getMetaData().getDatabaseMajorVersion();
+    /** @param tablespaces of the server, which is of this major version */
+    String createSql(String database, DatabaseShape shape, int major, Set<String> tablespaces) {
         StringBuilder sql = new StringBuilder("CREATE DATABASE ")
                 .append(QualifiedName.quote(database))
                 .append(" OWNER ")
@@ -145,8 +146,12 @@ final class PostgresTarget implements Target {
                 sql.append(Sql.literal(locale));
             }
         }
+        String rules = shape.icuRules();
+        if (rules != null && major >= 16) {
+            sql.append(" ICU_RULES ").append(Sql.literal(rules));
+        }
         String tablespace = shape.tablespace();
-        if (tablespace != null && tablespaces(connection).contains(tablespace)) {
+        if (tablespace != null && tablespaces.contains(tablespace)) {
             sql.append(" TABLESPACE ").append(QualifiedName.quote(tablespace));
         }
         return sql.toString();

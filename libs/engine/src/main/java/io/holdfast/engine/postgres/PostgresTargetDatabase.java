@@ -48,7 +48,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.loading = new RowLoading(connections, options);
     }
 
-    /** Whoever comes in from now on has them; {@link #properties} gives those that are refused or are not given yet. */
+    /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
     public void settings(DatabaseShape shape) {
         String name = QualifiedName.quote(owner.address.database());
@@ -183,6 +183,17 @@ final class PostgresTargetDatabase implements TargetDatabase {
         connections.byOwner(
                 "setting properties of " + owner.address.shown(),
                 DatabaseProperties.statements(owner.address.database(), shape, options));
+    }
+
+    @Override
+    public void admit(DatabaseShape shape) {
+        String loader = connections.rows.address.user();
+        String doing = "letting users into " + owner.address.shown();
+        List<String> statements = connections.byOwner(
+                doing,
+                connection ->
+                        DatabaseProperties.admission(connection, owner.address.database(), loader, shape, options));
+        connections.byOwner(doing, statements);
     }
 
     @Override

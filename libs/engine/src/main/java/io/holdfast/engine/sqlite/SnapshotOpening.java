@@ -199,6 +199,7 @@ final class SnapshotOpening {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -207,6 +207,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
         });
     }
 
+    @Override
+    public void admit(DatabaseShape shape) {
+        // who may open the file may use it
+    }
+
     static String setting(DatabaseShape shape, String name) {
         return shape.settings().stream()
                 .filter(setting -> setting.name().equals(name))

@@ -168,16 +168,23 @@ final class Databases {
         DatabaseShape shape = backup.shape();
         target.create(name, shape);
         try (TargetDatabase database = target.open(name, options)) {
-            database.settings(shape);
-            database.preData(backup.dump());
-            loadRows(database, backup);
-            database.sequences(shape.sequences());
-            database.postData(backup.dump());
-            database.refresh(shape.populatedViews());
-            Copies.analyze(database);
-            database.finish(backup.dump());
-            database.properties(shape);
+            load(database, backup);
+            database.admit(shape);
         }
         return name;
+    }
+
+    /** Everything, up to where it can be compared. */
+    static void load(TargetDatabase database, Backup backup) {
+        DatabaseShape shape = backup.shape();
+        database.settings(shape);
+        database.preData(backup.dump());
+        loadRows(database, backup);
+        database.sequences(shape.sequences());
+        database.postData(backup.dump());
+        database.refresh(shape.populatedViews());
+        Copies.analyze(database);
+        database.finish(backup.dump());
+        database.properties(shape);
     }
 }

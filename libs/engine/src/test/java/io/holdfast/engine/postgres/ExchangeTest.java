@@ -12,6 +12,7 @@ import io.holdfast.engine.Password;
 import io.holdfast.engine.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
@@ -134,6 +135,34 @@ class ExchangeTest {
 
         assertThat(Databases.query(Databases.server(), belongings)).containsExactly(before);
         assertThat(before).contains(owner, "7", reader + "=c/", "it's live", "work_mem=9MB", "$user");
+    }
+
+    @Test
+    void rightsAreThoseOfTheOldOneWhoeverGaveThemHereAndThere() {
+        String owner = "owner_" + name;
+        String reader = "reader_" + name;
+        String guest = "guest_" + name;
+        String handOn = "GRANT CREATE ON DATABASE %s TO " + reader + " WITH GRANT OPTION; SET ROLE " + reader
+                + "; GRANT CREATE ON DATABASE %s TO " + guest + "; RESET ROLE";
+        Databases.sql(
+                live,
+                "CREATE ROLE " + owner + "; CREATE ROLE " + reader + "; CREATE ROLE " + guest,
+                "ALTER DATABASE " + name + " OWNER TO " + owner,
+                "REVOKE TEMPORARY ON DATABASE " + name + " FROM " + owner,
+                handOn.replace("%s", name));
+        String rights = "SELECT unnest(datacl)::text FROM pg_database WHERE datname = '" + name + "' ORDER BY 1";
+        List<String> before = Databases.query(Databases.server(), rights);
+
+        target.exchange(exchange());
+
+        assertThat(Databases.query(Databases.server(), rights))
+                .isEqualTo(before)
+                .contains(owner + "=Cc/" + owner, guest + "=C/" + reader);
+        // the kept one comes back: its rights were given by others than the owner too
+        Databases.sql(live, "GRANT TEMPORARY ON DATABASE " + name + " TO " + guest);
+        List<String> now = Databases.query(Databases.server(), rights);
+        target.exchange(new Exchange(name, oid(name), name + "_again", oid(aside), aside));
+        assertThat(Databases.query(Databases.server(), rights)).isEqualTo(now);
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.Snapshot;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a database is made with, for servers that are not on this machine too. */
+class CreatingTest {
+    private final PostgresTarget target =
+            new PostgresTarget(Databases.server(), Password.none(), "loader", Databases.TOOLS);
+
+    private static DatabaseShape shape() {
+        try (Snapshot snapshot = Databases.open(Databases.fresh())) {
+            return snapshot.shape();
+        }
+    }
+
+    private static DatabaseShape with(DatabaseShape shape, String component, String value)
+            throws ReflectiveOperationException {
+        List<Class<?>> types = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        for (RecordComponent each : DatabaseShape.class.getRecordComponents()) {
+            types.add(each.getType());
+            values.add(
+                    each.getName().equals(component)
+                            ? value
+                            : each.getAccessor().invoke(shape));
+        }
+        return DatabaseShape.class
+                .getDeclaredConstructor(types.toArray(Class<?>[]::new))
+                .newInstance(values.toArray());
+    }
+
+    @Test
+    void rulesOfACollationAreGivenToServersThatKnowThem() throws ReflectiveOperationException {
+        DatabaseShape icu = with(with(shape(), "localeProvider", "icu"), "locale", "en");
+        DatabaseShape ruled = with(icu, "icuRules", "&a < 'b'");
+
+        assertThat(target.createSql("d", icu, 16, Set.of())).endsWith(" LOCALE_PROVIDER icu ICU_LOCALE 'en'");
+        assertThat(target.createSql("d", ruled, 15, Set.of())).endsWith(" LOCALE_PROVIDER icu ICU_LOCALE 'en'");
+        assertThat(target.createSql("d", ruled, 16, Set.of()))
+                .endsWith(" LOCALE_PROVIDER icu ICU_LOCALE 'en' ICU_RULES '&a < ''b'''");
+    }
+
+    @Test
+    void aServerThatKnowsNoRulesOfCollationsHasNone() {
+        assertThat(shape().icuRules()).isNull();
+    }
+}
