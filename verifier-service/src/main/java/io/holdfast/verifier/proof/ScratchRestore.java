@@ -1,6 +1,7 @@
 package io.holdfast.verifier.proof;
 
 import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
