@@ -12,15 +12,13 @@ import io.holdfast.config.TableName;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.eventing.Progress;
 import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.BackupEnds;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.SourceAccess;
 import io.holdfast.transfer.Subject;
-import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.WriteOptions;
@@ -115,9 +113,10 @@ class BackupRun {
                 access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
         Subject subject =
                 new Subject(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
-        try (Snapshot snapshot = access.database().open(options);
-                BackupWriter writer = vault.write(backup.source().id(), backup.id(), writing(source, snapshot))) {
-            return Capture.run(snapshot, writer, options.readers(), subject, telling(backup));
+        try (BackupEnds ends = BackupEnds.open(
+                () -> access.database().open(options),
+                () -> vault.write(backup.source().id(), backup.id(), writing(source)))) {
+            return ends.capture(options.readers(), subject, telling(backup));
         }
     }
 
@@ -137,10 +136,9 @@ class BackupRun {
         }
     }
 
-    private WriteOptions writing(ProtectedSource source, Snapshot snapshot) {
+    private WriteOptions writing(ProtectedSource source) {
         return WriteOptions.STANDARD
                 .compression(source.config().limits().compression())
-                .budget(Capture.budget(snapshot, source.config().limits().readers()))
                 .maxDuration(config.platform().maxDuration());
     }
 

@@ -8,13 +8,12 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
-import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
-import io.holdfast.transfer.Capture;
+import io.holdfast.transfer.BackupEnds;
 import io.holdfast.transfer.HeapCeiling;
 import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.Reload;
@@ -22,7 +21,6 @@ import io.holdfast.transfer.Shapes;
 import io.holdfast.transfer.StoredSchema;
 import io.holdfast.transfer.Subject;
 import io.holdfast.vault.BackupReader;
-import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.CheckLevel;
 import io.holdfast.vault.CheckReport;
 import io.holdfast.vault.Contents;
@@ -56,12 +54,10 @@ final class Ours {
         SnapshotOptions options =
                 SnapshotOptions.defaults().withReaders(readers).withApplicationName("holdfast/bench");
         Subject subject = new Subject("bench", BackupKind.MANUAL, List.of(), options.scope(), Instant.now());
-        try (Snapshot snapshot = engine.source(source, password).open(options);
-                BackupWriter writer = vault.write(
-                        id,
-                        BackupId.next(InstantSource.system()),
-                        WriteOptions.STANDARD.budget(Capture.budget(snapshot, readers)))) {
-            return Capture.run(snapshot, writer, readers, subject, Listener.NONE);
+        try (BackupEnds ends = BackupEnds.open(
+                () -> engine.source(source, password).open(options),
+                () -> vault.write(id, BackupId.next(InstantSource.system()), WriteOptions.STANDARD))) {
+            return ends.capture(readers, subject, Listener.NONE);
         }
     }
 

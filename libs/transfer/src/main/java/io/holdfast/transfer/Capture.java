@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +36,15 @@ public final class Capture {
     private final Subject subject;
     private final DatabaseShape shape;
     private final Tally tally;
+    private final int readers;
 
-    private Capture(Snapshot snapshot, BackupWriter writer, Subject subject, Listener listener) {
+    /** Who reads or writes rows holds one: pg_dump, which mostly waits for its answers, takes the place of no reader. */
+    private final Semaphore moving;
+
+    private Capture(Snapshot snapshot, BackupWriter writer, int readers, Subject subject, Listener listener) {
         this.snapshot = snapshot;
+        this.readers = readers;
+        this.moving = new Semaphore(readers);
         this.writer = writer;
         this.subject = subject;
         this.shape = snapshot.shape();
@@ -52,7 +60,7 @@ public final class Capture {
      */
     public static Manifest run(
             Snapshot snapshot, BackupWriter writer, int readers, Subject subject, Listener listener) {
-        return new Capture(snapshot, writer, subject, listener).run(readers);
+        return new Capture(snapshot, writer, readers, subject, listener).run();
     }
 
     /**
@@ -75,12 +83,12 @@ public final class Capture {
                 .orElse(0);
     }
 
-    private Manifest run(int readers) {
+    private Manifest run() {
         List<Callable<Captured>> tasks = new ArrayList<>();
         tasks.add(this::schema);
-        snapshot.plan().forEach(task -> tasks.add(() -> read(task)));
+        snapshot.plan().forEach(task -> tasks.add(() -> moving(() -> read(task))));
         Gathered gathered = new Gathered(shape);
-        Crew.run("reading", readers, tasks, snapshot::close).forEach(captured -> {
+        Crew.run("reading", readers + 1, tasks, snapshot::close).forEach(captured -> {
             switch (captured) {
                 case Captured.Schema schema -> gathered.schema(schema);
                 case Captured.Rows rows -> gathered.rows(rows);
@@ -90,10 +98,19 @@ public final class Capture {
         return writer.commit(gathered.contents(subject, snapshot.at()));
     }
 
-    private Captured schema() {
+    private <T> T moving(Supplier<T> work) throws InterruptedException {
+        moving.acquire();
+        try {
+            return work.get();
+        } finally {
+            moving.release();
+        }
+    }
+
+    private Captured schema() throws InterruptedException {
         ByteArrayOutputStream dump = new ByteArrayOutputStream();
         List<Finding> findings = snapshot.dumpSchema(dump);
-        List<Extent> extents = writer.blob(dump.toByteArray());
+        List<Extent> extents = moving(() -> writer.blob(dump.toByteArray()));
         return new Captured.Schema(new Contents.SchemaDump(snapshot.schemaFormat(), dump.size(), extents), findings);
     }
 

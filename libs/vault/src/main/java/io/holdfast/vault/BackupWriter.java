@@ -71,6 +71,14 @@ public final class BackupWriter implements AutoCloseable {
         }
     }
 
+    /** Gives it another {@link WriteOptions#budget}, where what there is to write is known only now: before it writes. */
+    public synchronized void budget(long bytes) {
+        if (segments > 0) {
+            throw new IllegalStateException("there are segments already");
+        }
+        budget.size(bytes);
+    }
+
     /** How many chunks of the source need not be uploaded again. */
     public int known() {
         return known.size();

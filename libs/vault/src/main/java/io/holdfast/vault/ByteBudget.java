@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Bytes that may be in memory at once; who wants more waits, in order of arrival. */
 final class ByteBudget {
-    private final long size;
+    private volatile long size;
     private final Semaphore turn = new Semaphore(1, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition givenBack = lock.newCondition();
@@ -16,6 +16,10 @@ final class ByteBudget {
     private long peak;
 
     ByteBudget(long bytes) {
+        size = bytes;
+    }
+
+    void size(long bytes) {
         size = bytes;
     }
 

@@ -50,14 +50,16 @@ final class Planner {
             }
         }
         List<List<TablePart>> tasks = new ArrayList<>();
-        large.stream().sorted(Comparator.comparingLong(size).reversed()).forEach(part -> tasks.add(List.of(part)));
+        large.forEach(part -> tasks.add(List.of(part)));
         if (!lane.isEmpty()) {
             tasks.add(lane);
         }
+        ToLongFunction<List<TablePart>> all =
+                parts -> parts.stream().mapToLong(size).sum();
+        tasks.sort(Comparator.comparingLong(all).reversed());
         List<ReadTask> plan = new ArrayList<>();
         for (List<TablePart> parts : tasks) {
-            plan.add(new ReadTask(
-                    plan.size(), parts, parts.stream().mapToLong(size).sum()));
+            plan.add(new ReadTask(plan.size(), parts, all.applyAsLong(parts)));
         }
         return plan;
     }

@@ -1,19 +1,23 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseSetting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * What a session begins with, as far as what an expression yields depends on it: {@code at::date} on the time zone,
  * {@code day::text} on the style of dates. The driver gives its own sessions a time zone and a style, and the server does
  * not tell what they would have been; psql leaves them alone.
  */
-final class SessionDefaults {
+final class SessionDefaults implements AutoCloseable {
     private static final List<String> NAMES = List.of(
             "bytea_output",
             "DateStyle",
@@ -29,9 +33,46 @@ final class SessionDefaults {
     private static final String QUERY = "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ("
             + Sql.literals(NAMES) + ") ORDER BY name COLLATE \"C\"";
 
-    private SessionDefaults() {}
+    private final FutureTask<List<DatabaseSetting>> asking;
 
-    static List<DatabaseSetting> of(Connections source, Path psql) {
+    private SessionDefaults(Callable<List<DatabaseSetting>> answer) {
+        asking = new FutureTask<>(answer);
+    }
+
+    static SessionDefaults none() {
+        SessionDefaults none = new SessionDefaults(List::of);
+        none.asking.run();
+        return none;
+    }
+
+    /** Begins to ask, on a thread of its own. */
+    static SessionDefaults ask(Connections source, Path psql) {
+        SessionDefaults asked = new SessionDefaults(() -> said(source, psql));
+        Thread.ofVirtual().name("holdfast-session-defaults").start(asked.asking);
+        return asked;
+    }
+
+    /** Waits for it. */
+    List<DatabaseSetting> answer() {
+        try {
+            return asking.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, "asking what sessions begin with was cancelled", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure failure) {
+                throw new Failure(failure.reason(), failure);
+            }
+            throw new IllegalStateException("asking what sessions begin with failed", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        asking.cancel(true);
+    }
+
+    private static List<DatabaseSetting> said(Connections source, Path psql) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--no-psqlrc",
                 "--quiet",

@@ -4,7 +4,6 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.CancelWatch;
-import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
@@ -23,9 +22,24 @@ final class SnapshotOpening {
     private SnapshotOpening() {}
 
     /** @param dumper who runs pg_dump: the same database, perhaps as another role */
-    @SuppressWarnings("try") // the watch is only there to be closed
     static PostgresSnapshot open(
             Connections source, Connections dumper, Tools tools, SnapshotOptions options, Leader.Phases phases) {
+        // a copy is only compared: nothing is computed by what its sessions begin with
+        SessionDefaults session =
+                source.side == Side.SOURCE ? SessionDefaults.ask(source, tools.newest("psql")) : SessionDefaults.none();
+        try (session) {
+            return open(source, dumper, tools, options, phases, session);
+        }
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    private static PostgresSnapshot open(
+            Connections source,
+            Connections dumper,
+            Tools tools,
+            SnapshotOptions options,
+            Leader.Phases phases,
+            SessionDefaults session) {
         Connection idle = source.open();
         Connection leading = null;
         boolean watched = false;
@@ -49,7 +63,7 @@ final class SnapshotOpening {
                             FailureCode.SOURCE_CHANGED,
                             "the tables that the scope means changed while they were locked; run the backup again");
                 }
-                PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major);
+                PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major, session);
                 BlockedDdl how = options.blockedDdl();
                 if (how != null) {
                     snapshot.watch(idle, how);
@@ -80,7 +94,8 @@ final class SnapshotOpening {
             SnapshotOptions options,
             Selection selection,
             Leader leader,
-            int major)
+            int major,
+            SessionDefaults session)
             throws SQLException {
         Tables.Read tables = Tables.read(leader.connection, leader.relations, selection);
         List<RoleInRows> inRows = RegColumns.check(leader.connection, leader.relations, tables.shapes());
@@ -89,10 +104,7 @@ final class SnapshotOpening {
             shapes.addAll(LargeObjects.shapes(leader.connection));
             shapes.sort(Comparator.comparing(TableShape::name));
         }
-        // a copy is only compared: nothing is computed by what its sessions begin with
-        List<DatabaseSetting> session =
-                source.side == Side.SOURCE ? SessionDefaults.of(source, tools.newest("psql")) : List.of();
-        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows, session);
+        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows, session.answer());
         Planner planner = new Planner(Planner.SMALL, Planner.RANGE);
         // servers before 14 would scan the whole table for each range
         List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
