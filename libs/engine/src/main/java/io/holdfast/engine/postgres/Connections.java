@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
 import java.net.URLEncoder;
@@ -62,6 +63,9 @@ final class Connections {
             return connection;
         } catch (SQLException e) {
             abort(connection);
+            if (Thread.currentThread().isInterrupted()) {
+                throw Failure.of(FailureCode.CANCELLED, "connecting to " + address.shown() + " was cancelled", e);
+            }
             throw Failures.connecting(side, address.shown(), address.user(), e);
         }
     }
