@@ -1,9 +1,14 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Connections that rows are written on. What computes something of them (checks, generated columns, views) sees what the
@@ -43,8 +48,25 @@ final class Filling {
         return style.contains("MDY") || style.contains("US") || style.contains("NONEURO") ? ", MDY" : "";
     }
 
+    /** Gives a database all of them at once or, where one is refused, those that are not; answers which it has. */
+    static List<DatabaseSetting> give(Connection connection, String database, List<DatabaseSetting> settings)
+            throws SQLException {
+        Function<DatabaseSetting, String> statement =
+                setting -> DatabaseProperties.setting(QualifiedName.quote(database), setting);
+        if (attempt(connection, settings.stream().map(statement).collect(Collectors.joining("; ")))) {
+            return settings;
+        }
+        List<DatabaseSetting> given = new ArrayList<>();
+        for (DatabaseSetting setting : settings) {
+            if (attempt(connection, statement.apply(setting))) {
+                given.add(setting);
+            }
+        }
+        return given;
+    }
+
     /** A server that does not know a setting, or not its value, does without it. */
-    static boolean attempt(Connection connection, String statement) throws SQLException {
+    private static boolean attempt(Connection connection, String statement) throws SQLException {
         try {
             Sql.run(connection, statement);
             return true;

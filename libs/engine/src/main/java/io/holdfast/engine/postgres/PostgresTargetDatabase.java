@@ -51,16 +51,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
     public void settings(DatabaseShape shape) {
-        String name = QualifiedName.quote(owner.address.database());
-        connections.byOwner("giving " + owner.address.shown() + " its settings", connection -> {
-            for (DatabaseSetting setting : DatabaseProperties.whileLoading(shape)) {
-                boolean given = Filling.attempt(connection, DatabaseProperties.setting(name, setting));
-                if (given && setting.name().equalsIgnoreCase("TimeZone")) {
-                    schema.inTimeZone(setting.value());
-                }
-            }
-            return true;
-        });
+        List<DatabaseSetting> given = connections.byOwner(
+                "giving " + owner.address.shown() + " its settings",
+                connection ->
+                        Filling.give(connection, owner.address.database(), DatabaseProperties.whileLoading(shape)));
+        given.stream()
+                .filter(setting -> setting.name().equalsIgnoreCase("TimeZone"))
+                .forEach(zone -> schema.inTimeZone(zone.value()));
     }
 
     @Override

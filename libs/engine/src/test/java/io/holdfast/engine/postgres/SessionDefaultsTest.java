@@ -8,6 +8,7 @@ import io.holdfast.engine.Password;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.Target;
 import java.io.IOException;
+import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,20 @@ class SessionDefaultsTest {
 
         assertThat(settings(copy)).isEqualTo(settings(source)).hasSize(3);
         assertThat(Databases.query(copy, "SELECT a FROM t")).containsExactly("1");
+    }
+
+    /** As a source with a locale that its copy's server does not have. */
+    @Test
+    void aSettingThatTheServerRefusesKeepsNoOtherBack() throws Exception {
+        try (Connection connection = Databases.connect(source)) {
+            DatabaseSetting zone = new DatabaseSetting(null, "TimeZone", "Asia/Tokyo");
+            DatabaseSetting far = new DatabaseSetting(null, "lc_time", "no_SUCH.place");
+            DatabaseSetting tenant = new DatabaseSetting(null, "app.tenant", "a \"b\", 'c'");
+
+            assertThat(Filling.give(connection, source.database(), List.of(far, zone, tenant)))
+                    .containsExactly(zone, tenant);
+        }
+        assertThat(settings(source)).containsExactly("TimeZone=Asia/Tokyo", "app.tenant=a \"b\", 'c'");
     }
 
     @Test
