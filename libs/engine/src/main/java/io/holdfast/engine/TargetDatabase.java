@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * A database being restored, in this order: {@link #settings}, {@link #preData}, {@link #load} of every table (from any number of threads),
- * {@link #sequences}, {@link #postData}, {@link #refresh}, {@link #analyses}, {@link #finish}, {@link #properties}; when it is compared and checked, {@link #admit}. Each of {@code load} and
- * what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
+ * {@link #postData}, {@link #refresh}, {@link #sequences}, {@link #analyses}, {@link #finish}, {@link #properties}; when it is compared and
+ * checked, {@link #admit}. Each of {@code load} and what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
 public interface TargetDatabase extends AutoCloseable {
@@ -65,8 +65,10 @@ public interface TargetDatabase extends AutoCloseable {
     /**
      * Its settings, grants and connection limit. They may keep whoever restored it from reading it, so they come when it is
      * compared and checked.
+     *
+     * @return settings that the target refuses
      */
-    void admit(DatabaseShape shape);
+    List<Finding> admit(DatabaseShape shape);
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);

@@ -92,9 +92,9 @@ public final class Copies {
                 database.load(table, count, () -> new ByteArrayInputStream(rows));
             }
         }
-        database.sequences(shape.sequences());
         database.postData(copy.schema());
         database.refresh(shape.populatedViews());
+        database.sequences(shape.sequences());
         analyze(database);
         database.finish(copy.schema());
         database.properties(shape);

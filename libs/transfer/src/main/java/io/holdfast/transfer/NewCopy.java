@@ -9,6 +9,7 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.BackupReader;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A backup as a new database: loaded under another name, compared row by row, and only then given its own. */
@@ -88,8 +89,9 @@ public final class NewCopy {
                                 first.object()),
                         null);
             }
-            Reload.admit(copy, backup.manifest());
-            return new Made(comparison, reloaded.findings());
+            List<Finding> findings = new ArrayList<>(reloaded.findings());
+            findings.addAll(Reload.admit(copy, backup.manifest()));
+            return new Made(comparison, findings);
         }
     }
 }

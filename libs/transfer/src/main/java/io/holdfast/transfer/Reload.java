@@ -57,10 +57,11 @@ public final class Reload {
      * Lets the users of the database in, as they could come into the one that was backed up. Last: {@link Comparing} and
      * checks may not be able to read it any more.
      *
+     * @return settings that the target refuses
      * @throws Failure whatever the engine fails with
      */
-    public static void admit(TargetDatabase database, Manifest manifest) {
-        database.admit(Shapes.of(manifest));
+    public static List<Finding> admit(TargetDatabase database, Manifest manifest) {
+        return database.admit(Shapes.of(manifest));
     }
 
     private Reloaded run(Path schema) {
@@ -69,10 +70,11 @@ public final class Reload {
         database.preData(schema);
         Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
-        database.sequences(shape.sequences());
         database.postData(schema);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.refresh(shape.populatedViews()));
+        // after the views, which may draw from them
+        database.sequences(shape.sequences());
         findings.addAll(analyze());
         database.finish(schema);
         database.properties(shape);

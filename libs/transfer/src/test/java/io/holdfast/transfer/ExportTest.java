@@ -102,15 +102,19 @@ class ExportTest {
         String source = Servers.database(
                 "create table t (k int primary key, at timestamptz, day date check (day = at::date),"
                         + " tenant text check (tenant = current_setting('app.tenant')))",
+                "create sequence s; create materialized view found as select nextval('s') as n,"
+                        + " to_tsvector('die Katzen')::text as words, '1 day'::interval::text as day with no data",
                 "create materialized view m as select k, at::date as day from t group by k with no data",
                 "create function of_m() returns setof m language sql as 'select * from public.m'");
         Servers.sql("postgres", "alter database " + source + " set app.tenant to 'it''s'");
         Servers.sql("postgres", "alter database " + source + " set timezone to 'Europe/Berlin'");
+        Servers.sql("postgres", "alter database " + source + " set default_text_search_config to 'pg_catalog.german'");
+        Servers.sql("postgres", "alter database " + source + " set intervalstyle to 'iso_8601'");
         Servers.sql(
                 source,
                 "set timezone = 'Europe/Berlin'; set app.tenant = 'it''s';"
                         + " insert into t values (1, '2026-03-01 23:30+00', '2026-03-02', 'it''s');"
-                        + " refresh materialized view m",
+                        + " refresh materialized view m; refresh materialized view found",
                 "create function refuse() returns event_trigger language plpgsql as 'begin raise ''no''; end'",
                 "create event trigger refuses on ddl_command_start execute function refuse()");
         Manifest manifest = bench.capture(source);
@@ -124,6 +128,7 @@ class ExportTest {
         psql(copy, script);
 
         assertThat(Servers.query(copy, "select day from of_m()")).containsExactly("2026-03-02");
+        assertThat(Servers.query(copy, "select words || day from found")).containsExactly("'katz':2P1D");
         assertThat(Servers.query(copy, "select evtname from pg_event_trigger")).containsExactly("refuses");
         assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
                         .differences())

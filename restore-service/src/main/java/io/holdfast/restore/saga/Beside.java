@@ -111,7 +111,8 @@ class Beside {
                         listener);
                 refuseDifferent(comparison);
                 List<CheckResult> checks = checking.of(restore, manifest, database);
-                Reload.admit(database, manifest);
+                Reload.admit(database, manifest)
+                        .forEach(finding -> LOG.warnf("restore %s: %s", restore.id(), finding.message()));
                 return copy(manifest, comparison, checks);
             }
         }

@@ -131,7 +131,8 @@ class ScratchRestore {
             List<CheckResult> checks = manifest.contents().scope().ofSingleTables()
                     ? List.of()
                     : SourceChecks.ask(database, manifest, source);
-            Reload.admit(database, manifest);
+            Reload.admit(database, manifest)
+                    .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             return new Verdict.Passed(new Findings(
                     comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis, checks));
         }

@@ -58,6 +58,7 @@ final class Connections {
         try {
             connection = connect();
             Sql.run(connection, PINNED);
+            tolerate(connection, "SET idle_session_timeout = 0", 14);
             tolerate(connection, "SET transaction_timeout = 0", 17);
             tolerate(connection, "SET client_connection_check_interval = '5s'", 14);
             return connection;

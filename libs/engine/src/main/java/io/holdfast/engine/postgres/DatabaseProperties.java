@@ -1,12 +1,9 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,44 +59,7 @@ final class DatabaseProperties {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Who may come in, how many, and with what settings.
-     *
-     * @param loader whose database it was so far
-     */
-    static List<String> admission(
-            Connection connection, String database, String loader, DatabaseShape shape, LoadOptions options)
-            throws SQLException {
-        String name = QualifiedName.quote(database);
-        Set<String> missing = options.lacking().roles();
-        List<String> statements = new ArrayList<>();
-        statements.add("ALTER DATABASE " + name + " RESET ALL");
-        shape.settings().stream()
-                .filter(setting -> setting.role() == null || !missing.contains(setting.role()))
-                .forEach(setting -> statements.add(setting(name, setting)));
-        List<DatabaseGrant> grants = shape.grants();
-        if (options.privileges() && grants != null) {
-            String owner = ownerKept(shape, options) ? shape.owner() : loader;
-            List<DatabaseGrant> given = grants(grants, shape.owner(), owner, missing);
-            statements.addAll(
-                    DatabaseRights.statements(database, owner, given, DatabaseRights.grantors(connection, given)));
-        }
-        statements.add("ALTER DATABASE " + name + " CONNECTION LIMIT " + shape.connectionLimit());
-        return statements;
-    }
-
-    /** What the owner may, whoever takes his place may. */
-    private static List<DatabaseGrant> grants(
-            List<DatabaseGrant> grants, String before, String owner, Set<String> missing) {
-        return grants.stream()
-                .map(grant -> before.equals(grant.grantee())
-                        ? new DatabaseGrant(owner, grant.privilege(), grant.grantable(), grant.grantor())
-                        : grant)
-                .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
-                .toList();
-    }
-
-    private static boolean ownerKept(DatabaseShape shape, LoadOptions options) {
+    static boolean ownerKept(DatabaseShape shape, LoadOptions options) {
         return options.owners() && !options.lacking().roles().contains(shape.owner());
     }
 

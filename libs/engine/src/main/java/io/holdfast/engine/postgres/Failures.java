@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,11 @@ final class Failures {
         String advice = switch (state) {
             case "3D000" -> "; check the database name in the URL";
             case "42501" -> "; grant CONNECT on the database to \"" + user + "\"";
-            case "53300" -> "; raise the server's max_connections or lower the readers";
+            case "53300" ->
+                said(e).contains("for role")
+                        ? "; give the role a higher limit: ALTER ROLE " + QualifiedName.quote(user)
+                                + " CONNECTION LIMIT"
+                        : "; raise the server's max_connections or lower the readers";
             case "57P03", "55000" -> "; wait until the server accepts connections to it";
             default -> "; is the server up, and reachable from here?";
         };

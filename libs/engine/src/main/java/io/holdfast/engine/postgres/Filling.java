@@ -15,25 +15,64 @@ import java.util.stream.Collectors;
  * database's users see; pinned is only what rows are read with.
  */
 final class Filling {
+    private static final String PINNED = "lc_monetary";
+    private static final int REPORTS_AT_THE_END = 14;
+
     private final Connections rows;
+    private volatile List<DatabaseSetting> settings = List.of();
 
     Filling(Connections rows) {
         this.rows = rows;
     }
 
+    /** What those that are opened from now on begin with. */
+    void with(List<DatabaseSetting> wanted) {
+        settings = wanted;
+    }
+
+    /**
+     * The driver asks for a time zone and a style of its own when it connects, which go before the database's; and a
+     * session may set what only a superuser may give a database.
+     */
     Connection open() throws SQLException {
         Connection connection = rows.open();
-        Sql.run(connection, "SET synchronous_commit = off; RESET bytea_output; RESET extra_float_digits");
-        // the driver asks for its own when it connects, before the database's are looked at
-        for (DatabaseSetting setting : Catalog.settings(connection, "pg_catalog.current_database()")) {
-            String name = setting.name().toLowerCase(Locale.ROOT);
-            if (setting.role() == null && name.equals("timezone")) {
-                attempt(connection, "SET TimeZone = " + Sql.literal(setting.value()));
-            } else if (setting.role() == null && name.equals("datestyle")) {
-                attempt(connection, "SET DateStyle = 'ISO" + order(setting.value()) + "'");
+        Sql.run(
+                connection,
+                "SET synchronous_commit = off; RESET bytea_output; RESET extra_float_digits; RESET IntervalStyle");
+        List<String> statements = settings.stream()
+                .filter(setting ->
+                        SessionDefaults.has(setting) && !setting.name().equalsIgnoreCase(PINNED))
+                .map(setting -> isStyle(setting)
+                        ? "SET DateStyle = 'ISO" + order(setting.value()) + "'"
+                        : DatabaseProperties.assignment(setting))
+                .toList();
+        if (!attempt(connection, String.join("; ", statements))) {
+            for (String statement : statements) {
+                attempt(connection, statement);
             }
         }
         return connection;
+    }
+
+    private static boolean isStyle(DatabaseSetting setting) {
+        return setting.name().equalsIgnoreCase("DateStyle");
+    }
+
+    /**
+     * What to say before a statement, in the same message, so that it alone writes values as text like the source: servers
+     * tell the driver at the end of a message, where it is over, that a style of dates has changed.
+     */
+    String asText(Connection connection) throws SQLException {
+        String text =
+                "SET LOCAL IntervalStyle = DEFAULT; SET LOCAL lc_monetary = DEFAULT; SET LOCAL array_nulls = DEFAULT;"
+                        + " SET LOCAL quote_all_identifiers = DEFAULT; ";
+        return connection.getMetaData().getDatabaseMajorVersion() < REPORTS_AT_THE_END
+                ? text
+                : settings.stream()
+                        .filter(Filling::isStyle)
+                        .map(style -> text + "SET LOCAL DateStyle = " + Sql.literal(style.value()) + "; ")
+                        .findFirst()
+                        .orElse(text);
     }
 
     /** How {@code 02/01/2020} is read. The driver insists on how dates are written. */

@@ -12,9 +12,6 @@ import java.util.function.Function;
 
 /** Fills materialized views. What they hold is derived: one that cannot be filled is a finding, and all others are filled. */
 final class MaterializedViews {
-    private static final String AS_AT_THE_SOURCE =
-            "SET LOCAL row_security = on; SET LOCAL IntervalStyle = DEFAULT;" + " SET LOCAL lc_monetary = DEFAULT; ";
-
     /**
      * A view that could not be filled.
      *
@@ -28,7 +25,7 @@ final class MaterializedViews {
      * Fills them in the given order. One that reads another by a function, which the catalogs do not know, may be too
      * early: it is tried again as long as others are filled meanwhile.
      *
-     * @param filling {@link #fill(Connection, QualifiedName, BooleanSupplier)} on some connection
+     * @param filling {@link #fill(Connection, QualifiedName, String, BooleanSupplier)} on some connection
      */
     static List<Finding> fill(List<QualifiedName> views, Function<QualifiedName, Optional<Unfilled>> filling) {
         List<Finding> findings = new ArrayList<>();
@@ -55,14 +52,15 @@ final class MaterializedViews {
      * loads and reads rows sees all of them, or fails: what is set for the view is undone with it, and the connection goes
      * on as it was.
      *
+     * @param asText {@link Filling#asText}
      * @param stopped whether the statement was cancelled on purpose
      * @return empty if it is filled
      * @throws SQLException what says nothing of this view, and would meet whatever comes next
      */
-    static Optional<Unfilled> fill(Connection connection, QualifiedName view, BooleanSupplier stopped)
+    static Optional<Unfilled> fill(Connection connection, QualifiedName view, String asText, BooleanSupplier stopped)
             throws SQLException {
         try {
-            Sql.run(connection, AS_AT_THE_SOURCE + "REFRESH MATERIALIZED VIEW " + view.sql());
+            Sql.run(connection, asText + "SET LOCAL row_security = on; REFRESH MATERIALIZED VIEW " + view.sql());
             return Optional.empty();
         } catch (SQLException e) {
             if (stopped.getAsBoolean() || Failures.connectionLost(connection, e)) {

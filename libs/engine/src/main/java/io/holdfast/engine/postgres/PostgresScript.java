@@ -28,19 +28,11 @@ final class PostgresScript implements Script {
     private static final String SETTINGS = """
             SET client_encoding = 'UTF8';
             SET standard_conforming_strings = on;
-            SET IntervalStyle = 'postgres';
             SET lc_monetary = 'C';
             SET xmloption = content;
             SET row_security = off;
             SELECT pg_catalog.set_config('search_path', '', false);
 
-            """;
-
-    /** What materialized views are filled with: rows are read, and none is written. */
-    private static final String VIEWS = """
-            RESET IntervalStyle;
-            RESET lc_monetary;
-            SET row_security = on;
             """;
 
     private static final String CREATE =
@@ -69,17 +61,19 @@ final class PostgresScript implements Script {
                 out,
                 "-- for psql -v ON_ERROR_STOP=1, into an empty database made by a superuser or its owner:\n"
                         + "--   CREATE DATABASE … TEMPLATE template0 ENCODING '" + shape.encoding() + "' LC_COLLATE '"
-                        + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + SETTINGS
-                        + sourceSettings());
+                        + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + sourceSettings()
+                        + SETTINGS);
     }
 
-    /** What checks, generated columns, indexes and views may depend on, and no server refuses. */
+    /** What checks, generated columns, indexes and views may depend on, as far as the server and the role allow it. */
     private String sourceSettings() {
         return DatabaseProperties.whileLoading(shape).stream()
-                .filter(setting -> setting.name().indexOf('.') >= 0
-                        || setting.name().equalsIgnoreCase("TimeZone")
-                        || setting.name().equalsIgnoreCase("DateStyle"))
-                .map(setting -> DatabaseProperties.assignment(setting) + ";\n")
+                .filter(SessionDefaults::has)
+                .map(setting -> "BEGIN PERFORM pg_catalog.set_config(" + Sql.literal(setting.name()) + ", "
+                        + Sql.literal(setting.value()) + ", false); EXCEPTION WHEN OTHERS THEN RAISE WARNING"
+                        + " 'without the source''s setting %: %', " + Sql.literal(setting.name())
+                        + ", SQLERRM; END")
+                .map(block -> "DO " + Sql.literal(block) + ";\n")
                 .collect(Collectors.joining("", "", "\n"));
     }
 
@@ -182,13 +176,15 @@ final class PostgresScript implements Script {
         List<Entry> after = parts(schemaDump).after();
         entries(after.stream().filter(entry -> !entry.eventTrigger()).toList(), schemaDump, out);
         List<String> statements = new ArrayList<>();
+        statements.add(sourceSettings());
+        statements.add("SET row_security = on;\n");
+        shape.populatedViews().forEach(view -> statements.add("REFRESH MATERIALIZED VIEW " + view.sql() + ";\n"));
+        // after the views, which may draw from them
         for (SequenceShape sequence : shape.sequences()) {
             statements.add(
                     "SELECT pg_catalog.setval(" + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue()
                             + ", " + sequence.called() + ");\n");
         }
-        statements.add(VIEWS);
-        shape.populatedViews().forEach(view -> statements.add("REFRESH MATERIALIZED VIEW " + view.sql() + ";\n"));
         print(out, String.join("", statements));
         // they would act on what is done before, or refuse it
         entries(after.stream().filter(Entry::eventTrigger).toList(), schemaDump, out);

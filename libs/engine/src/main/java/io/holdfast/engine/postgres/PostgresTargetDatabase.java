@@ -51,10 +51,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
     public void settings(DatabaseShape shape) {
+        List<DatabaseSetting> wanted = DatabaseProperties.whileLoading(shape);
+        connections.filling.with(wanted);
         List<DatabaseSetting> given = connections.byOwner(
                 "giving " + owner.address.shown() + " its settings",
-                connection ->
-                        Filling.give(connection, owner.address.database(), DatabaseProperties.whileLoading(shape)));
+                connection -> Filling.give(connection, owner.address.database(), wanted));
         given.stream()
                 .filter(setting -> setting.name().equalsIgnoreCase("TimeZone"))
                 .forEach(zone -> schema.inTimeZone(zone.value()));
@@ -142,7 +143,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 views,
                 view -> connections.byLoader(
                         "filling materialized view " + view,
-                        connection -> MaterializedViews.fill(connection, view, connections::stopped)));
+                        connection -> MaterializedViews.fill(
+                                connection, view, connections.filling.asText(connection), connections::stopped)));
     }
 
     @Override
@@ -183,14 +185,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void admit(DatabaseShape shape) {
-        String loader = connections.rows.address.user();
-        String doing = "letting users into " + owner.address.shown();
-        List<String> statements = connections.byOwner(
-                doing,
-                connection ->
-                        DatabaseProperties.admission(connection, owner.address.database(), loader, shape, options));
-        connections.byOwner(doing, statements);
+    public List<Finding> admit(DatabaseShape shape) {
+        Admission admission = new Admission(owner.address.database(), connections.rows.address.user(), shape, options);
+        return connections.byOwner("letting users into " + owner.address.shown(), admission::give);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class RowLoading {
                 return wait(rows);
             }
             try {
-                return new LoadResult(expected, !replace(connection, rows));
+                return new LoadResult(expected, !replace(connection, rows, true));
             } catch (SQLException e) {
                 if (!mayBeEarly(connection, table, e)) {
                     throw e;
@@ -78,9 +78,9 @@ final class RowLoading {
     }
 
     /** Answers whether the table itself has them, and not other leaves of its tree. */
-    private boolean replace(Connection connection, Deferred rows) throws SQLException, IOException {
+    private boolean replace(Connection connection, Deferred rows, boolean freeze) throws SQLException, IOException {
         try {
-            TableLoader.replace(connection, rows.table(), rows.rows(), rows.source());
+            TableLoader.replace(connection, rows.table(), rows.rows(), rows.source(), freeze);
             return true;
         } catch (SQLException e) {
             if (rows.table().root() == null || !TableLoader.refusedByPartition(e)) {
@@ -154,7 +154,7 @@ final class RowLoading {
     private boolean readingOthers(Deferred rows, boolean mayWait) {
         return connections.byLoader("loading " + rows.table().name(), connection -> {
             try {
-                replace(connection, rows);
+                replace(connection, rows, false);
                 return true;
             } catch (SQLException e) {
                 if (!mayWait || !mayBeEarly(connection, rows.table(), e)) {

@@ -33,6 +33,11 @@ final class SessionDefaults implements AutoCloseable {
     private static final String QUERY = "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ("
             + Sql.literals(NAMES) + ") ORDER BY name COLLATE \"C\"";
 
+    /** Whether a session has it by itself: one of these, or one that only functions of the database's users ask for. */
+    static boolean has(DatabaseSetting setting) {
+        return setting.name().indexOf('.') >= 0 || NAMES.stream().anyMatch(setting.name()::equalsIgnoreCase);
+    }
+
     private final FutureTask<List<DatabaseSetting>> asking;
 
     private SessionDefaults(Callable<List<DatabaseSetting>> answer) {

@@ -13,7 +13,8 @@ import org.postgresql.util.PSQLException;
 final class TableLoader {
     private TableLoader() {}
 
-    static long replace(Connection connection, TableShape table, long rows, RowSource source)
+    /** @param freeze not if a check may read the table itself: everybody sees frozen rows at once, even this COPY */
+    static long replace(Connection connection, TableShape table, long rows, RowSource source, boolean freeze)
             throws SQLException, IOException {
         boolean tree = table.kind() == TableShape.Kind.TREE;
         boolean foreign = tree && ForeignReads.isParent(connection, table.name());
@@ -22,7 +23,7 @@ final class TableLoader {
         // rows of a table truncated in this transaction may be frozen at once, and need no WAL where wal_level allows
         long loaded = foreign
                 ? LocalLeaves.load(connection, table, table.name(), rows, source)
-                : copy(connection, table, table.name(), !tree, rows, source);
+                : copy(connection, table, table.name(), freeze && !tree, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 final class TargetConnections implements AutoCloseable {
     final Connections owner;
     final Connections rows;
+    final Filling filling;
     private final Readers owners;
     private final Readers loaders;
     private final Readers checkers;
@@ -21,7 +22,8 @@ final class TargetConnections implements AutoCloseable {
         this.owner = owner;
         this.rows = rows;
         this.owners = new Readers(1, owner::open);
-        this.loaders = new Readers(jobs, () -> new Filling(rows).open());
+        this.filling = new Filling(rows);
+        this.loaders = new Readers(jobs, filling::open);
         this.checkers = new Readers(1, () -> DataChecks.open(rows));
     }
 

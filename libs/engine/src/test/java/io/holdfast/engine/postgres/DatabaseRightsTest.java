@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Snapshot;
@@ -110,6 +111,37 @@ class DatabaseRightsTest {
                             first + "=C*/" + restorer,
                             third + "=C/" + restorer);
         }
+    }
+
+    /** Its value may be a secret, and is not said. */
+    @Test
+    void aSettingThatIsRefusedIsAFinding() throws IOException {
+        owned();
+        String database = "ALTER DATABASE " + name + " SET ";
+        Databases.sql(
+                source,
+                "CREATE TABLE t (a text CHECK (a = current_setting('app.jwt')))",
+                "ALTER TABLE t OWNER TO " + owner + "; SET app.jwt = 'hidden'; INSERT INTO t VALUES ('hidden')",
+                database + "app.jwt TO 'hidden'; " + database + "work_mem TO '7MB'");
+        Databases.Backup backup = backup();
+        String copy = "refused_" + name;
+        try (Target target = Databases.ENGINE.target(Databases.server().withUser(owner), Password.none())) {
+            target.create(copy, backup.shape());
+            try (TargetDatabase open = target.open(copy, LoadOptions.defaults())) {
+                Databases.load(open, backup);
+
+                assertThat(open.admit(backup.shape())).singleElement().satisfies(finding -> {
+                    assertThat(finding.kind()).isEqualTo(Finding.Kind.NOT_ON_TARGET);
+                    assertThat(finding.object()).isEqualTo("app.jwt");
+                    assertThat(finding.message()).contains("superuser").doesNotContain("hidden");
+                });
+            }
+        }
+        assertThat(Databases.query(
+                        Databases.server(),
+                        "SELECT setconfig::text FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase"
+                                + " WHERE datname = '" + copy + "'"))
+                .containsExactly("{work_mem=7MB}");
     }
 
     /** Settings, limits and rights that keep its users out must not keep out who compares the copy. */

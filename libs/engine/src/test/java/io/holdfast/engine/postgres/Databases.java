@@ -180,9 +180,9 @@ final class Databases {
         database.settings(shape);
         database.preData(backup.dump());
         loadRows(database, backup);
-        database.sequences(shape.sequences());
         database.postData(backup.dump());
         database.refresh(shape.populatedViews());
+        database.sequences(shape.sequences());
         Copies.analyze(database);
         database.finish(backup.dump());
         database.properties(shape);

@@ -77,6 +77,23 @@ class RowsOrderTest {
         assertThat(Databases.query(copy, "SELECT v FROM a")).containsExactly("one");
     }
 
+    /** Frozen rows are seen at once, even by the check of the next row. */
+    @Test
+    void aCheckThatReadsItsOwnTableSeesWhatItSawWithPgRestore() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE u (a int, pad text DEFAULT repeat('x', 100))",
+                "CREATE FUNCTION latest() RETURNS int LANGUAGE plpgsql STABLE AS"
+                        + " 'BEGIN RETURN coalesce((SELECT max(a) FROM public.u), 0); END'",
+                "ALTER TABLE u ADD CONSTRAINT append_only CHECK (a >= latest())",
+                "INSERT INTO u SELECT generate_series(1, 5000)",
+                "CREATE INDEX ud ON u (a DESC); CLUSTER u USING ud");
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup()));
+
+        assertThat(Databases.query(copy, "SELECT count(*) FROM u")).containsExactly("5000");
+    }
+
     /** Each has emptied its table and reads the other's: the server ends one of them. */
     @Test
     void tablesThatReadEachOtherDoNotLockEachOtherOut() throws Exception {

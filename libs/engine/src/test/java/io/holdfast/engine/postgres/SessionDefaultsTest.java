@@ -78,6 +78,27 @@ class SessionDefaultsTest {
     }
 
     @Test
+    void valuesAreTextAsAtTheSource() throws IOException {
+        String name = "ALTER DATABASE " + source.database();
+        Databases.sql(
+                source,
+                name + " SET IntervalStyle TO iso_8601; " + name + " SET DateStyle TO German; " + name
+                        + " SET array_nulls TO off",
+                "CREATE FUNCTION spoken(interval) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text'",
+                "CREATE TABLE t (i interval CHECK (i::text LIKE 'P%'), d date, a text,"
+                        + " g text GENERATED ALWAYS AS (spoken(i)) STORED)",
+                "SET IntervalStyle = iso_8601; INSERT INTO t VALUES ('-1 day -2 hours', '2020-02-01', '{NULL}')",
+                "CREATE MATERIALIZED VIEW m AS SELECT i::text, d::text AS day, a::text[] AS list FROM t");
+
+        DatabaseAddress copy = restored();
+
+        assertThat(Databases.query(copy, "SELECT g FROM t WHERE i = '-1 day -2 hours'"))
+                .containsExactly("P-1DT-2H");
+        assertThat(Databases.query(copy, "SELECT i || ' ' || day || ' ' || list::text FROM m"))
+                .containsExactly("P-1DT-2H 01.02.2020 {\"NULL\"}");
+    }
+
+    @Test
     void settingsThatWouldStandInTheWayWaitForTheEnd() throws IOException {
         String name = "ALTER DATABASE " + source.database();
         Databases.sql(source, "CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX ON t (a)");
