@@ -104,7 +104,9 @@ class ChangesTest extends Service {
     void changesDuringTheReadingWaitUntilTheBackupIsDone() throws Exception {
         Map<String, String> prints = prints(Backups.stored("changing"));
         String id = Backups.request("changing-slowly");
-        awaitSessions(1, "pg_stat_activity where query like 'COPY%' and datname"); // schema and locks are taken
+        awaitSessions(1, "pg_stat_activity where query like 'COPY%' and datname");
+        // who leads, who watches, one reader: psql and pg_dump are through
+        awaitExactly(3, "pg_stat_activity where application_name = 'holdfast/backup " + id + "' and datname");
 
         List<CompletableFuture<Void>> changes = Stream.of(
                         "truncate zones", "alter table zones_b alter column id type bigint", "drop table zones_c")
@@ -135,13 +137,21 @@ class ChangesTest extends Service {
         awaitSessions(sessions, "pg_locks l join pg_database d on d.oid = l.database where not granted and d.datname");
     }
 
-    private void awaitSessions(int least, String which) {
+    private void awaitExactly(int sessions, String which) {
         Awaitility.await()
                 .atMost(PATIENCE)
+                .during(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> bed.query("changing", "select pid from " + which + " = current_database()")
-                                .size()
-                        >= least);
+                .until(() -> count(which) == sessions);
+    }
+
+    private int count(String which) {
+        return bed.query("changing", "select pid from " + which + " = current_database()")
+                .size();
+    }
+
+    private void awaitSessions(int least, String which) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> count(which) >= least);
     }
 
     private Map<String, String> rowsNow() {

@@ -34,7 +34,14 @@ final class DatabaseProperties {
             "local_preload_libraries",
             "role",
             "session_preload_libraries",
-            "session_replication_role");
+            "session_replication_role",
+            "synchronous_commit");
+
+    /**
+     * A restore is begun again if the server dies, and whoever hands the database over waits for everything before: no
+     * statement of pg_restore's has to.
+     */
+    static final DatabaseSetting NOT_WAITING = new DatabaseSetting(null, "synchronous_commit", "off");
 
     private DatabaseProperties() {}
 

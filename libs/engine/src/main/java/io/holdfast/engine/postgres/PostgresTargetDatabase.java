@@ -51,8 +51,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
     public void settings(DatabaseShape shape) {
-        List<DatabaseSetting> wanted = DatabaseProperties.whileLoading(shape);
-        connections.filling.with(wanted);
+        List<DatabaseSetting> wanted = new ArrayList<>(DatabaseProperties.whileLoading(shape));
+        connections.filling.with(List.copyOf(wanted));
+        wanted.add(DatabaseProperties.NOT_WAITING);
         List<DatabaseSetting> given = connections.byOwner(
                 "giving " + owner.address.shown() + " its settings",
                 connection -> Filling.give(connection, owner.address.database(), wanted));

@@ -51,8 +51,8 @@ final class SessionDefaults implements AutoCloseable {
     }
 
     /** Begins to ask, on a thread of its own. */
-    static SessionDefaults ask(Connections source, Path psql) {
-        SessionDefaults asked = new SessionDefaults(() -> said(source, psql));
+    static SessionDefaults ask(Connections source, Tools tools) {
+        SessionDefaults asked = new SessionDefaults(() -> said(source, tools.newest("psql")));
         Thread.ofVirtual().name("holdfast-session-defaults").start(asked.asking);
         return asked;
     }

@@ -26,7 +26,7 @@ final class SnapshotOpening {
             Connections source, Connections dumper, Tools tools, SnapshotOptions options, Leader.Phases phases) {
         // a copy is only compared: nothing is computed by what its sessions begin with
         SessionDefaults session =
-                source.side == Side.SOURCE ? SessionDefaults.ask(source, tools.newest("psql")) : SessionDefaults.none();
+                source.side == Side.SOURCE ? SessionDefaults.ask(source, tools) : SessionDefaults.none();
         try (session) {
             return open(source, dumper, tools, options, phases, session);
         }

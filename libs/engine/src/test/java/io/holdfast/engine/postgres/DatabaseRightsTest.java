@@ -152,7 +152,7 @@ class DatabaseRightsTest {
                 source,
                 "CREATE TABLE t (a int); REVOKE ALL ON DATABASE " + name + " FROM PUBLIC, " + owner,
                 "ALTER DATABASE " + name + " CONNECTION LIMIT 1; ALTER DATABASE " + name
-                        + " SET statement_timeout TO 1");
+                        + " SET statement_timeout TO 100");
         Databases.Backup backup = backup();
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
             Target target = cluster.target();
@@ -170,7 +170,7 @@ class DatabaseRightsTest {
                             cluster.address(),
                             "SELECT datconnlimit || ' ' || coalesce(datacl::text, '') || ' ' || setconfig::text FROM pg_database d"
                                     + " JOIN pg_db_role_setting s ON s.setdatabase = d.oid WHERE datname = 'kept_out'"))
-                    .containsExactly("1 {} {statement_timeout=1}");
+                    .containsExactly("1 {} {statement_timeout=100}");
         }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.util.List;
@@ -104,7 +106,7 @@ class SessionDefaultsTest {
         Databases.sql(source, "CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX ON t (a)");
         Databases.sql(
                 source,
-                name + " SET default_transaction_read_only TO on; " + name + " SET statement_timeout TO 1; " + name
+                name + " SET default_transaction_read_only TO on; " + name + " SET statement_timeout TO 100; " + name
                         + " SET session_replication_role TO replica");
 
         DatabaseAddress copy = restored();
@@ -125,6 +127,24 @@ class SessionDefaultsTest {
                     .containsExactly(zone, tenant);
         }
         assertThat(settings(source)).containsExactly("TimeZone=Asia/Tokyo", "app.tenant=a \"b\", 'c'");
+    }
+
+    @Test
+    void noStatementWaitsForTheDiskBeforeTheCopyIsHandedOver() throws IOException {
+        Databases.sql(source, "ALTER DATABASE " + source.database() + " SET synchronous_commit TO remote_apply");
+        Databases.Backup backup;
+        try (Snapshot snapshot = Databases.open(source)) {
+            backup = Databases.backup(snapshot);
+        }
+        DatabaseAddress copy = source.withDatabase("unwaiting");
+        target.create(copy.database(), backup.shape());
+        try (TargetDatabase database = target.open(copy.database(), LoadOptions.defaults())) {
+            Databases.load(database, backup);
+            assertThat(settings(copy)).contains("synchronous_commit=off");
+
+            database.admit(backup.shape());
+        }
+        assertThat(settings(copy)).containsExactly("synchronous_commit=remote_apply");
     }
 
     @Test
