@@ -94,7 +94,8 @@ final class RowLoading {
 
     /** Whether others' rows may be what it lacked, or another load was in its way. */
     private boolean mayBeEarly(Connection connection, TableShape table, SQLException e) throws SQLException {
-        if (connections.stopped() || Failures.connectionLost(connection, e) || Failures.concernsAll(e)) {
+        // the connection itself must not be asked: the driver would wait for the end of a COPY that never comes
+        if (connections.stopped() || Failures.connectionLost(e) || Failures.concernsAll(e)) {
             return false;
         }
         Sql.run(connection, "ROLLBACK");
