@@ -131,7 +131,7 @@ public final class DevStackMain {
                 return FileVisitResult.CONTINUE;
             }
 
-            /** A part that was still starting may have renamed it meanwhile. */
+            // a part that was still starting may have renamed it meanwhile
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
                 if (e instanceof NoSuchFileException) {
