@@ -13,6 +13,14 @@ CREATE TYPE floatrange AS RANGE (subtype = float8, subtype_diff = float8mi);
 CREATE FUNCTION odd("a b" int, OUT "r""x" text) LANGUAGE plpgsql AS $fn$
 -- a comment with $$ and 'quotes' and \ backslash
 BEGIN "r""x" := E'\\x$body$' || "a b"; END $fn$;
+CREATE FUNCTION dumped() RETURNS text LANGUAGE sql AS $dump$ SELECT 'it''s
+--
+-- TOC entry 7 (class 1259 OID 16384)
+-- Name: plan; Type: TABLE; Schema: app; Owner: postgres
+--
+
+CREATE TABLE app.plan (id int);
+'::text $dump$;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.note := coalesce(NEW.note, ''touched''); RETURN NEW; END';
 CREATE TABLE every_type (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

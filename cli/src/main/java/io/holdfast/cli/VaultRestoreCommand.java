@@ -2,6 +2,8 @@ package io.holdfast.cli;
 
 import io.holdfast.cli.rest.CommandFailure;
 import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
@@ -10,7 +12,6 @@ import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.transfer.Listener;
 import io.holdfast.transfer.NewCopy;
 import io.holdfast.vault.BackupReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,29 @@ final class VaultRestoreCommand extends OfflineCommand {
     @Option(names = "--password-file", paramLabel = "FILE", description = "A file with the password of the server.")
     private @Nullable Path passwordFile;
 
+    @Option(
+            names = "--keep-going",
+            description =
+                    "PostgreSQL: leave out what the rows contradict, such as a foreign key that some violate, and say"
+                            + " what that is. Without it the restore fails. Every row is restored and compared all the same.")
+    private boolean keepGoing;
+
+    private NewCopy.Made made(BackupReader backup, Target target, String database) {
+        try (ProgressLine line = output().progress("vault restore")) {
+            return NewCopy.of(
+                    backup,
+                    target,
+                    database,
+                    keepGoing,
+                    (phase, bytes, total, rows) -> line.show(
+                            phase.name().toLowerCase(Locale.ROOT), bytes, total, amounts(bytes, total, rows)));
+        }
+    }
+
+    private static String amounts(long bytes, long total, long rows) {
+        return total == 0 ? "" : Human.bytes(bytes) + " of " + Human.bytes(total) + ", " + Human.count(rows) + " rows";
+    }
+
     /** Where the copy is made, and its name there. */
     private record Place(Target target, String database) {}
 
@@ -67,7 +92,7 @@ final class VaultRestoreCommand extends OfflineCommand {
     private void restore(BackupReader backup) throws IOException {
         Place place = place();
         try (Target target = place.target()) {
-            NewCopy.Made made = NewCopy.of(backup, target, place.database(), Listener.NONE);
+            NewCopy.Made made = made(backup, target, place.database());
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("backup", id.toString());
             document.put("database", place.database());
@@ -79,7 +104,8 @@ final class VaultRestoreCommand extends OfflineCommand {
             output().document(Json.tree(document));
             output().say("backup " + id + " is restored to " + to + ": "
                     + made.comparison().tables().size() + " tables with "
-                    + made.comparison().rows() + " rows, all equal to the backup");
+                    + made.comparison().rows() + " rows, all equal to the backup"
+                    + (findings.isEmpty() ? "" : "; but for this:"));
             findings.forEach(output()::say);
         }
     }
@@ -88,6 +114,9 @@ final class VaultRestoreCommand extends OfflineCommand {
         if (to.startsWith(SQLITE)) {
             Path path = Path.of(to.substring(SQLITE.length())).toAbsolutePath().normalize();
             Path directory = path.getParent();
+            if (keepGoing) {
+                throw CommandFailure.usage("--keep-going is for PostgreSQL: SQLite refuses rows, not definitions");
+            }
             if (directory == null || to.equals(SQLITE)) {
                 throw CommandFailure.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");
             }

@@ -17,6 +17,8 @@ public record Finding(Kind kind, String object, String message) {
         NOT_CARRIED,
         /** restored without, because the target does not have it */
         NOT_ON_TARGET,
+        /** left out, because the rows contradict it; only where that was asked for */
+        NOT_MADE,
         /** a materialized view could not be filled: its rows are derived, those it is made of are there */
         NOT_FILLED,
         /** the planner's statistics of a table could not be gathered: queries may be slow, nothing is missing */

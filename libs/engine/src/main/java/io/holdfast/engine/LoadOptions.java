@@ -7,12 +7,14 @@ package io.holdfast.engine;
  * @param owners true: objects get the owners they had, where the role exists; false: they belong to the connected role
  * @param privileges whether grants are restored, to roles that exist
  * @param lacking what the target does not have, as {@link Target#lacks} says
+ * @param keepGoing whether a constraint or index that the rows contradict is left out, and found, where else the restore fails
  */
-public record LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName, Lacking lacking) {
+public record LoadOptions(
+        int jobs, boolean owners, boolean privileges, String applicationName, Lacking lacking, boolean keepGoing) {
 
     /** For a target that has everything. */
     public LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {
-        this(jobs, owners, privileges, applicationName, Lacking.NOTHING);
+        this(jobs, owners, privileges, applicationName, Lacking.NOTHING, false);
     }
 
     public static LoadOptions defaults() {
@@ -20,11 +22,15 @@ public record LoadOptions(int jobs, boolean owners, boolean privileges, String a
     }
 
     public LoadOptions withJobs(int value) {
-        return new LoadOptions(value, owners, privileges, applicationName, lacking);
+        return new LoadOptions(value, owners, privileges, applicationName, lacking, keepGoing);
     }
 
     public LoadOptions withLacking(Lacking value) {
-        return new LoadOptions(jobs, owners, privileges, applicationName, value);
+        return new LoadOptions(jobs, owners, privileges, applicationName, value, keepGoing);
+    }
+
+    public LoadOptions withKeepGoing(boolean value) {
+        return new LoadOptions(jobs, owners, privileges, applicationName, lacking, value);
     }
 
     /** Whether every object has the owner, the grants and the labels that it had. */

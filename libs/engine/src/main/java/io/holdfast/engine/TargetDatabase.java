@@ -35,8 +35,12 @@ public interface TargetDatabase extends AutoCloseable {
      */
     LoadResult load(TableShape table, long rows, RowSource source);
 
-    /** Indexes, constraints, triggers, rules, publications; then all grants. */
-    void postData(Path schemaDump);
+    /**
+     * Indexes, constraints, triggers, rules, publications; then all grants.
+     *
+     * @return what the rows contradict, if {@link LoadOptions#keepGoing}; it fails otherwise
+     */
+    List<Finding> postData(Path schemaDump);
 
     void sequences(List<SequenceShape> sequences);
 

@@ -19,12 +19,14 @@ public final class NewCopy {
     private final BackupReader backup;
     private final Target target;
     private final DatabaseShape shape;
+    private final boolean keepGoing;
     private final Listener listener;
     private final String staging;
 
-    private NewCopy(BackupReader backup, Target target, Listener listener) {
+    private NewCopy(BackupReader backup, Target target, boolean keepGoing, Listener listener) {
         this.backup = backup;
         this.target = target;
+        this.keepGoing = keepGoing;
         this.shape = Shapes.of(backup.manifest());
         this.listener = listener;
         this.staging =
@@ -42,11 +44,12 @@ public final class NewCopy {
      * Makes it. Nothing is left of it if that fails; if this process dies, its half under a name that begins with
      * {@code holdfast_restore_}, which the next attempt at the same backup replaces.
      *
+     * @param keepGoing whether the copy may lack what its rows contradict; every row is compared all the same
      * @throws Failure TARGET_EXISTS if the name is taken; ROWS_DIFFER and the like if the copy is not equal; whatever the
      *     engine and the vault fail with
      */
-    public static Made of(BackupReader backup, Target target, String database, Listener listener) {
-        return new NewCopy(backup, target, listener).make(database);
+    public static Made of(BackupReader backup, Target target, String database, boolean keepGoing, Listener listener) {
+        return new NewCopy(backup, target, keepGoing, listener).make(database);
     }
 
     private Made make(String database) {
@@ -56,7 +59,9 @@ public final class NewCopy {
                     FailureCode.TARGET_EXISTS,
                     "database \"" + database + "\" exists already and is not touched; choose a name that does not");
         }
-        LoadOptions options = new LoadOptions(JOBS, true, true, "holdfast/restore").withLacking(target.lacks(shape));
+        LoadOptions options = new LoadOptions(JOBS, true, true, "holdfast/restore")
+                .withLacking(target.lacks(shape))
+                .withKeepGoing(keepGoing);
         target.drop(staging);
         boolean made = false;
         try {
@@ -78,20 +83,28 @@ public final class NewCopy {
             Reloaded reloaded = Reload.into(copy, backup, schema.file(), options, listener);
             Comparison comparison = Comparing.of(
                     Engines.of(shape), backup.manifest(), schema.file(), copy, reloaded, options, listener);
-            if (!comparison.equal()) {
-                FailureReason first = comparison.differences().getFirst();
-                throw new Failure(
-                        new FailureReason(
-                                first.code(),
-                                "the copy differs from the backup in "
-                                        + comparison.differences().size() + " places and was dropped, the first being: "
-                                        + first.message(),
-                                first.object()),
-                        null);
-            }
             List<Finding> findings = new ArrayList<>(reloaded.findings());
+            boolean without = findings.stream().anyMatch(finding -> finding.kind() == Finding.Kind.NOT_MADE);
+            for (FailureReason difference : comparison.differences()) {
+                if (!without || difference.code() != FailureCode.SCHEMA_DIFFERS) {
+                    throw differs(comparison, difference);
+                }
+                findings.add(
+                        new Finding(Finding.Kind.NOT_MADE, String.valueOf(difference.object()), difference.message()));
+            }
             findings.addAll(Reload.admit(copy, backup.manifest()));
             return new Made(comparison, findings);
         }
+    }
+
+    private static Failure differs(Comparison comparison, FailureReason one) {
+        return new Failure(
+                new FailureReason(
+                        one.code(),
+                        "the copy differs from the backup in "
+                                + comparison.differences().size() + " places and was dropped, one being: "
+                                + one.message(),
+                        one.object()),
+                null);
     }
 }

@@ -70,8 +70,8 @@ public final class Reload {
         database.preData(schema);
         Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
-        database.postData(schema);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
+        findings.addAll(database.postData(schema));
         findings.addAll(database.refresh(shape.populatedViews()));
         // after the views, which may draw from them
         database.sequences(shape.sequences());

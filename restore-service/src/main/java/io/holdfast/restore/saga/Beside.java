@@ -4,6 +4,7 @@ import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.eventing.jobs.Lease;
@@ -19,6 +20,7 @@ import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Loads a backup into a database beside the live one and compares it with the backup. Touches nothing that anybody uses. */
@@ -99,7 +101,7 @@ class Beside {
                     StoredSchema schema = StoredSchema.of(backup);
                     TargetDatabase database = target.open(staging, fit.options())) {
                 Reloaded reloaded = Reload.into(database, backup, schema.file(), fit.options(), listener);
-                reloaded.notDerived().forEach(finding -> LOG.warnf("restore %s: %s", restore.id(), finding.message()));
+                note(reloaded.notDerived());
                 lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
                 Comparison comparison = Comparing.of(
                         targets.engine(restore.server()),
@@ -111,9 +113,17 @@ class Beside {
                         listener);
                 refuseDifferent(comparison);
                 List<CheckResult> checks = checking.of(restore, manifest, database);
-                Reload.admit(database, manifest)
-                        .forEach(finding -> LOG.warnf("restore %s: %s", restore.id(), finding.message()));
+                note(Reload.admit(database, manifest));
                 return copy(manifest, comparison, checks);
+            }
+        }
+
+        /** What the copy is without, for whoever reads of the restore. */
+        private void note(List<Finding> findings) {
+            if (!findings.isEmpty()) {
+                String said = findings.stream().map(Finding::message).collect(Collectors.joining("; "));
+                LOG.warnf("restore %s: %s", restore.id(), said);
+                lease.commit(session -> restores.change(session, restore.id(), it -> it.note(said)));
             }
         }
 

@@ -72,21 +72,22 @@ final class PostgresTargetDatabase implements TargetDatabase {
      * Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. Not
      * while indexes and constraints are made: their functions run as the tables' owners.
      */
-    private void restore(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
+    private List<Finding> restore(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
         boolean standIns = options.owners() && !owner.address.user().equals(connections.rows.address.user());
         Set<String> raised = standIns ? schema.privilegedOwners(dump, part, wanted) : Set.of();
         raise(raised, "SUPERUSER");
         try {
-            make(dump, part, jobs, wanted);
+            return make(dump, part, jobs, wanted);
         } finally {
             raise(raised, "NOSUPERUSER");
         }
     }
 
-    private void make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
-        schema.load(dump, part, jobs, wanted);
+    private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
+        List<Finding> findings = schema.load(dump, part, jobs, wanted);
         connections.byOwner(
                 "bringing tables to their tablespaces in " + owner.address.shown(), schema.moves(dump, part, wanted));
+        return findings;
     }
 
     private void raise(Set<String> roles, String attribute) {
@@ -105,21 +106,25 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void postData(Path schemaDump) {
+    public List<Finding> postData(Path schemaDump) {
         loading.rest();
         // what is done to a parent locks its leaves or children in an order of which pg_restore's workers know nothing:
         // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
-        make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id()));
-        make(
+        List<Finding> findings = new ArrayList<>(
+                make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id())));
+        findings.addAll(make(
                 schemaDump,
                 Part.AFTER_ROWS,
                 jobs,
-                entry ->
-                        !indexes.contains(entry.id()) && !entry.eventTrigger() && !entry.acl() && !entry.publication());
-        restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl());
+                entry -> !indexes.contains(entry.id())
+                        && !entry.eventTrigger()
+                        && !entry.acl()
+                        && !entry.publication()));
+        findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl()));
         schema.loadRights(schemaDump);
+        return findings;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LeftOut;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class SchemaLoader {
     private static final Set<String> PRIVILEGED =
             Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION", "SUBSCRIPTION");
-
-    /** As pg_restore says it itself; what the server answered to a statement, with "ERROR:", is not meant. */
-    private static final Pattern UNCONNECTED = Pattern.compile("pg_restore: error: ((?!ERROR:)[^;])*"
-            + "(connection to (server|database)|could not connect to|reconnection failed|FATAL:)");
 
     private final Path program;
     private final Connections owner;
@@ -68,23 +64,30 @@ final class SchemaLoader {
         }
     }
 
-    /** Loads the entries of a part that pass; {@link #moves} follows, if tablespaces are missing. */
-    void load(Path dump, Part part, int jobs, Predicate<Entry> wanted) {
+    /**
+     * Loads the entries of a part that pass; {@link #moves} follows, if tablespaces are missing.
+     *
+     * @return what could not be made of the rows, where the work is to go on without
+     */
+    List<Finding> load(Path dump, Part part, int jobs, Predicate<Entry> wanted) {
         List<Entry> possible = possible(dump, part, wanted);
         // no --section: pg_restore takes a comment for part of the section of what the list has before it, and leaves
         // it out
         List<String> how = List.of("--jobs=" + jobs);
         Set<String> missing = options.lacking().tablespaces();
+        List<Finding> findings = new ArrayList<>();
         if (ordered(possible)) {
-            load(dump, part.shown, with(how, "--no-tablespaces"), possible);
+            findings.addAll(load(dump, part.shown, with(how, "--no-tablespaces"), possible));
         } else {
-            load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())));
-            load(
+            findings.addAll(
+                    load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace()))));
+            findings.addAll(load(
                     dump,
                     part.shown,
                     with(how, "--no-tablespaces"),
-                    filter(possible, entry -> missing.contains(entry.tablespace())));
+                    filter(possible, entry -> missing.contains(entry.tablespace()))));
         }
+        return findings;
     }
 
     private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {
@@ -182,15 +185,19 @@ final class SchemaLoader {
                         .toList();
     }
 
-    private void load(Path dump, String what, List<String> how, List<Entry> wanted) {
+    private List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted) {
         if (wanted.isEmpty()) {
-            return;
+            return List.of();
         }
+        boolean strict = !options.keepGoing() || !what.equals(Part.AFTER_ROWS.shown);
         File list = temporary();
         try {
             write(list, wanted);
             List<String> arguments = new ArrayList<>(how);
-            arguments.addAll(List.of("--exit-on-error", "--use-list=" + list));
+            arguments.add("--use-list=" + list);
+            if (strict) {
+                arguments.add("--exit-on-error");
+            }
             arguments.addAll(ownership(options));
             if (!options.lacking().roles().isEmpty()) {
                 arguments.addAll(List.of("--no-owner", "--no-privileges"));
@@ -200,12 +207,32 @@ final class SchemaLoader {
             ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
                     .inTimeZone(timeZone);
             ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
-            if (ended.exit() != 0) {
-                throw failure(what, ended.errors());
+            if (ended.exit() == 0) {
+                return List.of();
             }
+            if (strict) {
+                throw failure(what, ended);
+            }
+            return leftOut(what, ended);
         } finally {
             list.delete();
         }
+    }
+
+    private Failure failure(String what, ToolRun.Ended ended) {
+        return SchemaFailure.of(owner.address, what, ended.errors());
+    }
+
+    /** Only if it went on to the end; what fails for the sake of the target, its disk or the connection fails all the same. */
+    private List<Finding> leftOut(String what, ToolRun.Ended ended) {
+        Failure failure = SchemaFailure.of(owner.address, what, String.join("; ", ended.errorLines()));
+        boolean wentOn = ended.warnings().stream().anyMatch(line -> line.contains("errors ignored on restore"));
+        if (!wentOn || failure.code() != FailureCode.TARGET_LOAD_FAILED) {
+            throw failure;
+        }
+        return ended.errorLines().stream()
+                .map(line -> new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line))
+                .toList();
     }
 
     static List<String> ownership(LoadOptions options) {
@@ -289,7 +316,7 @@ final class SchemaLoader {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         ToolRun.Ended ended = run(new ToolRun(program, arguments, null, Password.none(), owner.applicationName), text);
         if (ended.exit() != 0) {
-            throw failure("contents", ended.errors());
+            throw failure("contents", ended);
         }
         return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
     }
@@ -305,38 +332,5 @@ final class SchemaLoader {
 
     void cancel() {
         running.forEach(ToolRun::cancel);
-    }
-
-    private Failure failure(String section, String errors) {
-        FailureCode code = FailureCode.TARGET_LOAD_FAILED;
-        // a write that the disk cut short says "wrote only", and the hint about it is not among the errors
-        if (errors.contains("No space left on device")
-                || errors.contains("could not extend file")
-                || errors.contains("wrote only")) {
-            code = FailureCode.TARGET_DISK_FULL;
-        } else if (errors.contains("out of shared memory")
-                || errors.contains("out of memory")
-                || errors.contains("is not available")
-                // what a newer release or an extension of the source's server knows, such as pg_attver since 15.20
-                || errors.contains("unrecognized parameter \"")) {
-            code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
-        } else if (errors.contains("server closed the connection")
-                || errors.contains("terminating connection")
-                || errors.contains("no connection to the server")) {
-            code = FailureCode.TARGET_CONNECTION_LOST;
-        } else if (UNCONNECTED.matcher(errors).find()) {
-            code = FailureCode.TARGET_UNREACHABLE; // no connection, or none any more: nothing of what is restored
-        } else if (errors.contains("permission denied")
-                || errors.contains("must be owner")
-                || errors.contains("must be member of role")
-                || errors.contains("must be superuser")
-                || errors.contains("must have CREATE privilege")
-                || errors.contains("must be able to SET ROLE")) {
-            code = FailureCode.TARGET_PERMISSION_DENIED;
-        }
-        return Failure.of(
-                code,
-                "pg_restore of the schema (" + section + ") into " + owner.address.shown() + " failed: " + errors
-                        + "; drop the database and restore again once that is put right");
     }
 }

@@ -139,12 +139,26 @@ final class SchemaText {
             String owner = header.group("owner");
             String tablespace = header.group("tablespace");
             int from = header.end();
-            found = header.find();
+            found = next(header, text);
             String body = text.substring(from, found ? header.start() : text.length());
             entries.add(new Entry(
                     id, object, needs, type, schema, name, owner, tablespace == null ? "" : tablespace, own(body)));
         }
         return entries;
+    }
+
+    /** A function or a comment may quote what looks like one. */
+    private static boolean next(Matcher header, String text) {
+        int at = header.end();
+        while (header.find()) {
+            int uncovered = SqlWords.uncovered(text, at, header.start());
+            if (uncovered == header.start()) {
+                return true;
+            }
+            at = uncovered;
+            header.region(at, text.length());
+        }
+        return false;
     }
 
     private static Set<Integer> numbers(@Nullable String list) {

@@ -2,9 +2,13 @@ package io.holdfast.engine.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Cuts statements of the kinds that only name things (GRANT, REVOKE, ALTER … OWNER) into words. */
+/** Reads SQL as PostgreSQL's own programs write it: no comments between slashes, every quote within a literal doubled. */
 final class SqlWords {
+    private static final Pattern DOLLARS = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
+
     private SqlWords() {}
 
     /**
@@ -17,6 +21,7 @@ final class SqlWords {
         }
     }
 
+    /** Of statements of the kinds that only name things: GRANT, REVOKE, ALTER … OWNER. */
     static List<Word> of(String statement) {
         List<Word> words = new ArrayList<>();
         int at = 0;
@@ -49,6 +54,35 @@ final class SqlWords {
             }
         }
         return statements;
+    }
+
+    /** The first place from {@code to} on that no literal, quoted name or comment covers that begins behind {@code from}. */
+    static int uncovered(String text, int from, int to) {
+        int at = from;
+        while (at < to) {
+            char c = text.charAt(at);
+            if (c == '"' || c == '\'') {
+                at = closing(text, at);
+            } else if (c == '-' && text.startsWith("--", at)) {
+                int end = text.indexOf('\n', at);
+                at = end < 0 ? text.length() : end + 1;
+            } else if (c == '$') {
+                at = behindDollars(text, at);
+            } else {
+                at = Character.isLetter(c) || c == '_' ? bare(text, at) : at + 1;
+            }
+        }
+        return at;
+    }
+
+    /** A parameter such as {@code $1} is no quote. */
+    private static int behindDollars(String text, int at) {
+        Matcher quote = DOLLARS.matcher(text).region(at, text.length());
+        if (!quote.lookingAt()) {
+            return at + 1;
+        }
+        int end = text.indexOf(quote.group(), quote.end());
+        return end < 0 ? text.length() : end + quote.group().length();
     }
 
     /** Behind the quote that ends what begins here; doubled ones belong to it. */

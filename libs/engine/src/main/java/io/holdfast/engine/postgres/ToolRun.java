@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolRun {
     private static final int KEPT = 64 * 1024;
+    private static final int SHOWN = 5;
 
     /** What a program wrote to stderr, and how it ended. */
     record Ended(int exit, List<String> lines) {
@@ -32,13 +33,19 @@ final class ToolRun {
             return lines.stream().filter(line -> line.contains("warning:")).toList();
         }
 
-        /** The error lines; not what follows them (DETAIL, CONTEXT), which may hold content of rows. */
+        /** The first of the error lines. */
         String errors() {
-            List<String> errors = lines.stream()
+            List<String> errors = errorLines();
+            return errors.isEmpty()
+                    ? "exit code " + exit
+                    : String.join("; ", errors.subList(0, Math.min(SHOWN, errors.size())));
+        }
+
+        /** All of them; not what follows them (DETAIL, CONTEXT), which may hold content of rows. */
+        List<String> errorLines() {
+            return lines.stream()
                     .filter(line -> line.contains("error:") || line.contains("FATAL:") || line.startsWith("ERROR:"))
-                    .limit(5)
                     .toList();
-            return errors.isEmpty() ? "exit code " + exit : String.join("; ", errors);
         }
     }
 

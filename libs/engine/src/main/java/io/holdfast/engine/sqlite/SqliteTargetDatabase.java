@@ -163,7 +163,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void postData(Path schemaDump) {
+    public List<Finding> postData(Path schemaDump) {
         SchemaRows schema = SchemaRows.read(schemaDump);
         run("making indexes, views and triggers", open -> {
             for (Deferred late = deferred.poll(); late != null; late = deferred.poll()) {
@@ -171,6 +171,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
             }
             builder(open, schema).rest();
         });
+        return List.of();
     }
 
     /** The table sqlite_sequence is one among others. */

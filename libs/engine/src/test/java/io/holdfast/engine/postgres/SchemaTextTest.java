@@ -36,6 +36,23 @@ class SchemaTextTest {
         assertThat(settled(both)).contains("btrim(b, ' \r\n')").isNotEqualTo(settled(one));
     }
 
+    /** Somebody keeps a dump in a function, or explains one in a comment. */
+    @Test
+    void whatAFunctionOrACommentQuotesIsNoEntry() {
+        String function = function("CREATE FUNCTION public.f(a$1 text) RETURNS text\n    AS $_$select $1 || $$"
+                + table("") + "$$$_$;\n\nCOMMENT ON FUNCTION public.f IS 'it''s" + table("") + "';\n");
+        String named = table("-- it's no literal\nALTER TABLE public.t RENAME a TO \"it's $$" + table("") + "\";\n");
+
+        assertThat(SchemaText.entries(function + named + table("")))
+                .extracting(SchemaText.Entry::type)
+                .containsExactly("FUNCTION", "TABLE", "TABLE");
+    }
+
+    private static String function(String body) {
+        return "--\n-- TOC entry 3 (class 1255 OID 1)\n-- Name: it's $f$; Type: FUNCTION; Schema: public; Owner: me\n--\n\n"
+                + body + "\n\n";
+    }
+
     private static String settled(String text) {
         List<SchemaText.Entry> entries = SchemaText.entries(text);
         assertThat(entries).hasSize(1);

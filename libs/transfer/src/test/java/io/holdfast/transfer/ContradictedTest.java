@@ -1,0 +1,76 @@
+package io.holdfast.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.Target;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows that their own definitions forbid: a server checks what is written, not what is there. */
+class ContradictedTest {
+    private final String copy = Servers.freshName();
+    private Bench bench;
+    private Manifest manifest;
+
+    @BeforeEach
+    void backup() throws IOException {
+        bench = new Bench(new MemoryObjectStore());
+        manifest = bench.capture(Servers.database(
+                "create table clients (id int primary key, code text)",
+                "insert into clients select n, 'c' || n from generate_series(1, 5000) n",
+                "create table tickets (id int primary key, client int constraint of_a_client references clients)",
+                "create index by_client on tickets (client)",
+                "comment on constraint of_a_client on tickets is 'nobody looks after replicas'",
+                "create function shown(text) returns text immutable return $1",
+                "create unique index one_of_each on clients (shown(code))",
+                "create or replace function shown(text) returns text immutable return left($1, 1)",
+                "set session_replication_role = replica",
+                "insert into tickets values (1, 1), (2, 7000)"));
+    }
+
+    @Test
+    void theRestoreFailsAndSaysHowToHaveTheRows() {
+        Failure failure = catchThrowableOfType(Failure.class, () -> restore(false));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
+        assertThat(failure.getMessage()).contains("one_of_each", "./holdfast vault restore --keep-going");
+        assertThat(Servers.query("postgres", "select datname from pg_database where datname like '%_restore_%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void allRowsComeBackWithoutWhatTheyContradict() {
+        NewCopy.Made made = restore(true);
+
+        assertThat(made.comparison().rows()).isEqualTo(5002);
+        assertThat(made.comparison().tables()).allMatch(Comparison.Table::equal);
+        assertThat(made.findings())
+                .extracting(Finding::kind)
+                .containsOnly(Finding.Kind.NOT_MADE)
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(made.findings())
+                .extracting(Finding::message)
+                .anySatisfy(said -> assertThat(said).contains("could not create unique index \"one_of_each\""))
+                .anySatisfy(said -> assertThat(said).contains("violates foreign key constraint \"of_a_client\""));
+        assertThat(Servers.query(
+                        copy,
+                        "select indexrelid::regclass from pg_index where indrelid::regclass::text in"
+                                + " ('clients', 'tickets') order by 1::text"))
+                .containsExactly("by_client", "clients_pkey", "tickets_pkey");
+    }
+
+    private NewCopy.Made restore(boolean keepGoing) {
+        try (Target target = Servers.target();
+                BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
+            return NewCopy.of(backup, target, copy, keepGoing, Listener.NONE);
+        }
+    }
+}
