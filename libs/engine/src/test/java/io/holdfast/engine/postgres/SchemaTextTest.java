@@ -39,9 +39,10 @@ class SchemaTextTest {
     /** Somebody keeps a dump in a function, or explains one in a comment. */
     @Test
     void whatAFunctionOrACommentQuotesIsNoEntry() {
-        String function = function("CREATE FUNCTION public.f(a$1 text) RETURNS text\n    AS $_$select $1 || $$"
-                + table("") + "$$$_$;\n\nCOMMENT ON FUNCTION public.f IS 'it''s" + table("") + "';\n");
-        String named = table("-- it's no literal\nALTER TABLE public.t RENAME a TO \"it's $$" + table("") + "\";\n");
+        String quoted = "\n" + table("");
+        String function = function("CREATE FUNCTION public.f(a$1 text) RETURNS text\n    AS $_$select $1 || $$" + quoted
+                + "$$$_$;\n\nCOMMENT ON FUNCTION public.f IS 'it''s" + quoted + "';\n");
+        String named = table("-- it's no literal\nALTER TABLE public.t RENAME a TO \"it's $$" + quoted + "\";\n");
 
         assertThat(SchemaText.entries(function + named + table("")))
                 .extracting(SchemaText.Entry::type)
