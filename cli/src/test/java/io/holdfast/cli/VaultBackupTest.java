@@ -104,7 +104,9 @@ class VaultBackupTest {
 
         assertThat(restored.err()).isEmpty();
         assertThat(restored.exit()).isZero();
-        assertThat(restored.out()).contains("1 tables with 2 rows, all equal to the backup");
+        assertThat(restored.out())
+                .contains("vault restore: loading", "vault restore: comparing")
+                .contains("1 tables with 2 rows, all equal to the backup");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
                 Statement sql = connection.createStatement();
                 ResultSet rows = sql.executeQuery("SELECT group_concat(body) FROM notes")) {
@@ -114,6 +116,15 @@ class VaultBackupTest {
         Shell.Result again = vault("restore", backup.toString(), "--to", "sqlite:" + copy);
         assertThat(again.exit()).isEqualTo(3);
         assertThat(again.err()).contains("TARGET_EXISTS");
+    }
+
+    @Test
+    void aFileHasNothingToGoOnWithout() {
+        Shell.Result refused =
+                vault("restore", backup.toString(), "--to", "sqlite:" + folder.resolve("never.db"), "--keep-going");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("--keep-going is for PostgreSQL");
     }
 
     @Test

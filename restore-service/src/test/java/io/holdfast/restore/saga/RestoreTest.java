@@ -85,6 +85,23 @@ class RestoreTest {
     }
 
     @Test
+    void whatTheCopyIsWithoutIsSaidWhereItWasFound() {
+        shop.sql("postgres", "create database unfillable");
+        shop.sql(
+                "unfillable",
+                "create table parts as select 1 as n",
+                "create materialized view shares as select 1 / n as share from parts",
+                "update parts set n = 0");
+        Manifest manifest = shop.backup("unfillable", Shop.SHOP);
+
+        JsonPath restore = ended(accepted("shop", "unfilled", ",\"backup\":\"" + manifest.backup() + "\""));
+
+        assertThat(restore.getString("state")).isEqualTo("COMPLETED");
+        assertThat(restore.getString("steps.find { it.name == 'loading' }.detail"))
+                .contains("REFRESH MATERIALIZED VIEW \"public\".\"shares\"");
+    }
+
+    @Test
     void aRequestOverKafkaIsCarriedOut() {
         shop.proven(Shop.SHOP);
 
