@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.cli.local.ExportFiles;
 import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.transfer.Export;
 import io.holdfast.transfer.ExportFolder;
@@ -38,23 +39,34 @@ final class VaultExportCommand extends OfflineCommand {
     @Override
     void work(HoldfastConfig config) {
         VaultBackup.read(config, id, backup -> {
-            Path written = export(backup);
+            Path written;
+            try (ProgressLine line = output().progress("vault export")) {
+                written = export(backup, line);
+            }
             output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
             output().say("backup " + id + " is exported to " + written);
         });
     }
 
-    private Path export(BackupReader backup) throws IOException {
+    private Path export(BackupReader backup, ProgressLine line) throws IOException {
         Manifest manifest = backup.manifest();
         return switch (as.format()) {
             case sql ->
                 ExportFiles.script(
-                        as.to(), Export.fileName(manifest), Export.lastLine(manifest), out -> Export.sql(backup, out));
-            case directory ->
-                ExportFiles.folder(
+                        as.to(),
+                        Export.fileName(manifest),
+                        Export.lastLine(manifest),
+                        out -> Export.sql(
+                                backup, new Written(line, manifest.totals().bytes()).through(out)));
+            case directory -> {
+                // every row twice: in its table's file, and in that of all
+                Written written = new Written(line, 2 * manifest.totals().bytes());
+                yield ExportFiles.folder(
                         as.to(),
                         ExportFolder.name(manifest),
-                        folder -> Export.directory(backup, name -> Files.newOutputStream(folder.resolve(name))));
+                        folder -> Export.directory(
+                                backup, name -> written.through(Files.newOutputStream(folder.resolve(name)))));
+            }
         };
     }
 }

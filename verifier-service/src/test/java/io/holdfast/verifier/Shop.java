@@ -43,6 +43,7 @@ import java.util.function.UnaryOperator;
 class Shop {
     static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
     static final SourceRef LIGHT = new SourceRef(SourceId.next(InstantSource.system()), "light");
+    static final SourceRef PARTS = new SourceRef(SourceId.next(InstantSource.system()), "parts");
 
     final ObjectStore store;
     final Vault vault;

@@ -93,6 +93,28 @@ class VerificationTest {
                 .contains("1 of 4 checks: nobody is new (failed): the answer is 500, expected was 0");
     }
 
+    /** Its rows are derived from what is proven; whoever restores it would find it empty. */
+    @Test
+    void aViewThatCouldNotBeFilledIsTold() {
+        shop.sql("postgres", "create database unfillable template template0");
+        shop.sql(
+                "unfillable",
+                "create table parts as select 1 as n",
+                "create materialized view shares as select 1 / n as share from parts",
+                "update parts set n = 0");
+        Manifest manifest = shop.backup("unfillable", Shop.PARTS);
+
+        stored(Shop.PARTS, manifest, UUID.randomUUID().toString());
+
+        assertThat(passed(manifest).checks())
+                .filteredOn(check -> check.outcome() == Outcome.FAILED)
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.name()).isEqualTo("views and statistics");
+                    assertThat(check.finding()).contains("REFRESH MATERIALIZED VIEW \"public\".\"shares\"");
+                });
+    }
+
     /** What has one table only cannot answer for the source: an alert stays as it is. */
     @Test
     void ofSingleTablesItIsNotSaidWhatTheDataIsLike() {

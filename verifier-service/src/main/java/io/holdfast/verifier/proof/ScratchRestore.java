@@ -7,6 +7,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
@@ -25,12 +26,14 @@ import io.holdfast.verifier.verification.Findings;
 import io.holdfast.verifier.verification.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Restores a backup to a scratch database, compares it there, and throws it away. */
@@ -119,23 +122,34 @@ class ScratchRestore {
                 StoredSchema schema = StoredSchema.of(backup);
                 TargetDatabase database = asked(() -> scratch.target().open(name, options))) {
             Reloaded reloaded = Reload.into(database, backup, schema.file(), options, listener);
-            reloaded.notDerived()
-                    .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             Comparison comparison =
                     Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
             if (!comparison.equal()) {
                 return differs(manifest, comparison);
             }
-            // of single tables it cannot be said what the source's data is like
-            List<CheckResult> checks = manifest.contents().scope().ofSingleTables()
-                    ? List.of()
-                    : SourceChecks.ask(database, manifest, source);
+            List<CheckResult> checks = checks(database, manifest, source, reloaded);
             Reload.admit(database, manifest)
                     .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             return new Verdict.Passed(new Findings(
                     comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis, checks));
         }
+    }
+
+    /** Of single tables it cannot be said what the source's data is like. */
+    private static List<CheckResult> checks(
+            TargetDatabase database, Manifest manifest, Optional<SourceConfig> source, Reloaded reloaded) {
+        if (manifest.contents().scope().ofSingleTables()) {
+            return List.of();
+        }
+        List<CheckResult> checks = new ArrayList<>(SourceChecks.ask(database, manifest, source));
+        if (!reloaded.notDerived().isEmpty()) {
+            checks.add(new CheckResult(
+                    "views and statistics",
+                    CheckResult.Outcome.FAILED,
+                    reloaded.notDerived().stream().map(Finding::message).collect(Collectors.joining("; "))));
+        }
+        return checks;
     }
 
     private static Verdict differs(Manifest manifest, Comparison comparison) {

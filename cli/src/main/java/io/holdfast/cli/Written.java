@@ -1,0 +1,48 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.terminal.ProgressLine;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how much has been written to some streams together; by one thread. */
+final class Written {
+    private static final long SHOW_EVERY = 1 << 20;
+
+    private final ProgressLine line;
+    private final @Nullable Long total;
+    private long bytes;
+    private long shown;
+
+    /** @param total about as much as it will be; null if that is not known */
+    Written(ProgressLine line, @Nullable Long total) {
+        this.line = line;
+        this.total = total;
+    }
+
+    OutputStream through(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(int b) throws IOException {
+                out.write(b);
+                add(1);
+            }
+
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+                add(len);
+            }
+        };
+    }
+
+    private void add(int more) {
+        bytes += more;
+        if (bytes - shown >= SHOW_EVERY) {
+            shown = bytes;
+            line.show("writing", bytes, total, Human.bytes(bytes));
+        }
+    }
+}
