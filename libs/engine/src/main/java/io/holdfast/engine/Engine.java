@@ -16,6 +16,15 @@ public interface Engine {
      */
     List<String> compareSchemas(Path stored, Path copy, LoadOptions as);
 
+    /**
+     * The same where a server writes definitions otherwise than it read them.
+     *
+     * @param reread what {@link TargetDatabase#reread} made of the stored ones: what is in the copy as it is here is no difference
+     */
+    default List<String> compareSchemas(Path stored, Path reread, Path copy, LoadOptions as) {
+        return compareSchemas(stored, copy, as);
+    }
+
     /** Writes backups of such a database as text. */
     Script script(DatabaseShape shape);
 }

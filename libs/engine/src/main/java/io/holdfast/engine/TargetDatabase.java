@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import io.holdfast.contracts.CheckResult;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -73,6 +74,14 @@ public interface TargetDatabase extends AutoCloseable {
      * @return settings that the target refuses
      */
     List<Finding> admit(DatabaseShape shape);
+
+    /**
+     * Lets the server read a backup's definitions and write them itself: an expression's text is not always what it was,
+     * however it is restored. In an empty database beside this one, which is gone afterwards.
+     *
+     * @return false, and nothing is written: the engine writes definitions as it read them
+     */
+    boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out);
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);

@@ -76,12 +76,13 @@ public final class Comparing {
         SnapshotOptions reading =
                 SnapshotOptions.defaults().withReaders(options.jobs()).withApplicationName("holdfast/comparing");
         try (Snapshot snapshot = copy.snapshot(reading)) {
-            return new Comparing(engine, manifest, reloaded, options).run(snapshot, schema, options, listener);
+            return new Comparing(engine, manifest, reloaded, options).run(copy, snapshot, schema, options, listener);
         }
     }
 
-    private Comparison run(Snapshot copy, Path schema, LoadOptions options, Listener listener) {
-        schemas(copy, schema, options);
+    private Comparison run(
+            TargetDatabase database, Snapshot copy, Path schema, LoadOptions options, Listener listener) {
+        schemas(database, copy, schema, options);
         rows(copy, options.jobs(), listener);
         sequences(copy.shape());
         views(copy.shape());
@@ -93,19 +94,33 @@ public final class Comparing {
                 bytes);
     }
 
-    private void schemas(Snapshot copy, Path stored, LoadOptions options) {
+    private void schemas(TargetDatabase database, Snapshot copy, Path stored, LoadOptions options) {
         Path dump = null;
+        Path reread = null;
         try {
             dump = Files.createTempFile("holdfast-copy-", ".dump");
             try (OutputStream out = Files.newOutputStream(dump)) {
                 copy.dumpSchema(out);
             }
-            engine.compareSchemas(stored, dump, options)
-                    .forEach(difference -> differ(FailureCode.SCHEMA_DIFFERS, "schema", difference));
+            List<String> different = engine.compareSchemas(stored, dump, options);
+            if (!different.isEmpty()) {
+                reread = Files.createTempFile("holdfast-reread-", ".dump");
+                if (reread(database, stored, reread)) {
+                    different = engine.compareSchemas(stored, reread, dump, options);
+                }
+            }
+            different.forEach(difference -> differ(FailureCode.SCHEMA_DIFFERS, "schema", difference));
         } catch (IOException e) {
             throw StoredSchema.unusable(e);
         } finally {
             delete(dump);
+            delete(reread);
+        }
+    }
+
+    private boolean reread(TargetDatabase database, Path stored, Path to) throws IOException {
+        try (OutputStream out = Files.newOutputStream(to)) {
+            return database.reread(stored, shape, out);
         }
     }
 

@@ -67,6 +67,33 @@ class ContradictedTest {
                 .containsExactlyInAnyOrder("by_client", "clients_pkey", "tickets_pkey");
     }
 
+    /** Each of three hundred keys is violated; and what relies on one of them has grants, an owner and comments. */
+    @Test
+    void howeverMuchIsContradictedAndWhateverReliesOnIt() throws IOException {
+        manifest = bench.capture(Servers.database(
+                "create table t (id int constraint key_of_t primary key, v text)",
+                "update pg_index set indisready = false, indisvalid = false where indexrelid = 'key_of_t'::regclass",
+                "insert into t values (1, 'a'), (1, 'b')",
+                "update pg_index set indisready = true, indisvalid = true where indexrelid = 'key_of_t'::regclass",
+                "create materialized view m as select id, v, count(*) from t group by id",
+                "create index on m (v)",
+                "grant select on m to public",
+                "comment on materialized view m is 'relies on the key'",
+                "create table r (id int primary key)",
+                "do $$ begin for n in 1..300 loop execute format('create table c%s (x int constraint"
+                        + " a_rather_long_name_of_a_key_%s references r)', n, n); end loop; end $$",
+                "set session_replication_role = replica",
+                "do $$ begin for n in 1..300 loop execute format('insert into c%s values (7)', n); end loop; end $$"));
+
+        NewCopy.Made made = restore(true);
+
+        assertThat(made.comparison().rows()).isEqualTo(302);
+        assertThat(made.findings())
+                .extracting(Finding::message)
+                .anySatisfy(said -> assertThat(said).contains("could not create unique index \"key_of_t\""))
+                .anySatisfy(said -> assertThat(said).contains("a_rather_long_name_of_a_key_300"));
+    }
+
     private NewCopy.Made restore(boolean keepGoing) {
         try (Target target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {

@@ -27,10 +27,12 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
     /**
      * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
      * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A view
-     * needs its rule.
+     * needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned.
      */
     private static final String NEEDY = """
-            WITH RECURSIVE parts AS (
+            WITH RECURSIVE rowless AS (
+              SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE <rowless>),
+            parts AS (
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
               WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass OR (d.deptype IN ('a', 'i', 'P', 'S', 'e')
                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
@@ -53,7 +55,16 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               UNION SELECT d.classid, d.objid FROM needy JOIN needs d ON d.refclassid = needy.classid AND d.refobjid = needy.objid
               WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class s
                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind = 'S')),
-            left_out AS (SELECT classid, objid FROM needy EXCEPT SELECT classid, objid FROM gone)
+            keys(oid, whole) AS (
+              SELECT k.oid, k.oid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
+              UNION ALL SELECT k.oid, keys.whole FROM keys JOIN pg_catalog.pg_constraint k
+                ON k.conparentid = keys.oid AND k.contype = 'f'),
+            orphaned(classid, objid) AS (
+              SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, keys.whole FROM keys
+              JOIN pg_catalog.pg_constraint k USING (oid)
+              WHERE k.confrelid IN (SELECT oid FROM rowless) AND k.conrelid NOT IN (SELECT oid FROM rowless)),
+            left_out AS ((SELECT classid, objid FROM needy UNION SELECT classid, objid FROM orphaned)
+              EXCEPT SELECT classid, objid FROM gone)
             """;
 
     private static final String LISTED = """
@@ -87,7 +98,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
         }
         List<Needy> needy = Sql.list(
                 connection,
-                NEEDY.replace("<excluded>", selection.excluded())
+                NEEDY.replace("<rowless>", selection.rowless())
+                                .replace("<excluded>", selection.excluded())
                                 .replace("<schemas>", selection.schemas())
                                 .replace("<extensions>", selection.extensions())
                         + LISTED,

@@ -65,6 +65,11 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, copy);
+        return new SchemaComparison(tools, as).compare(stored, null, copy);
+    }
+
+    @Override
+    public List<String> compareSchemas(Path stored, Path reread, Path copy, LoadOptions as) {
+        return new SchemaComparison(tools, as).compare(stored, reread, copy);
     }
 }

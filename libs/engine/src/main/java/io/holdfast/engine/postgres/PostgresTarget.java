@@ -13,8 +13,11 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RoleInRows;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -309,6 +312,9 @@ final class PostgresTarget implements Target {
                                 + " WHERE datname = " + Sql.literal(database));
             }
             Sql.run(connection, "DROP DATABASE IF EXISTS " + name + (force ? " WITH (FORCE)" : ""));
+            if (database.startsWith("holdfast_") && !database.endsWith(REREAD)) {
+                Sql.run(connection, "DROP DATABASE IF EXISTS " + QualifiedName.quote(database + REREAD));
+            }
             return true;
         });
     }
@@ -426,13 +432,41 @@ final class PostgresTarget implements Target {
                         .findFirst());
     }
 
+    /** What stands in a name behind that of the copy whose definitions it has. */
+    private static final String REREAD = "_reread";
+
+    /** As {@link TargetDatabase#reread} says; if this process dies, {@link #drop} of the copy removes it as well. */
+    void reread(String copy, Path schemaDump, DatabaseShape shape, LoadOptions options, OutputStream out) {
+        String beside = copy + REREAD;
+        drop(beside);
+        try {
+            create(beside, shape);
+            try (PostgresTargetDatabase database = open(beside, options)) {
+                database.definitions(schemaDump);
+                try (Snapshot snapshot =
+                        database.snapshot(SnapshotOptions.defaults().withApplicationName(options.applicationName()))) {
+                    snapshot.dumpSchema(out);
+                }
+            }
+        } finally {
+            boolean interrupted = Thread.interrupted();
+            try {
+                drop(beside);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
     @Override
-    public TargetDatabase open(String database, LoadOptions options) {
+    public PostgresTargetDatabase open(String database, LoadOptions options) {
         DatabaseAddress address = maintenance.address.withDatabase(database);
         Connections owner = new Connections(address, maintenance.password, options.applicationName(), Side.TARGET);
         Connections rows =
                 new Connections(address.withUser(loader), maintenance.password, options.applicationName(), Side.TARGET);
-        return new PostgresTargetDatabase(owner, rows, options, tools, serverMajor());
+        return new PostgresTargetDatabase(this, owner, rows, options, tools, serverMajor());
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TableShape;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.SchemaLoader.Part;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +39,16 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final SchemaLoader schema;
     private final TargetConnections connections;
     private final RowLoading loading;
+    private final PostgresTarget server;
 
-    PostgresTargetDatabase(Connections owner, Connections rows, LoadOptions options, Tools tools, int serverMajor) {
+    PostgresTargetDatabase(
+            PostgresTarget server,
+            Connections owner,
+            Connections rows,
+            LoadOptions options,
+            Tools tools,
+            int serverMajor) {
+        this.server = server;
         this.owner = owner;
         this.options = options;
         this.tools = tools;
@@ -85,8 +94,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
         List<Finding> findings = schema.load(dump, part, jobs, wanted);
-        connections.byOwner(
-                "bringing tables to their tablespaces in " + owner.address.shown(), schema.moves(dump, part, wanted));
+        give("bringing tables to their tablespaces in ", schema.moves(dump, part, wanted));
         return findings;
     }
 
@@ -121,9 +129,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 entry -> !indexes.contains(entry.id())
                         && !entry.eventTrigger()
                         && !entry.acl()
-                        && !entry.publication()));
+                        && !entry.publication()
+                        && !entry.firing()));
+        findings.addAll(make(schemaDump, Part.AFTER_ROWS, jobs, SchemaText.Entry::firing));
         findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl()));
-        schema.loadRights(schemaDump);
+        findings.addAll(schema.loadRights(schemaDump));
         return findings;
     }
 
@@ -177,9 +187,26 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     private void belongings(Path dump, Predicate<SchemaText.Entry> wanted) {
-        connections.byOwner("giving security labels in " + owner.address.shown(), schema.labels(dump, wanted));
+        give("giving security labels in ", schema.labels(dump, wanted));
         if (!options.lacking().roles().isEmpty()) {
-            connections.byOwner("giving owners and grants in " + owner.address.shown(), schema.rights(dump, wanted));
+            give("giving owners and grants in ", schema.rights(dump, wanted));
+        }
+    }
+
+    /** What an object was not made for is a difference of the schema, and said as such. */
+    private void give(String doing, List<String> statements) {
+        if (!options.keepGoing()) {
+            connections.byOwner(doing + owner.address.shown(), statements);
+            return;
+        }
+        for (String statement : statements) {
+            try {
+                connections.byOwner(doing + owner.address.shown(), List.of(statement));
+            } catch (Failure failure) {
+                if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
+                    throw failure;
+                }
+            }
         }
     }
 
@@ -194,6 +221,17 @@ final class PostgresTargetDatabase implements TargetDatabase {
     public List<Finding> admit(DatabaseShape shape) {
         Admission admission = new Admission(owner.address.database(), connections.rows.address.user(), shape, options);
         return connections.byOwner("letting users into " + owner.address.shown(), admission::give);
+    }
+
+    @Override
+    public boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+        server.reread(owner.address.database(), schemaDump, shape, options, out);
+        return true;
+    }
+
+    /** Into an empty database, to see what the server makes of them. */
+    void definitions(Path schemaDump) {
+        schema.definitions(schemaDump);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Renders two schema dumps with the same program and compares them object by object. */
 final class SchemaComparison {
@@ -29,9 +30,9 @@ final class SchemaComparison {
     private static final Pattern COLUMN_VERSION = Pattern.compile(", pg_attver=\\d+|\\bpg_attver=\\d+(, )?");
 
     private static final Pattern COLUMN_OPTIONS =
-            Pattern.compile("ALTER (FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \\(.*\\);");
+            Pattern.compile("ALTER (FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \\(.*\\);", Pattern.UNIX_LINES);
 
-    private static final Pattern TOAST = Pattern.compile("\nWITH \\((.*toast\\..*)\\)");
+    private static final Pattern TOAST = Pattern.compile("\nWITH \\((.*toast\\..*)\\)", Pattern.UNIX_LINES);
 
     private final Tools tools;
     private final LoadOptions as;
@@ -41,31 +42,58 @@ final class SchemaComparison {
         this.as = as;
     }
 
-    List<String> compare(Path stored, Path copy) {
+    /** @param reread the stored definitions as the copy's server writes them itself, if they are known */
+    List<String> compare(Path stored, @Nullable Path reread, Path copy) {
         List<Entry> before = render(stored);
         Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
         impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
-        Map<String, String> expected = objects(
+        Set<String> ownerless = ownerless(before);
+        Map<String, Definition> expected = objects(
                 before.stream()
                         .filter(entry -> !impossible.contains(entry.id()))
                         .toList(),
-                ownerless(before));
-        Map<String, String> actual = objects(render(copy), ownerless(before));
+                ownerless);
+        Map<String, Definition> actual = objects(render(copy), ownerless);
+        Map<String, Definition> again = reread == null ? Map.of() : objects(render(reread), ownerless);
         Set<String> names = new TreeSet<>(expected.keySet());
         names.addAll(actual.keySet());
         List<String> differences = new ArrayList<>();
         for (String name : names) {
-            String was = expected.get(name);
-            String is = actual.get(name);
+            Definition was = expected.get(name);
+            Definition is = actual.get(name);
+            boolean asReread = is != null && is.sameText(again.get(name));
             if (was == null) {
-                differences.add(name + " is only in the copy");
-            } else if (is == null && !isEverywhere(name, was)) {
-                differences.add(name + " is missing in the copy");
-            } else if (is != null && !was.equals(is) && !withoutToast(was).equals(is)) {
-                differences.add(name + " differs: " + firstDifference(was, is));
+                if (!asReread) {
+                    differences.add(name + " is only in the copy");
+                }
+            } else if (is == null) {
+                if (!isEverywhere(name, was.text)) {
+                    differences.add(name + " is missing in the copy");
+                }
+            } else if (!was.belongings.equals(is.belongings)) {
+                differences.add(name + " differs: " + firstDifference(was.belongings, is.belongings));
+            } else if (!asReread
+                    && !was.text.equals(is.text)
+                    && !withoutToast(was.text).equals(is.text)) {
+                differences.add(name + " differs: " + firstDifference(was.text, is.text));
             }
         }
         return differences.size() <= NAMED ? differences : shortened(differences);
+    }
+
+    /**
+     * An object's own statements, and what it was given besides.
+     *
+     * @param belongings owner and tablespace
+     */
+    private record Definition(String text, String belongings) {
+        Definition and(Definition other) {
+            return new Definition(text + "\n" + other.text, belongings + "\n" + other.belongings);
+        }
+
+        boolean sameText(@Nullable Definition other) {
+            return other != null && text.equals(other.text);
+        }
     }
 
     /** Options of a TOAST table, which a copy does not have if the columns that needed one were dropped. */
@@ -102,34 +130,42 @@ final class SchemaComparison {
     }
 
     /** Objects by kind and name; several with one name (overloads, grants) are joined in their order. */
-    private Map<String, String> objects(List<Entry> entries, Set<String> ownerless) {
-        Map<String, String> objects = new TreeMap<>();
+    private Map<String, Definition> objects(List<Entry> entries, Set<String> ownerless) {
+        Map<String, Definition> objects = new TreeMap<>();
         for (Entry entry : entries) {
-            String body = entry.database() ? "" : body(entry, ownerless.contains(entry.shown()));
-            if (!body.isEmpty()) {
-                objects.merge(entry.shown(), body, (a, b) -> a + "\n" + b);
+            String text = entry.database() ? "" : text(entry);
+            String owner = ownerless.contains(entry.shown()) ? "" : unquoted(entry.ownership());
+            if (!text.isEmpty() || !owner.isEmpty()) {
+                objects.merge(entry.shown(), new Definition(text, owner + place(entry.tablespace())), Definition::and);
             }
         }
         return objects;
     }
 
-    private String body(Entry entry, boolean ownerless) {
+    private String text(Entry entry) {
         if (entry.acl()) {
             // the order in which rights were granted means nothing
             return new Rights(as.lacking().roles())
-                    .grants(entry.body()).stream().sorted().collect(Collectors.joining("\n"));
+                    .grants(entry.body()).stream()
+                            .map(SchemaComparison::unquoted)
+                            .sorted()
+                            .collect(Collectors.joining("\n"));
         }
         if (entry.type().equals("SECURITY LABEL")) {
             return String.join("\n", Omitted.labels(entry.body(), as.lacking()));
         }
-        String body = entry.body();
-        if (ownerless) {
-            body = body.substring(0, body.length() - entry.ownership().length()).strip();
-        }
+        String body = entry.body()
+                .substring(0, entry.body().length() - entry.ownership().length())
+                .strip();
         if (entry.type().equals("POLICY")) {
             body = rolesByName(body);
         }
-        return settled(body) + place(entry.tablespace());
+        return settled(body);
+    }
+
+    /** Some sessions quote all names ({@code quote_all_identifiers}), and this says the same. */
+    private static String unquoted(String naming) {
+        return SqlWords.of(naming).stream().map(SqlWords.Word::text).collect(Collectors.joining(" "));
     }
 
     private String place(String tablespace) {

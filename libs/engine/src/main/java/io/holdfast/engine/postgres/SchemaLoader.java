@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs pg_restore on parts of a schema dump. */
 final class SchemaLoader {
+    /** Nothing of these keeps other definitions from being made: what hinders all is of another kind. */
+    private static final Set<FailureCode> IMPOSSIBLE =
+            Set.of(FailureCode.TARGET_LOAD_FAILED, FailureCode.TARGET_PERMISSION_DENIED, FailureCode.TARGET_UNSUITABLE);
+
     private static final Set<String> PRIVILEGED =
             Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION", "SUBSCRIPTION");
 
@@ -75,23 +79,46 @@ final class SchemaLoader {
         // it out
         List<String> how = List.of("--jobs=" + jobs);
         Set<String> missing = options.lacking().tablespaces();
-        List<Finding> findings = new ArrayList<>();
+        Set<FailureCode> without = part == Part.AFTER_ROWS ? contradicted() : Set.of();
         if (ordered(possible)) {
-            findings.addAll(load(dump, part.shown, with(how, "--no-tablespaces"), possible));
-        } else {
-            findings.addAll(
-                    load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace()))));
-            findings.addAll(load(
-                    dump,
-                    part.shown,
-                    with(how, "--no-tablespaces"),
-                    filter(possible, entry -> missing.contains(entry.tablespace()))));
+            return load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
         }
+        List<Finding> findings = new ArrayList<>();
+        findings.addAll(
+                load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())), without));
+        findings.addAll(load(
+                dump,
+                part.shown,
+                with(how, "--no-tablespaces"),
+                filter(possible, entry -> missing.contains(entry.tablespace())),
+                without));
         return findings;
     }
 
+    private Set<FailureCode> contradicted() {
+        return options.keepGoing() ? Set.of(FailureCode.TARGET_LOAD_FAILED) : Set.of();
+    }
+
+    /**
+     * Loads definitions alone: nobody owns them or has rights on them, and they lie where all do. What cannot be made so, in
+     * the order of the dump and without rows, is left out.
+     */
+    void definitions(Path dump) {
+        List<Entry> entries = possible(
+                dump,
+                contents(dump).all,
+                entry -> !entry.acl()
+                        && !entry.database()
+                        && !entry.eventTrigger()
+                        && !entry.type().startsWith("SUBSCRIPTION"));
+        load(dump, "definitions", List.of("--no-owner", "--no-privileges", "--no-tablespaces"), entries, IMPOSSIBLE);
+    }
+
     private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {
-        List<Entry> entries = part(dump, part);
+        return possible(dump, part(dump, part), wanted);
+    }
+
+    private List<Entry> possible(Path dump, List<Entry> entries, Predicate<Entry> wanted) {
         Set<Integer> impossible = new HashSet<>(rights.impossible(entries));
         impossible.addAll(outside(dump));
         return entries.stream()
@@ -161,17 +188,14 @@ final class SchemaLoader {
     }
 
     /** All grants, last: an owner may have none on what is his. Where roles are missing {@link #rights} does it. */
-    void loadRights(Path dump) {
-        if (options.privileges() && options.lacking().roles().isEmpty()) {
-            Set<Integer> outside = outside(dump);
-            load(
-                    dump,
-                    "grants",
-                    List.of(),
-                    filter(
-                            contents(dump).all,
-                            entry -> entry.acl() && !entry.database() && !outside.contains(entry.id())));
+    List<Finding> loadRights(Path dump) {
+        if (!options.privileges() || !options.lacking().roles().isEmpty()) {
+            return List.of();
         }
+        Set<Integer> outside = outside(dump);
+        List<Entry> grants =
+                filter(contents(dump).all, entry -> entry.acl() && !entry.database() && !outside.contains(entry.id()));
+        return load(dump, "grants", List.of(), grants, contradicted());
     }
 
     /** Gives what every new database has the owner it had; where roles are missing {@link #rights} does it. */
@@ -185,17 +209,17 @@ final class SchemaLoader {
                         .toList();
     }
 
-    private List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted) {
+    /** @param without what may keep single entries from being made; without any, the first that fails ends it */
+    private List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted, Set<FailureCode> without) {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        boolean strict = !options.keepGoing() || !what.equals(Part.AFTER_ROWS.shown);
         File list = temporary();
         try {
             write(list, wanted);
             List<String> arguments = new ArrayList<>(how);
             arguments.add("--use-list=" + list);
-            if (strict) {
+            if (without.isEmpty()) {
                 arguments.add("--exit-on-error");
             }
             arguments.addAll(ownership(options));
@@ -207,32 +231,26 @@ final class SchemaLoader {
             ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
                     .inTimeZone(timeZone);
             ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
-            if (ended.exit() == 0) {
-                return List.of();
-            }
-            if (strict) {
-                throw failure(what, ended);
-            }
-            return leftOut(what, ended);
+            return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
         } finally {
             list.delete();
         }
     }
 
-    private Failure failure(String what, ToolRun.Ended ended) {
-        return SchemaFailure.of(owner.address, what, ended.errors());
-    }
-
-    /** Only if it went on to the end; what fails for the sake of the target, its disk or the connection fails all the same. */
-    private List<Finding> leftOut(String what, ToolRun.Ended ended) {
-        Failure failure = SchemaFailure.of(owner.address, what, String.join("; ", ended.errorLines()));
+    private List<Finding> leftOut(String what, ToolRun.Ended ended, Set<FailureCode> without) {
+        FailureCode code = SchemaFailure.of(owner.address, what, String.join("; ", ended.errorLines()))
+                .code();
         boolean wentOn = ended.warnings().stream().anyMatch(line -> line.contains("errors ignored on restore"));
-        if (!wentOn || failure.code() != FailureCode.TARGET_LOAD_FAILED) {
-            throw failure;
+        if (!wentOn || !without.contains(code)) {
+            throw failure(what, ended);
         }
         return ended.errorLines().stream()
                 .map(line -> new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line))
                 .toList();
+    }
+
+    private Failure failure(String what, ToolRun.Ended ended) {
+        return SchemaFailure.of(owner.address, what, ended.errors());
     }
 
     static List<String> ownership(LoadOptions options) {

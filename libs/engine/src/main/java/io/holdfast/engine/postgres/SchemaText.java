@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL text that {@code pg_restore --verbose} makes of a dump, cut into its entries. */
 final class SchemaText {
-    private static final Pattern HEADER =
-            Pattern.compile("(?m)^--\\n-- TOC entry (?<id>\\d+) \\(class (?<catalog>\\d+) OID (?<oid>\\d+)\\)\\n"
+    private static final Pattern HEADER = Pattern.compile(
+            "(?m)^--\\n-- TOC entry (?<id>\\d+) \\(class (?<catalog>\\d+) OID (?<oid>\\d+)\\)\\n"
                     + "(?:-- Dependencies: (?<needs>.*)\\n)?-- Name: (?<name>.*); Type: (?<type>[A-Z][A-Z ]*); Schema: (?<schema>.*);"
-                    + " Owner: ?(?<owner>.*?)(?:; Tablespace: (?<tablespace>.*))?\\n(?:-- Data Pos: .*\\n)?--\\n");
-    private static final Pattern SESSION =
-            Pattern.compile("(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)");
+                    + " Owner: ?(?<owner>.*?)(?:; Tablespace: (?<tablespace>.*))?\\n(?:-- Data Pos: .*\\n)?--\\n",
+            Pattern.UNIX_LINES);
+    private static final Pattern SESSION = Pattern.compile(
+            "(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)", Pattern.UNIX_LINES);
 
     private SchemaText() {}
 
@@ -81,6 +82,11 @@ final class SchemaText {
                 }
             }
             throw new IllegalStateException("no constraint in entry " + id);
+        }
+
+        /** When a leaf's trigger fires; the trigger itself is its root's, which pg_dump may write later. */
+        boolean firing() {
+            return type.equals("TRIGGER") && body.startsWith("ALTER TABLE ");
         }
 
         boolean acl() {

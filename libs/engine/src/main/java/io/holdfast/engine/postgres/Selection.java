@@ -110,6 +110,13 @@ final class Selection {
         return excluded.isEmpty() ? "false" : "(n.nspname, c.relname) IN (" + pairs(excluded) + ")";
     }
 
+    /** A condition on {@code pg_namespace n} and {@code pg_class c}: what comes along without its rows. */
+    String rowless() {
+        return scope.excludeTableData().isEmpty()
+                ? "false"
+                : "(n.nspname, c.relname) IN (" + pairs(scope.excludeTableData()) + ")";
+    }
+
     /** As pg_dump does: the sequence of an identity column goes with its table, a serial column's stays. */
     private static String notOfExcluded(String excluded) {
         return " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i JOIN pg_catalog.pg_class o ON o.oid = i.refobjid"

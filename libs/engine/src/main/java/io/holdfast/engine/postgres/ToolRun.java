@@ -5,8 +5,10 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.CancelWatch;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolRun {
     private static final int KEPT = 64 * 1024;
+    private static final int LONGEST = 2000;
     private static final int SHOWN = 5;
 
     /** What a program wrote to stderr, and how it ended. */
@@ -108,7 +111,7 @@ final class ToolRun {
 
     private Ended finish(Process started, OutputStream out) throws IOException, InterruptedException {
         started.getOutputStream().close();
-        CompletableFuture<byte[]> errors = new CompletableFuture<>();
+        CompletableFuture<List<String>> errors = new CompletableFuture<>();
         Thread.ofVirtual().name(name() + "-stderr").start(() -> errors.complete(drain(started.getErrorStream())));
         try (InputStream stdout = started.getInputStream()) {
             stdout.transferTo(out);
@@ -117,8 +120,7 @@ final class ToolRun {
         if (cancelled) {
             throw new InterruptedException();
         }
-        String said = new String(errors.join(), StandardCharsets.UTF_8);
-        return new Ended(exit, said.lines().toList());
+        return new Ended(exit, errors.join());
     }
 
     /** From any thread: the program is asked to end, so that it cancels its query at the server, then made to. */
@@ -152,14 +154,22 @@ final class ToolRun {
         return String.valueOf(Path.of(command.get(0)).getFileName());
     }
 
-    private static byte[] drain(InputStream stderr) {
-        try (stderr) {
-            byte[] kept = stderr.readNBytes(KEPT);
-            stderr.transferTo(OutputStream.nullOutputStream());
-            return kept;
+    /** All errors and warnings, but only the beginning of the statements and details between them. */
+    private static List<String> drain(InputStream stderr) {
+        List<String> kept = new ArrayList<>();
+        int length = 0;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stderr, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (length < KEPT || line.contains("error:") || line.contains("warning:")) {
+                    String beginning = line.substring(0, Math.min(LONGEST, line.length()));
+                    kept.add(beginning);
+                    length += beginning.length();
+                }
+            }
         } catch (IOException e) {
-            return new byte[0];
+            kept.add("what it wrote further could not be read: " + e.getMessage());
         }
+        return kept;
     }
 
     private @Nullable Path environment(Map<String, String> environment) throws IOException {

@@ -17,6 +17,7 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TableShape;
 import io.holdfast.engine.TargetDatabase;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -206,6 +207,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
             }
             SqliteTarget.synchronise(file);
         });
+    }
+
+    @Override
+    public boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+        return false;
     }
 
     @Override

@@ -16,6 +16,31 @@ import org.junit.jupiter.api.Test;
 
 /** Databases whose objects come back only in one order. */
 class RestoreOrderTest {
+    /** pg_dump writes by name, so a leaf may come before the root that has the trigger; pg_restore fails on it. */
+    @Test
+    void aLeafsTriggerIsDisabledOnceItIsThere() throws IOException {
+        DatabaseAddress leaves = Databases.fresh();
+        Databases.sql(
+                leaves,
+                "CREATE TABLE orders (id int, region text) PARTITION BY LIST (region)",
+                "CREATE TABLE a_sub PARTITION OF orders FOR VALUES IN ('eu') PARTITION BY RANGE (id)",
+                "CREATE TABLE b_leaf PARTITION OF a_sub DEFAULT",
+                "CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'",
+                "CREATE CONSTRAINT TRIGGER audit AFTER INSERT ON orders DEFERRABLE FOR EACH ROW EXECUTE FUNCTION tg()",
+                "ALTER TABLE b_leaf DISABLE TRIGGER audit");
+        Databases.Backup backup;
+        try (Snapshot snapshot = Databases.open(leaves)) {
+            backup = Databases.backup(snapshot);
+        }
+
+        String copy = Databases.restore(target, backup);
+
+        assertThat(Databases.query(
+                        leaves.withDatabase(copy),
+                        "SELECT tgrelid::regclass::text || tgenabled::text FROM pg_trigger ORDER BY 1"))
+                .containsExactly("a_subO", "b_leafD", "ordersO");
+    }
+
     private final DatabaseAddress source = Databases.fresh();
     private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
 

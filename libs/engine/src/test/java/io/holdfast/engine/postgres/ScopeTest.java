@@ -167,6 +167,35 @@ class ScopeTest {
                         "orders", "orders_id_seq", "paid", "the products", "the products_id_seq", "the products_n_seq");
     }
 
+    /** Of a tree, too, one of whose leaves comes along empty; not what refers to itself, nor what is empty as well. */
+    @Test
+    void aKeyWhoseRowsWouldFindNoneIsLeftOut() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE clients (id int PRIMARY KEY, above int REFERENCES clients); INSERT INTO clients VALUES (1, 1)",
+                "CREATE TABLE days (day date PRIMARY KEY) PARTITION BY RANGE (day); CREATE TABLE days_1 PARTITION OF days"
+                        + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); INSERT INTO days VALUES ('2026-01-05')",
+                "CREATE TABLE orders (client int REFERENCES clients, day date REFERENCES days);"
+                        + " INSERT INTO orders VALUES (1, '2026-01-05')",
+                "COMMENT ON CONSTRAINT orders_client_fkey ON orders IS 'who'",
+                "ALTER TABLE clients ADD day date REFERENCES days");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(new Scope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days_1"))))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactly(
+                        "constraint orders_client_fkey on table public.orders",
+                        "constraint orders_day_fkey on table public.orders");
+        assertThat(Databases.query(
+                        restored(backup),
+                        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 ORDER BY 1"))
+                .containsExactly("clients_above_fkey", "clients_day_fkey");
+    }
+
     @Test
     void whatNeedsAnotherSchemaGoesWithItAndExtensionsOfThisOneStay() throws IOException {
         Databases.sql(

@@ -1,0 +1,75 @@
+package io.holdfast.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.Target;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.store.MemoryObjectStore;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Definitions that the source's sessions write otherwise than the copy's. */
+class RereadTest {
+    private Bench bench;
+
+    @BeforeEach
+    void vault() throws IOException {
+        bench = new Bench(new MemoryObjectStore());
+    }
+
+    @Test
+    void whatIsOnlyWrittenOtherwiseIsNoDifference() {
+        String source = source();
+        Servers.sql(
+                "postgres",
+                "do $$ begin execute format('alter role %I in database %I set quote_all_identifiers = on', current_user, '"
+                        + source
+                        + "'); execute format('alter role %I in database %I set standard_conforming_strings = off',"
+                        + " current_user, '" + source + "'); end $$");
+        Manifest manifest = bench.capture(source);
+
+        try (Target target = Servers.target();
+                BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
+            NewCopy.Made made = NewCopy.of(backup, target, Servers.freshName(), false, Listener.NONE);
+
+            assertThat(made.findings()).isEmpty();
+        }
+        assertThat(Servers.query("postgres", "select datname from pg_database where datname like '%reread%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatAProcessThatDiedLeftGoesWithItsCopy() {
+        Servers.sql("postgres", "create database holdfast_restore_x_reread");
+
+        try (Target target = Servers.target()) {
+            target.drop("holdfast_restore_x");
+        }
+
+        assertThat(Servers.query(
+                        "postgres", "select datname from pg_database where datname like 'holdfast_restore_x%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsDifferentIsFoundAmongIt() {
+        Manifest manifest = bench.capture(source());
+        Bench.Copy copy = bench.reload(manifest);
+        Servers.sql(copy.database(), "create or replace view seen as select a from t where exists (select 'y' from t)");
+
+        assertThat(bench.compare(manifest, copy).differences())
+                .singleElement()
+                .satisfies(found -> assertThat(found.message()).contains("VIEW public.seen differs"));
+    }
+
+    private static String source() {
+        return Servers.database(
+                "create table t (a int default -1::int, \"B\" text check (\"B\" <> E'a\\\\b'))",
+                "create index on t (lower(\"B\"))",
+                "create view seen as select a from t where exists (select 'x' from t)",
+                "comment on table t is E'back\\\\slash'",
+                "grant select on t to public");
+    }
+}

@@ -1,0 +1,38 @@
+-- What the server writes otherwise once it has read its own text back.
+CREATE SCHEMA back;
+SET search_path = back;
+CREATE TABLE t (id int PRIMARY KEY, v varchar(10), b text, n numeric, d date);
+CREATE TABLE u (id int, t_id int, s text);
+INSERT INTO t SELECT g, 'v' || g, 'b', g, date '2026-01-01' + g FROM generate_series(1, 20) g;
+CREATE VIEW v1 AS SELECT * FROM t WHERE EXISTS (SELECT 'x' FROM u WHERE u.t_id = t.id);
+CREATE VIEW v2 AS SELECT * FROM t WHERE EXISTS (SELECT NULL FROM u WHERE u.t_id = t.id);
+CREATE VIEW v3 AS SELECT *, (SELECT 'yes' FROM u WHERE u.t_id = t.id LIMIT 1) AS has FROM t;
+CREATE VIEW v4 AS SELECT * FROM t WHERE b IN (SELECT 'a' UNION SELECT 'b');
+CREATE VIEW v5 AS SELECT * FROM t WHERE id > (SELECT -1);
+CREATE VIEW v6 AS SELECT ARRAY(SELECT 'a' FROM u) AS x;
+CREATE POLICY p ON t USING (EXISTS (SELECT 'x' FROM u WHERE u.t_id = t.id));
+CREATE RULE r AS ON INSERT TO u DO ALSO
+  INSERT INTO t SELECT new.id, 'x', 'y', 1 WHERE NOT EXISTS (SELECT 'q' FROM t WHERE t.id = new.id);
+CREATE MATERIALIZED VIEW mv AS SELECT * FROM t WHERE NOT EXISTS (SELECT 'x' FROM u WHERE u.t_id = t.id);
+CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT 'a' WHERE EXISTS (SELECT 'x'); SELECT (SELECT 'x'); END;
+CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT $1; END;
+CREATE TABLE a (i int DEFAULT -1::int, h numeric DEFAULT -1.5::numeric, CHECK (i > -5::integer));
+CREATE VIEW av AS SELECT COALESCE(i, -1::int) AS x FROM a WHERE i <> -1::int4;
+CREATE INDEX ON a ((i * -1::int));
+CREATE TABLE par (s varchar(20) DEFAULT 'new', n numeric(10,2) DEFAULT 0, t text DEFAULT 'x') PARTITION BY LIST (t);
+CREATE TABLE part1 (s varchar(20), n numeric(10,2), t text);
+ALTER TABLE par ATTACH PARTITION part1 FOR VALUES IN ('a');
+CREATE TABLE ip (s varchar(20) DEFAULT 'new', d int DEFAULT 5);
+CREATE TABLE ic () INHERITS (ip);
+ALTER TABLE ic ALTER s DROP DEFAULT, ALTER d DROP DEFAULT;
+CREATE TABLE o1 (b int, a int, x int);
+CREATE TABLE o0 (a int, b int);
+ALTER TABLE o1 INHERIT o0;
+CREATE STATISTICS so ON b, a FROM o1;
+CREATE STATISTICS expr ON (v IN ('a', 'b')) FROM t;
+CREATE PUBLICATION of_columns FOR TABLE o1 (b, a);
+CREATE EXTENSION tablefunc;
+COMMENT ON EXTENSION tablefunc IS NULL;
+CREATE TABLE U&"line\2028sep" (id int PRIMARY KEY, U&"col\0085x" text);
+INSERT INTO U&"line\2028sep" VALUES (1, 'x');
+CREATE INDEX ON U&"line\2028sep" (U&"col\0085x");
