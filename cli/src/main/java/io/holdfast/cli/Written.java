@@ -5,19 +5,18 @@ import io.holdfast.cli.terminal.ProgressLine;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how much has been written to some streams together; by one thread. */
 final class Written {
     private static final long SHOW_EVERY = 1 << 20;
 
     private final ProgressLine line;
-    private final @Nullable Long total;
+    private final long total;
     private long bytes;
     private long shown;
 
-    /** @param total about as much as it will be; null if that is not known */
-    Written(ProgressLine line, @Nullable Long total) {
+    /** @param total about as much as it will be */
+    Written(ProgressLine line, long total) {
         this.line = line;
         this.total = total;
     }

@@ -21,7 +21,7 @@ public interface Engine {
      *
      * @param reread what {@link TargetDatabase#reread} made of the stored ones: what is in the copy as it is here is no difference
      */
-    default List<String> compareSchemas(Path stored, Path reread, Path copy, LoadOptions as) {
+    default List<String> compareSchemas(Path stored, Path copy, Path reread, LoadOptions as) {
         return compareSchemas(stored, copy, as);
     }
 

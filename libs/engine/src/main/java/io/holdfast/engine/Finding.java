@@ -1,5 +1,8 @@
 package io.holdfast.engine;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Something that did not come along although the work succeeded. In a backup it makes the backup <em>partial</em>; of a
  * restore it says what the copy lacks.
@@ -9,6 +12,13 @@ package io.holdfast.engine;
  * @param message what is not carried, and what to do
  */
 public record Finding(Kind kind, String object, String message) {
+    private static final int TOLD = 20;
+
+    /** The messages of the first of them, and how many more there are. */
+    public static String told(List<Finding> findings) {
+        String first = findings.stream().limit(TOLD).map(Finding::message).collect(Collectors.joining("; "));
+        return findings.size() <= TOLD ? first : first + "; and " + (findings.size() - TOLD) + " more";
+    }
 
     public enum Kind {
         /** the dump tool warned */

@@ -61,8 +61,10 @@ public interface TargetDatabase extends AutoCloseable {
     /**
      * What would stand in the way of what comes before: event triggers; and, where the target lacks roles, the owners and
      * grants that it can have.
+     *
+     * @return as of {@link #postData}
      */
-    void finish(Path schemaDump);
+    List<Finding> finish(Path schemaDump);
 
     /** Owner, comment and labels of the database itself. */
     void properties(DatabaseShape shape);

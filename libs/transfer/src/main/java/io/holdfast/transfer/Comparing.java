@@ -105,8 +105,8 @@ public final class Comparing {
             List<String> different = engine.compareSchemas(stored, dump, options);
             if (!different.isEmpty()) {
                 reread = Files.createTempFile("holdfast-reread-", ".dump");
-                if (reread(database, stored, reread)) {
-                    different = engine.compareSchemas(stored, reread, dump, options);
+                if (reread(database, stored, reread, options.keepGoing())) {
+                    different = engine.compareSchemas(stored, dump, reread, options);
                 }
             }
             different.forEach(difference -> differ(FailureCode.SCHEMA_DIFFERS, "schema", difference));
@@ -118,9 +118,15 @@ public final class Comparing {
         }
     }
 
-    private boolean reread(TargetDatabase database, Path stored, Path to) throws IOException {
+    /** @param rescue whether a copy is handed over with its differences: then nothing that is asked about them ends it */
+    private boolean reread(TargetDatabase database, Path stored, Path to, boolean rescue) throws IOException {
         try (OutputStream out = Files.newOutputStream(to)) {
             return database.reread(stored, shape, out);
+        } catch (Failure failure) {
+            if (!rescue || failure.code() == FailureCode.CANCELLED) {
+                throw failure;
+            }
+            return false;
         }
     }
 

@@ -76,7 +76,7 @@ public final class Reload {
         // after the views, which may draw from them
         database.sequences(shape.sequences());
         findings.addAll(analyze());
-        database.finish(schema);
+        findings.addAll(database.finish(schema));
         database.properties(shape);
         return new Reloaded(throughRoot, findings);
     }

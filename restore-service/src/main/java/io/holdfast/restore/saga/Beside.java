@@ -20,7 +20,6 @@ import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Loads a backup into a database beside the live one and compares it with the backup. Touches nothing that anybody uses. */
@@ -121,7 +120,7 @@ class Beside {
         /** What the copy is without, for whoever reads of the restore. */
         private void note(List<Finding> findings) {
             if (!findings.isEmpty()) {
-                String said = findings.stream().map(Finding::message).collect(Collectors.joining("; "));
+                String said = Finding.told(findings);
                 LOG.warnf("restore %s: %s", restore.id(), said);
                 lease.commit(session -> restores.change(session, restore.id(), it -> it.note(said)));
             }

@@ -30,8 +30,13 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
      * needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned.
      */
     private static final String NEEDY = """
-            WITH RECURSIVE rowless AS (
-              SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE <rowless>),
+            WITH RECURSIVE named AS (
+              SELECT c.oid, c.relkind, c.relispartition FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE <rowless>),
+            rowless AS (
+              SELECT oid FROM named WHERE relkind <> 'p'
+              UNION SELECT t.relid FROM named CROSS JOIN LATERAL pg_catalog.pg_partition_tree(named.oid) t
+              WHERE named.relkind = 'p' AND NOT named.relispartition),
             parts AS (
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
               WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass OR (d.deptype IN ('a', 'i', 'P', 'S', 'e')
@@ -62,7 +67,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
             orphaned(classid, objid) AS (
               SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, keys.whole FROM keys
               JOIN pg_catalog.pg_constraint k USING (oid)
-              WHERE k.confrelid IN (SELECT oid FROM rowless) AND k.conrelid NOT IN (SELECT oid FROM rowless)),
+              WHERE k.convalidated AND k.confrelid IN (SELECT oid FROM rowless)
+                AND k.conrelid NOT IN (SELECT oid FROM rowless)),
             left_out AS ((SELECT classid, objid FROM needy UNION SELECT classid, objid FROM orphaned)
               EXCEPT SELECT classid, objid FROM gone)
             """;

@@ -65,11 +65,11 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, null, copy);
+        return new SchemaComparison(tools, as).compare(stored, copy, null);
     }
 
     @Override
-    public List<String> compareSchemas(Path stored, Path reread, Path copy, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, reread, copy);
+    public List<String> compareSchemas(Path stored, Path copy, Path reread, LoadOptions as) {
+        return new SchemaComparison(tools, as).compare(stored, copy, reread);
     }
 }

@@ -13,11 +13,7 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RoleInRows;
-import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.Target;
-import io.holdfast.engine.TargetDatabase;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -301,6 +297,11 @@ final class PostgresTarget implements Target {
 
     @Override
     public void drop(String database) {
+        oid(database).map(Rereading::name).ifPresent(this::dropOne);
+        dropOne(database);
+    }
+
+    private void dropOne(String database) {
         String name = QualifiedName.quote(database);
         run("dropping database " + database, connection -> {
             releaseForDrop(connection, database);
@@ -312,9 +313,6 @@ final class PostgresTarget implements Target {
                                 + " WHERE datname = " + Sql.literal(database));
             }
             Sql.run(connection, "DROP DATABASE IF EXISTS " + name + (force ? " WITH (FORCE)" : ""));
-            if (database.startsWith("holdfast_") && !database.endsWith(REREAD)) {
-                Sql.run(connection, "DROP DATABASE IF EXISTS " + QualifiedName.quote(database + REREAD));
-            }
             return true;
         });
     }
@@ -430,34 +428,6 @@ final class PostgresTarget implements Target {
                         .filter(Files::isDirectory)
                         .map(directory -> directory.toFile().getUsableSpace())
                         .findFirst());
-    }
-
-    /** What stands in a name behind that of the copy whose definitions it has. */
-    private static final String REREAD = "_reread";
-
-    /** As {@link TargetDatabase#reread} says; if this process dies, {@link #drop} of the copy removes it as well. */
-    void reread(String copy, Path schemaDump, DatabaseShape shape, LoadOptions options, OutputStream out) {
-        String beside = copy + REREAD;
-        drop(beside);
-        try {
-            create(beside, shape);
-            try (PostgresTargetDatabase database = open(beside, options)) {
-                database.definitions(schemaDump);
-                try (Snapshot snapshot =
-                        database.snapshot(SnapshotOptions.defaults().withApplicationName(options.applicationName()))) {
-                    snapshot.dumpSchema(out);
-                }
-            }
-        } finally {
-            boolean interrupted = Thread.interrupted();
-            try {
-                drop(beside);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
     }
 
     @Override

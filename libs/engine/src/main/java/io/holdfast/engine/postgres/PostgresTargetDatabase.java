@@ -94,7 +94,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
         List<Finding> findings = schema.load(dump, part, jobs, wanted);
-        give("bringing tables to their tablespaces in ", schema.moves(dump, part, wanted));
+        connections.byOwner(
+                "bringing tables to their tablespaces in " + owner.address.shown(), schema.moves(dump, part, wanted));
         return findings;
     }
 
@@ -180,25 +181,28 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     /** Event triggers last: they would act on what is done before, or refuse it. */
     @Override
-    public void finish(Path schemaDump) {
-        belongings(schemaDump, entry -> !entry.eventTrigger());
-        restore(schemaDump, Part.AFTER_ROWS, 1, SchemaText.Entry::eventTrigger);
-        belongings(schemaDump, SchemaText.Entry::eventTrigger);
+    public List<Finding> finish(Path schemaDump) {
+        List<Finding> findings = new ArrayList<>(belongings(schemaDump, entry -> !entry.eventTrigger()));
+        findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, SchemaText.Entry::eventTrigger));
+        findings.addAll(belongings(schemaDump, SchemaText.Entry::eventTrigger));
+        return findings;
     }
 
-    private void belongings(Path dump, Predicate<SchemaText.Entry> wanted) {
-        give("giving security labels in ", schema.labels(dump, wanted));
+    private List<Finding> belongings(Path dump, Predicate<SchemaText.Entry> wanted) {
+        List<Finding> findings = new ArrayList<>(give("giving security labels in ", schema.labels(dump, wanted)));
         if (!options.lacking().roles().isEmpty()) {
-            give("giving owners and grants in ", schema.rights(dump, wanted));
+            findings.addAll(give("giving owners and grants in ", schema.rights(dump, wanted)));
         }
+        return findings;
     }
 
-    /** What an object was not made for is a difference of the schema, and said as such. */
-    private void give(String doing, List<String> statements) {
+    /** @return what could not be given to what was not made, where the work goes on without */
+    private List<Finding> give(String doing, List<String> statements) {
         if (!options.keepGoing()) {
             connections.byOwner(doing + owner.address.shown(), statements);
-            return;
+            return List.of();
         }
+        List<Finding> findings = new ArrayList<>();
         for (String statement : statements) {
             try {
                 connections.byOwner(doing + owner.address.shown(), List.of(statement));
@@ -206,8 +210,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
                     throw failure;
                 }
+                findings.add(new Finding(
+                        Finding.Kind.NOT_MADE, owner.address.database(), "left out: " + failure.getMessage()));
             }
         }
+        return findings;
     }
 
     @Override
@@ -225,7 +232,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
-        server.reread(owner.address.database(), schemaDump, shape, options, out);
+        String copy = owner.address.database();
+        long oid = server.oid(copy)
+                .orElseThrow(() -> Failure.about(
+                        copy,
+                        FailureCode.TARGET_CHANGED,
+                        "database " + copy + " is gone; did somebody drop or rename it?"));
+        new Rereading(server, oid).run(schemaDump, shape, options, out);
         return true;
     }
 

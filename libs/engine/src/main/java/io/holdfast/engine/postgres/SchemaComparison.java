@@ -4,6 +4,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,7 +45,7 @@ final class SchemaComparison {
     }
 
     /** @param reread the stored definitions as the copy's server writes them itself, if they are known */
-    List<String> compare(Path stored, @Nullable Path reread, Path copy) {
+    List<String> compare(Path stored, Path copy, @Nullable Path reread) {
         List<Entry> before = render(stored);
         Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
         impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
@@ -84,11 +86,13 @@ final class SchemaComparison {
     /**
      * An object's own statements, and what it was given besides.
      *
+     * @param objects several may have one name, and neither server have made one of them
      * @param belongings owner and tablespace
      */
-    private record Definition(String text, String belongings) {
+    private record Definition(int objects, String text, String belongings) {
         Definition and(Definition other) {
-            return new Definition(text + "\n" + other.text, belongings + "\n" + other.belongings);
+            return new Definition(
+                    objects + other.objects, text + "\n" + other.text, belongings + "\n" + other.belongings);
         }
 
         boolean sameText(@Nullable Definition other) {
@@ -136,7 +140,8 @@ final class SchemaComparison {
             String text = entry.database() ? "" : text(entry);
             String owner = ownerless.contains(entry.shown()) ? "" : unquoted(entry.ownership());
             if (!text.isEmpty() || !owner.isEmpty()) {
-                objects.merge(entry.shown(), new Definition(text, owner + place(entry.tablespace())), Definition::and);
+                objects.merge(
+                        entry.shown(), new Definition(1, text, owner + place(entry.tablespace())), Definition::and);
             }
         }
         return objects;
@@ -165,7 +170,11 @@ final class SchemaComparison {
 
     /** Some sessions quote all names ({@code quote_all_identifiers}), and this says the same. */
     private static String unquoted(String naming) {
-        return SqlWords.of(naming).stream().map(SqlWords.Word::text).collect(Collectors.joining(" "));
+        return SqlWords.of(naming).stream()
+                .map(word -> word.quoted() && !word.text().equals(word.text().toLowerCase(Locale.ROOT))
+                        ? QualifiedName.quote(word.text())
+                        : word.text())
+                .collect(Collectors.joining(" "));
     }
 
     private String place(String tablespace) {

@@ -19,15 +19,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of pg_dump or pg_restore. The password goes in a file only we can read, removed afterwards, never into the
- * arguments; stderr is drained and its first part kept; the exit code counts.
+ * arguments; stderr is drained, and of it its beginning and all messages kept; the exit code counts.
  */
 final class ToolRun {
     private static final int KEPT = 64 * 1024;
     private static final int LONGEST = 2000;
+    private static final int LARGEST = 1 << 20;
+    private static final Pattern ERROR = Pattern.compile("[\\w.-]+: error:|ERROR:");
+    private static final Pattern MESSAGE = Pattern.compile("[\\w.-]+: (error|warning):");
+
+    /** What pg_restore says last if errors did not end it. */
+    static final String IGNORED = "errors ignored on restore";
+
     private static final int SHOWN = 5;
 
     /** What a program wrote to stderr, and how it ended. */
@@ -47,7 +55,7 @@ final class ToolRun {
         /** All of them; not what follows them (DETAIL, CONTEXT), which may hold content of rows. */
         List<String> errorLines() {
             return lines.stream()
-                    .filter(line -> line.contains("error:") || line.contains("FATAL:") || line.startsWith("ERROR:"))
+                    .filter(line -> ERROR.matcher(line).lookingAt() || line.contains("FATAL:"))
                     .toList();
         }
     }
@@ -160,7 +168,9 @@ final class ToolRun {
         int length = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(stderr, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (length < KEPT || line.contains("error:") || line.contains("warning:")) {
+                if (length < KEPT
+                        || (length < LARGEST && MESSAGE.matcher(line).lookingAt())
+                        || line.contains(IGNORED)) {
                     String beginning = line.substring(0, Math.min(LONGEST, line.length()));
                     kept.add(beginning);
                     length += beginning.length();

@@ -185,7 +185,9 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void finish(Path schemaDump) {}
+    public List<Finding> finish(Path schemaDump) {
+        return List.of();
+    }
 
     /** What ANALYZE once found is in tables that were loaded; a new analysis would be something else. */
     @Override

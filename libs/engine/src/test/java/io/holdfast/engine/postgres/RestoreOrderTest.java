@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Databases whose objects come back only in one order. */
 class RestoreOrderTest {
+    private final DatabaseAddress source = Databases.fresh();
+    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+
     /** pg_dump writes by name, so a leaf may come before the root that has the trigger; pg_restore fails on it. */
     @Test
     void aLeafsTriggerIsDisabledOnceItIsThere() throws IOException {
@@ -40,9 +43,6 @@ class RestoreOrderTest {
                         "SELECT tgrelid::regclass::text || tgenabled::text FROM pg_trigger ORDER BY 1"))
                 .containsExactly("a_subO", "b_leafD", "ordersO");
     }
-
-    private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
 
     /** pg_dump writes a materialized view behind the primary key that its GROUP BY relies on. */
     @Test

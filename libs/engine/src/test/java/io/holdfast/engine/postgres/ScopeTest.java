@@ -196,6 +196,34 @@ class ScopeTest {
                 .containsExactly("clients_above_fkey", "clients_day_fkey");
     }
 
+    /** The rows of a tree go with its root's name; a key that was never validated asks for none. */
+    @Test
+    void aTreeWithoutItsRowsIsWithoutThemInEveryLeaf() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE TABLE clients (id int PRIMARY KEY); INSERT INTO clients VALUES (1)",
+                "CREATE TABLE days (day date PRIMARY KEY) PARTITION BY RANGE (day); CREATE TABLE days_1 PARTITION OF days"
+                        + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); INSERT INTO days VALUES ('2026-01-05')",
+                "CREATE TABLE events (n int, client int REFERENCES clients) PARTITION BY RANGE (n);"
+                        + " CREATE TABLE events_1 PARTITION OF events DEFAULT; INSERT INTO events VALUES (1, 1)",
+                "CREATE TABLE direct (day date REFERENCES days_1); INSERT INTO direct VALUES ('2026-01-05')",
+                "CREATE TABLE later (client int); INSERT INTO later VALUES (1);"
+                        + " ALTER TABLE later ADD FOREIGN KEY (client) REFERENCES clients NOT VALID");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(
+                new Scope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days"), table("events"))))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactly("constraint direct_day_fkey on table public.direct");
+        assertThat(Databases.query(
+                        restored(backup),
+                        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 ORDER BY 1"))
+                .containsExactly("events_client_fkey", "later_client_fkey");
+    }
+
     @Test
     void whatNeedsAnotherSchemaGoesWithItAndExtensionsOfThisOneStay() throws IOException {
         Databases.sql(
