@@ -193,6 +193,27 @@ class LoadingTest {
                 .containsExactly("p", "p2");
     }
 
+    /** Operators have one name for several types; one that neither database could be given is lost all the same. */
+    @Test
+    void oneOfSeveralObjectsOfANameIsMissedAlsoIfTheServerRereadsItAsGone() throws IOException {
+        String of = "CREATE OPERATOR === (LEFTARG = %s, RIGHTARG = %s, FUNCTION = %s)";
+        DatabaseAddress both = Databases.fresh();
+        Databases.sql(both, of.formatted("int", "int", "int4eq"), of.formatted("text", "text", "texteq"));
+        DatabaseAddress one = Databases.fresh();
+        Databases.sql(one, of.formatted("int", "int", "int4eq"));
+        Path stored;
+        Path copy;
+        try (Snapshot snapshot = Databases.open(both);
+                Snapshot other = Databases.open(one)) {
+            stored = Databases.backup(snapshot).dump();
+            copy = Databases.backup(other).dump();
+        }
+
+        assertThat(Databases.ENGINE.compareSchemas(stored, copy, copy, LoadOptions.defaults()))
+                .singleElement()
+                .satisfies(difference -> assertThat(difference).startsWith("OPERATOR public.=== differs"));
+    }
+
     @Test
     void whatDiffersInTheSchemaIsNamed() throws IOException {
         Databases.sql(source, "CREATE TABLE t (v int); CREATE VIEW same AS SELECT 1 AS x");
