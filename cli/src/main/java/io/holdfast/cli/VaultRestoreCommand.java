@@ -65,22 +65,6 @@ final class VaultRestoreCommand extends OfflineCommand {
                             + " what that is. Without it the restore fails. Every row is restored and compared all the same.")
     private boolean keepGoing;
 
-    private NewCopy.Made made(BackupReader backup, Target target, String database) {
-        try (ProgressLine line = output().progress("vault restore")) {
-            return NewCopy.of(
-                    backup,
-                    target,
-                    database,
-                    keepGoing,
-                    (phase, bytes, total, rows) -> line.show(
-                            phase.name().toLowerCase(Locale.ROOT), bytes, total, amounts(bytes, total, rows)));
-        }
-    }
-
-    private static String amounts(long bytes, long total, long rows) {
-        return total == 0 ? "" : Human.bytes(bytes) + " of " + Human.bytes(total) + ", " + Human.count(rows) + " rows";
-    }
-
     /** Where the copy is made, and its name there. */
     private record Place(Target target, String database) {}
 
@@ -107,6 +91,21 @@ final class VaultRestoreCommand extends OfflineCommand {
                     + made.comparison().rows() + " rows, all equal to the backup"
                     + (findings.isEmpty() ? "" : "; but for this:"));
             findings.forEach(output()::say);
+        }
+    }
+
+    private NewCopy.Made made(BackupReader backup, Target target, String database) {
+        try (ProgressLine line = output().progress("vault restore")) {
+            return NewCopy.of(
+                    backup,
+                    target,
+                    database,
+                    keepGoing,
+                    (phase, bytes, total, rows) -> line.show(
+                            phase.name().toLowerCase(Locale.ROOT),
+                            bytes,
+                            total,
+                            total == 0 ? "" : Human.amounts(bytes, total, rows)));
         }
     }
 

@@ -75,13 +75,11 @@ public final class Watch {
             return;
         }
         Progress progress = Json.read(shown.path("progress"), Progress.class);
-        line.show(progress.phase(), progress.doneBytes(), progress.totalBytes(), amounts(progress));
-    }
-
-    private static String amounts(Progress progress) {
-        Long total = progress.totalBytes();
-        return Human.bytes(progress.doneBytes()) + (total == null ? "" : " of " + Human.bytes(total)) + ", "
-                + Human.count(progress.doneRows()) + " rows";
+        line.show(
+                progress.phase(),
+                progress.doneBytes(),
+                progress.totalBytes(),
+                Human.amounts(progress.doneBytes(), progress.totalBytes(), progress.doneRows()));
     }
 
     private CommandFailure timedOut(String what, JsonNode job) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Sizes, counts and times as people read them. */
 public final class Human {
@@ -22,6 +23,11 @@ public final class Human {
         return unit == 0
                 ? bytes + " B"
                 : String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+    }
+
+    /** {@code 39.2 MB of 64.1 MB, 181,204 rows}. */
+    public static String amounts(long bytes, @Nullable Long total, long rows) {
+        return bytes(bytes) + (total == null ? "" : " of " + bytes(total)) + ", " + count(rows) + " rows";
     }
 
     /** {@code 308,022}. */
