@@ -74,7 +74,7 @@ final class SchemaComparison {
                 }
             } else if (!was.belongings.equals(is.belongings)) {
                 differences.add(name + " differs: " + firstDifference(was.belongings, is.belongings));
-            } else if (!(asReread && was.objects == is.objects)
+            } else if (!asReread
                     && !was.text.equals(is.text)
                     && !withoutToast(was.text).equals(is.text)) {
                 differences.add(name + " differs: " + firstDifference(was.text, is.text));
@@ -86,13 +86,11 @@ final class SchemaComparison {
     /**
      * An object's own statements, and what it was given besides.
      *
-     * @param objects how many have this name, such as operators of several types
-     * @param belongings owner and tablespace
+     * @param belongings owner and tablespace; a line for each of those that have one name, so that none of them is missed
      */
-    private record Definition(int objects, String text, String belongings) {
+    private record Definition(String text, String belongings) {
         Definition and(Definition other) {
-            return new Definition(
-                    objects + other.objects, text + "\n" + other.text, belongings + "\n" + other.belongings);
+            return new Definition(text + "\n" + other.text, belongings + "\n" + other.belongings);
         }
 
         boolean sameText(@Nullable Definition other) {
@@ -140,8 +138,7 @@ final class SchemaComparison {
             String text = entry.database() ? "" : text(entry);
             String owner = ownerless.contains(entry.shown()) ? "" : unquoted(entry.ownership());
             if (!text.isEmpty() || !owner.isEmpty()) {
-                objects.merge(
-                        entry.shown(), new Definition(1, text, owner + place(entry.tablespace())), Definition::and);
+                objects.merge(entry.shown(), new Definition(text, owner + place(entry.tablespace())), Definition::and);
             }
         }
         return objects;
