@@ -36,3 +36,7 @@ COMMENT ON EXTENSION tablefunc IS NULL;
 CREATE TABLE U&"line\2028sep" (id int PRIMARY KEY, U&"col\0085x" text);
 INSERT INTO U&"line\2028sep" VALUES (1, 'x');
 CREATE INDEX ON U&"line\2028sep" (U&"col\0085x");
+-- What the server brings belongs to its first superuser, whose name differs from server to server.
+DO $$ BEGIN EXECUTE format('REVOKE ALL ON FUNCTION pg_catalog.pg_ls_waldir() FROM %I', (SELECT rolname FROM pg_roles WHERE oid = 10)); END $$;
+DO $$ BEGIN EXECUTE format('REVOKE ALL ON FUNCTION pg_catalog.pg_ls_logdir() FROM %I', (SELECT rolname FROM pg_roles WHERE oid = 10)); END $$;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_logdir() TO app_reader;

@@ -77,8 +77,8 @@ final class DatabaseBelongings {
         return Catalog.grants(connection, Sql.literal(to)).stream()
                 .map(DatabaseGrant::grantee)
                 .distinct()
-                .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM "
-                        + DatabaseRights.role(grantee) + " CASCADE")
+                .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM " + Grants.role(grantee)
+                        + " CASCADE")
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -44,51 +44,15 @@ final class DatabaseRights {
         String name = QualifiedName.quote(database);
         List<String> statements = new ArrayList<>();
         statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC, " + QualifiedName.quote(owner));
-        inOrder(grants.stream()
+        statements.addAll(Grants.statements(
+                "DATABASE " + name,
+                grants.stream()
                         .map(grant -> mayGive(grant.grantor(), grantors) ? grant : grant.byOwner())
-                        .toList())
-                .forEach(grant -> statements.add(statement(name, grant)));
+                        .toList()));
         return statements;
     }
 
     private static boolean mayGive(@Nullable String grantor, Set<String> grantors) {
         return grantor != null && grantors.contains(grantor);
-    }
-
-    /** What a role gives comes after the grant option by which it may. */
-    private static List<DatabaseGrant> inOrder(List<DatabaseGrant> grants) {
-        List<DatabaseGrant> left = new ArrayList<>(grants);
-        List<DatabaseGrant> ordered = new ArrayList<>();
-        List<DatabaseGrant> next;
-        do {
-            next = left.stream().filter(grant -> possible(grant, ordered)).toList();
-            left.removeAll(next);
-            ordered.addAll(next);
-        } while (!next.isEmpty());
-        // without its grant option, which was left out because the role was missing when somebody looked
-        left.forEach(grant -> ordered.add(grant.byOwner()));
-        return ordered;
-    }
-
-    private static boolean possible(DatabaseGrant grant, List<DatabaseGrant> before) {
-        return grant.grantor() == null
-                || before.stream()
-                        .anyMatch(other -> other.grantable()
-                                && other.privilege().equals(grant.privilege())
-                                && Objects.equals(other.grantee(), grant.grantor()));
-    }
-
-    /** Sent at once: the server takes it as one transaction, so that the role is only taken for the grant. */
-    private static String statement(String name, DatabaseGrant grant) {
-        String statement = "GRANT " + grant.privilege() + " ON DATABASE " + name + " TO " + role(grant.grantee())
-                + (grant.grantable() ? " WITH GRANT OPTION" : "");
-        String grantor = grant.grantor();
-        return grantor == null
-                ? statement
-                : "SET ROLE " + QualifiedName.quote(grantor) + "; " + statement + "; RESET ROLE";
-    }
-
-    static String role(@Nullable String grantee) {
-        return grantee == null ? "PUBLIC" : QualifiedName.quote(grantee);
     }
 }

@@ -32,6 +32,13 @@ final class Failures {
                             + "); check the user, the password and the server's pg_hba.conf",
                     e);
         }
+        if (said(e).startsWith("conversion between")) {
+            return Failure.of(
+                    side == Side.SOURCE ? FailureCode.SOURCE_UNSUPPORTED : FailureCode.TARGET_UNSUITABLE,
+                    "cannot read " + where + " as UTF-8 (" + said(e)
+                            + "): dump it and load it into a database with an encoding that can be",
+                    e);
+        }
         String advice = switch (state) {
             case "3D000" -> "; check the database name in the URL";
             case "42501" -> "; grant CONNECT on the database to \"" + user + "\"";
@@ -87,6 +94,15 @@ final class Failures {
                 reason(
                         side == Side.TARGET ? FailureCode.TARGET_UNSUITABLE : side.other,
                         doing + ": " + said + "; raise the server's max_locks_per_transaction or its memory",
+                        object,
+                        e);
+            case "22P05", "22021" ->
+                reason(
+                        side.other,
+                        doing
+                                + ": text holds bytes that mean nothing in the database's encoding, so that it has no UTF-8"
+                                + " (SQLSTATE " + state
+                                + "); find the value (convert_to(column, 'UTF8') fails for it) and correct it",
                         object,
                         e);
             case "42P01", "42703", "3F000" -> changed(side, doing, object, e);

@@ -1,12 +1,16 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.postgresql.copy.CopyIn;
 
@@ -121,16 +125,38 @@ final class LargeObjectLoader {
             return;
         }
         Set<String> missing = options.lacking().roles();
-        String present =
-                missing.isEmpty() ? "true" : "(g ->> 0 IS NULL OR g ->> 0 NOT IN (" + Sql.literals(missing) + "))";
         run("SELECT pg_catalog.format('REVOKE ALL ON LARGE OBJECT %s FROM PUBLIC, %I', o.oid,"
                 + " pg_catalog.pg_get_userbyid(m.lomowner)) FROM " + OBJECTS + " o JOIN"
                 + " pg_catalog.pg_largeobject_metadata m USING (oid) WHERE o.grants IS NOT NULL"
                 + (missing.isEmpty() ? "" : " AND o.owner NOT IN (" + Sql.literals(missing) + ")") + " ORDER BY oid");
-        run("SELECT pg_catalog.format('GRANT %s ON LARGE OBJECT %s TO %s%s', g ->> 1, oid,"
-                + " coalesce(pg_catalog.quote_ident(g ->> 0), 'PUBLIC'), CASE g ->> 2 WHEN 'true' THEN"
-                + " ' WITH GRANT OPTION' ELSE '' END) FROM " + OBJECTS
-                + ", pg_catalog.jsonb_array_elements(grants) g WHERE " + present + " ORDER BY oid");
+        run(grants(missing));
+    }
+
+    private List<String> grants(Set<String> missing) throws SQLException {
+        Map<String, List<DatabaseGrant>> byObject = new LinkedHashMap<>();
+        Sql.list(
+                        connection,
+                        "SELECT oid, g ->> 0, g ->> 1, (g ->> 2)::boolean, g ->> 3 FROM " + OBJECTS
+                                + ", pg_catalog.jsonb_array_elements(grants) g ORDER BY oid",
+                        row -> Map.entry(
+                                Sql.text(row, 1),
+                                new DatabaseGrant(
+                                        row.getString(2), Sql.text(row, 3), row.getBoolean(4), row.getString(5))))
+                .forEach(grant -> byObject.computeIfAbsent(grant.getKey(), object -> new ArrayList<>())
+                        .add(grant.getValue()));
+        return byObject.entrySet().stream()
+                .flatMap(object ->
+                        Grants.statements("LARGE OBJECT " + object.getKey(), possible(object.getValue(), missing))
+                                .stream())
+                .toList();
+    }
+
+    /** What a missing role gave, the owner gives: who gave it is lost rather than the right. */
+    private static List<DatabaseGrant> possible(List<DatabaseGrant> grants, Set<String> missing) {
+        return grants.stream()
+                .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
+                .map(grant -> grant.grantor() == null || !missing.contains(grant.grantor()) ? grant : grant.byOwner())
+                .toList();
     }
 
     private void label() throws SQLException {
@@ -143,7 +169,10 @@ final class LargeObjectLoader {
 
     /** Statements that the server wrote, so that names are quoted as it wants them. */
     private void run(String writing) throws SQLException {
-        List<String> statements = Sql.strings(connection, writing);
+        run(Sql.strings(connection, writing));
+    }
+
+    private void run(List<String> statements) throws SQLException {
         for (int from = 0; from < statements.size(); from += 500) {
             Sql.run(connection, String.join("; ", statements.subList(from, Math.min(statements.size(), from + 500))));
         }

@@ -36,11 +36,15 @@ final class LargeObjects {
     private static final String LOOKED_UP = " CROSS JOIN LATERAL (SELECT coalesce((SELECT l.pageno::bigint * " + PAGE
             + " + pg_catalog.length(l.data) FROM pg_catalog.pg_largeobject l WHERE l.loid = m.oid"
             + " ORDER BY l.pageno DESC LIMIT 1), 0) AS bytes, 0 AS done) c";
+    /** Who gave it is said where that was not the owner, so that the rows of most are as they always were. */
     private static final String GRANTS = "CASE WHEN m.lomacl IS NOT NULL THEN (SELECT coalesce(pg_catalog.jsonb_agg("
             + "pg_catalog.jsonb_build_array(r.rolname, a.privilege_type, a.is_grantable)"
-            + " ORDER BY r.rolname COLLATE \"C\", a.privilege_type COLLATE \"C\"), '[]') FROM"
+            + " || CASE WHEN g.oid IS NULL THEN '[]' ELSE pg_catalog.jsonb_build_array(g.rolname) END"
+            + " ORDER BY r.rolname COLLATE \"C\", a.privilege_type COLLATE \"C\", g.rolname COLLATE \"C\"), '[]') FROM"
             + " pg_catalog.aclexplode(m.lomacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee"
+            + " LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantor AND g.oid <> m.lomowner"
             + " WHERE a.grantee = 0 OR r.oid IS NOT NULL) END";
+
     private static final String READABLE = "(pg_catalog.pg_has_role(m.lomowner, 'USAGE') OR EXISTS (SELECT FROM"
             + " pg_catalog.aclexplode(m.lomacl) a WHERE a.privilege_type = 'SELECT'"
             + " AND CASE a.grantee WHEN 0 THEN true ELSE pg_catalog.pg_has_role(a.grantee, 'USAGE') END))";

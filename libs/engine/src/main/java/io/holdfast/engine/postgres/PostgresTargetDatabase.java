@@ -245,6 +245,15 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Into an empty database, to see what the server makes of them. */
     void definitions(Path schemaDump) {
         schema.definitions(schemaDump);
+        for (String rights : schema.rightsOfBrought(schemaDump)) {
+            try {
+                connections.byOwner("giving rights in " + owner.address.shown(), List.of(rights));
+            } catch (Failure failure) {
+                if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     @Override

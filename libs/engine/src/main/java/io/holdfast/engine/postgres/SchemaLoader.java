@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs pg_restore on parts of a schema dump. */
 final class SchemaLoader {
     /** Nothing of these keeps other definitions from being made: what hinders all is of another kind. */
-    private static final Set<FailureCode> IMPOSSIBLE =
+    static final Set<FailureCode> IMPOSSIBLE =
             Set.of(FailureCode.TARGET_LOAD_FAILED, FailureCode.TARGET_PERMISSION_DENIED, FailureCode.TARGET_UNSUITABLE);
 
     private static final Set<String> PRIVILEGED =
@@ -118,6 +118,17 @@ final class SchemaLoader {
                         entries.stream().filter(Entry::firing))
                 .toList();
         load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
+    }
+
+    /** Rights on what no dump holds because every server or an extension brings it; of each object by themselves. */
+    List<String> rightsOfBrought(Path dump) {
+        List<Entry> all = contents(dump).all;
+        return !options.privileges()
+                ? List.of()
+                : SchemaText.rightsOfBrought(all).stream()
+                        .map(entry -> String.join("; ", rights.grants(entry.body())))
+                        .filter(statements -> !statements.isEmpty())
+                        .toList();
     }
 
     private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {

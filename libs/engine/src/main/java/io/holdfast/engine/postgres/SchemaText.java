@@ -203,6 +203,15 @@ final class SchemaText {
         }
     }
 
+    /** Rights on objects that are not in the dump: the server or an extension brings them. */
+    static List<Entry> rightsOfBrought(List<Entry> entries) {
+        Set<Integer> dumped = entries.stream().map(Entry::id).collect(Collectors.toSet());
+        return entries.stream()
+                .filter(entry -> entry.type().equals("ACL") && !entry.database())
+                .filter(entry -> entry.needs().stream().noneMatch(dumped::contains))
+                .toList();
+    }
+
     /** The owners of all objects of these types. */
     static Set<String> owners(List<Entry> entries, Set<String> types) {
         return entries.stream()

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class LargeObjectsTest {
     private static final String STATE =
-            "SELECT m.oid || ' ' || md5(lo_get(m.oid)) || ' ' || pg_get_userbyid(lomowner) || ' ' || coalesce(lomacl::text, '-')"
+            "SELECT m.oid || ' ' || md5(lo_get(m.oid)) || ' ' || pg_get_userbyid(lomowner) || ' ' || coalesce((SELECT '{' ||"
+                    + " string_agg(a::text, ',' ORDER BY a::text COLLATE \"C\") || '}' FROM unnest(lomacl) a), '-')"
                     + " FROM pg_largeobject_metadata m ORDER BY 1";
 
     private final DatabaseAddress source = Databases.fresh();
@@ -60,6 +61,30 @@ class LargeObjectsTest {
         DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
 
         assertThat(Databases.query(copy, STATE)).isEqualTo(before).hasSize(105);
+        assertThat(prints(copy)).isEqualTo(backup.prints());
+    }
+
+    @Test
+    void whoGaveARightIsKept() throws IOException {
+        String first = "b_" + role;
+        String second = "a_" + role;
+        Databases.sql(
+                source,
+                "CREATE ROLE " + first,
+                "CREATE ROLE " + second,
+                "GRANT SELECT ON LARGE OBJECT 1 TO " + first + " WITH GRANT OPTION",
+                "SET ROLE " + first,
+                "GRANT SELECT ON LARGE OBJECT 1 TO " + second + " WITH GRANT OPTION",
+                "SET ROLE " + second,
+                "GRANT SELECT ON LARGE OBJECT 1 TO PUBLIC",
+                "RESET ROLE",
+                "GRANT SELECT ON LARGE OBJECT 1 TO PUBLIC");
+        List<String> before = Databases.query(source, STATE);
+        Databases.Backup backup = backup();
+
+        DatabaseAddress copy = source.withDatabase(Databases.restore(target, backup));
+
+        assertThat(Databases.query(copy, STATE)).isEqualTo(before).anyMatch(state -> state.contains("=r/" + second));
         assertThat(prints(copy)).isEqualTo(backup.prints());
     }
 

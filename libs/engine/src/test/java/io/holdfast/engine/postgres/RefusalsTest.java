@@ -104,6 +104,32 @@ class RefusalsTest {
     }
 
     @Test
+    void anEncodingWithoutWayToUtf8IsRefused() {
+        DatabaseAddress address = Databases.server().withDatabase("mule");
+        Databases.sql(
+                Databases.server(),
+                "CREATE DATABASE mule ENCODING 'MULE_INTERNAL' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+
+        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("load it into a database with");
+    }
+
+    @Test
+    void bytesWithoutMeaningAreToldFromOtherFaults() {
+        DatabaseAddress address = Databases.server().withDatabase("western");
+        Databases.sql(
+                Databases.server(),
+                "CREATE DATABASE western ENCODING 'WIN1252' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        Databases.sql(
+                address, "CREATE TABLE note (body text)", "INSERT INTO note VALUES (convert_from('\\x81', 'WIN1252'))");
+
+        try (Snapshot snapshot = Databases.open(address)) {
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot))
+                    .hasMessageContaining("public.note")
+                    .hasMessageContaining("bytes that mean nothing in the database's encoding");
+        }
+    }
+
+    @Test
     void aReferenceToAnObjectThatIsGoneIsRefusedByName() {
         DatabaseAddress address = Databases.fresh();
         Databases.sql(
