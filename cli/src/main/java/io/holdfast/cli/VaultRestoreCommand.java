@@ -12,6 +12,7 @@ import io.holdfast.engine.Target;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.Tools;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.transfer.Comparison;
 import io.holdfast.transfer.NewCopy;
 import io.holdfast.vault.BackupReader;
 import java.io.IOException;
@@ -61,8 +62,9 @@ final class VaultRestoreCommand extends OfflineCommand {
     @Option(
             names = "--keep-going",
             description =
-                    "PostgreSQL: leave out what the rows contradict, such as a foreign key that some violate, and say"
-                            + " what that is. Without it the restore fails. Every row is restored and compared all the same.")
+                    "PostgreSQL: leave out what the server refuses, such as a foreign key that some rows violate or rows of"
+                            + " a table that its checks refuse, and say what that is. Without it the restore fails. Every row"
+                            + " that was loaded is compared all the same.")
     private boolean keepGoing;
 
     /** Where the copy is made, and its name there. */
@@ -77,17 +79,19 @@ final class VaultRestoreCommand extends OfflineCommand {
         Place place = place();
         try (Target target = place.target()) {
             NewCopy.Made made = made(backup, target, place.database());
+            long tables = made.comparison().tables().stream()
+                    .filter(Comparison.Table::equal)
+                    .count();
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("backup", id.toString());
             document.put("database", place.database());
-            document.put("tables", made.comparison().tables().size());
+            document.put("tables", tables);
             document.put("rows", made.comparison().rows());
             List<String> findings =
                     made.findings().stream().map(Finding::message).toList();
             document.put("findings", findings);
             output().document(Json.tree(document));
-            output().say("backup " + id + " is restored to " + to + ": "
-                    + made.comparison().tables().size() + " tables with "
+            output().say("backup " + id + " is restored to " + to + ": " + tables + " tables with "
                     + made.comparison().rows() + " rows, all equal to the backup"
                     + (findings.isEmpty() ? "" : "; but for this:"));
             findings.forEach(output()::say);

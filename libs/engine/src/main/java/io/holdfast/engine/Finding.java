@@ -27,8 +27,10 @@ public record Finding(Kind kind, String object, String message) {
         NOT_CARRIED,
         /** restored without, because the target does not have it */
         NOT_ON_TARGET,
-        /** left out, because the rows contradict it; only where that was asked for */
+        /** a definition that was refused, because rows contradict it or what it needs was; only where that was asked for */
         NOT_MADE,
+        /** rows of a table that was not made or refused them, so that it has none; only where that was asked for */
+        NOT_LOADED,
         /** a materialized view could not be filled: its rows are derived, those it is made of are there */
         NOT_FILLED,
         /** the planner's statistics of a table could not be gathered: queries may be slow, nothing is missing */

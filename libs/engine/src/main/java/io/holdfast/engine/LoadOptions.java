@@ -7,7 +7,8 @@ package io.holdfast.engine;
  * @param owners true: objects get the owners they had, where the role exists; false: they belong to the connected role
  * @param privileges whether grants are restored, to roles that exist
  * @param lacking what the target does not have, as {@link Target#lacks} says
- * @param keepGoing whether a constraint or index that the rows contradict is left out, and found, where else the restore fails
+ * @param keepGoing whether a definition, or the rows of a table, that the target refuses is left out, and found, where else the
+ *     restore fails
  */
 public record LoadOptions(
         int jobs, boolean owners, boolean privileges, String applicationName, Lacking lacking, boolean keepGoing) {

@@ -24,8 +24,12 @@ public interface TargetDatabase extends AutoCloseable {
      */
     void settings(DatabaseShape shape);
 
-    /** Types, functions, tables without indexes. */
-    void preData(Path schemaDump);
+    /**
+     * Types, functions, tables without indexes.
+     *
+     * @return what was refused, if {@link LoadOptions#keepGoing}; it fails otherwise
+     */
+    List<Finding> preData(Path schemaDump);
 
     /**
      * Replaces the rows of a table. All or nothing; the number of rows is checked before the commit. A leaf that refuses
@@ -39,7 +43,8 @@ public interface TargetDatabase extends AutoCloseable {
     /**
      * Indexes, constraints, triggers, rules, publications; then all grants.
      *
-     * @return what the rows contradict, if {@link LoadOptions#keepGoing}; it fails otherwise
+     * @return tables whose rows were refused, and what the rows contradict, if {@link LoadOptions#keepGoing}; those
+     *     rows, or this, fail otherwise
      */
     List<Finding> postData(Path schemaDump);
 

@@ -43,6 +43,7 @@ public final class Comparing {
     private final Map<Contents.Name, TableShape> shapes;
     private final Reloaded reloaded;
     private final boolean rightsKept;
+    private final boolean rescue;
     private final Map<QualifiedName, Fingerprint> expected = new HashMap<>();
     private final Map<QualifiedName, Fingerprint> found = new HashMap<>();
     private final List<FailureReason> differences = new ArrayList<>();
@@ -55,6 +56,7 @@ public final class Comparing {
         this.shapes = Shapes.byName(shape);
         this.reloaded = reloaded;
         this.rightsKept = options.rightsKept();
+        this.rescue = options.keepGoing();
     }
 
     /**
@@ -90,7 +92,10 @@ public final class Comparing {
         return new Comparison(
                 tables,
                 differences,
-                tables.stream().mapToLong(Comparison.Table::rows).sum(),
+                tables.stream()
+                        .filter(table -> !reloaded.withoutRows().contains(table.name()))
+                        .mapToLong(Comparison.Table::rows)
+                        .sum(),
                 bytes);
     }
 
@@ -105,7 +110,7 @@ public final class Comparing {
             List<String> different = engine.compareSchemas(stored, dump, options);
             if (!different.isEmpty()) {
                 reread = Files.createTempFile("holdfast-reread-", ".dump");
-                if (reread(database, stored, reread, options.keepGoing())) {
+                if (reread(database, stored, reread)) {
                     different = engine.compareSchemas(stored, dump, reread, options);
                 }
             }
@@ -118,8 +123,8 @@ public final class Comparing {
         }
     }
 
-    /** @param rescue whether a copy is handed over with its differences: then nothing that is asked about them ends it */
-    private boolean reread(TargetDatabase database, Path stored, Path to, boolean rescue) throws IOException {
+    /** In a rescue the copy is handed over with its differences: then nothing that is asked about them ends it. */
+    private boolean reread(TargetDatabase database, Path stored, Path to) throws IOException {
         try (OutputStream out = Files.newOutputStream(to)) {
             return database.reread(stored, shape, out);
         } catch (Failure failure) {
@@ -185,7 +190,11 @@ public final class Comparing {
 
     private List<Comparison.Table> tables() {
         List<Contents.Table> stored = manifest.contents().tables();
+        Set<String> withoutRows = reloaded.withoutRows();
         for (Contents.Table table : stored) {
+            if (withoutRows.contains(table.name().toString())) {
+                continue;
+            }
             TableShape shaped = Shapes.of(table, shapes, manifest);
             Fingerprint fingerprint = comparable(shaped, Fingerprint.parse(table.fingerprint()));
             expected.merge(name(shaped), fingerprint, Fingerprint::plus);
@@ -198,7 +207,7 @@ public final class Comparing {
                         table.name().toString(),
                         table.rows(),
                         table.fingerprint(),
-                        !unequal.contains(comparedAs(table))))
+                        !withoutRows.contains(table.name().toString()) && !unequal.contains(comparedAs(table))))
                 .toList();
     }
 
@@ -248,7 +257,8 @@ public final class Comparing {
         copy.sequences().forEach(sequence -> there.put(sequence.name(), sequence));
         for (SequenceShape sequence : shape.sequences()) {
             SequenceShape other = there.get(sequence.name());
-            if (!sequence.equals(other)) {
+            boolean left = other == null && rescue; // the comparison of definitions names it
+            if (!left && !sequence.equals(other)) {
                 differ(
                         FailureCode.SEQUENCES_DIFFER,
                         sequence.name().toString(),

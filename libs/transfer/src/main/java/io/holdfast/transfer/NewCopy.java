@@ -44,7 +44,8 @@ public final class NewCopy {
      * Makes it. Nothing is left of it if that fails; if this process dies, its half under a name that begins with
      * {@code holdfast_restore_}, which the next attempt at the same backup replaces.
      *
-     * @param keepGoing whether the copy may lack what its rows contradict; every row is compared all the same
+     * @param keepGoing whether the copy may lack what its rows contradict, and tables that the server refuses; every row that
+     *     was loaded is compared all the same
      * @throws Failure TARGET_EXISTS if the name is taken; ROWS_DIFFER and the like if the copy is not equal; whatever the
      *     engine and the vault fail with
      */
@@ -84,7 +85,9 @@ public final class NewCopy {
             Comparison comparison = Comparing.of(
                     Engines.of(shape), backup.manifest(), schema.file(), copy, reloaded, options, listener);
             List<Finding> findings = new ArrayList<>(reloaded.findings());
-            boolean without = findings.stream().anyMatch(finding -> finding.kind() == Finding.Kind.NOT_MADE);
+            boolean without = findings.stream()
+                    .map(Finding::kind)
+                    .anyMatch(kind -> kind == Finding.Kind.NOT_MADE || kind == Finding.Kind.NOT_LOADED);
             for (FailureReason difference : comparison.differences()) {
                 if (!without || difference.code() != FailureCode.SCHEMA_DIFFERS) {
                     throw differs(comparison, difference);

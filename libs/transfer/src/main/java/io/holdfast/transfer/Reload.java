@@ -67,10 +67,10 @@ public final class Reload {
     private Reloaded run(Path schema) {
         Contents contents = backup.manifest().contents();
         database.settings(shape);
-        database.preData(schema);
+        List<Finding> findings = new ArrayList<>(options.lacking().findings());
+        findings.addAll(database.preData(schema));
         Set<QualifiedName> throughRoot = rows(contents);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
-        List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.postData(schema));
         findings.addAll(database.refresh(shape.populatedViews()));
         // after the views, which may draw from them

@@ -32,8 +32,17 @@ public record Reloaded(Set<QualifiedName> throughRoot, List<Finding> findings) {
 
     /** Names of materialized views that could not be filled. */
     Set<String> unfilled() {
+        return named(Finding.Kind.NOT_FILLED);
+    }
+
+    /** Names of tables whose rows were refused. */
+    Set<String> withoutRows() {
+        return named(Finding.Kind.NOT_LOADED);
+    }
+
+    private Set<String> named(Finding.Kind kind) {
         return findings.stream()
-                .filter(finding -> finding.kind() == Finding.Kind.NOT_FILLED)
+                .filter(finding -> finding.kind() == kind)
                 .map(Finding::object)
                 .collect(Collectors.toSet());
     }

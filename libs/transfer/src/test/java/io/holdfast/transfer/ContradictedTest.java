@@ -94,6 +94,79 @@ class ContradictedTest {
                 .anySatisfy(said -> assertThat(said).contains("a_rather_long_name_of_a_key_300"));
     }
 
+    /** A function that a check calls became stricter; a leaf's does; and what refers to these rows. */
+    @Test
+    void rowsThatAreRefusedAreLeftOutWithWhatRefersToThem() throws IOException {
+        manifest = bench.capture(refusing());
+
+        NewCopy.Made made = restore(true);
+
+        assertThat(made.comparison().rows()).isEqualTo(4);
+        assertThat(made.comparison().tables())
+                .filteredOn(table -> !table.equal())
+                .extracting(Comparison.Table::name)
+                .containsExactlyInAnyOrder("public.checked", "public.leaf_1");
+        assertThat(made.findings())
+                .filteredOn(finding -> finding.kind() == Finding.Kind.NOT_LOADED)
+                .extracting(Finding::object)
+                .containsExactlyInAnyOrder("public.checked", "public.leaf_1");
+        assertThat(made.findings())
+                .extracting(Finding::message)
+                .anySatisfy(said ->
+                        assertThat(said).contains("without the 2 rows of public.checked", "constraint positive"))
+                .anySatisfy(said -> assertThat(said).contains("violates foreign key constraint \"of_a_checked\""));
+        assertThat(Servers.query(copy, "select 1 from checked union all select 1 from leaf_1"))
+                .isEmpty();
+        assertThat(Servers.query(copy, "select id from tree order by 1")).containsExactly("11", "12");
+        assertThat(Servers.query(copy, "select id from referring order by 1")).containsExactly("1", "2");
+    }
+
+    @Test
+    void withoutKeepGoingTheyFailAndSayHowToHaveTheRest() throws IOException {
+        manifest = bench.capture(refusing());
+
+        Failure failure = catchThrowableOfType(Failure.class, () -> restore(false));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
+        assertThat(failure.getMessage())
+                .containsPattern("public\\.(checked|leaf_1)")
+                .contains("--keep-going");
+    }
+
+    private static String refusing() {
+        return Servers.database(
+                "create function fine(int) returns boolean immutable return $1 > 0",
+                "create table checked (id int primary key, constraint positive check (fine(id)))",
+                "create table referring (id int constraint of_a_checked references checked)",
+                "create table tree (id int) partition by range (id)",
+                "create table leaf_1 partition of tree (constraint of_leaf check (fine(id))) for values from (0) to (10)",
+                "create table leaf_2 partition of tree for values from (10) to (20)",
+                "insert into checked values (1), (2)",
+                "insert into referring values (1), (2)",
+                "insert into tree values (1), (11), (12)",
+                "create or replace function fine(int) returns boolean immutable return $1 > 1");
+    }
+
+    /** pg_dump writes XMLTABLE's names of columns where the server takes none. */
+    @Test
+    void definitionsThatAreRefusedBeforeTheRowsAreLeftOut() throws IOException {
+        manifest = bench.capture(Servers.database(
+                "create view odd as select * from xmltable('/r' passing ('<r/>'::xml) columns a text) as x(y)",
+                "create materialized view made_of_it as select count(*) from odd",
+                "create sequence own_of_nobody start 7",
+                "create table plain (id int)",
+                "insert into plain values (1)"));
+
+        NewCopy.Made made = restore(true);
+
+        assertThat(made.comparison().rows()).isEqualTo(1);
+        assertThat(made.findings())
+                .extracting(Finding::message)
+                .anySatisfy(said -> assertThat(said).contains("VIEW public.odd is missing in the copy"))
+                .anySatisfy(said -> assertThat(said).contains("MATERIALIZED VIEW public.made_of_it is missing"));
+        assertThat(Servers.query(copy, "select last_value from own_of_nobody")).containsExactly("7");
+    }
+
     private NewCopy.Made restore(boolean keepGoing) {
         try (Target target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {

@@ -72,9 +72,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void preData(Path schemaDump) {
-        restore(schemaDump, Part.BEFORE_ROWS, 1, entry -> !entry.acl());
+    public List<Finding> preData(Path schemaDump) {
+        List<Finding> findings = restore(schemaDump, Part.BEFORE_ROWS, 1, entry -> !entry.acl());
         connections.byOwner("giving owners in " + owner.address.shown(), schema.readyOwners(schemaDump));
+        return findings;
     }
 
     /**
@@ -93,9 +94,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
-        List<Finding> findings = schema.load(dump, part, jobs, wanted);
-        connections.byOwner(
-                "bringing tables to their tablespaces in " + owner.address.shown(), schema.moves(dump, part, wanted));
+        List<Finding> findings = new ArrayList<>(schema.load(dump, part, jobs, wanted));
+        findings.addAll(give("bringing tables to their tablespaces in ", schema.moves(dump, part, wanted)));
         return findings;
     }
 
@@ -116,13 +116,12 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Finding> postData(Path schemaDump) {
-        loading.rest();
+        List<Finding> findings = new ArrayList<>(loading.rest());
         // what is done to a parent locks its leaves or children in an order of which pg_restore's workers know nothing:
         // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
-        List<Finding> findings = new ArrayList<>(
-                make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id())));
+        findings.addAll(make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id())));
         findings.addAll(make(
                 schemaDump,
                 Part.AFTER_ROWS,
@@ -140,18 +139,16 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public void sequences(List<SequenceShape> sequences) {
-        connections.byOwner("setting sequences", connection -> {
-            for (int from = 0; from < sequences.size(); from += AT_ONCE) {
-                Sql.run(
-                        connection,
-                        sequences.subList(from, Math.min(sequences.size(), from + AT_ONCE)).stream()
-                                .map(sequence -> "pg_catalog.setval("
-                                        + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue() + ", "
-                                        + sequence.called() + ")")
-                                .collect(Collectors.joining(", ", "SELECT ", "")));
-            }
-            return true;
-        });
+        int atOnce = options.keepGoing() ? 1 : AT_ONCE;
+        List<String> statements = new ArrayList<>();
+        for (int from = 0; from < sequences.size(); from += atOnce) {
+            statements.add(sequences.subList(from, Math.min(sequences.size(), from + atOnce)).stream()
+                    .map(sequence -> "pg_catalog.setval("
+                            + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue() + ", "
+                            + sequence.called() + ")")
+                    .collect(Collectors.joining(", ", "SELECT ", "")));
+        }
+        give("setting sequences of ", statements); // one that is not there is told of already
     }
 
     @Override

@@ -20,6 +20,12 @@ final class Roles {
                     + " ON d.oid = s.setdatabase JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
                     + " WHERE d.datname = pg_catalog.current_database()";
 
+    /** They are the whole server's, and dumped with their database if a superuser asks. */
+    private static final String OF_SUBSCRIPTIONS =
+            "SELECT DISTINCT r.rolname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
+                    + " JOIN pg_catalog.pg_roles r ON r.oid = s.subowner WHERE d.datname = pg_catalog.current_database()"
+                    + " AND pg_catalog.current_setting('is_superuser') = 'on'";
+
     /** The server does not record what its first role owns: it is asked of each catalog. */
     private static final Map<String, String> OWNERS = Map.ofEntries(
             Map.entry("pg_namespace", "nspowner"),
@@ -61,6 +67,7 @@ final class Roles {
         TreeSet<String> roles = new TreeSet<>(Sql.strings(connection, DEPENDED_ON));
         inRows.forEach(row -> roles.add(row.role()));
         roles.addAll(Sql.strings(connection, NAMED_BY_SETTINGS));
+        roles.addAll(Sql.strings(connection, OF_SUBSCRIPTIONS));
         String owned = OWNERS.entrySet().stream()
                 .map(owner -> "SELECT r.rolname FROM pg_catalog." + owner.getKey()
                         + " x JOIN pg_catalog.pg_roles r ON r.oid = x." + owner.getValue()
@@ -78,9 +85,7 @@ final class Roles {
                 connection,
                 "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = 10 AND (EXISTS (" + granted + ") OR EXISTS"
                         + " (SELECT FROM pg_catalog.pg_policy p WHERE 10 = ANY (p.polroles)) OR EXISTS (SELECT FROM"
-                        + " pg_catalog.pg_user_mappings u WHERE u.umuser = 10) OR EXISTS (SELECT FROM"
-                        + " pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE"
-                        + " s.subowner = 10 AND d.datname = pg_catalog.current_database()))"));
+                        + " pg_catalog.pg_user_mappings u WHERE u.umuser = 10))"));
         // predefined roles come with the server
         roles.removeIf(role -> role.startsWith("pg_"));
         return List.copyOf(roles);

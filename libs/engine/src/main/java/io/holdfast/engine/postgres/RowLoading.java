@@ -2,6 +2,10 @@ package io.holdfast.engine.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,8 @@ final class RowLoading {
     /** Tables whose checks and generated columns may read rows of others. */
     private final Queue<Deferred> reading = new ConcurrentLinkedQueue<>();
 
+    private final Queue<Finding> refused = new ConcurrentLinkedQueue<>();
+
     private volatile @Nullable Set<QualifiedName> generating;
 
     RowLoading(TargetConnections connections, LoadOptions options) {
@@ -47,19 +54,47 @@ final class RowLoading {
             late.add(rows);
             return new LoadResult(expected, false);
         }
-        return connections.byLoader("loading " + table.name(), connection -> {
-            if (generating(connection).contains(table.name())) {
-                return wait(rows);
+        return orRefused(
+                List.of(rows),
+                new LoadResult(0, false),
+                () -> connections.byLoader("loading " + table.name(), connection -> {
+                    if (generating(connection).contains(table.name())) {
+                        return wait(rows);
+                    }
+                    try {
+                        return new LoadResult(expected, !replace(connection, rows, true));
+                    } catch (SQLException e) {
+                        if (!mayBeEarly(connection, table, e)) {
+                            throw e;
+                        }
+                        return wait(rows);
+                    }
+                }));
+    }
+
+    /** A rescue goes on without the rows of a table that was not made, or refuses them. */
+    private <T> T orRefused(List<Deferred> tables, T without, Supplier<T> loading) {
+        try {
+            return loading.get();
+        } catch (Failure failure) {
+            if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
+                throw failure;
             }
-            try {
-                return new LoadResult(expected, !replace(connection, rows, true));
-            } catch (SQLException e) {
-                if (!mayBeEarly(connection, table, e)) {
-                    throw e;
-                }
-                return wait(rows);
+            if (!options.keepGoing()) {
+                throw new Failure(
+                        new FailureReason(
+                                failure.code(),
+                                failure.getMessage()
+                                        + "; to have everything but the rows of this table: ./holdfast vault restore --keep-going",
+                                failure.reason().object()),
+                        failure);
             }
-        });
+            tables.forEach(rows -> refused.add(new Finding(
+                    Finding.Kind.NOT_LOADED,
+                    rows.table().name().toString(),
+                    "without the " + rows.rows() + " rows of " + rows.table().name() + ": " + failure.getMessage())));
+            return without;
+        }
     }
 
     private Set<QualifiedName> generating(Connection connection) throws SQLException {
@@ -102,8 +137,12 @@ final class RowLoading {
         return Failures.mayPass(e) || RowCode.checks(connection, table.name());
     }
 
-    /** Once all other rows are there. */
-    void rest() {
+    /**
+     * Once all other rows are there.
+     *
+     * @return the tables whose rows were refused
+     */
+    List<Finding> rest() {
         Map<TableShape.Kind, List<Deferred>> waiting =
                 late.stream().collect(Collectors.groupingBy(rows -> rows.table().kind()));
         late.clear();
@@ -115,14 +154,18 @@ final class RowLoading {
         for (Deferred leaf = leaves.poll(); leaf != null; leaf = leaves.poll()) {
             throughRoot(leaf);
         }
+        return List.copyOf(refused);
     }
 
     private void extensions(List<Deferred> tables) {
         if (!tables.isEmpty()) {
-            connections.byOwner("loading rows of extensions", connection -> {
-                new ExtensionRows(connection).load(tables);
-                return true;
-            });
+            orRefused(
+                    tables,
+                    true,
+                    () -> connections.byOwner("loading rows of extensions", connection -> {
+                        new ExtensionRows(connection).load(tables);
+                        return true;
+                    }));
         }
     }
 
@@ -153,23 +196,30 @@ final class RowLoading {
     }
 
     private boolean readingOthers(Deferred rows, boolean mayWait) {
-        return connections.byLoader("loading " + rows.table().name(), connection -> {
-            try {
-                replace(connection, rows, false);
-                return true;
-            } catch (SQLException e) {
-                if (!mayWait || !mayBeEarly(connection, rows.table(), e)) {
-                    throw e;
-                }
-                return false;
-            }
-        });
+        return orRefused(
+                List.of(rows),
+                true,
+                () -> connections.byLoader("loading " + rows.table().name(), connection -> {
+                    try {
+                        replace(connection, rows, false);
+                        return true;
+                    } catch (SQLException e) {
+                        if (!mayWait || !mayBeEarly(connection, rows.table(), e)) {
+                            throw e;
+                        }
+                        return false;
+                    }
+                }));
     }
 
     private void throughRoot(Deferred leaf) {
         QualifiedName root = requireNonNull(leaf.table().root());
-        connections.byLoader(
-                "loading " + leaf.table().name() + " through " + root,
-                connection -> TableLoader.throughRoot(connection, leaf.table(), root, leaf.rows(), leaf.source()));
+        orRefused(
+                List.of(leaf),
+                0L,
+                () -> connections.byLoader(
+                        "loading " + leaf.table().name() + " through " + root,
+                        connection ->
+                                TableLoader.throughRoot(connection, leaf.table(), root, leaf.rows(), leaf.source())));
     }
 }

@@ -79,7 +79,7 @@ final class SchemaLoader {
         // it out
         List<String> how = List.of("--jobs=" + jobs);
         Set<String> missing = options.lacking().tablespaces();
-        Set<FailureCode> without = part == Part.AFTER_ROWS ? contradicted() : Set.of();
+        Set<FailureCode> without = refused();
         if (ordered(possible)) {
             return load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
         }
@@ -95,7 +95,7 @@ final class SchemaLoader {
         return findings;
     }
 
-    private Set<FailureCode> contradicted() {
+    private Set<FailureCode> refused() {
         return options.keepGoing() ? Set.of(FailureCode.TARGET_LOAD_FAILED) : Set.of();
     }
 
@@ -212,7 +212,7 @@ final class SchemaLoader {
         Set<Integer> outside = outside(dump);
         List<Entry> grants =
                 filter(contents(dump).all, entry -> entry.acl() && !entry.database() && !outside.contains(entry.id()));
-        return load(dump, "grants", List.of(), grants, contradicted());
+        return load(dump, "grants", List.of(), grants, refused());
     }
 
     /** Gives what every new database has the owner it had; where roles are missing {@link #rights} does it. */

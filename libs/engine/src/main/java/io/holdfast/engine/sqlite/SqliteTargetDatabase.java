@@ -140,9 +140,10 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void preData(Path schemaDump) {
+    public List<Finding> preData(Path schemaDump) {
         SchemaRows schema = SchemaRows.read(schemaDump);
         run("making tables", open -> builder(open, schema).tables());
+        return List.of();
     }
 
     private static SchemaBuilder builder(Connection open, SchemaRows schema) {
