@@ -13,6 +13,7 @@ import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class Reload {
         database.settings(shape);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.preData(schema));
-        Set<QualifiedName> throughRoot = rows(contents);
+        Set<QualifiedName> throughRoot = rows(contents, schema);
         listener.at(Listener.Phase.INDEXING, 0, 0, 0);
         findings.addAll(database.postData(schema));
         findings.addAll(database.refresh(shape.populatedViews()));
@@ -90,7 +91,7 @@ public final class Reload {
                 .toList();
     }
 
-    private Set<QualifiedName> rows(Contents contents) {
+    private Set<QualifiedName> rows(Contents contents, Path schema) {
         long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
         Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
         Map<Contents.Name, TableShape> shapes = Shapes.byName(shape);
@@ -99,8 +100,14 @@ public final class Reload {
                 .<Callable<@Nullable QualifiedName>>map(
                         table -> () -> load(table, Shapes.of(table, shapes, backup.manifest()), tally))
                 .toList();
+        List<Callable<@Nullable QualifiedName>> all = new ArrayList<>(tasks);
+        // each thread, when there is no table left to begin with
+        all.addAll(Collections.nCopies(options.jobs(), () -> {
+            database.indexLoaded(schema);
+            return null;
+        }));
         Set<QualifiedName> roots = new HashSet<>();
-        for (QualifiedName root : Crew.run("loading", options.jobs(), new ArrayList<>(tasks), database::close)) {
+        for (QualifiedName root : Crew.run("loading", options.jobs(), all, database::close)) {
             if (root != null) {
                 roots.add(root);
             }

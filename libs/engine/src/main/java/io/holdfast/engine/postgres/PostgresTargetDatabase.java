@@ -39,6 +39,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final SchemaLoader schema;
     private final TargetConnections connections;
     private final RowLoading loading;
+    private final EarlyIndexes early;
     private final PostgresTarget server;
 
     PostgresTargetDatabase(
@@ -55,6 +56,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.schema = new SchemaLoader(tools.program("pg_restore", serverMajor), owner, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
         this.loading = new RowLoading(connections, options);
+        this.early = new EarlyIndexes(
+                schema, connections, loading, tables -> analyze(tables).isEmpty());
     }
 
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
@@ -115,13 +118,22 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
+    public void indexLoaded(Path schemaDump) {
+        early.make(schemaDump);
+    }
+
+    @Override
     public List<Finding> postData(Path schemaDump) {
         List<Finding> findings = new ArrayList<>(loading.rest());
         // what is done to a parent locks its leaves or children in an order of which pg_restore's workers know nothing:
         // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();
         Set<Integer> indexes = schema.indexes(schemaDump);
-        findings.addAll(make(schemaDump, Part.AFTER_ROWS, options.jobs(), entry -> indexes.contains(entry.id())));
+        findings.addAll(make(
+                schemaDump,
+                Part.AFTER_ROWS,
+                options.jobs(),
+                entry -> indexes.contains(entry.id()) && !early.made().contains(entry.id())));
         findings.addAll(make(
                 schemaDump,
                 Part.AFTER_ROWS,
@@ -165,7 +177,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
     public List<Supplier<List<Finding>>> analyses() {
         List<ForeignReads.Analyzable> tables = connections.byLoader(
                 "looking for what to analyze in " + connections.rows.address.shown(), ForeignReads::analyzable);
-        return PlannerStatistics.portions(tables).stream()
+        return PlannerStatistics.portions(tables.stream()
+                        .filter(table -> !early.analyzed().contains(table.name()))
+                        .toList())
+                .stream()
                 .<Supplier<List<Finding>>>map(portion -> () -> analyze(portion))
                 .toList();
     }

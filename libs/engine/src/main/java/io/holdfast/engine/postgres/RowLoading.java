@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class RowLoading {
 
     /** Tables whose checks and generated columns may read rows of others. */
     private final Queue<Deferred> reading = new ConcurrentLinkedQueue<>();
+
+    /** How many rows of each, of those that wait for nothing. */
+    private final Map<QualifiedName, Long> loaded = new ConcurrentHashMap<>();
 
     private final Queue<Finding> refused = new ConcurrentLinkedQueue<>();
 
@@ -62,7 +66,11 @@ final class RowLoading {
                         return wait(rows);
                     }
                     try {
-                        return new LoadResult(expected, !replace(connection, rows, true));
+                        boolean whole = replace(connection, rows, true);
+                        if (whole) {
+                            loaded.put(table.name(), expected);
+                        }
+                        return new LoadResult(expected, !whole);
                     } catch (SQLException e) {
                         if (!mayBeEarly(connection, table, e)) {
                             throw e;
@@ -70,6 +78,10 @@ final class RowLoading {
                         return wait(rows);
                     }
                 }));
+    }
+
+    Map<QualifiedName, Long> loaded() {
+        return loaded;
     }
 
     /** A rescue goes on without the rows of a table that was not made, or refuses them. */

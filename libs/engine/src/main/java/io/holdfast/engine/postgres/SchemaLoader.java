@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -160,6 +161,13 @@ final class SchemaLoader {
         entries.stream().filter(entry -> !entry.index()).forEach(entry -> later.add(entry.id()));
         SchemaText.addDependents(later, entries);
         return entries.stream().map(Entry::id).filter(id -> !later.contains(id)).collect(Collectors.toSet());
+    }
+
+    /** By table; none where some entries may have to be left out or go elsewhere. */
+    Map<QualifiedName, PlainIndexes> plainIndexes(Path dump) {
+        return options.keepGoing() || !options.lacking().tablespaces().isEmpty()
+                ? Map.of()
+                : PlainIndexes.of(contents(dump).parts, indexes(dump));
     }
 
     private static List<String> with(List<String> how, String option) {

@@ -164,6 +164,10 @@ final class SqliteTargetDatabase implements TargetDatabase {
         return new LoadResult(rows, false);
     }
 
+    /** There is one connection, and it loads. */
+    @Override
+    public void indexLoaded(Path schemaDump) {}
+
     @Override
     public List<Finding> postData(Path schemaDump) {
         SchemaRows schema = SchemaRows.read(schemaDump);

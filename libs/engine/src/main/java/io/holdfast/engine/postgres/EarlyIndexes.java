@@ -1,0 +1,108 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.postgres.SchemaLoader.Part;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain indexes of tables that are loaded, made while others still are: the rows of the largest table are one stream, and
+ * processors would wait for its end.
+ */
+final class EarlyIndexes {
+    private static final long LARGE = 100_000;
+    private static final int AT_ONCE = 100;
+
+    /** Not of trees: to make one's index may lock others of its tree. */
+    private static final String APART =
+            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i"
+                    + " WHERE c.oid IN (i.inhrelid, i.inhparent))";
+
+    private final SchemaLoader schema;
+    private final TargetConnections connections;
+    private final RowLoading loading;
+    private final Predicate<List<QualifiedName>> analyzing;
+    private final Set<Integer> made = ConcurrentHashMap.newKeySet();
+    private final Set<QualifiedName> analyzed = ConcurrentHashMap.newKeySet();
+    private @Nullable Map<QualifiedName, PlainIndexes> waiting;
+
+    /** @param analyzing answers whether the statistics of all these could be gathered */
+    EarlyIndexes(
+            SchemaLoader schema,
+            TargetConnections connections,
+            RowLoading loading,
+            Predicate<List<QualifiedName>> analyzing) {
+        this.schema = schema;
+        this.connections = connections;
+        this.loading = loading;
+        this.analyzing = analyzing;
+    }
+
+    /** Makes those of all tables that are loaded and that nobody else has taken; from any number of threads. */
+    void make(Path dump) {
+        for (Map<QualifiedName, PlainIndexes> next = take(dump); !next.isEmpty(); next = take(dump)) {
+            Set<Integer> entries = next.values().stream()
+                    .flatMap(indexes -> indexes.entries().stream())
+                    .collect(Collectors.toSet());
+            schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
+            made.addAll(entries);
+            List<QualifiedName> whole = next.entrySet().stream()
+                    .filter(table -> table.getValue().all())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (!whole.isEmpty() && analyzing.test(whole)) {
+                analyzed.addAll(whole);
+            }
+        }
+    }
+
+    /** The largest by itself, small ones many at once. */
+    private synchronized Map<QualifiedName, PlainIndexes> take(Path dump) {
+        Map<QualifiedName, PlainIndexes> left = waiting(dump);
+        List<Map.Entry<QualifiedName, Long>> loaded = loading.loaded().entrySet().stream()
+                .filter(table -> left.containsKey(table.getKey()))
+                .sorted(Map.Entry.<QualifiedName, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .toList();
+        boolean large = !loaded.isEmpty() && loaded.getFirst().getValue() >= LARGE;
+        Map<QualifiedName, PlainIndexes> taken = new HashMap<>();
+        loaded.stream().limit(large ? 1 : AT_ONCE).forEach(table -> {
+            PlainIndexes indexes = left.remove(table.getKey());
+            if (indexes != null) {
+                taken.put(table.getKey(), indexes);
+            }
+        });
+        return taken;
+    }
+
+    private Map<QualifiedName, PlainIndexes> waiting(Path dump) {
+        Map<QualifiedName, PlainIndexes> known = waiting;
+        if (known == null) {
+            known = new HashMap<>(schema.plainIndexes(dump));
+            known.keySet()
+                    .retainAll(connections.byLoader(
+                            "looking for tables by themselves",
+                            connection -> Set.copyOf(Sql.list(connection, APART, row -> Sql.name(row, 1)))));
+            waiting = known;
+        }
+        return known;
+    }
+
+    /** Numbers in the dump. */
+    Set<Integer> made() {
+        return made;
+    }
+
+    Set<QualifiedName> analyzed() {
+        return analyzed;
+    }
+}
