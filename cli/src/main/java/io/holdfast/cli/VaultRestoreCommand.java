@@ -118,7 +118,7 @@ final class VaultRestoreCommand extends OfflineCommand {
             Path path = Path.of(to.substring(SQLITE.length())).toAbsolutePath().normalize();
             Path directory = path.getParent();
             if (keepGoing) {
-                throw CommandFailure.usage("--keep-going is for PostgreSQL: SQLite refuses rows, not definitions");
+                throw CommandFailure.usage("--keep-going is for PostgreSQL");
             }
             if (directory == null || to.equals(SQLITE)) {
                 throw CommandFailure.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");

@@ -47,7 +47,7 @@ public record DatabaseShape(
         List<String> tablespaces,
         List<String> labelProviders,
         List<DatabaseSetting> settings,
-        @Nullable List<DatabaseGrant> grants,
+        @Nullable List<Grant> grants,
         List<ExtensionShape> extensions,
         List<String> roles,
         List<TableShape> tables,

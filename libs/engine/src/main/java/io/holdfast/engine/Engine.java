@@ -2,6 +2,7 @@ package io.holdfast.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** A kind of database. Implementations hold no state and may be shared. */
 public interface Engine {
@@ -19,9 +20,10 @@ public interface Engine {
     /**
      * The same where a server writes definitions otherwise than it read them.
      *
-     * @param reread what {@link TargetDatabase#reread} made of the stored ones: what is in the copy as it is here is no difference
+     * @param reread what {@link TargetDatabase#reread} wrote of the stored ones: what is in the copy as it is here is no difference
+     * @param given what it answered
      */
-    default List<String> compareSchemas(Path stored, Path copy, Path reread, LoadOptions as) {
+    default List<String> compareSchemas(Path stored, Path copy, Path reread, Set<Integer> given, LoadOptions as) {
         return compareSchemas(stored, copy, as);
     }
 

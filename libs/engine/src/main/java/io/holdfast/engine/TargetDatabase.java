@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +38,8 @@ public interface TargetDatabase extends AutoCloseable {
      * its rows (its tree is hashed on something that differs between databases) is loaded through its root instead. Rows
      * of extensions' tables and large objects wait for {@link #postData}, because they depend on each other.
      *
+     * <p>With {@link LoadOptions#keepGoing} a table that refuses its rows stays empty: {@code postData} tells.
+     *
      * @param rows how many rows there are; a table without columns gets as many
      */
     LoadResult load(TableShape table, long rows, RowSource source);
@@ -49,8 +53,8 @@ public interface TargetDatabase extends AutoCloseable {
     /**
      * Indexes, constraints, triggers, rules, publications; then all grants.
      *
-     * @return tables whose rows were refused, and what the rows contradict, if {@link LoadOptions#keepGoing}; those
-     *     rows, or this, fail otherwise
+     * @return what was refused, if {@link LoadOptions#keepGoing}, with the tables whose rows {@link #load} could not load;
+     *     it fails otherwise
      */
     List<Finding> postData(Path schemaDump);
 
@@ -92,9 +96,10 @@ public interface TargetDatabase extends AutoCloseable {
      * Lets the server read a backup's definitions and write them itself: an expression's text is not always what it was,
      * however it is restored. In an empty database beside this one, which is gone afterwards.
      *
-     * @return false, and nothing is written: the engine writes definitions as it read them
+     * @return numbers in the dump of rights, on what is in no dump, that were given there without any complaint. Empty, and
+     *     nothing is written: the engine writes definitions as it read them
      */
-    boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out);
+    Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out);
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -44,6 +45,7 @@ public final class Comparing {
     private final Reloaded reloaded;
     private final boolean rightsKept;
     private final boolean rescue;
+    private final Set<Contents.Name> withoutRows;
     private final Map<QualifiedName, Fingerprint> expected = new HashMap<>();
     private final Map<QualifiedName, Fingerprint> found = new HashMap<>();
     private final List<FailureReason> differences = new ArrayList<>();
@@ -57,6 +59,11 @@ public final class Comparing {
         this.reloaded = reloaded;
         this.rightsKept = options.rightsKept();
         this.rescue = options.keepGoing();
+        Set<String> refused = reloaded.withoutRows();
+        this.withoutRows = shapes.entrySet().stream()
+                .filter(table -> refused.contains(table.getValue().name().toString()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -92,9 +99,9 @@ public final class Comparing {
         return new Comparison(
                 tables,
                 differences,
-                tables.stream()
-                        .filter(table -> !reloaded.withoutRows().contains(table.name()))
-                        .mapToLong(Comparison.Table::rows)
+                manifest.contents().tables().stream()
+                        .filter(table -> !withoutRows.contains(table.name()))
+                        .mapToLong(Contents.Table::rows)
                         .sum(),
                 bytes);
     }
@@ -110,8 +117,9 @@ public final class Comparing {
             List<String> different = engine.compareSchemas(stored, dump, options);
             if (!different.isEmpty()) {
                 reread = Files.createTempFile("holdfast-reread-", ".dump");
-                if (reread(database, stored, reread)) {
-                    different = engine.compareSchemas(stored, dump, reread, options);
+                Optional<Set<Integer>> given = reread(database, stored, reread);
+                if (given.isPresent()) {
+                    different = engine.compareSchemas(stored, dump, reread, given.get(), options);
                 }
             }
             different.forEach(difference -> differ(FailureCode.SCHEMA_DIFFERS, "schema", difference));
@@ -124,14 +132,14 @@ public final class Comparing {
     }
 
     /** In a rescue the copy is handed over with its differences: then nothing that is asked about them ends it. */
-    private boolean reread(TargetDatabase database, Path stored, Path to) throws IOException {
+    private Optional<Set<Integer>> reread(TargetDatabase database, Path stored, Path to) throws IOException {
         try (OutputStream out = Files.newOutputStream(to)) {
             return database.reread(stored, shape, out);
         } catch (Failure failure) {
             if (!rescue || failure.code() == FailureCode.CANCELLED) {
                 throw failure;
             }
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -190,9 +198,10 @@ public final class Comparing {
 
     private List<Comparison.Table> tables() {
         List<Contents.Table> stored = manifest.contents().tables();
-        Set<String> withoutRows = reloaded.withoutRows();
         for (Contents.Table table : stored) {
-            if (withoutRows.contains(table.name().toString())) {
+            if (withoutRows.contains(table.name())) {
+                // an extension may have put some of its own there
+                found.remove(Shapes.of(table, shapes, manifest).name());
                 continue;
             }
             TableShape shaped = Shapes.of(table, shapes, manifest);
@@ -207,13 +216,14 @@ public final class Comparing {
                         table.name().toString(),
                         table.rows(),
                         table.fingerprint(),
-                        !withoutRows.contains(table.name().toString()) && !unequal.contains(comparedAs(table))))
+                        !withoutRows.contains(table.name()) && !unequal.contains(comparedAs(table))))
                 .toList();
     }
 
     /** Where owners and grants could not be kept, the rows that hold those of large objects are only counted. */
     private Fingerprint comparable(TableShape table, Fingerprint fingerprint) {
-        return table.kind() == TableShape.Kind.LARGE_OBJECT_METADATA && !rightsKept
+        boolean kept = rightsKept && !reloaded.lacks(table.name().toString());
+        return table.kind() == TableShape.Kind.LARGE_OBJECT_METADATA && !kept
                 ? new Fingerprint(fingerprint.rows(), 0, 0)
                 : fingerprint;
     }

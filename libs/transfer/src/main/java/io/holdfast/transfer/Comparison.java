@@ -7,7 +7,8 @@ import java.util.List;
  * A restored database beside the backup it came from.
  *
  * @param tables every table of the backup
- * @param differences empty: they are equal in schema, sequences, populated views and every row
+ * @param differences empty: they are equal in schema, sequences, populated views and every row that was loaded; which in a
+ *     rescue may not be all
  * @param rows compared
  * @param bytes compared, as text
  */

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
  * What a reload did otherwise than the backup says.
  *
  * @param throughRoot roots of partition trees whose leaves refused their rows: to be compared as a whole
- * @param findings what the target lacked, views that could not be filled, and tables that could not be analyzed
+ * @param findings what the target lacked or, in a rescue, refused; views that could not be filled, and tables that could
+ *     not be analyzed
  */
 public record Reloaded(Set<QualifiedName> throughRoot, List<Finding> findings) {
     /** Nothing was done otherwise. */
@@ -38,6 +39,11 @@ public record Reloaded(Set<QualifiedName> throughRoot, List<Finding> findings) {
     /** Names of tables whose rows were refused. */
     Set<String> withoutRows() {
         return named(Finding.Kind.NOT_LOADED);
+    }
+
+    /** Whether rights of this could not be kept, though all roles are there. */
+    boolean lacks(String object) {
+        return named(Finding.Kind.NOT_ON_TARGET).contains(object);
     }
 
     private Set<String> named(Finding.Kind kind) {

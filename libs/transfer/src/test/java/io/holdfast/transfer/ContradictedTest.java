@@ -105,11 +105,11 @@ class ContradictedTest {
         assertThat(made.comparison().tables())
                 .filteredOn(table -> !table.equal())
                 .extracting(Comparison.Table::name)
-                .containsExactlyInAnyOrder("public.checked", "public.leaf_1");
+                .containsExactlyInAnyOrder("public.checked", "public.checked.2024", "public.leaf_1");
         assertThat(made.findings())
                 .filteredOn(finding -> finding.kind() == Finding.Kind.NOT_LOADED)
                 .extracting(Finding::object)
-                .containsExactlyInAnyOrder("public.checked", "public.leaf_1");
+                .containsExactlyInAnyOrder("public.checked", "public.\"checked.2024\"", "public.leaf_1");
         assertThat(made.findings())
                 .extracting(Finding::message)
                 .anySatisfy(said ->
@@ -137,6 +137,8 @@ class ContradictedTest {
         return Servers.database(
                 "create function fine(int) returns boolean immutable return $1 > 0",
                 "create table checked (id int primary key, constraint positive check (fine(id)))",
+                "create table \"checked.2024\" (id int check (fine(id)))",
+                "insert into \"checked.2024\" values (1)",
                 "create table referring (id int constraint of_a_checked references checked)",
                 "create table tree (id int) partition by range (id)",
                 "create table leaf_1 partition of tree (constraint of_leaf check (fine(id))) for values from (0) to (10)",
@@ -153,7 +155,10 @@ class ContradictedTest {
         manifest = bench.capture(Servers.database(
                 "create view odd as select * from xmltable('/r' passing ('<r/>'::xml) columns a text) as x(y)",
                 "create materialized view made_of_it as select count(*) from odd",
-                "create sequence own_of_nobody start 7",
+                "create table of_it (o odd, n int generated always as identity)",
+                "insert into of_it values (null), (null)",
+                "create sequence own_of_nobody",
+                "select setval('own_of_nobody', 42)",
                 "create table plain (id int)",
                 "insert into plain values (1)"));
 
@@ -163,8 +168,12 @@ class ContradictedTest {
         assertThat(made.findings())
                 .extracting(Finding::message)
                 .anySatisfy(said -> assertThat(said).contains("VIEW public.odd is missing in the copy"))
-                .anySatisfy(said -> assertThat(said).contains("MATERIALIZED VIEW public.made_of_it is missing"));
-        assertThat(Servers.query(copy, "select last_value from own_of_nobody")).containsExactly("7");
+                .anySatisfy(said -> assertThat(said).contains("MATERIALIZED VIEW public.made_of_it is missing"))
+                .anySatisfy(said -> assertThat(said).contains("without the 2 rows of public.of_it", "does not exist"));
+        assertThat(Servers.query(copy, "select last_value || ' ' || is_called from own_of_nobody"))
+                .containsExactly("42 true");
+        assertThat(Servers.query(copy, "select to_regclass('of_it') is null and to_regclass('of_it_n_seq') is null"))
+                .containsExactly("t");
     }
 
     private NewCopy.Made restore(boolean keepGoing) {

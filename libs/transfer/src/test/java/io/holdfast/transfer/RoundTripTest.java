@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.vault.Contents;
@@ -67,7 +67,7 @@ class RoundTripTest {
                 .put("privilege", "CONNECT")
                 .put("grantable", true);
 
-        assertThat(Shapes.of(manifest).grants()).containsExactly(new DatabaseGrant("reader", "CONNECT", true, null));
+        assertThat(Shapes.of(manifest).grants()).containsExactly(new Grant("reader", "CONNECT", true, null));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
@@ -67,20 +67,20 @@ final class Admission {
     }
 
     private List<String> rights(Connection connection) throws SQLException {
-        List<DatabaseGrant> grants = shape.grants();
+        List<Grant> grants = shape.grants();
         if (!options.privileges() || grants == null) {
             return List.of();
         }
         String owner = DatabaseProperties.ownerKept(shape, options) ? shape.owner() : loader;
-        List<DatabaseGrant> given = grants(grants, owner);
+        List<Grant> given = grants(grants, owner);
         return DatabaseRights.statements(database, owner, given, DatabaseRights.grantors(connection, given));
     }
 
     /** What the owner may, whoever takes his place may. */
-    private List<DatabaseGrant> grants(List<DatabaseGrant> grants, String owner) {
+    private List<Grant> grants(List<Grant> grants, String owner) {
         return grants.stream()
                 .map(grant -> shape.owner().equals(grant.grantee())
-                        ? new DatabaseGrant(owner, grant.privilege(), grant.grantable(), grant.grantor())
+                        ? new Grant(owner, grant.privilege(), grant.grantable(), grant.grantor())
                         : grant)
                 .filter(grant ->
                         grant.grantee() == null || !options.lacking().roles().contains(grant.grantee()))

@@ -1,10 +1,10 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.DatabaseLabel;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.ExtensionShape;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RoleInRows;
 import io.holdfast.engine.SequenceShape;
@@ -123,7 +123,7 @@ final class Catalog {
     }
 
     /** @param database an expression of SQL */
-    static List<DatabaseGrant> grants(Connection connection, String database) throws SQLException {
+    static List<Grant> grants(Connection connection, String database) throws SQLException {
         return Sql.list(
                 connection,
                 "SELECT r.rolname, a.privilege_type, a.is_grantable, g.rolname FROM pg_catalog.pg_database d CROSS JOIN"
@@ -131,7 +131,7 @@ final class Catalog {
                         + " LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantor AND g.oid <> d.datdba"
                         + " WHERE d.datname = " + database + " AND (a.grantee = 0 OR r.oid IS NOT NULL)"
                         + " ORDER BY 1 NULLS FIRST, 2, 3, 4 NULLS FIRST",
-                row -> new DatabaseGrant(row.getString(1), Sql.text(row, 2), row.getBoolean(3), row.getString(4)));
+                row -> new Grant(row.getString(1), Sql.text(row, 2), row.getBoolean(3), row.getString(4)));
     }
 
     private static List<ExtensionShape> extensions(Connection connection) throws SQLException {

@@ -1,7 +1,7 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
 import io.holdfast.engine.DatabaseSetting;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,7 +60,7 @@ final class DatabaseBelongings {
 
     private static List<String> rights(Connection connection, String from, String to, String owner)
             throws SQLException {
-        List<DatabaseGrant> grants = Catalog.grants(connection, Sql.literal(from));
+        List<Grant> grants = Catalog.grants(connection, Sql.literal(from));
         List<String> statements = revoked(connection, to);
         statements.addAll(DatabaseRights.statements(to, owner, grants, DatabaseRights.grantors(connection, grants)));
         return statements;
@@ -75,7 +75,7 @@ final class DatabaseBelongings {
 
     private static List<String> revoked(Connection connection, String to) throws SQLException {
         return Catalog.grants(connection, Sql.literal(to)).stream()
-                .map(DatabaseGrant::grantee)
+                .map(Grant::grantee)
                 .distinct()
                 .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM " + Grants.role(grantee)
                         + " CASCADE")

@@ -1,6 +1,6 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,11 +19,9 @@ final class DatabaseRights {
     private DatabaseRights() {}
 
     /** A superuser may act as everybody; others as those whose members they are, from 16 on if the membership lets them. */
-    static Set<String> grantors(Connection connection, List<DatabaseGrant> grants) throws SQLException {
-        Set<String> grantors = grants.stream()
-                .map(DatabaseGrant::grantor)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
+    static Set<String> grantors(Connection connection, List<Grant> grants) throws SQLException {
+        Set<String> grantors =
+                grants.stream().map(Grant::grantor).filter(Objects::nonNull).collect(Collectors.toSet());
         if (grantors.isEmpty()) {
             return grantors;
         }
@@ -40,16 +38,18 @@ final class DatabaseRights {
      *
      * @param grantors as whom rights may be given, of {@link #grantors}
      */
-    static List<String> statements(String database, String owner, List<DatabaseGrant> grants, Set<String> grantors) {
+    static List<String> statements(String database, String owner, List<Grant> grants, Set<String> grantors) {
         String name = QualifiedName.quote(database);
         List<String> statements = new ArrayList<>();
         statements.add("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC, " + QualifiedName.quote(owner));
-        statements.addAll(Grants.statements(
-                "DATABASE " + name,
-                grants.stream()
-                        .map(grant -> mayGive(grant.grantor(), grantors) ? grant : grant.byOwner())
-                        .toList()));
+        statements.addAll(Grants.statements("DATABASE " + name, possible(grants, grantors)));
         return statements;
+    }
+
+    static List<Grant> possible(List<Grant> grants, Set<String> grantors) {
+        return grants.stream()
+                .map(grant -> mayGive(grant.grantor(), grantors) ? grant : grant.byOwner())
+                .toList();
     }
 
     private static boolean mayGive(@Nullable String grantor, Set<String> grantors) {

@@ -6,6 +6,7 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -35,8 +36,8 @@ final class Failures {
         if (said(e).startsWith("conversion between")) {
             return Failure.of(
                     side == Side.SOURCE ? FailureCode.SOURCE_UNSUPPORTED : FailureCode.TARGET_UNSUITABLE,
-                    "cannot read " + where + " as UTF-8 (" + said(e)
-                            + "): dump it and load it into a database with an encoding that can be",
+                    "the encoding of " + where + " cannot be read and written as UTF-8 (" + said(e)
+                            + "): use a database with another encoding",
                     e);
         }
         String advice = switch (state) {
@@ -96,23 +97,19 @@ final class Failures {
                         doing + ": " + said + "; raise the server's max_locks_per_transaction or its memory",
                         object,
                         e);
-            case "22P05", "22021" ->
-                reason(
-                        side.other,
-                        doing
-                                + ": text holds bytes that mean nothing in the database's encoding, so that it has no UTF-8"
-                                + " (SQLSTATE " + state
-                                + "); find the value (convert_to(column, 'UTF8') fails for it) and correct it",
-                        object,
-                        e);
             case "42P01", "42703", "3F000" -> changed(side, doing, object, e);
             default -> other(side, doing, object, e);
         };
     }
 
     private static Failure changed(Side side, String doing, @Nullable String object, SQLException e) {
-        FailureCode code = side == Side.SOURCE ? FailureCode.SOURCE_CHANGED : side.other;
-        return reason(code, doing + ": " + said(e) + "; it changed while it was read, run again", object, e);
+        return side == Side.SOURCE
+                ? reason(
+                        FailureCode.SOURCE_CHANGED,
+                        doing + ": " + said(e) + "; it changed while it was read, run again",
+                        object,
+                        e)
+                : reason(side.other, doing + " failed: " + said(e), object, e);
     }
 
     private static Failure other(Side side, String doing, @Nullable String object, SQLException e) {
@@ -126,6 +123,15 @@ final class Failures {
                     object,
                     e);
         }
+        if (side == Side.SOURCE && noText(e)) {
+            return reason(
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    doing + ": text holds bytes that mean nothing in the database's encoding, so that it has no UTF-8"
+                            + " (SQLSTATE " + state(e)
+                            + "); find the value (convert_to(column, 'UTF8') fails for it) and correct it",
+                    object,
+                    e);
+        }
         if (tooLarge(e) && side == Side.SOURCE) {
             return reason(
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
@@ -135,6 +141,20 @@ final class Failures {
                     e);
         }
         return reason(side.other, doing + " failed: " + said(e) + " (SQLSTATE " + state(e) + ")", object, e);
+    }
+
+    /** Bytes that cannot be converted; their values are in the message, which is not told. */
+    private static boolean noText(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        String message = server == null ? null : server.getMessage();
+        return message != null
+                && (message.startsWith("character with byte sequence") || message.startsWith("invalid byte sequence"));
+    }
+
+    /** Whether it is the rows, or the table, and not the server's state: another attempt ends the same. */
+    static boolean ofTheRows(SQLException e) {
+        return List.of("22", "23", "42", "3F", "54", "P0")
+                .contains(state(e).substring(0, Math.min(2, state(e).length())));
     }
 
     /** Asked of the connection itself: a function, or a foreign table, may have lost one of its own. */

@@ -1,6 +1,6 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +12,15 @@ final class Grants {
     private Grants() {}
 
     /** @param object as GRANT names it */
-    static List<String> statements(String object, List<DatabaseGrant> grants) {
+    static List<String> statements(String object, List<Grant> grants) {
         return inOrder(grants).stream().map(grant -> statement(object, grant)).toList();
     }
 
     /** What a role gives comes after the grant option by which it may. */
-    private static List<DatabaseGrant> inOrder(List<DatabaseGrant> grants) {
-        List<DatabaseGrant> left = new ArrayList<>(grants);
-        List<DatabaseGrant> ordered = new ArrayList<>();
-        List<DatabaseGrant> next;
+    private static List<Grant> inOrder(List<Grant> grants) {
+        List<Grant> left = new ArrayList<>(grants);
+        List<Grant> ordered = new ArrayList<>();
+        List<Grant> next;
         do {
             next = left.stream().filter(grant -> possible(grant, ordered)).toList();
             left.removeAll(next);
@@ -31,7 +31,7 @@ final class Grants {
         return ordered;
     }
 
-    private static boolean possible(DatabaseGrant grant, List<DatabaseGrant> before) {
+    private static boolean possible(Grant grant, List<Grant> before) {
         return grant.grantor() == null
                 || before.stream()
                         .anyMatch(other -> other.grantable()
@@ -40,7 +40,7 @@ final class Grants {
     }
 
     /** Sent at once: the server takes it as one transaction, so that the role is only taken for the grant. */
-    private static String statement(String object, DatabaseGrant grant) {
+    private static String statement(String object, Grant grant) {
         String statement = "GRANT " + grant.privilege() + " ON " + object + " TO " + role(grant.grantee())
                 + (grant.grantable() ? " WITH GRANT OPTION" : "");
         String grantor = grant.grantor();

@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseGrant;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.Grant;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.copy.CopyIn;
 
@@ -21,6 +23,10 @@ final class LargeObjectLoader {
     private static final String PAGES = "pg_temp.holdfast_pages";
     private static final int WRITE = 131_072;
 
+    /** Some of the object's grants name who gave them. */
+    private static final String PASSED_ON = "EXISTS (SELECT FROM pg_catalog.jsonb_array_elements(o.grants) given WHERE"
+            + " pg_catalog.jsonb_array_length(given) > 3)";
+
     private final Connection connection;
     private final LoadOptions options;
 
@@ -29,7 +35,8 @@ final class LargeObjectLoader {
         this.options = options;
     }
 
-    void load(Deferred metadata, Deferred pages) throws SQLException, IOException {
+    /** @return what of the rights on them could not be kept */
+    Optional<Finding> load(Deferred metadata, Deferred pages) throws SQLException, IOException {
         Sql.run(connection, "BEGIN");
         Sql.run(
                 connection,
@@ -44,11 +51,12 @@ final class LargeObjectLoader {
         create();
         CopyingIn.checkCount(pages.table().name(), pages.rows(), write(pages));
         Sql.run(connection, resize(OBJECTS));
-        describe();
+        Optional<Finding> finding = describe();
         if (LargeObjects.labelled(metadata.table())) {
             label();
         }
         Sql.run(connection, "COMMIT");
+        return finding;
     }
 
     /** Each made by its owner: a change of owner would hold a lock for each. */
@@ -118,45 +126,62 @@ final class LargeObjectLoader {
                 + " WHERE m.bytes > 0 AND c.done = 0";
     }
 
-    private void describe() throws SQLException {
+    /** @return what of the rights could not be kept */
+    private Optional<Finding> describe() throws SQLException {
         run("SELECT pg_catalog.format('COMMENT ON LARGE OBJECT %s IS %L', oid, comment) FROM " + OBJECTS
                 + " WHERE comment IS NOT NULL ORDER BY oid");
         if (!options.privileges()) {
-            return;
+            return Optional.empty();
         }
         Set<String> missing = options.lacking().roles();
         run("SELECT pg_catalog.format('REVOKE ALL ON LARGE OBJECT %s FROM PUBLIC, %I', o.oid,"
                 + " pg_catalog.pg_get_userbyid(m.lomowner)) FROM " + OBJECTS + " o JOIN"
                 + " pg_catalog.pg_largeobject_metadata m USING (oid) WHERE o.grants IS NOT NULL"
                 + (missing.isEmpty() ? "" : " AND o.owner NOT IN (" + Sql.literals(missing) + ")") + " ORDER BY oid");
-        run(grants(missing));
+        String present =
+                missing.isEmpty() ? "true" : "(g ->> 0 IS NULL OR g ->> 0 NOT IN (" + Sql.literals(missing) + "))";
+        run("SELECT pg_catalog.format('GRANT %s ON LARGE OBJECT %s TO %s%s', g ->> 1, oid,"
+                + " coalesce(pg_catalog.quote_ident(g ->> 0), 'PUBLIC'), CASE g ->> 2 WHEN 'true' THEN"
+                + " ' WITH GRANT OPTION' ELSE '' END) FROM " + OBJECTS + " o"
+                + ", pg_catalog.jsonb_array_elements(grants) g WHERE NOT " + PASSED_ON + " AND " + present
+                + " ORDER BY oid");
+        return passedOn(present);
     }
 
-    private List<String> grants(Set<String> missing) throws SQLException {
-        Map<String, List<DatabaseGrant>> byObject = new LinkedHashMap<>();
+    /** Rights of objects of which some were given by others than the owner, in an order in which each of them may. */
+    private Optional<Finding> passedOn(String present) throws SQLException {
+        Map<String, List<Grant>> byObject = new LinkedHashMap<>();
         Sql.list(
                         connection,
-                        "SELECT oid, g ->> 0, g ->> 1, (g ->> 2)::boolean, g ->> 3 FROM " + OBJECTS
-                                + ", pg_catalog.jsonb_array_elements(grants) g ORDER BY oid",
+                        "SELECT oid, g ->> 0, g ->> 1, (g ->> 2)::boolean, g ->> 3 FROM " + OBJECTS + " o"
+                                + ", pg_catalog.jsonb_array_elements(grants) g WHERE " + PASSED_ON + " AND " + present
+                                + " ORDER BY oid",
                         row -> Map.entry(
                                 Sql.text(row, 1),
-                                new DatabaseGrant(
-                                        row.getString(2), Sql.text(row, 3), row.getBoolean(4), row.getString(5))))
+                                new Grant(row.getString(2), Sql.text(row, 3), row.getBoolean(4), row.getString(5))))
                 .forEach(grant -> byObject.computeIfAbsent(grant.getKey(), object -> new ArrayList<>())
                         .add(grant.getValue()));
-        return byObject.entrySet().stream()
-                .flatMap(object ->
-                        Grants.statements("LARGE OBJECT " + object.getKey(), possible(object.getValue(), missing))
-                                .stream())
+        List<Grant> all = byObject.values().stream().flatMap(List::stream).toList();
+        Set<String> grantors = DatabaseRights.grantors(connection, all);
+        run(byObject.entrySet().stream()
+                .flatMap(object -> Grants.statements(
+                        "LARGE OBJECT " + object.getKey(), DatabaseRights.possible(object.getValue(), grantors))
+                        .stream())
+                .toList());
+        List<String> lost = all.stream()
+                .map(Grant::grantor)
+                .filter(grantor -> grantor != null && !grantors.contains(grantor))
+                .distinct()
+                .sorted()
                 .toList();
-    }
-
-    /** What a missing role gave, the owner gives: who gave it is lost rather than the right. */
-    private static List<DatabaseGrant> possible(List<DatabaseGrant> grants, Set<String> missing) {
-        return grants.stream()
-                .filter(grant -> grant.grantee() == null || !missing.contains(grant.grantee()))
-                .map(grant -> grant.grantor() == null || !missing.contains(grant.grantor()) ? grant : grant.byOwner())
-                .toList();
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Finding.Kind.NOT_ON_TARGET,
+                        LargeObjects.METADATA.toString(),
+                        "rights on large objects that " + String.join(", ", lost)
+                                + " gave are given by the objects' owners: "
+                                + "the connected role may not act as who gave them"));
     }
 
     private void label() throws SQLException {

@@ -15,7 +15,7 @@ import java.util.List;
 final class LargeObjects {
     static final int PAGE = 2048;
     private static final QualifiedName PAGES = new QualifiedName("pg_catalog", "pg_largeobject");
-    private static final QualifiedName METADATA = new QualifiedName("pg_catalog", "pg_largeobject_metadata");
+    static final QualifiedName METADATA = new QualifiedName("pg_catalog", "pg_largeobject_metadata");
     private static final int NAMED = 5;
 
     private static final String ZEROS =

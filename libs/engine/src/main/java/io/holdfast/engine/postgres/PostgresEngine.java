@@ -14,6 +14,7 @@ import io.holdfast.engine.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
 public final class PostgresEngine implements Engine {
@@ -65,11 +66,11 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, copy, null);
+        return new SchemaComparison(tools, as).compare(stored, copy, null, Set.of());
     }
 
     @Override
-    public List<String> compareSchemas(Path stored, Path copy, Path reread, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, copy, reread);
+    public List<String> compareSchemas(Path stored, Path copy, Path reread, Set<Integer> given, LoadOptions as) {
+        return new SchemaComparison(tools, as).compare(stored, copy, reread, given);
     }
 }

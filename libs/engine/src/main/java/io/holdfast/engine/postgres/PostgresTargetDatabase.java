@@ -19,11 +19,13 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.SchemaLoader.Part;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -243,28 +245,43 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
         String copy = owner.address.database();
         long oid = server.oid(copy)
                 .orElseThrow(() -> Failure.about(
                         copy,
                         FailureCode.TARGET_CHANGED,
                         "database " + copy + " is gone; did somebody drop or rename it?"));
-        new Rereading(server, oid).run(schemaDump, shape, options, out);
-        return true;
+        return Optional.of(new Rereading(server, oid).run(schemaDump, shape, options, out));
     }
 
-    /** Into an empty database, to see what the server makes of them. */
-    void definitions(Path schemaDump) {
+    /**
+     * Into an empty database, to see what the server makes of them.
+     *
+     * @return numbers of the rights, on what the server or an extension brings, that could be given there
+     */
+    Set<Integer> definitions(Path schemaDump) {
         schema.definitions(schemaDump);
-        for (String rights : schema.rightsOfBrought(schemaDump)) {
-            try {
-                connections.byOwner("giving rights in " + owner.address.shown(), List.of(rights));
-            } catch (Failure failure) {
-                if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
-                    throw failure;
+        return schema.rightsOfBrought(schemaDump).entrySet().stream()
+                .filter(rights -> given(rights.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** That a role may not give a right is an error, or a warning and nothing is done. */
+    private boolean given(String statements) {
+        try {
+            return connections.byOwner("giving rights in " + owner.address.shown(), connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(statements);
+                    return statement.getWarnings() == null;
                 }
+            });
+        } catch (Failure failure) {
+            if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
+                throw failure;
             }
+            return false;
         }
     }
 

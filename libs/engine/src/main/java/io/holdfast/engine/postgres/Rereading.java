@@ -8,6 +8,7 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** An empty database that has a backup's definitions for as long as it takes the server to write them. */
@@ -26,13 +27,18 @@ final class Rereading {
         return "holdfast_reread_" + oid;
     }
 
-    /** What goes wrong with it says nothing of the backup. */
-    void run(Path schemaDump, DatabaseShape shape, LoadOptions options, OutputStream out) {
+    /**
+     * What goes wrong with it says nothing of the backup.
+     *
+     * @return of {@link PostgresTargetDatabase#definitions}
+     */
+    Set<Integer> run(Path schemaDump, DatabaseShape shape, LoadOptions options, OutputStream out) {
+        Set<Integer> given;
         try {
             server.drop(name);
             server.create(name, shape);
             try (PostgresTargetDatabase database = server.open(name, options)) {
-                database.definitions(schemaDump);
+                given = database.definitions(schemaDump);
                 try (Snapshot snapshot =
                         database.snapshot(SnapshotOptions.defaults().withApplicationName(options.applicationName()))) {
                     snapshot.dumpSchema(out);
@@ -43,6 +49,7 @@ final class Rereading {
             throw unasked(failure);
         }
         drop(failure -> {}); // dropping the copy tries again
+        return given;
     }
 
     private void drop(Consumer<Failure> failed) {

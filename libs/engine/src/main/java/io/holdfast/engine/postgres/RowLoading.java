@@ -3,7 +3,6 @@ package io.holdfast.engine.postgres;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
@@ -43,7 +42,7 @@ final class RowLoading {
     /** How many rows of each, of those that wait for nothing. */
     private final Map<QualifiedName, Long> loaded = new ConcurrentHashMap<>();
 
-    private final Queue<Finding> refused = new ConcurrentLinkedQueue<>();
+    private final Queue<Finding> found = new ConcurrentLinkedQueue<>();
 
     private volatile @Nullable Set<QualifiedName> generating;
 
@@ -58,6 +57,7 @@ final class RowLoading {
             late.add(rows);
             return new LoadResult(expected, false);
         }
+        found.removeIf(finding -> finding.object().equals(table.name().toString())); // it is tried again
         return orRefused(
                 List.of(rows),
                 new LoadResult(0, false),
@@ -84,12 +84,12 @@ final class RowLoading {
         return loaded;
     }
 
-    /** A rescue goes on without the rows of a table that was not made, or refuses them. */
+    /** A rescue goes on without the rows of tables that were not made, or refuse them. */
     private <T> T orRefused(List<Deferred> tables, T without, Supplier<T> loading) {
         try {
             return loading.get();
         } catch (Failure failure) {
-            if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
+            if (!(failure.getCause() instanceof SQLException e) || !Failures.ofTheRows(e)) {
                 throw failure;
             }
             if (!options.keepGoing()) {
@@ -97,16 +97,23 @@ final class RowLoading {
                         new FailureReason(
                                 failure.code(),
                                 failure.getMessage()
-                                        + "; to have everything but the rows of this table: ./holdfast vault restore --keep-going",
+                                        + "; to have everything but these rows: ./holdfast vault restore --keep-going",
                                 failure.reason().object()),
                         failure);
             }
-            tables.forEach(rows -> refused.add(new Finding(
+            tables.forEach(rows -> found.add(new Finding(
                     Finding.Kind.NOT_LOADED,
                     rows.table().name().toString(),
                     "without the " + rows.rows() + " rows of " + rows.table().name() + ": " + failure.getMessage())));
             return without;
         }
+    }
+
+    private void orRefused(List<Deferred> tables, Runnable loading) {
+        orRefused(tables, true, () -> {
+            loading.run();
+            return true;
+        });
     }
 
     private Set<QualifiedName> generating(Connection connection) throws SQLException {
@@ -152,7 +159,7 @@ final class RowLoading {
     /**
      * Once all other rows are there.
      *
-     * @return the tables whose rows were refused
+     * @return the tables whose rows were refused, and what of large objects could not be kept
      */
     List<Finding> rest() {
         Map<TableShape.Kind, List<Deferred>> waiting =
@@ -166,27 +173,44 @@ final class RowLoading {
         for (Deferred leaf = leaves.poll(); leaf != null; leaf = leaves.poll()) {
             throughRoot(leaf);
         }
-        return List.copyOf(refused);
+        List<Finding> findings = List.copyOf(found);
+        found.clear();
+        return findings;
     }
 
     private void extensions(List<Deferred> tables) {
-        if (!tables.isEmpty()) {
-            orRefused(
-                    tables,
-                    true,
-                    () -> connections.byOwner("loading rows of extensions", connection -> {
-                        new ExtensionRows(connection).load(tables);
-                        return true;
-                    }));
+        if (tables.isEmpty()) {
+            return;
         }
+        if (!options.keepGoing()) {
+            extensionRows(tables);
+            return;
+        }
+        try {
+            extensionRows(tables);
+        } catch (Failure failure) {
+            tables.forEach(table -> orRefused(List.of(table), () -> extensionRows(List.of(table))));
+        }
+    }
+
+    private void extensionRows(List<Deferred> tables) {
+        connections.byOwner("loading rows of extensions", connection -> {
+            new ExtensionRows(connection).load(tables);
+            return true;
+        });
     }
 
     private void largeObjects(List<Deferred> objects, List<Deferred> pages) {
         if (!pages.isEmpty() && !objects.isEmpty()) {
-            connections.byOwner("loading large objects", connection -> {
-                new LargeObjectLoader(connection, options).load(objects.getFirst(), pages.getFirst());
-                return true;
-            });
+            List<Deferred> both = List.of(objects.getFirst(), pages.getFirst());
+            orRefused(
+                    both,
+                    () -> connections
+                            .byOwner(
+                                    "loading large objects",
+                                    connection -> new LargeObjectLoader(connection, options)
+                                            .load(objects.getFirst(), pages.getFirst()))
+                            .ifPresent(found::add));
         }
     }
 
@@ -228,7 +252,6 @@ final class RowLoading {
         QualifiedName root = requireNonNull(leaf.table().root());
         orRefused(
                 List.of(leaf),
-                0L,
                 () -> connections.byLoader(
                         "loading " + leaf.table().name() + " through " + root,
                         connection ->

@@ -44,8 +44,11 @@ final class SchemaComparison {
         this.as = as;
     }
 
-    /** @param reread the stored definitions as the copy's server writes them itself, if they are known */
-    List<String> compare(Path stored, Path copy, @Nullable Path reread) {
+    /**
+     * @param reread the stored definitions as the copy's server writes them itself, if they are known
+     * @param given numbers of the rights, on what is in no dump, that were given there
+     */
+    List<String> compare(Path stored, Path copy, @Nullable Path reread, Set<Integer> given) {
         List<Entry> before = render(stored);
         Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
         impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
@@ -57,8 +60,9 @@ final class SchemaComparison {
                 ownerless);
         Map<String, Definition> actual = objects(render(copy), ownerless);
         Map<String, Definition> again = reread == null ? Map.of() : objects(render(reread), ownerless);
-        Set<String> brought =
-                SchemaText.rightsOfBrought(before).stream().map(Entry::shown).collect(Collectors.toSet());
+        Map<Boolean, Set<String>> brought = SchemaText.onBrought(before).stream()
+                .collect(Collectors.partitioningBy(
+                        entry -> given.contains(entry.id()), Collectors.mapping(Entry::shown, Collectors.toSet())));
         Set<String> names = new TreeSet<>(expected.keySet());
         names.addAll(actual.keySet());
         List<String> differences = new ArrayList<>();
@@ -73,7 +77,9 @@ final class SchemaComparison {
             } else if (is == null) {
                 // rights of the source's first superuser on what its server brought, or those that a newer server gives
                 // anyway
-                boolean nothing = reread != null && brought.contains(name) && !again.containsKey(name);
+                boolean nothing = brought.getOrDefault(true, Set.of()).contains(name)
+                        && !brought.getOrDefault(false, Set.of()).contains(name)
+                        && !again.containsKey(name);
                 if (!nothing && !isEverywhere(name, was.text)) {
                     differences.add(name + " is missing in the copy");
                 }

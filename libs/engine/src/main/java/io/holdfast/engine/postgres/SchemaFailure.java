@@ -17,6 +17,11 @@ final class SchemaFailure {
 
     private SchemaFailure() {}
 
+    /** Whether it is the server's memory, or its table of locks. */
+    static boolean exhausted(String errors) {
+        return errors.contains("out of shared memory") || errors.contains("out of memory");
+    }
+
     /** @param section what it was to load */
     static Failure of(DatabaseAddress into, String section, String errors) {
         FailureCode code = FailureCode.TARGET_LOAD_FAILED;
@@ -25,8 +30,7 @@ final class SchemaFailure {
                 || errors.contains("could not extend file")
                 || errors.contains("wrote only")) {
             code = FailureCode.TARGET_DISK_FULL;
-        } else if (errors.contains("out of shared memory")
-                || errors.contains("out of memory")
+        } else if (exhausted(errors)
                 || errors.contains("is not available")
                 // what a newer release or an extension of the source's server knows, such as pg_attver since 15.20
                 || errors.contains("unrecognized parameter \"")) {

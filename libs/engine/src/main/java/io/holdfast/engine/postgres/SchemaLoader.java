@@ -97,7 +97,7 @@ final class SchemaLoader {
     }
 
     private Set<FailureCode> refused() {
-        return options.keepGoing() ? Set.of(FailureCode.TARGET_LOAD_FAILED) : Set.of();
+        return options.keepGoing() ? IMPOSSIBLE : Set.of();
     }
 
     /**
@@ -121,15 +121,12 @@ final class SchemaLoader {
         load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
     }
 
-    /** Rights on what no dump holds because every server or an extension brings it; of each object by themselves. */
-    List<String> rightsOfBrought(Path dump) {
-        List<Entry> all = contents(dump).all;
+    /** What gives the rights on what no dump holds, because every server or an extension brings it, by entry. */
+    Map<Integer, String> rightsOfBrought(Path dump) {
         return !options.privileges()
-                ? List.of()
-                : SchemaText.rightsOfBrought(all).stream()
-                        .map(entry -> String.join("; ", rights.grants(entry.body())))
-                        .filter(statements -> !statements.isEmpty())
-                        .toList();
+                ? Map.of()
+                : SchemaText.onBrought(contents(dump).all).stream()
+                        .collect(Collectors.toMap(Entry::id, entry -> String.join("; ", rights.grants(entry.body()))));
     }
 
     private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {
@@ -270,7 +267,7 @@ final class SchemaLoader {
         List<Finding> findings = new ArrayList<>();
         for (String line : ended.errorLines()) {
             Failure failure = SchemaFailure.of(owner.address, what, line);
-            if (!without.contains(failure.code())) {
+            if (!without.contains(failure.code()) || SchemaFailure.exhausted(line)) {
                 throw failure;
             }
             findings.add(new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line));

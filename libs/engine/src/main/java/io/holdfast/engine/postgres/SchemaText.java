@@ -204,8 +204,9 @@ final class SchemaText {
     }
 
     /** Rights on objects that are not in the dump: the server or an extension brings them. */
-    static List<Entry> rightsOfBrought(List<Entry> entries) {
-        Set<Integer> dumped = entries.stream().map(Entry::id).collect(Collectors.toSet());
+    static List<Entry> onBrought(List<Entry> entries) {
+        Set<Integer> dumped =
+                entries.stream().filter(entry -> !entry.acl()).map(Entry::id).collect(Collectors.toSet());
         return entries.stream()
                 .filter(entry -> entry.type().equals("ACL") && !entry.database())
                 .filter(entry -> entry.needs().stream().noneMatch(dumped::contains))

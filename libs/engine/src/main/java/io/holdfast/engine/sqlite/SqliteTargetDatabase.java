@@ -29,7 +29,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -217,8 +219,8 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public boolean reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
-        return false;
+    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+        return Optional.empty();
     }
 
     @Override

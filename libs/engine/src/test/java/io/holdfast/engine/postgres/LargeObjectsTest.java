@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Finding;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
@@ -86,6 +87,35 @@ class LargeObjectsTest {
 
         assertThat(Databases.query(copy, STATE)).isEqualTo(before).anyMatch(state -> state.contains("=r/" + second));
         assertThat(prints(copy)).isEqualTo(backup.prints());
+    }
+
+    @Test
+    void whatAGrantorGaveWhomTheRestoringRoleIsNotTheOwnerGives() throws IOException {
+        String grantor = "g_" + role;
+        Databases.sql(
+                source,
+                "CREATE ROLE " + grantor,
+                "GRANT SELECT ON LARGE OBJECT 2 TO " + grantor + " WITH GRANT OPTION",
+                "SET ROLE " + grantor,
+                "GRANT SELECT ON LARGE OBJECT 2 TO PUBLIC",
+                "RESET ROLE",
+                "ALTER DATABASE " + source.database() + " OWNER TO " + role);
+        Databases.Backup backup = backup();
+        try (Target own = Databases.ENGINE.target(Databases.server().withUser(role), Password.none())) {
+            own.create("of_the_owner", backup.shape());
+            try (TargetDatabase database = own.open("of_the_owner", LoadOptions.defaults())) {
+                database.preData(backup.dump());
+                Databases.loadRows(database, backup);
+
+                assertThat(database.postData(backup.dump())).singleElement().satisfies(finding -> {
+                    assertThat(finding.kind()).isEqualTo(Finding.Kind.NOT_ON_TARGET);
+                    assertThat(finding.message()).contains(grantor);
+                });
+            }
+        }
+
+        assertThat(Databases.query(source.withDatabase("of_the_owner"), STATE))
+                .anyMatch(state -> state.startsWith("2 ") && state.contains("=r/" + role));
     }
 
     @Test

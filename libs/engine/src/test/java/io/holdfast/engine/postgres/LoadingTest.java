@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -209,7 +210,7 @@ class LoadingTest {
             copy = Databases.backup(other).dump();
         }
 
-        assertThat(Databases.ENGINE.compareSchemas(stored, copy, copy, LoadOptions.defaults()))
+        assertThat(Databases.ENGINE.compareSchemas(stored, copy, copy, Set.of(), LoadOptions.defaults()))
                 .singleElement()
                 .satisfies(difference -> assertThat(difference).startsWith("OPERATOR public.=== differs"));
     }

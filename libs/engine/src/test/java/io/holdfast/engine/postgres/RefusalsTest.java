@@ -110,7 +110,7 @@ class RefusalsTest {
                 Databases.server(),
                 "CREATE DATABASE mule ENCODING 'MULE_INTERNAL' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
 
-        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("load it into a database with");
+        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("use a database with another encoding");
     }
 
     @Test
@@ -124,6 +124,9 @@ class RefusalsTest {
 
         try (Snapshot snapshot = Databases.open(address)) {
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
                     .hasMessageContaining("public.note")
                     .hasMessageContaining("bytes that mean nothing in the database's encoding");
         }

@@ -18,12 +18,15 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RightsTest {
     private final DatabaseAddress source = Databases.fresh();
@@ -107,6 +110,34 @@ class RightsTest {
                 Snapshot snapshot = database.snapshot(Databases.OPTIONS)) {
             return Databases.ENGINE.compareSchemas(
                     backup.dump(), Databases.backup(snapshot).dump(), options);
+        }
+    }
+
+    /** The server only warns that it revokes nothing; the same in the database where it is asked what it makes of it. */
+    @Test
+    void aRightThatTheRestoringRoleMayNotRevokeIsMissed(@TempDir Path directory) throws IOException {
+        String plain = "plain_" + source.database();
+        Databases.sql(
+                source,
+                "CREATE ROLE " + plain + " LOGIN CREATEDB",
+                "CREATE EXTENSION pgcrypto",
+                "REVOKE EXECUTE ON FUNCTION gen_random_bytes(int) FROM PUBLIC",
+                "ALTER DATABASE " + source.database() + " OWNER TO " + plain);
+        Databases.Backup backup = backup();
+        LoadOptions options = new LoadOptions(1, false, true, "holdfast/test");
+        Path reread = directory.resolve("reread");
+        try (Target byPlain = Databases.ENGINE.target(Databases.server().withUser(plain), Password.none())) {
+            String name = Databases.restore(byPlain, backup, options);
+            try (TargetDatabase database = byPlain.open(name, options);
+                    Snapshot snapshot = database.snapshot(Databases.OPTIONS);
+                    OutputStream out = Files.newOutputStream(reread)) {
+                Set<Integer> given =
+                        database.reread(backup.dump(), backup.shape(), out).orElseThrow();
+
+                assertThat(Databases.ENGINE.compareSchemas(
+                                backup.dump(), Databases.backup(snapshot).dump(), reread, given, options))
+                        .anySatisfy(difference -> assertThat(difference).contains("gen_random_bytes", "missing"));
+            }
         }
     }
 
