@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /**
  * A database being restored, in this order: {@link #settings}, {@link #preData}, {@link #load} of every table (from any number of threads) and
  * {@link #indexLoaded}, {@link #postData}, {@link #refresh}, {@link #sequences}, {@link #analyses}, {@link #finish}, {@link #properties}; when it is compared and
- * checked, {@link #admit}. Each of {@code load} and what follows {@code postData} may be repeated; after a failure in {@code preData} or {@code postData} drop the database
+ * checked, {@link #admit}. Each of {@code load} and what follows {@code postData} may be repeated; after a failure in {@code preData}, {@code indexLoaded} or {@code postData} drop the database
  * and begin again. Interrupting a thread inside a call ends it with {@code CANCELLED} and leaves nothing running.
  */
 public interface TargetDatabase extends AutoCloseable {
@@ -45,10 +45,12 @@ public interface TargetDatabase extends AutoCloseable {
     LoadResult load(TableShape table, long rows, RowSource source);
 
     /**
-     * Makes indexes of tables whose rows are loaded, as far as others' rows mean nothing to them: for whoever has no more
-     * rows to load while others still do, from any number of threads. What is not made here {@link #postData} makes.
+     * Makes indexes of some tables whose rows are loaded, as far as others' rows mean nothing to them: for whoever has no
+     * more rows to load while others still do, from any number of threads. What is not made here {@link #postData} makes.
+     *
+     * @return whether there were any; then there may be more
      */
-    void indexLoaded(Path schemaDump);
+    boolean indexLoaded(Path schemaDump);
 
     /**
      * Indexes, constraints, triggers, rules, publications; then all grants.

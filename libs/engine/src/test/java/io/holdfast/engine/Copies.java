@@ -92,7 +92,7 @@ public final class Copies {
                 database.load(table, count, () -> new ByteArrayInputStream(rows));
             }
         }
-        database.indexLoaded(copy.schema());
+        while (database.indexLoaded(copy.schema())) {}
         database.postData(copy.schema());
         database.refresh(shape.populatedViews());
         database.sequences(shape.sequences());

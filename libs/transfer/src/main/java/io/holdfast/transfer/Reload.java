@@ -13,13 +13,13 @@ import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,24 +95,37 @@ public final class Reload {
         long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
         Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
         Map<Contents.Name, TableShape> shapes = Shapes.byName(shape);
+        AtomicInteger waiting = new AtomicInteger(contents.tables().size());
+        AtomicInteger busy = new AtomicInteger(waiting.get());
         List<Callable<@Nullable QualifiedName>> tasks = contents.tables().stream()
                 .sorted(Comparator.comparingLong(Contents.Table::bytes).reversed())
-                .<Callable<@Nullable QualifiedName>>map(
-                        table -> () -> load(table, Shapes.of(table, shapes, backup.manifest()), tally))
+                .<Callable<@Nullable QualifiedName>>map(table -> () -> {
+                    waiting.decrementAndGet();
+                    QualifiedName root = load(table, Shapes.of(table, shapes, backup.manifest()), tally);
+                    busy.decrementAndGet();
+                    if (waiting.get() == 0) {
+                        index(schema, busy);
+                    }
+                    return root;
+                })
                 .toList();
-        List<Callable<@Nullable QualifiedName>> all = new ArrayList<>(tasks);
-        // each thread, when there is no table left to begin with
-        all.addAll(Collections.nCopies(options.jobs(), () -> {
-            database.indexLoaded(schema);
-            return null;
-        }));
         Set<QualifiedName> roots = new HashSet<>();
-        for (QualifiedName root : Crew.run("loading", options.jobs(), all, database::close)) {
+        for (QualifiedName root : Crew.run("loading", options.jobs(), tasks, database::close)) {
             if (root != null) {
                 roots.add(root);
             }
         }
         return roots;
+    }
+
+    /** As long as others load or index: what is left when nobody does, all of them make together. */
+    private void index(Path schema, AtomicInteger busy) {
+        boolean more = true;
+        while (more && busy.get() > 0) {
+            busy.incrementAndGet();
+            more = database.indexLoaded(schema);
+            busy.decrementAndGet();
+        }
     }
 
     private @Nullable QualifiedName load(Contents.Table stored, TableShape table, Tally tally) {

@@ -47,25 +47,24 @@ final class EarlyIndexes {
         this.analyzing = analyzing;
     }
 
-    /** Makes those of all tables that are loaded and that nobody else has taken; from any number of threads. */
-    void make(Path dump) {
-        for (Map<QualifiedName, PlainIndexes> next = take(dump); !next.isEmpty(); next = take(dump)) {
-            Set<Integer> entries = next.values().stream()
-                    .flatMap(indexes -> indexes.entries().stream())
-                    .collect(Collectors.toSet());
-            schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
-            made.addAll(entries);
-            List<QualifiedName> whole = next.entrySet().stream()
-                    .filter(table -> table.getValue().all())
-                    .map(Map.Entry::getKey)
-                    .toList();
-            if (!whole.isEmpty() && analyzing.test(whole)) {
-                analyzed.addAll(whole);
-            }
+    /** Makes those of the largest table that is loaded and that nobody else has taken, or of many small ones. */
+    boolean make(Path dump) {
+        Map<QualifiedName, PlainIndexes> next = take(dump);
+        Set<Integer> entries = next.values().stream()
+                .flatMap(indexes -> indexes.entries().stream())
+                .collect(Collectors.toSet());
+        schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
+        made.addAll(entries);
+        List<QualifiedName> whole = next.entrySet().stream()
+                .filter(table -> table.getValue().all())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!whole.isEmpty() && analyzing.test(whole)) {
+            analyzed.addAll(whole);
         }
+        return !next.isEmpty();
     }
 
-    /** The largest by itself, small ones many at once. */
     private synchronized Map<QualifiedName, PlainIndexes> take(Path dump) {
         Map<QualifiedName, PlainIndexes> left = waiting(dump);
         List<Map.Entry<QualifiedName, Long>> loaded = loading.loaded().entrySet().stream()
@@ -91,7 +90,9 @@ final class EarlyIndexes {
             known.keySet()
                     .retainAll(connections.byLoader(
                             "looking for tables by themselves",
-                            connection -> Set.copyOf(Sql.list(connection, APART, row -> Sql.name(row, 1)))));
+                            connection -> RowCode.inChecksOrIndexes(connection)
+                                    ? Set.<QualifiedName>of()
+                                    : Set.copyOf(Sql.list(connection, APART, row -> Sql.name(row, 1)))));
             waiting = known;
         }
         return known;

@@ -44,7 +44,8 @@ final class ExtensionRows {
         return condition == null ? "" : condition;
     }
 
-    private List<Deferred> ordered(List<Deferred> tables) throws SQLException {
+    /** Those that others refer to first. */
+    List<Deferred> ordered(List<Deferred> tables) throws SQLException {
         Map<QualifiedName, Set<QualifiedName>> parents = new HashMap<>();
         Sql.list(
                 connection,

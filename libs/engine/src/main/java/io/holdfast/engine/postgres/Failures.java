@@ -151,10 +151,13 @@ final class Failures {
                 && (message.startsWith("character with byte sequence") || message.startsWith("invalid byte sequence"));
     }
 
-    /** Whether it is the rows, or the table, and not the server's state: another attempt ends the same. */
-    static boolean ofTheRows(SQLException e) {
-        return List.of("22", "23", "42", "3F", "54", "P0")
-                .contains(state(e).substring(0, Math.min(2, state(e).length())));
+    /** Whether it is the server's state, not what it was given: another attempt may end otherwise. */
+    static boolean ofTheServer(SQLException e) {
+        String state = state(e);
+        return state.isEmpty()
+                || List.of("08", "25", "40", "53", "55", "57", "58", "F0").contains(state.substring(0, 2))
+                || state.equals("XX001")
+                || state.equals("XX002");
     }
 
     /** Asked of the connection itself: a function, or a foreign table, may have lost one of its own. */

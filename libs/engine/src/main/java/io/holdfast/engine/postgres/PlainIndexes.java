@@ -29,6 +29,10 @@ record PlainIndexes(Set<Integer> entries, boolean all) {
         Map<Integer, QualifiedName> tables = parts.before().stream()
                 .filter(entry -> entry.type().equals("TABLE"))
                 .collect(Collectors.toMap(Entry::id, entry -> new QualifiedName(entry.schema(), entry.name())));
+        // a line break is a space in a dump's list of names
+        Set<QualifiedName> seen = new HashSet<>();
+        Set<QualifiedName> ambiguous =
+                tables.values().stream().filter(name -> !seen.add(name)).collect(Collectors.toSet());
         Map<QualifiedName, Set<Integer>> plain = new HashMap<>();
         Set<QualifiedName> others = new HashSet<>();
         for (Entry entry : parts.after()) {
@@ -42,6 +46,7 @@ record PlainIndexes(Set<Integer> entries, boolean all) {
                 others.addAll(of);
             }
         }
+        plain.keySet().removeAll(ambiguous);
         return plain.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,

@@ -120,8 +120,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void indexLoaded(Path schemaDump) {
-        early.make(schemaDump);
+    public boolean indexLoaded(Path schemaDump) {
+        return early.make(schemaDump);
     }
 
     @Override

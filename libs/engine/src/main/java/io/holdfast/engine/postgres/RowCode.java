@@ -37,6 +37,22 @@ final class RowCode {
                 row -> Sql.name(row, 1)));
     }
 
+    /**
+     * Whether there is any in a check or in the order of an index: loads may read other tables then, and hold locks on
+     * them, and what an index holds may depend on others' rows.
+     */
+    static boolean inChecksOrIndexes(Connection connection) throws SQLException {
+        return !Sql.strings(
+                        connection,
+                        WRITTEN
+                                + " SELECT 1 FROM pg_catalog.pg_constraint k JOIN written w ON w.objid = k.oid AND w.classid"
+                                + " = 'pg_catalog.pg_constraint'::pg_catalog.regclass UNION ALL SELECT 1 FROM"
+                                + " pg_catalog.pg_opclass o WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM"
+                                + " pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass"
+                                + " AND x.objid = o.oid AND x.deptype = 'e') LIMIT 1")
+                .isEmpty();
+    }
+
     /** Whether it may refuse rows of the table, by its constraints or those of its columns' domains. */
     static boolean checks(Connection connection, QualifiedName table) throws SQLException {
         String oid = Sql.literal(table.sql()) + "::pg_catalog.regclass";

@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
@@ -89,7 +90,7 @@ final class RowLoading {
         try {
             return loading.get();
         } catch (Failure failure) {
-            if (!(failure.getCause() instanceof SQLException e) || !Failures.ofTheRows(e)) {
+            if (!refused(failure)) {
                 throw failure;
             }
             if (!options.keepGoing()) {
@@ -107,6 +108,12 @@ final class RowLoading {
                     "without the " + rows.rows() + " rows of " + rows.table().name() + ": " + failure.getMessage())));
             return without;
         }
+    }
+
+    private static boolean refused(Failure failure) {
+        return failure.code() == FailureCode.TARGET_LOAD_FAILED
+                && failure.getCause() instanceof SQLException e
+                && !Failures.ofTheServer(e);
     }
 
     private void orRefused(List<Deferred> tables, Runnable loading) {
@@ -182,14 +189,17 @@ final class RowLoading {
         if (tables.isEmpty()) {
             return;
         }
-        if (!options.keepGoing()) {
-            extensionRows(tables);
-            return;
-        }
         try {
             extensionRows(tables);
         } catch (Failure failure) {
-            tables.forEach(table -> orRefused(List.of(table), () -> extensionRows(List.of(table))));
+            if (!options.keepGoing() || !refused(failure)) {
+                throw failure;
+            }
+            connections
+                    .byOwner(
+                            "looking for keys of extensions",
+                            connection -> new ExtensionRows(connection).ordered(tables))
+                    .forEach(table -> orRefused(List.of(table), () -> extensionRows(List.of(table))));
         }
     }
 

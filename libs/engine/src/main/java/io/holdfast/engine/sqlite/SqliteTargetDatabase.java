@@ -168,7 +168,9 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     /** There is one connection, and it loads. */
     @Override
-    public void indexLoaded(Path schemaDump) {}
+    public boolean indexLoaded(Path schemaDump) {
+        return false;
+    }
 
     @Override
     public List<Finding> postData(Path schemaDump) {

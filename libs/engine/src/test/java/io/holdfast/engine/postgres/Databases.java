@@ -180,7 +180,7 @@ final class Databases {
         database.settings(shape);
         database.preData(backup.dump());
         loadRows(database, backup);
-        database.indexLoaded(backup.dump());
+        while (database.indexLoaded(backup.dump())) {}
         database.postData(backup.dump());
         database.refresh(shape.populatedViews());
         database.sequences(shape.sequences());
