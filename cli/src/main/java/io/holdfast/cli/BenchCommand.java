@@ -48,7 +48,7 @@ final class BenchCommand extends HoldfastCommand {
             paramLabel = "N",
             defaultValue = "3",
             description =
-                    "Backups and checks between the cold round and those that count, as a service has done them before"
+                    "Backups, checks and restores between the cold round and those that count, as a service has done them before"
                             + " (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 

@@ -78,9 +78,11 @@ final class Rounds {
     /** What a process does seldom it does uncompiled; a service that moves data has done it before. */
     void warmUp(int backups) throws Exception {
         for (int i = 1; i <= backups; i++) {
-            output.note("warming up, backup " + i + " of " + backups);
+            output.note("warming up, " + i + " of " + backups);
             try (Setting.Fresh fresh = setting.freshVault()) {
-                ours.check(fresh.vault(), ours.backUp(fresh.vault()));
+                Manifest backup = ours.backUp(fresh.vault());
+                ours.check(fresh.vault(), backup);
+                copied(() -> ours.restore(fresh.vault(), backup, target, login, COPY));
             }
         }
     }
