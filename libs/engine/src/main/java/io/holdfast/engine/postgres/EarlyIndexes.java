@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * processors would wait for its end.
  */
 final class EarlyIndexes {
+    /** Rows of a table whose indexes are worth a run of pg_restore of their own. */
     private static final long LARGE = 100_000;
+
     private static final int AT_ONCE = 100;
 
     /** Not of trees: to make one's index may lock others of its tree. */

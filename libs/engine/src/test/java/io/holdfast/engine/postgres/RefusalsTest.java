@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RefusalsTest {
 
@@ -93,24 +96,17 @@ class RefusalsTest {
         }
     }
 
-    @Test
-    void anEncodingThatSaysNothingIsRefused() {
-        DatabaseAddress address = Databases.server().withDatabase("ascii");
+    @ParameterizedTest
+    @CsvSource({"SQL_ASCII, SQL_ASCII", "MULE_INTERNAL, use a database with another encoding"})
+    void anEncodingThatCannotBeReadAsUtf8IsRefused(String encoding, String said) {
+        String name = encoding.toLowerCase(Locale.ROOT);
         Databases.sql(
                 Databases.server(),
-                "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+                "CREATE DATABASE " + name + " ENCODING '" + encoding
+                        + "' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
 
-        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("SQL_ASCII");
-    }
-
-    @Test
-    void anEncodingWithoutWayToUtf8IsRefused() {
-        DatabaseAddress address = Databases.server().withDatabase("mule");
-        Databases.sql(
-                Databases.server(),
-                "CREATE DATABASE mule ENCODING 'MULE_INTERNAL' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
-
-        refused(address, FailureCode.SOURCE_UNSUPPORTED).hasMessageContaining("use a database with another encoding");
+        refused(Databases.server().withDatabase(name), FailureCode.SOURCE_UNSUPPORTED)
+                .hasMessageContaining(said);
     }
 
     @Test
