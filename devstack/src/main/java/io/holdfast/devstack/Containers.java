@@ -6,7 +6,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.kafka.KafkaContainer;
@@ -32,12 +31,16 @@ final class Containers {
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
-    private final Consumer<Server> keep;
+    private final Keeper keeper;
     private final StackState state;
 
-    /** @param keep is given each server before it is started, to be stopped in the end */
-    Containers(Consumer<Server> keep, StackState state) {
-        this.keep = keep;
+    /** Is given each server before it is started, to be stopped in the end. */
+    interface Keeper {
+        void keep(Server server) throws Exception;
+    }
+
+    Containers(Keeper keeper, StackState state) {
+        this.keeper = keeper;
         this.state = state;
     }
 
@@ -105,8 +108,8 @@ final class Containers {
         }
     }
 
-    private <C extends GenericContainer<?>> C started(C container) {
-        keep.accept(container::stop);
+    private <C extends GenericContainer<?>> C started(C container) throws Exception {
+        keeper.keep(container::stop);
         container.start();
         return container;
     }

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -53,7 +52,7 @@ public final class DevStackMain {
             out.flush();
             serve();
         } catch (Exception e) { // the process's edge: leave with a failure, which the shutdown hook says
-            failure = e;
+            failure = stopping ? null : e; // what is told to end may fail to start
             System.exit(1);
         }
         System.exit(0);
@@ -129,15 +128,6 @@ public final class DevStackMain {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
-            }
-
-            // a part that was still starting may have renamed it meanwhile
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
             }
 
             @Override

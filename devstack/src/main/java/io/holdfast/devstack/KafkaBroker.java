@@ -33,7 +33,12 @@ final class KafkaBroker implements Server {
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config(log, port, controller)), Time.SYSTEM);
         server.startup();
         KafkaBroker broker = new KafkaBroker(server, "127.0.0.1:" + port);
-        Topics.create(broker.bootstrap);
+        try {
+            Topics.create(broker.bootstrap);
+        } catch (Exception e) { // nobody else knows of it yet
+            broker.stop();
+            throw e;
+        }
         return broker;
     }
 

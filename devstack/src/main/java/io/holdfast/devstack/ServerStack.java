@@ -1,5 +1,6 @@
 package io.holdfast.devstack;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,11 +9,20 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The stack's servers: in and below this JVM, or as containers. */
 final class ServerStack implements Server {
+    private static final long STARTS_END_WITHIN_SECONDS = 10;
+
     private final Deque<Server> started = new ArrayDeque<>();
+    /** Its parties: whoever stops the stack, and each server's start that has not ended. */
+    private final Phaser starts = new Phaser(1);
+
+    private boolean stopped;
     private @Nullable PostgresServer postgres;
     private @Nullable CompletableFuture<Void> watch;
 
@@ -22,6 +32,10 @@ final class ServerStack implements Server {
      * @param durable whether data must survive a power cut
      */
     Addresses start(Path data, Options options, boolean durable) throws Exception {
+        return counted(() -> startAll(data, options, durable)).call();
+    }
+
+    private Addresses startAll(Path data, Options options, boolean durable) throws Exception {
         StackState state = StackState.load(data, options.ports());
         Containers containers = new Containers(this::keep, state);
         boolean contained = options.containers();
@@ -81,8 +95,13 @@ final class ServerStack implements Server {
         }
     }
 
+    /**
+     * Ends every server, those that are still being started too: one that went on would write where its files are
+     * deleted. One that takes too long ends itself once it has started.
+     */
     @Override
     public void stop() throws Exception {
+        awaitStarts();
         if (watch != null) {
             watch.cancel(false);
         }
@@ -99,17 +118,43 @@ final class ServerStack implements Server {
         }
     }
 
+    private void awaitStarts() throws InterruptedException {
+        try {
+            starts.awaitAdvanceInterruptibly(starts.arrive(), STARTS_END_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            System.err.println("a server still starts after " + STARTS_END_WITHIN_SECONDS + " s; not waiting for it");
+        }
+    }
+
     private synchronized @Nullable Server next() {
+        stopped = true;
         return started.pollFirst();
     }
 
-    private synchronized <T extends Server> T keep(T part) {
-        started.addFirst(part);
-        return part;
+    private <T extends Server> T keep(T part) throws Exception {
+        synchronized (this) {
+            if (!stopped) {
+                started.addFirst(part);
+                return part;
+            }
+        }
+        part.stop();
+        throw new IOException("the stack was stopped while this server started");
     }
 
-    private static <T> FutureTask<T> beside(Set<Part> parts, Part part, Callable<T> start) {
-        FutureTask<T> task = new FutureTask<>(start);
+    private <T> Callable<T> counted(Callable<T> start) {
+        starts.register();
+        return () -> {
+            try {
+                return start.call();
+            } finally {
+                starts.arriveAndDeregister();
+            }
+        };
+    }
+
+    private <T> FutureTask<T> beside(Set<Part> parts, Part part, Callable<T> start) {
+        FutureTask<T> task = new FutureTask<>(parts.contains(part) ? counted(start) : start);
         if (parts.contains(part)) {
             Thread.ofPlatform().daemon().name("start-" + part).start(task);
         }
