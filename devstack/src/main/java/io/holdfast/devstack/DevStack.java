@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class DevStack implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration CONTAINERS_READY_WITHIN = Duration.ofMinutes(5);
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
     private static final String READY = "READY ";
 
     private static @Nullable DevStack shared;

@@ -13,10 +13,11 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The stack's servers: in and below this JVM, or as containers. */
 final class ServerStack implements Server {
-    private static final long STARTS_END_WITHIN_SECONDS = 10;
+    private static final long STARTS_END_WITHIN_SECONDS = 15;
 
     private final Deque<Server> started = new ArrayDeque<>();
     /** Its parties: whoever stops the stack, and each server's start that has not ended. */
@@ -36,6 +37,7 @@ final class ServerStack implements Server {
     }
 
     private Addresses startAll(Path data, Options options, boolean durable) throws Exception {
+        LoggerFactory.getILoggerFactory(); // whoever logs while another sets logging up makes it say so
         StackState state = StackState.load(data, options.ports());
         Containers containers = new Containers(this::keep, state);
         boolean contained = options.containers();

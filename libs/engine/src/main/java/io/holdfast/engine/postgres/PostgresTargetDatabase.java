@@ -38,6 +38,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final Connections owner;
     private final LoadOptions options;
     private final Tools tools;
+    private final PgRestore program;
     private final SchemaLoader schema;
     private final TargetConnections connections;
     private final RowLoading loading;
@@ -55,7 +56,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.owner = owner;
         this.options = options;
         this.tools = tools;
-        this.schema = new SchemaLoader(tools.program("pg_restore", serverMajor), owner, options);
+        this.program = new PgRestore(tools.program("pg_restore", serverMajor), owner, options);
+        this.schema = new SchemaLoader(program, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
         this.loading = new RowLoading(connections, options);
         this.early = new EarlyIndexes(
@@ -73,7 +75,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 connection -> Filling.give(connection, owner.address.database(), wanted));
         given.stream()
                 .filter(setting -> setting.name().equalsIgnoreCase("TimeZone"))
-                .forEach(zone -> schema.inTimeZone(zone.value()));
+                .forEach(zone -> program.inTimeZone(zone.value()));
     }
 
     @Override
@@ -317,6 +319,6 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public void close() {
         connections.close();
-        schema.cancel();
+        program.cancel();
     }
 }

@@ -1,13 +1,8 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +44,7 @@ final class SchemaComparison {
      * @param given numbers of the rights, on what is in no dump, that were given there
      */
     List<String> compare(Path stored, Path copy, @Nullable Path reread, Set<Integer> given) {
-        List<Entry> before = render(stored);
+        List<Entry> before = entries(stored);
         Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
         impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
         Set<String> ownerless = ownerless(before);
@@ -58,8 +53,8 @@ final class SchemaComparison {
                         .filter(entry -> !impossible.contains(entry.id()))
                         .toList(),
                 ownerless);
-        Map<String, Definition> actual = objects(render(copy), ownerless);
-        Map<String, Definition> again = reread == null ? Map.of() : objects(render(reread), ownerless);
+        Map<String, Definition> actual = objects(entries(copy), ownerless);
+        Map<String, Definition> again = reread == null ? Map.of() : objects(entries(reread), ownerless);
         Map<Boolean, Set<String>> brought = SchemaText.onBrought(before).stream()
                 .collect(Collectors.partitioningBy(
                         entry -> given.contains(entry.id()), Collectors.mapping(Entry::shown, Collectors.toSet())));
@@ -247,17 +242,7 @@ final class SchemaComparison {
         return line < lines.length ? "\"" + lines[line].strip() + "\"" : "nothing more";
     }
 
-    private List<Entry> render(Path dump) {
-        List<String> arguments = new ArrayList<>(SchemaLoader.ownership(as));
-        arguments.add("--verbose");
-        arguments.add("--file=-");
-        arguments.add(dump.toString());
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolRun.Ended ended =
-                new ToolRun(tools.newest("pg_restore"), arguments, null, Password.none(), "holdfast").run(text);
-        if (ended.exit() != 0) {
-            throw Failure.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
-        }
-        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
+    private List<Entry> entries(Path dump) {
+        return PgRestore.entries(tools.newest("pg_restore"), dump, PgRestore.ownership(as));
     }
 }

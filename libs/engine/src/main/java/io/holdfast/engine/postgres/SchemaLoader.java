@@ -1,34 +1,23 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LeftOut;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
-import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.io.FileWriter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs pg_restore on parts of a schema dump. */
+/** Which parts of a schema dump are loaded, and when. */
 final class SchemaLoader {
     /** Nothing of these keeps other definitions from being made: what hinders all is of another kind. */
     static final Set<FailureCode> IMPOSSIBLE =
@@ -37,24 +26,15 @@ final class SchemaLoader {
     private static final Set<String> PRIVILEGED =
             Set.of("EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PUBLICATION", "SUBSCRIPTION");
 
-    private final Path program;
-    private final Connections owner;
+    private final PgRestore program;
     private final LoadOptions options;
     private final Rights rights;
     private volatile @Nullable Contents contents;
-    private volatile @Nullable String timeZone;
-    private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
 
-    SchemaLoader(Path program, Connections owner, LoadOptions options) {
+    SchemaLoader(PgRestore program, LoadOptions options) {
         this.program = program;
-        this.owner = owner;
         this.options = options;
         this.rights = new Rights(options.lacking().roles());
-    }
-
-    /** Which day a moment is of, where indexes or checks ask that; even if the role has a time zone of its own. */
-    void inTimeZone(String zone) {
-        timeZone = zone;
     }
 
     /** When it is loaded. */
@@ -82,12 +62,12 @@ final class SchemaLoader {
         Set<String> missing = options.lacking().tablespaces();
         Set<FailureCode> without = refused();
         if (ordered(possible)) {
-            return load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
+            return program.load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
         }
         List<Finding> findings = new ArrayList<>();
-        findings.addAll(
-                load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())), without));
-        findings.addAll(load(
+        findings.addAll(program.load(
+                dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())), without));
+        findings.addAll(program.load(
                 dump,
                 part.shown,
                 with(how, "--no-tablespaces"),
@@ -118,7 +98,7 @@ final class SchemaLoader {
                         entries.stream().filter(entry -> !entry.firing()),
                         entries.stream().filter(Entry::firing))
                 .toList();
-        load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
+        program.load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
     }
 
     /** What gives the rights on what no dump holds, because every server or an extension brings it, by entry. */
@@ -217,7 +197,7 @@ final class SchemaLoader {
         Set<Integer> outside = outside(dump);
         List<Entry> grants =
                 filter(contents(dump).all, entry -> entry.acl() && !entry.database() && !outside.contains(entry.id()));
-        return load(dump, "grants", List.of(), grants, refused());
+        return program.load(dump, "grants", List.of(), grants, refused());
     }
 
     /** Gives what every new database has the owner it had; where roles are missing {@link #rights} does it. */
@@ -229,88 +209,6 @@ final class SchemaLoader {
                         .map(Entry::ownership)
                         .filter(ownership -> !ownership.isEmpty())
                         .toList();
-    }
-
-    /** @param without what may keep single entries from being made; without any, the first that fails ends it */
-    private List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted, Set<FailureCode> without) {
-        if (wanted.isEmpty()) {
-            return List.of();
-        }
-        File list = temporary();
-        try {
-            write(list, wanted);
-            List<String> arguments = new ArrayList<>(how);
-            arguments.add("--use-list=" + list);
-            if (without.isEmpty()) {
-                arguments.add("--exit-on-error");
-            }
-            arguments.addAll(ownership(options));
-            if (!options.lacking().roles().isEmpty()) {
-                arguments.addAll(List.of("--no-owner", "--no-privileges"));
-            }
-            arguments.addAll(ToolRun.connection(owner.address));
-            arguments.add(dump.toString());
-            ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
-                    .inTimeZone(timeZone);
-            ToolRun.Ended ended = run(run, OutputStream.nullOutputStream());
-            return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
-        } finally {
-            list.delete();
-        }
-    }
-
-    private List<Finding> leftOut(String what, ToolRun.Ended ended, Set<FailureCode> without) {
-        boolean wentOn = ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
-        if (!wentOn || without.isEmpty()) {
-            throw failure(what, ended);
-        }
-        List<Finding> findings = new ArrayList<>();
-        for (String line : ended.errorLines()) {
-            Failure failure = SchemaFailure.of(owner.address, what, line);
-            if (!without.contains(failure.code()) || SchemaFailure.exhausted(line)) {
-                throw failure;
-            }
-            findings.add(new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line));
-        }
-        return findings;
-    }
-
-    private Failure failure(String what, ToolRun.Ended ended) {
-        return SchemaFailure.of(owner.address, what, ended.errors());
-    }
-
-    static List<String> ownership(LoadOptions options) {
-        List<String> arguments = new ArrayList<>();
-        if (!options.owners()) {
-            arguments.add("--no-owner");
-        }
-        if (!options.privileges()) {
-            arguments.add("--no-privileges");
-        }
-        return arguments;
-    }
-
-    private static File temporary() {
-        try {
-            return Files.createTempFile("holdfast-toc", "").toFile();
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    /** By a stream that an interrupt does not close: whoever runs the program says what it means. */
-    private static void write(File list, List<Entry> wanted) {
-        try (Writer out = new FileWriter(list, StandardCharsets.UTF_8)) {
-            for (Entry entry : wanted) {
-                out.write(entry.listed() + "\n");
-            }
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private static Failure unwritable(IOException e) {
-        return Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
     }
 
     /** Whether what is done to one table may be done to others as well: its partitions, or those that inherit from it. */
@@ -330,7 +228,8 @@ final class SchemaLoader {
     List<String> rights(Path dump, Predicate<Entry> wanted) {
         Set<Integer> outside = outside(dump);
         return rights.statements(filter(
-                entries(dump, ownership(options)), entry -> wanted.test(entry) && !outside.contains(entry.id())));
+                program.entries(dump, PgRestore.ownership(options)),
+                entry -> wanted.test(entry) && !outside.contains(entry.id())));
     }
 
     private List<Entry> part(Path dump, Part part) {
@@ -342,8 +241,8 @@ final class SchemaLoader {
     private Contents contents(Path dump) {
         Contents known = contents;
         if (known == null || !known.dump.equals(dump)) {
-            List<Entry> all = entries(dump, List.of());
-            Set<Integer> postData = entries(dump, List.of("--section=post-data")).stream()
+            List<Entry> all = program.entries(dump, List.of());
+            Set<Integer> postData = program.entries(dump, List.of("--section=post-data")).stream()
                     .map(Entry::id)
                     .collect(Collectors.toSet());
             known = new Contents(dump, all, SchemaParts.of(all, postData));
@@ -353,28 +252,4 @@ final class SchemaLoader {
     }
 
     private record Contents(Path dump, List<Entry> all, SchemaParts parts) {}
-
-    private List<Entry> entries(Path dump, List<String> how) {
-        List<String> arguments = new ArrayList<>(how);
-        arguments.addAll(List.of("--verbose", "--file=-", dump.toString()));
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolRun.Ended ended = run(new ToolRun(program, arguments, null, Password.none(), owner.applicationName), text);
-        if (ended.exit() != 0) {
-            throw failure("contents", ended);
-        }
-        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
-    }
-
-    private ToolRun.Ended run(ToolRun run, OutputStream out) {
-        running.add(run);
-        try {
-            return run.run(out);
-        } finally {
-            running.remove(run);
-        }
-    }
-
-    void cancel() {
-        running.forEach(ToolRun::cancel);
-    }
 }

@@ -289,8 +289,9 @@ class LoadingTest {
     private SchemaLoader schema(String database, String user) {
         DatabaseAddress address = source.withDatabase(database).withUser(user);
         Path program = Databases.TOOLS.program("pg_restore", 15);
-        return new SchemaLoader(
-                program, new Connections(address, Password.none(), "test", Side.TARGET), LoadOptions.defaults());
+        Connections owner = new Connections(address, Password.none(), "test", Side.TARGET);
+        LoadOptions options = LoadOptions.defaults();
+        return new SchemaLoader(new PgRestore(program, owner, options), options);
     }
 
     private static FailureCode code(Runnable refused) {

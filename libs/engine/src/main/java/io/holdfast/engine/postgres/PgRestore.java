@@ -1,0 +1,153 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.Finding;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.postgres.SchemaText.Entry;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Runs pg_restore on entries of a schema dump. */
+final class PgRestore {
+    private final Path program;
+    private final Connections owner;
+    private final LoadOptions options;
+    private volatile @Nullable String timeZone;
+    private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
+
+    PgRestore(Path program, Connections owner, LoadOptions options) {
+        this.program = program;
+        this.owner = owner;
+        this.options = options;
+    }
+
+    /** Which day a moment is of, where indexes or checks ask that; even if the role has a time zone of its own. */
+    void inTimeZone(String zone) {
+        timeZone = zone;
+    }
+
+    /** @param without what may keep single entries from being made; without any, the first that fails ends it */
+    List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted, Set<FailureCode> without) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        File list = temporary();
+        try {
+            write(list, wanted);
+            List<String> arguments = new ArrayList<>(how);
+            arguments.add("--use-list=" + list);
+            if (without.isEmpty()) {
+                arguments.add("--exit-on-error");
+            }
+            arguments.addAll(ownership(options));
+            if (!options.lacking().roles().isEmpty()) {
+                arguments.addAll(List.of("--no-owner", "--no-privileges"));
+            }
+            arguments.addAll(ToolRun.connection(owner.address));
+            arguments.add(dump.toString());
+            ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
+                    .inTimeZone(timeZone);
+            ToolRun.Ended ended = run(run);
+            return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
+        } finally {
+            list.delete();
+        }
+    }
+
+    private List<Finding> leftOut(String what, ToolRun.Ended ended, Set<FailureCode> without) {
+        boolean wentOn = ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
+        if (!wentOn || without.isEmpty()) {
+            throw SchemaFailure.of(owner.address, what, ended.errors());
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (String line : ended.errorLines()) {
+            Failure failure = SchemaFailure.of(owner.address, what, line);
+            if (!without.contains(failure.code()) || SchemaFailure.exhausted(line)) {
+                throw failure;
+            }
+            findings.add(new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line));
+        }
+        return findings;
+    }
+
+    static List<String> ownership(LoadOptions options) {
+        List<String> arguments = new ArrayList<>();
+        if (!options.owners()) {
+            arguments.add("--no-owner");
+        }
+        if (!options.privileges()) {
+            arguments.add("--no-privileges");
+        }
+        return arguments;
+    }
+
+    List<Entry> entries(Path dump, List<String> how) {
+        return entries(program, dump, how);
+    }
+
+    /**
+     * What a dump holds.
+     *
+     * @param how options of pg_restore
+     */
+    static List<Entry> entries(Path program, Path dump, List<String> how) {
+        List<String> arguments = new ArrayList<>(how);
+        arguments.addAll(List.of("--verbose", "--file=-", dump.toString()));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ToolRun.Ended ended = new ToolRun(program, arguments, null, Password.none(), "holdfast").run(text);
+        if (ended.exit() != 0) {
+            throw Failure.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
+        }
+        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
+    }
+
+    private static File temporary() {
+        try {
+            return Files.createTempFile("holdfast-toc", "").toFile();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** By a stream that an interrupt does not close: whoever runs the program says what it means. */
+    private static void write(File list, List<Entry> wanted) {
+        try (Writer out = new FileWriter(list, StandardCharsets.UTF_8)) {
+            for (Entry entry : wanted) {
+                out.write(entry.listed() + "\n");
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static Failure unwritable(IOException e) {
+        return Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
+    }
+
+    private ToolRun.Ended run(ToolRun run) {
+        running.add(run);
+        try {
+            return run.run(OutputStream.nullOutputStream());
+        } finally {
+            running.remove(run);
+        }
+    }
+
+    void cancel() {
+        running.forEach(ToolRun::cancel);
+    }
+}
