@@ -41,8 +41,15 @@ public interface TargetDatabase extends AutoCloseable {
      * <p>With {@link LoadOptions#keepGoing} a table that refuses its rows stays empty: {@code postData} tells.
      *
      * @param rows how many rows there are; a table without columns gets as many
+     * @param streams over how many connections the rows may go at the same time, where others leave so many. If it fails then, it may leave
+     *     some rows, which are replaced when it is repeated
      */
-    LoadResult load(TableShape table, long rows, RowSource source);
+    LoadResult load(TableShape table, long rows, int streams, RowSource source);
+
+    /** In one stream. */
+    default LoadResult load(TableShape table, long rows, RowSource source) {
+        return load(table, rows, 1, source);
+    }
 
     /**
      * Makes indexes of some tables whose rows are loaded, as far as others' rows mean nothing to them: for whoever has no

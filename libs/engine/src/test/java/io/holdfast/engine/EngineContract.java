@@ -217,8 +217,9 @@ public abstract class EngineContract {
         return ended.get(60, TimeUnit.SECONDS);
     }
 
-    @Test
-    void aLoadThatFailsLeavesNothingAndMayBeRepeated() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aLoadThatFailsLeavesNothingAndMayBeRepeated(int streams) {
         SourceDatabase shop = shop();
         Copies.Copy copy = copy(shop);
         TableShape notes = copy.shape().tables().stream()
@@ -232,15 +233,15 @@ public abstract class EngineContract {
             target.create(name, copy.shape());
             try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
                 database.preData(copy.schema());
-                assertThatThrownBy(() -> database.load(notes, ROWS, () -> new ByteArrayInputStream(rows)))
+                assertThatThrownBy(() -> database.load(notes, ROWS, streams, () -> new ByteArrayInputStream(rows)))
                         .satisfies(e -> failed(e, FailureCode.TARGET_LOAD_FAILED));
                 byte[] nonsense = "no row at all\nneither\n".getBytes(StandardCharsets.US_ASCII);
-                assertThatThrownBy(() -> database.load(notes, 2, () -> new ByteArrayInputStream(nonsense)))
+                assertThatThrownBy(() -> database.load(notes, 2, streams, () -> new ByteArrayInputStream(nonsense)))
                         .satisfies(e -> failed(e, FailureCode.TARGET_LOAD_FAILED));
                 assertThat(query(shop, name, "SELECT count(*) FROM notes")).containsExactly("0");
 
                 for (int i = 0; i < 2; i++) {
-                    database.load(notes, ROWS + 3, () -> new ByteArrayInputStream(rows));
+                    database.load(notes, ROWS + 3, streams, () -> new ByteArrayInputStream(rows));
                 }
                 assertThat(query(shop, name, "SELECT count(*) FROM notes")).containsExactly("503");
             }

@@ -94,6 +94,7 @@ public final class Reload {
     private Set<QualifiedName> rows(Contents contents, Path schema) {
         long total = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
         Tally tally = new Tally(listener, Listener.Phase.LOADING, total);
+        Streams streams = Streams.of(contents.tables(), options.jobs());
         Map<Contents.Name, TableShape> shapes = Shapes.byName(shape);
         AtomicInteger waiting = new AtomicInteger(contents.tables().size());
         AtomicInteger busy = new AtomicInteger(waiting.get());
@@ -101,7 +102,8 @@ public final class Reload {
                 .sorted(Comparator.comparingLong(Contents.Table::bytes).reversed())
                 .<Callable<@Nullable QualifiedName>>map(table -> () -> {
                     waiting.decrementAndGet();
-                    QualifiedName root = load(table, Shapes.of(table, shapes, backup.manifest()), tally);
+                    QualifiedName root =
+                            load(table, Shapes.of(table, shapes, backup.manifest()), streams.of(table), tally);
                     busy.decrementAndGet();
                     if (waiting.get() == 0) {
                         index(schema, busy);
@@ -128,9 +130,10 @@ public final class Reload {
         }
     }
 
-    private @Nullable QualifiedName load(Contents.Table stored, TableShape table, Tally tally) {
+    private @Nullable QualifiedName load(Contents.Table stored, TableShape table, int streams, Tally tally) {
         Tally.Share share = tally.share();
-        LoadResult loaded = database.load(table, stored.rows(), () -> new CountedStream(backup.open(stored), share));
+        LoadResult loaded =
+                database.load(table, stored.rows(), streams, () -> new CountedStream(backup.open(stored), share));
         share.rows(stored.rows());
         return loaded.throughRoot() ? table.root() : null;
     }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -19,17 +21,62 @@ final class CopyingIn {
 
     /** Answers how many rows the server took. */
     static long all(Connection connection, String sql, RowSource source) throws SQLException, IOException {
-        CopyIn copy = begin(connection, sql);
-        byte[] block = new byte[BLOCK];
+        return all(List.of(connection), sql, source);
+    }
+
+    /** Rows go to the connections in turn. A failure of one ends all. */
+    static long all(List<Connection> connections, String sql, RowSource source) throws SQLException, IOException {
+        List<CopyIn> copies = new ArrayList<>();
         try (InputStream in = source.open()) {
-            for (int length = in.read(block); length >= 0; length = in.read(block)) {
-                copy.writeToCopy(block, 0, length);
+            for (Connection connection : connections) {
+                copies.add(begin(connection, sql));
             }
-        } catch (IOException | RuntimeException e) {
-            copy.cancelCopy();
+            write(in, copies);
+            long rows = 0;
+            for (CopyIn copy : copies) {
+                rows += copy.endCopy();
+            }
+            return rows;
+        } catch (SQLException | IOException | RuntimeException e) {
+            cancel(copies, e);
             throw e;
         }
-        return copy.endCopy();
+    }
+
+    /** A line feed always ends a row, so the next one may go elsewhere. */
+    private static void write(InputStream in, List<CopyIn> copies) throws SQLException, IOException {
+        byte[] block = new byte[BLOCK];
+        int turn = 0;
+        for (int length = in.read(block); length >= 0; length = in.read(block)) {
+            int whole = copies.size() == 1 ? 0 : lastLineFeed(block, length) + 1;
+            if (whole > 0) {
+                copies.get(turn).writeToCopy(block, 0, whole);
+                turn = (turn + 1) % copies.size();
+            }
+            if (length > whole) {
+                copies.get(turn).writeToCopy(block, whole, length - whole);
+            }
+        }
+    }
+
+    private static int lastLineFeed(byte[] block, int length) {
+        int at = length - 1;
+        while (at >= 0 && block[at] != '\n') {
+            at--;
+        }
+        return at;
+    }
+
+    private static void cancel(List<CopyIn> copies, Exception cause) {
+        for (CopyIn copy : copies) {
+            try {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                }
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 
     static CopyIn begin(Connection connection, String sql) throws SQLException {

@@ -117,8 +117,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public LoadResult load(TableShape table, long expected, RowSource source) {
-        return loading.load(table, expected, source);
+    public LoadResult load(TableShape table, long expected, int streams, RowSource source) {
+        return loading.load(new Deferred(table, expected, source), streams);
     }
 
     @Override

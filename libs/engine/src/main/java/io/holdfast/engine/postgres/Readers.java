@@ -33,6 +33,28 @@ final class Readers implements AutoCloseable {
 
     Connection take() throws SQLException, InterruptedException {
         free.acquire();
+        return acquired();
+    }
+
+    /** One more than is needed: null if all are busy, or the server gives no other. */
+    @Nullable
+    Connection takeIfFree() {
+        if (!free.tryAcquire()) {
+            return null;
+        }
+        try {
+            return acquired();
+        } catch (SQLException e) {
+            return null;
+        } catch (Failure e) {
+            if (closed()) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private Connection acquired() throws SQLException {
         Connection connection = null;
         try {
             connection = idle();

@@ -9,7 +9,6 @@ import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.RowSource;
 import io.holdfast.engine.TableShape;
 import java.io.IOException;
 import java.sql.Connection;
@@ -52,8 +51,10 @@ final class RowLoading {
         this.options = options;
     }
 
-    LoadResult load(TableShape table, long expected, RowSource source) {
-        Deferred rows = new Deferred(table, expected, source);
+    /** @param streams at most, where code of the database's own does not look at the rows */
+    LoadResult load(Deferred rows, int streams) {
+        TableShape table = rows.table();
+        long expected = rows.rows();
         if (!table.ordinary()) {
             late.add(rows);
             return new LoadResult(expected, false);
@@ -67,7 +68,7 @@ final class RowLoading {
                         return wait(rows);
                     }
                     try {
-                        boolean whole = replace(connection, rows, true);
+                        boolean whole = replace(connection, rows, true, streams);
                         if (whole) {
                             loaded.put(table.name(), expected);
                         }
@@ -139,9 +140,17 @@ final class RowLoading {
     }
 
     /** Answers whether the table itself has them, and not other leaves of its tree. */
-    private boolean replace(Connection connection, Deferred rows, boolean freeze) throws SQLException, IOException {
+    private boolean replace(Connection connection, Deferred rows, boolean freeze, int streams)
+            throws SQLException, IOException {
         try {
-            TableLoader.replace(connection, rows.table(), rows.rows(), rows.source(), freeze);
+            if (streams > 1 && divisible(connection, rows.table())) {
+                connections.together(
+                        List.of(connection),
+                        streams,
+                        all -> TableLoader.replace(all, rows.table(), rows.rows(), rows.source()));
+            } else {
+                TableLoader.replace(connection, rows.table(), rows.rows(), rows.source(), freeze);
+            }
             return true;
         } catch (SQLException e) {
             if (rows.table().root() == null || !TableLoader.refusedByPartition(e)) {
@@ -151,6 +160,12 @@ final class RowLoading {
             leaves.add(rows);
             return false;
         }
+    }
+
+    private static boolean divisible(Connection connection, TableShape table) throws SQLException {
+        return table.kind() != TableShape.Kind.TREE
+                && !table.columns().isEmpty()
+                && !RowCode.checks(connection, table.name());
     }
 
     /** Whether others' rows may be what it lacked, or another load was in its way. */
@@ -247,7 +262,7 @@ final class RowLoading {
                 true,
                 () -> connections.byLoader("loading " + rows.table().name(), connection -> {
                     try {
-                        replace(connection, rows, false);
+                        replace(connection, rows, false, 1);
                         return true;
                     } catch (SQLException e) {
                         if (!mayWait || !mayBeEarly(connection, rows.table(), e)) {

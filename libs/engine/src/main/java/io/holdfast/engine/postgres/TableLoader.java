@@ -6,6 +6,7 @@ import io.holdfast.engine.TableShape;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
@@ -25,6 +26,24 @@ final class TableLoader {
                 ? LocalLeaves.load(connection, table, table.name(), rows, source)
                 : copy(connection, table, table.name(), freeze && !tree, rows, source);
         Sql.run(connection, "COMMIT");
+        return loaded;
+    }
+
+    /**
+     * On all connections at once: a server takes in no more on one than one of its processors can. So rows are not frozen, and the
+     * table is emptied before; whatever is refused, it is empty afterwards.
+     */
+    static long replace(List<Connection> connections, TableShape table, long rows, RowSource source)
+            throws SQLException, IOException {
+        Sql.run(connections.getFirst(), truncate(table));
+        for (Connection connection : connections) {
+            Sql.run(connection, "BEGIN");
+        }
+        long loaded = CopyingIn.all(connections, from(table.name(), table, false), source);
+        CopyingIn.checkCount(table.name(), rows, loaded);
+        for (Connection connection : connections) {
+            Sql.run(connection, "COMMIT");
+        }
         return loaded;
     }
 
@@ -58,11 +77,14 @@ final class TableLoader {
                     "INSERT INTO " + into.sql() + " SELECT FROM pg_catalog.generate_series(1, " + rows + ")");
             return rows;
         }
-        String sql = "COPY " + into.sql() + " (" + Sql.columns(table.columns()) + ") FROM STDIN"
-                + (freeze ? " WITH (FREEZE)" : "");
-        long loaded = CopyingIn.all(connection, sql, source);
+        long loaded = CopyingIn.all(connection, from(into, table, freeze), source);
         CopyingIn.checkCount(table.name(), rows, loaded);
         return loaded;
+    }
+
+    private static String from(QualifiedName into, TableShape table, boolean freeze) {
+        return "COPY " + into.sql() + " (" + Sql.columns(table.columns()) + ") FROM STDIN"
+                + (freeze ? " WITH (FREEZE)" : "");
     }
 
     /** A row that belongs to another leaf here than where it came from. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Connections to a database being restored: its owner's, the loaders', and those that ask what its data is like. */
@@ -23,7 +24,8 @@ final class TargetConnections implements AutoCloseable {
         this.rows = rows;
         this.owners = new Readers(1, owner::open);
         this.filling = new Filling(rows);
-        this.loaders = new Readers(jobs, filling::open);
+        this.loaders =
+                new Readers(2 * jobs, filling::open); // each job may have a table of its own, and share the largest
         this.checkers = new Readers(1, () -> DataChecks.open(rows));
     }
 
@@ -31,6 +33,12 @@ final class TargetConnections implements AutoCloseable {
     @FunctionalInterface
     interface Work<T> {
         T with(Connection connection) throws SQLException, IOException;
+    }
+
+    /** Work on several. */
+    @FunctionalInterface
+    interface Together<T> {
+        T with(List<Connection> connections) throws SQLException, IOException;
     }
 
     <T> T byOwner(String doing, Work<T> work) {
@@ -57,22 +65,9 @@ final class TargetConnections implements AutoCloseable {
         });
     }
 
-    @SuppressWarnings("try") // the watch is only there to be closed
     private <T> T run(Readers pool, String doing, Work<T> work) {
         try {
-            Connection connection = pool.take();
-            boolean done = false;
-            try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(connection))) {
-                T result = work.with(connection);
-                done = true;
-                return result;
-            } finally {
-                if (done) {
-                    pool.done(connection);
-                } else {
-                    pool.broken(connection);
-                }
-            }
+            return run(pool, pool.take(), work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(doing, e);
@@ -84,6 +79,33 @@ final class TargetConnections implements AutoCloseable {
             }
             throw new UncheckedIOException(e);
         }
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    private static <T> T run(Readers pool, Connection connection, Work<T> work) throws SQLException, IOException {
+        boolean done = false;
+        try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(connection))) {
+            T result = work.with(connection);
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                pool.done(connection);
+            } else {
+                pool.broken(connection);
+            }
+        }
+    }
+
+    /** Work on a loader's connection and on others, up to so many as far as they are free; they end with it. */
+    <T> T together(List<Connection> taken, int most, Together<T> work) throws SQLException, IOException {
+        Connection next = taken.size() < most ? loaders.takeIfFree() : null;
+        if (next == null) {
+            return work.with(taken);
+        }
+        List<Connection> more = new ArrayList<>(taken);
+        more.add(next);
+        return run(loaders, next, connection -> together(more, most, work));
     }
 
     boolean stopped() {

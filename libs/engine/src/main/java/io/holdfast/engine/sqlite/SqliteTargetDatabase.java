@@ -154,8 +154,9 @@ final class SqliteTargetDatabase implements TargetDatabase {
         });
     }
 
+    /** There is one connection, so one stream. */
     @Override
-    public LoadResult load(TableShape table, long rows, RowSource source) {
+    public LoadResult load(TableShape table, long rows, int streams, RowSource source) {
         run("loading " + table.name(), open -> {
             if (table.name().name().startsWith("sqlite_")) {
                 deferred.add(new Deferred(table, rows, source));

@@ -1,0 +1,188 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.LoadResult;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.RowSource;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TableShape;
+import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** One table over several connections, each of which writes its rows in a transaction of its own. */
+class StreamsTest {
+    private static final int ROWS = 20_000;
+    private static final String WRITERS = "SELECT count(DISTINCT xmin::text) FROM t";
+    private static final String SUM = "SELECT count(*) || ' ' || sum(k) || ' ' || sum(length(v)) FROM t";
+
+    private final DatabaseAddress source = Databases.fresh();
+    private final DatabaseAddress copy = source.withDatabase(source.database() + "_copy");
+
+    private record Copying(Target target, TargetDatabase database, TableShape table, Databases.Backup backup)
+            implements AutoCloseable {
+        LoadResult load(int rows, int streams, RowSource source) {
+            return database.load(table, rows, streams, source);
+        }
+
+        @Override
+        public void close() {
+            database.close();
+            target.close();
+        }
+    }
+
+    /** Of the table {@code t}, or its leaf of that name. */
+    private Copying copying(LoadOptions options, DatabaseAddress server, String... statements) throws IOException {
+        Databases.sql(source, statements);
+        Databases.Backup backup;
+        try (Snapshot snapshot = Databases.open(source)) {
+            backup = Databases.backup(snapshot);
+        }
+        TableShape table = backup.shape().tables().stream()
+                .filter(each -> each.name().name().equals("t"))
+                .findFirst()
+                .orElseThrow();
+        Target target = Databases.ENGINE.target(server, Password.none());
+        target.create(copy.database(), backup.shape());
+        TargetDatabase database = target.open(copy.database(), options);
+        database.preData(backup.dump());
+        return new Copying(target, database, table, backup);
+    }
+
+    private Copying copying(String... statements) throws IOException {
+        return copying(LoadOptions.defaults().withJobs(2), Databases.server(), statements);
+    }
+
+    /** About 1 MB, with a few rows that are longer than what is sent at once. */
+    private static RowSource rows() {
+        byte[] rows = IntStream.rangeClosed(1, ROWS)
+                .mapToObj(k -> k + "\t" + "ab\\n".repeat(k % 5000 == 0 ? 50_000 : 10) + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+        return () -> new ByteArrayInputStream(rows);
+    }
+
+    @Test
+    void everyRowComesOnceOverAsManyConnectionsAsAreWanted() throws IOException {
+        try (Copying copying = copying("CREATE TABLE t (k int, v text)")) {
+            assertThat(copying.load(ROWS, 3, rows())).isEqualTo(new LoadResult(ROWS, false));
+            assertThat(copying.load(ROWS, 3, rows())).isEqualTo(new LoadResult(ROWS, false));
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("3");
+            assertThat(Databases.query(copy, SUM)).containsExactly("20000 200010000 1199880");
+        }
+    }
+
+    @Test
+    void noMoreThanTwiceTheJobs() throws IOException {
+        try (Copying copying = copying("CREATE TABLE t (k int, v text)")) {
+            copying.load(ROWS, 100, rows());
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("4");
+        }
+    }
+
+    @Test
+    void aRowThatIsRefusedInOneStreamLeavesNothingOfTheOthers() throws IOException {
+        try (Copying copying = copying("CREATE TABLE t (k int CHECK (k <> 10000), v text)")) {
+            assertThatThrownBy(() -> copying.load(ROWS, 3, rows()))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                    .hasMessageContaining("public.t");
+
+            assertThat(Databases.query(copy, "SELECT count(*) FROM t")).containsExactly("0");
+        }
+    }
+
+    @Test
+    void aLeafThatRefusesItsRowsIsLoadedThroughItsRoot() throws IOException {
+        try (Copying copying = copying(
+                "CREATE TABLE r (k int, v text) PARTITION BY RANGE (k)",
+                "CREATE TABLE t PARTITION OF r FOR VALUES FROM (0) TO (15000); CREATE TABLE other PARTITION OF r DEFAULT")) {
+            assertThat(copying.load(ROWS, 3, rows())).isEqualTo(new LoadResult(ROWS, true));
+            copying.database().postData(copying.backup().dump());
+
+            assertThat(Databases.query(copy, "SELECT (SELECT count(*) FROM t) || ' ' || (SELECT count(*) FROM other)"))
+                    .containsExactly("14999 5001");
+        }
+    }
+
+    /** It may read the table: what one stream sees of another's rows is chance. */
+    @Test
+    void rowsThatCodeOfTheDatabaseLooksAtComeInOneStream() throws IOException {
+        try (Copying copying = copying(
+                "CREATE FUNCTION fine(int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 > 0'",
+                "CREATE TABLE t (k int CHECK (fine(k)), v text)")) {
+            copying.load(ROWS, 3, rows());
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aServerThatGivesNoMoreConnectionsGetsAllOverThoseItGives() throws IOException {
+        String few = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        LoadOptions options = new LoadOptions(2, false, false, "test");
+        try (Copying copying = copying(options, Databases.server().withUser(few), "CREATE TABLE t (k int, v text)")) {
+            copying.load(ROWS, 4, rows());
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("2");
+            assertThat(Databases.query(copy, SUM)).containsExactly("20000 200010000 1199880");
+        }
+    }
+
+    @Test
+    void anInterruptEndsAllOfThem() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        AtomicReference<Throwable> ended = new AtomicReference<>();
+        try (Copying copying = copying("CREATE TABLE t (k int, v text)")) {
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    copying.load(ROWS, 3, () -> endless(reading));
+                } catch (Failure e) {
+                    ended.set(e);
+                }
+            });
+            reading.await();
+            thread.interrupt();
+            thread.join();
+
+            assertThat(ended.get())
+                    .isInstanceOfSatisfying(
+                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+            Databases.sql(copy, "SET lock_timeout = '30s'; LOCK TABLE t");
+            assertThat(Databases.query(copy, "SELECT count(*) FROM t")).containsExactly("0");
+        }
+    }
+
+    private static InputStream endless(CountDownLatch reading) {
+        return new InputStream() {
+            private int next;
+
+            @Override
+            public int read() {
+                if (next == 1 << 20) {
+                    reading.countDown();
+                }
+                return "1\ta\n".charAt(next++ % 4);
+            }
+        };
+    }
+}

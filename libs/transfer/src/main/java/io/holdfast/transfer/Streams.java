@@ -1,0 +1,27 @@
+package io.holdfast.transfer;
+
+import io.holdfast.vault.Contents;
+import java.util.List;
+
+/**
+ * In how many streams each table is loaded: as many as keep it from being the last one that loads. One takes a server about as long
+ * for a row as for 64 more bytes of it.
+ */
+record Streams(double work, int jobs) {
+    private static final long ROW = 64;
+
+    /** Less is loaded before another connection is worth it. */
+    private static final long LARGE = 64L << 20;
+
+    static Streams of(List<Contents.Table> tables, int jobs) {
+        return new Streams(tables.stream().mapToDouble(Streams::work).sum(), jobs);
+    }
+
+    int of(Contents.Table table) {
+        return table.bytes() < LARGE ? 1 : (int) Math.ceil(jobs * work(table) / work);
+    }
+
+    private static double work(Contents.Table table) {
+        return table.bytes() + (double) ROW * table.rows();
+    }
+}
