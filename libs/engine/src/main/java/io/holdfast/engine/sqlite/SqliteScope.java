@@ -6,7 +6,6 @@ import io.holdfast.engine.Nearest;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,8 +41,8 @@ final class SqliteScope {
             tables().filter(table -> !included.contains(table) && !table.startsWith("sqlite_"))
                     .forEach(leftOut::add);
         }
-        this.excluded = withShadows(leftOut);
-        this.emptied = withShadows(known(scope.excludeTableData()));
+        this.excluded = withShadows(leftOut).stream().map(SqliteScope::folded).collect(Collectors.toSet());
+        this.emptied = known(scope.excludeTableData());
     }
 
     private Set<String> known(Set<QualifiedName> names) {
@@ -85,15 +84,19 @@ final class SqliteScope {
         return shadow.substring(0, Math.max(0, shadow.lastIndexOf('_')));
     }
 
+    /** As SQLite compares names, and a trigger spells its table's: only the letters of ASCII have no case. */
     private static String folded(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     SchemaRows schema() {
         return new SchemaRows(
                 whole.settings(),
                 whole.entries().stream()
-                        .filter(entry -> !excluded.contains(entry.table()))
+                        .filter(entry -> !excluded.contains(folded(entry.table())))
                         .toList());
     }
 

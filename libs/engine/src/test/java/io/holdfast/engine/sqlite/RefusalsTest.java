@@ -176,6 +176,18 @@ class RefusalsTest {
     }
 
     @Test
+    void rowsWhoseGeneratedColumnsCannotBeComputedAreNamed() {
+        Path source = SqliteFile.create(
+                directory.resolve("t.db"),
+                "CREATE TABLE t (body)",
+                "INSERT INTO t VALUES ('{\"a\": 1}'), ('no JSON')",
+                "ALTER TABLE t ADD COLUMN a AS (json_extract(body, '$.a'))",
+                "ALTER TABLE t ADD COLUMN twice AS (body || body)");
+
+        assertThat(refused(source, FailureCode.SOURCE_UNSUPPORTED)).contains("table \"t\"", "malformed JSON");
+    }
+
+    @Test
     void namesOutsideTheDirectoryAndOfJournalsAreRefused() {
         try (Target target = ENGINE.target(directory)) {
             for (String name : List.of("../x.db", "/tmp/x.db", "", ".hidden", "x.db-wal", "x.db-journal", "a\0b")) {
