@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An export loads with the engine's own program into an empty database, which then equals the backup; in 256 MB of heap. */
 class ExportTest {
@@ -197,6 +200,64 @@ class ExportTest {
             assertThat(bench.compare(manifest, copy).differences()).isEmpty();
             assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
         }
+    }
+
+    /** The program reads lines, and SQLite lets a comment end with the text. */
+    @Test
+    void definitionsLoadToTheLetter() throws IOException {
+        assertLoads(
+                "",
+                "CREATE TABLE t (a DEFAULT 'x\r\ny',\r\n b AS (a || '\r\n') STORED) -- behind it",
+                "INSERT INTO t DEFAULT VALUES",
+                "CREATE INDEX \"i -- j\" ON t (a) /* open",
+                "CREATE INDEX k ON t (b) -- short",
+                "CREATE VIEW quotient AS SELECT 4\n/\n2",
+                "CREATE VIEW alias AS SELECT a\ngo\nFROM t /* open /",
+                "CREATE VIEW text AS SELECT '\n/\n', '/* no comment' AS \"--\" /* a comment */",
+                "CREATE TRIGGER r AFTER INSERT ON t\r\nBEGIN\r\n  SELECT '\r\n;';\r\nEND /*/");
+    }
+
+    /** In UTF-16 they are no characters to SQLite. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16le", "UTF-16be"})
+    void textsWithNoncharactersLoadAsTheyWere(String encoding) throws IOException {
+        assertLoads(
+                "",
+                "PRAGMA encoding = '" + encoding + "'",
+                "CREATE TABLE t (a)",
+                "INSERT INTO t VALUES ('\uFFFE'), ('a\uFFFF'), ('\uFFFD'), (char(0x1FFFE)), (CAST(x'feff' AS TEXT)),"
+                        + " (CAST(x'fffe' AS TEXT)), (CAST(x'ffff' AS TEXT)), (CAST(x'00d8' AS TEXT))");
+    }
+
+    @Test
+    void whatNumbersHaveBeenGivenLoadsAlsoWithoutTheTablesThatGotThem() throws IOException {
+        String[] numbered = {
+            "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT)", "INSERT INTO a VALUES (7)", "CREATE TABLE b (x)"
+        };
+        assertLoads("scope: { exclude: { tables: [a] } }", numbered);
+        assertLoads("scope: { include: { tables: [b] } }", numbered);
+        assertLoads("", concat(numbered, "INSERT INTO sqlite_sequence VALUES ('b', 3)", "DROP TABLE a"));
+        assertLoads("", concat(numbered, "DROP TABLE a"));
+        assertLoads("", concat(numbered, "DELETE FROM sqlite_sequence"));
+    }
+
+    private static String[] concat(String[] statements, String... more) {
+        return Stream.of(statements, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    private void assertLoads(String scope, String... statements) throws IOException {
+        assumeTrue(Program.installed("sqlite3"), "the program sqlite3 is not installed");
+        Path place = Files.createTempDirectory(directory, "loads");
+        SqliteBench bench = new SqliteBench(place);
+        SqliteBench.sql(bench.file, statements);
+        Manifest manifest = bench.capture(scope);
+        Path script = place.resolve("script.sql");
+
+        export(bench, manifest, script);
+        Path copy = place.resolve("loaded.db");
+        Program.run(script, Map.of(), List.of("sqlite3", "-bail", copy.toString()));
+
+        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
     }
 
     @Test
