@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** What of a database's schema and rows a backup covers. An excluded virtual table takes what is behind it along. */
 final class SqliteScope {
+    private static final String SEQUENCES = "sqlite_sequence";
+
     private final SchemaRows whole;
     private final Set<String> shadows;
     private final Set<String> excluded;
@@ -35,6 +37,9 @@ final class SqliteScope {
                             + "; take schemas out of its scope, and name tables");
         }
         Set<String> leftOut = new HashSet<>(known(scope.excludeTables()));
+        this.emptied = known(scope.excludeTableData());
+        refuseWithoutNumbers(leftOut);
+        refuseWithoutNumbers(emptied);
         if (!scope.includeTables().isEmpty()) {
             Set<String> included = withShadows(known(scope.includeTables()));
             // those of SQLite's own hold something of every table
@@ -42,7 +47,17 @@ final class SqliteScope {
                     .forEach(leftOut::add);
         }
         this.excluded = withShadows(leftOut).stream().map(SqliteScope::folded).collect(Collectors.toSet());
-        this.emptied = known(scope.excludeTableData());
+    }
+
+    /** A copy has them by itself as soon as its rows are loaded: other ones than the source. */
+    private static void refuseWithoutNumbers(Set<String> names) {
+        if (names.contains(SEQUENCES)) {
+            throw Failure.about(
+                    SEQUENCES,
+                    FailureCode.CONFIG_INVALID,
+                    "the scope leaves out " + SEQUENCES
+                            + ", which belongs to the tables that number their rows; name those");
+        }
     }
 
     private Set<String> known(Set<QualifiedName> names) {

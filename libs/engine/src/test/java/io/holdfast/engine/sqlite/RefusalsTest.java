@@ -176,6 +176,22 @@ class RefusalsTest {
     }
 
     @Test
+    void whatNumbersHaveBeenGivenIsNotLeftOut() {
+        Path source = SqliteFile.create(
+                directory.resolve("t.db"),
+                "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+                "INSERT INTO t VALUES (7)");
+        Set<QualifiedName> numbers = Set.of(new QualifiedName("main", "sqlite_sequence"));
+
+        for (Scope scope : List.of(
+                new Scope(Set.of(), Set.of(), numbers, Set.of()), new Scope(Set.of(), Set.of(), Set.of(), numbers))) {
+            assertThatThrownBy(() -> ENGINE.source(source)
+                            .open(SnapshotOptions.defaults().withScope(scope)))
+                    .satisfies(e -> failed(e, FailureCode.CONFIG_INVALID));
+        }
+    }
+
+    @Test
     void rowsWhoseGeneratedColumnsCannotBeComputedAreNamed() {
         Path source = SqliteFile.create(
                 directory.resolve("t.db"),
