@@ -85,8 +85,8 @@ final class SqliteScript implements Script {
     }
 
     @Override
-    public boolean last(TableShape table) {
-        return own(table.name().name());
+    public int turn(TableShape table, Path schemaDump) {
+        return own(table.name().name()) ? 1 : 0;
     }
 
     @Override
