@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,9 @@ class ExportTest {
 
     @TempDir
     Path directory;
+
+    /** Of the program sqlite3. */
+    private List<String> strictness = List.of();
 
     @Test
     void aPostgresBackupLoadsWithPsql() throws IOException {
@@ -270,6 +274,21 @@ class ExportTest {
                 "CREATE TRIGGER r AFTER INSERT ON t\r\nBEGIN\r\n  SELECT '\r\n;';\r\nEND /*/");
     }
 
+    /** As programs since 3.41 are. */
+    @Test
+    void aStricterProgramLoadsTextsInDoubleQuotes() throws IOException {
+        strictness = List.of(
+                "-cmd", ".dbconfig dqs_ddl off", "-cmd", ".dbconfig dqs_dml off", "-cmd", ".dbconfig defensive on");
+        assertLoads(
+                "",
+                "CREATE TABLE t (kind DEFAULT 'a' CHECK (kind IN (\"a\", \"b\")), c AS (kind || \"x\"))",
+                "INSERT INTO t VALUES ('a')",
+                "CREATE INDEX i ON t (c) WHERE kind = \"b\"",
+                "CREATE VIEW v AS SELECT \"a\" FROM t",
+                "CREATE VIRTUAL TABLE f USING fts5(body)",
+                "INSERT INTO f VALUES ('words')");
+    }
+
     /** In UTF-16 they are no characters to SQLite. */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16le", "UTF-16be"})
@@ -308,7 +327,10 @@ class ExportTest {
 
         export(bench, manifest, script);
         Path copy = place.resolve("loaded.db");
-        Program.run(script, Map.of(), List.of("sqlite3", "-bail", copy.toString()));
+        List<String> command = new ArrayList<>(List.of("sqlite3", "-bail"));
+        command.addAll(strictness);
+        command.add(copy.toString());
+        Program.run(script, Map.of(), command);
 
         assertThat(bench.compare(manifest, copy).differences()).isEmpty();
     }

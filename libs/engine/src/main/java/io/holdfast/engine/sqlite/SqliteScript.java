@@ -24,6 +24,9 @@ final class SqliteScript implements Script {
     private static final String STATISTICS = "sqlite_stat1";
     private static final String WRITABLE = ".dbconfig defensive off\nPRAGMA writable_schema = ON;\n";
 
+    /** In checks and indexes; programs since 3.41 take what is in double quotes for a name unless they are told. */
+    private static final String QUOTED_TEXTS = ".dbconfig dqs_ddl on\n";
+
     /** It stays when the last table that numbers its rows is gone, or left out. */
     private static final String MAKE_SEQUENCES =
             "CREATE TABLE holdfast_sequence (id INTEGER PRIMARY KEY AUTOINCREMENT);\nDROP TABLE holdfast_sequence;\n";
@@ -48,7 +51,11 @@ final class SqliteScript implements Script {
 
     @Override
     public void tables(Path schemaDump, OutputStream out) throws IOException {
-        List<SchemaRows.Entry> tables = SchemaRows.read(schemaDump).entries().stream()
+        SchemaRows schema = SchemaRows.read(schemaDump);
+        if (schema.entries().stream().anyMatch(entry -> entry.sql().contains("\""))) {
+            print(out, QUOTED_TEXTS);
+        }
+        List<SchemaRows.Entry> tables = schema.entries().stream()
                 .filter(entry -> entry.ordinaryTable() && !own(entry.name()))
                 .toList();
         make(tables, out);
