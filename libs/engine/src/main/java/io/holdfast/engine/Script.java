@@ -19,8 +19,8 @@ public interface Script {
     /** Types, functions, tables without indexes. */
     void tables(Path schemaDump, OutputStream out) throws IOException;
 
-    /** Whether a table's rows come after those of all others. */
-    boolean last(TableShape table);
+    /** Rows of tables with a higher number come after those of tables with a lower one. */
+    int turn(TableShape table, Path schemaDump);
 
     /** A table's rows, by themselves or after {@link #tables}. */
     void rows(TableShape table, long rows, RowSource source, OutputStream out) throws IOException;

@@ -71,7 +71,7 @@ public final class Export {
     void whole(StoredSchema schema, OutputStream to) throws IOException {
         OutputStream out = begin(to);
         script.tables(schema.file(), out);
-        for (Contents.Table table : tables()) {
+        for (Contents.Table table : tables(schema)) {
             rows(table, out);
         }
         script.rest(schema.file(), out);
@@ -92,9 +92,9 @@ public final class Export {
     }
 
     /** In the order of their names, but those that must be last. */
-    List<Contents.Table> tables() {
+    List<Contents.Table> tables(StoredSchema schema) {
         return backup.manifest().contents().tables().stream()
-                .sorted(Comparator.comparing(table -> script.last(shape(table))))
+                .sorted(Comparator.comparingInt(table -> script.turn(shape(table), schema.file())))
                 .toList();
     }
 

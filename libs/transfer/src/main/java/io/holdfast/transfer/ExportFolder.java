@@ -63,7 +63,7 @@ public final class ExportFolder {
 
     void write(Export export, StoredSchema schema) throws IOException {
         file(SCHEMA, Map.of(), out -> export.definitions(schema, out));
-        for (Contents.Table table : export.tables()) {
+        for (Contents.Table table : export.tables(schema)) {
             Map<String, Object> about = new LinkedHashMap<>();
             about.put("table", table.name().toString());
             about.put("rows", table.rows());

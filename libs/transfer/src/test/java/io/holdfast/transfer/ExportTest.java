@@ -15,13 +15,17 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An export loads with the engine's own program into an empty database, which then equals the backup; in 256 MB of heap. */
 class ExportTest {
@@ -52,6 +56,9 @@ class ExportTest {
 
     @TempDir
     Path directory;
+
+    /** Of the program sqlite3. */
+    private List<String> strictness = List.of();
 
     @Test
     void aPostgresBackupLoadsWithPsql() throws IOException {
@@ -135,6 +142,59 @@ class ExportTest {
                 .isEmpty();
     }
 
+    /** As a restore does it: in whatever order they read each other, and without those that cannot be filled. */
+    @Test
+    void aScriptFillsWhatCanBeFilled() throws IOException {
+        Bench bench = new Bench(new MemoryObjectStore());
+        String source = Servers.database(
+                "create table t (n int); insert into t values (1)",
+                "create materialized view z as select n from t",
+                "create function of_z() returns int language plpgsql as 'begin return (select n from public.z); end'",
+                "create materialized view a as select of_z() as n",
+                "create materialized view \"divided 'it%\" as select 1 / n from t",
+                "update t set n = 0; create sequence s; select nextval('s')");
+        Manifest manifest = bench.capture(source);
+        Path script = directory.resolve("views.sql");
+
+        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+        String copy = Servers.database();
+        psql(copy, script);
+
+        assertThat(Servers.query(copy, "select n from a")).containsExactly("0");
+        assertThat(Servers.query(copy, "select relname from pg_class where relkind = 'm' and not relispopulated"))
+                .containsExactly("divided 'it%");
+        assertThat(Servers.query(copy, "select last_value from s where is_called"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void rowsWhoseCheckReadsOthersComeAfterThem() throws IOException {
+        Bench bench = new Bench(new MemoryObjectStore());
+        Manifest manifest = bench.capture(Servers.database(
+                "create table z (id int primary key); insert into z values (1)",
+                "create function known(int) returns bool language plpgsql as"
+                        + " 'begin return exists (select from public.z where id = $1); end'",
+                "create domain k as int check (known(value)); create table d (k k); insert into d values (1)",
+                "create table a (id int check (known(id))); insert into a values (1)",
+                "create table p (id int check (known(id))) partition by list (id);"
+                        + " create table b partition of p default; insert into p values (1)"));
+        Path script = directory.resolve("checks.sql");
+
+        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
+                OutputStream out = Files.newOutputStream(script)) {
+            Export.sql(backup, out);
+        }
+        String copy = Servers.database();
+        psql(copy, script);
+
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+                        .differences())
+                .isEmpty();
+    }
+
     @Test
     void aFolderHasEachTableTheWholeAndTheirDigests() throws Exception {
         Bench bench = new Bench(new MemoryObjectStore());
@@ -197,6 +257,82 @@ class ExportTest {
             assertThat(bench.compare(manifest, copy).differences()).isEmpty();
             assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
         }
+    }
+
+    /** The program reads lines, and SQLite lets a comment end with the text. */
+    @Test
+    void definitionsLoadToTheLetter() throws IOException {
+        assertLoads(
+                "",
+                "CREATE TABLE t (a DEFAULT 'x\r\ny',\r\n b AS (a || '\r\n') STORED) -- behind it",
+                "INSERT INTO t DEFAULT VALUES",
+                "CREATE INDEX \"i -- j\" ON t (a) /* open",
+                "CREATE INDEX k ON t (b) -- short",
+                "CREATE VIEW quotient AS SELECT 4\n/\n2",
+                "CREATE VIEW alias AS SELECT a\ngo\nFROM t /* open /",
+                "CREATE VIEW text AS SELECT '\n/\n', '/* no comment' AS \"--\" /* a comment */",
+                "CREATE TRIGGER r AFTER INSERT ON t\r\nBEGIN\r\n  SELECT '\r\n;';\r\nEND /*/");
+    }
+
+    /** As programs since 3.41 are. */
+    @Test
+    void aStricterProgramLoadsTextsInDoubleQuotes() throws IOException {
+        strictness = List.of(
+                "-cmd", ".dbconfig dqs_ddl off", "-cmd", ".dbconfig dqs_dml off", "-cmd", ".dbconfig defensive on");
+        assertLoads(
+                "",
+                "CREATE TABLE t (kind DEFAULT 'a' CHECK (kind IN (\"a\", \"b\")), c AS (kind || \"x\"))",
+                "INSERT INTO t VALUES ('a')",
+                "CREATE INDEX i ON t (c) WHERE kind = \"b\"",
+                "CREATE VIEW v AS SELECT \"a\" FROM t",
+                "CREATE VIRTUAL TABLE f USING fts5(body)",
+                "INSERT INTO f VALUES ('words')");
+    }
+
+    /** In UTF-16 they are no characters to SQLite. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16le", "UTF-16be"})
+    void textsWithNoncharactersLoadAsTheyWere(String encoding) throws IOException {
+        assertLoads(
+                "",
+                "PRAGMA encoding = '" + encoding + "'",
+                "CREATE TABLE t (a)",
+                "INSERT INTO t VALUES ('\uFFFE'), ('a\uFFFF'), ('\uFFFD'), (char(0x1FFFE)), (CAST(x'feff' AS TEXT)),"
+                        + " (CAST(x'fffe' AS TEXT)), (CAST(x'ffff' AS TEXT)), (CAST(x'00d8' AS TEXT))");
+    }
+
+    @Test
+    void whatNumbersHaveBeenGivenLoadsAlsoWithoutTheTablesThatGotThem() throws IOException {
+        String[] numbered = {
+            "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT)", "INSERT INTO a VALUES (7)", "CREATE TABLE b (x)"
+        };
+        assertLoads("scope: { exclude: { tables: [a] } }", numbered);
+        assertLoads("scope: { include: { tables: [b] } }", numbered);
+        assertLoads("", concat(numbered, "INSERT INTO sqlite_sequence VALUES ('b', 3)", "DROP TABLE a"));
+        assertLoads("", concat(numbered, "DROP TABLE a"));
+        assertLoads("", concat(numbered, "DELETE FROM sqlite_sequence"));
+    }
+
+    private static String[] concat(String[] statements, String... more) {
+        return Stream.of(statements, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    private void assertLoads(String scope, String... statements) throws IOException {
+        assumeTrue(Program.installed("sqlite3"), "the program sqlite3 is not installed");
+        Path place = Files.createTempDirectory(directory, "loads");
+        SqliteBench bench = new SqliteBench(place);
+        SqliteBench.sql(bench.file, statements);
+        Manifest manifest = bench.capture(scope);
+        Path script = place.resolve("script.sql");
+
+        export(bench, manifest, script);
+        Path copy = place.resolve("loaded.db");
+        List<String> command = new ArrayList<>(List.of("sqlite3", "-bail"));
+        command.addAll(strictness);
+        command.add(copy.toString());
+        Program.run(script, Map.of(), command);
+
+        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.ExtensionShape;
 import io.holdfast.engine.Grant;
+import io.holdfast.engine.LeftOut;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RoleInRows;
 import io.holdfast.engine.SequenceShape;
@@ -83,7 +84,7 @@ final class Catalog {
                 Sql.strings(connection, LABEL_PROVIDERS),
                 settings(connection, PRESENT),
                 row.getBoolean(11) ? null : grants(connection, PRESENT),
-                extensions(connection),
+                extensions(connection, selection, outside),
                 Roles.referenced(connection, inRows),
                 tables,
                 sequences(connection, selection),
@@ -134,12 +135,23 @@ final class Catalog {
                 row -> new Grant(row.getString(1), Sql.text(row, 2), row.getBoolean(3), row.getString(4)));
     }
 
-    private static List<ExtensionShape> extensions(Connection connection) throws SQLException {
-        return Sql.list(
+    private record Extension(LeftOut object, ExtensionShape shape) {}
+
+    /** Those that a copy has: a target need not have others. */
+    private static List<ExtensionShape> extensions(Connection connection, Selection selection, Outside outside)
+            throws SQLException {
+        List<Extension> extensions = Sql.list(
                 connection,
-                "SELECT e.extname, e.extversion, n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n"
-                        + " ON n.oid = e.extnamespace ORDER BY 1",
-                row -> new ExtensionShape(Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3)));
+                "SELECT e.extname, e.extversion, n.nspname, e.tableoid, e.oid FROM pg_catalog.pg_extension e"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE "
+                        + (selection.everySchema() ? "true" : selection.extensions()) + " ORDER BY 1",
+                row -> new Extension(
+                        new LeftOut(row.getLong(4), row.getLong(5)),
+                        new ExtensionShape(Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3))));
+        return extensions.stream()
+                .filter(extension -> !outside.leftOut().contains(extension.object))
+                .map(Extension::shape)
+                .toList();
     }
 
     /** Sequences know no snapshots: read after it they are never behind the rows. */

@@ -27,7 +27,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
     /**
      * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
      * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A view
-     * needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned.
+     * needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned. An extension is
+     * dumped also where its schema is not.
      */
     private static final String NEEDY = """
             WITH RECURSIVE named AS (
@@ -70,13 +71,15 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               WHERE k.convalidated AND k.confrelid IN (SELECT oid FROM rowless)
                 AND k.conrelid NOT IN (SELECT oid FROM rowless)),
             left_out AS ((SELECT classid, objid FROM needy UNION SELECT classid, objid FROM orphaned)
-              EXCEPT SELECT classid, objid FROM gone)
+              EXCEPT SELECT classid, objid FROM gone
+                WHERE classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass)
             """;
 
     private static final String LISTED = """
             SELECT l.classid, l.objid, coalesce(pg_catalog.pg_describe_object(l.classid, l.objid, 0), ''),
               NOT EXISTS (SELECT FROM parts p JOIN left_out o ON o.classid = p.refclassid AND o.objid = p.refobjid
                 WHERE p.classid = l.classid AND p.objid = l.objid)
+              AND NOT EXISTS (SELECT FROM gone WHERE gone.classid = l.classid AND gone.objid = l.objid)
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE l.classid =
                 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = l.objid AND r.rulename = '_RETURN'),
               CASE WHEN c.relkind IN ('r', 'p', 'f') THEN n.nspname END, c.relname, coalesce(c.relkind = 'm', false), n.nspname

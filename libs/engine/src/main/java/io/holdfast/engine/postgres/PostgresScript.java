@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** For psql: definitions as pg_restore writes them, rows as the COPY text they are. */
 final class PostgresScript implements Script {
@@ -47,8 +48,38 @@ final class PostgresScript implements Script {
             + " NULL LOOP EXECUTE pg_catalog.format('COMMENT ON LARGE OBJECT %s IS %L', o.oid, o.comment); END LOOP; END"
             + " $$;\n";
 
+    /** As a restore does it: one that reads another by a function waits for it, one that cannot be filled is said. */
+    private static final String FILL = """
+            DECLARE
+              waiting text[] := ARRAY[<names>];
+              failed text[];
+              reasons text[];
+              name text;
+            BEGIN
+              LOOP
+                failed := '{}';
+                reasons := '{}';
+                FOREACH name IN ARRAY waiting LOOP
+                  BEGIN
+                    EXECUTE 'REFRESH MATERIALIZED VIEW ' || name;
+                  EXCEPTION
+                    WHEN insufficient_resources THEN RAISE;
+                    WHEN OTHERS THEN failed := failed || name; reasons := reasons || SQLERRM;
+                  END;
+                END LOOP;
+                EXIT WHEN pg_catalog.cardinality(failed) IN (0, pg_catalog.cardinality(waiting));
+                waiting := failed;
+              END LOOP;
+              FOR i IN 1 .. pg_catalog.cardinality(failed) LOOP
+                RAISE WARNING 'materialized view % is not filled: %', failed[i], reasons[i];
+              END LOOP;
+            END""";
+
     private final Tools tools;
     private final DatabaseShape shape;
+
+    /** Tables that need functions of the database's own. */
+    private @Nullable Set<QualifiedName> withCode;
 
     PostgresScript(Tools tools, DatabaseShape shape) {
         this.tools = tools;
@@ -130,9 +161,32 @@ final class PostgresScript implements Script {
         }
     }
 
+    /** A check may read other tables by a function, which have to be there. */
     @Override
-    public boolean last(TableShape table) {
-        return !table.ordinary();
+    public int turn(TableShape table, Path schemaDump) {
+        if (!table.ordinary()) {
+            return 2;
+        }
+        QualifiedName root = table.root();
+        return withCode(schemaDump).contains(root == null ? table.name() : root) ? 1 : 0;
+    }
+
+    private Set<QualifiedName> withCode(Path schemaDump) {
+        Set<QualifiedName> known = withCode;
+        if (known == null) {
+            List<Entry> all = rendered(schemaDump, "--verbose");
+            Set<Integer> needy = all.stream()
+                    .filter(entry -> entry.type().equals("FUNCTION"))
+                    .map(Entry::id)
+                    .collect(Collectors.toSet());
+            SchemaText.addDependents(needy, all);
+            known = all.stream()
+                    .filter(entry -> entry.type().equals("TABLE") && needy.contains(entry.id()))
+                    .map(entry -> new QualifiedName(entry.schema(), entry.name()))
+                    .collect(Collectors.toSet());
+            withCode = known;
+        }
+        return known;
     }
 
     /** Through the root of a partition tree: which leaf is a row's may differ between databases. */
@@ -178,7 +232,7 @@ final class PostgresScript implements Script {
         List<String> statements = new ArrayList<>();
         statements.add(sourceSettings());
         statements.add("SET row_security = on;\n");
-        shape.populatedViews().forEach(view -> statements.add("REFRESH MATERIALIZED VIEW " + view.sql() + ";\n"));
+        statements.add(fill(shape.populatedViews()));
         // after the views, which may draw from them
         for (SequenceShape sequence : shape.sequences()) {
             statements.add(
@@ -188,6 +242,14 @@ final class PostgresScript implements Script {
         print(out, String.join("", statements));
         // they would act on what is done before, or refuse it
         entries(after.stream().filter(Entry::eventTrigger).toList(), schemaDump, out);
+    }
+
+    private static String fill(List<QualifiedName> views) {
+        if (views.isEmpty()) {
+            return "";
+        }
+        String names = views.stream().map(view -> Sql.literal(view.sql())).collect(Collectors.joining(", "));
+        return "DO " + Sql.literal(FILL.replace("<names>", names)) + ";\n";
     }
 
     @Override

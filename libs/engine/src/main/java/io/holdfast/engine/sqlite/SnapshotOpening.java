@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.sqlite.SQLiteErrorCode;
 
 /** Opens a snapshot: of a live file by way of a copy, of a restored one as it is. */
 final class SnapshotOpening {
@@ -45,6 +47,7 @@ final class SnapshotOpening {
         LiveCopy copy = LiveCopy.of(file, options);
         List<Connection> readers = new ArrayList<>();
         try (copy) {
+            new EmptiedVirtualTables(file, options.scope()).in(copy.file());
             opening.connect(copy.file(), readers);
         } catch (RuntimeException e) {
             readers.forEach(Sqlite::close);
@@ -92,8 +95,11 @@ final class SnapshotOpening {
             if (live) {
                 rehearse(schema);
             }
-            refuseDamaged(first, schema.equals(whole) ? List.of() : schema.entries(), live);
+            refuseDamaged(first, schema, schema.equals(whole), live);
             List<TableShape> tables = catalog.tables(schema, scope::includesRows);
+            if (live) {
+                refuseUncomputable(first, tables);
+            }
             DatabaseShape shape = shape(first, schema, tables);
             opened = true;
             return new SqliteSnapshot(shown, failure, readers, shape, schema, at);
@@ -106,19 +112,11 @@ final class SnapshotOpening {
         }
     }
 
-    /** @param only these tables; empty: everything, free pages too */
-    private void refuseDamaged(Connection connection, List<SchemaRows.Entry> only, boolean live) throws SQLException {
+    private void refuseDamaged(Connection connection, SchemaRows schema, boolean whole, boolean live)
+            throws SQLException {
         // rows against a CHECK are the application's affair, and are loaded again without asking it
         Sqlite.run(connection, "PRAGMA ignore_check_constraints = ON");
-        List<String> problems = new ArrayList<>();
-        if (only.isEmpty()) {
-            problems.addAll(problems(connection, "" + PROBLEMS));
-        }
-        for (SchemaRows.Entry entry : only) {
-            if (entry.ordinaryTable()) {
-                problems.addAll(problems(connection, QualifiedName.quote(entry.name())));
-            }
-        }
+        List<String> problems = problems(connection, schema, whole);
         problems.removeIf(
                 problem -> problem.equals("ok") || CARRIED.matcher(problem).matches());
         if (problems.isEmpty()) {
@@ -136,6 +134,28 @@ final class SnapshotOpening {
                             + first + "; correct them");
         }
         throw Failure.of(FailureCode.SOURCE_CORRUPT, SqliteFailures.corruptMessage(shown, first));
+    }
+
+    /** @param whole also free pages, and what modules have to say */
+    private static List<String> problems(Connection connection, SchemaRows schema, boolean whole) throws SQLException {
+        if (whole) {
+            try {
+                return problems(connection, "" + PROBLEMS);
+            } catch (SQLException e) {
+                // a module that refuses its table, for want of its program's tokenizer, say, has nothing to say
+                if (SqliteFailures.code(e) != SQLiteErrorCode.SQLITE_ERROR
+                        || schema.entries().stream().noneMatch(SchemaRows.Entry::virtual)) {
+                    throw e;
+                }
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        for (SchemaRows.Entry entry : schema.entries()) {
+            if (entry.ordinaryTable()) {
+                problems.addAll(problems(connection, QualifiedName.quote(entry.name())));
+            }
+        }
+        return problems;
     }
 
     private static List<String> problems(Connection connection, String what) throws SQLException {
@@ -162,6 +182,37 @@ final class SnapshotOpening {
                                     + " has what cannot be made again without the program that made it: "
                                     + String.join(", ", refused) + "; exclude the tables, or drop these objects"),
                     null);
+        }
+    }
+
+    /**
+     * A generated column that was added later may be one that cannot be computed of rows that are there: no table takes such
+     * a row anew.
+     */
+    private void refuseUncomputable(Connection connection, List<TableShape> tables) throws SQLException {
+        for (TableShape table : tables) {
+            List<String> generated =
+                    table.dataIncluded() ? SqliteCatalog.generated(connection, table.name()) : List.of();
+            if (generated.isEmpty()) {
+                continue;
+            }
+            String counts = generated.stream()
+                    .map(column -> "count(" + QualifiedName.quote(column) + ")")
+                    .collect(Collectors.joining(", "));
+            try {
+                Sqlite.one(
+                        connection, "SELECT " + counts + " FROM " + table.name().sql() + " NOT INDEXED");
+            } catch (SQLException e) {
+                if (SqliteFailures.code(e) != SQLiteErrorCode.SQLITE_ERROR) {
+                    throw e;
+                }
+                throw Failure.about(
+                        table.name().name(),
+                        FailureCode.SOURCE_UNSUPPORTED,
+                        "the database " + shown + " has rows of which generated columns of table \""
+                                + table.name().name() + "\" cannot be computed, and that no copy would take ("
+                                + SqliteFailures.said(e) + "); correct them, or exclude the table");
+            }
         }
     }
 

@@ -31,6 +31,10 @@ final class SqlLiterals {
         };
     }
 
+    Charset encoding() {
+        return encoding;
+    }
+
     void write(RowParser row, int column, OutputStream out) throws IOException {
         switch (row.kind(column)) {
             case RowLine.INTEGER -> ascii(integer(row.integer(column)), out);
@@ -74,7 +78,8 @@ final class SqlLiterals {
         return product.append("/*").append(value).append("*/)").toString();
     }
 
-    private void text(byte[] bytes, OutputStream out) throws IOException {
+    /** @param bytes in the encoding that these literals are of */
+    void text(byte[] bytes, OutputStream out) throws IOException {
         if (!readable(bytes)) {
             ascii("CAST(", out);
             blob(bytes, out);
@@ -105,9 +110,13 @@ final class SqlLiterals {
         out.write(utf8, from, length - from);
     }
 
-    /** Whether it is valid, and has nothing that would end a statement for a program in C, or change on its way. */
+    /**
+     * Whether it is valid, and has nothing that would end a statement for a program in C, or change on its way: SQLite turns
+     * U+FFFE and U+FFFF into U+FFFD when it makes UTF-16 of UTF-8.
+     */
     private boolean readable(byte[] bytes) throws IOException {
-        return decode(bytes, chars -> chars.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\uFEFF'));
+        return decode(
+                bytes, chars -> chars.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\uFEFF' || c >= '\uFFFE'));
     }
 
     /** Takes some characters; false: no more of them are wanted. */

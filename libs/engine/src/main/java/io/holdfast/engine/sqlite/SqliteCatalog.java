@@ -132,6 +132,15 @@ final class SqliteCatalog {
         return columns;
     }
 
+    /** Columns that no row stores. */
+    static List<String> generated(Connection connection, QualifiedName table) throws SQLException {
+        return Sqlite.list(
+                connection,
+                "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 2",
+                row -> row.getString(1),
+                table.name());
+    }
+
     /** The tables behind virtual ones. One whose module is not there has none: they count as tables of their own. */
     Set<String> shadows() throws SQLException {
         return Set.copyOf(Sqlite.list(

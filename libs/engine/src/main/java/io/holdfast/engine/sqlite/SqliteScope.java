@@ -6,13 +6,14 @@ import io.holdfast.engine.Nearest;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What of a database's schema and rows a backup covers. An excluded virtual table takes what is behind it along. */
 final class SqliteScope {
+    private static final String SEQUENCES = "sqlite_sequence";
+
     private final SchemaRows whole;
     private final Set<String> shadows;
     private final Set<String> excluded;
@@ -36,14 +37,27 @@ final class SqliteScope {
                             + "; take schemas out of its scope, and name tables");
         }
         Set<String> leftOut = new HashSet<>(known(scope.excludeTables()));
+        this.emptied = known(scope.excludeTableData());
+        refuseWithoutNumbers(leftOut);
+        refuseWithoutNumbers(emptied);
         if (!scope.includeTables().isEmpty()) {
             Set<String> included = withShadows(known(scope.includeTables()));
             // those of SQLite's own hold something of every table
             tables().filter(table -> !included.contains(table) && !table.startsWith("sqlite_"))
                     .forEach(leftOut::add);
         }
-        this.excluded = withShadows(leftOut);
-        this.emptied = withShadows(known(scope.excludeTableData()));
+        this.excluded = withShadows(leftOut).stream().map(SqliteScope::folded).collect(Collectors.toSet());
+    }
+
+    /** A copy has them by itself as soon as its rows are loaded: other ones than the source. */
+    private static void refuseWithoutNumbers(Set<String> names) {
+        if (names.contains(SEQUENCES)) {
+            throw Failure.about(
+                    SEQUENCES,
+                    FailureCode.CONFIG_INVALID,
+                    "the scope leaves out " + SEQUENCES
+                            + ", which belongs to the tables that number their rows; name those");
+        }
     }
 
     private Set<String> known(Set<QualifiedName> names) {
@@ -85,15 +99,19 @@ final class SqliteScope {
         return shadow.substring(0, Math.max(0, shadow.lastIndexOf('_')));
     }
 
+    /** As SQLite compares names, and a trigger spells its table's: only the letters of ASCII have no case. */
     private static String folded(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     SchemaRows schema() {
         return new SchemaRows(
                 whole.settings(),
                 whole.entries().stream()
-                        .filter(entry -> !excluded.contains(entry.table()))
+                        .filter(entry -> !excluded.contains(folded(entry.table())))
                         .toList());
     }
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,14 @@ import java.util.stream.Collectors;
 final class SqliteScript implements Script {
     private static final String SEQUENCES = "sqlite_sequence";
     private static final String STATISTICS = "sqlite_stat1";
+    private static final String WRITABLE = ".dbconfig defensive off\nPRAGMA writable_schema = ON;\n";
+
+    /** In checks and indexes; programs since 3.41 take what is in double quotes for a name unless they are told. */
+    private static final String QUOTED_TEXTS = ".dbconfig dqs_ddl on\n";
+
+    /** It stays when the last table that numbers its rows is gone, or left out. */
+    private static final String MAKE_SEQUENCES =
+            "CREATE TABLE holdfast_sequence (id INTEGER PRIMARY KEY AUTOINCREMENT);\nDROP TABLE holdfast_sequence;\n";
 
     private final DatabaseShape shape;
     private final SqlLiterals literals;
@@ -42,11 +51,40 @@ final class SqliteScript implements Script {
 
     @Override
     public void tables(Path schemaDump, OutputStream out) throws IOException {
-        for (SchemaRows.Entry entry : SchemaRows.read(schemaDump).entries()) {
-            if (entry.ordinaryTable() && !own(entry.name())) {
-                statement(out, entry.sql());
-            }
+        SchemaRows schema = SchemaRows.read(schemaDump);
+        if (schema.entries().stream().anyMatch(entry -> entry.sql().contains("\""))) {
+            print(out, QUOTED_TEXTS);
         }
+        List<SchemaRows.Entry> tables = schema.entries().stream()
+                .filter(entry -> entry.ordinaryTable() && !own(entry.name()))
+                .toList();
+        make(tables, out);
+    }
+
+    /** What the program reads otherwise than it was written is spelled as before once it is there. */
+    private void make(List<SchemaRows.Entry> entries, OutputStream out) throws IOException {
+        for (SchemaRows.Entry entry : entries) {
+            print(out, new Definition(entry.sql()).statement());
+        }
+        List<SchemaRows.Entry> odd = entries.stream()
+                .filter(entry -> !new Definition(entry.sql()).plain())
+                .toList();
+        if (odd.isEmpty()) {
+            return;
+        }
+        print(out, WRITABLE);
+        for (SchemaRows.Entry entry : odd) {
+            print(out, "UPDATE sqlite_schema SET sql = ");
+            text(entry.sql(), out);
+            print(out, " WHERE type = '" + entry.type() + "' AND name = ");
+            text(entry.name(), out);
+            print(out, ";\n");
+        }
+        print(out, "PRAGMA writable_schema = RESET;\n");
+    }
+
+    private void text(String text, OutputStream out) throws IOException {
+        literals.text(text.getBytes(literals.encoding()), out);
     }
 
     private static boolean own(String name) {
@@ -54,8 +92,8 @@ final class SqliteScript implements Script {
     }
 
     @Override
-    public boolean last(TableShape table) {
-        return own(table.name().name());
+    public int turn(TableShape table, Path schemaDump) {
+        return own(table.name().name()) ? 1 : 0;
     }
 
     @Override
@@ -64,7 +102,9 @@ final class SqliteScript implements Script {
         if (own(name)) {
             if (name.equals(STATISTICS)) {
                 print(out, "ANALYZE sqlite_schema;\n");
-            } else if (!name.equals(SEQUENCES) || rows == 0) {
+            } else if (name.equals(SEQUENCES)) {
+                print(out, MAKE_SEQUENCES);
+            } else {
                 return;
             }
             print(out, "DELETE FROM " + name + ";\n");
@@ -88,32 +128,25 @@ final class SqliteScript implements Script {
     public void rest(Path schemaDump, OutputStream out) throws IOException {
         SchemaRows schema = SchemaRows.read(schemaDump);
         if (schema.entries().stream().anyMatch(SchemaRows.Entry::virtual)) {
-            print(out, ".dbconfig defensive off\nPRAGMA writable_schema = ON;\n");
+            print(out, WRITABLE);
             for (SchemaRows.Entry entry : schema.entries()) {
                 if (entry.virtual()) {
-                    print(
-                            out,
-                            "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('table', "
-                                    + text(entry.name()) + ", " + text(entry.table()) + ", 0, " + text(entry.sql())
-                                    + ");\n");
+                    print(out, "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('table', ");
+                    text(entry.name(), out);
+                    print(out, ", ");
+                    text(entry.table(), out);
+                    print(out, ", 0, ");
+                    text(entry.sql(), out);
+                    print(out, ");\n");
                 }
             }
             print(out, "PRAGMA writable_schema = OFF;\n");
         }
-        for (SchemaRows.Entry entry : schema.entries()) {
-            if (!entry.type().equals("table")) {
-                statement(out, entry.sql());
-            }
-        }
-    }
-
-    private static String text(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    /** A comment at a statement's end would hide the semicolon. */
-    private static void statement(OutputStream out, String sql) throws IOException {
-        print(out, sql + (sql.contains("--") ? "\n;\n" : ";\n"));
+        make(
+                schema.entries().stream()
+                        .filter(entry -> !entry.type().equals("table"))
+                        .toList(),
+                out);
     }
 
     @Override

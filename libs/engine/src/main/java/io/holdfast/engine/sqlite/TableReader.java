@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a table in the order in which it is stored, and hashes each row's line on the way. */
@@ -24,25 +24,45 @@ final class TableReader {
 
     private static final int LOOK_EVERY = 1024;
 
-    private final RowLine line = new RowLine();
-    private final List<String> columns;
-    private final long[] texts;
+    /** A result has 2000 columns at most, and a table has as many beside its rowid: of a wide one each result is a slice. */
+    private static final int AT_ONCE = 1900;
 
-    private TableReader(List<String> columns) {
-        this.columns = columns;
-        this.texts = new long[(columns.size() + FLAGS - 1) / FLAGS];
-    }
+    private final RowLine line = new RowLine();
+    private final List<Slice> slices = new ArrayList<>();
+    private final long[] texts = new long[AT_ONCE / FLAGS + 1];
+
+    /** Some columns of all rows. */
+    private record Slice(int columns, ResultSet rows) {}
+
+    private TableReader() {}
 
     static TableResult read(Connection connection, TablePart part, RowSink sink)
             throws SQLException, IOException, InterruptedException {
-        return new TableReader(part.table().columns()).run(connection, part, sink);
+        TableReader reader = new TableReader();
+        try {
+            reader.open(connection, part);
+            return reader.run(part, sink);
+        } finally {
+            for (Slice slice : reader.slices) {
+                slice.rows.getStatement().close();
+            }
+        }
+    }
+
+    private void open(Connection connection, TablePart part) throws SQLException {
+        List<String> columns = part.table().columns();
+        for (int from = 0; from < columns.size(); from += AT_ONCE) {
+            List<String> some = columns.subList(from, Math.min(columns.size(), from + AT_ONCE));
+            ResultSet rows = connection.createStatement().executeQuery(sql(some, part.relation()));
+            slices.add(new Slice(some.size(), rows));
+        }
     }
 
     /**
      * A text is asked for as bytes: as characters it would lose what is not valid. After the columns come integers whose
      * bits say which of the bytes are texts. No index may be read in place of the table: its order is another one.
      */
-    private String sql(QualifiedName table) {
+    private static String sql(List<String> columns, QualifiedName table) {
         StringBuilder sql = new StringBuilder("SELECT ");
         for (String column : columns) {
             String quoted = QualifiedName.quote(column);
@@ -56,37 +76,49 @@ final class TableReader {
         return sql.append(" FROM ").append(table.sql()).append(" NOT INDEXED").toString();
     }
 
-    private TableResult run(Connection connection, TablePart part, RowSink sink)
-            throws SQLException, IOException, InterruptedException {
+    private TableResult run(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         long rows = 0;
         long bytes = 0;
         long high = 0;
         long low = 0;
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql(part.relation()))) {
-            while (result.next()) {
-                encode(result);
-                HashValue128 hash = XXH3.hashBytesTo128Bits(line.buffer(), 0, line.length());
-                long added = hash.getLeastSignificantBits();
-                low += added;
-                high += hash.getMostSignificantBits() + (Long.compareUnsigned(low, added) < 0 ? 1 : 0);
-                rows++;
-                bytes += line.length();
-                sink.row(line.buffer(), 0, line.length(), added);
-                if (rows % LOOK_EVERY == 0 && Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+        while (next()) {
+            encode();
+            HashValue128 hash = XXH3.hashBytesTo128Bits(line.buffer(), 0, line.length());
+            long added = hash.getLeastSignificantBits();
+            low += added;
+            high += hash.getMostSignificantBits() + (Long.compareUnsigned(low, added) < 0 ? 1 : 0);
+            rows++;
+            bytes += line.length();
+            sink.row(line.buffer(), 0, line.length(), added);
+            if (rows % LOOK_EVERY == 0 && Thread.interrupted()) {
+                throw new InterruptedException();
             }
         }
         return new TableResult(part, new Fingerprint(rows, high, low), bytes);
     }
 
-    private void encode(ResultSet row) throws SQLException {
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = row.getLong(columns.size() + 1 + i);
+    /** All slices are of the same rows in the same order: nobody writes to the file. */
+    private boolean next() throws SQLException {
+        boolean more = false;
+        for (Slice slice : slices) {
+            more = slice.rows.next();
         }
+        return more;
+    }
+
+    private void encode() throws SQLException {
         line.begin();
-        for (int i = 0; i < columns.size(); i++) {
+        for (Slice slice : slices) {
+            encode(slice.rows, slice.columns);
+        }
+        line.end();
+    }
+
+    private void encode(ResultSet row, int columns) throws SQLException {
+        for (int i = 0; i * FLAGS < columns; i++) {
+            texts[i] = row.getLong(columns + 1 + i);
+        }
+        for (int i = 0; i < columns; i++) {
             boolean text = (texts[i / FLAGS] >>> (i % FLAGS) & 1) == 1;
             switch (row.getObject(i + 1)) {
                 case null -> line.nothing();
@@ -97,6 +129,5 @@ final class TableReader {
                 case Object other -> throw new IllegalStateException("no storage class: " + other.getClass());
             }
         }
-        line.end();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.ExtensionShape;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
@@ -241,6 +242,35 @@ class ScopeTest {
                 .containsExactly("constraint near_id_fkey on table a.near", "view a.seen");
         assertThat(Databases.query(restored(backup), "SELECT id FROM a.near WHERE name OPERATOR(a.=) 'ADA'::a.citext"))
                 .hasSize(1);
+    }
+
+    /** pg_dump takes them along all the same. */
+    @Test
+    void extensionsGoWithTheirSchemaAndWhatNeedsThemGoesWithThem() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA tools; CREATE SCHEMA more; CREATE EXTENSION cube SCHEMA tools",
+                "CREATE EXTENSION earthdistance SCHEMA more; COMMENT ON EXTENSION cube IS 'cubes'",
+                "CREATE EXTENSION citext SCHEMA public; CREATE TABLE kept (id int, name citext); INSERT INTO kept VALUES (1)");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().extensions()).extracting(ExtensionShape::name).containsExactly("citext", "plpgsql");
+        assertThat(backup.shape().findings()).extracting(Finding::object).containsExactly("extension earthdistance");
+        assertThat(Databases.query(restored(backup), "SELECT extname FROM pg_extension ORDER BY 1"))
+                .containsExactly("citext", "plpgsql");
+    }
+
+    @Test
+    void aTargetNeedNotHaveExtensionsOfOtherSchemas() {
+        Databases.sql(
+                source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
+
+        try (Snapshot snapshot = open(new Scope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
+            assertThat(snapshot.shape().extensions()).isEmpty();
+        }
     }
 
     @Test

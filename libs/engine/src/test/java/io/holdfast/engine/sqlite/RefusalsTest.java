@@ -176,6 +176,34 @@ class RefusalsTest {
     }
 
     @Test
+    void whatNumbersHaveBeenGivenIsNotLeftOut() {
+        Path source = SqliteFile.create(
+                directory.resolve("t.db"),
+                "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+                "INSERT INTO t VALUES (7)");
+        Set<QualifiedName> numbers = Set.of(new QualifiedName("main", "sqlite_sequence"));
+
+        for (Scope scope : List.of(
+                new Scope(Set.of(), Set.of(), numbers, Set.of()), new Scope(Set.of(), Set.of(), Set.of(), numbers))) {
+            assertThatThrownBy(() -> ENGINE.source(source)
+                            .open(SnapshotOptions.defaults().withScope(scope)))
+                    .satisfies(e -> failed(e, FailureCode.CONFIG_INVALID));
+        }
+    }
+
+    @Test
+    void rowsWhoseGeneratedColumnsCannotBeComputedAreNamed() {
+        Path source = SqliteFile.create(
+                directory.resolve("t.db"),
+                "CREATE TABLE t (body)",
+                "INSERT INTO t VALUES ('{\"a\": 1}'), ('no JSON')",
+                "ALTER TABLE t ADD COLUMN a AS (json_extract(body, '$.a'))",
+                "ALTER TABLE t ADD COLUMN twice AS (body || body)");
+
+        assertThat(refused(source, FailureCode.SOURCE_UNSUPPORTED)).contains("table \"t\"", "malformed JSON");
+    }
+
+    @Test
     void namesOutsideTheDirectoryAndOfJournalsAreRefused() {
         try (Target target = ENGINE.target(directory)) {
             for (String name : List.of("../x.db", "/tmp/x.db", "", ".hidden", "x.db-wal", "x.db-journal", "a\0b")) {

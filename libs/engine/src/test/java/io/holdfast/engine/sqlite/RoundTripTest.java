@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,80 @@ class RoundTripTest {
                 .containsExactly("plain_v");
         assertThat(SqliteFile.content(restored(source, including("counted"), "counted.db")))
                 .containsOnlyKeys("counted", "sqlite_sequence");
+    }
+
+    @Test
+    void aTriggerThatSpellsItsTableOtherwiseIsLeftOutWithIt() {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE TABLE notes (x)",
+                "CREATE TRIGGER noted AFTER INSERT ON NOTES BEGIN SELECT 1; END",
+                "CREATE TABLE \"Ä\" (x)",
+                "CREATE TABLE \"ä\" (x)",
+                "CREATE TABLE kept (x)");
+
+        assertThat(SqliteFile.query(restored(source, including("kept")), "SELECT name FROM sqlite_schema"))
+                .containsExactly("kept");
+        assertThat(SqliteFile.query(restored(source, without("Ä"), "ä.db"), "SELECT name FROM sqlite_schema"))
+                .containsExactly("notes", "ä", "kept", "noted");
+    }
+
+    @Test
+    void aVirtualTableWithoutItsRowsIsOneThatWasJustMade() {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "PRAGMA journal_mode = WAL",
+                "CREATE VIRTUAL TABLE docs USING fts5(body)",
+                "INSERT INTO docs VALUES ('words')",
+                "CREATE VIRTUAL TABLE places USING rtree(id, x0, x1)",
+                "INSERT INTO places VALUES (1, 0, 10)",
+                "CREATE VIRTUAL TABLE kept USING fts5(body)",
+                "INSERT INTO kept VALUES ('more words')");
+        var names = Set.of(new QualifiedName("main", "docs"), new QualifiedName("main", "places"));
+
+        Path copy = restored(source, new Scope(Set.of(), Set.of(), Set.of(), names));
+
+        assertThat(SqliteFile.query(copy, "SELECT count(*) FROM docs UNION ALL SELECT count(*) FROM places"))
+                .containsExactly("0", "0");
+        SqliteFile.run(copy, "INSERT INTO docs VALUES ('later')", "INSERT INTO places VALUES (2, 5, 6)");
+        assertThat(SqliteFile.query(copy, "SELECT body FROM docs WHERE docs MATCH 'later'"))
+                .containsExactly("later");
+        assertThat(SqliteFile.query(copy, "SELECT body FROM kept WHERE kept MATCH 'more'"))
+                .containsExactly("more words");
+    }
+
+    /** As messengers and browsers have them: this library knows the module, and not the tokenizer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fts5(body, tokenize = 'mine')", "fts4(body, tokenize=mine)", "mine(body)"})
+    void whatIsBehindAVirtualTableThatOnlyItsProgramReadsComesBack(String module) {
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE VIRTUAL TABLE docs USING " + (module.startsWith("fts4") ? "fts4" : "fts5") + "(body)",
+                "INSERT INTO docs VALUES ('words')",
+                "PRAGMA writable_schema = ON",
+                "UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE docs USING " + module.replace("'", "''")
+                        + "' WHERE name = 'docs'");
+
+        Path copy = restored(source);
+
+        assertThat(SqliteFile.content(copy))
+                .isEqualTo(SqliteFile.content(source))
+                .containsKey("docs_content");
+        assertThat(SqliteFile.definitions(copy)).isEqualTo(SqliteFile.definitions(source));
+    }
+
+    @Test
+    void aTableOfAsManyColumnsAsThereCanBeComesBack() {
+        List<String> columns = IntStream.range(0, 2000).mapToObj(i -> "c" + i).toList();
+        Path source = SqliteFile.create(
+                directory.resolve("source.db"),
+                "CREATE TABLE wide (" + String.join(", ", columns) + ")",
+                "INSERT INTO wide (rowid, c0, c1899, c1999) VALUES (7, 1, 'in the middle', 'last'), (9, NULL, x'00', 2.5)");
+
+        Path copy = restored(source);
+
+        assertThat(SqliteFile.query(copy, "SELECT rowid || c0 || c1899 || c1999 FROM wide WHERE c0 = 1"))
+                .containsExactly("71in the middlelast");
     }
 
     private static Scope including(String... tables) {
