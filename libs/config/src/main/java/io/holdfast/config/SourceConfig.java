@@ -77,7 +77,19 @@ public record SourceConfig(
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(
             @Key("What is backed up; everything if empty.") Include include,
-            @Key("What is left out.") Exclude exclude) {}
+            @Key("What is left out.") Exclude exclude,
+
+            @Key(
+                    value =
+                            "Whether extensions of PostgreSQL are part of it; ignore leaves them out with what needs one, so that a server without their packages can prove and restore it.",
+                    fallback = "keep")
+            Extensions extensions) {}
+
+    /** IGNORE: a backup has neither extensions nor what needs one. */
+    public enum Extensions {
+        KEEP,
+        IGNORE
+    }
 
     public record Include(
             @Key(value = "Whole schemas.", example = "[public]")

@@ -6,4 +6,11 @@ package io.holdfast.engine;
  * @param catalog the OID of the catalog that it is in
  * @param oid its own there
  */
-public record LeftOut(long catalog, long oid) {}
+public record LeftOut(long catalog, long oid) {
+    private static final long EXTENSIONS = 3079;
+
+    /** Whether it is an extension: catalogs have the same number in every database. */
+    public boolean extension() {
+        return catalog == EXTENSIONS;
+    }
+}

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param excludeSchemas not these
  * @param excludeTables not these tables with their partitions, neither definition nor rows
  * @param excludeTableData definitions, but no rows, of these tables
+ * @param extensions whether extensions are part of it; without them what needs one is left out too
  * @param narrowed whether it is less than the source's own on purpose: that a copy is without what needs the rest is no
  *     finding then
  */
@@ -22,6 +23,7 @@ public record Scope(
         Set<String> excludeSchemas,
         Set<QualifiedName> excludeTables,
         Set<QualifiedName> excludeTableData,
+        boolean extensions,
         boolean narrowed) {
 
     public Scope {
@@ -37,7 +39,7 @@ public record Scope(
             Set<String> excludeSchemas,
             Set<QualifiedName> excludeTables,
             Set<QualifiedName> excludeTableData) {
-        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, false);
+        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, true, false);
     }
 
     public static Scope everything() {
@@ -45,7 +47,12 @@ public record Scope(
     }
 
     public static Scope of(Set<QualifiedName> tables) {
-        return new Scope(Set.of(), tables, Set.of(), Set.of(), Set.of(), false);
+        return new Scope(Set.of(), tables, Set.of(), Set.of(), Set.of(), true, false);
+    }
+
+    public Scope withoutExtensions() {
+        return new Scope(
+                includeSchemas, includeTables, excludeSchemas, excludeTables, excludeTableData, false, narrowed);
     }
 
     /** Of what this covers, only these tables; this, where it names its tables itself or covers none of them. */
@@ -56,6 +63,6 @@ public record Scope(
                 .collect(Collectors.toUnmodifiableSet());
         return covered.isEmpty() || !includeTables.isEmpty()
                 ? this
-                : new Scope(includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, true);
+                : new Scope(includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, extensions, true);
     }
 }

@@ -129,7 +129,8 @@ final class Gathered {
                         .sorted()
                         .map(QualifiedName::toString)
                         .toList(),
-                scope.narrowed());
+                scope.narrowed(),
+                !scope.extensions());
     }
 
     private static Contents.Finding finding(Finding finding) {

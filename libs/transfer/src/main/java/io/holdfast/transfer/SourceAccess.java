@@ -126,6 +126,7 @@ public final class SourceAccess {
                 Set.copyOf(configured.exclude().schemas()),
                 names(configured.exclude().tables()),
                 names(configured.exclude().tableData()),
+                configured.extensions() == SourceConfig.Extensions.KEEP,
                 false);
         return only.isEmpty() ? scope : scope.narrowedTo(names(only));
     }

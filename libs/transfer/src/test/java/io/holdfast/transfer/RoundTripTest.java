@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
@@ -13,6 +16,8 @@ import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,5 +132,31 @@ class RoundTripTest {
         assertThat(Servers.query(copy.database(), "select to_regclass('app.empty')"))
                 .containsOnlyNulls();
         assertThat(manifest.contents().scope().excluded()).containsExactly("app.empty");
+    }
+
+    @Test
+    void withoutExtensionsTheManifestSaysSoAndTheRestIsEqual() {
+        SourceConfig source = HoldfastConfig.parse(
+                        "holdfast: { vault: { bucket: any, key-file: k }, sources: { shop: { engine: postgres, url:"
+                                + " 'postgresql://me@localhost/shop', scope: { extensions: ignore } } } }",
+                        Path.of("holdfast.yaml"),
+                        Environment.of(Map.of()))
+                .sources()
+                .get("shop");
+        bench.scope(new SourceAccess("shop", requireNonNull(source)).scope());
+
+        Manifest manifest = bench.capture(Servers.database(
+                "create extension hstore; create extension pg_trgm",
+                "create table words (word text); insert into words values ('one'), ('two')",
+                "create index on words using gin (word gin_trgm_ops)"));
+        Bench.Copy copy = bench.reload(manifest);
+
+        assertThat(manifest.contents().scope().withoutExtensions()).isTrue();
+        assertThat(manifest.contents().findings())
+                .extracting(Contents.Finding::object)
+                .containsExactly("index words_word_idx");
+        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
+        assertThat(Servers.query(copy.database(), "select extname from pg_extension"))
+                .containsExactly("plpgsql");
     }
 }

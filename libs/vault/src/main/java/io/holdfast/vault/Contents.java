@@ -87,6 +87,7 @@ public record Contents(
      * @param excludedData of these the definition is kept, the rows are not
      * @param narrowed true: only what a restore was about to write, and what that needs; a way back, and no backup of the
      *     source. Absent otherwise
+     * @param withoutExtensions true: neither extensions nor what needs one. Absent otherwise
      */
     public record Scope(
             boolean whole,
@@ -95,14 +96,18 @@ public record Contents(
             List<String> excludedData,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean narrowed) {
-        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of(), null);
+            Boolean narrowed,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean withoutExtensions) {
+        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of(), null, null);
 
         public Scope {
             included = List.copyOf(included);
             excluded = List.copyOf(excluded);
             excludedData = List.copyOf(excludedData);
             narrowed = Boolean.TRUE.equals(narrowed) ? true : null;
+            withoutExtensions = Boolean.TRUE.equals(withoutExtensions) ? true : null;
         }
 
         /** Whether it is {@code narrowed}. */

@@ -111,7 +111,7 @@ final class TestVault {
     /** Before a restore writes into table {@code s}. */
     Manifest safety(Rows rows) {
         try (BackupWriter writer = write(backupId())) {
-            var scope = new Contents.Scope(false, List.of("public.s"), List.of(), List.of(), true);
+            var scope = new Contents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null);
             return writer.commit(contents(NAME, "safety", scope, writer, table(writer, "s", rows)));
         }
     }

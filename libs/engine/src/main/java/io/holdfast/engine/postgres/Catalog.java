@@ -144,7 +144,7 @@ final class Catalog {
                 connection,
                 "SELECT e.extname, e.extversion, n.nspname, e.tableoid, e.oid FROM pg_catalog.pg_extension e"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE "
-                        + (selection.everySchema() ? "true" : selection.extensions()) + " ORDER BY 1",
+                        + selection.extensions() + " ORDER BY 1",
                 row -> new Extension(
                         new LeftOut(row.getLong(4), row.getLong(5)),
                         new ExtensionShape(Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3))));

@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What of a dump cannot be in a copy: what the scope left out, and labels whose provider the target does not have. */
 final class Omitted {
+    /** Every server brings these. */
+    private static final Set<String> SERVERS = Set.of("SCHEMA public", "LANGUAGE plpgsql");
+
     private Omitted() {}
 
     /**
@@ -26,6 +30,21 @@ final class Omitted {
         entries.stream().filter(entry -> leftOut.contains(entry.object())).forEach(entry -> omitted.add(entry.id()));
         SchemaText.addDependents(omitted, entries);
         return omitted;
+    }
+
+    /**
+     * Numbers of the rights on what an extension brings, where the scope left some out: it may be one of those, and then nobody
+     * can have rights on it.
+     *
+     * @param entries all of the dump
+     */
+    static Set<Integer> uncertain(List<Entry> entries, Set<LeftOut> leftOut) {
+        return leftOut.stream().noneMatch(LeftOut::extension)
+                ? Set.of()
+                : SchemaText.onBrought(entries).stream()
+                        .filter(entry -> !entry.schema().equals("pg_catalog") && !SERVERS.contains(entry.name()))
+                        .map(Entry::id)
+                        .collect(Collectors.toSet());
     }
 
     /** Whether it has a label of a provider that is not there: one entry has all labels of an object. */

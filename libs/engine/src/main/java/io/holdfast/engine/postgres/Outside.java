@@ -26,8 +26,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
 
     /**
      * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
-     * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A view
-     * needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned. An extension is
+     * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A schema
+     * of an extension may hold what is not the extension's. A view needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned. An extension is
      * dumped also where its schema is not.
      */
     private static final String NEEDY = """
@@ -40,8 +40,9 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               WHERE named.relkind = 'p' AND NOT named.relispartition),
             parts AS (
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
-              WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass OR (d.deptype IN ('a', 'i', 'P', 'S', 'e')
-                AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
+              WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+                OR (d.deptype = 'e' AND d.classid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass)
+                OR (d.deptype IN ('a', 'i', 'P', 'S') AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
                   'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind IN ('S', 'r', 'p', 'f')))),
             gone(classid, objid) AS (
               SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid FROM pg_catalog.pg_class c
@@ -49,7 +50,7 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               UNION SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass::oid, n.oid FROM pg_catalog.pg_namespace n
               WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT (<schemas>)
               UNION SELECT 'pg_catalog.pg_extension'::pg_catalog.regclass::oid, e.oid FROM pg_catalog.pg_extension e
-              JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> 'pg_catalog' AND NOT (<extensions>)
+              JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE <extensions>
               UNION SELECT p.classid, p.objid FROM gone JOIN parts p ON p.refclassid = gone.classid AND p.refobjid = gone.objid),
             needs AS (
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
@@ -80,6 +81,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               NOT EXISTS (SELECT FROM parts p JOIN left_out o ON o.classid = p.refclassid AND o.objid = p.refobjid
                 WHERE p.classid = l.classid AND p.objid = l.objid)
               AND NOT EXISTS (SELECT FROM gone WHERE gone.classid = l.classid AND gone.objid = l.objid)
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e JOIN gone ON gone.classid = e.refclassid AND gone.objid = e.refobjid
+                WHERE e.classid = l.classid AND e.objid = l.objid AND e.deptype = 'e')
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE l.classid =
                 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = l.objid AND r.rulename = '_RETURN'),
               CASE WHEN c.relkind IN ('r', 'p', 'f') THEN n.nspname END, c.relname, coalesce(c.relkind = 'm', false), n.nspname
@@ -110,7 +113,7 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
                 NEEDY.replace("<rowless>", selection.rowless())
                                 .replace("<excluded>", selection.excluded())
                                 .replace("<schemas>", selection.schemas())
-                                .replace("<extensions>", selection.extensions())
+                                .replace("<extensions>", selection.goneExtensions())
                         + LISTED,
                 row -> new Needy(
                         new LeftOut(row.getLong(1), row.getLong(2)),

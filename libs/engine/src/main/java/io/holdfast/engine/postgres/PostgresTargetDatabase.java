@@ -150,6 +150,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         findings.addAll(make(schemaDump, Part.AFTER_ROWS, jobs, SchemaText.Entry::firing));
         findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl()));
         findings.addAll(schema.loadRights(schemaDump));
+        schema.uncertainRights(schemaDump).forEach(this::given);
         return findings;
     }
 

@@ -47,6 +47,11 @@ final class SchemaComparison {
         List<Entry> before = entries(stored);
         Set<Integer> impossible = new HashSet<>(new Rights(as.lacking().roles()).impossible(before));
         impossible.addAll(Omitted.outside(before, as.lacking().leftOut()));
+        if (reread != null) {
+            Omitted.uncertain(before, as.lacking().leftOut()).stream()
+                    .filter(right -> !given.contains(right))
+                    .forEach(impossible::add);
+        }
         Set<String> ownerless = ownerless(before);
         Map<String, Definition> expected = objects(
                 before.stream()

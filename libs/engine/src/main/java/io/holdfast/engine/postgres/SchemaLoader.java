@@ -8,10 +8,12 @@ import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaText.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,9 +106,22 @@ final class SchemaLoader {
     /** What gives the rights on what no dump holds, because every server or an extension brings it, by entry. */
     Map<Integer, String> rightsOfBrought(Path dump) {
         return !options.privileges()
-                ? Map.of()
+                ? new TreeMap<>()
                 : SchemaText.onBrought(contents(dump).all).stream()
-                        .collect(Collectors.toMap(Entry::id, entry -> String.join("; ", rights.grants(entry.body()))));
+                        .collect(Collectors.toMap(
+                                Entry::id,
+                                entry -> String.join("; ", rights.grants(entry.body())),
+                                (one, other) -> one,
+                                TreeMap::new));
+    }
+
+    /** Of these, what may be on something of an extension that the scope left out. */
+    Collection<String> uncertainRights(Path dump) {
+        Map<Integer, String> all = rightsOfBrought(dump);
+        all.keySet()
+                .retainAll(
+                        Omitted.uncertain(contents(dump).all, options.lacking().leftOut()));
+        return all.values();
     }
 
     private List<Entry> possible(Path dump, Part part, Predicate<Entry> wanted) {
@@ -183,10 +198,15 @@ final class SchemaLoader {
                 .toList();
     }
 
-    /** What needs something that the scope left out. */
+    /** What needs something that the scope left out, or may. */
     private Set<Integer> outside(Path dump) {
         Set<LeftOut> leftOut = options.lacking().leftOut();
-        return leftOut.isEmpty() ? Set.of() : Omitted.outside(contents(dump).all, leftOut);
+        if (leftOut.isEmpty()) {
+            return Set.of();
+        }
+        Set<Integer> outside = Omitted.outside(contents(dump).all, leftOut);
+        outside.addAll(Omitted.uncertain(contents(dump).all, leftOut));
+        return outside;
     }
 
     /** All grants, last: an owner may have none on what is his. Where roles are missing {@link #rights} does it. */

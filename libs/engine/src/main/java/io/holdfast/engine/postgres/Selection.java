@@ -24,6 +24,9 @@ final class Selection {
 
     private static final int EXTENSIONS_BY_NAME = 14;
 
+    /** plpgsql, which every database has. */
+    private static final String BROUGHT = "e.oid < 16384";
+
     private final Scope scope;
 
     /** Tables and sequences that the scope leaves out by name. */
@@ -42,7 +45,8 @@ final class Selection {
     static Selection of(Scope scope, Connection connection) throws SQLException {
         check(scope, connection);
         // an option of pg_dump since 14, which is as new as the server at least
-        boolean named = !scope.includeSchemas().isEmpty()
+        boolean named = scope.extensions()
+                && !scope.includeSchemas().isEmpty()
                 && connection.getMetaData().getDatabaseMajorVersion() >= EXTENSIONS_BY_NAME;
         List<String> extensions = named
                 ? Sql.strings(
@@ -62,12 +66,22 @@ final class Selection {
         return scope.equals(Scope.everything());
     }
 
-    /** A condition on {@code pg_extension e} and its {@code pg_namespace n}. */
+    /** A condition on {@code pg_extension e} and its {@code pg_namespace n}: those that pg_dump writes and a copy can have. */
     String extensions() {
+        if (!scope.extensions()) {
+            return BROUGHT;
+        }
         if (everySchema()) {
-            return schemas();
+            return "(" + BROUGHT + " OR n.nspname = 'pg_catalog' OR " + schemas() + ")";
         }
         return extensions.isEmpty() ? "false" : "e.extname IN (" + Sql.literals(extensions) + ")";
+    }
+
+    /** A condition like that: those that a copy is without. */
+    String goneExtensions() {
+        return scope.extensions()
+                ? "n.nspname <> 'pg_catalog' AND NOT (" + extensions() + ")"
+                : "NOT (" + BROUGHT + ")";
     }
 
     /** A condition on {@code pg_namespace n}. */
@@ -95,7 +109,7 @@ final class Selection {
         String condition = schemas() + " AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x"
                 + " WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid"
                 + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'"
-                + (whole()
+                + (whole() && scope.extensions()
                         ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM"
                                 + " pg_catalog.pg_extension e WHERE e.oid = x.refobjid)"
                         : "")

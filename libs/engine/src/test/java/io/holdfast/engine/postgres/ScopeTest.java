@@ -16,6 +16,9 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -58,8 +61,15 @@ class ScopeTest {
         try (TargetDatabase copy = target.open(name, options);
                 Snapshot snapshot = copy.snapshot(Databases.OPTIONS)) {
             Databases.Backup again = Databases.backup(snapshot);
-            assertThat(Databases.ENGINE.compareSchemas(backup.dump(), again.dump(), options))
-                    .isEmpty();
+            Path reread = Files.createTempFile("reread", ".dump");
+            try (OutputStream out = Files.newOutputStream(reread)) {
+                Set<Integer> given =
+                        copy.reread(backup.dump(), backup.shape(), out).orElseThrow();
+                assertThat(Databases.ENGINE.compareSchemas(backup.dump(), again.dump(), reread, given, options))
+                        .isEmpty();
+            } finally {
+                Files.delete(reread);
+            }
             assertThat(again.prints()).containsAllEntriesOf(backup.prints());
         }
         return source.withDatabase(name);
@@ -141,14 +151,14 @@ class ScopeTest {
     void narrowedItHasNothingThatItWasWithout() {
         Set<QualifiedName> tables = Set.of(table("orders"), new QualifiedName("b", "far"));
         Set<QualifiedName> events = Set.of(table("events"));
-        Scope chosen = new Scope(Set.of(), events, Set.of(), Set.of(), Set.of(), false);
+        Scope chosen = new Scope(Set.of(), events, Set.of(), Set.of(), Set.of(), true, false);
         Scope elsewhere = new Scope(Set.of("c"), Set.of(), Set.of(), Set.of());
 
         assertThat(new Scope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
                 .isEqualTo(new Scope(
-                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), true));
+                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), true, true));
         assertThat(new Scope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
-                .isEqualTo(new Scope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true));
+                .isEqualTo(new Scope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true, true));
         assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);
         assertThat(elsewhere.narrowedTo(tables)).isEqualTo(elsewhere);
     }
@@ -264,6 +274,67 @@ class ScopeTest {
     }
 
     @Test
+    void withoutExtensionsWhatNeedsOneIsLeftOutAndNamedAndSoAreRightsOnWhatTheyBring() throws IOException {
+        String role = "reads_" + source.database();
+        Databases.sql(
+                source,
+                "CREATE SCHEMA tools; CREATE EXTENSION pg_trgm SCHEMA tools; CREATE EXTENSION postgres_fdw; CREATE EXTENSION"
+                        + " adminpack; CREATE ROLE " + role,
+                "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO " + role + "; GRANT USAGE ON SCHEMA tools TO "
+                        + role
+                        + "; REVOKE ALL ON FUNCTION tools.similarity FROM PUBLIC; GRANT EXECUTE ON FUNCTION"
+                        + " tools.similarity TO " + role + "; GRANT CREATE ON SCHEMA public TO " + role,
+                "CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; COMMENT ON EXTENSION pg_trgm IS 'ours'",
+                "CREATE TABLE words (word text); INSERT INTO words VALUES ('one'); CREATE INDEX by_word ON words USING gin"
+                        + " (word tools.gin_trgm_ops); CREATE VIEW alike AS SELECT tools.similarity(word, 'on') FROM words",
+                "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        DatabaseAddress copy = restored(backup);
+
+        assertThat(backup.shape().extensions()).extracting(ExtensionShape::name).containsExactly("plpgsql");
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactly("index public.by_word", "server far", "view public.alike");
+        assertThat(Databases.query(copy, "SELECT extname FROM pg_extension")).containsExactly("plpgsql");
+        assertThat(Databases.query(copy, "SELECT word || plain() FROM words")).containsExactly("one1");
+        assertThat(Databases.query(
+                        copy,
+                        "SELECT has_schema_privilege('" + role
+                                + "', 'public', 'CREATE')::text || has_schema_privilege('" + role
+                                + "', 'tools', 'USAGE')"))
+                .containsExactly("truetrue");
+    }
+
+    @Test
+    void aTableThatCannotBeWithoutAnExtensionIsNamedWhereTheScopeHasNone() {
+        Databases.sql(
+                source, "CREATE EXTENSION citext; CREATE TABLE people (name citext); CREATE TABLE others (k int)");
+
+        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.people,");
+    }
+
+    @Test
+    void grantsOnWhatAnExtensionOfAnExcludedSchemaBringsAreNoneOfTheCopys() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA tools; CREATE EXTENSION cube SCHEMA tools; CREATE EXTENSION fuzzystrmatch",
+                "REVOKE ALL ON FUNCTION tools.cube_dim FROM PUBLIC; REVOKE ALL ON FUNCTION metaphone FROM PUBLIC");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        DatabaseAddress copy = restored(backup);
+
+        assertThat(Databases.query(copy, "SELECT proacl::text ~ '[{,]=X' FROM pg_proc WHERE proname = 'metaphone'"))
+                .containsExactly("f");
+    }
+
+    @Test
     void aTargetNeedNotHaveExtensionsOfOtherSchemas() {
         Databases.sql(
                 source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
@@ -282,7 +353,7 @@ class ScopeTest {
         refused(new Scope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
                 .hasMessageContaining("public.holds");
         refused(Scope.of(Set.of(table("order")))).hasMessageContaining("public.order");
-        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), false))
+        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), true, false))
                 .hasMessageContaining("both schemas and tables");
     }
 
