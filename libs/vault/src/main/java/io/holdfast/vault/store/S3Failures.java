@@ -39,6 +39,14 @@ final class S3Failures {
                 cause);
     }
 
+    Failure cutOff(String listing) {
+        return Failure.of(
+                FailureCode.VAULT_UNREACHABLE,
+                "vault " + where + ": LIST " + listing
+                        + " was cut off: the server says that there is more, and not how to get it; look at its log if it"
+                        + " stays");
+    }
+
     private Failure answered(String action, S3Exception answer) {
         int status = answer.statusCode();
         String code = code(answer);

@@ -149,20 +149,39 @@ public final class S3ObjectStore implements ObjectStore {
         return found.map(head -> new StoredObject(key, head.contentLength(), head.lastModified()));
     }
 
+    /** A server may show nothing for a while and go on then, as Amazon's after many deletions. */
     @Override
     public ObjectPage page(String under, String after) {
-        ListObjectsV2Response page = answer(
-                "LIST " + under,
-                () -> client.listObjectsV2(r -> {
-                    r.bucket(bucket).prefix(prefix + under);
-                    if (!after.isEmpty()) {
-                        r.startAfter(prefix + after);
-                    }
-                }));
+        ListObjectsV2Response page = listed(under, after, null);
+        while (page.contents().isEmpty() && goesOn(page)) {
+            page = listed(under, after, further(page, under));
+        }
         List<StoredObject> objects = page.contents().stream()
                 .map(o -> new StoredObject(o.key().substring(prefix.length()), o.size(), o.lastModified()))
                 .toList();
-        return new ObjectPage(objects, Boolean.TRUE.equals(page.isTruncated()) && !objects.isEmpty());
+        return new ObjectPage(objects, goesOn(page));
+    }
+
+    private ListObjectsV2Response listed(String under, String after, @Nullable String token) {
+        return answer(
+                "LIST " + under,
+                () -> client.listObjectsV2(r -> r.bucket(bucket)
+                        .prefix(prefix + under)
+                        .startAfter(after.isEmpty() ? null : prefix + after)
+                        .continuationToken(token)));
+    }
+
+    private static boolean goesOn(ListObjectsV2Response page) {
+        return Boolean.TRUE.equals(page.isTruncated());
+    }
+
+    /** Half a listing must not be taken for a whole one: what it lacks would be taken for deleted. */
+    private String further(ListObjectsV2Response page, String under) {
+        String token = page.nextContinuationToken();
+        if (token == null) {
+            throw failures.cutOff(under);
+        }
+        return token;
     }
 
     @Override
@@ -180,7 +199,7 @@ public final class S3ObjectStore implements ObjectStore {
                     .map(CommonPrefix::prefix)
                     .map(name -> name.substring(start.length(), name.length() - 1))
                     .forEach(names::add);
-            token = page.nextContinuationToken();
+            token = goesOn(page) ? further(page, under) : null;
         } while (token != null);
         return names;
     }

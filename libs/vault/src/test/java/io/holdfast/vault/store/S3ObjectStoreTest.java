@@ -87,6 +87,32 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
         }
     }
 
+    /** As Amazon's may answer where much was deleted: taken for the end, it would make all that follows look deleted. */
+    @Test
+    void aPageWithoutObjectsIsNotTheEndOfAListing() throws Exception {
+        String nothing = "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                + "<NextContinuationToken>further</NextContinuationToken></ListBucketResult>";
+        String rest = "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>sources/k</Key><Size>1</Size>"
+                + "<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents></ListBucketResult>";
+        try (Answers server = new Answers(request -> Answers.ok(
+                        request.lines().findFirst().orElse("").contains("continuation-token=further")
+                                ? rest
+                                : nothing));
+                ObjectStore store = server.store()) {
+            assertThat(store.list("sources/")).extracting(StoredObject::key).containsExactly("sources/k");
+        }
+    }
+
+    @Test
+    void aListingThatIsCutOffWithoutAWayOnIsNoListing() throws Exception {
+        String cut = "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>";
+        try (Answers server = new Answers(request -> Answers.ok(cut));
+                ObjectStore store = server.store()) {
+            assertFails(() -> store.page("sources/", ""), FailureCode.VAULT_UNREACHABLE, "cut off");
+            assertFails(() -> store.folders("sources/"), FailureCode.VAULT_UNREACHABLE, "cut off");
+        }
+    }
+
     @Test
     void aMissingBucketIsAMissingVault() {
         assertEveryCallFails(s3.settings("no-such-bucket", "", "local-secret"), FailureCode.VAULT_MISSING);
