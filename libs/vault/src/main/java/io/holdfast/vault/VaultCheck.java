@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything in the vault, and reads a share of its chunks, each once however many backups need it. */
@@ -33,7 +34,9 @@ final class VaultCheck {
     }
 
     VaultReport run(Progress progress) {
-        List<Problem> problems = new ArrayList<>(strangeFolders("", TOP, null));
+        List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
+        problems.addAll(
+                strangeFolders(Layout.SOURCES, name -> Layout.sourceId(name).isPresent(), null));
         List<SourceId> sources = vault.sources();
         int backups = 0;
         int chunks = 0;
@@ -41,7 +44,7 @@ final class VaultCheck {
         int garbage = 0;
         long garbageBytes = 0;
         for (SourceId source : sources) {
-            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE, source));
+            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE::contains, source));
             SourceCheck check = new SourceCheck(vault, source);
             check.survey();
             read(source, check, progress);
@@ -121,9 +124,9 @@ final class VaultCheck {
         return drawn;
     }
 
-    private List<Problem> strangeFolders(String prefix, Set<String> known, @Nullable SourceId source) {
+    private List<Problem> strangeFolders(String prefix, Predicate<String> known, @Nullable SourceId source) {
         return vault.store().folders(prefix).stream()
-                .filter(name -> !known.contains(name))
+                .filter(known.negate())
                 .map(name -> new Problem(
                         Kind.FOREIGN,
                         source,

@@ -2,6 +2,7 @@ package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +147,33 @@ final class VaultCheckTest {
         test.store.put(Layout.SOURCES + test.source + "/photos/holiday.jpg", new byte[] {1});
 
         assertThat(check(ReadShare.NONE).problems()).hasSize(3).allMatch(p -> p.kind() == Kind.FOREIGN);
+    }
+
+    @Test
+    void aChunkInTheFolderOfOthersIsForeignThereAndMissingInItsOwn() {
+        String elsewhere = Layout.chunks(test.source) + "zz/" + place.substring(place.lastIndexOf('/') + 1);
+        test.store.put(elsewhere, good);
+        test.store.delete(place);
+
+        assertThat(check(ReadShare.NONE).problems())
+                .extracting(Problem::kind, Problem::key)
+                .containsExactlyInAnyOrder(tuple(Kind.FOREIGN, elsewhere), tuple(Kind.MISSING, place));
+    }
+
+    @Test
+    void whatIsNamedLikeNoSourceAndNoBackupIsForeign() {
+        String source = test.source.toString();
+        String named = Layout.manifest(test.source, first.backup());
+        test.store.put(Layout.SOURCES + source.toUpperCase(Locale.ROOT) + "/source.json", new byte[] {1});
+        test.store.put(Layout.SOURCES + "shop/source.json", new byte[] {1});
+        test.store.put(named.replace(".json", ".json.bak"), new byte[] {1});
+        test.store.put(
+                Layout.backups(test.source) + first.backup().toString().toUpperCase(Locale.ROOT) + ".json", good);
+
+        VaultReport report = check(ReadShare.NONE);
+        assertThat(report.problems()).hasSize(4).allMatch(p -> p.kind() == Kind.FOREIGN);
+        assertThat(report.sources()).isEqualTo(1);
+        assertThat(report.backups()).isEqualTo(2);
     }
 
     @Test
