@@ -10,6 +10,7 @@ import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.VaultReport.Affected;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
+import io.holdfast.vault.store.FaultyStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** One look at a whole vault finds whatever is wrong in it, and says what is lost by it. */
@@ -174,6 +177,32 @@ final class VaultCheckTest {
         assertThat(report.problems()).hasSize(4).allMatch(p -> p.kind() == Kind.FOREIGN);
         assertThat(report.sources()).isEqualTo(1);
         assertThat(report.backups()).isEqualTo(2);
+    }
+
+    @Test
+    void noMoreOfAChunkIsFetchedThanItMayHaveHoweverLargeTheObject() {
+        Map<String, Integer> fetched = new ConcurrentHashMap<>();
+        Vault watched = Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected byte[] got(String key, byte[] bytes) {
+                        fetched.merge(key, bytes.length, Math::max);
+                        return bytes;
+                    }
+                },
+                test.key);
+        test.store.put(place, new byte[20 << 20]);
+        String stranger = Layout.chunk(test.source, chunk.id(), 7);
+        test.store.put(stranger, new byte[140 << 20]);
+
+        VaultReport report = watched.checkAll(ReadShare.ALL, Progress.NONE);
+        assertThat(report.problems()).extracting(Problem::key).containsExactlyInAnyOrder(place, stranger);
+        assertThatThrownBy(() -> watched.reader(test.source, first.backup())
+                        .open(first.contents().tables().getFirst())
+                        .readAllBytes())
+                .hasMessageContaining("corrupt");
+        assertThat(fetched.get(place)).isLessThanOrEqualTo(chunk.stored() + 1);
+        assertThat(fetched).doesNotContainKey(stranger);
     }
 
     @Test
