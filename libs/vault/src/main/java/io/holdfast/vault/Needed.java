@@ -56,7 +56,12 @@ final class Needed {
 
     private void readManifest(BackupId backup) {
         try {
-            vault.inventory().find(source, backup).ifPresent(manifest -> add(manifest.chunks()));
+            vault.inventory()
+                    .find(source, backup)
+                    .ifPresentOrElse(
+                            manifest -> add(manifest.chunks()),
+                            () -> obstacles.add(Layout.manifest(source, backup)
+                                    + " is listed and cannot be fetched; is it there?"));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;
