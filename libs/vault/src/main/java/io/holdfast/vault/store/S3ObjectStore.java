@@ -13,6 +13,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,12 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** One try at S3 per call: single PUTs, whole or ranged GETs, conditional PUTs by {@code If-None-Match: *}. */
@@ -69,7 +73,8 @@ public final class S3ObjectStore implements ObjectStore {
                 "PUT " + key,
                 () -> client.putObject(
                         r -> r.bucket(bucket).key(prefix + key).checksumCRC32(checksum(bytes)),
-                        AsyncRequestBody.fromBytesUnsafe(bytes))));
+                        AsyncRequestBody.fromBytesUnsafe(bytes)),
+                PutObjectResponse::eTag));
     }
 
     /** Given beforehand, the SDK need not cut the body into pieces and send this behind them. */
@@ -94,7 +99,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private boolean putIfAbsent(String key, byte[] bytes, Consumer<PutObjectRequest.Builder> more) {
         Optional<?> written = write(() -> unless(
-                PRECONDITION_FAILED,
+                e -> e.statusCode() == PRECONDITION_FAILED,
                 "conditional PUT " + key,
                 () -> client.putObject(
                         r -> r.bucket(bucket)
@@ -102,7 +107,8 @@ public final class S3ObjectStore implements ObjectStore {
                                 .ifNoneMatch("*")
                                 .checksumCRC32(checksum(bytes))
                                 .applyMutation(more),
-                        AsyncRequestBody.fromBytesUnsafe(bytes))));
+                        AsyncRequestBody.fromBytesUnsafe(bytes)),
+                PutObjectResponse::eTag));
         if (written.isPresent()) {
             return true;
         }
@@ -140,8 +146,11 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> head(String key) {
-        var found = absentIfNoKey(
-                "HEAD " + key, () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)));
+        var found = unless(
+                e -> e.statusCode() == NOT_FOUND,
+                "HEAD " + key,
+                () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)),
+                HeadObjectResponse::lastModified);
         if (found.isEmpty()) {
             // a HEAD's 404 has no body that would tell a missing object from a missing bucket
             answer("HEAD of the bucket", () -> client.headBucket(r -> r.bucket(bucket)));
@@ -168,7 +177,8 @@ public final class S3ObjectStore implements ObjectStore {
                 () -> client.listObjectsV2(r -> r.bucket(bucket)
                         .prefix(prefix + under)
                         .startAfter(after.isEmpty() ? null : prefix + after)
-                        .continuationToken(token)));
+                        .continuationToken(token)),
+                ListObjectsV2Response::isTruncated);
     }
 
     private static boolean goesOn(ListObjectsV2Response page) {
@@ -194,7 +204,8 @@ public final class S3ObjectStore implements ObjectStore {
             ListObjectsV2Response page = answer(
                     "LIST " + under,
                     () -> client.listObjectsV2(
-                            r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)));
+                            r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)),
+                    ListObjectsV2Response::isTruncated);
             page.commonPrefixes().stream()
                     .map(CommonPrefix::prefix)
                     .map(name -> name.substring(start.length(), name.length() - 1))
@@ -272,23 +283,39 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private <T> Optional<T> absentIfNoKey(String action, Supplier<CompletableFuture<T>> call) {
-        return unless(NOT_FOUND, action, call);
+        return unless(S3Failures::isNoSuchKey, action, call, answer -> answer);
     }
 
-    private <T> Optional<T> unless(int status, String action, Supplier<CompletableFuture<T>> call) {
+    private <T> Optional<T> unless(
+            Predicate<S3Exception> excused,
+            String action,
+            Supplier<CompletableFuture<T>> call,
+            Function<T, @Nullable Object> sign) {
         try {
-            return Optional.of(answer(action, call));
+            return Optional.of(answer(action, call, sign));
         } catch (Failure failure) {
             if (failure.getCause() instanceof NoSuchBucketException e) {
                 throw failures.missingBucket(e);
             }
             if (failure.getCause() instanceof S3Exception e
-                    && e.statusCode() == status
+                    && excused.test(e)
                     && failure.code() != FailureCode.VAULT_MISSING) {
                 return Optional.empty();
             }
             throw failure;
         }
+    }
+
+    /**
+     * @param sign what every S3 server says with it; where that is missing, somebody else answered, such as a proxy: its page
+     *     must not be taken for an empty listing or a written object
+     */
+    private <T> T answer(String action, Supplier<CompletableFuture<T>> request, Function<T, @Nullable Object> sign) {
+        T answer = answer(action, request);
+        if (sign.apply(answer) == null) {
+            throw failures.ofSomebodyElse(action, null);
+        }
+        return answer;
     }
 
     private <T> T answer(String action, Supplier<CompletableFuture<T>> request) {
