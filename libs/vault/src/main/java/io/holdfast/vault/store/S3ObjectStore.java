@@ -151,9 +151,10 @@ public final class S3ObjectStore implements ObjectStore {
                 "HEAD " + key,
                 () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)),
                 HeadObjectResponse::lastModified);
-        if (found.isEmpty()) {
-            // a HEAD's 404 has no body that would tell a missing object from a missing bucket
-            answer("HEAD of the bucket", () -> client.headBucket(r -> r.bucket(bucket)));
+        if (found.isEmpty() && fetch(key, "bytes=0-0").isPresent()) {
+            // a HEAD's 404 has no body that would tell a missing object from a missing bucket or a proxy's page; a
+            // GET's has
+            throw failures.ofSomebodyElse("HEAD " + key, null);
         }
         return found.map(head -> new StoredObject(key, head.contentLength(), head.lastModified()));
     }

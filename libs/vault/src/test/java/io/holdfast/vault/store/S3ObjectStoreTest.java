@@ -130,7 +130,13 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
             assertFails(() -> store.get("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
             assertFails(() -> store.delete("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
             assertFails(() -> store.page("k", ""), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
-            assertThatThrownBy(() -> store.head("k")).isInstanceOf(Failure.class);
+            assertFails(() -> store.head("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+        }
+        try (Answers server = new Answers(request -> request.startsWith("HEAD /vault/k ")
+                        ? "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"
+                        : Answers.ok("x"));
+                ObjectStore store = server.store()) {
+            assertFails(() -> store.head("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
         }
         try (Answers server = new Answers(request -> Answers.error(404, "NoSuchKey"));
                 ObjectStore store = server.store()) {
