@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
@@ -12,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything in the vault, and reads a share of its chunks, each once however many backups need it. */
@@ -37,6 +39,7 @@ final class VaultCheck {
         List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
         problems.addAll(
                 strangeFolders(Layout.SOURCES, name -> Layout.sourceId(name).isPresent(), null));
+        problems.addAll(damagedConfirmations());
         List<SourceId> sources = vault.sources();
         int backups = 0;
         int chunks = 0;
@@ -67,6 +70,25 @@ final class VaultCheck {
                 garbage,
                 garbageBytes,
                 problems);
+    }
+
+    private List<Problem> damagedConfirmations() {
+        List<Problem> damaged = new ArrayList<>();
+        try (Stream<StoredObject> notes = vault.store().list(Layout.ESCROWS)) {
+            notes.map(StoredObject::key)
+                    .forEach(key -> vault.store().get(key).ifPresent(bytes -> {
+                        try {
+                            Escrow unused = vault.seal().open(key, bytes, Escrow.class);
+                        } catch (Failure failure) {
+                            if (!Seal.isUnreadable(failure)) {
+                                throw failure;
+                            }
+                            damaged.add(new Problem(
+                                    Kind.UNREADABLE, null, key, failure.reason().message(), List.of()));
+                        }
+                    }));
+        }
+        return damaged;
     }
 
     private void read(SourceId source, SourceCheck check, Progress progress) {
