@@ -58,15 +58,20 @@ final class Needed {
         try {
             vault.inventory()
                     .find(source, backup)
-                    .ifPresentOrElse(
-                            manifest -> add(manifest.chunks()),
-                            () -> obstacles.add(Layout.manifest(source, backup)
-                                    + " is listed and cannot be fetched; is it there?"));
+                    .ifPresentOrElse(manifest -> add(manifest.chunks()), () -> refuseIfThere(backup));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;
             }
             obstacles.add(failure.reason().message());
+        }
+    }
+
+    /** One that is gone by now was over for another sweep. */
+    private void refuseIfThere(BackupId backup) {
+        String key = Layout.manifest(source, backup);
+        if (vault.store().head(key).isPresent()) {
+            obstacles.add(key + " is there and cannot be fetched; look at the log of the bucket's server");
         }
     }
 
