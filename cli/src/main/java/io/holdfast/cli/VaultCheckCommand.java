@@ -7,6 +7,7 @@ import io.holdfast.cli.rest.Json;
 import io.holdfast.cli.terminal.Human;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.Failure;
 import io.holdfast.vault.ReadShare;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.VaultReport;
@@ -48,7 +49,7 @@ final class VaultCheckCommand extends OfflineCommand {
         try (OfflineVault offline = open(config)) {
             Vault vault = offline.vault();
             VaultReport report = look(vault, share);
-            List<String> lacks = vault.lacks();
+            List<String> lacks = lacks(vault);
             lacks.forEach(output()::note);
             judge(vault, report, lacks);
         }
@@ -58,6 +59,15 @@ final class VaultCheckCommand extends OfflineCommand {
         try (ProgressLine line = output().progress("vault check")) {
             line.show("listing", 0, null, "");
             return vault.checkAll(share, (done, total) -> line.show("reading chunks", done, total, Human.bytes(done)));
+        }
+    }
+
+    /** By writing: who may only read still learns what was found. */
+    private static List<String> lacks(Vault vault) {
+        try {
+            return vault.lacks();
+        } catch (Failure failure) {
+            return List.of("what the bucket does not guarantee could not be tried out: " + failure.getMessage());
         }
     }
 

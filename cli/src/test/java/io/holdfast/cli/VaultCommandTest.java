@@ -20,6 +20,7 @@ import io.holdfast.vault.Proof;
 import io.holdfast.vault.SegmentWriter;
 import io.holdfast.vault.SizeClass;
 import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
 import java.io.IOException;
@@ -170,8 +171,23 @@ class VaultCommandTest {
         assertThat(run("vault", "list").out()).contains("damaged").doesNotContain("proven");
     }
 
+    /** What it found in hours is not lost because the bucket cannot be tried out. */
     @Test
     @Order(7)
+    void checkTellsWhatItFoundThoughTheBucketTakesNothing() {
+        try (ObjectStore store = bucket()) {
+            store.put("probe", new byte[0]); // S3Proxy makes a file of it, so that nothing can be written below
+            Shell.Result result = run("vault", "check", "--read-data", "all");
+            store.delete("probe");
+
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.out()).contains("corrupt: chunk", "public.tickets");
+            assertThat(result.err()).contains("could not be tried out");
+        }
+    }
+
+    @Test
+    @Order(8)
     void aWrongKeyIsRefused() throws IOException {
         Path key = folder.resolve("vault.key");
         String good = Files.readString(key);
@@ -193,7 +209,7 @@ class VaultCommandTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void theCatalogIsRebuiltFromTheVaultAlone() throws IOException {
         Shell.Result result = run("vault", "rebuild-catalog");
 
@@ -208,7 +224,7 @@ class VaultCommandTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void afterARewrappingOnlyTheNewKeyFileOpensTheVault() throws IOException {
         Path next = folder.resolve("next.key");
 
@@ -284,21 +300,19 @@ class VaultCommandTest {
     }
 
     private static void flipOneByteOfEachChunk() {
-        var s3 = stack.addresses().s3();
-        try (var store = S3ObjectStore.open(new S3Settings(
-                URI.create(s3.endpoint()),
-                "us-east-1",
-                true,
-                s3.bucket(),
-                "commands",
-                s3.accessKey(),
-                s3.secretKey()))) {
+        try (ObjectStore store = bucket()) {
             store.list("sources/" + SOURCE + "/chunks/").toList().forEach(object -> {
                 byte[] bytes = store.get(object.key()).orElseThrow();
                 bytes[bytes.length / 2] ^= 1;
                 store.put(object.key(), bytes);
             });
         }
+    }
+
+    private static ObjectStore bucket() {
+        var s3 = stack.addresses().s3();
+        return S3ObjectStore.open(new S3Settings(
+                URI.create(s3.endpoint()), "us-east-1", true, s3.bucket(), "commands", s3.accessKey(), s3.secretKey()));
     }
 
     private static HoldfastConfig config() {

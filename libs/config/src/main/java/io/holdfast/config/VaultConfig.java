@@ -39,9 +39,9 @@ public record VaultConfig(
                 value = "What the names of all objects start with; a vault of its own for each prefix.",
                 fallback = "\"\"",
                 example = "prod/holdfast",
-                pattern = "^([A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*)?$",
+                pattern = "^(?!(.*/)?\\.\\.?(/|$))([A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*)?$",
                 rule =
-                        "a prefix neither starts nor ends with a slash, and has letters, digits and !_.*'()- between slashes")
+                        "a prefix neither starts nor ends with a slash, and has letters, digits and !_.*'()- between slashes, but not . or .. alone")
         String prefix,
 
         @Key(

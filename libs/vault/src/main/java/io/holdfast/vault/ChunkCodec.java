@@ -15,6 +15,9 @@ import java.util.Arrays;
  * source id and chunk id as associated data. One thread at a time: it keeps native contexts and scratch arrays.
  */
 final class ChunkCodec implements AutoCloseable {
+    /** No chunk's object is longer: the most that the largest plain chunk becomes by column, packed and encrypted. */
+    static final long LARGEST_OBJECT = Zstd.compressBound(mostByColumn(SizeClass.LARGEST)) + 64;
+
     private static final byte AS_IS = 0;
     private static final byte BY_COLUMN = 1;
     private static final byte[] NONE = {};
@@ -109,7 +112,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException("its shape is unknown; it may be of a newer version");
         }
         long size = Zstd.getFrameContentSize(packed, 1, packed.length - 1);
-        if (size < 0 || size > (packed[0] == AS_IS ? most : 2L * most + 1024)) {
+        if (size < 0 || size > (packed[0] == AS_IS ? most : mostByColumn(most))) {
             throw new GeneralSecurityException("its plain size is " + size + ", at most " + most + " is expected");
         }
         byte[] content = arrays.take((int) size);
@@ -124,6 +127,10 @@ final class ChunkCodec implements AutoCloseable {
         } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {
             throw new GeneralSecurityException("its bytes cannot be unpacked", e);
         }
+    }
+
+    private static long mostByColumn(int plain) {
+        return 2L * plain + 1024;
     }
 
     private byte[] decrypted(byte[] object, byte[] bound) throws GeneralSecurityException {

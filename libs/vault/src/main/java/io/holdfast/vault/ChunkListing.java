@@ -48,7 +48,7 @@ record ChunkListing(Map<StoredChunk, Fault> problems) {
         Map<StoredChunk, Fault> problems = new LinkedHashMap<>();
         try (Stream<StoredObject> listed = vault.store().list(Layout.chunks(source))) {
             listed.forEach(object -> {
-                StoredChunk chunk = missing.remove(ChunkPlace.of(object.key()));
+                StoredChunk chunk = missing.remove(Layout.chunkAt(source, object.key()));
                 if (chunk != null && chunk.stored() != object.size()) {
                     problems.put(chunk, Fault.WRONG_SIZE);
                 }

@@ -53,7 +53,7 @@ final class ChunkProbe implements AutoCloseable {
 
     private Optional<Fault> listedWriting(StoredChunk chunk) {
         for (int attempt = 0; attempt < 2; attempt++) {
-            byte[] object = vault.store().get(Layout.chunk(source, chunk)).orElse(null);
+            byte[] object = vault.inventory().chunk(source, chunk).orElse(null);
             if (object == null) {
                 return Optional.of(Fault.MISSING);
             }
@@ -70,6 +70,9 @@ final class ChunkProbe implements AutoCloseable {
 
     /** Whether an object that nobody lists is a chunk of this source; one that is gone by now was. */
     boolean isOurs(StoredObject object) {
+        if (object.size() > ChunkCodec.LARGEST_OBJECT) {
+            return false;
+        }
         ChunkId id = ChunkPlace.of(object.key()).id();
         return vault.store()
                 .get(object.key())

@@ -91,7 +91,7 @@ final class ChunkReader implements AutoCloseable {
     }
 
     private byte[] opened(StoredChunk chunk, String owner) throws GeneralSecurityException {
-        byte[] object = vault.store().get(Layout.chunk(source, chunk)).orElseThrow(() -> missing(chunk, owner));
+        byte[] object = vault.inventory().chunk(source, chunk).orElseThrow(() -> missing(chunk, owner));
         return codecs.use(codec -> codec.open(source, chunk, object));
     }
 

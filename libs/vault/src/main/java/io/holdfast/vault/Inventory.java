@@ -39,6 +39,11 @@ final class Inventory {
                                 + "; `holdfast backups` lists what is there"));
     }
 
+    /** The object of a chunk; no more of it than shows that it is too long, whatever somebody put there. */
+    Optional<byte[]> chunk(SourceId source, StoredChunk chunk) {
+        return store.get(Layout.chunk(source, chunk), 0, chunk.stored() + 1);
+    }
+
     void refuseTombstoned(SourceId source, BackupId backup) {
         if (store.head(Layout.tombstone(source, backup)).isPresent()) {
             throw Failure.about(

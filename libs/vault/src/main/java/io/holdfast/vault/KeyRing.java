@@ -62,9 +62,19 @@ final class KeyRing {
         return true;
     }
 
-    /** The same for who failed with these keys: another thread may have found newer ones meanwhile. */
+    /**
+     * The same for who failed with these keys: another thread may have found newer ones meanwhile.
+     *
+     * @throws Failure VAULT_KEY_WRONG if newer ones cannot be had, because the vault was given another key file
+     */
     synchronized boolean refresh(VaultKeys seen) {
-        return refresh() || !held.keys().equals(seen);
+        if (refresh() || !held.keys().equals(seen)) {
+            return true;
+        }
+        if (files != null) {
+            files.refuseIfGone();
+        }
+        return false;
     }
 
     private static Held load(KeysetFiles files, String where) {

@@ -129,6 +129,13 @@ final class KeysetFiles {
         store.delete(place(name));
     }
 
+    /** Who has the keys still must not take for damaged what was written with later ones. */
+    void refuseIfGone() {
+        if (latest(Keyset.CHUNK_ID) == 0) {
+            refuseRewrapped();
+        }
+    }
+
     /** Keysets that another key wraps since a rewrapping must not be taken for lost, nor replaced. */
     private void refuseRewrapped() {
         List<String> keys = store.folders(Layout.KEYS).stream()

@@ -143,12 +143,17 @@ final class KnownChunks {
         if (candidates.isEmpty()) {
             return;
         }
-        Set<ChunkPlace> suspect = new Quarantine(vault, source).places();
+        Quarantine quarantine = new Quarantine(vault, source);
+        Set<ChunkPlace> suspect = quarantine.places();
         candidates.removeIf(chunk -> suspect.contains(ChunkPlace.of(chunk)));
-        ChunkListing.compare(vault, source, candidates).problems().forEach((chunk, fault) -> {
-            candidates.remove(chunk);
-            LOG.warn("chunk {} of source {} is {} in the vault; it is written anew", chunk.id(), source, fault);
-        });
+        Map<StoredChunk, CheckReport.Fault> problems =
+                ChunkListing.compare(vault, source, candidates).problems();
+        AtOnce.each(
+                problems.entrySet(),
+                AtOnce.REQUESTS,
+                "noting what is missing",
+                bad -> quarantine.add(bad.getKey(), bad.getValue(), null));
+        candidates.removeAll(problems.keySet());
         candidates.forEach(chunk -> chunks.put(chunk.id(), chunk));
         candidates.clear();
     }

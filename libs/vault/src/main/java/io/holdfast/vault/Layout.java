@@ -31,7 +31,8 @@ final class Layout {
     /** Empty for a folder that is no source's. */
     static Optional<SourceId> sourceId(String folder) {
         try {
-            return Optional.of(SourceId.parse(folder));
+            return Optional.of(SourceId.parse(folder))
+                    .filter(id -> id.toString().equals(folder));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -52,6 +53,12 @@ final class Layout {
 
     static String chunk(SourceId source, StoredChunk chunk) {
         return chunk(source, chunk.id(), chunk.generation());
+    }
+
+    /** Which chunk lies there; NOWHERE for an object that is none of the source's, or is not where a reader looks for it. */
+    static ChunkPlace chunkAt(SourceId source, String key) {
+        ChunkPlace place = ChunkPlace.of(key);
+        return key.equals(chunk(source, place.id(), place.generation())) ? place : ChunkPlace.NOWHERE;
     }
 
     static String backups(SourceId source) {
@@ -127,7 +134,7 @@ final class Layout {
 
     private static Optional<BackupId> backup(String text) {
         try {
-            return Optional.of(BackupId.parse(text));
+            return Optional.of(BackupId.parse(text)).filter(id -> id.toString().equals(text));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

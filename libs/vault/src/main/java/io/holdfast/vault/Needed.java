@@ -56,12 +56,22 @@ final class Needed {
 
     private void readManifest(BackupId backup) {
         try {
-            vault.inventory().find(source, backup).ifPresent(manifest -> add(manifest.chunks()));
+            vault.inventory()
+                    .find(source, backup)
+                    .ifPresentOrElse(manifest -> add(manifest.chunks()), () -> refuseIfThere(backup));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;
             }
             obstacles.add(failure.reason().message());
+        }
+    }
+
+    /** One that is gone by now was over for another sweep. */
+    private void refuseIfThere(BackupId backup) {
+        String key = Layout.manifest(source, backup);
+        if (vault.store().head(key).isPresent()) {
+            obstacles.add(key + " is there and cannot be fetched; look at the log of the bucket's server");
         }
     }
 

@@ -26,6 +26,7 @@ final class OtherWritings {
     /** An array that begins with the plain bytes, from the first writing but this one that opens. */
     Optional<byte[]> read(StoredChunk chunk) {
         return listed(chunk.id()).stream()
+                .filter(object -> object.size() <= ChunkCodec.LARGEST_OBJECT)
                 .filter(object -> !ChunkPlace.of(object.key()).equals(ChunkPlace.of(chunk)))
                 .flatMap(object -> opened(chunk, object).stream())
                 .findFirst();

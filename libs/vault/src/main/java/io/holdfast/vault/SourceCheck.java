@@ -37,6 +37,7 @@ final class SourceCheck {
 
     void survey() {
         openAll();
+        lookForStrangers();
         Set<BackupId> buried = vault.inventory().tombstoned(source);
         List<BackupId> live = vault.inventory().committed(source).stream()
                 .filter(id -> !buried.contains(id))
@@ -108,6 +109,15 @@ final class SourceCheck {
         vault.store().get(names).ifPresent(bytes -> opens(names, bytes, List.of()));
     }
 
+    /** Where manifests lie, nothing else may: everywhere else what is no backup's does not open. */
+    private void lookForStrangers() {
+        String manifests = Layout.backups(source);
+        try (Stream<StoredObject> objects = vault.store().list(manifests)) {
+            objects.filter(object -> Layout.backupOf(manifests, object.key()).isEmpty())
+                    .forEach(this::foreign);
+        }
+    }
+
     private void openAll(String prefix) {
         List<StoredObject> found;
         try (Stream<StoredObject> objects = vault.store().list(prefix)) {
@@ -151,7 +161,7 @@ final class SourceCheck {
         Map<ChunkPlace, StoredChunk> missing = new HashMap<>(needed);
         try (Stream<StoredObject> objects = vault.store().list(Layout.chunks(source))) {
             objects.forEach(object -> {
-                ChunkPlace place = ChunkPlace.of(object.key());
+                ChunkPlace place = Layout.chunkAt(source, object.key());
                 StoredChunk chunk = missing.remove(place);
                 if (chunk != null && chunk.stored() != object.size()) {
                     faults.put(chunk, Fault.WRONG_SIZE);

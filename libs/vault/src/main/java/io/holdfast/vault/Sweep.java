@@ -64,10 +64,10 @@ final class Sweep {
         Set<ChunkPlace> listed = new HashSet<>();
         List<StoredObject> candidates;
         try (Stream<StoredObject> chunks = vault.store().list(Layout.chunks(source))) {
-            candidates = chunks.peek(object -> listed.add(ChunkPlace.of(object.key())))
+            candidates = chunks.peek(object -> listed.add(Layout.chunkAt(source, object.key())))
                     .filter(estate::old)
                     .filter(object -> {
-                        ChunkPlace place = ChunkPlace.of(object.key());
+                        ChunkPlace place = Layout.chunkAt(source, object.key());
                         return !place.equals(ChunkPlace.NOWHERE) && !needed.contains(place);
                     })
                     .toList();

@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
@@ -11,6 +12,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything in the vault, and reads a share of its chunks, each once however many backups need it. */
@@ -33,7 +36,10 @@ final class VaultCheck {
     }
 
     VaultReport run(Progress progress) {
-        List<Problem> problems = new ArrayList<>(strangeFolders("", TOP, null));
+        List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
+        problems.addAll(
+                strangeFolders(Layout.SOURCES, name -> Layout.sourceId(name).isPresent(), null));
+        problems.addAll(damagedConfirmations());
         List<SourceId> sources = vault.sources();
         int backups = 0;
         int chunks = 0;
@@ -41,7 +47,7 @@ final class VaultCheck {
         int garbage = 0;
         long garbageBytes = 0;
         for (SourceId source : sources) {
-            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE, source));
+            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE::contains, source));
             SourceCheck check = new SourceCheck(vault, source);
             check.survey();
             read(source, check, progress);
@@ -64,6 +70,25 @@ final class VaultCheck {
                 garbage,
                 garbageBytes,
                 problems);
+    }
+
+    private List<Problem> damagedConfirmations() {
+        List<Problem> damaged = new ArrayList<>();
+        try (Stream<StoredObject> notes = vault.store().list(Layout.ESCROWS)) {
+            notes.map(StoredObject::key)
+                    .forEach(key -> vault.store().get(key).ifPresent(bytes -> {
+                        try {
+                            Escrow unused = vault.seal().open(key, bytes, Escrow.class);
+                        } catch (Failure failure) {
+                            if (!Seal.isUnreadable(failure)) {
+                                throw failure;
+                            }
+                            damaged.add(new Problem(
+                                    Kind.UNREADABLE, null, key, failure.reason().message(), List.of()));
+                        }
+                    }));
+        }
+        return damaged;
     }
 
     private void read(SourceId source, SourceCheck check, Progress progress) {
@@ -121,9 +146,9 @@ final class VaultCheck {
         return drawn;
     }
 
-    private List<Problem> strangeFolders(String prefix, Set<String> known, @Nullable SourceId source) {
+    private List<Problem> strangeFolders(String prefix, Predicate<String> known, @Nullable SourceId source) {
         return vault.store().folders(prefix).stream()
-                .filter(name -> !known.contains(name))
+                .filter(known.negate())
                 .map(name -> new Problem(
                         Kind.FOREIGN,
                         source,

@@ -40,10 +40,20 @@ public final class VaultKeyring {
         return kek.id();
     }
 
-    /** Empty until somebody confirmed that there is a copy of the key that this vault was opened with. */
+    /**
+     * Empty until somebody confirmed that there is a copy of the key that this vault was opened with; and if the note of it does
+     * not open: confirming it again writes it anew, {@link Vault#checkAll} tells of it.
+     */
     public Optional<Escrow> escrow() {
         String key = Layout.escrow(kek.id());
-        return store().get(key).map(bytes -> vault.seal().open(key, bytes, Escrow.class));
+        try {
+            return store().get(key).map(bytes -> vault.seal().open(key, bytes, Escrow.class));
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
     }
 
     /**

@@ -201,6 +201,23 @@ final class KeysTest {
     }
 
     @Test
+    void aDamagedConfirmationIsNoneAndACheckNamesIt() {
+        Escrow unused = test.vault.keys().confirm(test.key, "the safe in room 12");
+        String note = Layout.escrow(test.key.id());
+        test.store.put(note, new byte[60]);
+
+        assertThat(test.vault.keys().escrow()).isEmpty();
+        assertThat(test.vault.checkAll(ReadShare.NONE, Progress.NONE).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.kind()).isEqualTo(VaultReport.Kind.UNREADABLE);
+                    assertThat(problem.key()).isEqualTo(note);
+                });
+        Escrow again = test.vault.keys().confirm(test.key, "the safe in room 12");
+        assertThat(test.vault.keys().escrow()).hasValue(again);
+    }
+
+    @Test
     void anotherVaultsKeyConfirmsNothing(@TempDir Path folder) {
         KeyEncryptionKey other = KeyFile.create(folder.resolve("other.key"), new MemoryObjectStore());
 

@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import static io.holdfast.vault.TestVault.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.FaultyStore;
@@ -65,6 +66,21 @@ final class RewrappingTest {
 
         assertThat(Vault.open(store, next).manifest(test.source, late.backup())).isEqualTo(late);
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.keys().rotate());
+    }
+
+    @Test
+    void whoHasTheVaultOpenDoesNotTakeForDamagedWhatWasWrittenSinceWithKeysItCannotHave() {
+        Manifest before = test.backup(ROWS);
+        Vault.rewrap(store, old, next);
+        Vault renewed = Vault.open(store, next);
+        renewed.keys().rotate();
+        BackupId late = TestVault.backupId();
+        try (BackupWriter writer = renewed.write(test.source, late, WriteOptions.STANDARD)) {
+            Manifest unused = writer.commit(TestVault.contents(writer, TestVault.table(writer, "t", ROWS)));
+        }
+
+        assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.manifest(test.source, late), next.id());
+        assertThat(test.vault.manifest(test.source, before.backup())).isEqualTo(before);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.VerificationId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,27 @@ final class StandingTest {
 
         assertThat(test.vault.sweep(test.source, false).chunks()).isZero();
         assertThat(test.read(older, "t")).isEqualTo(ROWS.bytes());
+    }
+
+    @Test
+    void aSweepSparesWhatReplacesATruncatedOneThatNobodyChecked() throws Exception {
+        test.store.put(place, Arrays.copyOf(good, good.length - 1));
+        Manifest newer = test.backup(ROWS);
+        test.vault.delete(test.source, newer.backup(), "ops", "old");
+        clock.passGrace();
+
+        assertThat(test.vault.sweep(test.source, false).chunks()).isZero();
+        assertThat(test.read(older, "t")).isEqualTo(ROWS.bytes());
+    }
+
+    @Test
+    void whatTheNextBackupMissesDamagesEveryBackupThatListsIt() {
+        prove(older, Proof.Outcome.PROVEN);
+        test.store.delete(place);
+        Manifest newer = test.backup(Rows.of(2, 1000));
+
+        assertThat(List.of(older, newer)).extracting(this::standing).containsExactly(Standing.DAMAGED, Standing.STORED);
+        assertThat(test.vault.standings(test.source).newestProven()).isEmpty();
     }
 
     @Test

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What goes, when, and what never does. */
@@ -149,6 +153,31 @@ final class SweepTest {
         assertThat(report.obstacles()).singleElement().asString().contains(place);
         test.store.put(place, good);
         assertThat(intact(damaged)).isTrue();
+    }
+
+    @Test
+    void aManifestThatIsListedAndCannotBeFetchedStopsTheSweepOfItsSource() {
+        Set<String> hidden = new HashSet<>();
+        TestVault hiding = new TestVault(
+                new FaultyStore(new MemoryObjectStore(clock)) {
+                    @Override
+                    public Optional<byte[]> get(String key) {
+                        return hidden.contains(key) ? Optional.empty() : super.get(key);
+                    }
+                },
+                clock.grace());
+        Manifest kept = hiding.backup(ROWS);
+        clock.passGrace();
+        hidden.add(Layout.manifest(hiding.source, kept.backup()));
+
+        SweepReport report = hiding.vault.sweep(hiding.source, false);
+
+        assertThat(report.obstacles())
+                .singleElement()
+                .asString()
+                .contains(kept.backup().toString());
+        assertThat(hiding.keys(Layout.chunks(hiding.source)))
+                .hasSize(kept.chunks().size());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
@@ -9,13 +10,17 @@ import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.VaultReport.Affected;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
+import io.holdfast.vault.store.FaultyStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** One look at a whole vault finds whatever is wrong in it, and says what is lost by it. */
@@ -145,6 +150,59 @@ final class VaultCheckTest {
         test.store.put(Layout.SOURCES + test.source + "/photos/holiday.jpg", new byte[] {1});
 
         assertThat(check(ReadShare.NONE).problems()).hasSize(3).allMatch(p -> p.kind() == Kind.FOREIGN);
+    }
+
+    @Test
+    void aChunkInTheFolderOfOthersIsForeignThereAndMissingInItsOwn() {
+        String elsewhere = Layout.chunks(test.source) + "zz/" + place.substring(place.lastIndexOf('/') + 1);
+        test.store.put(elsewhere, good);
+        test.store.delete(place);
+
+        assertThat(check(ReadShare.NONE).problems())
+                .extracting(Problem::kind, Problem::key)
+                .containsExactlyInAnyOrder(tuple(Kind.FOREIGN, elsewhere), tuple(Kind.MISSING, place));
+    }
+
+    @Test
+    void whatIsNamedLikeNoSourceAndNoBackupIsForeign() {
+        String source = test.source.toString();
+        String named = Layout.manifest(test.source, first.backup());
+        test.store.put(Layout.SOURCES + source.toUpperCase(Locale.ROOT) + "/source.json", new byte[] {1});
+        test.store.put(Layout.SOURCES + "shop/source.json", new byte[] {1});
+        test.store.put(named.replace(".json", ".json.bak"), new byte[] {1});
+        test.store.put(
+                Layout.backups(test.source) + first.backup().toString().toUpperCase(Locale.ROOT) + ".json", good);
+
+        VaultReport report = check(ReadShare.NONE);
+        assertThat(report.problems()).hasSize(4).allMatch(p -> p.kind() == Kind.FOREIGN);
+        assertThat(report.sources()).isEqualTo(1);
+        assertThat(report.backups()).isEqualTo(2);
+    }
+
+    @Test
+    void noMoreOfAChunkIsFetchedThanItMayHaveHoweverLargeTheObject() {
+        Map<String, Integer> fetched = new ConcurrentHashMap<>();
+        Vault watched = Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected byte[] got(String key, byte[] bytes) {
+                        fetched.merge(key, bytes.length, Math::max);
+                        return bytes;
+                    }
+                },
+                test.key);
+        test.store.put(place, new byte[20 << 20]);
+        String stranger = Layout.chunk(test.source, chunk.id(), 7);
+        test.store.put(stranger, new byte[140 << 20]);
+
+        VaultReport report = watched.checkAll(ReadShare.ALL, Progress.NONE);
+        assertThat(report.problems()).extracting(Problem::key).containsExactlyInAnyOrder(place, stranger);
+        assertThatThrownBy(() -> watched.reader(test.source, first.backup())
+                        .open(first.contents().tables().getFirst())
+                        .readAllBytes())
+                .hasMessageContaining("corrupt");
+        assertThat(fetched.get(place)).isLessThanOrEqualTo(chunk.stored() + 1);
+        assertThat(fetched).doesNotContainKey(stranger);
     }
 
     @Test

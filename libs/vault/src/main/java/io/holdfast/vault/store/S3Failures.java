@@ -2,9 +2,11 @@ package io.holdfast.vault.store;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -19,6 +21,9 @@ final class S3Failures {
     private static final Set<String> FULL =
             Set.of("InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded");
 
+    private static final String NO_SUCH_KEY = "NoSuchKey";
+    private static final String NO_CODE = "no code";
+    private static final int NOT_FOUND = 404;
     private static final int INSUFFICIENT_STORAGE = 507;
 
     private final String where;
@@ -39,11 +44,34 @@ final class S3Failures {
                 cause);
     }
 
+    Failure ofSomebodyElse(String action, @Nullable Throwable cause) {
+        String message =
+                "vault " + where + ": " + action + " got an answer that is no S3 server's; is the endpoint right,"
+                        + " and nothing like a proxy in between?";
+        return new Failure(FailureReason.of(FailureCode.VAULT_UNREACHABLE, message), cause);
+    }
+
+    /** A proxy whose server is away says 404, too, and knows nothing of the object. */
+    static boolean isNoSuchKey(S3Exception answer) {
+        return NO_SUCH_KEY.equals(code(answer));
+    }
+
+    Failure cutOff(String listing) {
+        return Failure.of(
+                FailureCode.VAULT_UNREACHABLE,
+                "vault " + where + ": LIST " + listing
+                        + " was cut off: the server says that there is more, and not how to get it; look at its log if it"
+                        + " stays");
+    }
+
     private Failure answered(String action, S3Exception answer) {
         int status = answer.statusCode();
         String code = code(answer);
         if ("NoSuchBucket".equals(code)) {
             return missingBucket(answer);
+        }
+        if (status == NOT_FOUND && NO_CODE.equals(code)) {
+            return ofSomebodyElse(action, answer);
         }
         if (FULL.contains(code) || status == INSUFFICIENT_STORAGE) {
             return Failure.of(
@@ -91,7 +119,7 @@ final class S3Failures {
     private static String code(AwsServiceException answer) {
         var details = answer.awsErrorDetails();
         String code = details == null ? null : details.errorCode();
-        return code == null ? "no code" : code;
+        return code == null ? NO_CODE : code;
     }
 
     private static String innermost(Throwable cause) {

@@ -13,6 +13,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,12 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** One try at S3 per call: single PUTs, whole or ranged GETs, conditional PUTs by {@code If-None-Match: *}. */
@@ -69,7 +73,8 @@ public final class S3ObjectStore implements ObjectStore {
                 "PUT " + key,
                 () -> client.putObject(
                         r -> r.bucket(bucket).key(prefix + key).checksumCRC32(checksum(bytes)),
-                        AsyncRequestBody.fromBytesUnsafe(bytes))));
+                        AsyncRequestBody.fromBytesUnsafe(bytes)),
+                PutObjectResponse::eTag));
     }
 
     /** Given beforehand, the SDK need not cut the body into pieces and send this behind them. */
@@ -94,7 +99,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private boolean putIfAbsent(String key, byte[] bytes, Consumer<PutObjectRequest.Builder> more) {
         Optional<?> written = write(() -> unless(
-                PRECONDITION_FAILED,
+                e -> e.statusCode() == PRECONDITION_FAILED,
                 "conditional PUT " + key,
                 () -> client.putObject(
                         r -> r.bucket(bucket)
@@ -102,7 +107,8 @@ public final class S3ObjectStore implements ObjectStore {
                                 .ifNoneMatch("*")
                                 .checksumCRC32(checksum(bytes))
                                 .applyMutation(more),
-                        AsyncRequestBody.fromBytesUnsafe(bytes))));
+                        AsyncRequestBody.fromBytesUnsafe(bytes)),
+                PutObjectResponse::eTag));
         if (written.isPresent()) {
             return true;
         }
@@ -140,29 +146,53 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> head(String key) {
-        var found = absentIfNoKey(
-                "HEAD " + key, () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)));
-        if (found.isEmpty()) {
-            // a HEAD's 404 has no body that would tell a missing object from a missing bucket
-            answer("HEAD of the bucket", () -> client.headBucket(r -> r.bucket(bucket)));
+        var found = unless(
+                e -> e.statusCode() == NOT_FOUND,
+                "HEAD " + key,
+                () -> client.headObject(r -> r.bucket(bucket).key(prefix + key)),
+                HeadObjectResponse::lastModified);
+        if (found.isEmpty() && fetch(key, "bytes=0-0").isPresent()) {
+            // a HEAD's 404 has no body that would tell a missing object from a missing bucket or a proxy's page; a
+            // GET's has
+            throw failures.ofSomebodyElse("HEAD " + key, null);
         }
         return found.map(head -> new StoredObject(key, head.contentLength(), head.lastModified()));
     }
 
+    /** A server may show nothing for a while and go on then, as Amazon's after many deletions. */
     @Override
     public ObjectPage page(String under, String after) {
-        ListObjectsV2Response page = answer(
-                "LIST " + under,
-                () -> client.listObjectsV2(r -> {
-                    r.bucket(bucket).prefix(prefix + under);
-                    if (!after.isEmpty()) {
-                        r.startAfter(prefix + after);
-                    }
-                }));
+        ListObjectsV2Response page = listed(under, after, null);
+        while (page.contents().isEmpty() && goesOn(page)) {
+            page = listed(under, after, further(page, under));
+        }
         List<StoredObject> objects = page.contents().stream()
                 .map(o -> new StoredObject(o.key().substring(prefix.length()), o.size(), o.lastModified()))
                 .toList();
-        return new ObjectPage(objects, Boolean.TRUE.equals(page.isTruncated()) && !objects.isEmpty());
+        return new ObjectPage(objects, goesOn(page));
+    }
+
+    private ListObjectsV2Response listed(String under, String after, @Nullable String token) {
+        return answer(
+                "LIST " + under,
+                () -> client.listObjectsV2(r -> r.bucket(bucket)
+                        .prefix(prefix + under)
+                        .startAfter(after.isEmpty() ? null : prefix + after)
+                        .continuationToken(token)),
+                ListObjectsV2Response::isTruncated);
+    }
+
+    private static boolean goesOn(ListObjectsV2Response page) {
+        return Boolean.TRUE.equals(page.isTruncated());
+    }
+
+    /** Half a listing must not be taken for a whole one: what it lacks would be taken for deleted. */
+    private String further(ListObjectsV2Response page, String under) {
+        String token = page.nextContinuationToken();
+        if (token == null) {
+            throw failures.cutOff(under);
+        }
+        return token;
     }
 
     @Override
@@ -175,12 +205,13 @@ public final class S3ObjectStore implements ObjectStore {
             ListObjectsV2Response page = answer(
                     "LIST " + under,
                     () -> client.listObjectsV2(
-                            r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)));
+                            r -> r.bucket(bucket).prefix(start).delimiter("/").continuationToken(from)),
+                    ListObjectsV2Response::isTruncated);
             page.commonPrefixes().stream()
                     .map(CommonPrefix::prefix)
                     .map(name -> name.substring(start.length(), name.length() - 1))
                     .forEach(names::add);
-            token = page.nextContinuationToken();
+            token = goesOn(page) ? further(page, under) : null;
         } while (token != null);
         return names;
     }
@@ -253,23 +284,39 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private <T> Optional<T> absentIfNoKey(String action, Supplier<CompletableFuture<T>> call) {
-        return unless(NOT_FOUND, action, call);
+        return unless(S3Failures::isNoSuchKey, action, call, answer -> answer);
     }
 
-    private <T> Optional<T> unless(int status, String action, Supplier<CompletableFuture<T>> call) {
+    private <T> Optional<T> unless(
+            Predicate<S3Exception> excused,
+            String action,
+            Supplier<CompletableFuture<T>> call,
+            Function<T, @Nullable Object> sign) {
         try {
-            return Optional.of(answer(action, call));
+            return Optional.of(answer(action, call, sign));
         } catch (Failure failure) {
             if (failure.getCause() instanceof NoSuchBucketException e) {
                 throw failures.missingBucket(e);
             }
             if (failure.getCause() instanceof S3Exception e
-                    && e.statusCode() == status
+                    && excused.test(e)
                     && failure.code() != FailureCode.VAULT_MISSING) {
                 return Optional.empty();
             }
             throw failure;
         }
+    }
+
+    /**
+     * @param sign what every S3 server says with it; where that is missing, somebody else answered, such as a proxy: its page
+     *     must not be taken for an empty listing or a written object
+     */
+    private <T> T answer(String action, Supplier<CompletableFuture<T>> request, Function<T, @Nullable Object> sign) {
+        T answer = answer(action, request);
+        if (sign.apply(answer) == null) {
+            throw failures.ofSomebodyElse(action, null);
+        }
+        return answer;
     }
 
     private <T> T answer(String action, Supplier<CompletableFuture<T>> request) {

@@ -25,6 +25,11 @@ final class Answers implements AutoCloseable {
                 + body;
     }
 
+    static String ok(String body) {
+        return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/xml\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
+    }
+
     ObjectStore store() {
         return S3ObjectStore.single(LocalS3.settings(socket.getLocalPort(), "vault", "", "local-secret"));
     }

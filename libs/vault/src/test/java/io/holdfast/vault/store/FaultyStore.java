@@ -17,6 +17,11 @@ public class FaultyStore implements ObjectStore {
     /** Called after it was done, before the answer; may throw. */
     protected void after(String verb, String key) {}
 
+    /** What a read answers; called with what there is. */
+    protected byte[] got(String key, byte[] bytes) {
+        return bytes;
+    }
+
     @Override
     public void put(String key, byte[] bytes) {
         before("put", key);
@@ -35,13 +40,13 @@ public class FaultyStore implements ObjectStore {
     @Override
     public Optional<byte[]> get(String key) {
         before("get", key);
-        return store.get(key);
+        return store.get(key).map(bytes -> got(key, bytes));
     }
 
     @Override
     public Optional<byte[]> get(String key, long offset, int length) {
         before("get", key);
-        return store.get(key, offset, length);
+        return store.get(key, offset, length).map(bytes -> got(key, bytes));
     }
 
     @Override

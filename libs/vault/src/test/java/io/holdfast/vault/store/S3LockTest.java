@@ -83,6 +83,7 @@ final class S3LockTest {
                 Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
                 puts.put(exchange.getRequestURI().getPath(), headers);
+                exchange.getResponseHeaders().add("ETag", "\"etag\"");
                 exchange.sendResponseHeaders(200, -1);
                 return;
             }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class S3ObjectStoreTest extends ObjectStoreContract {
@@ -84,6 +85,72 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
         try (Answers server = new Answers(request -> Answers.error(status, code));
                 ObjectStore store = server.store()) {
             assertFails(() -> store.put("k", bytes("x")), FailureCode.VAULT_FULL, code);
+        }
+    }
+
+    /** As Amazon's may answer where much was deleted: taken for the end, it would make all that follows look deleted. */
+    @Test
+    void aPageWithoutObjectsIsNotTheEndOfAListing() throws Exception {
+        String nothing = "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                + "<NextContinuationToken>further</NextContinuationToken></ListBucketResult>";
+        String rest = "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>sources/k</Key><Size>1</Size>"
+                + "<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents></ListBucketResult>";
+        try (Answers server = new Answers(request -> Answers.ok(
+                        request.lines().findFirst().orElse("").contains("continuation-token=further")
+                                ? rest
+                                : nothing));
+                ObjectStore store = server.store()) {
+            assertThat(store.list("sources/")).extracting(StoredObject::key).containsExactly("sources/k");
+        }
+    }
+
+    /** A proxy's page with status 200 is neither an empty listing nor a written object. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>sign in first</html>", "<ListBucketResult></ListBucketResult>"})
+    void whatNoS3ServerAnswersIsNoAnswer(String page) throws Exception {
+        try (Answers server = new Answers(request -> Answers.ok(page));
+                ObjectStore store = server.store()) {
+            for (Consumer<ObjectStore> call : List.<Consumer<ObjectStore>>of(
+                    s -> s.page("k", ""),
+                    s -> s.folders("k/"),
+                    s -> s.head("k"),
+                    s -> s.put("k", bytes("x")),
+                    s -> s.putIfAbsent("k", bytes("x")))) {
+                assertFails(() -> call.accept(store), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+            }
+        }
+    }
+
+    /** As a proxy answers whose server is away for a moment. */
+    @Test
+    void aPageThatIsNotFoundIsNoMissingObject() throws Exception {
+        String page = "<html>404 page not found</html>";
+        try (Answers server = new Answers(request -> Answers.ok(page).replace("200 OK", "404 Not Found"));
+                ObjectStore store = server.store()) {
+            assertFails(() -> store.get("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+            assertFails(() -> store.delete("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+            assertFails(() -> store.page("k", ""), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+            assertFails(() -> store.head("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+        }
+        try (Answers server = new Answers(request -> request.startsWith("HEAD /vault/k ")
+                        ? "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"
+                        : Answers.ok("x"));
+                ObjectStore store = server.store()) {
+            assertFails(() -> store.head("k"), FailureCode.VAULT_UNREACHABLE, "no S3 server's");
+        }
+        try (Answers server = new Answers(request -> Answers.error(404, "NoSuchKey"));
+                ObjectStore store = server.store()) {
+            assertThat(store.get("k")).isEmpty();
+        }
+    }
+
+    @Test
+    void aListingThatIsCutOffWithoutAWayOnIsNoListing() throws Exception {
+        String cut = "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>";
+        try (Answers server = new Answers(request -> Answers.ok(cut));
+                ObjectStore store = server.store()) {
+            assertFails(() -> store.page("sources/", ""), FailureCode.VAULT_UNREACHABLE, "cut off");
+            assertFails(() -> store.folders("sources/"), FailureCode.VAULT_UNREACHABLE, "cut off");
         }
     }
 
