@@ -173,7 +173,7 @@ final class PostgresSnapshot implements Snapshot {
         Connection reader = readers.take();
         boolean whole = false;
         try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(reader))) {
-            TableResult result = locked(reader, part) ? copies.read(reader, part, sink) : null;
+            TableResult result = locked(reader, part) ? copy(reader, part, sink) : null;
             Sql.run(reader, "ROLLBACK TO SAVEPOINT " + BEFORE);
             whole = true;
             if (result != null) {
@@ -191,7 +191,7 @@ final class PostgresSnapshot implements Snapshot {
 
     /** False if somebody's DDL waits behind the leader's lock: a reader would wait behind that DDL, until the very end. */
     private static boolean locked(Connection reader, TablePart part) throws SQLException {
-        if (!part.table().ordinary() && part.table().kind() != TableShape.Kind.EXTENSION) {
+        if (!inTable(part)) {
             return true;
         }
         try {
@@ -210,9 +210,21 @@ final class PostgresSnapshot implements Snapshot {
     private TableResult byLeader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         synchronized (leader.connection) {
             try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(leader.connection))) {
-                return copies.read(leader.connection, part, sink);
+                return copy(leader.connection, part, sink);
             }
         }
+    }
+
+    private TableResult copy(Connection connection, TablePart part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        if (inTable(part)) {
+            leader.stillNamed(connection, part.relation());
+        }
+        return copies.read(connection, part, sink);
+    }
+
+    private static boolean inTable(TablePart part) {
+        return part.table().ordinary() || part.table().kind() == TableShape.Kind.EXTENSION;
     }
 
     private Failure failure(String doing, @Nullable String object, SQLException e) {
