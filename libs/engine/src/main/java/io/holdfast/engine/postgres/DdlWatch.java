@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks now and then who waits for the leader's locks, by a connection of its own. The leader holds every lock for as
- * long as the snapshot is open; readers hold theirs for one table at a time, and only with the leader's.
+ * Looks now and then who waits for the snapshot's sessions, by a connection of its own. The leader holds every lock for as
+ * long as the snapshot is open; readers hold theirs for one table at a time, and only with the leader's, but all of them keep
+ * waiting whoever needs old snapshots gone ({@code CONCURRENTLY}).
  */
 final class DdlWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DdlWatch.class);
@@ -27,7 +29,7 @@ final class DdlWatch implements AutoCloseable {
     private static final int NAMED = 3;
 
     private final Connections source;
-    private final int leader;
+    private final Set<Integer> processes;
     private final BlockedDdl how;
     private final Consumer<Failure> ending;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -40,22 +42,31 @@ final class DdlWatch implements AutoCloseable {
 
     private record Waiting(int pid, String who) {}
 
-    private DdlWatch(Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
+    private DdlWatch(
+            Connections source,
+            Connection connection,
+            Set<Integer> processes,
+            BlockedDdl how,
+            Consumer<Failure> ending) {
         this.source = source;
         this.connection = connection;
-        this.leader = leader;
+        this.processes = processes;
         this.how = how;
         this.ending = ending;
     }
 
     /**
      * @param connection becomes the watch's
-     * @param leader the server process that holds the locks
+     * @param processes the server's, of the leader and the readers; there may come more
      * @param ending ends the snapshot with a reason
      */
     static DdlWatch start(
-            Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
-        DdlWatch watch = new DdlWatch(source, connection, leader, how, ending);
+            Connections source,
+            Connection connection,
+            Set<Integer> processes,
+            BlockedDdl how,
+            Consumer<Failure> ending) {
+        DdlWatch watch = new DdlWatch(source, connection, processes, how, ending);
         Thread.ofPlatform().daemon().name("holdfast-ddl-watch").start(watch::run);
         return watch;
     }
@@ -103,7 +114,8 @@ final class DdlWatch implements AutoCloseable {
                         + " coalesce(a.usename, 'recovery'), CASE WHEN a.application_name <> '' THEN ', ' ||"
                         + " a.application_name END, l.mode, coalesce(l.relation::pg_catalog.regclass::text, l.locktype))"
                         + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-                        + " WHERE NOT l.granted AND " + leader + " = ANY (pg_catalog.pg_blocking_pids(l.pid))"
+                        + " WHERE NOT l.granted AND ARRAY" + processes
+                        + " OPERATOR(pg_catalog.&&) pg_catalog.pg_blocking_pids(l.pid)"
                         + " ORDER BY l.pid",
                 row -> new Waiting(row.getInt(1), Sql.text(row, 2)));
     }

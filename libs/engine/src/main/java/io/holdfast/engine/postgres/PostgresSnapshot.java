@@ -22,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,10 @@ final class PostgresSnapshot implements Snapshot {
     private final SchemaDump dump;
     private final Readers readers;
     private final CopyReader copies;
+
+    /** Of the server: the leader's and those of all readers. */
+    private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<@Nullable Failure> ended = new AtomicReference<>();
     private volatile @Nullable DdlWatch watch;
 
@@ -57,11 +63,12 @@ final class PostgresSnapshot implements Snapshot {
         this.dump = dump;
         this.readers = new Readers(options.readers(), this::openReader);
         this.copies = copies;
+        processes.add(leader.process);
     }
 
     /** @param connection becomes the watch's */
     void watch(Connection connection, BlockedDdl how) {
-        watch = DdlWatch.start(source, connection, leader.process, how, this::end);
+        watch = DdlWatch.start(source, connection, processes, how, this::end);
     }
 
     /** Ends everything, and this is the reason that whoever reads is given. */
@@ -119,6 +126,7 @@ final class PostgresSnapshot implements Snapshot {
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(leader.snapshot));
             Session.check(connection, source.address.shown());
+            processes.add(Session.process(connection));
             Sql.run(connection, Leader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
             return connection;
         } catch (SQLException | RuntimeException e) {
