@@ -56,7 +56,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.owner = owner;
         this.options = options;
         this.tools = tools;
-        this.program = new PgRestore(tools.program("pg_restore", serverMajor), owner, options);
+        this.program = new PgRestore(tools, serverMajor, owner, options);
         this.schema = new SchemaLoader(program, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
         this.loading = new RowLoading(connections, options);
