@@ -44,6 +44,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final RowLoading loading;
     private final EarlyIndexes early;
     private final PostgresTarget server;
+    private final int serverMajor;
 
     PostgresTargetDatabase(
             PostgresTarget server,
@@ -53,6 +54,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
             Tools tools,
             int serverMajor) {
         this.server = server;
+        this.serverMajor = serverMajor;
         this.owner = owner;
         this.options = options;
         this.tools = tools;
@@ -70,6 +72,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
         List<DatabaseSetting> wanted = new ArrayList<>(DatabaseProperties.whileLoading(shape));
         connections.filling.with(List.copyOf(wanted));
         wanted.add(DatabaseProperties.NOT_WAITING);
+        if (serverMajor >= 17) {
+            wanted.add(DatabaseProperties.NOT_FIRING);
+        }
         List<DatabaseSetting> given = connections.byOwner(
                 "giving " + owner.address.shown() + " its settings",
                 connection -> Filling.give(connection, owner.address.database(), wanted));
