@@ -38,9 +38,10 @@ final class DdlWatch implements AutoCloseable {
     private final Map<Integer, Long> since = new HashMap<>();
 
     private @Nullable Connection connection;
+    private boolean bounded;
     private boolean blind;
 
-    private record Waiting(int pid, String who) {}
+    private record Waiting(int pid, String mode, String locktype, long relation) {}
 
     private DdlWatch(
             Connections source,
@@ -74,6 +75,7 @@ final class DdlWatch implements AutoCloseable {
     private void run() {
         Duration pause = how.patience().compareTo(EVERY) < 0 ? how.patience().plusMillis(50) : EVERY;
         try {
+            look();
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<Waiting> impatient = look();
                 if (!impatient.isEmpty()) {
@@ -106,18 +108,38 @@ final class DdlWatch implements AutoCloseable {
         }
     }
 
+    /**
+     * By the server's functions alone, which are known since the first look: whoever rewrites a catalog keeps all waiting
+     * that read it.
+     */
     private List<Waiting> waiting() throws SQLException {
-        Connection now = open();
         return Sql.list(
-                now,
-                "SELECT DISTINCT ON (l.pid) l.pid, pg_catalog.format('process %s (%s%s) for %s on %s', l.pid,"
-                        + " coalesce(a.usename, 'recovery'), CASE WHEN a.application_name <> '' THEN ', ' ||"
-                        + " a.application_name END, l.mode, coalesce(l.relation::pg_catalog.regclass::text, l.locktype))"
-                        + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+                open(),
+                "SELECT DISTINCT ON (l.pid) l.pid, l.mode, l.locktype, coalesce(l.relation, 0)"
+                        + " FROM pg_catalog.pg_lock_status() l"
                         + " WHERE NOT l.granted AND ARRAY" + processes
                         + " OPERATOR(pg_catalog.&&) pg_catalog.pg_blocking_pids(l.pid)"
                         + " ORDER BY l.pid",
-                row -> new Waiting(row.getInt(1), Sql.text(row, 2)));
+                row -> new Waiting(row.getInt(1), Sql.text(row, 2), Sql.text(row, 3), row.getLong(4)));
+    }
+
+    private String named(Waiting session) {
+        try {
+            return Sql.one(
+                    open(),
+                    "SELECT pg_catalog.format('process %s (%s%s) for %s on %s', l.pid, coalesce(a.usename, 'recovery'),"
+                            + " CASE WHEN a.application_name <> '' THEN ', ' || a.application_name END, l.mode,"
+                            + " coalesce(nullif(l.relation, 0)::pg_catalog.regclass::text, l.locktype)) FROM (VALUES ("
+                            + session.pid() + ", " + Sql.literal(session.mode()) + ", "
+                            + Sql.literal(session.locktype())
+                            + ", " + session.relation() + "::oid)) l(pid, mode, locktype, relation)"
+                            + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid",
+                    row -> Sql.text(row, 1));
+        } catch (SQLException | Failure e) {
+            // the names are in catalogs, and it may be one of these that everybody waits for
+            return "process " + session.pid() + " for " + session.mode() + " on " + session.locktype() + " "
+                    + session.relation();
+        }
     }
 
     private synchronized Connection open() throws SQLException {
@@ -128,6 +150,11 @@ final class DdlWatch implements AutoCloseable {
         if (now == null || now.isClosed()) {
             now = source.open();
             connection = now;
+            bounded = false;
+        }
+        if (!bounded) {
+            Sql.run(now, "SET lock_timeout = " + EVERY.toMillis());
+            bounded = true;
         }
         return now;
     }
@@ -144,7 +171,7 @@ final class DdlWatch implements AutoCloseable {
     }
 
     private void tell(List<Waiting> impatient) {
-        String who = impatient.stream().limit(NAMED).map(Waiting::who).collect(Collectors.joining("; "))
+        String who = impatient.stream().limit(NAMED).map(this::named).collect(Collectors.joining("; "))
                 + (impatient.size() > NAMED ? " and " + (impatient.size() - NAMED) + " more" : "");
         String message = "the locks of " + source.applicationName + " on " + source.address.shown()
                 + " keep waiting for " + how.patience().toMillis() + " ms and longer: " + who;

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A snapshot's locks keep DDL waiting: somebody is told, or the snapshot gives way. */
 @Timeout(180)
@@ -103,6 +105,17 @@ class BlockedDdlTest {
         CompletableFuture<Void> other = CompletableFuture.runAsync(() -> snapshot.read(task, meeting));
         snapshot.read(task, meeting);
         other.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_class", "pg_authid", "pg_proc"})
+    void whoRewritesACatalogIsLetThrough(String catalog) throws Exception {
+        try (Snapshot snapshot = open(true)) {
+            ddl("VACUUM FULL " + catalog).get(60, TimeUnit.SECONDS);
+
+            assertThat(told).hasSize(1);
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot)).isInstanceOf(Failure.class);
+        }
     }
 
     @Test
