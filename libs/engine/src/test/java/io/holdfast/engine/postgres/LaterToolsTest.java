@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
@@ -59,6 +60,7 @@ class LaterToolsTest {
         try (Snapshot snapshot = Databases.open(source)) {
             backup = Databases.backup(snapshot);
         }
+        assumeThat(backup.shape().serverMajor()).isEqualTo(15);
     }
 
     private Path programs(int major, String script) throws IOException {
