@@ -23,6 +23,10 @@ class RereadTest {
     void whatIsOnlyWrittenOtherwiseIsNoDifference() {
         String source = source();
         Servers.sql(
+                source,
+                "create function noticed() returns event_trigger language plpgsql as 'begin end'",
+                "create event trigger notices on ddl_command_end execute function noticed()");
+        Servers.sql(
                 "postgres",
                 "do $$ begin execute format('alter role %I in database %I set quote_all_identifiers = on', current_user, '"
                         + source

@@ -43,6 +43,9 @@ final class DatabaseProperties {
      */
     static final DatabaseSetting NOT_WAITING = new DatabaseSetting(null, "synchronous_commit", "off");
 
+    /** Since 17: those ON login would act whenever the copy is read, and write to it before it is compared. */
+    static final DatabaseSetting NOT_FIRING = new DatabaseSetting(null, "event_triggers", "off");
+
     private DatabaseProperties() {}
 
     /** What expressions depend on, for the time of a restore: the database's own settings go before what the server had. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks now and then who waits for the leader's locks, by a connection of its own. The leader holds every lock for as
- * long as the snapshot is open; readers hold theirs for one table at a time, and only with the leader's.
+ * Looks now and then who waits for the snapshot's sessions, by a connection of its own. The leader holds every lock for as
+ * long as the snapshot is open; readers hold theirs for one table at a time, and only with the leader's, but all of them keep
+ * waiting whoever needs old snapshots gone ({@code CONCURRENTLY}).
  */
 final class DdlWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DdlWatch.class);
@@ -27,7 +29,7 @@ final class DdlWatch implements AutoCloseable {
     private static final int NAMED = 3;
 
     private final Connections source;
-    private final int leader;
+    private final Set<Integer> processes;
     private final BlockedDdl how;
     private final Consumer<Failure> ending;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -36,26 +38,36 @@ final class DdlWatch implements AutoCloseable {
     private final Map<Integer, Long> since = new HashMap<>();
 
     private @Nullable Connection connection;
+    private boolean bounded;
     private boolean blind;
 
-    private record Waiting(int pid, String who) {}
+    private record Waiting(int pid, String mode, String locktype, long relation) {}
 
-    private DdlWatch(Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
+    private DdlWatch(
+            Connections source,
+            Connection connection,
+            Set<Integer> processes,
+            BlockedDdl how,
+            Consumer<Failure> ending) {
         this.source = source;
         this.connection = connection;
-        this.leader = leader;
+        this.processes = processes;
         this.how = how;
         this.ending = ending;
     }
 
     /**
      * @param connection becomes the watch's
-     * @param leader the server process that holds the locks
+     * @param processes the server's, of the leader and the readers; there may come more
      * @param ending ends the snapshot with a reason
      */
     static DdlWatch start(
-            Connections source, Connection connection, int leader, BlockedDdl how, Consumer<Failure> ending) {
-        DdlWatch watch = new DdlWatch(source, connection, leader, how, ending);
+            Connections source,
+            Connection connection,
+            Set<Integer> processes,
+            BlockedDdl how,
+            Consumer<Failure> ending) {
+        DdlWatch watch = new DdlWatch(source, connection, processes, how, ending);
         Thread.ofPlatform().daemon().name("holdfast-ddl-watch").start(watch::run);
         return watch;
     }
@@ -63,6 +75,7 @@ final class DdlWatch implements AutoCloseable {
     private void run() {
         Duration pause = how.patience().compareTo(EVERY) < 0 ? how.patience().plusMillis(50) : EVERY;
         try {
+            look();
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<Waiting> impatient = look();
                 if (!impatient.isEmpty()) {
@@ -95,17 +108,38 @@ final class DdlWatch implements AutoCloseable {
         }
     }
 
+    /**
+     * By the server's functions alone, which are known since the first look: whoever rewrites a catalog keeps all waiting
+     * that read it.
+     */
     private List<Waiting> waiting() throws SQLException {
-        Connection now = open();
         return Sql.list(
-                now,
-                "SELECT DISTINCT ON (l.pid) l.pid, pg_catalog.format('process %s (%s%s) for %s on %s', l.pid,"
-                        + " coalesce(a.usename, 'recovery'), CASE WHEN a.application_name <> '' THEN ', ' ||"
-                        + " a.application_name END, l.mode, coalesce(l.relation::pg_catalog.regclass::text, l.locktype))"
-                        + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-                        + " WHERE NOT l.granted AND " + leader + " = ANY (pg_catalog.pg_blocking_pids(l.pid))"
+                open(),
+                "SELECT DISTINCT ON (l.pid) l.pid, l.mode, l.locktype, coalesce(l.relation, 0)"
+                        + " FROM pg_catalog.pg_lock_status() l"
+                        + " WHERE NOT l.granted AND ARRAY" + processes
+                        + " OPERATOR(pg_catalog.&&) pg_catalog.pg_blocking_pids(l.pid)"
                         + " ORDER BY l.pid",
-                row -> new Waiting(row.getInt(1), Sql.text(row, 2)));
+                row -> new Waiting(row.getInt(1), Sql.text(row, 2), Sql.text(row, 3), row.getLong(4)));
+    }
+
+    private String named(Waiting session) {
+        try {
+            return Sql.one(
+                    open(),
+                    "SELECT pg_catalog.format('process %s (%s%s) for %s on %s', l.pid, coalesce(a.usename, 'recovery'),"
+                            + " CASE WHEN a.application_name <> '' THEN ', ' || a.application_name END, l.mode,"
+                            + " coalesce(nullif(l.relation, 0)::pg_catalog.regclass::text, l.locktype)) FROM (VALUES ("
+                            + session.pid() + ", " + Sql.literal(session.mode()) + ", "
+                            + Sql.literal(session.locktype())
+                            + ", " + session.relation() + "::oid)) l(pid, mode, locktype, relation)"
+                            + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid",
+                    row -> Sql.text(row, 1));
+        } catch (SQLException | Failure e) {
+            // the names are in catalogs, and it may be one of these that everybody waits for
+            return "process " + session.pid() + " for " + session.mode() + " on " + session.locktype() + " "
+                    + session.relation();
+        }
     }
 
     private synchronized Connection open() throws SQLException {
@@ -116,6 +150,11 @@ final class DdlWatch implements AutoCloseable {
         if (now == null || now.isClosed()) {
             now = source.open();
             connection = now;
+            bounded = false;
+        }
+        if (!bounded) {
+            Sql.run(now, "SET lock_timeout = " + EVERY.toMillis());
+            bounded = true;
         }
         return now;
     }
@@ -132,7 +171,7 @@ final class DdlWatch implements AutoCloseable {
     }
 
     private void tell(List<Waiting> impatient) {
-        String who = impatient.stream().limit(NAMED).map(Waiting::who).collect(Collectors.joining("; "))
+        String who = impatient.stream().limit(NAMED).map(this::named).collect(Collectors.joining("; "))
                 + (impatient.size() > NAMED ? " and " + (impatient.size() - NAMED) + " more" : "");
         String message = "the locks of " + source.applicationName + " on " + source.address.shown()
                 + " keep waiting for " + how.patience().toMillis() + " ms and longer: " + who;

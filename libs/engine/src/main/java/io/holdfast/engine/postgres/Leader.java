@@ -2,12 +2,15 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -26,12 +29,15 @@ final class Leader {
     /** The server process. */
     final int process;
 
+    private final Map<QualifiedName, Long> oids;
+
     private Leader(Connection connection, List<Relation> relations, String snapshot, Instant at, int process) {
         this.connection = connection;
         this.relations = relations;
         this.snapshot = snapshot;
         this.at = at;
         this.process = process;
+        this.oids = relations.stream().collect(Collectors.toMap(Relation::name, Relation::oid));
     }
 
     /** Where a test changes the database under our feet. */
@@ -110,6 +116,25 @@ final class Leader {
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
                 row -> new Relation(
                         row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getBoolean(5), row.getLong(6)));
+    }
+
+    /**
+     * Fails if the name means another table now. A table's lock keeps nobody from renaming its schema, and whoever has the
+     * name then may be empty in this snapshot.
+     *
+     * @param connection which has just locked what has the name, and so knows what that is
+     */
+    void stillNamed(Connection connection, QualifiedName name) throws SQLException {
+        long named = Sql.one(
+                connection,
+                "SELECT coalesce(pg_catalog.to_regclass(" + Sql.literal(name.sql()) + ")::oid, 0)",
+                row -> row.getLong(1));
+        if (!Objects.equals(oids.get(name), named)) {
+            throw Failure.about(
+                    name.toString(),
+                    FailureCode.SOURCE_CHANGED,
+                    name + " is not the table any more that the backup began with: its schema was renamed; run again");
+        }
     }
 
     /** Fails unless the locks are still held, that is, unless this connection's transaction lives. */

@@ -23,14 +23,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs pg_restore on entries of a schema dump. */
 final class PgRestore {
-    private final Path program;
+    /** What pg_restore sets since 17, whatever the server's version. */
+    private static final String SET_SINCE_17 = "unrecognized configuration parameter \"transaction_timeout\"";
+
+    private final Tools tools;
+    private final int serverMajor;
     private final Connections owner;
     private final LoadOptions options;
+    private volatile @Nullable Path program;
     private volatile @Nullable String timeZone;
     private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
 
-    PgRestore(Path program, Connections owner, LoadOptions options) {
-        this.program = program;
+    /** Fails at once if there is none for a server of this major version. */
+    PgRestore(Tools tools, int serverMajor, Connections owner, LoadOptions options) {
+        tools.program("pg_restore", serverMajor);
+        this.tools = tools;
+        this.serverMajor = serverMajor;
         this.owner = owner;
         this.options = options;
     }
@@ -50,7 +58,9 @@ final class PgRestore {
             write(list, wanted);
             List<String> arguments = new ArrayList<>(how);
             arguments.add("--use-list=" + list);
-            if (without.isEmpty()) {
+            Path chosen = program(dump);
+            boolean unknownSetting = Tools.major(chosen) >= 17 && serverMajor < 17;
+            if (without.isEmpty() && !unknownSetting) {
                 arguments.add("--exit-on-error");
             }
             arguments.addAll(ownership(options));
@@ -59,18 +69,30 @@ final class PgRestore {
             }
             arguments.addAll(ToolRun.connection(owner.address));
             arguments.add(dump.toString());
-            ToolRun run = new ToolRun(program, arguments, owner.address, owner.password, owner.applicationName)
+            ToolRun run = new ToolRun(chosen, arguments, owner.address, owner.password, owner.applicationName)
                     .inTimeZone(timeZone);
-            ToolRun.Ended ended = run(run);
+            ToolRun.Ended ended = unknownSetting ? forgiven(run(run)) : run(run);
             return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
         } finally {
             list.delete();
         }
     }
 
+    private static boolean wentOn(ToolRun.Ended ended) {
+        return ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
+    }
+
+    /** That the server does not know what only bounds transactions is no error. */
+    private static ToolRun.Ended forgiven(ToolRun.Ended ended) {
+        List<String> lines = ended.lines().stream()
+                .filter(line -> !line.contains(SET_SINCE_17))
+                .toList();
+        ToolRun.Ended others = new ToolRun.Ended(ended.exit(), lines);
+        return wentOn(ended) && others.errorLines().isEmpty() ? new ToolRun.Ended(0, lines) : others;
+    }
+
     private List<Finding> leftOut(String what, ToolRun.Ended ended, Set<FailureCode> without) {
-        boolean wentOn = ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
-        if (!wentOn || without.isEmpty()) {
+        if (!wentOn(ended) || without.isEmpty()) {
             throw SchemaFailure.of(owner.address, what, ended.errors());
         }
         List<Finding> findings = new ArrayList<>();
@@ -96,7 +118,24 @@ final class PgRestore {
     }
 
     List<Entry> entries(Path dump, List<String> how) {
-        return entries(program, dump, how);
+        return entries(program(dump), dump, how);
+    }
+
+    /** Of the same dump each time. */
+    private Path program(Path dump) {
+        Path known = program;
+        if (known == null) {
+            known = tools.restoring(dump, serverMajor);
+            program = known;
+        }
+        return known;
+    }
+
+    /** Whether the dump is of a form that the program knows. */
+    static boolean reads(Path program, Path dump) {
+        ToolRun run = new ToolRun(program, List.of("--list", dump.toString()), null, Password.none(), "holdfast");
+        return run.run(OutputStream.nullOutputStream()).errorLines().stream()
+                .noneMatch(line -> line.contains("unsupported version"));
     }
 
     /**

@@ -121,6 +121,7 @@ final class PostgresScript implements Script {
         Path list = Files.createTempFile("holdfast-toc", "");
         try {
             Files.write(list, entries.stream().map(Entry::listed).toList());
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
             restore(
                     List.of(
                             "--no-owner",
@@ -129,10 +130,16 @@ final class PostgresScript implements Script {
                             "--use-list=" + list,
                             "--file=-",
                             dump.toString()),
-                    out);
+                    text);
+            print(out, known(text.toString(StandardCharsets.UTF_8)));
         } finally {
             Files.deleteIfExists(list);
         }
+    }
+
+    /** Without what pg_restore sets since 17, whatever the server's version. */
+    private String known(String text) {
+        return shape.serverMajor() < 17 ? text.replaceFirst("(?m)^SET transaction_timeout = 0;\n", "") : text;
     }
 
     /** Without the schema that every new database has, and without what needs something that the scope left out. */

@@ -22,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,10 @@ final class PostgresSnapshot implements Snapshot {
     private final SchemaDump dump;
     private final Readers readers;
     private final CopyReader copies;
+
+    /** Of the server: the leader's and those of all readers. */
+    private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<@Nullable Failure> ended = new AtomicReference<>();
     private volatile @Nullable DdlWatch watch;
 
@@ -57,11 +63,12 @@ final class PostgresSnapshot implements Snapshot {
         this.dump = dump;
         this.readers = new Readers(options.readers(), this::openReader);
         this.copies = copies;
+        processes.add(leader.process);
     }
 
     /** @param connection becomes the watch's */
     void watch(Connection connection, BlockedDdl how) {
-        watch = DdlWatch.start(source, connection, leader.process, how, this::end);
+        watch = DdlWatch.start(source, connection, processes, how, this::end);
     }
 
     /** Ends everything, and this is the reason that whoever reads is given. */
@@ -119,6 +126,7 @@ final class PostgresSnapshot implements Snapshot {
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(leader.snapshot));
             Session.check(connection, source.address.shown());
+            processes.add(Session.process(connection));
             Sql.run(connection, Leader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -173,7 +181,7 @@ final class PostgresSnapshot implements Snapshot {
         Connection reader = readers.take();
         boolean whole = false;
         try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(reader))) {
-            TableResult result = locked(reader, part) ? copies.read(reader, part, sink) : null;
+            TableResult result = locked(reader, part) ? copy(reader, part, sink) : null;
             Sql.run(reader, "ROLLBACK TO SAVEPOINT " + BEFORE);
             whole = true;
             if (result != null) {
@@ -191,7 +199,7 @@ final class PostgresSnapshot implements Snapshot {
 
     /** False if somebody's DDL waits behind the leader's lock: a reader would wait behind that DDL, until the very end. */
     private static boolean locked(Connection reader, TablePart part) throws SQLException {
-        if (!part.table().ordinary() && part.table().kind() != TableShape.Kind.EXTENSION) {
+        if (!inTable(part)) {
             return true;
         }
         try {
@@ -210,9 +218,21 @@ final class PostgresSnapshot implements Snapshot {
     private TableResult byLeader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
         synchronized (leader.connection) {
             try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(leader.connection))) {
-                return copies.read(leader.connection, part, sink);
+                return copy(leader.connection, part, sink);
             }
         }
+    }
+
+    private TableResult copy(Connection connection, TablePart part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        if (inTable(part)) {
+            leader.stillNamed(connection, part.relation());
+        }
+        return copies.read(connection, part, sink);
+    }
+
+    private static boolean inTable(TablePart part) {
+        return part.table().ordinary() || part.table().kind() == TableShape.Kind.EXTENSION;
     }
 
     private Failure failure(String doing, @Nullable String object, SQLException e) {

@@ -44,6 +44,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final RowLoading loading;
     private final EarlyIndexes early;
     private final PostgresTarget server;
+    private final int serverMajor;
 
     PostgresTargetDatabase(
             PostgresTarget server,
@@ -53,10 +54,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
             Tools tools,
             int serverMajor) {
         this.server = server;
+        this.serverMajor = serverMajor;
         this.owner = owner;
         this.options = options;
         this.tools = tools;
-        this.program = new PgRestore(tools.program("pg_restore", serverMajor), owner, options);
+        this.program = new PgRestore(tools, serverMajor, owner, options);
         this.schema = new SchemaLoader(program, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
         this.loading = new RowLoading(connections, options);
@@ -70,6 +72,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
         List<DatabaseSetting> wanted = new ArrayList<>(DatabaseProperties.whileLoading(shape));
         connections.filling.with(List.copyOf(wanted));
         wanted.add(DatabaseProperties.NOT_WAITING);
+        if (serverMajor >= 17) {
+            wanted.add(DatabaseProperties.NOT_FIRING);
+        }
         List<DatabaseSetting> given = connections.byOwner(
                 "giving " + owner.address.shown() + " its settings",
                 connection -> Filling.give(connection, owner.address.database(), wanted));

@@ -29,7 +29,7 @@ public final class Tools {
 
     private final List<Path> directories;
 
-    private Tools(List<Path> directories) {
+    Tools(List<Path> directories) {
         this.directories = directories;
     }
 
@@ -40,6 +40,11 @@ public final class Tools {
 
     /** The program for a server of this major version; fails with {@code TOOL_MISSING} or {@code TOOL_TOO_OLD}. */
     public Path program(String name, int serverMajor) {
+        return programs(name, serverMajor).getFirst();
+    }
+
+    /** All that suit, the smallest first; never none. */
+    private List<Path> programs(String name, int serverMajor) {
         List<Found> all = installed(name);
         if (all.isEmpty()) {
             throw Failure.about(
@@ -50,11 +55,30 @@ public final class Tools {
                             + " or later (Debian: apt install postgresql-client-" + serverMajor
                             + ", Alpine: apk add postgresql" + serverMajor + "-client, macOS: brew install libpq)");
         }
-        return all.stream()
+        List<Path> suiting = all.stream()
                 .filter(found -> found.major >= serverMajor)
-                .min(Comparator.comparingInt(Found::major))
+                .sorted(Comparator.comparingInt(Found::major))
                 .map(Found::path)
-                .orElseThrow(() -> tooOld(name, serverMajor, all));
+                .toList();
+        if (suiting.isEmpty()) {
+            throw tooOld(name, serverMajor, all);
+        }
+        return suiting;
+    }
+
+    /**
+     * The pg_restore for a server of this major version: the smallest that can read the dump, which a later pg_dump may have
+     * written. Fails as {@link #program} does.
+     */
+    Path restoring(Path dump, int serverMajor) {
+        return programs("pg_restore", serverMajor).stream()
+                .filter(program -> PgRestore.reads(program, dump))
+                .findFirst()
+                .orElseThrow(() -> Failure.about(
+                        "pg_restore",
+                        FailureCode.TOOL_TOO_OLD,
+                        "the backup's definitions were written by a later pg_dump than every pg_restore here can read;"
+                                + " install PostgreSQL's client tools in the version of the machine that backs up"));
     }
 
     /** The newest one, which reads every dump an older one wrote. */
@@ -88,7 +112,7 @@ public final class Tools {
         for (Path directory : directories) {
             Path path = directory.resolve(name);
             if (Files.isRegularFile(path) && Files.isExecutable(path)) {
-                int major = MAJORS.computeIfAbsent(path, Tools::major);
+                int major = major(path);
                 if (major > 0) {
                     found.add(new Found(path, major));
                 }
@@ -122,7 +146,11 @@ public final class Tools {
         return List.copyOf(places);
     }
 
-    private static int major(Path program) {
+    static int major(Path program) {
+        return MAJORS.computeIfAbsent(program, Tools::askedMajor);
+    }
+
+    private static int askedMajor(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version")
                     .redirectErrorStream(true)

@@ -78,8 +78,7 @@ final class ScratchServer implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C",
                 "--auth=trust",
-                "--no-sync",
-                "--no-instructions");
+                "--no-sync");
         Process initdb = builder(confinement.command(words), directory).start();
         initdb.getOutputStream().close();
         try {

@@ -9,20 +9,30 @@ import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.ReadTask;
+import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A snapshot's locks keep DDL waiting: somebody is told, or the snapshot gives way. */
 @Timeout(180)
 class BlockedDdlTest {
-    private final DatabaseAddress address = Databases.fresh();
+    private DatabaseAddress address = Databases.fresh();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     private Snapshot open(boolean yields) {
@@ -34,9 +44,13 @@ class BlockedDdlTest {
     }
 
     private CompletableFuture<Void> ddl() {
+        return ddl("ALTER TABLE t ALTER COLUMN id TYPE bigint");
+    }
+
+    private CompletableFuture<Void> ddl(String statement) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
-            Databases.sql(address, "ALTER TABLE t ALTER COLUMN id TYPE bigint");
+            Databases.sql(address, statement);
             done.complete(null);
         });
         return done;
@@ -56,6 +70,52 @@ class BlockedDdlTest {
         }
         done.get(60, TimeUnit.SECONDS);
         assertThat(told).singleElement().asString().contains("AccessExclusiveLock on public.t", "test", "snapshot");
+    }
+
+    /**
+     * CONCURRENTLY waits for all who may see old rows, one after the other. Before 16 a server that has just started begins
+     * with the last to connect: a reader.
+     */
+    @Test
+    void whoWaitsForAReaderIsToldToo() throws Exception {
+        try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
+            address = cluster.address();
+            CompletableFuture<Void> done;
+            try (Snapshot snapshot = open(false)) {
+                useBothReaders(snapshot);
+                done = ddl("CREATE INDEX CONCURRENTLY ON t (id)");
+
+                Awaitility.await().until(() -> !told.isEmpty());
+            }
+            done.get(60, TimeUnit.SECONDS);
+            assertThat(told).singleElement().asString().contains("ShareLock on virtualxid", "test");
+        }
+    }
+
+    private static void useBothReaders(Snapshot snapshot) throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        RowSink meeting = (buffer, offset, length, hash) -> {
+            try {
+                both.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new AssertionError(e);
+            }
+        };
+        ReadTask task = snapshot.plan().getFirst();
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> snapshot.read(task, meeting));
+        snapshot.read(task, meeting);
+        other.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_class", "pg_authid", "pg_proc"})
+    void whoRewritesACatalogIsLetThrough(String catalog) throws Exception {
+        try (Snapshot snapshot = open(true)) {
+            ddl("VACUUM FULL " + catalog).get(60, TimeUnit.SECONDS);
+
+            assertThat(told).hasSize(1);
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot)).isInstanceOf(Failure.class);
+        }
     }
 
     @Test

@@ -174,6 +174,23 @@ class ChangesAtEveryPhaseTest {
         changed.get(10, java.util.concurrent.TimeUnit.SECONDS);
     }
 
+    /** Locks on tables keep nobody from renaming their schema: then another's tables have the names that are read. */
+    @Test
+    void anotherSchemaUnderTheNameOfOneIsATypedFailure() {
+        Databases.sql(address, "CREATE SCHEMA live; CREATE TABLE live.t AS SELECT generate_series(1, 10) id");
+        try (Snapshot snapshot = Databases.open(address)) {
+            Databases.sql(
+                    address,
+                    "CREATE SCHEMA next; CREATE TABLE next.t AS SELECT * FROM live.t",
+                    "ALTER SCHEMA live RENAME TO old; ALTER SCHEMA next RENAME TO live");
+
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot))
+                    .isInstanceOfSatisfying(
+                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
+                    .hasMessageContaining("live.t");
+        }
+    }
+
     @Test
     void aPartitionWhoseDetachingWasInterruptedIsReadWithAllOthers() {
         Databases.sql(

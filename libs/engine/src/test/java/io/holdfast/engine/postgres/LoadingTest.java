@@ -288,10 +288,9 @@ class LoadingTest {
 
     private SchemaLoader schema(String database, String user) {
         DatabaseAddress address = source.withDatabase(database).withUser(user);
-        Path program = Databases.TOOLS.program("pg_restore", 15);
         Connections owner = new Connections(address, Password.none(), "test", Side.TARGET);
         LoadOptions options = LoadOptions.defaults();
-        return new SchemaLoader(new PgRestore(program, owner, options), options);
+        return new SchemaLoader(new PgRestore(Databases.TOOLS, 15, owner, options), options);
     }
 
     private static FailureCode code(Runnable refused) {
