@@ -12,6 +12,8 @@ import io.holdfast.engine.Finding;
 import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
+import io.holdfast.engine.Target;
+import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -149,14 +151,17 @@ class RoundTripTest {
                 "create extension hstore; create extension pg_trgm",
                 "create table words (word text); insert into words values ('one'), ('two')",
                 "create index on words using gin (word gin_trgm_ops)"));
-        Bench.Copy copy = bench.reload(manifest);
+        String copy = Servers.freshName();
+        try (Target target = Servers.target();
+                BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
+            NewCopy.of(backup, target, copy, false, Listener.NONE);
+        }
 
         assertThat(manifest.contents().scope().withoutExtensions()).isTrue();
         assertThat(manifest.contents().findings())
                 .extracting(Contents.Finding::object)
-                .containsExactly("index words_word_idx");
-        assertThat(bench.compare(manifest, copy).differences()).isEmpty();
-        assertThat(Servers.query(copy.database(), "select extname from pg_extension"))
-                .containsExactly("plpgsql");
+                .containsExactly("index public.words_word_idx");
+        assertThat(Servers.query(copy, "select word from words order by 1")).containsExactly("one", "two");
+        assertThat(Servers.query(copy, "select extname from pg_extension")).containsExactly("plpgsql");
     }
 }

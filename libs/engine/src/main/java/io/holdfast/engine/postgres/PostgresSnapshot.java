@@ -223,12 +223,16 @@ final class PostgresSnapshot implements Snapshot {
         }
     }
 
+    /** The name means the table before its rows are read, and so it did meanwhile if it does afterwards. */
     private TableResult copy(Connection connection, TablePart part, RowSink sink)
             throws SQLException, IOException, InterruptedException {
-        if (inTable(part)) {
-            leader.stillNamed(connection, part.relation());
+        if (!inTable(part)) {
+            return copies.read(connection, part, sink);
         }
-        return copies.read(connection, part, sink);
+        leader.stillNamed(connection, part.relation());
+        TableResult result = copies.read(connection, part, sink);
+        leader.stillNamed(connection, part.relation());
+        return result;
     }
 
     private static boolean inTable(TablePart part) {
