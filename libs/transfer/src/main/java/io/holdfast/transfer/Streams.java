@@ -4,8 +4,9 @@ import io.holdfast.vault.Contents;
 import java.util.List;
 
 /**
- * In how many streams each table is loaded: as many as keep it from being the last one that loads. One takes a server about as long
- * for a row as for 64 more bytes of it.
+ * In how many streams each table is loaded: as many jobs as it is their share of the work, so that none is idle while the largest
+ * is loaded. A little more than one is one: whoever has nothing to load makes indexes. A server takes about as long for a row as
+ * for 64 more bytes of it.
  */
 record Streams(double work, int jobs) {
     private static final long ROW = 64;
@@ -18,7 +19,7 @@ record Streams(double work, int jobs) {
     }
 
     int of(Contents.Table table) {
-        return table.bytes() < LARGE ? 1 : (int) Math.ceil(jobs * work(table) / work);
+        return table.bytes() < LARGE ? 1 : (int) Math.max(1, Math.round(jobs * work(table) / work));
     }
 
     private static double work(Contents.Table table) {

@@ -27,12 +27,21 @@ class StreamsTest {
 
     @Test
     void aTableOfManyShortRowsIsMoreWorkThanItsBytes() {
-        Contents.Table narrow = table(GIB, 20_000_000);
+        Contents.Table narrow = table(GIB, 100_000_000);
         Contents.Table wide = table(GIB, 1_000_000);
         Streams streams = Streams.of(List.of(narrow, wide), 2);
 
         assertThat(streams.of(narrow)).isEqualTo(2);
         assertThat(streams.of(wide)).isOne();
+    }
+
+    @Test
+    void aTableThatIsALittleLargerThanAllOthersTogetherHasOneToo() {
+        Contents.Table larger = table(3 * GIB, 5);
+        Contents.Table other = table(2 * GIB, 5);
+
+        assertThat(Streams.of(List.of(larger, other), 2).of(larger)).isOne();
+        assertThat(Streams.of(List.of(larger, other), 8).of(larger)).isEqualTo(5);
     }
 
     @Test
