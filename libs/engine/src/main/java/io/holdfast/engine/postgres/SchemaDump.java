@@ -43,7 +43,7 @@ final class SchemaDump {
                 .inTimeZone("UTC");
         running.add(run);
         try {
-            ToolRun.Ended ended = run.run(out);
+            ToolRun.Ended ended = run.run(new UndatedArchive(out));
             if (ended.exit() != 0) {
                 throw failure(ended.errors());
             }
