@@ -152,9 +152,23 @@ final class KnownChunks {
                 problems.entrySet(),
                 AtOnce.REQUESTS,
                 "noting what is missing",
-                bad -> quarantine.add(bad.getKey(), bad.getValue(), null));
+                bad -> note(vault, source, quarantine, bad.getKey(), bad.getValue()));
         candidates.removeAll(problems.keySet());
         candidates.forEach(chunk -> chunks.put(chunk.id(), chunk));
         candidates.clear();
+    }
+
+    /** A listing may lag behind, or lack what is there: all backups with the chunk become damaged only if it says so itself. */
+    private static void note(
+            Vault vault, SourceId source, Quarantine quarantine, StoredChunk chunk, CheckReport.Fault fault) {
+        boolean well = vault.store()
+                .head(Layout.chunk(source, chunk))
+                .filter(object -> object.size() == chunk.stored())
+                .isPresent();
+        if (well) {
+            LOG.warn("chunk {} of source {} is {} in a listing only; it is written anew", chunk.id(), source, fault);
+        } else {
+            quarantine.add(chunk, fault, null);
+        }
     }
 }

@@ -7,7 +7,10 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.CheckReport.Fault;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectPage;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -160,5 +163,30 @@ final class QuarantineTest {
         byte[] bad = good.clone();
         bad[bad.length / 2] ^= 1;
         test.store.put(place, bad);
+    }
+
+    @Test
+    void whatOnlyTheListingLacksIsWrittenAnewAndNotQuarantined() {
+        Set<String> unlisted = new HashSet<>();
+        TestVault lagging = new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            public ObjectPage page(String prefix, String after) {
+                ObjectPage page = super.page(prefix, after);
+                return new ObjectPage(
+                        page.objects().stream()
+                                .filter(object -> !unlisted.contains(object.key()))
+                                .toList(),
+                        page.more());
+            }
+        });
+        Rows rows = Rows.of(1, 150_000); // so many chunks that they are not asked for one by one
+        Manifest older = lagging.backup(rows);
+        StoredChunk chunk = older.chunks().getLast();
+        unlisted.add(Layout.chunk(lagging.source, chunk));
+
+        Manifest newer = lagging.backup(rows);
+
+        assertThat(newer.chunks()).hasSameSizeAs(older.chunks()).doesNotContain(chunk);
+        assertThat(lagging.keys(Layout.quarantine(lagging.source))).isEmpty();
     }
 }

@@ -131,11 +131,14 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Optional<byte[]> fetch(String key, @Nullable String range) {
+        WholeBody body = new WholeBody();
         try {
-            return absentIfNoKey(
+            return unless(
+                    S3Failures::isNoSuchKey,
                     "GET " + key,
                     () -> client.getObject(
-                            r -> r.bucket(bucket).key(prefix + key).range(range), new WholeBody()));
+                            r -> r.bucket(bucket).key(prefix + key).range(range), body),
+                    bytes -> body.eTag());
         } catch (Failure failure) {
             if (failure.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
@@ -172,12 +175,13 @@ public final class S3ObjectStore implements ObjectStore {
         return new ObjectPage(objects, goesOn(page));
     }
 
+    /** A token stands for the start as well, and S3Proxy refuses a request that has both. */
     private ListObjectsV2Response listed(String under, String after, @Nullable String token) {
         return answer(
                 "LIST " + under,
                 () -> client.listObjectsV2(r -> r.bucket(bucket)
                         .prefix(prefix + under)
-                        .startAfter(after.isEmpty() ? null : prefix + after)
+                        .startAfter(token != null || after.isEmpty() ? null : prefix + after)
                         .continuationToken(token)),
                 ListObjectsV2Response::isTruncated);
     }
@@ -309,7 +313,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /**
      * @param sign what every S3 server says with it; where that is missing, somebody else answered, such as a proxy: its page
-     *     must not be taken for an empty listing or a written object
+     *     must not be taken for an empty listing, a written object or a damaged one
      */
     private <T> T answer(String action, Supplier<CompletableFuture<T>> request, Function<T, @Nullable Object> sign) {
         T answer = answer(action, request);

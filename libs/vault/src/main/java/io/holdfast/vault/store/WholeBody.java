@@ -17,6 +17,13 @@ final class WholeBody implements AsyncResponseTransformer<GetObjectResponse, byt
 
     private CompletableFuture<byte[]> body = new CompletableFuture<>();
     private byte[] bytes = {};
+    private volatile @Nullable String eTag;
+
+    /** Of the object, once its body is here; null if the answer had none. */
+    @Nullable
+    String eTag() {
+        return eTag;
+    }
 
     @Override
     public CompletableFuture<byte[]> prepare() {
@@ -26,6 +33,7 @@ final class WholeBody implements AsyncResponseTransformer<GetObjectResponse, byt
 
     @Override
     public void onResponse(GetObjectResponse response) {
+        eTag = response.eTag();
         Long length = response.contentLength();
         bytes = new byte[length == null ? 0 : (int) Math.min(length, BELIEVED)];
     }

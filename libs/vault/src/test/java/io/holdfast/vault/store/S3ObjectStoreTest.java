@@ -104,7 +104,25 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
         }
     }
 
-    /** A proxy's page with status 200 is neither an empty listing nor a written object. */
+    /** S3Proxy refuses a request that says in both ways where to go on. */
+    @Test
+    void aListingGoesOnInOneWayAtATime() throws Exception {
+        String nothing = "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                + "<NextContinuationToken>further</NextContinuationToken></ListBucketResult>";
+        String end = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
+        try (Answers server = new Answers(request -> {
+                    String line = request.lines().findFirst().orElse("");
+                    if (!line.contains("continuation-token=")) {
+                        return Answers.ok(nothing);
+                    }
+                    return line.contains("start-after=") ? Answers.error(400, "InvalidArgument") : Answers.ok(end);
+                });
+                ObjectStore store = server.store()) {
+            assertThat(store.page("sources/", "sources/k").objects()).isEmpty();
+        }
+    }
+
+    /** A proxy's page with status 200 is neither an empty listing nor a written object, nor a damaged one. */
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>sign in first</html>", "<ListBucketResult></ListBucketResult>"})
     void whatNoS3ServerAnswersIsNoAnswer(String page) throws Exception {
@@ -113,6 +131,8 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
             for (Consumer<ObjectStore> call : List.<Consumer<ObjectStore>>of(
                     s -> s.page("k", ""),
                     s -> s.folders("k/"),
+                    s -> s.get("k"),
+                    s -> s.get("k", 0, 10),
                     s -> s.head("k"),
                     s -> s.put("k", bytes("x")),
                     s -> s.putIfAbsent("k", bytes("x")))) {
