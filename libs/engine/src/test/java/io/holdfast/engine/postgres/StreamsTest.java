@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One table over several connections, each of which writes its rows in a transaction of its own. */
 class StreamsTest {
@@ -145,6 +146,26 @@ class StreamsTest {
 
             assertThat(Databases.query(copy, WRITERS)).containsExactly("2");
             assertThat(Databases.query(copy, SUM)).containsExactly("20000 200010000 1199880");
+        }
+    }
+
+    /** As of a source whose index is broken: a stream that waits for another's key waits for whoever reads the rows. */
+    @Test
+    @Timeout(60)
+    void aKeyThatComesTwiceIsRefusedAndKeepsNobodyWaiting() throws IOException {
+        byte[] rows = IntStream.rangeClosed(1, ROWS)
+                .mapToObj(k -> (k == 2000 ? 1 : k) + "\t" + "a".repeat(40) + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+        try (Copying copying = copying(
+                "CREATE TABLE t (k int PRIMARY KEY, v text)",
+                "CREATE MATERIALIZED VIEW m AS SELECT k, v FROM t GROUP BY k",
+                "CREATE FUNCTION one() RETURNS SETOF m LANGUAGE sql AS 'SELECT NULL::m'")) {
+            assertThatThrownBy(() -> copying.load(ROWS, 2, () -> new ByteArrayInputStream(rows)))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                    .hasMessageContaining("t_pkey");
         }
     }
 
