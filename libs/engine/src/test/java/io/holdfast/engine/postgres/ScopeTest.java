@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a scope leaves out takes along what cannot be without it, by name; the rest is a database that loads. */
 class ScopeTest {
@@ -332,6 +334,23 @@ class ScopeTest {
 
         assertThat(Databases.query(copy, "SELECT proacl::text ~ '[{,]=X' FROM pg_proc WHERE proname = 'metaphone'"))
                 .containsExactly("f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void plpgsqlThatWasDroppedAndMadeAnewIsStillWhatEveryServerHas(boolean extensions) throws IOException {
+        Databases.sql(
+                source,
+                "DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql",
+                "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(extensions ? Scope.everything() : Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings()).isEmpty();
+        assertThat(Databases.query(restored(backup), "SELECT plain()")).containsExactly("1");
     }
 
     @Test
