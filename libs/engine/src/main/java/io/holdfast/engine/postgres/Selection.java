@@ -198,7 +198,7 @@ final class Selection {
             tables.removeAll(Sql.list(
                     connection,
                     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                            + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')",
+                            + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm', 'f')",
                     row -> Sql.name(row, 1)));
         }
         if (!schemas.isEmpty() || !tables.isEmpty()) {

@@ -354,6 +354,22 @@ class ScopeTest {
     }
 
     @Test
+    void aForeignTableThatNeedsAnExtensionMayBeLeftOutByName() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE FOREIGN TABLE remote (k int) SERVER far; CREATE TABLE kept (k int)");
+        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.remote,");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(new Scope(Set.of(), Set.of(), Set.of(table("remote")), Set.of()).withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(relations(restored(backup))).containsExactly("kept");
+    }
+
+    @Test
     void aTargetNeedNotHaveExtensionsOfOtherSchemas() {
         Databases.sql(
                 source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
