@@ -370,6 +370,22 @@ class ScopeTest {
     }
 
     @Test
+    void whatIsNotAnExtensionsInASchemaOfItsIsNamedWhereItGoesWithIt() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA its; CREATE EXTENSION cube; ALTER EXTENSION cube ADD SCHEMA its",
+                "CREATE VIEW its.ours AS SELECT 1 AS n; CREATE TABLE kept (n int)");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings()).extracting(Finding::object).containsExactly("view its.ours");
+        assertThat(Databases.query(restored(backup), "SELECT nspname FROM pg_namespace WHERE nspname = 'its'"))
+                .isEmpty();
+    }
+
+    @Test
     void aTargetNeedNotHaveExtensionsOfOtherSchemas() {
         Databases.sql(
                 source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
