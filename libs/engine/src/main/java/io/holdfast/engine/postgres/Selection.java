@@ -109,9 +109,10 @@ final class Selection {
         String condition = schemas() + " AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x"
                 + " WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid"
                 + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'"
-                + (whole() && scope.extensions()
-                        ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM"
-                                + " pg_catalog.pg_extension e WHERE e.oid = x.refobjid)"
+                + (whole()
+                        ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM pg_catalog.pg_extension e"
+                                + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.oid = x.refobjid"
+                                + " AND " + extensions() + ")"
                         : "")
                 + ")";
         return excluded.isEmpty()

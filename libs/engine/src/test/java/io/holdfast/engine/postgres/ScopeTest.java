@@ -354,6 +354,23 @@ class ScopeTest {
     }
 
     @Test
+    void rowsOfAnExtensionGoWithItWhereverTheyAre() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA tools; CREATE EXTENSION cube SCHEMA tools; CREATE SCHEMA conf; CREATE TABLE conf.kept (k int)",
+                "CREATE TABLE conf.sizes AS SELECT 1 AS k; ALTER EXTENSION cube ADD TABLE conf.sizes; UPDATE pg_extension SET"
+                        + " extconfig = ARRAY['conf.sizes'::regclass::oid], extcondition = '{\"\"}' WHERE extname = 'cube'");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        restored(backup);
+
+        assertThat(backup.prints()).containsOnlyKeys(new QualifiedName("conf", "kept"));
+    }
+
+    @Test
     void aForeignTableThatNeedsAnExtensionMayBeLeftOutByName() throws IOException {
         Databases.sql(
                 source,
