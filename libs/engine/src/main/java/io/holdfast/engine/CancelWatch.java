@@ -62,7 +62,7 @@ public final class CancelWatch {
                 done = true;
                 WATCHED.remove(this);
                 // cancelling talks to the server: not on the thread that watches the others
-                Thread.ofVirtual().name("holdfast-cancel").start(cancel);
+                Thread.ofPlatform().daemon().name("holdfast-cancel").start(cancel);
             }
         }
 

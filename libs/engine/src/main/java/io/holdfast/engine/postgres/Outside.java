@@ -79,7 +79,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
     private static final String LISTED = """
             SELECT l.classid, l.objid, coalesce(pg_catalog.pg_describe_object(l.classid, l.objid, 0), ''),
               NOT EXISTS (SELECT FROM parts p JOIN left_out o ON o.classid = p.refclassid AND o.objid = p.refobjid
-                WHERE p.classid = l.classid AND p.objid = l.objid)
+                WHERE p.classid = l.classid AND p.objid = l.objid
+                  AND o.classid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass)
               AND NOT EXISTS (SELECT FROM gone WHERE gone.classid = l.classid AND gone.objid = l.objid)
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e JOIN gone ON gone.classid = e.refclassid AND gone.objid = e.refobjid
                 WHERE e.classid = l.classid AND e.objid = l.objid AND e.deptype = 'e')

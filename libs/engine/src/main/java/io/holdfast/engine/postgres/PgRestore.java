@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs pg_restore on entries of a schema dump. */
 final class PgRestore {
     /** What pg_restore sets since 17, whatever the server's version. */
-    private static final String SET_SINCE_17 = "unrecognized configuration parameter \"transaction_timeout\"";
+    private static final String SET_SINCE_17 = "Command was: SET transaction_timeout = 0;";
 
     private final Tools tools;
     private final int serverMajor;
@@ -82,11 +82,16 @@ final class PgRestore {
         return ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
     }
 
-    /** That the server does not know what only bounds transactions is no error. */
+    /** That the server does not know what only bounds transactions is no error. It says so in a language of its own. */
     private static ToolRun.Ended forgiven(ToolRun.Ended ended) {
-        List<String> lines = ended.lines().stream()
-                .filter(line -> !line.contains(SET_SINCE_17))
-                .toList();
+        List<String> lines = new ArrayList<>();
+        for (String line : ended.lines()) {
+            if (line.equals(SET_SINCE_17) && !lines.isEmpty()) {
+                lines.removeLast();
+            } else {
+                lines.add(line);
+            }
+        }
         ToolRun.Ended others = new ToolRun.Ended(ended.exit(), lines);
         return wentOn(ended) && others.errorLines().isEmpty() ? new ToolRun.Ended(0, lines) : others;
     }

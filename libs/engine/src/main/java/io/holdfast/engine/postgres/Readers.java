@@ -24,6 +24,7 @@ final class Readers implements AutoCloseable {
     private final Opening opening;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> busy = new HashSet<>();
+    private long ended;
     private boolean closed;
 
     Readers(int most, Opening opening) {
@@ -31,9 +32,29 @@ final class Readers implements AutoCloseable {
         this.opening = opening;
     }
 
+    /** Where the server gives no more, one of those that it gave. */
     Connection take() throws SQLException, InterruptedException {
-        free.acquire();
-        return acquired();
+        while (true) {
+            free.acquire();
+            try {
+                return acquired();
+            } catch (Failure e) {
+                boolean tooMany = e.getCause() instanceof SQLException cause
+                        && Failures.state(cause).equals("53300");
+                if (!tooMany || !anotherEnds()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private synchronized boolean anotherEnds() throws InterruptedException {
+        boolean any = !busy.isEmpty() || !idle.isEmpty();
+        long before = ended;
+        while (!closed && any && idle.isEmpty() && ended == before) {
+            wait();
+        }
+        return any && !closed;
     }
 
     /** One more than is needed: null if all are busy, or the server gives no other. */
@@ -88,6 +109,8 @@ final class Readers implements AutoCloseable {
             } else {
                 idle.push(connection);
             }
+            ended++;
+            notifyAll();
         }
         free.release();
     }
@@ -98,6 +121,10 @@ final class Readers implements AutoCloseable {
             busy.remove(connection);
         }
         Connections.cancel(connection);
+        synchronized (this) {
+            ended++;
+            notifyAll();
+        }
         free.release();
     }
 
@@ -113,6 +140,7 @@ final class Readers implements AutoCloseable {
             running = Set.copyOf(busy);
             idle.forEach(Connections::close);
             idle.clear();
+            notifyAll();
         }
         running.forEach(Connections::cancel);
     }

@@ -162,9 +162,11 @@ final class RowLoading {
         }
     }
 
+    /** Not with a key that is there already: who has one twice would wait for another stream, and that for the next rows. */
     private static boolean divisible(Connection connection, TableShape table) throws SQLException {
         return table.kind() != TableShape.Kind.TREE
                 && !table.columns().isEmpty()
+                && !TableLoader.hasKeys(connection, table)
                 && !RowCode.checks(connection, table.name());
     }
 

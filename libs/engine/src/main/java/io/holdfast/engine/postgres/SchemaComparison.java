@@ -119,11 +119,15 @@ final class SchemaComparison {
                 .replace("\nWITH ()", "");
     }
 
-    /** Every new database has schema public; pg_dump shows it of a whole one only if it was changed, and always if it is asked for. */
+    /**
+     * Every new database has schema public; pg_dump shows it of a whole one only if it was changed, and always if it is asked
+     * for. And every one has plpgsql, which pg_dump shows only where somebody dropped it and made it anew.
+     */
     private static boolean isEverywhere(String name, String was) {
         return switch (name) {
             case "SCHEMA -.public" -> was.startsWith("CREATE SCHEMA public;");
             case "COMMENT -.SCHEMA public" -> was.equals("COMMENT ON SCHEMA public IS 'standard public schema';");
+            case "EXTENSION -.plpgsql", "COMMENT -.EXTENSION plpgsql" -> true;
             default -> false;
         };
     }

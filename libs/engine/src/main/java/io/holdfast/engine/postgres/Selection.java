@@ -24,8 +24,8 @@ final class Selection {
 
     private static final int EXTENSIONS_BY_NAME = 14;
 
-    /** plpgsql, which every database has. */
-    private static final String BROUGHT = "e.oid < 16384";
+    /** What every database has, although somebody may have made it anew. */
+    private static final String BROUGHT = "(e.oid < 16384 OR e.extname = 'plpgsql')";
 
     private final Scope scope;
 
@@ -109,9 +109,10 @@ final class Selection {
         String condition = schemas() + " AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x"
                 + " WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid"
                 + " AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'"
-                + (whole() && scope.extensions()
-                        ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM"
-                                + " pg_catalog.pg_extension e WHERE e.oid = x.refobjid)"
+                + (whole()
+                        ? " AND c.oid <> ALL (SELECT pg_catalog.unnest(e.extconfig) FROM pg_catalog.pg_extension e"
+                                + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.oid = x.refobjid"
+                                + " AND " + extensions() + ")"
                         : "")
                 + ")";
         return excluded.isEmpty()
@@ -198,7 +199,7 @@ final class Selection {
             tables.removeAll(Sql.list(
                     connection,
                     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                            + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')",
+                            + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm', 'f')",
                     row -> Sql.name(row, 1)));
         }
         if (!schemas.isEmpty() || !tables.isEmpty()) {

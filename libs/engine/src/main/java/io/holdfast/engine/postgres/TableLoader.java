@@ -47,6 +47,14 @@ final class TableLoader {
         return loaded;
     }
 
+    static boolean hasKeys(Connection connection, TableShape table) throws SQLException {
+        return Sql.one(
+                connection,
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE (indisunique OR indisexclusion) AND indrelid = "
+                        + Sql.literal(table.name().sql()) + "::pg_catalog.regclass)",
+                row -> row.getBoolean(1));
+    }
+
     /** Leaf by leaf: a tree's foreign partitions are on a server that is in use. */
     private static String truncate(TableShape table) {
         return table.kind() == TableShape.Kind.TREE

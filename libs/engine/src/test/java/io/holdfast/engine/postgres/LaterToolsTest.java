@@ -90,6 +90,17 @@ class LaterToolsTest {
     }
 
     @Test
+    void norIsItInAnotherLanguage() throws IOException {
+        String said = "ERROR:  unrecognized configuration parameter \"transaction_timeout\"";
+
+        assertThat(SETTING).contains(said);
+        assertThat(restored(programs(
+                        17,
+                        SETTING.replace(said, "FEHLER:  unbekannter Konfigurationsparameter »transaction_timeout«"))))
+                .containsExactly("1", "2");
+    }
+
+    @Test
     void whatElseTheServerRefusesIs() throws IOException {
         Path programs = programs(17, SETTING);
         backup.rows().put(new QualifiedName("public", "t"), "1\n1\n".getBytes(StandardCharsets.UTF_8));

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a scope leaves out takes along what cannot be without it, by name; the rest is a database that loads. */
 class ScopeTest {
@@ -332,6 +334,72 @@ class ScopeTest {
 
         assertThat(Databases.query(copy, "SELECT proacl::text ~ '[{,]=X' FROM pg_proc WHERE proname = 'metaphone'"))
                 .containsExactly("f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void plpgsqlThatWasDroppedAndMadeAnewIsStillWhatEveryServerHas(boolean extensions) throws IOException {
+        Databases.sql(
+                source,
+                "DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql",
+                "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(extensions ? Scope.everything() : Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings()).isEmpty();
+        assertThat(Databases.query(restored(backup), "SELECT plain()")).containsExactly("1");
+    }
+
+    @Test
+    void rowsOfAnExtensionGoWithItWhereverTheyAre() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA tools; CREATE EXTENSION cube SCHEMA tools; CREATE SCHEMA conf; CREATE TABLE conf.kept (k int)",
+                "CREATE TABLE conf.sizes AS SELECT 1 AS k; ALTER EXTENSION cube ADD TABLE conf.sizes; UPDATE pg_extension SET"
+                        + " extconfig = ARRAY['conf.sizes'::regclass::oid], extcondition = '{\"\"}' WHERE extname = 'cube'");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        restored(backup);
+
+        assertThat(backup.prints()).containsOnlyKeys(new QualifiedName("conf", "kept"));
+    }
+
+    @Test
+    void aForeignTableThatNeedsAnExtensionMayBeLeftOutByName() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE FOREIGN TABLE remote (k int) SERVER far; CREATE TABLE kept (k int)");
+        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.remote,");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(new Scope(Set.of(), Set.of(), Set.of(table("remote")), Set.of()).withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(relations(restored(backup))).containsExactly("kept");
+    }
+
+    @Test
+    void whatIsNotAnExtensionsInASchemaOfItsIsNamedWhereItGoesWithIt() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA its; CREATE EXTENSION cube; ALTER EXTENSION cube ADD SCHEMA its",
+                "CREATE VIEW its.ours AS SELECT 1 AS n; CREATE TABLE kept (n int)");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings()).extracting(Finding::object).containsExactly("view its.ours");
+        assertThat(Databases.query(restored(backup), "SELECT nspname FROM pg_namespace WHERE nspname = 'its'"))
+                .isEmpty();
     }
 
     @Test

@@ -18,11 +18,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One table over several connections, each of which writes its rows in a transaction of its own. */
 class StreamsTest {
@@ -145,6 +150,56 @@ class StreamsTest {
 
             assertThat(Databases.query(copy, WRITERS)).containsExactly("2");
             assertThat(Databases.query(copy, SUM)).containsExactly("20000 200010000 1199880");
+        }
+    }
+
+    /** As of a source whose index is broken: a stream that waits for another's key waits for whoever reads the rows. */
+    @Test
+    @Timeout(60)
+    void aKeyThatComesTwiceIsRefusedAndKeepsNobodyWaiting() throws IOException {
+        byte[] rows = IntStream.rangeClosed(1, ROWS)
+                .mapToObj(k -> (k == 2000 ? 1 : k) + "\t" + "a".repeat(40) + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+        try (Copying copying = copying(
+                "CREATE TABLE t (k int PRIMARY KEY, v text)",
+                "CREATE MATERIALIZED VIEW m AS SELECT k, v FROM t GROUP BY k",
+                "CREATE FUNCTION one() RETURNS SETOF m LANGUAGE sql AS 'SELECT NULL::m'")) {
+            assertThatThrownBy(() -> copying.load(ROWS, 2, () -> new ByteArrayInputStream(rows)))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                    .hasMessageContaining("t_pkey");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoFindsAllConnectionsThatTheServerGivesInUseWaitsForOne() throws Exception {
+        String few = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        LoadOptions options = new LoadOptions(2, false, false, "test");
+        CountDownLatch reading = new CountDownLatch(1);
+        try (Copying copying = copying(
+                options,
+                Databases.server().withUser(few),
+                "CREATE TABLE t (k int, v text); CREATE TABLE u (k int, v text)")) {
+            TableShape other = copying.backup().shape().tables().stream()
+                    .filter(each -> each.name().name().equals("u"))
+                    .findFirst()
+                    .orElseThrow();
+            Thread largest = Thread.ofPlatform().start(() -> {
+                assertThatThrownBy(() -> copying.load(ROWS, 2, () -> endless(reading)))
+                        .isInstanceOf(Failure.class);
+            });
+            reading.await();
+            CompletableFuture<LoadResult> loaded =
+                    CompletableFuture.supplyAsync(() -> copying.database().load(other, ROWS, 1, rows()));
+            assertThatThrownBy(() -> loaded.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            largest.interrupt();
+
+            assertThat(largest.join(Duration.ofSeconds(5))).isTrue();
+            assertThat(loaded.get(30, TimeUnit.SECONDS)).isEqualTo(new LoadResult(ROWS, false));
         }
     }
 
