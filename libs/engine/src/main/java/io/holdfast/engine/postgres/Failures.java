@@ -189,6 +189,11 @@ final class Failures {
         return state(e).equals("54000") || said(e).contains("invalid memory alloc request size");
     }
 
+    /** Whether a table, column, function, schema or other object is not there. */
+    static boolean undefined(SQLException e) {
+        return List.of("42P01", "42703", "42883", "42704", "3F000").contains(state(e));
+    }
+
     static String state(SQLException e) {
         String state = e.getSQLState();
         return state == null ? "" : state;

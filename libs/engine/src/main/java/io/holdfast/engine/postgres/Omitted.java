@@ -42,7 +42,7 @@ final class Omitted {
         return leftOut.stream().noneMatch(LeftOut::extension)
                 ? Set.of()
                 : SchemaText.onBrought(entries).stream()
-                        .filter(entry -> !entry.schema().equals("pg_catalog") && !SERVERS.contains(entry.name()))
+                        .filter(entry -> !SERVERS.contains(entry.name()))
                         .map(Entry::id)
                         .collect(Collectors.toSet());
     }

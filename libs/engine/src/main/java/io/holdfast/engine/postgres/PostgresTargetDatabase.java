@@ -19,6 +19,7 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.SchemaLoader.Part;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         findings.addAll(make(schemaDump, Part.AFTER_ROWS, jobs, SchemaText.Entry::firing));
         findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl()));
         findings.addAll(schema.loadRights(schemaDump));
-        schema.uncertainRights(schemaDump).forEach(this::given);
+        schema.uncertainRights(schemaDump).forEach(rights -> giveIfThere(rights).ifPresent(findings::add));
         return findings;
     }
 
@@ -274,6 +275,23 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 .filter(rights -> given(rights.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    /** @return why rights on what is there could not be given */
+    private Optional<Finding> giveIfThere(String statements) {
+        try {
+            connections.byOwner("giving rights in " + owner.address.shown(), List.of(statements));
+            return Optional.empty();
+        } catch (Failure failure) {
+            if (failure.getCause() instanceof SQLException e && Failures.undefined(e)) {
+                return Optional.empty();
+            }
+            if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
+                throw failure;
+            }
+            return Optional.of(
+                    new Finding(Finding.Kind.NOT_MADE, owner.address.database(), "left out: " + failure.getMessage()));
+        }
     }
 
     /** That a role may not give a right is an error, or a warning and nothing is done. */

@@ -285,7 +285,9 @@ class ScopeTest {
                 "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO " + role + "; GRANT USAGE ON SCHEMA tools TO "
                         + role
                         + "; REVOKE ALL ON FUNCTION tools.similarity FROM PUBLIC; GRANT EXECUTE ON FUNCTION"
-                        + " tools.similarity TO " + role + "; GRANT CREATE ON SCHEMA public TO " + role,
+                        + " tools.similarity TO " + role + "; GRANT CREATE ON SCHEMA public TO " + role
+                        + "; GRANT EXECUTE ON FUNCTION pg_file_unlink TO " + role
+                        + "; GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO " + role,
                 "CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; COMMENT ON EXTENSION pg_trgm IS 'ours'",
                 "CREATE TABLE words (word text); INSERT INTO words VALUES ('one'); CREATE INDEX by_word ON words USING gin"
                         + " (word tools.gin_trgm_ops); CREATE VIEW alike AS SELECT tools.similarity(word, 'on') FROM words",
@@ -307,8 +309,9 @@ class ScopeTest {
                         copy,
                         "SELECT has_schema_privilege('" + role
                                 + "', 'public', 'CREATE')::text || has_schema_privilege('" + role
-                                + "', 'tools', 'USAGE')"))
-                .containsExactly("truetrue");
+                                + "', 'tools', 'USAGE') || has_function_privilege('" + role
+                                + "', 'pg_ls_dir(text)', 'EXECUTE')"))
+                .containsExactly("truetruetrue");
     }
 
     @Test
