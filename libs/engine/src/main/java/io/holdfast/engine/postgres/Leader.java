@@ -122,7 +122,7 @@ final class Leader {
      * Fails if the name means another table now. A table's lock keeps nobody from renaming its schema, and whoever has the
      * name then may be empty in this snapshot.
      *
-     * @param connection which has just locked what has the name, and so knows what that is
+     * @param connection which has just read what has the name, and so knows what that is
      */
     void stillNamed(Connection connection, QualifiedName name) throws SQLException {
         long named = Sql.one(

@@ -223,13 +223,12 @@ final class PostgresSnapshot implements Snapshot {
         }
     }
 
-    /** The name means the table before its rows are read, and so it did meanwhile if it does afterwards. */
+    /** Afterwards, because a session that read another table by the name knows by then that the name is that one's. */
     private TableResult copy(Connection connection, TablePart part, RowSink sink)
             throws SQLException, IOException, InterruptedException {
         if (!inTable(part)) {
             return copies.read(connection, part, sink);
         }
-        leader.stillNamed(connection, part.relation());
         TableResult result = copies.read(connection, part, sink);
         leader.stillNamed(connection, part.relation());
         return result;

@@ -9,9 +9,7 @@ import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TablePart;
@@ -19,7 +17,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -191,31 +188,6 @@ class ChangesAtEveryPhaseTest {
                     .isInstanceOfSatisfying(
                             Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
                     .hasMessageContaining("live.t");
-        }
-    }
-
-    /** The last moment at which the name was looked at before, and the reading has not begun. */
-    @Test
-    void aSchemaThatIsRenamedJustBeforeATableIsReadIsATypedFailureToo() {
-        Databases.sql(address, "CREATE SCHEMA live; CREATE TABLE live.t AS SELECT generate_series(1, 10) id");
-        RowSink sink = new RowSink() {
-            @Override
-            public void begin(TablePart part) {
-                Databases.sql(
-                        address,
-                        "ALTER SCHEMA live RENAME TO old; CREATE SCHEMA live; CREATE TABLE live.t AS SELECT 1 AS id");
-            }
-
-            @Override
-            public void row(byte[] buffer, int offset, int length, long hash) {}
-        };
-        SnapshotOptions options = Databases.OPTIONS.withScope(Scope.of(Set.of(new QualifiedName("live", "t"))));
-        try (Snapshot snapshot = open(new Leader.Phases() {}, options)) {
-            ReadTask task = snapshot.plan().getFirst();
-
-            assertThatThrownBy(() -> snapshot.read(task, sink))
-                    .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
         }
     }
 
