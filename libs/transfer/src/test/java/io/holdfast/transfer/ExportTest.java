@@ -66,12 +66,7 @@ class ExportTest {
         Manifest manifest = bench.capture(Shop.create());
         Path script = directory.resolve(Export.fileName(manifest));
 
-        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
-                OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
-        }
-        String copy = Servers.database();
-        psql(copy, script);
+        String copy = loaded(bench, manifest, script);
 
         assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
                         .differences())
@@ -88,14 +83,8 @@ class ExportTest {
                 "select lo_put(2, 100000, 'behind a hole')",
                 "comment on large object 3 is 'it''s a comment'");
         Manifest manifest = bench.capture(source);
-        Path script = directory.resolve("objects.sql");
 
-        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
-                OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
-        }
-        String copy = Servers.database();
-        psql(copy, script);
+        String copy = loaded(bench, manifest, directory.resolve("objects.sql"));
 
         assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
                         .differences())
@@ -125,14 +114,8 @@ class ExportTest {
                 "create function refuse() returns event_trigger language plpgsql as 'begin raise ''no''; end'",
                 "create event trigger refuses on ddl_command_start execute function refuse()");
         Manifest manifest = bench.capture(source);
-        Path script = directory.resolve("berlin.sql");
 
-        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
-                OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
-        }
-        String copy = Servers.database();
-        psql(copy, script);
+        String copy = loaded(bench, manifest, directory.resolve("berlin.sql"));
 
         assertThat(Servers.query(copy, "select day from of_m()")).containsExactly("2026-03-02");
         assertThat(Servers.query(copy, "select words || day from found")).containsExactly("'katz':2P1D");
@@ -154,14 +137,8 @@ class ExportTest {
                 "create materialized view \"divided 'it%\" as select 1 / n from t",
                 "update t set n = 0; create sequence s; select nextval('s')");
         Manifest manifest = bench.capture(source);
-        Path script = directory.resolve("views.sql");
 
-        try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
-                OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
-        }
-        String copy = Servers.database();
-        psql(copy, script);
+        String copy = loaded(bench, manifest, directory.resolve("views.sql"));
 
         assertThat(Servers.query(copy, "select n from a")).containsExactly("0");
         assertThat(Servers.query(copy, "select relname from pg_class where relkind = 'm' and not relispopulated"))
@@ -181,18 +158,23 @@ class ExportTest {
                 "create table a (id int check (known(id))); insert into a values (1)",
                 "create table p (id int check (known(id))) partition by list (id);"
                         + " create table b partition of p default; insert into p values (1)"));
-        Path script = directory.resolve("checks.sql");
 
+        String copy = loaded(bench, manifest, directory.resolve("checks.sql"));
+
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+                        .differences())
+                .isEmpty();
+    }
+
+    /** Answers the database that psql loaded the export into. */
+    private static String loaded(Bench bench, Manifest manifest, Path script) throws IOException {
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
                 OutputStream out = Files.newOutputStream(script)) {
             Export.sql(backup, out);
         }
         String copy = Servers.database();
         psql(copy, script);
-
-        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
-                        .differences())
-                .isEmpty();
+        return copy;
     }
 
     @Test

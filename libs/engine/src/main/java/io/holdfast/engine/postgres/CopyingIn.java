@@ -38,7 +38,9 @@ final class CopyingIn {
             }
             return rows;
         } catch (SQLException | IOException | RuntimeException e) {
-            cancel(copies, e);
+            if (!endsAll(e)) {
+                cancel(connections, copies, e);
+            }
             throw e;
         }
     }
@@ -67,11 +69,18 @@ final class CopyingIn {
         return at;
     }
 
-    private static void cancel(List<CopyIn> copies, Exception cause) {
-        for (CopyIn copy : copies) {
+    /** Whether the connections are given up, or are being: nothing more is to be said on them. */
+    private static boolean endsAll(Exception cause) {
+        return Thread.currentThread().isInterrupted()
+                || (cause instanceof SQLException e && (Failures.connectionLost(e) || Failures.concernsAll(e)));
+    }
+
+    /** Not on a connection that is gone: the driver would ask it for ever whether the COPY has ended, and keep each answer. */
+    private static void cancel(List<Connection> connections, List<CopyIn> copies, Exception cause) {
+        for (int i = 0; i < copies.size(); i++) {
             try {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
+                if (copies.get(i).isActive() && !connections.get(i).isClosed()) {
+                    copies.get(i).cancelCopy();
                 }
             } catch (SQLException e) {
                 cause.addSuppressed(e);
