@@ -17,7 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From plain bytes to a stored chunk: hash, known? else compress, encrypt, PUT. In parallel, within the byte budget. */
+/**
+ * From plain bytes to a stored chunk: hash, known? else compress, encrypt, PUT. In parallel, within the byte budget. On
+ * threads that are used again, and so not virtual: Tink and the SDK keep ciphers, MACs and sources of randomness for each
+ * thread, and making them anew for each chunk took longer than encrypting it.
+ */
 final class ChunkUploader implements AutoCloseable {
     private static final int GENERATIONS = 10;
     private static final int OVERHEAD = 64 << 10;
@@ -33,7 +37,8 @@ final class ChunkUploader implements AutoCloseable {
     private final ChunkArrays arrays = new ChunkArrays();
     private final Semaphore sealing = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     private final Semaphore uploads;
-    private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService tasks = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory());
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
@@ -121,25 +126,30 @@ final class ChunkUploader implements AutoCloseable {
         return share;
     }
 
-    /** What one chunk on its way takes of the memory. */
+    /** What one chunk on its way takes: of the memory, and of the threads. */
     private final class Share implements AutoCloseable {
         private int held;
         private boolean toSeal = true;
 
         /** From now on only so many bytes. */
         void sealed(int bytes) {
-            if (toSeal) {
-                toSeal = false;
-                sealing.release();
-            }
             int rest = Math.min(held, bytes);
             budget.giveBack(held - rest);
             held = rest;
         }
 
+        /** Another may be sealed: this one waits for nothing but the store, and the store takes only so many at once. */
+        void underWay() {
+            if (toSeal) {
+                toSeal = false;
+                sealing.release();
+            }
+        }
+
         @Override
         public void close() {
             sealed(0);
+            underWay();
         }
     }
 
@@ -179,14 +189,19 @@ final class ChunkUploader implements AutoCloseable {
             if (first != null || there != null) {
                 arrays.giveBack(plain);
                 share.close();
-                StoredChunk chunk = there != null ? there : stored(first, done);
-                finish(chunk, rows, false, done);
+            }
+            if (first != null) {
+                again(first, rows, done);
+                return;
+            }
+            if (there != null) {
+                finish(there, rows, false, done);
                 return;
             }
             byte[] sealed = codecs.use(codec -> codec.seal(source, id, plain, length, options.compression()));
             arrays.giveBack(plain);
             share.sealed(sealed.length);
-            StoredChunk chunk = upload(id, length, sealed);
+            StoredChunk chunk = upload(id, length, sealed, share);
             uploaded.accept(chunk);
             finish(chunk, rows, true, done);
         } catch (Failure e) {
@@ -194,25 +209,32 @@ final class ChunkUploader implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(Failure.of(FailureCode.CANCELLED, "stopped before a chunk was uploaded", e), done);
-        } catch (ExecutionException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             // the edge of a task: whatever it is, the waiting writer must hear of it
-            fail(Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e), done);
+            fail(broken(e), done);
         }
     }
 
-    private static StoredChunk stored(
-            @Nullable CompletableFuture<StoredChunk> first, CompletableFuture<StoredChunk> otherwise)
-            throws InterruptedException, ExecutionException {
-        return (first == null ? otherwise : first).get();
+    /** The same bytes as a chunk before, which may still be on its way: no thread waits for it. */
+    private void again(CompletableFuture<StoredChunk> first, long rows, CompletableFuture<StoredChunk> done) {
+        var unused = first.thenAccept(chunk -> finish(chunk, rows, false, done)).exceptionally(e -> {
+            fail(e.getCause() instanceof Failure failed ? failed : broken(e), done);
+            return null;
+        });
+    }
+
+    private static Failure broken(Throwable e) {
+        return Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e);
     }
 
     /**
      * Always to a key that was never used: an object that is there has nobody who vouches for it, and a sweep, even one
      * that was paused for long, may be about to remove it.
      */
-    private StoredChunk upload(ChunkId id, int bytes, byte[] sealed) throws InterruptedException {
+    private StoredChunk upload(ChunkId id, int bytes, byte[] sealed, Share share) throws InterruptedException {
         uploads.acquire();
         try {
+            share.underWay();
             for (int attempt = 0; attempt < GENERATIONS; attempt++) {
                 int generation = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
                 if (vault.store().putLocked(Layout.chunk(source, id, generation), sealed)) {

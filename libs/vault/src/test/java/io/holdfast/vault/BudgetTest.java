@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.store.FaultyStore;
-import io.holdfast.vault.store.MemoryObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +44,7 @@ final class BudgetTest {
     @Test
     void aStalledStoreStopsTheRowsAndNothingIsLost() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
-        TestVault test = withChunksThatWaitFor(stalled);
+        TestVault test = TestVault.withChunksThatWaitFor(stalled);
         Rows rows = Rows.of(2, 400_000);
         AtomicLong accepted = new AtomicLong();
         try (BackupWriter writer =
@@ -79,7 +77,7 @@ final class BudgetTest {
     @Test
     void whoEndsASegmentNeedNotWaitForItsLastChunks() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
-        TestVault test = withChunksThatWaitFor(stalled);
+        TestVault test = TestVault.withChunksThatWaitFor(stalled);
         Rows rows = Rows.of(3, 100);
         try (BackupWriter writer = test.write(TestVault.backupId());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -185,24 +183,5 @@ final class BudgetTest {
         little.join();
 
         assertThat(served).containsExactly(9, 2);
-    }
-
-    private static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
-        return new TestVault(new FaultyStore(new MemoryObjectStore()) {
-            @Override
-            protected void before(String verb, String key) {
-                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
-                    awaitQuietly(stalled);
-                }
-            }
-        });
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

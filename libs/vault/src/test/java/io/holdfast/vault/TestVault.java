@@ -8,6 +8,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
@@ -16,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -166,5 +168,24 @@ final class TestVault {
                 Assertions.assertThat(failure.getMessage()).contains(text);
             }
         });
+    }
+
+    static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
+        return new TestVault(new FaultyStore(new MemoryObjectStore()) {
+            @Override
+            protected void before(String verb, String key) {
+                if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
+                    awaitQuietly(stalled);
+                }
+            }
+        });
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
