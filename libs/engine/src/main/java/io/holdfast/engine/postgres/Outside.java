@@ -26,9 +26,10 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
 
     /**
      * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
-     * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column. A schema
-     * of an extension may hold what is not the extension's. A view needs its rule. A foreign key whose rows would find none of a table that is left empty is orphaned. An extension is
-     * dumped also where its schema is not.
+     * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column, but not
+     * without their schema. A schema of an extension may hold what is not the extension's. A view needs its rule. A foreign
+     * key whose rows would find none of a table that is left empty is orphaned. An extension is dumped also where its schema
+     * is not.
      */
     private static final String NEEDY = """
             WITH RECURSIVE named AS (
@@ -61,7 +62,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               SELECT classid, objid FROM gone
               UNION SELECT d.classid, d.objid FROM needy JOIN needs d ON d.refclassid = needy.classid AND d.refobjid = needy.objid
               WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class s
-                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind = 'S')),
+                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind = 'S'
+                  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)),
             keys(oid, whole) AS (
               SELECT k.oid, k.oid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
               UNION ALL SELECT k.oid, keys.whole FROM keys JOIN pg_catalog.pg_constraint k
@@ -86,7 +88,7 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
                 WHERE e.classid = l.classid AND e.objid = l.objid AND e.deptype = 'e')
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE l.classid =
                 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = l.objid AND r.rulename = '_RETURN'),
-              CASE WHEN c.relkind IN ('r', 'p', 'f') THEN n.nspname END, c.relname, coalesce(c.relkind = 'm', false), n.nspname
+              CASE WHEN c.relkind IN ('r', 'p', 'f', 'S') THEN n.nspname END, c.relname, coalesce(c.relkind = 'm', false), n.nspname
             FROM left_out l
             LEFT JOIN pg_catalog.pg_attrdef a ON l.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = l.objid
             LEFT JOIN pg_catalog.pg_constraint k ON l.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
@@ -152,9 +154,9 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
             throw Failure.of(
                     FailureCode.CONFIG_INVALID,
                     "the scope has " + tables.stream().sorted().collect(Collectors.joining(", "))
-                            + ", which cannot be without something that it leaves out (the table that it is a part of or"
-                            + " inherits from, the type of a column, a function of a default or a check); take that into"
-                            + " the scope, or leave the table out");
+                            + ", which cannot be without something that it leaves out (the schema, the table that it is a"
+                            + " part of or inherits from, the type of a column, a function of a default or a check); take"
+                            + " that into the scope, or leave the table or its schema out");
         }
     }
 

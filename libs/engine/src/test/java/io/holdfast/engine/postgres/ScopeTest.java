@@ -406,6 +406,16 @@ class ScopeTest {
     }
 
     @Test
+    void aSequenceInASchemaOfAnExtensionIsNamedWhereTheScopeHasNone() {
+        Databases.sql(
+                source,
+                "CREATE SCHEMA its; CREATE EXTENSION cube; ALTER EXTENSION cube ADD SCHEMA its",
+                "CREATE SEQUENCE its.numbers; CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY, n serial)");
+
+        refused(Scope.everything().withoutExtensions()).hasMessageContaining("the scope has its.numbers,");
+    }
+
+    @Test
     void aTargetNeedNotHaveExtensionsOfOtherSchemas() {
         Databases.sql(
                 source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
