@@ -20,6 +20,11 @@ final class Failures {
             "; the source is a standby, and replaying what its primary did (VACUUM, DDL) could not wait"
                     + " any longer: set hot_standby_feedback = on there, raise max_standby_streaming_delay, or back up the primary";
 
+    /** For a program, which needs a connection of its own. */
+    static final String FULL =
+            "; it takes one connection besides those of the readers: raise the limit of the role, the database or the server,"
+                    + " or lower the readers";
+
     private static final int ANSWER_SECONDS = 60;
 
     private Failures() {}
@@ -163,6 +168,13 @@ final class Failures {
     /** Asked of the connection itself: a function, or a foreign table, may have lost one of its own. */
     static boolean connectionLost(Connection connection, SQLException e) throws SQLException {
         return connectionLost(e) && !connection.isValid(ANSWER_SECONDS);
+    }
+
+    /** Whether a program was given no connection because others have all that there may be. */
+    static boolean full(String errors) {
+        return errors.contains("too many connections for")
+                || errors.contains("too many clients already")
+                || errors.contains("remaining connection slots");
     }
 
     /** Whether the server's room is used up, or somebody cancelled: no matter of what was just done. */

@@ -71,6 +71,9 @@ final class SchemaDump {
             // pg_dump takes any other limit off its statements: this one is how it bounds the wait for locks
             code = dumper.side.locked;
             advice = "; somebody's DDL waits for one of the tables: run again when it is done";
+        } else if (Failures.full(errors)) {
+            code = dumper.side.unreachable;
+            advice = Failures.FULL;
         } else if (errors.contains("permission denied")) {
             code = dumper.side.permission;
         } else if (errors.contains("server closed the connection")

@@ -92,10 +92,11 @@ final class SessionDefaults implements AutoCloseable {
         ToolRun.Ended ended =
                 new ToolRun(psql, arguments, source.address, source.password, source.applicationName).run(said);
         if (ended.exit() != 0) {
+            boolean full = Failures.full(ended.errors());
             throw Failure.of(
-                    source.side.lost,
-                    "psql could not ask " + source.address.shown() + " what its sessions begin with: "
-                            + ended.errors());
+                    full ? source.side.unreachable : source.side.lost,
+                    "psql could not ask " + source.address.shown() + " what its sessions begin with: " + ended.errors()
+                            + (full ? Failures.FULL : ""));
         }
         List<DatabaseSetting> settings = new ArrayList<>();
         String[] values = said.toString(StandardCharsets.UTF_8).split("\0", -1);

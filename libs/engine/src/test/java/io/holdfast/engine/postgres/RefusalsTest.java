@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalsTest {
 
@@ -48,6 +49,39 @@ class RefusalsTest {
                 .hasMessageContaining("Closed One_id_seq")
                 .message()
                 .doesNotContain("open_one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whereTheRoleMayHaveFewerConnectionsThanABackupBeginsWithThatIsSaid(int limit) {
+        DatabaseAddress address = Databases.fresh();
+
+        refused(address.withUser(limited(address, limit)), FailureCode.SOURCE_UNREACHABLE)
+                .hasMessageContaining("limit");
+    }
+
+    @Test
+    void wherePgDumpIsGivenNoConnectionMoreThatIsSaid() {
+        DatabaseAddress address = Databases.fresh();
+        String role = limited(address, 9);
+        try (Snapshot snapshot = Databases.ENGINE.open(address.withUser(role), Password.none(), Databases.OPTIONS)) {
+            Databases.sql(address, "ALTER ROLE " + role + " CONNECTION LIMIT 1");
+
+            assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
+                    .hasMessageContaining("raise the limit");
+        }
+    }
+
+    private static String limited(DatabaseAddress address, int connections) {
+        String role = "few_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN CONNECTION LIMIT " + connections,
+                "CREATE TABLE t (k int); GRANT SELECT ON t TO PUBLIC");
+        return role;
     }
 
     @Test
