@@ -13,14 +13,17 @@ import java.util.function.ToLongFunction;
 
 /**
  * Divides the reading. Large heap tables are cut at multiples of a fixed number of blocks, not by the number of readers,
- * so that the ranges of a table that only grows stay the same from backup to backup.
+ * so that the ranges of a table that only grows stay the same from backup to backup. Small tables are read one after the
+ * other, as much of them as a range at once, and so are the small leaves of a large tree.
  */
 final class Planner {
-    /** Tables up to this size share one lane, and so chunks. */
+    /** Tables up to this size share a lane, and so chunks. */
     static final long SMALL = 1024 * 1024;
 
     /** Blocks of a range: 64 MiB of the usual 8 KiB blocks. */
     static final long RANGE = 8192;
+
+    private static final long BLOCK = 8192;
 
     private final long small;
     private final long range;
@@ -33,27 +36,25 @@ final class Planner {
     /** @param heapPages tables that may be read by ranges of blocks, with their size in blocks */
     List<ReadTask> plan(List<TableShape> tables, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {
         ToLongFunction<TablePart> size = part -> size(part, heapPages, bytes);
+        List<List<TablePart>> tasks = new ArrayList<>();
         List<TablePart> lane = new ArrayList<>();
-        List<TablePart> large = new ArrayList<>();
         for (TableShape table : tables) {
             if (table.dataIncluded()) {
-                List<QualifiedName> relations =
-                        table.kind() == TableShape.Kind.TREE ? table.parts() : List.of(table.name());
                 boolean shared = table.estimatedBytes() <= small;
-                for (QualifiedName relation : relations) {
+                List<TablePart> leaves = new ArrayList<>();
+                for (TablePart whole : whole(table)) {
                     if (shared) {
-                        lane.add(new TablePart(table, relation, null));
+                        lane.add(whole);
+                    } else if (table.kind() == TableShape.Kind.TREE && size.applyAsLong(whole) <= small) {
+                        leaves.add(whole);
                     } else {
-                        split(table, relation, heapPages.getOrDefault(relation, 0L), large);
+                        split(whole, heapPages.getOrDefault(whole.relation(), 0L), tasks);
                     }
                 }
+                divide(leaves, size, tasks);
             }
         }
-        List<List<TablePart>> tasks = new ArrayList<>();
-        large.forEach(part -> tasks.add(List.of(part)));
-        if (!lane.isEmpty()) {
-            tasks.add(lane);
-        }
+        divide(lane, size, tasks);
         ToLongFunction<List<TablePart>> all =
                 parts -> parts.stream().mapToLong(size).sum();
         tasks.sort(Comparator.comparingLong(all).reversed());
@@ -64,15 +65,41 @@ final class Planner {
         return plan;
     }
 
-    private void split(TableShape table, QualifiedName relation, long pages, List<TablePart> parts) {
+    private static List<TablePart> whole(TableShape table) {
+        List<QualifiedName> relations = table.kind() == TableShape.Kind.TREE ? table.parts() : List.of(table.name());
+        return relations.stream()
+                .map(relation -> new TablePart(table, relation, null))
+                .toList();
+    }
+
+    /** A lane as long as a range: several readers share the work where there are many tables. */
+    private void divide(List<TablePart> lane, ToLongFunction<TablePart> size, List<List<TablePart>> tasks) {
+        List<TablePart> some = new ArrayList<>();
+        long bytes = 0;
+        for (TablePart part : lane) {
+            some.add(part);
+            bytes += size.applyAsLong(part);
+            if (bytes >= range * BLOCK) {
+                tasks.add(some);
+                some = new ArrayList<>();
+                bytes = 0;
+            }
+        }
+        if (!some.isEmpty()) {
+            tasks.add(some);
+        }
+    }
+
+    private void split(TablePart whole, long pages, List<List<TablePart>> tasks) {
         // less than a range and a half stays whole: two connections for it would win nothing
         if (pages < range + range / 2) {
-            parts.add(new TablePart(table, relation, null));
+            tasks.add(List.of(whole));
             return;
         }
         for (long first = 0; first < pages; first += range) {
             boolean last = first + range >= pages;
-            parts.add(new TablePart(table, relation, new BlockRange(first, last ? BlockRange.OPEN : first + range)));
+            BlockRange blocks = new BlockRange(first, last ? BlockRange.OPEN : first + range);
+            tasks.add(List.of(new TablePart(whole.table(), whole.relation(), blocks)));
         }
     }
 
