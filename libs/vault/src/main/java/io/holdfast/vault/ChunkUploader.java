@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From plain bytes to a stored chunk: hash, known? else compress, encrypt, PUT. In parallel, within the byte budget. On
- * threads that are used again, and so not virtual: Tink and the SDK keep ciphers, MACs and sources of randomness for each
- * thread, and making them anew for each chunk took longer than encrypting it.
+ * threads that are used again, and so not virtual: Tink keeps a cipher and a source of randomness for each thread, and
+ * looks for another provider of them whenever it makes one.
  */
 final class ChunkUploader implements AutoCloseable {
     private static final int GENERATIONS = 10;
