@@ -131,15 +131,11 @@ final class PostgresScript implements Script {
                             "--file=-",
                             dump.toString()),
                     text);
-            print(out, known(text.toString(StandardCharsets.UTF_8)));
+            String script = text.toString(StandardCharsets.UTF_8);
+            print(out, shape.serverMajor() < 17 ? SchemaText.before17(script) : script);
         } finally {
             Files.deleteIfExists(list);
         }
-    }
-
-    /** Without what pg_restore sets since 17, whatever the server's version. */
-    private String known(String text) {
-        return shape.serverMajor() < 17 ? text.replaceFirst("(?m)^SET transaction_timeout = 0;\n", "") : text;
     }
 
     /** Without the schema that every new database has, and without what needs something that the scope left out. */

@@ -23,7 +23,16 @@ final class SchemaText {
     private static final Pattern SESSION = Pattern.compile(
             "(SET default_(tablespace|table_access_method) = .*;|\\\\(un)?restrict .*|--.*|)", Pattern.UNIX_LINES);
 
+    /** What stands before the first definition. */
+    private static final Pattern SINCE_17 =
+            Pattern.compile("\\A((?:(?:--|SET |\\\\)[^\\n]*\\n|\\n)*?)SET transaction_timeout = 0;\\n");
+
     private SchemaText() {}
+
+    /** Without what pg_restore sets first since 17, whatever the version of the server that the dump is of. */
+    static String before17(String text) {
+        return SINCE_17.matcher(text).replaceFirst("$1");
+    }
 
     /**
      * One object, or what is said of one.

@@ -29,6 +29,17 @@ class SchemaTextTest {
 
     /** It may be in a name, or in what an index is by. */
     @Test
+    void onlyWhatStandsBeforeTheDefinitionsIsNoSettingOfServersBefore17() {
+        String set = "SET transaction_timeout = 0;\n";
+        String body = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n" + set + "END $$;\n";
+        String before = "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n\nSET lock_timeout = 0;\n";
+        String after = "SET client_encoding = 'UTF8';\n\n";
+
+        assertThat(SchemaText.before17(before + set + after + body)).isEqualTo(before + after + body);
+        assertThat(SchemaText.before17(before + after + body)).isEqualTo(before + after + body);
+    }
+
+    @Test
     void aCarriageReturnIsNoEndOfALine() {
         String both = table("CREATE INDEX i ON public.t (btrim(b, ' \r\n'));\n");
         String one = table("CREATE INDEX i ON public.t (btrim(b, ' \n'));\n");
