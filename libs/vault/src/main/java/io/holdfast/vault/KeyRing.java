@@ -52,6 +52,22 @@ final class KeyRing {
         return held.keys();
     }
 
+    /**
+     * What any of the keys encrypted. A newer key is looked for only if the object says that it is of one: so thousands of
+     * damaged objects do not cost as many listings.
+     */
+    byte[] decrypt(byte[] encrypted, byte[] bound) throws GeneralSecurityException {
+        VaultKeys seen = keys();
+        try {
+            return seen.data().decrypt(encrypted, bound);
+        } catch (GeneralSecurityException e) {
+            if (!seen.lackTheKeyOf(encrypted) || !refresh(seen)) {
+                throw e;
+            }
+            return keys().data().decrypt(encrypted, bound);
+        }
+    }
+
     /** Looks for keys that were added since; says whether there are some. */
     synchronized boolean refresh() {
         if (files == null

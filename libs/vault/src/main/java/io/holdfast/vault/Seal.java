@@ -68,19 +68,7 @@ final class Seal {
     }
 
     private byte[] frame(String key, byte[] object) throws GeneralSecurityException {
-        VaultKeys seen = ring.keys();
-        try {
-            return frame(key, object, seen);
-        } catch (GeneralSecurityException | BufferUnderflowException | NegativeArraySizeException e) {
-            if (!ring.refresh(seen)) {
-                throw e;
-            }
-            return frame(key, object, ring.keys());
-        }
-    }
-
-    private static byte[] frame(String key, byte[] object, VaultKeys keys) throws GeneralSecurityException {
-        ByteBuffer plain = ByteBuffer.wrap(keys.data().decrypt(object, ascii(key)));
+        ByteBuffer plain = ByteBuffer.wrap(ring.decrypt(object, ascii(key)));
         if (plain.get() != VERSION) {
             throw Failure.about(
                     key, FailureCode.VAULT_UNKNOWN_FORMAT, key + " has a later format; use a newer Holdfast");
@@ -89,8 +77,20 @@ final class Seal {
         plain.get(signature);
         byte[] frame = new byte[plain.remaining()];
         plain.get(frame);
-        keys.verify().verify(signature, signed(key, frame));
+        verify(signature, signed(key, frame));
         return frame;
+    }
+
+    private void verify(byte[] signature, byte[] signed) throws GeneralSecurityException {
+        VaultKeys seen = ring.keys();
+        try {
+            seen.verify().verify(signature, signed);
+        } catch (GeneralSecurityException e) {
+            if (!ring.refresh(seen)) {
+                throw e;
+            }
+            ring.keys().verify().verify(signature, signed);
+        }
     }
 
     private static byte[] unpacked(byte[] frame) throws IOException {
