@@ -64,7 +64,7 @@ final class KeyRing {
             if (!seen.lackTheKeyOf(encrypted) || !refresh(seen)) {
                 throw e;
             }
-            return keys().data().decrypt(encrypted, bound);
+            return decrypt(encrypted, bound);
         }
     }
 
@@ -81,14 +81,14 @@ final class KeyRing {
     /**
      * The same for who failed with these keys: another thread may have found newer ones meanwhile.
      *
-     * @throws Failure VAULT_KEY_WRONG if newer ones cannot be had, because the vault was given another key file
+     * @throws Failure VAULT_KEY_WRONG if newer ones may be where another key file is needed, since a rewrapping
      */
     synchronized boolean refresh(VaultKeys seen) {
         if (refresh() || !held.keys().equals(seen)) {
             return true;
         }
         if (files != null) {
-            files.refuseIfGone();
+            files.refuseIfElsewhere();
         }
         return false;
     }

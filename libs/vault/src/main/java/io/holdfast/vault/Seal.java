@@ -89,7 +89,7 @@ final class Seal {
             if (!ring.refresh(seen)) {
                 throw e;
             }
-            ring.keys().verify().verify(signature, signed);
+            verify(signature, signed);
         }
     }
 
