@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * that somebody has used already gets lost.
  */
 final class KeysetFiles {
+    /** Thousands of keys. */
+    private static final int LARGEST = 1 << 20;
+
     private final ObjectStore store;
     private final UUID vault;
     private final KeyEncryptionKey kek;
@@ -97,7 +100,7 @@ final class KeysetFiles {
     }
 
     KeysetHandle read(String name) {
-        byte[] wrapped = store.get(place(name)).orElse(null);
+        byte[] wrapped = store.get(place(name), 0, LARGEST + 1).orElse(null);
         if (wrapped == null) {
             refuseRewrapped();
             throw Failure.of(
@@ -105,6 +108,12 @@ final class KeysetFiles {
                     "vault " + store.describe() + ": " + place(name)
                             + " is not there; bring it back from the copy of the bucket, without it nothing can be read"
                             + " (a vault whose making was interrupted: run 'vault init' again)");
+        }
+        if (wrapped.length > LARGEST) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_MISSING,
+                    "vault " + store.describe() + ": " + place(name)
+                            + " has more bytes than any keyset; bring it back from the copy of the bucket");
         }
         return unwrap(wrapped, name);
     }
