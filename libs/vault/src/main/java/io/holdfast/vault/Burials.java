@@ -115,7 +115,7 @@ final class Burials {
     }
 
     private <T> Optional<T> opened(String key, Class<T> type) {
-        return store().get(key).map(bytes -> vault.seal().open(key, bytes, type));
+        return vault.sealed().read(key, type);
     }
 
     private String hold() {

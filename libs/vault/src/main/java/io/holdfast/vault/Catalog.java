@@ -59,10 +59,7 @@ final class Catalog {
 
     private <T> @Nullable T open(String key, Class<T> type, List<String> unreadable) {
         try {
-            return vault.store()
-                    .get(key)
-                    .map(bytes -> vault.seal().open(key, bytes, type))
-                    .orElse(null);
+            return vault.sealed().read(key, type).orElse(null);
         } catch (Failure failure) {
             passOver(failure, key, unreadable);
             return null;

@@ -88,7 +88,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        Plain plain = unpacked(decrypted(object, bound(source, chunk.id())), chunk.bytes());
+        Plain plain = unpacked(ring.decrypt(object, bound(source, chunk.id())), chunk.bytes());
         if (plain.length() != chunk.bytes()
                 || !id(source, plain.array(), plain.length()).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
@@ -99,7 +99,7 @@ final class ChunkCodec implements AutoCloseable {
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            Plain plain = unpacked(decrypted(object, bound(source, id)), SizeClass.LARGEST);
+            Plain plain = unpacked(ring.decrypt(object, bound(source, id)), SizeClass.LARGEST);
             return id(source, plain.array(), plain.length()).equals(id);
         } catch (GeneralSecurityException e) {
             return false;
@@ -131,18 +131,6 @@ final class ChunkCodec implements AutoCloseable {
 
     private static long mostByColumn(int plain) {
         return 2L * plain + 1024;
-    }
-
-    private byte[] decrypted(byte[] object, byte[] bound) throws GeneralSecurityException {
-        VaultKeys seen = ring.keys();
-        try {
-            return seen.data().decrypt(object, bound);
-        } catch (GeneralSecurityException e) {
-            if (!ring.refresh(seen)) {
-                throw e;
-            }
-            return ring.keys().data().decrypt(object, bound);
-        }
     }
 
     private static byte[] bound(SourceId source, ChunkId id) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,8 +38,7 @@ final class ChunkUploader implements AutoCloseable {
     private final ChunkArrays arrays = new ChunkArrays();
     private final Semaphore sealing = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     private final Semaphore uploads;
-    private final ExecutorService tasks = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory());
+    private final ExecutorService tasks;
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
@@ -50,6 +50,27 @@ final class ChunkUploader implements AutoCloseable {
             ByteBudget budget,
             WriteCounters counters,
             Consumer<StoredChunk> uploaded) {
+        this(
+                vault,
+                source,
+                options,
+                known,
+                budget,
+                counters,
+                uploaded,
+                Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory());
+    }
+
+    ChunkUploader(
+            Vault vault,
+            SourceId source,
+            WriteOptions options,
+            KnownChunks known,
+            ByteBudget budget,
+            WriteCounters counters,
+            Consumer<StoredChunk> uploaded,
+            ThreadFactory threads) {
+        this.tasks = Executors.newCachedThreadPool(threads);
         this.vault = vault;
         this.source = source;
         this.options = options;
@@ -99,11 +120,11 @@ final class ChunkUploader implements AutoCloseable {
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
             tasks.execute(() -> run(plain, length, rows, share, done));
-        } catch (RejectedExecutionException e) {
-            // stopped while this caller waited for memory
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // stopped while this caller waited for memory; or the process may have no more threads
             share.close();
+            failure.compareAndSet(null, broken(e));
             throwIfFailed();
-            throw e;
         }
         return done;
     }

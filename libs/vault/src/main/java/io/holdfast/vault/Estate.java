@@ -46,9 +46,8 @@ final class Estate {
     /** A tombstone that does not open buries nobody. */
     private void read(BackupId backup, StoredObject object) {
         try {
-            vault.store()
-                    .get(object.key())
-                    .map(bytes -> vault.seal().open(object.key(), bytes, Tombstone.class))
+            vault.sealed()
+                    .read(object.key(), Tombstone.class)
                     .ifPresent(stone -> graves.put(backup, new Grave(stone.deletedAt(), object.modified())));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {

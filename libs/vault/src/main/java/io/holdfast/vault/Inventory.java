@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 /** What lies in the vault of a source's backups, object by object. */
 final class Inventory {
     private final ObjectStore store;
-    private final Seal seal;
+    private final SealedObjects sealed;
 
-    Inventory(ObjectStore store, Seal seal) {
+    Inventory(ObjectStore store, SealedObjects sealed) {
         this.store = store;
-        this.seal = seal;
+        this.sealed = sealed;
     }
 
     /** With a tombstone or without. */
     Optional<Manifest> find(SourceId source, BackupId backup) {
         String key = Layout.manifest(source, backup);
-        return store.get(key).map(bytes -> Manifests.checked(seal.open(key, bytes, Manifest.class), source, backup));
+        return sealed.read(key, Manifest.class).map(manifest -> Manifests.checked(manifest, source, backup));
     }
 
     /** The same, failing with MANIFEST_MISSING. */
@@ -72,7 +72,7 @@ final class Inventory {
     List<Proof> proofs(SourceId source, BackupId backup) {
         try (Stream<StoredObject> found = store.list(Layout.proofs(source, backup))) {
             return found.map(StoredObject::key)
-                    .flatMap(key -> store.get(key).map(bytes -> seal.open(key, bytes, Proof.class)).stream())
+                    .flatMap(key -> sealed.read(key, Proof.class).stream())
                     .sorted(Verdict.ORDER)
                     .toList();
         }

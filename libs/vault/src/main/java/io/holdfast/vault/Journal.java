@@ -121,9 +121,9 @@ final class Journal implements AutoCloseable {
     }
 
     private List<StoredChunk> page(String key) {
-        return vault.store()
-                .get(key)
-                .map(bytes -> vault.seal().open(key, bytes, JournalPage.class).chunks())
+        return vault.sealed()
+                .read(key, JournalPage.class)
+                .map(JournalPage::chunks)
                 .orElse(List.of());
     }
 

@@ -42,13 +42,7 @@ final class JournalPages {
 
     private void read(Page page) {
         try {
-            vault.store()
-                    .get(page.key())
-                    .ifPresent(bytes -> add(
-                            page.backup(),
-                            vault.seal()
-                                    .open(page.key(), bytes, JournalPage.class)
-                                    .chunks()));
+            vault.sealed().read(page.key(), JournalPage.class).ifPresent(found -> add(page.backup(), found.chunks()));
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

@@ -52,6 +52,22 @@ final class KeyRing {
         return held.keys();
     }
 
+    /**
+     * What any of the keys encrypted. A newer key is looked for only if the object says that it is of one: so thousands of
+     * damaged objects do not cost as many listings.
+     */
+    byte[] decrypt(byte[] encrypted, byte[] bound) throws GeneralSecurityException {
+        VaultKeys seen = keys();
+        try {
+            return seen.data().decrypt(encrypted, bound);
+        } catch (GeneralSecurityException e) {
+            if (!seen.lackTheKeyOf(encrypted) || !refresh(seen)) {
+                throw e;
+            }
+            return decrypt(encrypted, bound);
+        }
+    }
+
     /** Looks for keys that were added since; says whether there are some. */
     synchronized boolean refresh() {
         if (files == null
@@ -65,14 +81,14 @@ final class KeyRing {
     /**
      * The same for who failed with these keys: another thread may have found newer ones meanwhile.
      *
-     * @throws Failure VAULT_KEY_WRONG if newer ones cannot be had, because the vault was given another key file
+     * @throws Failure VAULT_KEY_WRONG if newer ones may be where another key file is needed, since a rewrapping
      */
     synchronized boolean refresh(VaultKeys seen) {
         if (refresh() || !held.keys().equals(seen)) {
             return true;
         }
         if (files != null) {
-            files.refuseIfGone();
+            files.refuseIfElsewhere();
         }
         return false;
     }

@@ -4,6 +4,7 @@ import com.google.crypto.tink.Parameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
 import com.google.crypto.tink.signature.PredefinedSignatureParameters;
+import java.util.Arrays;
 
 /** What the vault has keys for. */
 enum Keyset {
@@ -35,6 +36,14 @@ enum Keyset {
             return 1;
         }
         return name.matches(file + "\\.[1-9][0-9]{0,8}") ? Integer.parseInt(name.substring(file.length() + 1)) : 0;
+    }
+
+    /** Whose object it is that has this name. */
+    static Keyset of(String name) {
+        return Arrays.stream(values())
+                .filter(keyset -> keyset.version(name) > 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     Parameters parameters() {

@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import com.google.crypto.tink.Key;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
@@ -9,6 +10,7 @@ import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * that somebody has used already gets lost.
  */
 final class KeysetFiles {
+    /** Thousands of keys. */
+    private static final int LARGEST = 1 << 20;
+
     private final ObjectStore store;
     private final UUID vault;
     private final KeyEncryptionKey kek;
@@ -42,10 +47,32 @@ final class KeysetFiles {
         return new KeysetFiles(store, vault, kek, Layout.keysets(kek.id()));
     }
 
+    /** Those that lie beside the folders: of the vault's first key. */
+    static KeysetFiles first(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
+        return new KeysetFiles(store, vault, kek, Layout.KEYS);
+    }
+
     /** The names of chunks are wrapped last: where they are, the key has everything. */
     private static String folder(ObjectStore store, KeyEncryptionKey kek) {
         String own = Layout.keysets(kek.id());
-        return store.head(own + Keyset.CHUNK_ID.name(1) + Layout.JSON).isPresent() ? own : Layout.KEYS;
+        return isComplete(store, own) ? own : Layout.KEYS;
+    }
+
+    private static boolean isComplete(ObjectStore store, String folder) {
+        return store.head(folder + Keyset.CHUNK_ID.name(1) + Layout.JSON).isPresent();
+    }
+
+    /** Whether there are some, and this key wraps them. */
+    boolean open() {
+        try {
+            List<String> names = names();
+            return !names.isEmpty() && read(names.getFirst()).size() > 0;
+        } catch (Failure failure) {
+            if (failure.code() != FailureCode.VAULT_KEY_WRONG) {
+                throw failure;
+            }
+            return false;
+        }
     }
 
     /** The latest version's number, 0 if there is none. */
@@ -73,7 +100,7 @@ final class KeysetFiles {
     }
 
     KeysetHandle read(String name) {
-        byte[] wrapped = store.get(place(name)).orElse(null);
+        byte[] wrapped = store.get(place(name), 0, LARGEST + 1).orElse(null);
         if (wrapped == null) {
             refuseRewrapped();
             throw Failure.of(
@@ -81,6 +108,12 @@ final class KeysetFiles {
                     "vault " + store.describe() + ": " + place(name)
                             + " is not there; bring it back from the copy of the bucket, without it nothing can be read"
                             + " (a vault whose making was interrupted: run 'vault init' again)");
+        }
+        if (wrapped.length > LARGEST) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_MISSING,
+                    "vault " + store.describe() + ": " + place(name)
+                            + " has more bytes than any keyset; bring it back from the copy of the bucket");
         }
         return unwrap(wrapped, name);
     }
@@ -118,7 +151,7 @@ final class KeysetFiles {
     }
 
     /** @return false if there is one already */
-    boolean write(String name, KeysetHandle handle) throws GeneralSecurityException {
+    private boolean write(String name, KeysetHandle handle) throws GeneralSecurityException {
         byte[] wrapped = TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(
                         handle, kek.aead(), bound(name), RegistryConfiguration.get())
                 .getBytes(StandardCharsets.UTF_8);
@@ -129,27 +162,73 @@ final class KeysetFiles {
         store.delete(place(name));
     }
 
-    /** Who has the keys still must not take for damaged what was written with later ones. */
-    void refuseIfGone() {
+    /**
+     * Makes the latest version hold all of these keys: as this version if they are all that there are, and else by another
+     * version that adds what is lacking. After a rewrapping that died there may be rotations in both places.
+     */
+    void adopt(Keyset keyset, int version, KeysetHandle keys) throws GeneralSecurityException {
+        boolean adopted = false;
+        while (!adopted) {
+            int latest = latest(keyset);
+            adopted = latest == 0 ? write(keyset, version, keys) : adopt(keyset, version, keys, latest);
+        }
+    }
+
+    private boolean adopt(Keyset keyset, int version, KeysetHandle keys, int latest) throws GeneralSecurityException {
+        KeysetHandle present = read(keyset, latest);
+        List<Key> lacking = Keysets.lacking(present, keys);
+        if (lacking.isEmpty()) {
+            return true;
+        }
+        if (keyset == Keyset.CHUNK_ID) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_WRONG,
+                    "keyset " + place(keyset.name(1)) + " is there under the new key already and is another one; use a"
+                            + " fresh key file");
+        }
+        boolean later = version > latest && Keysets.lacking(keys, present).isEmpty();
+        return later ? write(keyset, version, keys) : write(keyset, latest + 1, Keysets.with(present, lacking));
+    }
+
+    /** Who has the keys still must not take for damaged what was written with others, under another key file. */
+    void refuseIfElsewhere() {
         if (latest(Keyset.CHUNK_ID) == 0) {
             refuseRewrapped();
+        }
+        List<String> others = others();
+        if (!others.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_WRONG,
+                    "vault " + store.describe() + " (id " + vault + "): something in it is written with keys that key "
+                            + kek.id() + " does not have; its keysets are wrapped with " + String.join(" and ", others)
+                            + ", too, since a rewrapping that did not end: run it again");
         }
     }
 
     /** Keysets that another key wraps since a rewrapping must not be taken for lost, nor replaced. */
     private void refuseRewrapped() {
-        List<String> keys = store.folders(Layout.KEYS).stream()
-                .filter(id -> !id.equals(kek.id()) && !Layout.keysets(id).equals(Layout.ESCROWS))
-                .filter(id -> store.head(Layout.keysets(id) + Keyset.CHUNK_ID.name(1) + Layout.JSON)
-                        .isPresent())
-                .toList();
-        if (!keys.isEmpty()) {
+        List<String> others = others();
+        if (!others.isEmpty()) {
             throw Failure.of(
                     FailureCode.VAULT_KEY_WRONG,
                     "vault " + store.describe() + " (id " + vault + ") does not open with key " + kek.id()
-                            + ": its keysets are wrapped with key " + String.join(" or ", keys)
+                            + ": its keysets are wrapped with " + String.join(" or ", others)
                             + " since a rewrapping; bring that key file");
         }
+    }
+
+    /** The keys that wrap all keysets, in other places. */
+    private List<String> others() {
+        List<String> others = new ArrayList<>();
+        if (!folder.equals(Layout.KEYS) && isComplete(store, Layout.KEYS)) {
+            others.add("the vault's first key");
+        }
+        store.folders(Layout.KEYS).stream()
+                .filter(id -> !Layout.keysets(id).equals(folder)
+                        && !Layout.keysets(id).equals(Layout.ESCROWS))
+                .filter(id -> isComplete(store, Layout.keysets(id)))
+                .forEach(id -> others.add("key " + id));
+        return others;
     }
 
     private KeysetHandle unwrap(byte[] wrapped, String name) {

@@ -106,10 +106,7 @@ final class KnownChunks {
 
     private void readJournal(Vault vault, String key) {
         try {
-            vault.store()
-                    .get(key)
-                    .ifPresent(bytes ->
-                            add(vault.seal().open(key, bytes, JournalPage.class).chunks()));
+            vault.sealed().read(key, JournalPage.class).ifPresent(page -> add(page.chunks()));
         } catch (Failure failure) {
             passOver(failure);
         }

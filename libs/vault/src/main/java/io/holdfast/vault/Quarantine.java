@@ -60,12 +60,7 @@ final class Quarantine {
     List<Quarantined> all() {
         try (Stream<StoredObject> notes = vault.store().list(Layout.quarantine(source))) {
             return notes.map(StoredObject::key)
-                    .flatMap(key ->
-                            vault
-                                    .store()
-                                    .get(key)
-                                    .map(bytes -> vault.seal().open(key, bytes, Quarantined.class))
-                                    .stream())
+                    .flatMap(key -> vault.sealed().read(key, Quarantined.class).stream())
                     .toList();
         }
     }

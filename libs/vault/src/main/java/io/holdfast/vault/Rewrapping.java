@@ -5,13 +5,14 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.ObjectStore;
 import java.security.GeneralSecurityException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
 /**
  * Wraps the keysets with another key. They are written beside the old ones, then the old ones are removed: whoever dies in
  * between leaves a vault that the old key opens, or both, or the new one. A rotation that comes in between is taken along,
- * however late its keyset appears.
+ * however late its keyset appears; and if both keys were used to rotate, the new one gets the keys of both.
  */
 final class Rewrapping {
     private final ObjectStore store;
@@ -31,39 +32,70 @@ final class Rewrapping {
     }
 
     int run() {
-        KeysetFiles own = KeysetFiles.rewrapped(store, vault, old);
-        KeysetFiles from = own.names().isEmpty() ? new KeysetFiles(store, vault, old) : own;
+        requireOpen();
         KeysetFiles to = KeysetFiles.rewrapped(store, vault, next);
-        int wrapped = 0;
+        KeysetFiles first = KeysetFiles.first(store, vault, old);
         try {
-            for (List<String> names = from.names(); !names.isEmpty(); names = from.names()) {
-                for (String name : chunkIdsLast(names)) {
-                    wrap(from, to, name);
-                }
-                // first what every opening needs: nobody begins to write with what the old key still wraps
-                chunkIdsLast(names).reversed().forEach(from::remove);
-                wrapped += names.size();
-            }
+            int wrapped = move(KeysetFiles.rewrapped(store, vault, old), to);
+            wrapped += first.open() ? move(first, to) : 0;
+            // of somebody who goes back to the first key, after a rewrapping that died
+            KeysetFiles returned = KeysetFiles.first(store, vault, next);
+            wrapped += !to.names().isEmpty() && returned.open() ? move(returned, to) : 0;
+            KeyRing unused = KeyRing.open(store, vault, next);
+            return wrapped;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("keysets cannot be wrapped", e);
         }
-        KeyRing unused = KeyRing.open(store, vault, next);
+    }
+
+    /** By one of the two keys, or nothing is touched. */
+    private void requireOpen() {
+        try {
+            KeyRing unused = KeyRing.open(store, vault, old);
+        } catch (Failure failure) {
+            if (failure.code() != FailureCode.VAULT_KEY_WRONG) {
+                throw failure;
+            }
+            requireDoneBefore(failure);
+        }
+    }
+
+    private void requireDoneBefore(Failure failure) {
+        try {
+            KeyRing unused = KeyRing.open(store, vault, next);
+        } catch (Failure neither) {
+            throw neither.code() == FailureCode.VAULT_KEY_WRONG ? failure : neither;
+        }
+    }
+
+    private static int move(KeysetFiles from, KeysetFiles to) throws GeneralSecurityException {
+        int wrapped = 0;
+        for (List<String> names = from.names(); !names.isEmpty(); names = from.names()) {
+            for (String name : chunkIdsLast(names)) {
+                wrap(from, to, name);
+            }
+            // first what every opening needs: nobody begins to write with what the old key still wraps
+            chunkIdsLast(names).reversed().forEach(from::remove);
+            wrapped += names.size();
+        }
         return wrapped;
     }
 
     private static void wrap(KeysetFiles from, KeysetFiles to, String name) throws GeneralSecurityException {
+        Keyset keyset = Keyset.of(name);
         KeysetHandle keys = from.read(name);
-        boolean unused = to.write(name, keys);
-        if (!to.read(name).equalsKeyset(keys)) {
-            throw Failure.of(
-                    FailureCode.VAULT_KEY_WRONG,
-                    "keyset " + name + " is there under the new key already and is another one; use a fresh key file");
+        to.adopt(keyset, keyset.version(name), keys);
+        KeysetHandle there = to.read(keyset, to.latest(keyset));
+        if (!Keysets.lacking(there, keys).isEmpty()) {
+            throw new IllegalStateException("keyset " + name + " was wrapped and lacks a key");
         }
     }
 
+    /** Else earlier versions first. */
     private static List<String> chunkIdsLast(List<String> names) {
         return names.stream()
-                .sorted((a, b) -> Integer.compare(Keyset.CHUNK_ID.version(a), Keyset.CHUNK_ID.version(b)))
+                .sorted(Comparator.<String>comparingInt(Keyset.CHUNK_ID::version)
+                        .thenComparingInt(name -> Keyset.of(name).version(name)))
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.vault;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
@@ -20,12 +21,28 @@ import java.security.GeneralSecurityException;
 final class Seal {
     private static final byte VERSION = 1;
     private static final int LEVEL = 6;
-    private static final long LARGEST = 1L << 30;
+
+    /** Of more JSON than that, only one at a time is in memory. */
+    private static final long EASY = 16L << 20;
 
     private final KeyRing ring;
+    private final SealLimits limits;
+
+    /** In the array of what was signed, behind the key: a copy of its own would only take memory. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Frame(byte[] array, int from, int length) {}
 
     Seal(KeyRing ring) {
+        this(ring, SealLimits.STANDARD);
+    }
+
+    Seal(KeyRing ring, SealLimits limits) {
         this.ring = ring;
+        this.limits = limits;
+    }
+
+    SealLimits limits() {
+        return limits;
     }
 
     /** Whether this says that an object is there and does not open, which is no failure of the store. */
@@ -33,11 +50,12 @@ final class Seal {
         return failure.code() == FailureCode.MANIFEST_CORRUPT || failure.code() == FailureCode.VAULT_UNKNOWN_FORMAT;
     }
 
+    /** @throws Failure CONFIG_INVALID if it is so large that it would not be opened again */
     byte[] seal(String key, Object value) {
         try {
-            byte[] frame = Zstd.compress(Json.MAPPER.writeValueAsBytes(value), LEVEL);
+            byte[] frame = Zstd.compress(json(key, value), LEVEL);
             VaultKeys keys = ring.keys();
-            byte[] signature = keys.sign().sign(signed(key, frame));
+            byte[] signature = keys.sign().sign(signed(key, ByteBuffer.wrap(frame)));
             byte[] plain = ByteBuffer.allocate(3 + signature.length + frame.length)
                     .put(VERSION)
                     .putShort((short) signature.length)
@@ -50,60 +68,98 @@ final class Seal {
         }
     }
 
-    /** @throws Failure MANIFEST_CORRUPT if it is not what the vault sealed under this key */
+    private byte[] json(String key, Object value) throws IOException {
+        byte[] json = Json.MAPPER.writeValueAsBytes(value);
+        if (json.length > limits.json()) {
+            throw Failure.about(
+                    key,
+                    FailureCode.CONFIG_INVALID,
+                    key + " would have " + json.length + " bytes of JSON, more than the " + limits.json()
+                            + " that are read again: too many chunks for one backup; leave tables out");
+        }
+        return json;
+    }
+
+    /**
+     * @throws Failure MANIFEST_CORRUPT if it is not what the vault sealed under this key; VAULT_UNKNOWN_FORMAT if it is of a
+     *     later version, or too large for this process
+     */
     <T> T open(String key, byte[] object, Class<T> type) {
         try {
-            return Json.MAPPER.readValue(unpacked(frame(key, object)), type);
-        } catch (GeneralSecurityException
-                | IOException
-                | BufferUnderflowException
-                | NegativeArraySizeException
-                | ZstdException e) {
-            throw Failure.of(
-                    FailureCode.MANIFEST_CORRUPT,
-                    key + " is not what this vault sealed there: damaged, forged or moved; bring the object back from a"
-                            + " copy of the bucket",
-                    e);
+            Frame frame = frame(key, object);
+            int size = size(key, frame);
+            return size <= EASY ? value(key, frame, size, type) : InTurn.take(key, () -> value(key, frame, size, type));
+        } catch (GeneralSecurityException | IOException | BufferUnderflowException | NegativeArraySizeException e) {
+            throw corrupt(key, e);
         }
     }
 
-    private byte[] frame(String key, byte[] object) throws GeneralSecurityException {
-        VaultKeys seen = ring.keys();
-        try {
-            return frame(key, object, seen);
-        } catch (GeneralSecurityException | BufferUnderflowException | NegativeArraySizeException e) {
-            if (!ring.refresh(seen)) {
-                throw e;
-            }
-            return frame(key, object, ring.keys());
+    private static <T> T value(String key, Frame frame, int size, Class<T> type) {
+        try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
+            byte[] json = new byte[size];
+            int length = zstd.decompressByteArray(json, 0, size, frame.array(), frame.from(), frame.length());
+            return Json.MAPPER.readValue(json, 0, length, type);
+        } catch (IOException | ZstdException e) {
+            throw corrupt(key, e);
         }
     }
 
-    private static byte[] frame(String key, byte[] object, VaultKeys keys) throws GeneralSecurityException {
-        ByteBuffer plain = ByteBuffer.wrap(keys.data().decrypt(object, ascii(key)));
+    private static Failure corrupt(String key, Exception cause) {
+        return Failure.of(
+                FailureCode.MANIFEST_CORRUPT,
+                key + " is not what this vault sealed there: damaged, forged or moved; bring the object back from a"
+                        + " copy of the bucket",
+                cause);
+    }
+
+    Failure tooLarge(String key, String size) {
+        return Failure.about(
+                key,
+                FailureCode.VAULT_UNKNOWN_FORMAT,
+                key + " has " + size + ", too many for a process with a heap of " + (limits.heap() >> 20)
+                        + " MiB; give it more (-Xmx), or, if no backup is so large, see where the object comes from");
+    }
+
+    private Frame frame(String key, byte[] object) throws GeneralSecurityException {
+        ByteBuffer plain = ByteBuffer.wrap(ring.decrypt(object, ascii(key)));
         if (plain.get() != VERSION) {
             throw Failure.about(
                     key, FailureCode.VAULT_UNKNOWN_FORMAT, key + " has a later format; use a newer Holdfast");
         }
         byte[] signature = new byte[plain.getShort()];
         plain.get(signature);
-        byte[] frame = new byte[plain.remaining()];
-        plain.get(frame);
-        keys.verify().verify(signature, signed(key, frame));
-        return frame;
+        int length = plain.remaining();
+        byte[] signed = signed(key, plain);
+        verify(signature, signed);
+        return new Frame(signed, signed.length - length, length);
     }
 
-    private static byte[] unpacked(byte[] frame) throws IOException {
-        long size = Zstd.getFrameContentSize(frame);
-        if (size < 0 || size > LARGEST) {
+    private void verify(byte[] signature, byte[] signed) throws GeneralSecurityException {
+        VaultKeys seen = ring.keys();
+        try {
+            seen.verify().verify(signature, signed);
+        } catch (GeneralSecurityException e) {
+            if (!ring.refresh(seen)) {
+                throw e;
+            }
+            verify(signature, signed);
+        }
+    }
+
+    private int size(String key, Frame frame) throws IOException {
+        long size = Zstd.getFrameContentSize(frame.array(), frame.from(), frame.length());
+        if (size < 0 || size > limits.json()) {
             throw new IOException("a frame of " + size + " bytes");
         }
-        return Zstd.decompress(frame, (int) size);
+        if (size > limits.jsonInMemory()) {
+            throw tooLarge(key, size + " bytes of JSON");
+        }
+        return (int) size;
     }
 
-    private static byte[] signed(String key, byte[] frame) {
+    private static byte[] signed(String key, ByteBuffer frame) {
         byte[] head = ascii("holdfast sealed 1\n" + key + "\n");
-        return ByteBuffer.allocate(head.length + frame.length)
+        return ByteBuffer.allocate(head.length + frame.remaining())
                 .put(head)
                 .put(frame)
                 .array();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -105,8 +106,7 @@ final class SourceCheck {
                         Layout.journals(source),
                         Layout.quarantine(source))
                 .forEach(this::openAll);
-        String names = Layout.source(source);
-        vault.store().get(names).ifPresent(bytes -> opens(names, bytes, List.of()));
+        opens(Layout.source(source));
     }
 
     /** Where manifests lie, nothing else may: everywhere else what is no backup's does not open. */
@@ -123,15 +123,13 @@ final class SourceCheck {
         try (Stream<StoredObject> objects = vault.store().list(prefix)) {
             found = objects.toList();
         }
-        AtOnce.each(
-                found,
-                AtOnce.REQUESTS,
-                "reading " + prefix,
-                object -> vault.store().get(object.key()).ifPresent(bytes -> opens(object.key(), bytes, List.of())));
+        AtOnce.each(found, AtOnce.REQUESTS, "reading " + prefix, object -> opens(object.key()));
     }
 
-    private void opens(String key, byte[] bytes, List<Affected> affected) {
-        guarded(key, affected, () -> vault.seal().open(key, bytes, Object.class));
+    private void opens(String key) {
+        guarded(key, List.of(), () -> {
+            Optional<Object> unused = vault.sealed().read(key, Object.class);
+        });
     }
 
     private void readManifest(BackupId backup) {

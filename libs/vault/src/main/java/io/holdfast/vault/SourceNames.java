@@ -46,7 +46,7 @@ final class SourceNames {
 
     private static Optional<SourceRecord> open(Vault vault, SourceId source) {
         String key = Layout.source(source);
-        return vault.store().get(key).map(bytes -> vault.seal().open(key, bytes, SourceRecord.class));
+        return vault.sealed().read(key, SourceRecord.class);
     }
 
     private static void passOver(SourceId source, Failure failure) {

@@ -123,14 +123,14 @@ public final class Standings {
     private List<Proof> proofsOf(BackupId backup) {
         List<Proof> opened = new ArrayList<>();
         for (String key : proofKeys(backup)) {
-            vault.store().get(key).flatMap(bytes -> opened(key, bytes)).ifPresent(opened::add);
+            opened(key).ifPresent(opened::add);
         }
         return opened.stream().sorted(Verdict.ORDER).toList();
     }
 
-    private Optional<Proof> opened(String key, byte[] bytes) {
+    private Optional<Proof> opened(String key) {
         try {
-            return Optional.of(vault.seal().open(key, bytes, Proof.class));
+            return vault.sealed().read(key, Proof.class);
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

@@ -25,6 +25,7 @@ public final class Vault {
     private final KeyEncryptionKey kek;
     private final KeyRing ring;
     private final Seal seal;
+    private final SealedObjects sealed;
     private final Inventory inventory;
     private final Grace grace;
 
@@ -38,7 +39,8 @@ public final class Vault {
         this.kek = kek;
         this.ring = ring;
         this.seal = new Seal(ring);
-        this.inventory = new Inventory(store, seal);
+        this.sealed = new SealedObjects(store, seal);
+        this.inventory = new Inventory(store, sealed);
         this.grace = grace;
     }
 
@@ -283,6 +285,10 @@ public final class Vault {
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
         return inventory.proofs(source, backup);
+    }
+
+    SealedObjects sealed() {
+        return sealed;
     }
 
     Inventory inventory() {

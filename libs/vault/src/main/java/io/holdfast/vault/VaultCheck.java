@@ -8,6 +8,7 @@ import io.holdfast.vault.store.StoredObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,18 +76,17 @@ final class VaultCheck {
     private List<Problem> damagedConfirmations() {
         List<Problem> damaged = new ArrayList<>();
         try (Stream<StoredObject> notes = vault.store().list(Layout.ESCROWS)) {
-            notes.map(StoredObject::key)
-                    .forEach(key -> vault.store().get(key).ifPresent(bytes -> {
-                        try {
-                            Escrow unused = vault.seal().open(key, bytes, Escrow.class);
-                        } catch (Failure failure) {
-                            if (!Seal.isUnreadable(failure)) {
-                                throw failure;
-                            }
-                            damaged.add(new Problem(
-                                    Kind.UNREADABLE, null, key, failure.reason().message(), List.of()));
-                        }
-                    }));
+            notes.map(StoredObject::key).forEach(key -> {
+                try {
+                    Optional<Escrow> unused = vault.sealed().read(key, Escrow.class);
+                } catch (Failure failure) {
+                    if (!Seal.isUnreadable(failure)) {
+                        throw failure;
+                    }
+                    damaged.add(new Problem(
+                            Kind.UNREADABLE, null, key, failure.reason().message(), List.of()));
+                }
+            });
         }
         return damaged;
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code vault.json}: says in the clear what the rest is. */
 record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> algorithms) {
     static final int FORMAT = 1;
+    private static final int LARGEST = 64 << 10;
     private static final Map<String, String> ALGORITHMS = Map.of(
             "chunkId", "HMAC-SHA256 over source id, format, length, NH-128",
             "compression", "zstd",
@@ -28,7 +29,7 @@ record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> a
     }
 
     static Optional<VaultHeader> read(ObjectStore store) {
-        return store.get(Layout.VAULT).map(bytes -> parse(bytes, store.describe()));
+        return store.get(Layout.VAULT, 0, LARGEST + 1).map(bytes -> parse(bytes, store.describe()));
     }
 
     byte[] bytes() {
@@ -40,6 +41,9 @@ record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> a
     }
 
     private static VaultHeader parse(byte[] bytes, String where) {
+        if (bytes.length > LARGEST) {
+            throw unknown(where, "a vault.json of more than " + LARGEST + " bytes", null);
+        }
         try {
             var json = Json.MAPPER.readTree(bytes);
             int format = json.path("format").asInt(0);

@@ -47,7 +47,7 @@ public final class VaultKeyring {
     public Optional<Escrow> escrow() {
         String key = Layout.escrow(kek.id());
         try {
-            return store().get(key).map(bytes -> vault.seal().open(key, bytes, Escrow.class));
+            return vault.sealed().read(key, Escrow.class);
         } catch (Failure failure) {
             if (!Seal.isUnreadable(failure)) {
                 throw failure;

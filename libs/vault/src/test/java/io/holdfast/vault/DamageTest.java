@@ -101,6 +101,7 @@ final class DamageTest {
         VaultKeys forger = new VaultKeys(
                 ours.chunkIds(),
                 ours.data(),
+                ours.dataIds(),
                 new TestVault().vault.ring().keys().sign(),
                 ours.verify());
 

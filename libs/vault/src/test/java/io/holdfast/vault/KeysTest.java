@@ -16,6 +16,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,39 @@ final class KeysTest {
 
         assertThat(vault.manifest(test.source, theirs.backup())).isEqualTo(theirs);
         assertThat(vault.ring().refresh(vault.ring().keys())).isFalse();
+    }
+
+    @Test
+    void damagedObjectsOfKnownKeysCostNoLookForNewerOnes() {
+        Manifest manifest = test.backup(ROWS);
+        AtomicInteger looks = new AtomicInteger();
+        Vault vault = Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected void before(String verb, String key) {
+                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
+                            looks.incrementAndGet();
+                        }
+                    }
+                },
+                test.key);
+        looks.set(0);
+        List<String> chunks = test.keys(Layout.chunks(test.source));
+        for (String key : chunks) {
+            byte[] bytes = test.store.get(key).orElseThrow();
+            bytes[9] ^= 1;
+            test.store.put(key, bytes);
+        }
+        test.store.put(Layout.manifest(test.source, TestVault.backupId()), new byte[100]);
+
+        CheckReport report = vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+
+        assertThat(report.problems()).hasSize(chunks.size());
+        assertThat(looks).hasValue(0);
+        test.vault.keys().rotate();
+        Manifest theirs = test.backup(Rows.of(2, 10));
+        assertThat(vault.manifest(test.source, theirs.backup())).isEqualTo(theirs);
+        assertThat(looks).hasPositiveValue();
     }
 
     @Test

@@ -161,8 +161,8 @@ final class SweepTest {
         TestVault hiding = new TestVault(
                 new FaultyStore(new MemoryObjectStore(clock)) {
                     @Override
-                    public Optional<byte[]> get(String key) {
-                        return hidden.contains(key) ? Optional.empty() : super.get(key);
+                    public Optional<byte[]> get(String key, long offset, int length) {
+                        return hidden.contains(key) ? Optional.empty() : super.get(key, offset, length);
                     }
                 },
                 clock.grace());

@@ -1,0 +1,252 @@
+package io.holdfast.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.MemoryObjectStore;
+import io.holdfast.vault.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A rewrapping that died anywhere, and what people do then with one key file or the other: nothing that was written may be
+ * taken for damaged, and doing it again ends it.
+ */
+final class HalfRewrappedTest {
+    private final ObjectStore whole = new MemoryObjectStore();
+
+    @TempDir
+    private Path folder;
+
+    private KeyEncryptionKey old;
+    private KeyEncryptionKey next;
+    private KeyEncryptionKey third;
+    private TestVault test;
+    private Manifest before;
+
+    @BeforeEach
+    void make() {
+        old = KeyFile.another(folder.resolve("old.key"));
+        next = KeyFile.another(folder.resolve("next.key"));
+        third = KeyFile.another(folder.resolve("third.key"));
+        test = new TestVault(whole, old);
+        test.vault.keys().rotate();
+        before = test.backup(Rows.of(1, 10));
+    }
+
+    @Test
+    void nothingElseHappens() {
+        everywhere(vault -> {});
+    }
+
+    @Test
+    void aRotationUnderTheOldKey() {
+        everywhere(vault -> vault.rotate(old));
+    }
+
+    @Test
+    void aRotationUnderTheNewKey() {
+        everywhere(vault -> vault.rotate(next));
+    }
+
+    @Test
+    void rotationsUnderBoth() {
+        everywhere(vault -> {
+            vault.rotate(old);
+            vault.rotate(next);
+        });
+        everywhere(vault -> {
+            vault.rotate(next);
+            vault.rotate(next);
+            vault.rotate(old);
+        });
+        everywhere(vault -> {
+            vault.rotate(next);
+            vault.rotate(old);
+            vault.rotate(old);
+        });
+    }
+
+    @Test
+    void itDiesAgainAfterRotationsUnderBoth() {
+        for (AtomicInteger upTo = new AtomicInteger(); upTo.get() < 60; upTo.addAndGet(11)) {
+            everywhere(vault -> {
+                vault.rotate(next);
+                vault.rotate(old);
+                vault.rewrapAndDie(old, next, upTo.get());
+            });
+        }
+    }
+
+    @Test
+    void somebodyGoesBackToTheOldKeyAndRotates() {
+        everywhere(vault -> {
+            vault.rotate(old);
+            vault.rewrap(next, old);
+            vault.rotate(old);
+        });
+        for (AtomicInteger upTo = new AtomicInteger(); upTo.get() < 60; upTo.addAndGet(11)) {
+            everywhere(vault -> {
+                vault.rotate(old);
+                vault.rewrapAndDie(next, old, upTo.get());
+                vault.rotate(old);
+                vault.rewrap(next, old);
+            });
+        }
+    }
+
+    @Test
+    void somebodyTakesAThirdKey() {
+        everywhere(vault -> {
+            vault.rotate(next);
+            vault.rewrap(old, third);
+            vault.rotate(third);
+            vault.rewrap(third, next);
+        });
+        everywhere(vault -> {
+            vault.rotate(old);
+            vault.rewrap(next, third);
+            vault.rotate(third);
+            vault.rewrap(third, next);
+        });
+    }
+
+    private void everywhere(Consumer<Half> then) {
+        AtomicBoolean died = new AtomicBoolean(true);
+        for (int after = 0; died.get(); after++) {
+            Half half = new Half(copy(), "died after " + after + " requests");
+            half.wrote(before);
+            Vault running = Vault.open(half.store, old);
+            died.set(half.rewrapAndDie(old, next, after));
+            half.requireOpen();
+
+            then.accept(half);
+            half.requireUsableOrRefused(running);
+            half.requireOpen();
+            half.rewrap(old, next);
+            half.requireAllUnder(next);
+        }
+    }
+
+    private ObjectStore copy() {
+        ObjectStore copy = new MemoryObjectStore();
+        test.keys("").forEach(key -> copy.put(key, whole.get(key).orElseThrow()));
+        return copy;
+    }
+
+    /** A vault on which somebody began a rewrapping. */
+    private final class Half {
+        private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        private final String when;
+        private final Map<BackupId, Manifest> written = new HashMap<>();
+        private final SourceId source = test.source;
+        final ObjectStore store;
+
+        Half(ObjectStore objects, String when) {
+            this.when = when;
+            this.store = new FaultyStore(objects) {
+                @Override
+                protected void before(String verb, String key) {
+                    if (!verb.equals("get") && left.getAndDecrement() <= 0) {
+                        throw Failure.of(FailureCode.VAULT_UNREACHABLE, "the process died");
+                    }
+                }
+            };
+        }
+
+        void wrote(Manifest manifest) {
+            written.put(manifest.backup(), manifest);
+        }
+
+        /** @return whether it did not come to its end */
+        boolean rewrapAndDie(KeyEncryptionKey from, KeyEncryptionKey to, int after) {
+            left.set(after);
+            try {
+                return !refusedOr(() -> Vault.rewrap(store, from, to));
+            } catch (Failure failure) {
+                assertThat(failure.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
+                return true;
+            } finally {
+                left.set(Integer.MAX_VALUE);
+            }
+        }
+
+        void rewrap(KeyEncryptionKey from, KeyEncryptionKey to) {
+            refusedOr(() -> Vault.rewrap(store, from, to));
+        }
+
+        /** And writes a backup with the new keys. */
+        void rotate(KeyEncryptionKey key) {
+            refusedOr(() -> {
+                Vault vault = Vault.open(store, key);
+                vault.keys().rotate();
+                try (BackupWriter writer = vault.write(source, TestVault.backupId(), WriteOptions.STANDARD)) {
+                    Rows rows = Rows.of(written.size() + 1, 10);
+                    wrote(writer.commit(TestVault.contents(writer, TestVault.table(writer, "t", rows))));
+                }
+            });
+        }
+
+        /** Whether it was done; else it says which key it takes, and nothing is damaged. */
+        private boolean refusedOr(Runnable step) {
+            try {
+                step.run();
+                return true;
+            } catch (Failure failure) {
+                if (failure.code() == FailureCode.VAULT_UNREACHABLE) {
+                    throw failure;
+                }
+                assertThat(failure.code())
+                        .as("%s: %s", when, failure.getMessage())
+                        .isEqualTo(FailureCode.VAULT_KEY_WRONG);
+                return false;
+            }
+        }
+
+        void requireOpen() {
+            List<String> refusals = new ArrayList<>();
+            for (KeyEncryptionKey key : List.of(old, next)) {
+                try {
+                    requireUsableOrRefused(Vault.open(store, key));
+                    return;
+                } catch (Failure failure) {
+                    refusals.add(failure.getMessage());
+                }
+            }
+            fail(when + ": no key opens the vault: " + refusals);
+        }
+
+        void requireUsableOrRefused(Vault vault) {
+            written.forEach((backup, manifest) -> refusedOr(() -> {
+                assertThat(vault.manifest(source, backup)).isEqualTo(manifest);
+                assertThat(vault.check(source, backup, CheckLevel.READ, Progress.NONE)
+                                .intact())
+                        .as(when)
+                        .isTrue();
+            }));
+        }
+
+        void requireAllUnder(KeyEncryptionKey key) {
+            Vault vault = Vault.open(store, key);
+            written.forEach((backup, manifest) ->
+                    assertThat(vault.manifest(source, backup)).as(when).isEqualTo(manifest));
+            assertThat(vault.checkAll(ReadShare.ALL, Progress.NONE).problems())
+                    .as(when)
+                    .isEmpty();
+        }
+    }
+}
