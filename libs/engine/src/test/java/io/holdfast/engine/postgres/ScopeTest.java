@@ -373,6 +373,23 @@ class ScopeTest {
     }
 
     @Test
+    void whoIsMappedToAUserOfAServerThatIsLeftOutIsNotMapped() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN DATA"
+                        + " WRAPPER own; CREATE SERVER \"near by\" FOREIGN DATA WRAPPER own",
+                "CREATE USER MAPPING FOR CURRENT_USER SERVER far; CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (password"
+                        + " 'x'); CREATE USER MAPPING FOR CURRENT_USER SERVER \"near by\"");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(Databases.query(restored(backup), "SELECT srvname FROM pg_user_mappings"))
+                .containsExactly("near by");
+    }
+
+    @Test
     void grantsOnWhatAnExtensionOfAnExcludedSchemaBringsAreNoneOfTheCopys() throws IOException {
         Databases.sql(
                 source,
