@@ -24,6 +24,7 @@ final class Readers implements AutoCloseable {
     private final Opening opening;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> busy = new HashSet<>();
+    private int asking;
     private long ended;
     private boolean closed;
 
@@ -36,25 +37,29 @@ final class Readers implements AutoCloseable {
     Connection take() throws SQLException, InterruptedException {
         while (true) {
             free.acquire();
+            long before = ended();
             try {
                 return acquired();
             } catch (Failure e) {
                 boolean tooMany = e.getCause() instanceof SQLException cause
                         && Failures.state(cause).equals("53300");
-                if (!tooMany || !anotherEnds()) {
+                if (!tooMany || !anotherEnds(before)) {
                     throw e;
                 }
             }
         }
     }
 
-    private synchronized boolean anotherEnds() throws InterruptedException {
-        boolean any = !busy.isEmpty() || !idle.isEmpty();
-        long before = ended;
-        while (!closed && any && idle.isEmpty() && ended == before) {
+    private synchronized long ended() {
+        return ended;
+    }
+
+    /** Whoever is given one at this moment will end too. */
+    private synchronized boolean anotherEnds(long before) throws InterruptedException {
+        while (!closed && idle.isEmpty() && ended == before && (asking > 0 || !busy.isEmpty())) {
             wait();
         }
-        return any && !closed;
+        return !closed && !(idle.isEmpty() && ended == before);
     }
 
     /** One more than is needed: null if all are busy, or the server gives no other. */
@@ -77,6 +82,7 @@ final class Readers implements AutoCloseable {
 
     private Connection acquired() throws SQLException {
         Connection connection = null;
+        asking(1);
         try {
             connection = idle();
             connection = connection == null ? opening.open() : connection;
@@ -86,7 +92,14 @@ final class Readers implements AutoCloseable {
             Connections.abort(connection);
             free.release();
             throw e;
+        } finally {
+            asking(-1);
         }
+    }
+
+    private synchronized void asking(int more) {
+        asking += more;
+        notifyAll();
     }
 
     private synchronized @Nullable Connection idle() {

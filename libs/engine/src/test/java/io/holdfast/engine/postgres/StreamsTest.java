@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -200,6 +201,29 @@ class StreamsTest {
 
             assertThat(largest.join(Duration.ofSeconds(5))).isTrue();
             assertThat(loaded.get(30, TimeUnit.SECONDS)).isEqualTo(new LoadResult(ROWS, false));
+        }
+    }
+
+    /** All ask at once, when nobody has a connection yet to wait for. */
+    @Test
+    @Timeout(60)
+    void whoeverAsksAtTheSameTimeForMoreConnectionsThanTheServerGivesLoadsAll() throws Exception {
+        String few = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        LoadOptions options = new LoadOptions(8, false, false, "test");
+        try (Copying copying = copying(
+                options,
+                Databases.server().withUser(few),
+                "CREATE TABLE t (k int, v text)",
+                "CREATE TABLE u (k int, v text); CREATE TABLE w (k int, v text); CREATE TABLE x (k int, v text)",
+                "CREATE TABLE y (k int, v text); CREATE TABLE z (k int, v text)")) {
+            List<CompletableFuture<LoadResult>> loads = copying.backup().shape().tables().stream()
+                    .map(each -> CompletableFuture.supplyAsync(
+                            () -> copying.database().load(each, ROWS, 1, rows()),
+                            task -> Thread.ofPlatform().start(task)))
+                    .toList();
+
+            assertThat(loads).allSatisfy(load -> assertThat(load.get()).isEqualTo(new LoadResult(ROWS, false)));
         }
     }
 
