@@ -21,15 +21,23 @@ final class Readers implements AutoCloseable {
     }
 
     private final Semaphore free;
+    private final int kept;
     private final Opening opening;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> busy = new HashSet<>();
     private int asking;
+    private int refused;
     private long ended;
     private boolean closed;
 
     Readers(int most, Opening opening) {
+        this(most, most, opening);
+    }
+
+    /** @param kept how many stay open when nobody asks for one */
+    Readers(int most, int kept, Opening opening) {
         this.free = new Semaphore(most);
+        this.kept = kept;
         this.opening = opening;
     }
 
@@ -56,8 +64,13 @@ final class Readers implements AutoCloseable {
 
     /** Whoever is given one at this moment will end too. */
     private synchronized boolean anotherEnds(long before) throws InterruptedException {
-        while (!closed && idle.isEmpty() && ended == before && (asking > 0 || !busy.isEmpty())) {
-            wait();
+        refused++;
+        try {
+            while (!closed && idle.isEmpty() && ended == before && (asking > 0 || !busy.isEmpty())) {
+                wait();
+            }
+        } finally {
+            refused--;
         }
         return !closed && !(idle.isEmpty() && ended == before);
     }
@@ -119,6 +132,8 @@ final class Readers implements AutoCloseable {
             busy.remove(connection);
             if (closed) {
                 Connections.abort(connection);
+            } else if (asking + refused == 0 && busy.size() + idle.size() >= kept) {
+                Connections.close(connection);
             } else {
                 idle.push(connection);
             }
