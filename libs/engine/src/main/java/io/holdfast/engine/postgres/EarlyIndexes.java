@@ -1,5 +1,7 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.postgres.SchemaLoader.Part;
 import java.nio.file.Path;
@@ -55,8 +57,9 @@ final class EarlyIndexes {
         Set<Integer> entries = next.values().stream()
                 .flatMap(indexes -> indexes.entries().stream())
                 .collect(Collectors.toSet());
-        schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
-        made.addAll(entries);
+        if (!made(dump, entries)) {
+            return false;
+        }
         List<QualifiedName> whole = next.entrySet().stream()
                 .filter(table -> table.getValue().all())
                 .map(Map.Entry::getKey)
@@ -65,6 +68,20 @@ final class EarlyIndexes {
             analyzed.addAll(whole);
         }
         return !next.isEmpty();
+    }
+
+    /** Where loads have all connections that the server gives, its indexes are made when those are done. */
+    private boolean made(Path dump, Set<Integer> entries) {
+        try {
+            schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
+        } catch (Failure failure) {
+            if (failure.code() != FailureCode.TARGET_UNREACHABLE) {
+                throw failure;
+            }
+            return false;
+        }
+        made.addAll(entries);
+        return true;
     }
 
     private synchronized Map<QualifiedName, PlainIndexes> take(Path dump) {

@@ -15,6 +15,9 @@ final class Omitted {
     /** Every server brings these. */
     private static final Set<String> SERVERS = Set.of("SCHEMA public", "LANGUAGE plpgsql");
 
+    /** Where a mapping's statement names its server. */
+    private static final int SERVER = 6;
+
     private Omitted() {}
 
     /**
@@ -29,7 +32,26 @@ final class Omitted {
         }
         entries.stream().filter(entry -> leftOut.contains(entry.object())).forEach(entry -> omitted.add(entry.id()));
         SchemaText.addDependents(omitted, entries);
+        omitted.addAll(mappings(entries, omitted));
         return omitted;
+    }
+
+    /** Numbers of the mappings to users of servers that are left out: a dump does not say that they need those. */
+    private static Set<Integer> mappings(List<Entry> entries, Set<Integer> omitted) {
+        Set<String> servers = entries.stream()
+                .filter(entry -> entry.type().equals("SERVER") && omitted.contains(entry.id()))
+                .map(Entry::name)
+                .collect(Collectors.toSet());
+        return entries.stream()
+                .filter(entry -> entry.type().equals("USER MAPPING"))
+                .filter(entry -> servers.contains(server(SqlWords.of(entry.body()))))
+                .map(Entry::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** Of {@code CREATE USER MAPPING FOR … SERVER …}. */
+    private static String server(List<Word> mapping) {
+        return mapping.size() > SERVER ? mapping.get(SERVER).text() : "";
     }
 
     /**

@@ -27,9 +27,10 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
     /**
      * Objects that are part of what is left out (gone), then those that need any of it (needy). An index, a trigger, a row
      * type is part of its table; everything is part of its schema. Sequences stay although they belong to a column, but not
-     * without their schema. A schema of an extension may hold what is not the extension's. A view needs its rule. A foreign
-     * key whose rows would find none of a table that is left empty is orphaned. An extension is dumped also where its schema
-     * is not.
+     * without their schema. A schema of an extension may hold what is not the extension's, a family of operators classes that
+     * are others'. What pg_dump writes as part of an object the object needs: a view its rule, a composite type its columns, a
+     * domain its checks, a key its index, a class of operators these. A foreign key whose rows would find none of a table that
+     * is left empty is orphaned. An extension is dumped also where its schema is not.
      */
     private static final String NEEDY = """
             WITH RECURSIVE named AS (
@@ -43,7 +44,8 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
               WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
                 OR (d.deptype = 'e' AND d.classid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass)
-                OR (d.deptype IN ('a', 'i', 'P', 'S') AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
+                OR (d.deptype IN ('a', 'i', 'P', 'S') AND d.classid <> 'pg_catalog.pg_opclass'::pg_catalog.regclass
+                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_class s WHERE d.classid =
                   'pg_catalog.pg_class'::pg_catalog.regclass AND s.oid = d.objid AND s.relkind IN ('S', 'r', 'p', 'f')))),
             gone(classid, objid) AS (
               SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid FROM pg_catalog.pg_class c
@@ -57,7 +59,19 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
               WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S', 'e', 'x')
               UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class,
-                'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN'),
+                'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN'
+              UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype,
+                'pg_catalog.pg_class'::pg_catalog.regclass, c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'c'
+              UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, k.contypid,
+                'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid FROM pg_catalog.pg_constraint k
+              WHERE k.contypid <> 0 AND k.convalidated
+              UNION ALL SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid,
+                'pg_catalog.pg_class'::pg_catalog.regclass, k.conindid FROM pg_catalog.pg_constraint k
+              WHERE k.contype IN ('p', 'u', 'x')
+              UNION ALL SELECT d.refclassid, d.refobjid, d.classid, d.objid FROM pg_catalog.pg_depend d
+              WHERE d.deptype IN ('a', 'i') AND d.classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass,
+                'pg_catalog.pg_amproc'::pg_catalog.regclass) AND d.refclassid IN
+                ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)),
             needy(classid, objid) AS (
               SELECT classid, objid FROM gone
               UNION SELECT d.classid, d.objid FROM needy JOIN needs d ON d.refclassid = needy.classid AND d.refobjid = needy.objid

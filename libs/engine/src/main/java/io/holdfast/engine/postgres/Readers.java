@@ -21,14 +21,23 @@ final class Readers implements AutoCloseable {
     }
 
     private final Semaphore free;
+    private final int kept;
     private final Opening opening;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> busy = new HashSet<>();
+    private int asking;
+    private int refused;
     private long ended;
     private boolean closed;
 
     Readers(int most, Opening opening) {
+        this(most, most, opening);
+    }
+
+    /** @param kept how many stay open when nobody asks for one */
+    Readers(int most, int kept, Opening opening) {
         this.free = new Semaphore(most);
+        this.kept = kept;
         this.opening = opening;
     }
 
@@ -36,25 +45,34 @@ final class Readers implements AutoCloseable {
     Connection take() throws SQLException, InterruptedException {
         while (true) {
             free.acquire();
+            long before = ended();
             try {
                 return acquired();
             } catch (Failure e) {
                 boolean tooMany = e.getCause() instanceof SQLException cause
                         && Failures.state(cause).equals("53300");
-                if (!tooMany || !anotherEnds()) {
+                if (!tooMany || !anotherEnds(before)) {
                     throw e;
                 }
             }
         }
     }
 
-    private synchronized boolean anotherEnds() throws InterruptedException {
-        boolean any = !busy.isEmpty() || !idle.isEmpty();
-        long before = ended;
-        while (!closed && any && idle.isEmpty() && ended == before) {
-            wait();
+    private synchronized long ended() {
+        return ended;
+    }
+
+    /** Whoever is given one at this moment will end too. */
+    private synchronized boolean anotherEnds(long before) throws InterruptedException {
+        refused++;
+        try {
+            while (!closed && idle.isEmpty() && ended == before && (asking > 0 || !busy.isEmpty())) {
+                wait();
+            }
+        } finally {
+            refused--;
         }
-        return any && !closed;
+        return !closed && !(idle.isEmpty() && ended == before);
     }
 
     /** One more than is needed: null if all are busy, or the server gives no other. */
@@ -77,6 +95,7 @@ final class Readers implements AutoCloseable {
 
     private Connection acquired() throws SQLException {
         Connection connection = null;
+        asking(1);
         try {
             connection = idle();
             connection = connection == null ? opening.open() : connection;
@@ -86,7 +105,14 @@ final class Readers implements AutoCloseable {
             Connections.abort(connection);
             free.release();
             throw e;
+        } finally {
+            asking(-1);
         }
+    }
+
+    private synchronized void asking(int more) {
+        asking += more;
+        notifyAll();
     }
 
     private synchronized @Nullable Connection idle() {
@@ -106,6 +132,8 @@ final class Readers implements AutoCloseable {
             busy.remove(connection);
             if (closed) {
                 Connections.abort(connection);
+            } else if (asking + refused == 0 && busy.size() + idle.size() >= kept) {
+                Connections.close(connection);
             } else {
                 idle.push(connection);
             }

@@ -24,8 +24,8 @@ final class TargetConnections implements AutoCloseable {
         this.rows = rows;
         this.owners = new Readers(1, owner::open);
         this.filling = new Filling(rows);
-        this.loaders =
-                new Readers(2 * jobs, filling::open); // each job may have a table of its own, and share the largest
+        // each job may have a table of its own, and share the largest
+        this.loaders = new Readers(2 * jobs, jobs, filling::open);
         this.checkers = new Readers(1, () -> DataChecks.open(rows));
     }
 

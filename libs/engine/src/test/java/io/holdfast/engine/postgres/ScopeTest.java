@@ -323,6 +323,73 @@ class ScopeTest {
     }
 
     @Test
+    void whatIsWrittenAsPartOfAnObjectTakesThatAlongAndWhatNeedsIt() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION btree_gist; CREATE EXTENSION hstore; CREATE EXTENSION fuzzystrmatch; CREATE EXTENSION seg",
+                "CREATE TABLE booked (room int, during tsrange, CONSTRAINT once EXCLUDE USING gist (room WITH =, during WITH"
+                        + " &&)); COMMENT ON CONSTRAINT once ON booked IS 'x'; INSERT INTO booked VALUES (1, 'empty')",
+                "CREATE TYPE pair AS (a hstore, b int); CREATE FUNCTION paired() RETURNS pair LANGUAGE sql AS 'SELECT"
+                        + " NULL::pair'",
+                "CREATE DOMAIN sounding AS text CHECK (soundex(VALUE) <> 'x'); CREATE FUNCTION sounds() RETURNS sounding"
+                        + " LANGUAGE sql AS 'SELECT NULL::sounding'",
+                "CREATE OPERATOR CLASS near FOR TYPE text USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4"
+                        + " >=, OPERATOR 5 >, FUNCTION 1 levenshtein(text, text)",
+                "CREATE FUNCTION cmp(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($1, $2)'",
+                "CREATE OPERATOR CLASS theirs FOR TYPE int USING btree FAMILY seg_ops AS OPERATOR 1 <, OPERATOR 2 <=,"
+                        + " OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 cmp(int, int)",
+                "CREATE OPERATOR FAMILY more USING btree; ALTER OPERATOR FAMILY more USING btree ADD FUNCTION 1"
+                        + " seg_cmp(seg, seg)");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .containsExactly(
+                        "constraint once on table public.booked",
+                        "function public.paired()",
+                        "function public.sounds()",
+                        "operator class public.near for access method btree",
+                        "operator class public.theirs for access method btree",
+                        "operator family public.more for access method btree",
+                        "type public.pair",
+                        "type public.sounding");
+        assertThat(relations(restored(backup))).containsExactly("booked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE EXTENSION hstore; CREATE TYPE pair AS (a hstore, b int); CREATE TABLE people (name pair)",
+                "CREATE EXTENSION fuzzystrmatch; CREATE DOMAIN word AS text CHECK (soundex(VALUE) <> 'x'); CREATE TABLE people"
+                        + " (name word[])"
+            })
+    void aTableIsNamedWhoseColumnIsOfATypeThatNeedsAnExtension(String statements) {
+        Databases.sql(source, statements);
+
+        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.people,");
+    }
+
+    @Test
+    void whoIsMappedToAUserOfAServerThatIsLeftOutIsNotMapped() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN DATA"
+                        + " WRAPPER own; CREATE SERVER \"near by\" FOREIGN DATA WRAPPER own",
+                "CREATE USER MAPPING FOR CURRENT_USER SERVER far; CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (password"
+                        + " 'x'); CREATE USER MAPPING FOR CURRENT_USER SERVER \"near by\"");
+        Databases.Backup backup;
+        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(Databases.query(restored(backup), "SELECT srvname FROM pg_user_mappings"))
+                .containsExactly("near by");
+    }
+
+    @Test
     void grantsOnWhatAnExtensionOfAnExcludedSchemaBringsAreNoneOfTheCopys() throws IOException {
         Databases.sql(
                 source,

@@ -15,10 +15,13 @@ import io.holdfast.engine.TableShape;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,13 @@ class StreamsTest {
             implements AutoCloseable {
         LoadResult load(int rows, int streams, RowSource source) {
             return database.load(table, rows, streams, source);
+        }
+
+        TableShape table(String name) {
+            return backup.shape().tables().stream()
+                    .filter(each -> each.name().name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Override
@@ -201,6 +211,80 @@ class StreamsTest {
             assertThat(largest.join(Duration.ofSeconds(5))).isTrue();
             assertThat(loaded.get(30, TimeUnit.SECONDS)).isEqualTo(new LoadResult(ROWS, false));
         }
+    }
+
+    /** All ask at once, when nobody has a connection yet to wait for. */
+    @Test
+    @Timeout(60)
+    void whoeverAsksAtTheSameTimeForMoreConnectionsThanTheServerGivesLoadsAll() throws Exception {
+        String few = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        LoadOptions options = new LoadOptions(8, false, false, "test");
+        try (Copying copying = copying(
+                options,
+                Databases.server().withUser(few),
+                "CREATE TABLE t (k int, v text)",
+                "CREATE TABLE u (k int, v text); CREATE TABLE w (k int, v text); CREATE TABLE x (k int, v text)",
+                "CREATE TABLE y (k int, v text); CREATE TABLE z (k int, v text)")) {
+            List<CompletableFuture<LoadResult>> loads = copying.backup().shape().tables().stream()
+                    .map(each -> CompletableFuture.supplyAsync(
+                            () -> copying.database().load(each, ROWS, 1, rows()),
+                            task -> Thread.ofPlatform().start(task)))
+                    .toList();
+
+            assertThat(loads).allSatisfy(load -> assertThat(load.get()).isEqualTo(new LoadResult(ROWS, false)));
+        }
+    }
+
+    /** Indexes are made by pg_restore, which comes in by itself. */
+    @Test
+    @Timeout(60)
+    void connectionsThatOneTableTookBesidesAreNotMissedWhereIndexesAreMade() throws Exception {
+        String few = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 4");
+        LoadOptions options = new LoadOptions(2, false, false, "test");
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch indexed = new CountDownLatch(1);
+        try (Copying copying = copying(
+                options,
+                Databases.server().withUser(few),
+                "CREATE TABLE t (k int PRIMARY KEY, v text); CREATE TABLE u (k int PRIMARY KEY, v text)",
+                "CREATE TABLE w (k int PRIMARY KEY, v text)")) {
+            TargetDatabase database = copying.database();
+            database.load(copying.table("u"), ROWS, rows());
+            assertThat(database.indexLoaded(copying.backup().dump())).isTrue();
+            database.load(copying.table("w"), ROWS, rows());
+            CompletableFuture<LoadResult> largest = CompletableFuture.supplyAsync(
+                    () -> copying.load(ROWS, 4, () -> waiting(reading, indexed, rows())),
+                    task -> Thread.ofPlatform().start(task));
+            reading.await();
+            assertThat(database.indexLoaded(copying.backup().dump())).isFalse();
+            indexed.countDown();
+            largest.get();
+            database.postData(copying.backup().dump());
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("4");
+            assertThat(Databases.query(
+                            copy,
+                            "SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid >= 16384 ORDER BY 1"))
+                    .containsExactly("t_pkey", "u_pkey", "w_pkey");
+        }
+    }
+
+    private static InputStream waiting(CountDownLatch reading, CountDownLatch until, RowSource rows)
+            throws IOException {
+        return new FilterInputStream(rows.open()) {
+            @Override
+            public int read(byte[] into, int at, int length) throws IOException {
+                reading.countDown();
+                try {
+                    until.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+                return super.read(into, at, length);
+            }
+        };
     }
 
     @Test
