@@ -88,7 +88,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        Plain plain = unpacked(ring.decrypt(object, bound(source, chunk.id())), chunk.bytes());
+        Plain plain = unpacked(ring.decryptListed(object, bound(source, chunk.id())), chunk.bytes());
         if (plain.length() != chunk.bytes()
                 || !id(source, plain.array(), plain.length()).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");

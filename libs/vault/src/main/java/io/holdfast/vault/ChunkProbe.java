@@ -1,6 +1,7 @@
 package io.holdfast.vault;
 
 import com.github.luben.zstd.ZstdException;
+import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.CheckReport.Fault;
 import io.holdfast.vault.store.StoredObject;
@@ -74,10 +75,17 @@ final class ChunkProbe implements AutoCloseable {
             return false;
         }
         ChunkId id = ChunkPlace.of(object.key()).id();
-        return vault.store()
-                .get(object.key())
-                .map(bytes -> codecs.use(codec -> codec.isOf(source, id, bytes)))
-                .orElse(true);
+        try {
+            return vault.store()
+                    .get(object.key())
+                    .map(bytes -> codecs.use(codec -> codec.isOf(source, id, bytes)))
+                    .orElse(true);
+        } catch (Failure failure) {
+            if (!Seal.isUnreadable(failure)) {
+                throw failure;
+            }
+            return true; // of keys that another key file has
+        }
     }
 
     private boolean opens(StoredChunk chunk, byte[] object) {

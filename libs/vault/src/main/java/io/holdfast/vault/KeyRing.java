@@ -57,14 +57,26 @@ final class KeyRing {
      * damaged objects do not cost as many listings.
      */
     byte[] decrypt(byte[] encrypted, byte[] bound) throws GeneralSecurityException {
+        try {
+            return decryptListed(encrypted, bound);
+        } catch (GeneralSecurityException e) {
+            if (keys().lackTheKeyOf(encrypted)) {
+                refuseIfElsewhere();
+            }
+            throw e;
+        }
+    }
+
+    /** The same for what a manifest lists that was opened: its keys are not newer than the manifest's, so they are held. */
+    byte[] decryptListed(byte[] encrypted, byte[] bound) throws GeneralSecurityException {
         VaultKeys seen = keys();
         try {
             return seen.data().decrypt(encrypted, bound);
         } catch (GeneralSecurityException e) {
-            if (!seen.lackTheKeyOf(encrypted) || !refresh(seen)) {
+            if (!seen.lackTheKeyOf(encrypted) || !newerThan(seen)) {
                 throw e;
             }
-            return decrypt(encrypted, bound);
+            return decryptListed(encrypted, bound);
         }
     }
 
@@ -81,16 +93,25 @@ final class KeyRing {
     /**
      * The same for who failed with these keys: another thread may have found newer ones meanwhile.
      *
-     * @throws Failure VAULT_KEY_WRONG if newer ones may be where another key file is needed, since a rewrapping
+     * @throws Failure VAULT_KEY_WRONG if the keys are wrapped for another key file since a rewrapping; VAULT_UNKNOWN_FORMAT if
+     *     there are some for this one and for another, since one that did not end
      */
-    synchronized boolean refresh(VaultKeys seen) {
-        if (refresh() || !held.keys().equals(seen)) {
+    boolean refresh(VaultKeys seen) {
+        if (newerThan(seen)) {
             return true;
         }
+        refuseIfElsewhere();
+        return false;
+    }
+
+    private synchronized boolean newerThan(VaultKeys seen) {
+        return refresh() || !held.keys().equals(seen);
+    }
+
+    private void refuseIfElsewhere() {
         if (files != null) {
             files.refuseIfElsewhere();
         }
-        return false;
     }
 
     private static Held load(KeysetFiles files, String where) {

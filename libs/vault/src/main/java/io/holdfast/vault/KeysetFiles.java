@@ -63,10 +63,9 @@ final class KeysetFiles {
     }
 
     /** Whether there are some, and this key wraps them. */
-    boolean open() {
+    boolean opens() {
         try {
-            List<String> names = names();
-            return !names.isEmpty() && read(names.getFirst()).size() > 0;
+            return names().stream().limit(1).map(this::read).findFirst().isPresent();
         } catch (Failure failure) {
             if (failure.code() != FailureCode.VAULT_KEY_WRONG) {
                 throw failure;
@@ -198,7 +197,7 @@ final class KeysetFiles {
         List<String> others = others();
         if (!others.isEmpty()) {
             throw Failure.of(
-                    FailureCode.VAULT_KEY_WRONG,
+                    FailureCode.VAULT_UNKNOWN_FORMAT,
                     "vault " + store.describe() + " (id " + vault + "): something in it is written with keys that key "
                             + kek.id() + " does not have; its keysets are wrapped with " + String.join(" and ", others)
                             + ", too, since a rewrapping that did not end: run it again");
@@ -207,6 +206,13 @@ final class KeysetFiles {
 
     /** Keysets that another key wraps since a rewrapping must not be taken for lost, nor replaced. */
     private void refuseRewrapped() {
+        String own = Layout.keysets(kek.id());
+        if (!folder.equals(own) && isComplete(store, own)) {
+            throw Failure.of(
+                    FailureCode.VAULT_KEY_WRONG,
+                    "vault " + store.describe() + " (id " + vault + "): its keysets were wrapped anew with key "
+                            + kek.id() + " since it was opened; open it again (restart the service)");
+        }
         List<String> others = others();
         if (!others.isEmpty()) {
             throw Failure.of(

@@ -37,10 +37,10 @@ final class Rewrapping {
         KeysetFiles first = KeysetFiles.first(store, vault, old);
         try {
             int wrapped = move(KeysetFiles.rewrapped(store, vault, old), to);
-            wrapped += first.open() ? move(first, to) : 0;
+            wrapped += first.opens() ? move(first, to) : 0;
             // of somebody who goes back to the first key, after a rewrapping that died
             KeysetFiles returned = KeysetFiles.first(store, vault, next);
-            wrapped += !to.names().isEmpty() && returned.open() ? move(returned, to) : 0;
+            wrapped += !to.names().isEmpty() && returned.opens() ? move(returned, to) : 0;
             KeyRing unused = KeyRing.open(store, vault, next);
             return wrapped;
         } catch (GeneralSecurityException e) {

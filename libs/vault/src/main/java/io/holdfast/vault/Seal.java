@@ -10,6 +10,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Small objects (manifests, journals, proofs) as JSON → zstd → Ed25519 signature → AEAD. Signature and encryption are
@@ -19,6 +21,7 @@ import java.security.GeneralSecurityException;
  * signed: {@code "holdfast sealed 1\n" key "\n" frame}.
  */
 final class Seal {
+    private static final Logger LOG = LoggerFactory.getLogger(Seal.class);
     private static final byte VERSION = 1;
     private static final int LEVEL = 6;
 
@@ -76,6 +79,15 @@ final class Seal {
                     FailureCode.CONFIG_INVALID,
                     key + " would have " + json.length + " bytes of JSON, more than the " + limits.json()
                             + " that are read again: too many chunks for one backup; leave tables out");
+        }
+        if (json.length > limits.jsonInMemory()) {
+            LOG.warn(
+                    "{}: {} bytes of JSON are more than a process with a heap of {} MiB reads again; give those that read the"
+                            + " vault {} MiB",
+                    key,
+                    json.length,
+                    limits.heap() >> 20,
+                    (limits.heapFor(json.length) >> 20) + 1);
         }
         return json;
     }

@@ -27,8 +27,13 @@ record SealLimits(int json, long heap) {
         return heap / 8;
     }
 
-    /** What comes of JSON takes about as much memory as the JSON does. */
+    /** What comes of a manifest's JSON takes about as much memory as the JSON does. */
     long jsonInMemory() {
         return heap / 4;
+    }
+
+    /** The heap with which so many bytes of JSON are read, and the object that they are sealed in, which is half as long. */
+    long heapFor(long json) {
+        return 4 * json;
     }
 }

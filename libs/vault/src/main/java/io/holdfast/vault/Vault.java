@@ -78,7 +78,7 @@ public final class Vault {
      * only the new one opens the vault. No backup is touched. One that died goes on when it is done again.
      *
      * @return how many keysets were wrapped; 0 if that was done before
-     * @throws Failure VAULT_MISSING; VAULT_KEY_WRONG if {@code old} does not open a keyset; CONFIG_INVALID if both are the same
+     * @throws Failure VAULT_MISSING; VAULT_KEY_WRONG if neither of the two opens it; CONFIG_INVALID if both are the same
      */
     public static int rewrap(ObjectStore store, KeyEncryptionKey old, KeyEncryptionKey next) {
         return new Rewrapping(store, header(store).id(), old, next).run();

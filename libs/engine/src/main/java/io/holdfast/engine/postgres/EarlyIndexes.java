@@ -75,7 +75,8 @@ final class EarlyIndexes {
         try {
             schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
         } catch (Failure failure) {
-            if (failure.code() != FailureCode.TARGET_UNREACHABLE) {
+            if (failure.code() != FailureCode.TARGET_UNREACHABLE
+                    || !Failures.full(failure.reason().message())) {
                 throw failure;
             }
             return false;

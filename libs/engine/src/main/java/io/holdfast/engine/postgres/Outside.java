@@ -71,7 +71,9 @@ record Outside(List<LeftOut> leftOut, List<Finding> findings, Set<QualifiedName>
               UNION ALL SELECT d.refclassid, d.refobjid, d.classid, d.objid FROM pg_catalog.pg_depend d
               WHERE d.deptype IN ('a', 'i') AND d.classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass,
                 'pg_catalog.pg_amproc'::pg_catalog.regclass) AND d.refclassid IN
-                ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)),
+                ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.refclassid AND e.objid = d.refobjid
+                  AND e.deptype = 'e')),
             needy(classid, objid) AS (
               SELECT classid, objid FROM gone
               UNION SELECT d.classid, d.objid FROM needy JOIN needs d ON d.refclassid = needy.classid AND d.refobjid = needy.objid

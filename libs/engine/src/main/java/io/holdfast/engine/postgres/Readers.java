@@ -132,7 +132,7 @@ final class Readers implements AutoCloseable {
             busy.remove(connection);
             if (closed) {
                 Connections.abort(connection);
-            } else if (asking + refused == 0 && busy.size() + idle.size() >= kept) {
+            } else if (asking + refused == 0 && !free.hasQueuedThreads() && busy.size() + idle.size() >= kept) {
                 Connections.close(connection);
             } else {
                 idle.push(connection);
@@ -145,11 +145,9 @@ final class Readers implements AutoCloseable {
 
     /** Drops a connection after a failure. */
     void broken(Connection connection) {
-        synchronized (this) {
-            busy.remove(connection);
-        }
         Connections.cancel(connection);
         synchronized (this) {
+            busy.remove(connection);
             ended++;
             notifyAll();
         }
