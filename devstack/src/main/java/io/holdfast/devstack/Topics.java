@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The platform's topics, created at start: a consumer of a topic that is missing would warn, and wait for its metadata to age. */
 final class Topics {
@@ -44,7 +45,7 @@ final class Topics {
         }
     }
 
-    /** Asks every partition's leader for its end, which the client repeats until there is one. */
+    /** Asks every partition's leader for its end, until each has one: a broker does not know at once what it has created. */
     private static void awaitLeaders(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (NewTopic topic : wanted()) {
@@ -52,7 +53,26 @@ final class Topics {
                 ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!areLed(admin, ends)) {
+            if (System.nanoTime() > until) {
+                throw new TimeoutException("topics are not there yet");
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean areLed(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static List<NewTopic> wanted() {
