@@ -83,13 +83,11 @@ final class HalfRewrappedTest {
 
     @Test
     void itDiesAgainAfterRotationsUnderBoth() {
-        for (AtomicInteger upTo = new AtomicInteger(); upTo.get() < 60; upTo.addAndGet(11)) {
-            everywhere(vault -> {
-                vault.rotate(next);
-                vault.rotate(old);
-                vault.rewrapAndDie(old, next, upTo.get());
-            });
-        }
+        everywhere(vault -> {
+            vault.rotate(next);
+            vault.rotate(old);
+            vault.rewrapAndDie(old, next, vault.again());
+        });
     }
 
     @Test
@@ -99,14 +97,12 @@ final class HalfRewrappedTest {
             vault.rewrap(next, old);
             vault.rotate(old);
         });
-        for (AtomicInteger upTo = new AtomicInteger(); upTo.get() < 60; upTo.addAndGet(11)) {
-            everywhere(vault -> {
-                vault.rotate(old);
-                vault.rewrapAndDie(next, old, upTo.get());
-                vault.rotate(old);
-                vault.rewrap(next, old);
-            });
-        }
+        everywhere(vault -> {
+            vault.rotate(old);
+            vault.rewrapAndDie(next, old, vault.again());
+            vault.rotate(old);
+            vault.rewrap(next, old);
+        });
     }
 
     @Test
@@ -128,7 +124,7 @@ final class HalfRewrappedTest {
     /** The key of the one that died is lost, so that nobody can run it again. */
     @Test
     void whatIsLeftOfOneThatDiedStopsNeitherChecksNorBackups() {
-        Half half = new Half(copy(), "for good");
+        Half half = new Half(copy(), 0);
         String complete = Layout.keysets(next.id()) + Keyset.CHUNK_ID.name(1) + Layout.JSON;
         for (int after = 0; half.store.head(complete).isEmpty(); after++) {
             half.rewrapAndDie(old, next, after);
@@ -155,7 +151,7 @@ final class HalfRewrappedTest {
     private void everywhere(Consumer<Half> then) {
         AtomicBoolean died = new AtomicBoolean(true);
         for (int after = 0; died.get(); after++) {
-            Half half = new Half(copy(), "died after " + after + " requests");
+            Half half = new Half(copy(), after);
             half.wrote(before);
             Vault running = Vault.open(half.store, old);
             died.set(half.rewrapAndDie(old, next, after));
@@ -178,13 +174,16 @@ final class HalfRewrappedTest {
     /** A vault on which somebody began a rewrapping. */
     private final class Half {
         private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        private final int died;
         private final String when;
         private final Map<BackupId, Manifest> written = new HashMap<>();
         private final SourceId source = test.source;
         final ObjectStore store;
 
-        Half(ObjectStore objects, String when) {
-            this.when = when;
+        /** @param died after so many requests */
+        Half(ObjectStore objects, int died) {
+            this.died = died;
+            this.when = "died after " + died + " requests";
             this.store = new FaultyStore(objects) {
                 @Override
                 protected void before(String verb, String key) {
@@ -193,6 +192,11 @@ final class HalfRewrappedTest {
                     }
                 }
             };
+        }
+
+        /** After how many requests the next one dies: another number for each of those after which the first did. */
+        int again() {
+            return died * 7 % 60;
         }
 
         void wrote(Manifest manifest) {
