@@ -49,7 +49,8 @@ public final class BackupWriter implements AutoCloseable {
         this.known = known;
         this.budget = new ByteBudget(options.budget());
         this.journal = journal;
-        this.uploader = new ChunkUploader(vault, source, options, known, budget, counters, journal::add);
+        this.uploader =
+                new ChunkUploader(vault, source, options, known, budget, counters, journal::add, ChunkUploader.THREADS);
         journal.flushEvery(options.journalEvery());
     }
 

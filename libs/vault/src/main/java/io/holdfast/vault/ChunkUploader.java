@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ChunkUploader implements AutoCloseable {
     private static final int GENERATIONS = 10;
     private static final int OVERHEAD = 64 << 10;
+    static final ThreadFactory THREADS =
+            Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory();
 
     private final Vault vault;
     private final SourceId source;
@@ -42,25 +44,7 @@ final class ChunkUploader implements AutoCloseable {
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
-    ChunkUploader(
-            Vault vault,
-            SourceId source,
-            WriteOptions options,
-            KnownChunks known,
-            ByteBudget budget,
-            WriteCounters counters,
-            Consumer<StoredChunk> uploaded) {
-        this(
-                vault,
-                source,
-                options,
-                known,
-                budget,
-                counters,
-                uploaded,
-                Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory());
-    }
-
+    /** @param threads {@link #THREADS}, but for tests */
     ChunkUploader(
             Vault vault,
             SourceId source,

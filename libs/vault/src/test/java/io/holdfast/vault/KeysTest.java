@@ -91,16 +91,7 @@ final class KeysTest {
     @Test
     void whoFailsWithOldKeysWhileAnotherThreadFindsTheNewOnesTriesThoseToo() {
         Once meanwhile = new Once();
-        Vault vault = Vault.open(
-                new FaultyStore(test.store) {
-                    @Override
-                    protected void before(String verb, String key) {
-                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
-                            meanwhile.happen();
-                        }
-                    }
-                },
-                test.key);
+        Vault vault = openedWhereKeysAreListed(meanwhile::happen);
         test.vault.keys().rotate();
         Manifest theirs = test.backup(ROWS);
         meanwhile.then(() -> vault.ring().refresh());
@@ -113,16 +104,7 @@ final class KeysTest {
     void damagedObjectsOfKnownKeysCostNoLookForNewerOnes() {
         Manifest manifest = test.backup(ROWS);
         AtomicInteger looks = new AtomicInteger();
-        Vault vault = Vault.open(
-                new FaultyStore(test.store) {
-                    @Override
-                    protected void before(String verb, String key) {
-                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
-                            looks.incrementAndGet();
-                        }
-                    }
-                },
-                test.key);
+        Vault vault = openedWhereKeysAreListed(looks::incrementAndGet);
         looks.set(0);
         List<String> chunks = test.keys(Layout.chunks(test.source));
         for (String key : chunks) {
@@ -260,5 +242,18 @@ final class KeysTest {
         assertThat(namesake.id()).isEqualTo(test.key.id());
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> test.vault.keys().confirm(namesake, "nowhere"));
         assertThat(test.vault.keys().escrow()).isEmpty();
+    }
+
+    private Vault openedWhereKeysAreListed(Runnable first) {
+        return Vault.open(
+                new FaultyStore(test.store) {
+                    @Override
+                    protected void before(String verb, String key) {
+                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
+                            first.run();
+                        }
+                    }
+                },
+                test.key);
     }
 }

@@ -152,8 +152,7 @@ class StreamsTest {
 
     @Test
     void aServerThatGivesNoMoreConnectionsGetsAllOverThoseItGives() throws IOException {
-        String few = "few_" + source.database();
-        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        String few = roleOfConnections(2);
         LoadOptions options = new LoadOptions(2, false, false, "test");
         try (Copying copying = copying(options, Databases.server().withUser(few), "CREATE TABLE t (k int, v text)")) {
             copying.load(ROWS, 4, rows());
@@ -186,8 +185,7 @@ class StreamsTest {
     @Test
     @Timeout(60)
     void whoFindsAllConnectionsThatTheServerGivesInUseWaitsForOne() throws Exception {
-        String few = "few_" + source.database();
-        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        String few = roleOfConnections(2);
         LoadOptions options = new LoadOptions(2, false, false, "test");
         CountDownLatch reading = new CountDownLatch(1);
         try (Copying copying = copying(
@@ -217,8 +215,7 @@ class StreamsTest {
     @Test
     @Timeout(60)
     void whoeverAsksAtTheSameTimeForMoreConnectionsThanTheServerGivesLoadsAll() throws Exception {
-        String few = "few_" + source.database();
-        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 2");
+        String few = roleOfConnections(2);
         LoadOptions options = new LoadOptions(8, false, false, "test");
         try (Copying copying = copying(
                 options,
@@ -240,8 +237,7 @@ class StreamsTest {
     @Test
     @Timeout(60)
     void connectionsThatOneTableTookBesidesAreNotMissedWhereIndexesAreMade() throws Exception {
-        String few = "few_" + source.database();
-        Databases.sql(source, "CREATE ROLE " + few + " LOGIN CREATEDB CONNECTION LIMIT 4");
+        String few = roleOfConnections(4);
         LoadOptions options = new LoadOptions(2, false, false, "test");
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch indexed = new CountDownLatch(1);
@@ -323,5 +319,11 @@ class StreamsTest {
                 return "1\ta\n".charAt(next++ % 4);
             }
         };
+    }
+
+    private String roleOfConnections(int most) {
+        String role = "few_" + source.database();
+        Databases.sql(source, "CREATE ROLE " + role + " LOGIN CREATEDB CONNECTION LIMIT " + most);
+        return role;
     }
 }
