@@ -39,6 +39,11 @@ final class AtOnce {
         }
     }
 
+    /** These, all at once; fails as one of them does, when all have ended. */
+    static void all(String what, Runnable... tasks) {
+        each(List.of(tasks), tasks.length, what, Runnable::run);
+    }
+
     private static void await(List<Future<?>> workers, ExecutorService threads, String what) {
         try {
             for (Future<?> worker : workers) {

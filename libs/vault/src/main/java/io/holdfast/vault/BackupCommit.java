@@ -27,8 +27,11 @@ final class BackupCommit {
     Manifest commit(SourceId source, BackupId backup, Contents contents, WriteStats stats) {
         Collection<StoredChunk> chunks = chunks(contents);
         deadline.check(backup.toString());
-        requireListed(source, backup, chunks);
-        SourceNames.record(vault, source, contents.sourceName(), clock.instant());
+        AtOnce.all(
+                "looking whether backup " + backup + " may be committed",
+                () -> requireListed(source, backup, chunks),
+                () -> vault.inventory().refuseTombstoned(source, backup),
+                () -> SourceNames.record(vault, source, contents.sourceName(), clock.instant()));
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
                 backup,
@@ -39,7 +42,6 @@ final class BackupCommit {
                 List.copyOf(chunks));
         String key = Layout.manifest(source, backup);
         byte[] sealed = vault.seal().seal(key, manifest);
-        vault.inventory().refuseTombstoned(source, backup);
         deadline.check(backup.toString());
         if (!vault.store().putLocked(key, sealed)) {
             return adopt(source, backup);

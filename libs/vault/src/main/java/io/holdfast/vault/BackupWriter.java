@@ -59,7 +59,8 @@ public final class BackupWriter implements AutoCloseable {
         Deadline deadline = new Deadline(options.maxDuration(), options.clock(), options.nanoTime());
         Journal journal = new Journal(vault, source, backup);
         journal.announce();
-        return new BackupWriter(vault, source, backup, options, deadline, journal, KnownChunks.load(vault, source));
+        KnownChunks known = KnownChunks.load(vault, source, journal::isOurs);
+        return new BackupWriter(vault, source, backup, options, deadline, journal, known);
     }
 
     private static void requireWithinGrace(Duration grace, Duration maxDuration) {

@@ -116,7 +116,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private boolean isOurs(String key) {
+    boolean isOurs(String key) {
         return key.startsWith(Layout.journal(source, backup) + writer + "-");
     }
 

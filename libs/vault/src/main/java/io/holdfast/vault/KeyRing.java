@@ -5,6 +5,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.vault.store.ObjectStore;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class KeyRing {
 
     static KeyRing open(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
         KeysetFiles files = new KeysetFiles(store, vault, kek);
-        return new KeyRing(files, store.describe(), load(files, store.describe()));
+        return new KeyRing(files, store.describe(), load(files, files.names(), store.describe()));
     }
 
     VaultKeys keys() {
@@ -82,11 +83,14 @@ final class KeyRing {
 
     /** Looks for keys that were added since; says whether there are some. */
     synchronized boolean refresh() {
-        if (files == null
-                || (files.latest(Keyset.DATA) <= held.data() && files.latest(Keyset.SIGNING) <= held.signing())) {
+        if (files == null) {
             return false;
         }
-        held = load(files, where);
+        List<String> names = files.names();
+        if (Keyset.DATA.latest(names) <= held.data() && Keyset.SIGNING.latest(names) <= held.signing()) {
+            return false;
+        }
+        held = load(files, names, where);
         return true;
     }
 
@@ -114,9 +118,9 @@ final class KeyRing {
         }
     }
 
-    private static Held load(KeysetFiles files, String where) {
-        int data = files.latest(Keyset.DATA);
-        int signing = files.latest(Keyset.SIGNING);
+    private static Held load(KeysetFiles files, List<String> names, String where) {
+        int data = Keyset.DATA.latest(names);
+        int signing = Keyset.SIGNING.latest(names);
         try {
             VaultKeys keys = VaultKeys.of(
                     files.read(Keyset.CHUNK_ID, 1), files.read(Keyset.DATA, data), files.read(Keyset.SIGNING, signing));

@@ -5,6 +5,7 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
 import com.google.crypto.tink.signature.PredefinedSignatureParameters;
 import java.util.Arrays;
+import java.util.List;
 
 /** What the vault has keys for. */
 enum Keyset {
@@ -36,6 +37,11 @@ enum Keyset {
             return 1;
         }
         return name.matches(file + "\\.[1-9][0-9]{0,8}") ? Integer.parseInt(name.substring(file.length() + 1)) : 0;
+    }
+
+    /** The latest version's number among these names, 0 if there is none. */
+    int latest(List<String> names) {
+        return names.stream().mapToInt(this::version).max().orElse(0);
     }
 
     /** Whose object it is that has this name. */

@@ -76,7 +76,7 @@ final class KeysetFiles {
 
     /** The latest version's number, 0 if there is none. */
     int latest(Keyset keyset) {
-        return names().stream().mapToInt(keyset::version).max().orElse(0);
+        return keyset.latest(names());
     }
 
     /** Of all versions of all keysets. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,8 @@ final class KnownChunks {
     private final Map<Contents.Name, Sizes> sizes = new HashMap<>();
     private int narrowed;
 
-    static KnownChunks load(Vault vault, SourceId source) {
+    /** @param ours which pages of journals say nothing that the caller does not know */
+    static KnownChunks load(Vault vault, SourceId source, Predicate<String> ours) {
         KnownChunks known = new KnownChunks();
         Set<BackupId> buried = vault.inventory().tombstoned(source);
         List<BackupId> committed = vault.inventory().committed(source);
@@ -40,7 +42,7 @@ final class KnownChunks {
                 committed.stream().filter(id -> !buried.contains(id)).toList();
         known.readManifests(vault, source, live);
         AtOnce.each(
-                unfinished(vault, source, committed, buried),
+                unfinished(vault, source, committed, buried, ours),
                 AtOnce.REQUESTS,
                 "reading journals",
                 page -> known.readJournal(vault, page));
@@ -53,11 +55,12 @@ final class KnownChunks {
      * commit is over, and so must not be told to anybody after the commit.
      */
     private static List<String> unfinished(
-            Vault vault, SourceId source, List<BackupId> committed, Set<BackupId> buried) {
+            Vault vault, SourceId source, List<BackupId> committed, Set<BackupId> buried, Predicate<String> ours) {
         Set<BackupId> finished = new HashSet<>(committed);
         finished.addAll(buried);
         try (Stream<StoredObject> pages = vault.store().list(Layout.journals(source))) {
             return pages.map(StoredObject::key)
+                    .filter(ours.negate())
                     .filter(key -> Layout.journalled(source, key)
                             .filter(backup -> !finished.contains(backup))
                             .isPresent())

@@ -101,7 +101,7 @@ final class ChunkUploaderTest {
 
     private ChunkUploader uploader(TestVault test, ThreadFactory threads, Consumer<WriteStats> progress) {
         WriteOptions options = WriteOptions.STANDARD.progress(progress);
-        KnownChunks known = KnownChunks.load(test.vault, test.source);
+        KnownChunks known = KnownChunks.load(test.vault, test.source, page -> false);
         return new ChunkUploader(
                 test.vault, test.source, options, known, budget, new WriteCounters(), chunk -> {}, threads);
     }
