@@ -143,6 +143,7 @@ final class PostgresSnapshot implements Snapshot {
         for (TablePart part : task.parts()) {
             results.add(read(part, sink));
         }
+        stillLocked();
         return results;
     }
 
@@ -152,8 +153,6 @@ final class PostgresSnapshot implements Snapshot {
         try {
             sink.begin(part);
             TableResult result = byReader(part, sink);
-            // a reader had its own lock on the table before the leader was seen alive: nothing slipped in between
-            leader.stillHolds();
             sink.end(result);
             return result;
         } catch (SQLException e) {
@@ -173,6 +172,15 @@ final class PostgresSnapshot implements Snapshot {
                     name,
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
                     doing + ": a row does not fit into this process's memory; give it more heap (-Xmx)");
+        }
+    }
+
+    /** Readers had their own locks on the tables before the leader is seen alive: nothing slipped in between. */
+    private void stillLocked() {
+        try {
+            leader.stillHolds();
+        } catch (SQLException e) {
+            throw failure("reading", null, e);
         }
     }
 

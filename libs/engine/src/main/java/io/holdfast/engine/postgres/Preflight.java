@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Refuses, before a snapshot is taken, what could not be carried whole: everything at once and by name. */
+/** Refuses, before anything is read, what could not be carried whole: everything at once and by name. */
 final class Preflight {
     private static final int OLDEST = 12;
     private static final String DO = "; a backup without them would not be the whole database";

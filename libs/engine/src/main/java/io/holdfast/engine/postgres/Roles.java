@@ -68,22 +68,20 @@ final class Roles {
         inRows.forEach(row -> roles.add(row.role()));
         roles.addAll(Sql.strings(connection, NAMED_BY_SETTINGS));
         roles.addAll(Sql.strings(connection, OF_SUBSCRIPTIONS));
-        String owned = OWNERS.entrySet().stream()
-                .map(owner -> "SELECT r.rolname FROM pg_catalog." + owner.getKey()
-                        + " x JOIN pg_catalog.pg_roles r ON r.oid = x." + owner.getValue()
-                        + " WHERE x.oid >= 16384 AND r.oid = 10")
-                .reduce((a, b) -> a + " UNION " + b)
-                .orElseThrow();
-        roles.addAll(Sql.strings(connection, owned));
+        String owns = OWNERS.entrySet().stream()
+                .map(owner -> "EXISTS (SELECT FROM pg_catalog." + owner.getKey() + " x WHERE x.oid >= 16384 AND x."
+                        + owner.getValue() + " = 10)")
+                .collect(Collectors.joining(" OR "));
         String granted = GRANTS.entrySet().stream()
-                .map(grants -> "SELECT 1 FROM pg_catalog." + grants.getKey()
+                .map(grants -> "EXISTS (SELECT FROM pg_catalog." + grants.getKey()
                         + " x, pg_catalog.aclexplode(x." + grants.getValue() + ") a WHERE a.grantee = 10 AND NOT EXISTS"
                         + " (SELECT FROM pg_catalog.pg_init_privs i WHERE i.classoid = x.tableoid AND i.objoid = "
-                        + (grants.getKey().equals("pg_attribute") ? "x.attrelid" : "x.oid") + ")")
-                .collect(Collectors.joining(" UNION ALL "));
+                        + (grants.getKey().equals("pg_attribute") ? "x.attrelid" : "x.oid") + "))")
+                .collect(Collectors.joining(" OR "));
         roles.addAll(Sql.strings(
                 connection,
-                "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = 10 AND (EXISTS (" + granted + ") OR EXISTS"
+                "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = 10 AND (" + owns + " OR " + granted
+                        + " OR EXISTS"
                         + " (SELECT FROM pg_catalog.pg_policy p WHERE 10 = ANY (p.polroles)) OR EXISTS (SELECT FROM"
                         + " pg_catalog.pg_user_mappings u WHERE u.umuser = 10))"));
         // predefined roles come with the server

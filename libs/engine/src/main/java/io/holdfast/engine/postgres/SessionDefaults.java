@@ -1,23 +1,19 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.Failure;
-import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.DatabaseSetting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * What a session begins with, as far as what an expression yields depends on it: {@code at::date} on the time zone,
  * {@code day::text} on the style of dates. The driver gives its own sessions a time zone and a style, and the server does
  * not tell what they would have been; psql leaves them alone.
  */
-final class SessionDefaults implements AutoCloseable {
+final class SessionDefaults {
     private static final List<String> NAMES = List.of(
             "bytea_output",
             "DateStyle",
@@ -38,43 +34,10 @@ final class SessionDefaults implements AutoCloseable {
         return setting.name().indexOf('.') >= 0 || NAMES.stream().anyMatch(setting.name()::equalsIgnoreCase);
     }
 
-    private final FutureTask<List<DatabaseSetting>> asking;
+    private SessionDefaults() {}
 
-    private SessionDefaults(Callable<List<DatabaseSetting>> answer) {
-        asking = new FutureTask<>(answer);
-    }
-
-    static SessionDefaults none() {
-        SessionDefaults none = new SessionDefaults(List::of);
-        none.asking.run();
-        return none;
-    }
-
-    /** Begins to ask, on a thread of its own. */
-    static SessionDefaults ask(Connections source, Tools tools) {
-        SessionDefaults asked = new SessionDefaults(() -> said(source, tools.newest("psql")));
-        Thread.ofVirtual().name("holdfast-session-defaults").start(asked.asking);
-        return asked;
-    }
-
-    /** Waits for it. */
-    List<DatabaseSetting> answer() {
-        try {
-            return asking.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "asking what sessions begin with was cancelled", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure failure) {
-                throw new Failure(failure.reason(), failure);
-            }
-            throw new IllegalStateException("asking what sessions begin with failed", e.getCause());
-        }
-    }
-
-    @Override
-    public void close() {
-        asking.cancel(true);
+    static Aside<List<DatabaseSetting>> ask(Connections source, Tools tools) {
+        return new Aside<>("asking what sessions begin with", () -> said(source, tools.newest("psql")), settings -> {});
     }
 
     private static List<DatabaseSetting> said(Connections source, Path psql) {

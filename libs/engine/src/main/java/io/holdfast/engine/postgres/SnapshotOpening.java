@@ -4,6 +4,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.engine.BlockedDdl;
 import io.holdfast.engine.CancelWatch;
+import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.RateLimit;
 import io.holdfast.engine.ReadTask;
@@ -24,12 +25,17 @@ final class SnapshotOpening {
     /** @param dumper who runs pg_dump: the same database, perhaps as another role */
     static PostgresSnapshot open(
             Connections source, Connections dumper, Tools tools, SnapshotOptions options, Leader.Phases phases) {
-        // a copy is only compared: nothing is computed by what its sessions begin with
-        SessionDefaults session =
-                source.side == Side.SOURCE ? SessionDefaults.ask(source, tools) : SessionDefaults.none();
-        try (session) {
-            return open(source, dumper, tools, options, phases, session);
+        try (Aside<Connection> leading = new Aside<>("opening a connection", source::open, Connections::abort);
+                Aside<List<DatabaseSetting>> session = session(source, tools)) {
+            return open(source, dumper, tools, options, phases, leading, session);
         }
+    }
+
+    /** A copy is only compared: nothing is computed by what its sessions begin with. */
+    private static Aside<List<DatabaseSetting>> session(Connections source, Tools tools) {
+        return source.side == Side.SOURCE
+                ? SessionDefaults.ask(source, tools)
+                : new Aside<>("asking nothing", List::of, nothing -> {});
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
@@ -39,24 +45,23 @@ final class SnapshotOpening {
             Tools tools,
             SnapshotOptions options,
             Leader.Phases phases,
-            SessionDefaults session) {
+            Aside<Connection> opening,
+            Aside<List<DatabaseSetting>> session) {
         Connection idle = source.open();
         Connection leading = null;
         boolean watched = false;
         boolean opened = false;
         try (CancelWatch.Watched idles = CancelWatch.watch(() -> Connections.cancel(idle))) {
-            int major = idle.getMetaData().getDatabaseMajorVersion();
-            Preflight.supported(idle);
-            Selection selection = Selection.of(options.scope(), idle);
-            Preflight.check(idle, selection, source.address.user());
-            tools.program("pg_dump", major);
-            leading = source.open();
+            leading = opening.take();
             Connection leaderConnection = leading;
             try (CancelWatch.Watched leaders = CancelWatch.watch(() -> Connections.cancel(leaderConnection))) {
                 Session.lasting(idle, leading, source.address.shown());
-                Leader leader = Leader.take(leading, selection, options.lockTimeout(), phases);
+                int major = leading.getMetaData().getDatabaseMajorVersion();
+                Preflight.supported(leading);
+                Selection selection = Selection.of(options.scope(), leading);
+                tools.program("pg_dump", major);
+                Leader leader = leader(leading, selection, source.address.user(), options, phases);
                 Session.check(leading, source.address.shown());
-                // what came to be between the first look and the snapshot would be missing without a word
                 Preflight.check(leading, selection, source.address.user());
                 if (!selection.holds(leading)) {
                     throw Failure.of(
@@ -87,6 +92,21 @@ final class SnapshotOpening {
         }
     }
 
+    /** One table without the right to lock it is all that the server names. */
+    private static Leader leader(
+            Connection leading, Selection selection, String user, SnapshotOptions options, Leader.Phases phases)
+            throws SQLException {
+        try {
+            return Leader.take(leading, selection, options.lockTimeout(), phases);
+        } catch (SQLException e) {
+            if (Failures.state(e).equals("42501")) {
+                Sql.run(leading, "ROLLBACK");
+                Preflight.check(leading, selection, user);
+            }
+            throw e;
+        }
+    }
+
     private static PostgresSnapshot snapshot(
             Connections source,
             Connections dumper,
@@ -95,7 +115,7 @@ final class SnapshotOpening {
             Selection selection,
             Leader leader,
             int major,
-            SessionDefaults session)
+            Aside<List<DatabaseSetting>> session)
             throws SQLException {
         Tables.Read tables = Tables.read(leader.connection, leader.relations, selection);
         List<RoleInRows> inRows = RegColumns.check(leader.connection, leader.relations, tables.shapes());
@@ -104,7 +124,7 @@ final class SnapshotOpening {
             shapes.addAll(LargeObjects.shapes(leader.connection));
             shapes.sort(Comparator.comparing(TableShape::name));
         }
-        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows, session.answer());
+        DatabaseShape shape = Catalog.read(leader.connection, selection, shapes, inRows, session.take());
         Planner planner = new Planner(Planner.SMALL, Planner.RANGE);
         // servers before 14 would scan the whole table for each range
         List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());

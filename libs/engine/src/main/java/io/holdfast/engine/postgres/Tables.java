@@ -132,7 +132,8 @@ final class Tables {
                 .collect(Collectors.joining(","));
         return "SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', c.relpersistence = 'u', coalesce(m.amname = 'heap',"
                 + " false), greatest(c.reltuples, 0)::bigint, CASE WHEN c.relkind = 'r' THEN"
-                + " coalesce(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END, CASE WHEN c.relkind = 'r' THEN"
+                + " coalesce(pg_catalog.pg_relation_size(c.oid), 0) + coalesce(pg_catalog.pg_relation_size("
+                + " nullif(c.reltoastrelid, 0)), 0) ELSE 0 END, CASE WHEN c.relkind = 'r' THEN"
                 + " coalesce(pg_catalog.pg_relation_size(c.oid), 0) /"
                 + " pg_catalog.current_setting('block_size')::bigint ELSE 0 END, CASE WHEN c.relispartition OR c.relkind = 'p'"
                 + " THEN coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid) ELSE c.oid END, " + COLUMNS + ", "
