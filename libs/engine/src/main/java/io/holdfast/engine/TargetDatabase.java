@@ -52,10 +52,11 @@ public interface TargetDatabase extends AutoCloseable {
     }
 
     /**
-     * Makes indexes of some tables whose rows are loaded, as far as others' rows mean nothing to them: for whoever has no
-     * more rows to load while others still do, from any number of threads. What is not made here {@link #postData} makes.
+     * Makes indexes of some tables whose rows are loaded, as far as others' rows mean nothing to them, or gathers what the
+     * planner is to know of these: for whoever has no more rows to load while others still do, from any number of threads.
+     * What is not done here {@link #postData} and {@link #analyses} do.
      *
-     * @return whether there were any; then there may be more
+     * @return whether there was something to do; then there may be more
      */
     boolean indexLoaded(Path schemaDump);
 

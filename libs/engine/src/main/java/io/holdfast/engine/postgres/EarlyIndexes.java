@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ final class EarlyIndexes {
     private final TargetConnections connections;
     private final RowLoading loading;
     private final Predicate<List<QualifiedName>> analyzing;
+    private final IndexesUnderWay underWay;
+    private final Queue<List<QualifiedName>> indexed = new ConcurrentLinkedQueue<>();
     private final Set<Integer> made = ConcurrentHashMap.newKeySet();
     private final Set<QualifiedName> analyzed = ConcurrentHashMap.newKeySet();
     private @Nullable Map<QualifiedName, PlainIndexes> waiting;
@@ -44,34 +48,61 @@ final class EarlyIndexes {
             SchemaLoader schema,
             TargetConnections connections,
             RowLoading loading,
+            int jobs,
             Predicate<List<QualifiedName>> analyzing) {
         this.schema = schema;
         this.connections = connections;
         this.loading = loading;
         this.analyzing = analyzing;
+        this.underWay = new IndexesUnderWay(connections, jobs);
     }
 
-    /** Makes those of the largest table that is loaded and that nobody else has taken, or of many small ones. */
+    /**
+     * Makes those of the largest table that is loaded and that nobody else has taken, or of many small ones; gathers
+     * statistics if none are left.
+     *
+     * @return whether there may be more to do
+     */
     boolean make(Path dump) {
         Map<QualifiedName, PlainIndexes> next = take(dump);
-        Set<Integer> entries = next.values().stream()
-                .flatMap(indexes -> indexes.entries().stream())
-                .collect(Collectors.toSet());
-        if (!made(dump, entries)) {
+        if (next.isEmpty()) {
+            return analyze();
+        }
+        if (!made(dump, next)) {
             return false;
         }
         List<QualifiedName> whole = next.entrySet().stream()
                 .filter(table -> table.getValue().all())
                 .map(Map.Entry::getKey)
                 .toList();
-        if (!whole.isEmpty() && analyzing.test(whole)) {
-            analyzed.addAll(whole);
+        if (!whole.isEmpty()) {
+            indexed.add(whole);
         }
-        return !next.isEmpty();
+        return true;
+    }
+
+    private boolean analyze() {
+        List<QualifiedName> next = indexed.poll();
+        if (next == null) {
+            return false;
+        }
+        underWay.awaitRoom();
+        if (analyzing.test(next)) {
+            analyzed.addAll(next);
+        }
+        return true;
     }
 
     /** Where loads have all connections that the server gives, its indexes are made when those are done. */
-    private boolean made(Path dump, Set<Integer> entries) {
+    private boolean made(Path dump, Map<QualifiedName, PlainIndexes> tables) {
+        Set<Integer> entries = tables.values().stream()
+                .flatMap(indexes -> indexes.entries().stream())
+                .collect(Collectors.toSet());
+        tables.forEach((table, indexes) -> {
+            if (large(table)) {
+                underWay.begin(table, indexes.entries().size());
+            }
+        });
         try {
             schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
         } catch (Failure failure) {
@@ -80,6 +111,8 @@ final class EarlyIndexes {
                 throw failure;
             }
             return false;
+        } finally {
+            tables.keySet().forEach(underWay::end);
         }
         made.addAll(entries);
         return true;
@@ -92,7 +125,7 @@ final class EarlyIndexes {
                 .sorted(Map.Entry.<QualifiedName, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
-        boolean large = !loaded.isEmpty() && loaded.getFirst().getValue() >= LARGE;
+        boolean large = !loaded.isEmpty() && large(loaded.getFirst().getKey());
         Map<QualifiedName, PlainIndexes> taken = new HashMap<>();
         loaded.stream().limit(large ? 1 : AT_ONCE).forEach(table -> {
             PlainIndexes indexes = left.remove(table.getKey());
@@ -101,6 +134,10 @@ final class EarlyIndexes {
             }
         });
         return taken;
+    }
+
+    private boolean large(QualifiedName table) {
+        return loading.loaded().getOrDefault(table, 0L) >= LARGE;
     }
 
     private Map<QualifiedName, PlainIndexes> waiting(Path dump) {

@@ -64,7 +64,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.connections = new TargetConnections(owner, rows, options.jobs());
         this.loading = new RowLoading(connections, options);
         this.early = new EarlyIndexes(
-                schema, connections, loading, tables -> analyze(tables).isEmpty());
+                schema,
+                connections,
+                loading,
+                options.jobs(),
+                tables -> analyze(tables).isEmpty());
     }
 
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */

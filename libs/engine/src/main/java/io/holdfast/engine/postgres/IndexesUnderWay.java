@@ -1,0 +1,75 @@
+package io.holdfast.engine.postgres;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.QualifiedName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The indexes of large tables that somebody makes just now. All processors sort for them; when the last one is written, a
+ * single process does that, and there is room for other work.
+ */
+final class IndexesUnderWay {
+    /** Who makes an index, and its workers, as servers have them by default. */
+    private static final int PROCESSES = 3;
+
+    private static final Duration EVERY = Duration.ofMillis(50);
+
+    private final TargetConnections connections;
+    private final int jobs;
+
+    /** How many each table gets. */
+    private final Map<QualifiedName, Integer> tables = new ConcurrentHashMap<>();
+
+    IndexesUnderWay(TargetConnections connections, int jobs) {
+        this.connections = connections;
+        this.jobs = jobs;
+    }
+
+    void begin(QualifiedName table, int indexes) {
+        tables.put(table, indexes);
+    }
+
+    void end(QualifiedName table) {
+        tables.remove(table);
+    }
+
+    /**
+     * Waits until there is room.
+     *
+     * @throws Failure CANCELLED if the thread is interrupted
+     */
+    void awaitRoom() {
+        try {
+            while (tables.size() * PROCESSES >= jobs
+                    && !connections.byLoader("looking how far indexes are", this::written)) {
+                Thread.sleep(EVERY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.of(FailureCode.CANCELLED, "waiting for indexes was cancelled", e);
+        }
+    }
+
+    private boolean written(Connection connection) throws SQLException {
+        for (Map.Entry<QualifiedName, Integer> table : tables.entrySet()) {
+            String oid = "pg_catalog.to_regclass(" + Sql.literal(table.getKey().sql()) + ")";
+            boolean last = Sql.one(
+                    connection,
+                    "SELECT (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = " + oid + ") >= "
+                            + (table.getValue() - 1)
+                            + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
+                            + " WHERE p.datname = pg_catalog.current_database() AND p.relid = " + oid
+                            + " AND p.phase <> 'building index: loading tuples in tree')",
+                    row -> row.getBoolean(1));
+            if (!last) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

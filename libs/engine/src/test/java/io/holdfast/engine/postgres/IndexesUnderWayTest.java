@@ -1,0 +1,114 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever waits for room waits for the last index of a large table, and not for its last page. */
+@Timeout(60)
+class IndexesUnderWayTest {
+    private static final QualifiedName TABLE = new QualifiedName("public", "Large one");
+    private static final int TWO = 2;
+
+    private final DatabaseAddress address = Databases.fresh();
+    private final TargetConnections connections = new TargetConnections(owner(), owner(), TWO);
+    private final IndexesUnderWay underWay = new IndexesUnderWay(connections, TWO);
+
+    private Connections owner() {
+        return new Connections(address, Password.none(), "test", Side.TARGET);
+    }
+
+    @AfterEach
+    void close() {
+        connections.close();
+    }
+
+    @Test
+    void whereNothingIsMadeThereIsRoom() {
+        underWay.begin(TABLE, 1);
+        underWay.end(TABLE);
+
+        underWay.awaitRoom();
+    }
+
+    @Test
+    void thereIsNoneBeforeTheLastIndexIsMade() throws Exception {
+        Databases.sql(address, "CREATE TABLE \"Large one\" (id int, a int)");
+        underWay.begin(TABLE, 2);
+        CompletableFuture<Void> waiting = waiting();
+
+        stillWaits(waiting);
+        Databases.sql(address, "CREATE INDEX ON \"Large one\" (id)");
+        waiting.get();
+    }
+
+    @Test
+    void thereIsNoneWhileRowsAreReadForIt() throws Exception {
+        Databases.sql(
+                address,
+                "CREATE TABLE \"Large one\" (id int); INSERT INTO \"Large one\" VALUES (1), (2)",
+                "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                        + " 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN $1; END'");
+        underWay.begin(TABLE, 1);
+        Connection holder = Databases.connect(address);
+        try {
+            Sql.run(holder, "SELECT pg_advisory_lock(4711)");
+            CompletableFuture<Void> making = CompletableFuture.runAsync(
+                    () -> Databases.sql(address, "CREATE INDEX ON \"Large one\" (slow(id))"),
+                    task -> Thread.ofPlatform().start(task));
+            while (Databases.query(address, "SELECT phase FROM pg_stat_progress_create_index").stream()
+                    .noneMatch(phase -> phase.startsWith("building index"))) {
+                Thread.sleep(Duration.ofMillis(10));
+            }
+            CompletableFuture<Void> waiting = waiting();
+
+            stillWaits(waiting);
+            Sql.run(holder, "SELECT pg_advisory_unlock(4711)");
+            making.get();
+            waiting.get();
+        } finally {
+            Connections.close(holder);
+        }
+    }
+
+    @Test
+    void whereThereAreMoreProcessorsThanAnIndexTakesThereIsRoom() {
+        IndexesUnderWay roomy = new IndexesUnderWay(connections, 4);
+        roomy.begin(TABLE, 2);
+
+        roomy.awaitRoom();
+    }
+
+    @Test
+    void whoWaitsMayBeInterrupted() {
+        Databases.sql(address, "CREATE TABLE \"Large one\" (id int)");
+        underWay.begin(TABLE, 2);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(underWay::awaitRoom)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private CompletableFuture<Void> waiting() {
+        return CompletableFuture.runAsync(
+                underWay::awaitRoom, task -> Thread.ofPlatform().start(task));
+    }
+
+    private static void stillWaits(CompletableFuture<Void> waiting) throws InterruptedException {
+        Thread.sleep(Duration.ofMillis(300));
+        assertThat(waiting).isNotDone();
+    }
+}
