@@ -39,17 +39,17 @@ final class BenchCommand extends HoldfastCommand {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "5",
             description = "Rounds that count, after a cold one (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "12",
             description =
-                    "Backups, checks and restores between the cold round and those that count, as a service has done them before"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Backups, with a second one and a check of each, between the cold round and those that count, as a service"
+                            + " has done them before; restores of the first 3 (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(

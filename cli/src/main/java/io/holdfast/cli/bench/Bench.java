@@ -23,7 +23,7 @@ public final class Bench {
 
     /**
      * @param scale 1 is about 1 GB as text
-     * @param warmUp backups, checks and restores of ours after the cold round, before those that count
+     * @param warmUp backups of ours, see {@link Rounds#warmUp}, after the cold round, before those that count
      * @param rounds that count; a cold one goes before them
      */
     public Bench(Output output, double scale, int warmUp, int rounds, int readers) {
