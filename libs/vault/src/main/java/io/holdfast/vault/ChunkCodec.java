@@ -15,9 +15,6 @@ import java.util.Arrays;
  * source id and chunk id as associated data. One thread at a time: it keeps native contexts and scratch arrays.
  */
 final class ChunkCodec implements AutoCloseable {
-    /** No chunk's object is longer: the most that the largest plain chunk becomes by column, packed and encrypted. */
-    static final long LARGEST_OBJECT = Zstd.compressBound(mostByColumn(SizeClass.LARGEST)) + 64;
-
     private static final byte AS_IS = 0;
     private static final byte BY_COLUMN = 1;
     private static final byte[] NONE = {};
@@ -131,6 +128,11 @@ final class ChunkCodec implements AutoCloseable {
 
     private static long mostByColumn(int plain) {
         return 2L * plain + 1024;
+    }
+
+    /** The object of a chunk of so many plain bytes is not longer: by column, packed and encrypted. */
+    static long longestObject(int plain) {
+        return Zstd.compressBound(mostByColumn(plain)) + 64;
     }
 
     private static byte[] bound(SourceId source, ChunkId id) {

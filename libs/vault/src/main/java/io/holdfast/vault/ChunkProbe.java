@@ -12,8 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads single chunks for what is wrong with them, whatever backup they are of. */
 final class ChunkProbe implements AutoCloseable {
+    private static final long LONGEST = ChunkCodec.longestObject(SizeClass.LARGEST);
+
+    /** Several of these may be in memory at once. */
+    private static final long USUAL = ChunkCodec.longestObject(SizeClass.MIB_1.max());
+
     private final Vault vault;
     private final SourceId source;
+    private final long heap;
     private final Quarantine quarantine;
     private final Set<ChunkPlace> suspects;
     private final ChunkCodecs codecs;
@@ -22,8 +28,14 @@ final class ChunkProbe implements AutoCloseable {
     private final AtomicInteger replaced = new AtomicInteger();
 
     ChunkProbe(Vault vault, SourceId source) {
+        this(vault, source, vault.seal().limits().heap());
+    }
+
+    /** @param heap bytes of this process's memory */
+    ChunkProbe(Vault vault, SourceId source, long heap) {
         this.vault = vault;
         this.source = source;
+        this.heap = heap;
         this.quarantine = new Quarantine(vault, source);
         this.suspects = quarantine.places();
         this.codecs = new ChunkCodecs(vault.ring(), arrays);
@@ -69,15 +81,22 @@ final class ChunkProbe implements AutoCloseable {
         return suspects.contains(ChunkPlace.of(chunk));
     }
 
-    /** Whether an object that nobody lists is a chunk of this source; one that is gone by now was. */
+    /**
+     * Whether an object that nobody lists is a chunk of this source; one that is gone by now was. One that is too large for
+     * this process to have written it is not: anybody may have put it there, and it must not fill the memory.
+     */
     boolean isOurs(StoredObject object) {
-        if (object.size() > ChunkCodec.LARGEST_OBJECT) {
+        if (object.size() > Math.min(LONGEST, heap / 4)) {
             return false;
         }
+        return object.size() <= USUAL ? opens(object) : InTurn.take(object.key(), () -> opens(object));
+    }
+
+    private boolean opens(StoredObject object) {
         ChunkId id = ChunkPlace.of(object.key()).id();
         try {
             return vault.store()
-                    .get(object.key())
+                    .get(object.key(), 0, (int) object.size() + 1)
                     .map(bytes -> codecs.use(codec -> codec.isOf(source, id, bytes)))
                     .orElse(true);
         } catch (Failure failure) {

@@ -26,7 +26,7 @@ final class OtherWritings {
     /** An array that begins with the plain bytes, from the first writing but this one that opens. */
     Optional<byte[]> read(StoredChunk chunk) {
         return listed(chunk.id()).stream()
-                .filter(object -> object.size() <= ChunkCodec.LARGEST_OBJECT)
+                .filter(object -> object.size() <= ChunkCodec.longestObject(chunk.bytes()))
                 .filter(object -> !ChunkPlace.of(object.key()).equals(ChunkPlace.of(chunk)))
                 .flatMap(object -> opened(chunk, object).stream())
                 .findFirst();
@@ -40,7 +40,7 @@ final class OtherWritings {
 
     private Optional<byte[]> opened(StoredChunk chunk, StoredObject object) {
         int generation = ChunkPlace.of(object.key()).generation();
-        return vault.store().get(object.key()).flatMap(bytes -> {
+        return vault.store().get(object.key(), 0, (int) object.size() + 1).flatMap(bytes -> {
             StoredChunk other = new StoredChunk(chunk.id(), chunk.bytes(), bytes.length, generation);
             try {
                 return Optional.of(codecs.use(codec -> codec.open(source, other, bytes)));

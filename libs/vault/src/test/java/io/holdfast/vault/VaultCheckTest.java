@@ -11,6 +11,7 @@ import io.holdfast.vault.VaultReport.Affected;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
 import io.holdfast.vault.store.FaultyStore;
+import io.holdfast.vault.store.StoredObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -203,6 +204,26 @@ final class VaultCheckTest {
                 .hasMessageContaining("corrupt");
         assertThat(fetched.get(place)).isLessThanOrEqualTo(chunk.stored() + 1);
         assertThat(fetched).doesNotContainKey(stranger);
+    }
+
+    @Test
+    void anObjectThatNobodyListsIsReadOnlyWhereThereIsMemoryForIt() {
+        StoredObject ours = test.store.head(place).orElseThrow();
+        try (ChunkProbe roomy = new ChunkProbe(test.vault, test.source, 16 * ours.size());
+                ChunkProbe narrow = new ChunkProbe(test.vault, test.source, 3 * ours.size())) {
+            assertThat(roomy.isOurs(ours)).isTrue();
+            assertThat(narrow.isOurs(ours)).isFalse();
+        }
+    }
+
+    @Test
+    void anObjectThatIsLongerThanItWasListedIsForeign() {
+        StoredObject listed = test.store.head(place).orElseThrow();
+        byte[] longer = Arrays.copyOf(test.store.get(place).orElseThrow(), (int) listed.size() + 2);
+        test.store.put(place, longer);
+        try (ChunkProbe probe = new ChunkProbe(test.vault, test.source)) {
+            assertThat(probe.isOurs(listed)).isFalse();
+        }
     }
 
     @Test
