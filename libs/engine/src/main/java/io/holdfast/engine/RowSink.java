@@ -18,6 +18,6 @@ public interface RowSink {
      */
     void row(byte[] buffer, int offset, int length, long hash) throws IOException;
 
-    /** The part is complete, and the server's row count agrees. */
+    /** The part is complete, and the server's row count agrees. It counts once the task has been read. */
     default void end(TableResult result) throws IOException {}
 }

@@ -11,9 +11,21 @@ import java.util.function.Supplier;
 final class Aside<T> implements AutoCloseable {
     private final String what;
     private final Consumer<T> drop;
-    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final CompletableFuture<T> answer;
     private final Thread thread;
     private boolean taken;
+
+    private Aside(T answer) {
+        this.what = "";
+        this.drop = nothing -> {};
+        this.answer = CompletableFuture.completedFuture(answer);
+        this.thread = Thread.currentThread();
+    }
+
+    /** What need not be asked. */
+    static <T> Aside<T> answered(T answer) {
+        return new Aside<>(answer);
+    }
 
     /**
      * Begins.
@@ -24,6 +36,7 @@ final class Aside<T> implements AutoCloseable {
     Aside(String what, Supplier<T> work, Consumer<T> drop) {
         this.what = what;
         this.drop = drop;
+        this.answer = new CompletableFuture<>();
         // no virtual one: on those, the Unix sockets of the driver may miss what the server says
         this.thread = Thread.ofPlatform().daemon().name("holdfast-aside").start(() -> run(work));
     }

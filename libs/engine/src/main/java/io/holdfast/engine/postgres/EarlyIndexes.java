@@ -99,7 +99,7 @@ final class EarlyIndexes {
                 .flatMap(indexes -> indexes.entries().stream())
                 .collect(Collectors.toSet());
         tables.forEach((table, indexes) -> {
-            if (large(table)) {
+            if (large(table) && indexes.sorted()) {
                 underWay.begin(table, indexes.entries().size());
             }
         });

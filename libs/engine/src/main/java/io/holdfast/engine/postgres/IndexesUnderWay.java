@@ -10,14 +10,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The indexes of large tables that somebody makes just now. All processors sort for them; when the last one is written, a
- * single process does that, and there is room for other work.
+ * The indexes of large tables that somebody makes just now by sorting. Several processes sort for them; when the last one
+ * is written, a single process does that, and there is room for other work.
  */
 final class IndexesUnderWay {
     /** Who makes an index, and its workers, as servers have them by default. */
     private static final int PROCESSES = 3;
 
-    private static final Duration EVERY = Duration.ofMillis(50);
+    static final String WRITING = "building index: loading tuples in tree";
+
+    private static final Duration AT_FIRST = Duration.ofMillis(50);
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
 
     private final TargetConnections connections;
     private final int jobs;
@@ -44,10 +47,12 @@ final class IndexesUnderWay {
      * @throws Failure CANCELLED if the thread is interrupted
      */
     void awaitRoom() {
+        Duration pause = AT_FIRST;
         try {
             while (tables.size() * PROCESSES >= jobs
                     && !connections.byLoader("looking how far indexes are", this::written)) {
-                Thread.sleep(EVERY);
+                Thread.sleep(pause);
+                pause = pause.compareTo(AT_MOST) < 0 ? pause.plus(AT_FIRST) : AT_MOST;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -60,11 +65,12 @@ final class IndexesUnderWay {
             String oid = "pg_catalog.to_regclass(" + Sql.literal(table.getKey().sql()) + ")";
             boolean last = Sql.one(
                     connection,
-                    "SELECT (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = " + oid + ") >= "
+                    "SELECT pg_catalog.current_setting('max_parallel_maintenance_workers') = '0' OR (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = "
+                            + oid + ") >= "
                             + (table.getValue() - 1)
                             + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
                             + " WHERE p.datname = pg_catalog.current_database() AND p.relid = " + oid
-                            + " AND p.phase <> 'building index: loading tuples in tree')",
+                            + " AND p.phase <> " + Sql.literal(WRITING) + ")",
                     row -> row.getBoolean(1));
             if (!last) {
                 return false;

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  *
  * @param entries their numbers in the dump
  * @param all whether the dump has nothing else that ANALYZE looks at: no index of an expression, no statistics object
+ * @param sorted whether all are made by sorting, which several processes do together
  */
-record PlainIndexes(Set<Integer> entries, boolean all) {
+record PlainIndexes(Set<Integer> entries, boolean all, boolean sorted) {
     private static final Set<String> LOOKED_AT = Set.of("INDEX", "CONSTRAINT", "STATISTICS");
 
     /**
@@ -35,6 +36,7 @@ record PlainIndexes(Set<Integer> entries, boolean all) {
                 tables.values().stream().filter(name -> !seen.add(name)).collect(Collectors.toSet());
         Map<QualifiedName, Set<Integer>> plain = new HashMap<>();
         Set<QualifiedName> others = new HashSet<>();
+        Set<QualifiedName> unsorted = new HashSet<>();
         for (Entry entry : parts.after()) {
             List<QualifiedName> of = entry.needs().stream()
                     .filter(tables::containsKey)
@@ -42,6 +44,9 @@ record PlainIndexes(Set<Integer> entries, boolean all) {
                     .toList();
             if (of.size() == 1 && indexes.contains(entry.id()) && plain(entry)) {
                 plain.computeIfAbsent(of.getFirst(), table -> new HashSet<>()).add(entry.id());
+                if (entry.type().equals("INDEX") && !entry.body().contains(" USING btree ")) {
+                    unsorted.add(of.getFirst());
+                }
             } else if (LOOKED_AT.contains(entry.type())) {
                 others.addAll(of);
             }
@@ -50,7 +55,10 @@ record PlainIndexes(Set<Integer> entries, boolean all) {
         return plain.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
-                        table -> new PlainIndexes(Set.copyOf(table.getValue()), !others.contains(table.getKey()))));
+                        table -> new PlainIndexes(
+                                Set.copyOf(table.getValue()),
+                                !others.contains(table.getKey()),
+                                !unsorted.contains(table.getKey()))));
     }
 
     /** One statement, with its columns in its only parentheses. */

@@ -72,13 +72,16 @@ final class Planner {
                 .toList();
     }
 
+    /** What a table costs beside its rows: those without any are shared among readers too. */
+    private static final long LEAST = 48 << 10;
+
     /** A lane as long as a range: several readers share the work where there are many tables. */
     private void divide(List<TablePart> lane, ToLongFunction<TablePart> size, List<List<TablePart>> tasks) {
         List<TablePart> some = new ArrayList<>();
         long bytes = 0;
         for (TablePart part : lane) {
             some.add(part);
-            bytes += size.applyAsLong(part);
+            bytes += Math.max(LEAST, size.applyAsLong(part));
             if (bytes >= range * BLOCK) {
                 tasks.add(some);
                 some = new ArrayList<>();

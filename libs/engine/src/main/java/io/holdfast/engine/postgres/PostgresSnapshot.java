@@ -180,7 +180,7 @@ final class PostgresSnapshot implements Snapshot {
         try {
             leader.stillHolds();
         } catch (SQLException e) {
-            throw failure("reading", null, e);
+            throw failure("reading " + source.address.shown(), null, e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** From checks to a locked, exported snapshot; leaves nothing open when it fails. */
 final class SnapshotOpening {
@@ -33,9 +34,7 @@ final class SnapshotOpening {
 
     /** A copy is only compared: nothing is computed by what its sessions begin with. */
     private static Aside<List<DatabaseSetting>> session(Connections source, Tools tools) {
-        return source.side == Side.SOURCE
-                ? SessionDefaults.ask(source, tools)
-                : new Aside<>("asking nothing", List::of, nothing -> {});
+        return source.side == Side.SOURCE ? SessionDefaults.ask(source, tools) : Aside.answered(List.of());
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
@@ -92,14 +91,14 @@ final class SnapshotOpening {
         }
     }
 
-    /** One table without the right to lock it is all that the server names. */
+    /** One table without the right to lock it is all that the server names, and none where somebody else's lock comes first. */
     private static Leader leader(
             Connection leading, Selection selection, String user, SnapshotOptions options, Leader.Phases phases)
             throws SQLException {
         try {
             return Leader.take(leading, selection, options.lockTimeout(), phases);
         } catch (SQLException e) {
-            if (Failures.state(e).equals("42501")) {
+            if (Set.of("42501", "55P03").contains(Failures.state(e))) {
                 Sql.run(leading, "ROLLBACK");
                 Preflight.check(leading, selection, user);
             }

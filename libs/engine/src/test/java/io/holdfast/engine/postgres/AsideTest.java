@@ -55,7 +55,7 @@ class AsideTest {
     }
 
     @Test
-    void aFailureIsTheOneThatTakes() {
+    void whoTakesWhatFailedFailsAlike() {
         Failure failure = Failure.of(FailureCode.SOURCE_UNREACHABLE, "no server there");
         try (Aside<String> aside = new Aside<>(
                 "asking",

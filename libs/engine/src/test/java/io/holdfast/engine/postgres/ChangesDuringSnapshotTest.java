@@ -198,12 +198,13 @@ class ChangesDuringSnapshotTest {
 
             @Override
             public void end(TableResult result) {
-                Databases.query(
-                        address,
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
-                                + " 'holdfast/snapshot' AND datname = current_database() ORDER BY backend_start LIMIT 1");
-                Databases.sql(address, "TRUNCATE u");
-                emptied.set(true);
+                if (emptied.compareAndSet(false, true)) {
+                    Databases.query(
+                            address,
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
+                                    + " 'holdfast/snapshot' AND datname = current_database() ORDER BY backend_start LIMIT 1");
+                    Databases.sql(address, "TRUNCATE u");
+                }
             }
         };
         try (Snapshot snapshot = Databases.open(address)) {

@@ -6,14 +6,20 @@ import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Password;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TableShape;
 import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +116,22 @@ class EarlyIndexesTest {
         assertThat(Databases.query(copy, ANALYZED)).contains("plain", "fancy", "counted", "leaf", "last");
     }
 
+    @Test
+    void onlyBTreesAreSorted() {
+        LoadOptions options = LoadOptions.defaults();
+        Connections owner = new Connections(source, Password.none(), "test", Side.TARGET);
+        var indexes = new SchemaLoader(new PgRestore(Databases.TOOLS, 15, owner, options), options)
+                .plainIndexes(backup.dump());
+
+        assertThat(indexes)
+                .hasEntrySatisfying(
+                        new QualifiedName("public", "plain"),
+                        of -> assertThat(of.sorted()).isFalse())
+                .hasEntrySatisfying(
+                        new QualifiedName("public", "counted"),
+                        of -> assertThat(of.sorted()).isTrue());
+    }
+
     /** Loads hold locks on what their checks read; an order of one's own may be of others' rows. */
     @ParameterizedTest
     @ValueSource(
@@ -140,6 +162,52 @@ class EarlyIndexesTest {
 
             assertThat(Databases.query(copy, INDEXES)).isEmpty();
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void statisticsWaitForTheLastIndexOfALargeTable() throws Exception {
+        DatabaseAddress sizes = Databases.fresh();
+        Databases.sql(
+                sizes,
+                "CREATE TABLE large (id int PRIMARY KEY, a int); CREATE INDEX ON large (a)",
+                "CREATE TABLE small (id int PRIMARY KEY)",
+                "INSERT INTO large SELECT n, n FROM generate_series(1, 100000) n",
+                "INSERT INTO small VALUES (1), (2)");
+        Databases.Backup both = backup(sizes);
+        target.create(name, both.shape());
+        Connection holder = Databases.connect(copy);
+        try (TargetDatabase database = target.open(name, LoadOptions.defaults().withJobs(2))) {
+            database.preData(both.dump());
+            Databases.loadRows(database, both);
+            Sql.run(holder, "BEGIN; LOCK TABLE public.large IN ROW EXCLUSIVE MODE");
+            CompletableFuture<Void> ofLarge = indexing(database, both);
+            Awaitility.await()
+                    .until(() -> !Databases.query(copy, "SELECT pid FROM pg_locks WHERE NOT granted")
+                            .isEmpty());
+
+            CompletableFuture<Void> ofSmall = indexing(database, both);
+
+            Awaitility.await().until(() -> Databases.query(copy, INDEXES).contains("small_pkey"));
+            Awaitility.await()
+                    .during(Duration.ofMillis(300))
+                    .until(() ->
+                            !ofSmall.isDone() && Databases.query(copy, ANALYZED).isEmpty());
+            Sql.run(holder, "COMMIT");
+            ofLarge.get();
+            ofSmall.get();
+            assertThat(Databases.query(copy, ANALYZED)).contains("small");
+        } finally {
+            Connections.close(holder);
+        }
+    }
+
+    private static CompletableFuture<Void> indexing(TargetDatabase database, Databases.Backup backup) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (database.indexLoaded(backup.dump())) {}
+                },
+                task -> Thread.ofPlatform().start(task));
     }
 
     private void indexAll(TargetDatabase database) {

@@ -11,6 +11,7 @@ import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,10 +68,9 @@ class IndexesUnderWayTest {
             CompletableFuture<Void> making = CompletableFuture.runAsync(
                     () -> Databases.sql(address, "CREATE INDEX ON \"Large one\" (slow(id))"),
                     task -> Thread.ofPlatform().start(task));
-            while (Databases.query(address, "SELECT phase FROM pg_stat_progress_create_index").stream()
-                    .noneMatch(phase -> phase.startsWith("building index"))) {
-                Thread.sleep(Duration.ofMillis(10));
-            }
+            Awaitility.await()
+                    .until(() -> Databases.query(address, "SELECT phase FROM pg_stat_progress_create_index").stream()
+                            .anyMatch(phase -> phase.startsWith("building index")));
             CompletableFuture<Void> waiting = waiting();
 
             stillWaits(waiting);
@@ -80,6 +80,23 @@ class IndexesUnderWayTest {
         } finally {
             Connections.close(holder);
         }
+    }
+
+    @Test
+    void theServerCallsItSoWhenAnIndexIsWritten() {
+        assertThat(Databases.query(address, "SELECT 'building index: ' || pg_indexam_progress_phasename(403, 5)"))
+                .containsExactly(IndexesUnderWay.WRITING);
+    }
+
+    @Test
+    void whereAServerHasNoProcessesThatHelpThereIsRoom() {
+        Databases.sql(
+                address,
+                "CREATE TABLE \"Large one\" (id int)",
+                "ALTER DATABASE " + address.database() + " SET max_parallel_maintenance_workers = 0");
+        underWay.begin(TABLE, 2);
+
+        underWay.awaitRoom();
     }
 
     @Test
@@ -107,8 +124,7 @@ class IndexesUnderWayTest {
                 underWay::awaitRoom, task -> Thread.ofPlatform().start(task));
     }
 
-    private static void stillWaits(CompletableFuture<Void> waiting) throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(300));
-        assertThat(waiting).isNotDone();
+    private static void stillWaits(CompletableFuture<Void> waiting) {
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
     }
 }

@@ -54,6 +54,14 @@ class PlannerTest {
     }
 
     @Test
+    void tablesWithoutRowsAreSharedAmongReadersToo() {
+        List<TableShape> tables =
+                IntStream.range(0, 2000).mapToObj(i -> table("t" + i, 0)).toList();
+
+        assertThat(plan(tables)).hasSize(2);
+    }
+
+    @Test
     void smallLeavesOfALargeTreeShareALaneOfTheirOwn() {
         List<QualifiedName> leaves = new ArrayList<>();
         IntStream.range(0, 1000).forEach(i -> leaves.add(relation("leaf" + i, 16 << 10)));

@@ -17,9 +17,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +53,58 @@ class RefusalsTest {
                 .hasMessageContaining("Closed One_id_seq")
                 .message()
                 .doesNotContain("open_one");
+    }
+
+    @Test
+    void aMissingRightIsSaidAlthoughSomebodyElsesLockComesFirst() throws SQLException {
+        DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN",
+                "CREATE TABLE a (id int); GRANT SELECT ON a TO PUBLIC; CREATE TABLE b (id int)");
+        Connection other = Databases.connect(address);
+        try {
+            Sql.run(other, "BEGIN; LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE");
+
+            assertThatThrownBy(() -> Databases.ENGINE.open(
+                            address.withUser(role),
+                            Password.none(),
+                            Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300))))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_PERMISSION_DENIED))
+                    .hasMessageContaining("may not read public.b");
+        } finally {
+            Connections.close(other);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE", "INSERT", "SELECT (id)"})
+    void whoMayLockATableAndNotReadAllOfItIsRefused(String right) {
+        DatabaseAddress address = Databases.fresh();
+        String role = "poor_" + address.database();
+        Databases.sql(
+                address,
+                "CREATE ROLE " + role + " LOGIN",
+                "CREATE TABLE a (id int, v int); GRANT " + right + " ON a TO " + role);
+
+        refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
+                .hasMessageContaining("may not read public.a");
+    }
+
+    @Test
+    void nothingStaysOpenWhereOneConnectionIsGivenAndTheOtherIsNot() {
+        DatabaseAddress address = Databases.fresh();
+        String role = limited(address, 1);
+        for (int i = 0; i < 10; i++) {
+            refused(address.withUser(role), FailureCode.SOURCE_UNREACHABLE);
+        }
+
+        Awaitility.await()
+                .until(() -> Databases.query(address, "SELECT pid FROM pg_stat_activity WHERE usename = '" + role + "'")
+                        .isEmpty());
     }
 
     @ParameterizedTest
