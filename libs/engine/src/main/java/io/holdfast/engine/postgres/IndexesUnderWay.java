@@ -19,8 +19,7 @@ final class IndexesUnderWay {
 
     static final String WRITING = "building index: loading tuples in tree";
 
-    private static final Duration AT_FIRST = Duration.ofMillis(50);
-    private static final Duration AT_MOST = Duration.ofSeconds(1);
+    private static final Duration EVERY = Duration.ofMillis(50);
 
     private final TargetConnections connections;
     private final int jobs;
@@ -47,12 +46,10 @@ final class IndexesUnderWay {
      * @throws Failure CANCELLED if the thread is interrupted
      */
     void awaitRoom() {
-        Duration pause = AT_FIRST;
         try {
             while (tables.size() * PROCESSES >= jobs
-                    && !connections.byLoader("looking how far indexes are", this::written)) {
-                Thread.sleep(pause);
-                pause = pause.compareTo(AT_MOST) < 0 ? pause.plus(AT_FIRST) : AT_MOST;
+                    && !connections.byOwner("looking how far indexes are", this::written)) {
+                Thread.sleep(EVERY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -60,17 +57,18 @@ final class IndexesUnderWay {
         }
     }
 
+    /** Whoever makes them sees how far they are; other roles do not. */
     private boolean written(Connection connection) throws SQLException {
         for (Map.Entry<QualifiedName, Integer> table : tables.entrySet()) {
             String oid = "pg_catalog.to_regclass(" + Sql.literal(table.getKey().sql()) + ")";
             boolean last = Sql.one(
                     connection,
-                    "SELECT pg_catalog.current_setting('max_parallel_maintenance_workers') = '0' OR (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = "
-                            + oid + ") >= "
-                            + (table.getValue() - 1)
-                            + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
+                    "SELECT pg_catalog.current_setting('max_parallel_maintenance_workers') = '0' OR i.made >= "
+                            + table.getValue() + " OR i.made >= " + (table.getValue() - 1)
+                            + " AND EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
                             + " WHERE p.datname = pg_catalog.current_database() AND p.relid = " + oid
-                            + " AND p.phase <> " + Sql.literal(WRITING) + ")",
+                            + " AND p.phase = " + Sql.literal(WRITING) + ") FROM (SELECT count(*) AS made"
+                            + " FROM pg_catalog.pg_index WHERE indrelid = " + oid + ") i",
                     row -> row.getBoolean(1));
             if (!last) {
                 return false;

@@ -139,6 +139,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public List<Finding> postData(Path schemaDump) {
         List<Finding> findings = new ArrayList<>(loading.rest());
+        connections.rest();
         // what is done to a parent locks its leaves or children in an order of which pg_restore's workers know nothing:
         // they would lock each other out. Indexes are of one table each, and most of the work
         int jobs = schema.inherited(schemaDump) ? 1 : options.jobs();

@@ -154,6 +154,12 @@ final class Readers implements AutoCloseable {
         free.release();
     }
 
+    /** Closes those that nobody uses, where somebody else needs the server's last ones. */
+    synchronized void rest() {
+        idle.forEach(Connections::close);
+        idle.clear();
+    }
+
     synchronized boolean closed() {
         return closed;
     }

@@ -108,6 +108,12 @@ final class TargetConnections implements AutoCloseable {
         return run(loaders, next, connection -> together(more, most, work));
     }
 
+    /** Before a program comes in with as many of its own as there are jobs. */
+    void rest() {
+        loaders.rest();
+        owners.rest();
+    }
+
     boolean stopped() {
         return loaders.closed() || Thread.currentThread().isInterrupted();
     }

@@ -51,6 +51,8 @@ class IndexesUnderWayTest {
 
         stillWaits(waiting);
         Databases.sql(address, "CREATE INDEX ON \"Large one\" (id)");
+        stillWaits(waiting);
+        Databases.sql(address, "CREATE INDEX ON \"Large one\" (a)");
         waiting.get();
     }
 

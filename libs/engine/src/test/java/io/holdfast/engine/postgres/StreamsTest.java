@@ -267,6 +267,24 @@ class StreamsTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void connectionsThatLoadedAreNotMissedWhereAllThatIsLeftIsMadeAtOnce() throws Exception {
+        String few = roleOfConnections(6);
+        LoadOptions options = new LoadOptions(4, false, false, "test");
+        try (Copying copying =
+                copying(options, Databases.server().withUser(few), "CREATE TABLE t (k int PRIMARY KEY, v text)")) {
+            copying.load(ROWS, 4, rows());
+
+            copying.database().postData(copying.backup().dump());
+
+            assertThat(Databases.query(copy, WRITERS)).containsExactly("4");
+            assertThat(Databases.query(
+                            copy, "SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid >= 16384"))
+                    .containsExactly("t_pkey");
+        }
+    }
+
     private static InputStream waiting(CountDownLatch reading, CountDownLatch until, RowSource rows)
             throws IOException {
         return new FilterInputStream(rows.open()) {
