@@ -37,6 +37,10 @@ final class Databases {
     static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
     static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
     private static final int KEPT = 50;
+    /** Those of one test, unless they have subscriptions: those keep a database. */
+    private static final String ENDED = "SELECT d.datname FROM pg_database d WHERE d.datname IN ('t%1$d', 'r%1$d')"
+            + " AND NOT EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid)";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final ScratchCluster CLUSTER = start();
 
@@ -57,11 +61,9 @@ final class Databases {
     static DatabaseAddress fresh() {
         int number = NUMBER.incrementAndGet();
         String name = "t" + number;
-        sql(
-                server(),
-                "CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy",
-                "DROP DATABASE IF EXISTS t" + Math.max(0, number - KEPT) + " WITH (FORCE)",
-                "DROP DATABASE IF EXISTS r" + Math.max(0, number - KEPT) + " WITH (FORCE)");
+        sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy");
+        query(server(), ENDED.formatted(number - KEPT))
+                .forEach(ended -> sql(server(), "DROP DATABASE " + ended + " WITH (FORCE)"));
         return server().withDatabase(name);
     }
 
