@@ -36,11 +36,12 @@ final class ChunkUploaderTest {
     }
 
     @Test
-    void aFailureWhileOneIsCountedIsThatOfWhoHasTheSameChunk() {
+    void aFailureWhileOneIsCountedIsThatOfWhoHasTheSameChunk() throws InterruptedException {
         Failure refused = Failure.of(FailureCode.LEASE_LOST, "no longer ours");
         for (boolean early : new boolean[] {true, false}) {
             CountDownLatch stalled = new CountDownLatch(early ? 0 : 1);
-            TestVault test = TestVault.withChunksThatWaitFor(stalled);
+            CountDownLatch uploading = new CountDownLatch(1);
+            TestVault test = TestVault.withChunksThatWaitFor(uploading, stalled);
             ChunkUploader uploader = uploader(test, Thread.ofPlatform().factory(), stats -> {
                 if (stats.reusedChunks() > 0) {
                     throw refused;
@@ -48,6 +49,7 @@ final class ChunkUploaderTest {
             });
             List<CompletableFuture<StoredChunk>> same = new ArrayList<>();
             same.add(submit(uploader, 1));
+            uploading.await();
             if (early) {
                 uploader.await(same.getFirst());
             }

@@ -171,10 +171,16 @@ final class TestVault {
     }
 
     static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
+        return withChunksThatWaitFor(new CountDownLatch(1), stalled);
+    }
+
+    /** @param uploading counted down when one is to be uploaded */
+    static TestVault withChunksThatWaitFor(CountDownLatch uploading, CountDownLatch stalled) {
         return new TestVault(new FaultyStore(new MemoryObjectStore()) {
             @Override
             protected void before(String verb, String key) {
                 if (key.contains("/chunks/") && verb.equals("putIfAbsent")) {
+                    uploading.countDown();
                     awaitQuietly(stalled);
                 }
             }

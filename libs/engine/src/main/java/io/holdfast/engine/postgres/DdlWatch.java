@@ -68,6 +68,7 @@ final class DdlWatch implements AutoCloseable {
             BlockedDdl how,
             Consumer<Failure> ending) {
         DdlWatch watch = new DdlWatch(source, connection, processes, how, ending);
+        watch.look(); // before anybody can rewrite the catalogs that a first look reads
         Thread.ofPlatform().daemon().name("holdfast-ddl-watch").start(watch::run);
         return watch;
     }
@@ -75,7 +76,6 @@ final class DdlWatch implements AutoCloseable {
     private void run() {
         Duration pause = how.patience().compareTo(EVERY) < 0 ? how.patience().plusMillis(50) : EVERY;
         try {
-            look();
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<Waiting> impatient = look();
                 if (!impatient.isEmpty()) {
