@@ -4,6 +4,7 @@ import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ final class Readers implements AutoCloseable {
     interface Opening {
         Connection open() throws SQLException;
     }
+
+    private static final Duration LEAVING = Duration.ofMillis(100);
+    private static final int LOOKS = 20;
 
     private final Semaphore free;
     private final int kept;
@@ -41,8 +45,9 @@ final class Readers implements AutoCloseable {
         this.opening = opening;
     }
 
-    /** Where the server gives no more, one of those that it gave. */
+    /** Where the server gives no more, one of those that it gave; it counts those that have just ended for a moment. */
     Connection take() throws SQLException, InterruptedException {
+        int looks = LOOKS;
         while (true) {
             free.acquire();
             long before = ended();
@@ -51,8 +56,15 @@ final class Readers implements AutoCloseable {
             } catch (Failure e) {
                 boolean tooMany = e.getCause() instanceof SQLException cause
                         && Failures.state(cause).equals("53300");
-                if (!tooMany || !anotherEnds(before)) {
+                if (!tooMany) {
                     throw e;
+                }
+                if (!anotherEnds(before)) {
+                    looks--;
+                    if (looks < 0 || closed() || ended() == 0) {
+                        throw e;
+                    }
+                    Thread.sleep(LEAVING);
                 }
             }
         }
