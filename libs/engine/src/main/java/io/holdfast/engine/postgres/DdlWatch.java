@@ -57,7 +57,16 @@ final class DdlWatch implements AutoCloseable {
     }
 
     /**
-     * @param connection becomes the watch's
+     * Looks once, so that the session knows the functions before anybody waits for a snapshot.
+     *
+     * @param connection which will be the watch's
+     */
+    static void prepare(Connection connection) throws SQLException {
+        List<Integer> unused = Sql.list(connection, waitingFor(Set.of(0)), row -> row.getInt(1));
+    }
+
+    /**
+     * @param connection becomes the watch's, {@link #prepare prepared}
      * @param processes the server's, of the leader and the readers; there may come more
      * @param ending ends the snapshot with a reason
      */
@@ -68,7 +77,6 @@ final class DdlWatch implements AutoCloseable {
             BlockedDdl how,
             Consumer<Failure> ending) {
         DdlWatch watch = new DdlWatch(source, connection, processes, how, ending);
-        watch.look(); // before anybody can rewrite the catalogs that a first look reads
         Thread.ofPlatform().daemon().name("holdfast-ddl-watch").start(watch::run);
         return watch;
     }
@@ -76,6 +84,7 @@ final class DdlWatch implements AutoCloseable {
     private void run() {
         Duration pause = how.patience().compareTo(EVERY) < 0 ? how.patience().plusMillis(50) : EVERY;
         try {
+            look();
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<Waiting> impatient = look();
                 if (!impatient.isEmpty()) {
@@ -108,19 +117,21 @@ final class DdlWatch implements AutoCloseable {
         }
     }
 
+    private List<Waiting> waiting() throws SQLException {
+        return Sql.list(
+                open(),
+                waitingFor(processes),
+                row -> new Waiting(row.getInt(1), Sql.text(row, 2), Sql.text(row, 3), row.getLong(4)));
+    }
+
     /**
      * By the server's functions alone, which are known since the first look: whoever rewrites a catalog keeps all waiting
      * that read it.
      */
-    private List<Waiting> waiting() throws SQLException {
-        return Sql.list(
-                open(),
-                "SELECT DISTINCT ON (l.pid) l.pid, l.mode, l.locktype, coalesce(l.relation, 0)"
-                        + " FROM pg_catalog.pg_lock_status() l"
-                        + " WHERE NOT l.granted AND ARRAY" + processes
-                        + " OPERATOR(pg_catalog.&&) pg_catalog.pg_blocking_pids(l.pid)"
-                        + " ORDER BY l.pid",
-                row -> new Waiting(row.getInt(1), Sql.text(row, 2), Sql.text(row, 3), row.getLong(4)));
+    static String waitingFor(Set<Integer> processes) {
+        return "SELECT DISTINCT ON (l.pid) l.pid, l.mode, l.locktype, coalesce(l.relation, 0)"
+                + " FROM pg_catalog.pg_lock_status() l WHERE NOT l.granted AND ARRAY" + processes
+                + " OPERATOR(pg_catalog.&&) pg_catalog.pg_blocking_pids(l.pid) ORDER BY l.pid";
     }
 
     private String named(Waiting session) {

@@ -59,6 +59,10 @@ final class SnapshotOpening {
                 Preflight.supported(leading);
                 Selection selection = Selection.of(options.scope(), leading);
                 tools.program("pg_dump", major);
+                BlockedDdl how = options.blockedDdl();
+                if (how != null) {
+                    DdlWatch.prepare(idle);
+                }
                 Leader leader = leader(leading, selection, source.address.user(), options, phases);
                 Session.check(leading, source.address.shown());
                 Preflight.check(leading, selection, source.address.user());
@@ -68,7 +72,6 @@ final class SnapshotOpening {
                             "the tables that the scope means changed while they were locked; run the backup again");
                 }
                 PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major, session);
-                BlockedDdl how = options.blockedDdl();
                 if (how != null) {
                     snapshot.watch(idle, how);
                     watched = true;

@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.Failure;
@@ -15,8 +16,11 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -115,6 +119,36 @@ class BlockedDdlTest {
 
             assertThat(told).hasSize(1);
             assertThatThrownBy(() -> Databases.fingerprints(snapshot)).isInstanceOf(Failure.class);
+        }
+    }
+
+    @Test
+    void whoIsPreparedSeesWhoWaitsWhileCatalogsAreRewritten() throws SQLException {
+        Connection looking = Databases.connect(address);
+        DdlWatch.prepare(looking);
+
+        assertThatCode(() -> lookWhileCatalogsAreRewritten(looking)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whoIsNotWaitsForTheCatalogs() {
+        Connection looking = Databases.connect(address);
+
+        assertThatThrownBy(() -> lookWhileCatalogsAreRewritten(looking)).hasMessageContaining("lock timeout");
+    }
+
+    private void lookWhileCatalogsAreRewritten(Connection looking) throws SQLException {
+        Connection rewriting = Databases.connect(address);
+        try {
+            Sql.run(looking, "SET lock_timeout = 300");
+            Sql.run(
+                    rewriting,
+                    "SET allow_system_table_mods = on; BEGIN;"
+                            + " LOCK TABLE pg_catalog.pg_proc, pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE");
+            Sql.run(looking, DdlWatch.waitingFor(Set.of(1)));
+        } finally {
+            Connections.close(rewriting);
+            Connections.close(looking);
         }
     }
 
