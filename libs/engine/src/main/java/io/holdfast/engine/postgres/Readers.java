@@ -21,8 +21,10 @@ final class Readers implements AutoCloseable {
         Connection open() throws SQLException;
     }
 
-    private static final Duration LEAVING = Duration.ofMillis(100);
-    private static final int LOOKS = 20;
+    /** How long a server may take to notice that a session has ended, which it counts until then. */
+    static final Duration LEAVING = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Semaphore free;
     private final int kept;
@@ -47,7 +49,7 @@ final class Readers implements AutoCloseable {
 
     /** Where the server gives no more, one of those that it gave; it counts those that have just ended for a moment. */
     Connection take() throws SQLException, InterruptedException {
-        int looks = LOOKS;
+        long again = LEAVING.dividedBy(PAUSE);
         while (true) {
             free.acquire();
             long before = ended();
@@ -60,11 +62,11 @@ final class Readers implements AutoCloseable {
                     throw e;
                 }
                 if (!anotherEnds(before)) {
-                    looks--;
-                    if (looks < 0 || closed() || ended() == 0) {
+                    if (again == 0 || closed() || ended() == 0) {
                         throw e;
                     }
-                    Thread.sleep(LEAVING);
+                    again--;
+                    Thread.sleep(PAUSE);
                 }
             }
         }

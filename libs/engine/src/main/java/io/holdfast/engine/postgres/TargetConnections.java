@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Connections to a database being restored: its owner's, the loaders', and those that ask what its data is like. */
 final class TargetConnections implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     final Connections owner;
     final Connections rows;
     final Filling filling;
@@ -111,7 +115,24 @@ final class TargetConnections implements AutoCloseable {
     /** Before a program comes in with as many of its own as there are jobs. */
     void rest() {
         loaders.rest();
+        byOwner("waiting for sessions to end", connection -> {
+            long until = System.nanoTime() + Readers.LEAVING.toNanos();
+            while (others(connection) && System.nanoTime() < until) {
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+            return true;
+        });
         owners.rest();
+    }
+
+    private boolean others(Connection connection) throws SQLException {
+        return !stopped()
+                && !Sql.strings(
+                                connection,
+                                "SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid <> pg_catalog.pg_backend_pid() AND datname ="
+                                        + " pg_catalog.current_database() AND application_name = "
+                                        + Sql.literal(rows.applicationName))
+                        .isEmpty();
     }
 
     boolean stopped() {

@@ -1,0 +1,61 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.DatabaseAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server counts a session that has ended until it has noticed. */
+@Timeout(60)
+class ReadersTest {
+    private final DatabaseAddress address = Databases.fresh();
+    private int asked;
+    private int refusals;
+
+    private Connection open() {
+        asked++;
+        if (refusals > 0) {
+            refusals--;
+            throw Failure.of(FailureCode.TARGET_UNREACHABLE, "full", new SQLException("too many connections", "53300"));
+        }
+        return Databases.connect(address);
+    }
+
+    @Test
+    void whoIsRefusedAfterOneEndedAsksAgain() throws Exception {
+        try (Readers readers = new Readers(2, this::open)) {
+            readers.broken(readers.take());
+            refusals = 3;
+
+            readers.done(readers.take());
+
+            assertThat(asked).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void whoIsRefusedBeforeAnyEndedIsToldAtOnce() {
+        try (Readers readers = new Readers(2, this::open)) {
+            refusals = 1;
+
+            assertThatThrownBy(readers::take).isInstanceOf(Failure.class).hasMessage("full");
+            assertThat(asked).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoIsRefusedForGoodIsToldIt() throws Exception {
+        try (Readers readers = new Readers(2, this::open)) {
+            readers.broken(readers.take());
+            refusals = Integer.MAX_VALUE;
+
+            assertThatThrownBy(readers::take).isInstanceOf(Failure.class).hasMessage("full");
+        }
+    }
+}
