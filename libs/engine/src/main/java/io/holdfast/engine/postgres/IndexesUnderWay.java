@@ -17,6 +17,7 @@ final class IndexesUnderWay {
     /** Who makes an index, and its workers, as servers have them by default. */
     private static final int PROCESSES = 3;
 
+    /** As the server calls it. */
     static final String WRITING = "building index: loading tuples in tree";
 
     private static final Duration EVERY = Duration.ofMillis(50);

@@ -25,6 +25,9 @@ final class Planner {
 
     private static final long BLOCK = 8192;
 
+    /** What a table costs beside its rows: those without any are shared among readers too. */
+    private static final long LEAST = 48 << 10;
+
     private final long small;
     private final long range;
 
@@ -71,9 +74,6 @@ final class Planner {
                 .map(relation -> new TablePart(table, relation, null))
                 .toList();
     }
-
-    /** What a table costs beside its rows: those without any are shared among readers too. */
-    private static final long LEAST = 48 << 10;
 
     /** A lane as long as a range: several readers share the work where there are many tables. */
     private void divide(List<TablePart> lane, ToLongFunction<TablePart> size, List<List<TablePart>> tasks) {

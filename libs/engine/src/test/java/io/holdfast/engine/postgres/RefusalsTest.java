@@ -11,6 +11,7 @@ import io.holdfast.engine.Password;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TableShape;
 import io.holdfast.engine.Target;
 import java.io.IOException;
@@ -38,10 +39,9 @@ class RefusalsTest {
     @Test
     void tablesThatMayNotBeReadAreAllNamed() {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
+        String role = poor(address);
         Databases.sql(
                 address,
-                "CREATE ROLE " + role + " LOGIN",
                 "CREATE TABLE open_one (id int); GRANT SELECT ON open_one TO PUBLIC",
                 "CREATE TABLE \"Closed One\" (id serial); CREATE TABLE closed2 (id int)",
                 "CREATE TABLE filtered (id int); ALTER TABLE filtered ENABLE ROW LEVEL SECURITY; GRANT SELECT ON filtered TO PUBLIC");
@@ -58,22 +58,16 @@ class RefusalsTest {
     @Test
     void aMissingRightIsSaidAlthoughSomebodyElsesLockComesFirst() throws SQLException {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
-        Databases.sql(
-                address,
-                "CREATE ROLE " + role + " LOGIN",
-                "CREATE TABLE a (id int); GRANT SELECT ON a TO PUBLIC; CREATE TABLE b (id int)");
+        String role = poor(address);
+        Databases.sql(address, "CREATE TABLE a (id int); GRANT SELECT ON a TO PUBLIC; CREATE TABLE b (id int)");
         Connection other = Databases.connect(address);
         try {
             Sql.run(other, "BEGIN; LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE");
 
-            assertThatThrownBy(() -> Databases.ENGINE.open(
+            refused(
                             address.withUser(role),
-                            Password.none(),
-                            Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300))))
-                    .isInstanceOfSatisfying(
-                            Failure.class,
-                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_PERMISSION_DENIED))
+                            Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300)),
+                            FailureCode.SOURCE_PERMISSION_DENIED)
                     .hasMessageContaining("may not read public.b");
         } finally {
             Connections.close(other);
@@ -84,11 +78,8 @@ class RefusalsTest {
     @ValueSource(strings = {"UPDATE", "INSERT", "SELECT (id)"})
     void whoMayLockATableAndNotReadAllOfItIsRefused(String right) {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
-        Databases.sql(
-                address,
-                "CREATE ROLE " + role + " LOGIN",
-                "CREATE TABLE a (id int, v int); GRANT " + right + " ON a TO " + role);
+        String role = poor(address);
+        Databases.sql(address, "CREATE TABLE a (id int, v int); GRANT " + right + " ON a TO " + role);
 
         refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
                 .hasMessageContaining("may not read public.a");
@@ -131,6 +122,12 @@ class RefusalsTest {
         }
     }
 
+    private static String poor(DatabaseAddress address) {
+        String role = "poor_" + address.database();
+        Databases.sql(address, "CREATE ROLE " + role + " LOGIN");
+        return role;
+    }
+
     private static String limited(DatabaseAddress address, int connections) {
         String role = "few_" + address.database();
         Databases.sql(
@@ -143,10 +140,9 @@ class RefusalsTest {
     @Test
     void largeObjectsThatMayNotBeReadAreNamed() {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
+        String role = poor(address);
         Databases.sql(
                 address,
-                "CREATE ROLE " + role + " LOGIN",
                 "SELECT lo_from_bytea(4711, 'x'), lo_from_bytea(4712, 'y'), lo_from_bytea(4713, 'z')",
                 "GRANT SELECT ON LARGE OBJECT 4711 TO PUBLIC; ALTER LARGE OBJECT 4712 OWNER TO " + role);
 
@@ -157,12 +153,8 @@ class RefusalsTest {
     @Test
     void aTableOfAnExtensionThatPgDumpCouldNotLockIsNamed() {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
-        Databases.sql(
-                address,
-                "CREATE ROLE " + role + " LOGIN",
-                "CREATE TABLE of_extension (id int)",
-                "ALTER EXTENSION plpgsql ADD TABLE of_extension");
+        String role = poor(address);
+        Databases.sql(address, "CREATE TABLE of_extension (id int)", "ALTER EXTENSION plpgsql ADD TABLE of_extension");
 
         refused(address.withUser(role), FailureCode.SOURCE_PERMISSION_DENIED)
                 .hasMessageContaining("public.of_extension");
@@ -171,11 +163,9 @@ class RefusalsTest {
     @Test
     void subscriptionsThatOnlyASuperuserMayDumpMakeTheBackupPartial() throws IOException {
         DatabaseAddress address = Databases.fresh();
-        String role = "poor_" + address.database();
+        String role = poor(address);
         Databases.sql(
-                address,
-                "CREATE ROLE " + role + " LOGIN",
-                "CREATE SUBSCRIPTION subs CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
+                address, "CREATE SUBSCRIPTION subs CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
 
         try (Snapshot snapshot = Databases.open(address.withUser(role));
                 OutputStream nowhere = OutputStream.nullOutputStream()) {
@@ -309,7 +299,12 @@ class RefusalsTest {
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refused(DatabaseAddress address, FailureCode code) {
-        return assertThatThrownBy(() -> Databases.open(address))
+        return refused(address, Databases.OPTIONS, code);
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> refused(
+            DatabaseAddress address, SnapshotOptions options, FailureCode code) {
+        return assertThatThrownBy(() -> Databases.ENGINE.open(address, Password.none(), options))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
     }
