@@ -1,7 +1,7 @@
 package io.holdfast.backup;
 
-import io.holdfast.devstack.Addresses;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.StackAddresses;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,17 +29,17 @@ public final class BackupServiceStack implements QuarkusTestResourceLifecycleMan
     }
 
     /** The stack tells its addresses only by injection. */
-    private Addresses addresses() {
+    private StackAddresses addresses() {
         Wanted wanted = new Wanted();
         stack.inject((value, predicate) -> wanted.set(value));
         return Objects.requireNonNull(wanted.addresses);
     }
 
     private static final class Wanted {
-        private @Nullable Addresses addresses;
+        private @Nullable StackAddresses addresses;
 
         void set(Object value) {
-            addresses = (Addresses) value;
+            addresses = (StackAddresses) value;
         }
     }
 

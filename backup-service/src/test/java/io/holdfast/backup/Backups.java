@@ -2,7 +2,7 @@ package io.holdfast.backup;
 
 import static io.restassured.RestAssured.given;
 
-import io.holdfast.devstack.Peek;
+import io.holdfast.devstack.JsonFieldProbe;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -74,7 +74,7 @@ public final class Backups {
     }
 
     private static String state(String id) {
-        return Peek.at(RestAssured.port, "/api/backups/" + id, "state");
+        return JsonFieldProbe.at(RestAssured.port, "/api/backups/" + id, "state");
     }
 
     static Response cancel(String id) {

@@ -1,7 +1,7 @@
 package io.holdfast.backup;
 
-import io.holdfast.devstack.Addresses;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.devstack.StackAddresses;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -31,22 +31,22 @@ import java.util.Map;
 public final class Bed implements AutoCloseable {
     static final String PREFIX = "vault";
 
-    final Door door;
+    final FaultInjectionProxy door;
     final ObjectStore objects;
     final Path keyFile;
     final String kafka;
-    private final Addresses addresses;
+    private final StackAddresses addresses;
     private final Path folder;
 
-    Bed(Addresses addresses) {
+    Bed(StackAddresses addresses) {
         try {
             this.addresses = addresses;
             this.kafka = addresses.kafka();
             this.folder = Files.createTempDirectory("backup-service");
             this.keyFile = folder.resolve("vault.key");
-            Addresses.S3 s3 = addresses.s3();
+            StackAddresses.S3 s3 = addresses.s3();
             URI behind = URI.create(s3.endpoint());
-            this.door = new Door(behind.getHost(), behind.getPort());
+            this.door = new FaultInjectionProxy(behind.getHost(), behind.getPort());
             this.objects = S3ObjectStore.open(new S3Settings(
                     URI.create(s3.endpoint()), s3.region(), true, s3.bucket(), PREFIX, s3.accessKey(), s3.secretKey()));
         } catch (IOException e) {
@@ -78,8 +78,8 @@ public final class Bed implements AutoCloseable {
     /** @return the configuration file */
     Path configuration() {
         try {
-            Addresses.S3 s3 = addresses.s3();
-            Addresses.Postgres server = addresses.postgres();
+            StackAddresses.S3 s3 = addresses.s3();
+            StackAddresses.Postgres server = addresses.postgres();
             String shop = server.uri(server.superuser(), "shop");
             return Files.writeString(folder.resolve("holdfast.yaml"), """
                     holdfast:
@@ -179,7 +179,7 @@ public final class Bed implements AutoCloseable {
     }
 
     Connection connect(String database) throws SQLException {
-        Addresses.Postgres server = addresses.postgres();
+        StackAddresses.Postgres server = addresses.postgres();
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
 

@@ -1,6 +1,6 @@
 package io.holdfast.backup;
 
-import io.holdfast.devstack.TopicTail;
+import io.holdfast.devstack.TopicReader;
 import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class Bus implements AutoCloseable {
     private final String broker;
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Heard> heard = new ArrayList<>();
-    private @Nullable TopicTail tail;
+    private @Nullable TopicReader tail;
 
     Bus(String broker) {
         this.broker = broker;
@@ -63,7 +63,7 @@ final class Bus implements AutoCloseable {
     /** Everything that the service has told so far. */
     synchronized List<Heard> all() {
         if (tail == null) {
-            tail = new TopicTail(broker, EVENTS);
+            tail = new TopicReader(broker, EVENTS);
         }
         tail.all().stream().skip(heard.size()).map(Bus::heard).forEach(heard::add);
         return List.copyOf(heard);

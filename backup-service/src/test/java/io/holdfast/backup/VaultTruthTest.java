@@ -8,10 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
+import io.holdfast.vault.BackupCheckReport;
 import io.holdfast.vault.CheckLevel;
-import io.holdfast.vault.CheckReport;
 import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.Progress;
+import io.holdfast.vault.ProgressListener;
 import io.holdfast.vault.Proof;
 import io.holdfast.vault.StoredChunk;
 import io.holdfast.vault.Vault;
@@ -120,7 +120,7 @@ class VaultTruthTest extends Service {
         given().get("/api/sources/store").then().body("lastProven", equalTo(null));
 
         String newer = stored("store");
-        CheckReport report = vault.check(source(older), id(older), CheckLevel.LISTED, Progress.NONE);
+        BackupCheckReport report = vault.check(source(older), id(older), CheckLevel.LISTED, ProgressListener.NONE);
         assertThat(report.replaced()).hasSize(1);
         prove(newer, List.of());
         prove(older, report.replaced());
@@ -221,7 +221,7 @@ class VaultTruthTest extends Service {
         byte[] bad = bed.objects.get(key).orElseThrow();
         bad[bad.length / 2] ^= 1;
         bed.objects.put(key, bad);
-        assertThat(vault.check(source(backup), id(backup), CheckLevel.READ, Progress.NONE)
+        assertThat(vault.check(source(backup), id(backup), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isFalse();
     }

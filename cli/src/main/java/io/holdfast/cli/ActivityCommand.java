@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Activity;
-import io.holdfast.cli.rest.Coverage;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.ActivityResponse;
+import io.holdfast.cli.rest.CoverageResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,17 +70,17 @@ final class ActivityCommand extends ServerCommand {
         output().say(table(list));
     }
 
-    static Table table(JsonNode list) {
-        Table table = new Table("WHEN", "ACTION", "SOURCE", "OF", "STATUS", "OPERATOR");
+    static TextTable table(JsonNode list) {
+        TextTable table = new TextTable("WHEN", "ACTION", "SOURCE", "OF", "STATUS", "OPERATOR");
         list.path("items").forEach(item -> {
-            Activity activity = Json.read(item, Activity.class);
+            ActivityResponse activity = ServiceJson.read(item, ActivityResponse.class);
             table.row(
-                    Human.instant(activity.createdAt()),
+                    HumanFormat.instant(activity.createdAt()),
                     activity.action() + (activity.repeated() ? " (repeated)" : ""),
-                    Descriptions.orDash(activity.source()),
-                    Descriptions.orDash(activity.entityType()) + " " + Descriptions.orDash(activity.entityId()),
-                    Descriptions.orDash(activity.status()),
-                    Descriptions.orDash(activity.operator()));
+                    DetailFormatter.orDash(activity.source()),
+                    DetailFormatter.orDash(activity.entityType()) + " " + DetailFormatter.orDash(activity.entityId()),
+                    DetailFormatter.orDash(activity.status()),
+                    DetailFormatter.orDash(activity.operator()));
         });
         return table;
     }
@@ -88,9 +88,9 @@ final class ActivityCommand extends ServerCommand {
     private void coverage() {
         JsonNode list = api().get(Service.AUDIT, "/api/activity/coverage");
         output().document(list);
-        Table table = new Table("TOPIC", ">PARTITION", ">FIRST", ">LAST", ">RECORDED", "MISSING");
+        TextTable table = new TextTable("TOPIC", ">PARTITION", ">FIRST", ">LAST", ">RECORDED", "MISSING");
         list.path("items").forEach(item -> {
-            Coverage each = Json.read(item, Coverage.class);
+            CoverageResponse each = ServiceJson.read(item, CoverageResponse.class);
             table.row(
                     each.topic(),
                     Integer.toString(each.partition()),
@@ -102,7 +102,7 @@ final class ActivityCommand extends ServerCommand {
         output().say(table);
     }
 
-    private static String missing(Coverage coverage) {
+    private static String missing(CoverageResponse coverage) {
         return coverage.gaps() == null || coverage.complete()
                 ? "nothing"
                 : coverage.gaps().stream()

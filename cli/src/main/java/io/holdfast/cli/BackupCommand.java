@@ -1,12 +1,12 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.jobs.Proof;
-import io.holdfast.cli.jobs.Watch;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.Backup;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.jobs.JobPoller;
+import io.holdfast.cli.jobs.ProofPoller;
+import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.util.List;
@@ -57,8 +57,8 @@ final class BackupCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
-        JsonNode requested = Sources.hinting(
+        HoldfastClient api = api();
+        JsonNode requested = SourceNameHints.hinting(
                 api,
                 source,
                 () -> api.post(Service.BACKUP, "/api/backups", Map.of("source", source, "labels", labels)));
@@ -70,30 +70,30 @@ final class BackupCommand extends ServerCommand {
             case PROVEN -> proven(api, id);
         };
         output().document(ended);
-        Descriptions.lines(Json.read(ended, Backup.class)).forEach(output()::say);
+        DetailFormatter.lines(ServiceJson.read(ended, BackupResponse.class)).forEach(output()::say);
     }
 
-    private JsonNode stored(Api api, String id) {
+    private JsonNode stored(HoldfastClient api, String id) {
         JsonNode ended = watch().until(
                         "backup of " + source, () -> api.get(Service.BACKUP, "/api/backups/" + id), job -> {
-                            Backup backup = Json.read(job, Backup.class);
+                            BackupResponse backup = ServiceJson.read(job, BackupResponse.class);
                             return backup.stored() || backup.lost();
                         });
-        Backup backup = Json.read(ended, Backup.class);
+        BackupResponse backup = ServiceJson.read(ended, BackupResponse.class);
         if (!backup.stored()) {
-            throw CommandFailure.failed("backup " + id + " is " + backup.state() + ": " + backup.why(), ended);
+            throw CommandException.failed("backup " + id + " is " + backup.state() + ": " + backup.why(), ended);
         }
         return ended;
     }
 
-    private JsonNode proven(Api api, String id) {
-        Proof proof = new Proof(api, context().pace().clock(), id);
-        JsonNode ended = watch().until("backup of " + source, proof::fetch, Proof::decided);
-        Proof.require(ended);
+    private JsonNode proven(HoldfastClient api, String id) {
+        ProofPoller proof = new ProofPoller(api, context().pace().clock(), id);
+        JsonNode ended = watch().until("backup of " + source, proof::fetch, ProofPoller::decided);
+        ProofPoller.require(ended);
         return ended;
     }
 
-    private Watch watch() {
-        return new Watch(context().pace(), output(), timeout);
+    private JobPoller watch() {
+        return new JobPoller(context().pace(), output(), timeout);
     }
 }

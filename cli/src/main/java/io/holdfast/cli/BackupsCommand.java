@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.Backup;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.contracts.BackupTotals;
 import io.holdfast.devstack.Service;
 import java.time.Instant;
@@ -50,12 +50,12 @@ final class BackupsCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
+        HoldfastClient api = api();
         Map<String, String> query = Map.of("source", source, "label", label, "state", state.toUpperCase(Locale.ROOT));
-        JsonNode list = Sources.hinting(api, source, () -> api.list(Service.BACKUP, "/api/backups", query, limit));
+        JsonNode list = SourceNameHints.hinting(api, source, () -> api.list(Service.BACKUP, "/api/backups", query, limit));
         output().document(list);
-        Table table = new Table("BACKUP", "SOURCE", "STATE", "DATA OF", ">ROWS", ">SIZE", ">STORED", "LABELS");
-        list.path("items").forEach(item -> row(table, Json.read(item, Backup.class)));
+        TextTable table = new TextTable("BACKUP", "SOURCE", "STATE", "DATA OF", ">ROWS", ">SIZE", ">STORED", "LABELS");
+        list.path("items").forEach(item -> row(table, ServiceJson.read(item, BackupResponse.class)));
         if (table.isEmpty()) {
             output().say("no backups; take one with ./holdfast backup SOURCE");
         } else {
@@ -63,7 +63,7 @@ final class BackupsCommand extends ServerCommand {
         }
     }
 
-    private static void row(Table table, Backup backup) {
+    private static void row(TextTable table, BackupResponse backup) {
         BackupTotals totals = backup.totals();
         Instant at = backup.snapshotAt() == null ? backup.requestedAt() : backup.snapshotAt();
         List<String> labels = backup.labels();
@@ -71,10 +71,10 @@ final class BackupsCommand extends ServerCommand {
                 backup.id(),
                 backup.source().name(),
                 backup.state() + (backup.partial() ? " (partial)" : "") + (backup.held() == null ? "" : ", held"),
-                at == null ? "-" : Human.instant(at),
-                totals == null ? "-" : Human.count(totals.rows()),
-                totals == null ? "-" : Human.bytes(totals.bytes()),
-                totals == null ? "-" : Human.bytes(totals.storedBytes()),
+                at == null ? "-" : HumanFormat.instant(at),
+                totals == null ? "-" : HumanFormat.count(totals.rows()),
+                totals == null ? "-" : HumanFormat.bytes(totals.bytes()),
+                totals == null ? "-" : HumanFormat.bytes(totals.storedBytes()),
                 labels == null ? "" : String.join(", ", labels));
     }
 }

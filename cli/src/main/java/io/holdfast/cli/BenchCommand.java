@@ -1,7 +1,7 @@
 package io.holdfast.cli;
 
-import io.holdfast.cli.bench.Bench;
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.bench.Benchmark;
+import io.holdfast.cli.rest.CommandException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             "  ./holdfast bench --scale 0.1 --rounds 5",
             "  ./holdfast bench --url postgresql://portal@db:5432/portal"
         })
-final class BenchCommand extends HoldfastCommand {
+final class BenchCommand extends BaseCommand {
     @Option(
             names = "--url",
             paramLabel = "URL",
@@ -68,9 +68,9 @@ final class BenchCommand extends HoldfastCommand {
     @Override
     void run() throws Exception {
         if (scale <= 0 || rounds < 1 || readers < 1 || warmUp < 0) {
-            throw CommandFailure.usage("--scale, --rounds and --readers must be more than 0, --warm-up not less");
+            throw CommandException.usage("--scale, --rounds and --readers must be more than 0, --warm-up not less");
         }
         String password = System.getenv().getOrDefault("PGPASSWORD", "");
-        new Bench(output(), scale, warmUp, rounds, readers).run(url, password, out);
+        new Benchmark(output(), scale, warmUp, rounds, readers).run(url, password, out);
     }
 }

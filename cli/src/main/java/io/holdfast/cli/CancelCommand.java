@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
 import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -18,10 +18,10 @@ final class CancelCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
-        Kind kind = Kind.find(api, id.toString()).kind();
-        if (kind == Kind.VERIFICATION) {
-            throw CommandFailure.refused(
+        HoldfastClient api = api();
+        ResourceKind kind = ResourceKind.find(api, id.toString()).kind();
+        if (kind == ResourceKind.VERIFICATION) {
+            throw CommandException.refused(
                     id + " is a verification, which can't be cancelled; it changes nothing and ends by itself", null);
         }
         JsonNode answer = api.post(kind.service(), kind.path(id.toString()) + "/cancellation", null);

@@ -2,11 +2,11 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.config.ConfigException;
+import io.holdfast.config.ConfigProblem;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.config.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
         description = "Works on holdfast.yaml without any service.",
         subcommands = ConfigCommand.Check.class,
         footer = {"", "Examples:", "  ./holdfast config check", "  ./holdfast config check deploy/holdfast.yaml"})
-final class ConfigCommand extends HoldfastCommand {
+final class ConfigCommand extends BaseCommand {
     @Override
     void run() {
-        throw CommandFailure.usage("config needs to know what to do: ./holdfast config check");
+        throw CommandException.usage("config needs to know what to do: ./holdfast config check");
     }
 
     @Command(
@@ -35,7 +35,7 @@ final class ConfigCommand extends HoldfastCommand {
                 "  ./holdfast config check --config deploy/holdfast.yaml",
                 "  ./holdfast config check deploy/holdfast.yaml --json"
             })
-    static final class Check extends HoldfastCommand {
+    static final class Check extends BaseCommand {
         @Option(
                 names = {"-c", "--config"},
                 paramLabel = "FILE",
@@ -48,7 +48,7 @@ final class ConfigCommand extends HoldfastCommand {
         @Override
         void run() {
             if (file != null && plain != null && !file.equals(plain)) {
-                throw CommandFailure.usage("two files are named, " + file + " and " + plain + "; name one");
+                throw CommandException.usage("two files are named, " + file + " and " + plain + "; name one");
             }
             Path checked = ConfigFile.locate(file == null ? plain : file, context());
             HoldfastConfig config = load(checked);
@@ -67,16 +67,16 @@ final class ConfigCommand extends HoldfastCommand {
             } catch (ConfigException e) {
                 e.problems().forEach(problem -> output().note(problem.toString()));
                 int count = e.problems().size();
-                throw CommandFailure.failed(
+                throw CommandException.failed(
                         checked + " has " + count + (count == 1 ? " mistake" : " mistakes"),
                         document(checked, e.problems()));
             }
         }
 
-        private static ObjectNode document(Path file, List<Problem> problems) {
-            ObjectNode document = Json.object().put("file", file.toString()).put("valid", problems.isEmpty());
+        private static ObjectNode document(Path file, List<ConfigProblem> problems) {
+            ObjectNode document = ServiceJson.object().put("file", file.toString()).put("valid", problems.isEmpty());
             ArrayNode list = document.putArray("problems");
-            problems.forEach(problem -> list.add(Json.tree(problem)));
+            problems.forEach(problem -> list.add(ServiceJson.tree(problem)));
             return document;
         }
     }

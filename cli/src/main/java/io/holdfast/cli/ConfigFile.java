@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class ConfigFile {
     private ConfigFile() {}
 
-    static Path locate(@Nullable Path named, Context context) {
+    static Path locate(@Nullable Path named, CliContext context) {
         return named != null ? named : HoldfastConfig.locate(environment(context));
     }
 
-    static HoldfastConfig load(Path file, Context context) {
+    static HoldfastConfig load(Path file, CliContext context) {
         return HoldfastConfig.load(file, environment(context));
     }
 
-    private static Environment environment(Context context) {
+    private static Environment environment(CliContext context) {
         return Environment.of(context.environment());
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
             "Exits with 0 only if each step was proven. Nothing stays behind."
         },
         footer = {"", "Examples:", "  ./holdfast demo", "  ./holdfast demo --keep", "  ./holdfast demo --json"})
-final class DemoCommand extends HoldfastCommand {
+final class DemoCommand extends BaseCommand {
     @Option(
             names = "--keep",
             description = "Keep everything running afterwards, until Ctrl-C, and its folder for good.")

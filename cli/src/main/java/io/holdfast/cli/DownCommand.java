@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
-import io.holdfast.cli.local.Down;
-import io.holdfast.cli.local.Folders;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.local.LocalFolders;
+import io.holdfast.cli.local.PlatformStopper;
+import io.holdfast.cli.rest.ServiceJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "down",
         description = "Stops the platform that ./holdfast up runs, and waits until every process of it is gone.",
         footer = {"", "Examples:", "  ./holdfast down", "  ./holdfast down --data /var/lib/holdfast"})
-final class DownCommand extends HoldfastCommand {
+final class DownCommand extends BaseCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -29,9 +29,9 @@ final class DownCommand extends HoldfastCommand {
 
     @Override
     void run() throws InterruptedException {
-        Path folder = data == null ? Folders.data(context().environment()) : data;
-        boolean was = Down.stop(folder, timeout);
-        output().document(Json.object().put("data", folder.toString()).put("stopped", was));
+        Path folder = data == null ? LocalFolders.data(context().environment()) : data;
+        boolean was = PlatformStopper.stop(folder, timeout);
+        output().document(ServiceJson.object().put("data", folder.toString()).put("stopped", was));
         output().say(was ? "stopped; the data stays in " + folder : "nothing runs on " + folder);
     }
 }

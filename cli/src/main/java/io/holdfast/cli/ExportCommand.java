@@ -1,9 +1,9 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.ExportFiles;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class ExportCommand extends ServerCommand {
 
     @Override
     void run() {
-        try (Api.Download download = api().download(
+        try (HoldfastClient.Download download = api().download(
                         Service.BACKUP,
                         "/api/backups/" + id + "/export",
                         Map.of("format", as.format().name()))) {
@@ -52,10 +52,10 @@ final class ExportCommand extends ServerCommand {
                             name.replaceFirst("\\.zip$", ""),
                             folder -> ExportFiles.unpack(download.content(), folder));
             };
-            output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
+            output().document(ServiceJson.tree(Map.of("backup", id.toString(), "path", written.toString())));
             output().say("backup " + id + " is exported to " + written);
         } catch (IOException e) {
-            throw CommandFailure.failed(
+            throw CommandException.failed(
                     "backup " + id + " could not be exported to " + as.to() + ": " + e.getMessage(), e);
         }
     }

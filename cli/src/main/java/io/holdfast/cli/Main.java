@@ -17,17 +17,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(Context.system(), args));
+        System.exit(run(CliContext.system(), args));
     }
 
-    static int run(Context context, String... args) {
+    static int run(CliContext context, String... args) {
         return commandLine(context).execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 
-    static CommandLine commandLine(Context context) {
-        Complaints complaints = new Complaints(context);
-        return new CommandLine(new Holdfast(context))
-                .registerConverter(Duration.class, new DurationText())
+    static CommandLine commandLine(CliContext context) {
+        CliErrorHandler complaints = new CliErrorHandler(context);
+        return new CommandLine(new RootCommand(context))
+                .registerConverter(Duration.class, new DurationConverter())
                 .registerConverter(UUID.class, Main::uuid)
                 .registerConverter(Instant.class, Main::instant)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,16 +1,16 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.OfflineVault;
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.CommandException;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.config.SecretUnavailable;
-import io.holdfast.contracts.Failure;
+import io.holdfast.config.SecretUnavailableException;
+import io.holdfast.contracts.HoldfastException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A command that works on the vault of holdfast.yaml without any service. */
-abstract class OfflineCommand extends HoldfastCommand {
+abstract class OfflineCommand extends BaseCommand {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -25,9 +25,9 @@ abstract class OfflineCommand extends HoldfastCommand {
     final void run() throws Exception {
         try {
             work(ConfigFile.load(ConfigFile.locate(file, context()), context()));
-        } catch (SecretUnavailable e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
-        } catch (Failure e) {
+        } catch (SecretUnavailableException e) {
+            throw CommandException.failed(String.valueOf(e.getMessage()), e);
+        } catch (HoldfastException e) {
             throw refusal(e);
         }
     }
@@ -36,12 +36,12 @@ abstract class OfflineCommand extends HoldfastCommand {
         return OfflineVault.open(config);
     }
 
-    private static CommandFailure refusal(Failure failure) {
+    private static CommandException refusal(HoldfastException failure) {
         String message = failure.getMessage() + " [" + failure.code() + "]";
         return switch (failure.code()) {
             case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG, TARGET_EXISTS, TARGET_PERMISSION_DENIED ->
-                CommandFailure.refused(message, null);
-            default -> CommandFailure.failed(message, failure);
+                CommandException.refused(message, null);
+            default -> CommandException.failed(message, failure);
         };
     }
 }

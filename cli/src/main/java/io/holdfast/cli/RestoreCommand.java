@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
@@ -128,14 +128,14 @@ final class RestoreCommand extends ServerCommand {
     @Override
     void run() {
         Map<String, Object> request = request();
-        Api api = api();
-        JsonNode requested = Sources.hinting(api, source, () -> api.post(Service.RESTORE, "/api/restores", request));
+        HoldfastClient api = api();
+        JsonNode requested = SourceNameHints.hinting(api, source, () -> api.post(Service.RESTORE, "/api/restores", request));
         String id = requested.path("id").asText();
         String backup = requested.path("backupId").asText("");
         String where = requested.path("database").asText(database == null ? source : database);
         output().say("restore " + id + " of " + source + " into " + where + " is requested"
                 + (backup.isEmpty() ? "" : ", from backup " + backup));
-        RestoreEnd.await(api, context(), output(), id, "restore into " + where, timeout);
+        RestoreWaiter.await(api, context(), output(), id, "restore into " + where, timeout);
     }
 
     private Map<String, Object> request() {
@@ -163,19 +163,19 @@ final class RestoreCommand extends ServerCommand {
         boolean parts = !tables.isEmpty() || !rows.isEmpty();
         if (database != null || to != null) {
             if (replace || parts || mode != null || (database != null && to != null)) {
-                throw CommandFailure.usage("--into and --to each make a new database of the whole backup: give one of"
+                throw CommandException.usage("--into and --to each make a new database of the whole backup: give one of"
                         + " them, and leave --replace, --table, --rows and --mode out");
             }
             return to == null ? Map.of("kind", "new", "database", database) : Map.of("kind", "url", "url", url(to));
         }
         if (!parts && mode != null) {
-            throw CommandFailure.usage("--mode is for --table and --rows");
+            throw CommandException.usage("--mode is for --table and --rows");
         }
         if (!parts && !replace && !emergency) {
-            throw CommandFailure.usage("say where it goes: --into DB, --to URL, --replace, or --table and --rows");
+            throw CommandException.usage("say where it goes: --into DB, --to URL, --replace, or --table and --rows");
         }
         if (!yes && !dryRun && !emergency) {
-            throw CommandFailure.usage("this touches the live database of " + source
+            throw CommandException.usage("this touches the live database of " + source
                     + ": add --yes, or --dry-run to see what would be done");
         }
         return parts ? Map.of("kind", "merge", "mode", mode()) : Map.of("kind", "replace");
@@ -186,7 +186,7 @@ final class RestoreCommand extends ServerCommand {
         try {
             return new RestoreTarget.Url(url).url();
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage("--to: " + e.getMessage());
+            throw CommandException.usage("--to: " + e.getMessage());
         }
     }
 
@@ -197,7 +197,7 @@ final class RestoreCommand extends ServerCommand {
             case "missing-only" -> "MISSING_ONLY";
             case "replace" -> "REPLACE";
             default ->
-                throw CommandFailure.usage("--mode is one of merge, missing-only and replace, not \"" + wanted + "\"");
+                throw CommandException.usage("--mode is one of merge, missing-only and replace, not \"" + wanted + "\"");
         };
     }
 
@@ -208,7 +208,7 @@ final class RestoreCommand extends ServerCommand {
         for (String pair : text.substring(colon + 1).split(",", -1)) {
             int equals = pair.indexOf('=');
             if (colon < 1 || equals < 1) {
-                throw CommandFailure.usage(
+                throw CommandException.usage(
                         "--rows takes TABLE:COLUMN=VALUE[,COLUMN=VALUE], such as public.clients:id=4711, not " + text);
             }
             values.put(pair.substring(0, equals), pair.substring(equals + 1));

@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.jobs.Watch;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Restore;
+import io.holdfast.cli.jobs.JobPoller;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.RestoreResponse;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.util.UUID;
@@ -33,21 +33,21 @@ final class RollbackCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
+        HoldfastClient api = api();
         JsonNode answer = api.post(Service.RESTORE, "/api/restores/" + id + "/rollback", null);
         String going = answer.path("id").asText();
         if (!going.equals(id.toString())) {
             output().say("what it replaced is gone; restore " + going + " brings its safety backup back");
-            RestoreEnd.await(api, context(), output(), going, "rollback of " + id, timeout);
+            RestoreWaiter.await(api, context(), output(), going, "rollback of " + id, timeout);
             return;
         }
-        JsonNode ended = new Watch(context().pace(), output(), timeout)
+        JsonNode ended = new JobPoller(context().pace(), output(), timeout)
                 .until(
                         "rollback of " + id,
                         () -> api.get(Service.RESTORE, "/api/restores/" + id),
-                        job -> Json.read(job, Restore.class).rolledBack());
+                        job -> ServiceJson.read(job, RestoreResponse.class).rolledBack());
         if (!ended.path("state").asText().equals("ROLLED_BACK")) {
-            throw CommandFailure.failed(
+            throw CommandException.failed(
                     "restore " + id + " is " + ended.path("state").asText(), ended);
         }
         output().document(ended);

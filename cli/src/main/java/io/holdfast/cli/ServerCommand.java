@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.LocalPlatform;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.ServicesConfig;
 import io.holdfast.devstack.Service;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A command that talks to a running platform, here or elsewhere. */
-abstract class ServerCommand extends HoldfastCommand {
+abstract class ServerCommand extends BaseCommand {
     @Option(
             names = "--server",
             paramLabel = "URL",
@@ -22,29 +22,29 @@ abstract class ServerCommand extends HoldfastCommand {
                     + " Else HOLDFAST_URL, else services of the file HOLDFAST_CONFIG names, else this machine.")
     private @Nullable String server;
 
-    Api api() {
-        Endpoints endpoints = endpoints();
+    HoldfastClient api() {
+        ServiceEndpoints endpoints = endpoints();
         String token = context().variable("HOLDFAST_TOKEN");
         if (!token.isEmpty()) {
             warnOfClearText(endpoints);
         }
-        return new Api(endpoints, token.isEmpty() ? null : token);
+        return new HoldfastClient(endpoints, token.isEmpty() ? null : token);
     }
 
-    private Endpoints endpoints() {
+    private ServiceEndpoints endpoints() {
         String option = server != null ? server : root().server();
         String named = option != null ? option : context().variable("HOLDFAST_URL");
         if (!named.isEmpty()) {
-            return Endpoints.parse(named);
+            return ServiceEndpoints.parse(named);
         }
         String config = context().variable(HoldfastConfig.LOCATION);
         return config.isEmpty()
-                ? LocalPlatform.endpoints(context().environment()).orElseGet(Endpoints::local)
+                ? LocalPlatform.endpoints(context().environment()).orElseGet(ServiceEndpoints::local)
                 : of(ConfigFile.load(Path.of(config), context()).services());
     }
 
-    private static Endpoints of(ServicesConfig services) {
-        return new Endpoints(Map.of(
+    private static ServiceEndpoints of(ServicesConfig services) {
+        return new ServiceEndpoints(Map.of(
                 Service.BACKUP, services.backup(),
                 Service.RESTORE, services.restore(),
                 Service.VERIFIER, services.verifier(),
@@ -52,7 +52,7 @@ abstract class ServerCommand extends HoldfastCommand {
                 Service.AUDIT, services.audit()));
     }
 
-    private void warnOfClearText(Endpoints endpoints) {
+    private void warnOfClearText(ServiceEndpoints endpoints) {
         for (URI uri : endpoints.uris().values()) {
             boolean local = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
             if (uri.getScheme().equals("http") && !local) {

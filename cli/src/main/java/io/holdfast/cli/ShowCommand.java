@@ -2,13 +2,13 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.Backup;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Restore;
-import io.holdfast.cli.rest.Verification;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.RestoreResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.rest.VerificationResponse;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +31,21 @@ final class ShowCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
-        Kind.Found found = Kind.find(api, id.toString());
+        HoldfastClient api = api();
+        ResourceKind.Found found = ResourceKind.find(api, id.toString());
         switch (found.kind()) {
-            case BACKUP -> show(api, Json.read(found.document(), Backup.class), found.document());
-            case RESTORE -> show(Json.read(found.document(), Restore.class), found.document());
+            case BACKUP -> show(api, ServiceJson.read(found.document(), BackupResponse.class), found.document());
+            case RESTORE -> show(ServiceJson.read(found.document(), RestoreResponse.class), found.document());
             case VERIFICATION -> {
                 output().document(found.document());
-                Descriptions.lines(Json.read(found.document(), Verification.class))
+                DetailFormatter.lines(ServiceJson.read(found.document(), VerificationResponse.class))
                         .forEach(output()::say);
             }
         }
     }
 
-    private void show(Api api, Backup backup, JsonNode document) {
-        Descriptions.lines(backup).forEach(output()::say);
+    private void show(HoldfastClient api, BackupResponse backup, JsonNode document) {
+        DetailFormatter.lines(backup).forEach(output()::say);
         ObjectNode whole = document.deepCopy();
         if (backup.stored()) {
             JsonNode tables = api.list(Service.BACKUP, "/api/backups/" + id + "/tables", Map.of(), 100_000);
@@ -56,22 +56,22 @@ final class ShowCommand extends ServerCommand {
         output().document(whole);
     }
 
-    private void show(Restore restore, JsonNode document) {
+    private void show(RestoreResponse restore, JsonNode document) {
         output().document(document);
-        Descriptions.lines(restore).forEach(output()::say);
-        List<Restore.TableResult> results = restore.tableResults();
+        DetailFormatter.lines(restore).forEach(output()::say);
+        List<RestoreResponse.TableResult> results = restore.tableResults();
         if (results != null && !results.isEmpty()) {
             output().say("");
-            output().say(Descriptions.tables(results));
+            output().say(DetailFormatter.tables(results));
         }
     }
 
-    private static Table table(JsonNode tables) {
-        Table table = new Table("TABLE", ">ROWS", ">SIZE", "FINGERPRINT");
+    private static TextTable table(JsonNode tables) {
+        TextTable table = new TextTable("TABLE", ">ROWS", ">SIZE", "FINGERPRINT");
         tables.forEach(each -> table.row(
                 each.path("name").asText(),
-                Human.count(each.path("rows").asLong()),
-                Human.bytes(each.path("bytes").asLong()),
+                HumanFormat.count(each.path("rows").asLong()),
+                HumanFormat.bytes(each.path("bytes").asLong()),
                 each.path("fingerprint").asText("-")));
         return table;
     }

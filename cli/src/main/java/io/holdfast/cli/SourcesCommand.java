@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Backup;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Source;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.rest.SourceResponse;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.time.Instant;
 import java.util.Map;
@@ -28,15 +28,15 @@ final class SourcesCommand extends ServerCommand {
         }
     }
 
-    static Table table(JsonNode list, Instant now) {
-        Table table = new Table("SOURCE", "ENGINE", "ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN");
+    static TextTable table(JsonNode list, Instant now) {
+        TextTable table = new TextTable("SOURCE", "ENGINE", "ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN");
         list.path("items").forEach(item -> {
-            Source source = Json.read(item, Source.class);
-            Backup last = source.lastBackup();
+            SourceResponse source = ServiceJson.read(item, SourceResponse.class);
+            BackupResponse last = source.lastBackup();
             table.row(
                     source.name(),
-                    Descriptions.orDash(source.engine()),
-                    Descriptions.orDash(source.environment()),
+                    DetailFormatter.orDash(source.engine()),
+                    DetailFormatter.orDash(source.environment()),
                     age(last, now),
                     last == null ? "-" : last.state(),
                     age(source.lastProven(), now));
@@ -44,11 +44,11 @@ final class SourcesCommand extends ServerCommand {
         return table;
     }
 
-    private static String age(@Nullable Backup backup, Instant now) {
+    private static String age(@Nullable BackupResponse backup, Instant now) {
         if (backup == null) {
             return "never";
         }
         Instant at = backup.snapshotAt() == null ? backup.requestedAt() : backup.snapshotAt();
-        return at == null ? "-" : Human.ago(at, now);
+        return at == null ? "-" : HumanFormat.ago(at, now);
     }
 }

@@ -3,12 +3,12 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Progress;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ProgressResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +33,8 @@ import picocli.CommandLine.Command;
 final class StatusCommand extends ServerCommand {
     @Override
     void run() {
-        Api api = api();
-        ObjectNode status = Json.object();
+        HoldfastClient api = api();
+        ObjectNode status = ServiceJson.object();
         ObjectNode services = status.putObject("services");
         List<String> unready = new ArrayList<>();
         for (Service service : Service.values()) {
@@ -53,7 +53,7 @@ final class StatusCommand extends ServerCommand {
             running(api, status);
         }
         if (!unready.isEmpty()) {
-            throw CommandFailure.failed(
+            throw CommandException.failed(
                     "not ready: " + String.join(", ", unready)
                             + "; start the platform with ./holdfast up, or look at their logs",
                     status);
@@ -61,8 +61,8 @@ final class StatusCommand extends ServerCommand {
         output().document(status);
     }
 
-    private void showServices(Api api, ObjectNode services) {
-        Table table = new Table("SERVICE", "AT", "STATE");
+    private void showServices(HoldfastClient api, ObjectNode services) {
+        TextTable table = new TextTable("SERVICE", "AT", "STATE");
         for (Service service : Service.values()) {
             table.row(
                     service.module(),
@@ -72,7 +72,7 @@ final class StatusCommand extends ServerCommand {
         output().say(table);
     }
 
-    private void sources(Api api, ObjectNode status) {
+    private void sources(HoldfastClient api, ObjectNode status) {
         JsonNode sources = api.list(Service.BACKUP, "/api/sources", Map.of(), 1000);
         status.set("sources", sources.path("items"));
         output().say("");
@@ -80,31 +80,31 @@ final class StatusCommand extends ServerCommand {
     }
 
     /** A vault that does not answer hides nothing of the rest. */
-    private void vault(Api api, ObjectNode status) {
+    private void vault(HoldfastClient api, ObjectNode status) {
         try {
             JsonNode vault = api.get(Service.BACKUP, "/api/vault");
             status.set("vault", vault);
             VaultWarnings.of(vault).forEach(output()::note);
-        } catch (CommandFailure failure) {
+        } catch (CommandException failure) {
             status.putObject("vault").put("problem", failure.getMessage());
             output().note("the vault cannot be asked: " + failure.getMessage());
         }
     }
 
-    private void running(Api api, ObjectNode status) {
+    private void running(HoldfastClient api, ObjectNode status) {
         ArrayNode running = status.putArray("running");
         for (String state : new String[] {"REQUESTED", "RUNNING"}) {
-            collect(api, Kind.BACKUP, state, running);
+            collect(api, ResourceKind.BACKUP, state, running);
         }
         for (String state : new String[] {"REQUESTED", "PREFLIGHT", "LOADING", "CHECKING"}) {
-            collect(api, Kind.RESTORE, state, running);
+            collect(api, ResourceKind.RESTORE, state, running);
         }
         output().say("");
         if (running.isEmpty()) {
             output().say("nothing runs now");
             return;
         }
-        Table table = new Table("RUNNING", "ID", "SOURCE", "STATE", "PROGRESS");
+        TextTable table = new TextTable("RUNNING", "ID", "SOURCE", "STATE", "PROGRESS");
         running.forEach(job -> table.row(
                 job.path("job").asText(),
                 job.path("id").asText(),
@@ -114,7 +114,7 @@ final class StatusCommand extends ServerCommand {
         output().say(table);
     }
 
-    private static void collect(Api api, Kind kind, String state, ArrayNode running) {
+    private static void collect(HoldfastClient api, ResourceKind kind, String state, ArrayNode running) {
         String path = kind.path("");
         api.list(kind.service(), path.substring(0, path.length() - 1), Map.of("state", state), 100)
                 .path("items")
@@ -128,7 +128,7 @@ final class StatusCommand extends ServerCommand {
         if (!node.isObject()) {
             return "-";
         }
-        Progress progress = Json.read(node, Progress.class);
-        return progress.phase() + ", " + Human.bytes(progress.doneBytes());
+        ProgressResponse progress = ServiceJson.read(node, ProgressResponse.class);
+        return progress.phase() + ", " + HumanFormat.bytes(progress.doneBytes());
     }
 }

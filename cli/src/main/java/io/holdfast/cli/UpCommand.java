@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
-import io.holdfast.cli.local.Folders;
-import io.holdfast.cli.local.Up;
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.local.LocalFolders;
+import io.holdfast.cli.local.PlatformRunner;
+import io.holdfast.cli.rest.CommandException;
 import io.holdfast.config.Environment;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  ./holdfast up --config holdfast.yaml --data /var/lib/holdfast",
             "  ./holdfast up --data /tmp/try --port 0"
         })
-final class UpCommand extends HoldfastCommand {
+final class UpCommand extends BaseCommand {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -51,10 +51,10 @@ final class UpCommand extends HoldfastCommand {
     @Override
     void run() throws IOException, SQLException, InterruptedException {
         if (port < 0 || port > 65_531) {
-            throw CommandFailure.usage("--port is " + port + "; it is 0 or between 1 and 65531");
+            throw CommandException.usage("--port is " + port + "; it is 0 or between 1 and 65531");
         }
-        Path folder = data == null ? Folders.data(context().environment()) : data;
-        new Up(folder, config, ports(), output()).run(Environment.of(context().environment()));
+        Path folder = data == null ? LocalFolders.data(context().environment()) : data;
+        new PlatformRunner(folder, config, ports(), output()).run(Environment.of(context().environment()));
     }
 
     private Map<Service, Integer> ports() {

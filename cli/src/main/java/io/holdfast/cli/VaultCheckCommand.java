@@ -2,12 +2,12 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.OfflineVault;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.ReadShare;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.VaultReport;
@@ -58,7 +58,7 @@ final class VaultCheckCommand extends OfflineCommand {
     private VaultReport look(Vault vault, ReadShare share) {
         try (ProgressLine line = output().progress("vault check")) {
             line.show("listing", 0, null, "");
-            return vault.checkAll(share, (done, total) -> line.show("reading chunks", done, total, Human.bytes(done)));
+            return vault.checkAll(share, (done, total) -> line.show("reading chunks", done, total, HumanFormat.bytes(done)));
         }
     }
 
@@ -66,7 +66,7 @@ final class VaultCheckCommand extends OfflineCommand {
     private static List<String> lacks(Vault vault) {
         try {
             return vault.lacks();
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             return List.of("what the bucket does not guarantee could not be tried out: " + failure.getMessage());
         }
     }
@@ -75,25 +75,25 @@ final class VaultCheckCommand extends OfflineCommand {
         try {
             return ReadShare.parse(readData);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage("--read-data: " + e.getMessage());
+            throw CommandException.usage("--read-data: " + e.getMessage());
         }
     }
 
     private void judge(Vault vault, VaultReport report, List<String> lacks) {
-        ObjectNode document = Json.tree(report).deepCopy();
+        ObjectNode document = ServiceJson.tree(report).deepCopy();
         document.put("intact", report.intact()).put("at", vault.describe());
-        document.set("lacks", Json.tree(lacks));
+        document.set("lacks", ServiceJson.tree(lacks));
         report.problems().forEach(this::say);
         output().say(report.backups() + " backups of " + report.sources() + " sources, "
-                + Human.count(report.chunks()) + " chunks, " + Human.bytes(report.storedBytes()) + "; "
-                + Human.count(report.chunksRead()) + " chunks read");
+                + HumanFormat.count(report.chunks()) + " chunks, " + HumanFormat.bytes(report.storedBytes()) + "; "
+                + HumanFormat.count(report.chunksRead()) + " chunks read");
         if (report.unreferenced() > 0) {
-            output().say(Human.count(report.unreferenced()) + " chunks, " + Human.bytes(report.unreferencedBytes())
+            output().say(HumanFormat.count(report.unreferenced()) + " chunks, " + HumanFormat.bytes(report.unreferencedBytes())
                     + ", are of no backup that is listed: of deleted, running or dead ones, until they are swept");
         }
         if (!report.intact()) {
             int count = report.problems().size();
-            throw CommandFailure.failed(
+            throw CommandException.failed(
                     "vault " + vault.describe() + " has " + count + (count == 1 ? " problem" : " problems"), document);
         }
         output().document(document);

@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.VaultSetup;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.config.HoldfastConfig;
 import picocli.CommandLine.Command;
 
@@ -19,10 +19,10 @@ import picocli.CommandLine.Command;
             VaultKeysCommand.class,
         },
         footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault check --config deploy/holdfast.yaml"})
-final class VaultCommand extends HoldfastCommand {
+final class VaultCommand extends BaseCommand {
     @Override
     void run() {
-        throw CommandFailure.usage("vault needs to know what to do, such as ./holdfast vault list");
+        throw CommandException.usage("vault needs to know what to do, such as ./holdfast vault list");
     }
 
     @Command(
@@ -43,7 +43,7 @@ final class VaultCommand extends HoldfastCommand {
         @Override
         void work(HoldfastConfig config) {
             VaultSetup.Made made = VaultSetup.init(config.vault());
-            output().document(Json.tree(made));
+            output().document(ServiceJson.tree(made));
             output().say("vault " + made.id() + " at " + made.at());
             output().say(
                             made.newKey()

@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.ExportFiles;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.transfer.Export;
-import io.holdfast.transfer.ExportFolder;
+import io.holdfast.transfer.SqlExportFolder;
+import io.holdfast.transfer.SqlExporter;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import java.io.IOException;
@@ -38,12 +38,12 @@ final class VaultExportCommand extends OfflineCommand {
 
     @Override
     void work(HoldfastConfig config) {
-        VaultBackup.read(config, id, backup -> {
+        OfflineBackup.read(config, id, backup -> {
             Path written;
             try (ProgressLine line = output().progress("vault export")) {
                 written = export(backup, line);
             }
-            output().document(Json.tree(Map.of("backup", id.toString(), "path", written.toString())));
+            output().document(ServiceJson.tree(Map.of("backup", id.toString(), "path", written.toString())));
             output().say("backup " + id + " is exported to " + written);
         });
     }
@@ -54,17 +54,17 @@ final class VaultExportCommand extends OfflineCommand {
             case sql ->
                 ExportFiles.script(
                         as.to(),
-                        Export.fileName(manifest),
-                        Export.lastLine(manifest),
-                        out -> Export.sql(
-                                backup, new Written(line, manifest.totals().bytes()).through(out)));
+                        SqlExporter.fileName(manifest),
+                        SqlExporter.lastLine(manifest),
+                        out -> SqlExporter.sql(
+                                backup, new WriteProgress(line, manifest.totals().bytes()).through(out)));
             case directory -> {
                 // every row twice: in its table's file, and in that of all
-                Written written = new Written(line, 2 * manifest.totals().bytes());
+                WriteProgress written = new WriteProgress(line, 2 * manifest.totals().bytes());
                 yield ExportFiles.folder(
                         as.to(),
-                        ExportFolder.name(manifest),
-                        folder -> Export.directory(
+                        SqlExportFolder.name(manifest),
+                        folder -> SqlExporter.directory(
                                 backup, name -> written.through(Files.newOutputStream(folder.resolve(name)))));
             }
         };

@@ -3,13 +3,13 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.OfflineVault;
 import io.holdfast.cli.local.VaultSetup;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.vault.Escrow;
+import io.holdfast.vault.KeyEscrow;
 import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.VaultKeyring;
+import io.holdfast.vault.VaultKeyAdministration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
         description = "Cares for the vault's keys.",
         subcommands = {VaultKeysCommand.Rotate.class, VaultKeysCommand.Rewrap.class, VaultKeysCommand.Keep.class},
         footer = {"", "Examples:", "  ./holdfast vault keys rotate", "  ./holdfast vault keys escrow"})
-final class VaultKeysCommand extends HoldfastCommand {
+final class VaultKeysCommand extends BaseCommand {
     @Override
     void run() {
-        throw CommandFailure.usage("vault keys needs to know what to do: rotate, rewrap or escrow");
+        throw CommandException.usage("vault keys needs to know what to do: rotate, rewrap or escrow");
     }
 
     @Command(
@@ -47,8 +47,8 @@ final class VaultKeysCommand extends HoldfastCommand {
         @Override
         void work(HoldfastConfig config) {
             try (OfflineVault offline = open(config)) {
-                VaultKeyring.Counts counts = offline.vault().keys().rotate();
-                output().document(Json.tree(counts));
+                VaultKeyAdministration.Counts counts = offline.vault().keys().rotate();
+                output().document(ServiceJson.tree(counts));
                 output().say("new keys are in use; " + counts.data() + " keys for data and " + counts.signing()
                         + " for signatures are kept");
             }
@@ -82,7 +82,7 @@ final class VaultKeysCommand extends HoldfastCommand {
         @Override
         void work(HoldfastConfig config) {
             VaultSetup.Rewrapped done = VaultSetup.rewrap(config.vault(), file);
-            output().document(Json.tree(done));
+            output().document(ServiceJson.tree(done));
             output().say(
                             done.keysets() == 0
                                     ? "the vault's keys are wrapped with key " + done.keyId() + " already"
@@ -131,7 +131,7 @@ final class VaultKeysCommand extends HoldfastCommand {
         @Override
         void work(HoldfastConfig config) throws IOException {
             if (to != null && confirm != null) {
-                throw CommandFailure.usage(
+                throw CommandException.usage(
                         "--to and --confirm are two steps: first copy, then bring the copy away, then" + " confirm it");
             }
             Path keyFile = config.vault().keyFile();
@@ -140,7 +140,7 @@ final class VaultKeysCommand extends HoldfastCommand {
                 return;
             }
             try (OfflineVault offline = open(config)) {
-                VaultKeyring keys = offline.vault().keys();
+                VaultKeyAdministration keys = offline.vault().keys();
                 if (confirm != null) {
                     confirm(keys, keyFile, confirm);
                 } else {
@@ -151,38 +151,38 @@ final class VaultKeysCommand extends HoldfastCommand {
 
         private void copy(Path keyFile, Path target) {
             String id = KeyFile.copy(keyFile, target).id();
-            output().document(Json.object().put("keyId", id).put("copy", target.toString()));
+            output().document(ServiceJson.object().put("keyId", id).put("copy", target.toString()));
             output().say("key " + id + " is copied to " + target);
             output().say("bring it to where it is to be kept, then: ./holdfast vault keys escrow --confirm FILE"
                     + " --where TEXT");
         }
 
-        private void confirm(VaultKeyring keys, Path keyFile, Path copy) throws IOException {
+        private void confirm(VaultKeyAdministration keys, Path keyFile, Path copy) throws IOException {
             if (where == null || where.isBlank()) {
-                throw CommandFailure.usage("--confirm needs --where: who looks for the copy one day has to find it");
+                throw CommandException.usage("--confirm needs --where: who looks for the copy one day has to find it");
             }
             if (Files.exists(copy) && Files.isSameFile(keyFile, copy)) {
-                throw CommandFailure.usage(copy + " is the key file itself; name the copy");
+                throw CommandException.usage(copy + " is the key file itself; name the copy");
             }
-            Escrow escrow = keys.confirm(KeyFile.read(copy), where);
-            output().document(Json.tree(escrow));
+            KeyEscrow escrow = keys.confirm(KeyFile.read(copy), where);
+            output().document(ServiceJson.tree(escrow));
             output().say("the copy opens the vault; noted as kept at: " + escrow.where());
         }
 
-        private void show(VaultKeyring keys) {
-            Optional<Escrow> escrow = keys.escrow();
-            ObjectNode document = Json.object().put("keyId", keys.keyId()).put("confirmed", escrow.isPresent());
+        private void show(VaultKeyAdministration keys) {
+            Optional<KeyEscrow> escrow = keys.escrow();
+            ObjectNode document = ServiceJson.object().put("keyId", keys.keyId()).put("confirmed", escrow.isPresent());
             escrow.ifPresent(it -> document.put("where", it.where())
                     .put("confirmedAt", it.confirmedAt().toString()));
             if (escrow.isEmpty()) {
-                throw CommandFailure.failed(
+                throw CommandException.failed(
                         "key " + keys.keyId() + ": nobody has confirmed a copy; ./holdfast vault keys escrow --to FILE"
                                 + " makes one",
                         document);
             }
             output().document(document);
             escrow.ifPresent(it -> output().say("key " + it.keyId() + ": a copy was confirmed on "
-                    + Human.instant(it.confirmedAt()) + ", kept at: " + it.where()));
+                    + HumanFormat.instant(it.confirmedAt()) + ", kept at: " + it.where()));
         }
     }
 }

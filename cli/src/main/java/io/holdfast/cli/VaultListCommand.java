@@ -3,16 +3,16 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.OfflineVault;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.BackupStatus;
 import io.holdfast.vault.CatalogEntry;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.SourceRecord;
-import io.holdfast.vault.Standing;
 import io.holdfast.vault.Vault;
 import java.util.List;
 import java.util.Locale;
@@ -45,14 +45,14 @@ final class VaultListCommand extends OfflineCommand {
     void work(HoldfastConfig config) {
         try (OfflineVault offline = open(config)) {
             Vault vault = offline.vault();
-            Table table = new Table("SOURCE", "BACKUP", "OF", "STATE", ">ROWS", ">STORED", "LABELS");
+            TextTable table = new TextTable("SOURCE", "BACKUP", "OF", "STATE", ">ROWS", ">STORED", "LABELS");
             ObjectNode document =
-                    Json.object().put("vault", vault.id().toString()).put("at", vault.describe());
+                    ServiceJson.object().put("vault", vault.id().toString()).put("at", vault.describe());
             ArrayNode list = document.putArray("backups");
             for (SourceId source : sources(vault)) {
                 String name = vault.source(source).map(SourceRecord::name).orElseGet(source::toString);
                 try (Stream<CatalogEntry> entries = vault.catalog(source)) {
-                    entries.filter(entry -> deleted || entry.standing() != Standing.DELETED)
+                    entries.filter(entry -> deleted || entry.standing() != BackupStatus.DELETED)
                             .forEach(entry -> {
                                 row(table, name, entry);
                                 list.add(node(name, entry));
@@ -76,24 +76,24 @@ final class VaultListCommand extends OfflineCommand {
                 .or(() -> vault.sources().stream()
                         .filter(id -> id.toString().equals(name))
                         .findFirst())
-                .orElseThrow(() -> CommandFailure.failed("source \"" + name + "\" was never backed up to vault "
+                .orElseThrow(() -> CommandException.failed("source \"" + name + "\" was never backed up to vault "
                         + vault.describe() + "; ./holdfast vault list shows those that were")));
     }
 
-    private static void row(Table table, String name, CatalogEntry entry) {
+    private static void row(TextTable table, String name, CatalogEntry entry) {
         Manifest manifest = entry.manifest();
         table.row(
                 name,
                 entry.backup().toString(),
-                manifest == null ? "-" : Human.instant(manifest.contents().snapshotAt()),
+                manifest == null ? "-" : HumanFormat.instant(manifest.contents().snapshotAt()),
                 state(entry) + (entry.hold() == null ? "" : ", held"),
-                manifest == null ? "-" : Human.count(manifest.totals().rows()),
-                manifest == null ? "-" : Human.bytes(manifest.totals().storedBytes()),
+                manifest == null ? "-" : HumanFormat.count(manifest.totals().rows()),
+                manifest == null ? "-" : HumanFormat.bytes(manifest.totals().storedBytes()),
                 manifest == null ? "" : String.join(" ", manifest.contents().labels()));
     }
 
     static ObjectNode node(String name, CatalogEntry entry) {
-        ObjectNode node = Json.object()
+        ObjectNode node = ServiceJson.object()
                 .put("id", entry.backup().toString())
                 .put("source", name)
                 .put("sourceId", entry.source().toString())
@@ -106,10 +106,10 @@ final class VaultListCommand extends OfflineCommand {
                     .put("partial", manifest.contents().partial())
                     .put("engine", manifest.contents().server().engine())
                     .put("serverVersion", manifest.contents().server().version());
-            node.set("labels", Json.tree(manifest.contents().labels()));
-            node.set("totals", Json.tree(manifest.totals()));
+            node.set("labels", ServiceJson.tree(manifest.contents().labels()));
+            node.set("totals", ServiceJson.tree(manifest.totals()));
         }
-        node.set("unreadable", Json.tree(entry.unreadable()));
+        node.set("unreadable", ServiceJson.tree(entry.unreadable()));
         return node;
     }
 

@@ -3,14 +3,14 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.OfflineVault;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.BackupStatus;
 import io.holdfast.vault.CatalogEntry;
 import io.holdfast.vault.SourceRecord;
-import io.holdfast.vault.Standing;
 import io.holdfast.vault.Vault;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -44,9 +44,9 @@ final class VaultRebuildCatalogCommand extends OfflineCommand {
         try (OfflineVault offline = open(config)) {
             Vault vault = offline.vault();
             ObjectNode document =
-                    Json.object().put("vault", vault.id().toString()).put("at", vault.describe());
+                    ServiceJson.object().put("vault", vault.id().toString()).put("at", vault.describe());
             ArrayNode sources = document.putArray("sources");
-            Table table = new Table("SOURCE", "ID", ">BACKUPS", "OF THEM", "IN HOLDFAST.YAML");
+            TextTable table = new TextTable("SOURCE", "ID", ">BACKUPS", "OF THEM", "IN HOLDFAST.YAML");
             int unreadable = 0;
             for (SourceId source : vault.sources()) {
                 unreadable += collect(config, vault, source, sources.addObject(), table);
@@ -56,7 +56,7 @@ final class VaultRebuildCatalogCommand extends OfflineCommand {
                 output().say(table);
             }
             if (unreadable > 0) {
-                throw CommandFailure.failed(
+                throw CommandException.failed(
                         unreadable + " objects of backups do not open; ./holdfast vault check names them", document);
             }
             output().document(document);
@@ -65,12 +65,12 @@ final class VaultRebuildCatalogCommand extends OfflineCommand {
     }
 
     /** @return how many objects do not open */
-    private static int collect(HoldfastConfig config, Vault vault, SourceId source, ObjectNode node, Table table) {
+    private static int collect(HoldfastConfig config, Vault vault, SourceId source, ObjectNode node, TextTable table) {
         String name = vault.source(source).map(SourceRecord::name).orElseGet(source::toString);
         String known = known(config, source, name);
         node.put("id", source.toString()).put("name", name).put("configuration", known);
         ArrayNode backups = node.putArray("backups");
-        Map<Standing, Integer> counts = new EnumMap<>(Standing.class);
+        Map<BackupStatus, Integer> counts = new EnumMap<>(BackupStatus.class);
         int unreadable = 0;
         try (Stream<CatalogEntry> entries = vault.catalog(source)) {
             for (CatalogEntry entry : (Iterable<CatalogEntry>) entries::iterator) {
@@ -80,14 +80,14 @@ final class VaultRebuildCatalogCommand extends OfflineCommand {
             }
         }
         int live = counts.entrySet().stream()
-                .filter(each -> each.getKey() != Standing.DELETED)
+                .filter(each -> each.getKey() != BackupStatus.DELETED)
                 .mapToInt(Map.Entry::getValue)
                 .sum();
         table.row(name, source.toString(), Integer.toString(live), told(counts), known);
         return unreadable;
     }
 
-    private static String told(Map<Standing, Integer> counts) {
+    private static String told(Map<BackupStatus, Integer> counts) {
         return counts.entrySet().stream()
                 .map(each -> each.getValue() + " " + each.getKey().name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));

@@ -1,19 +1,19 @@
 package io.holdfast.cli;
 
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.postgres.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.transfer.Comparison;
-import io.holdfast.transfer.NewCopy;
+import io.holdfast.transfer.ComparisonResult;
+import io.holdfast.transfer.NewDatabaseRestorer;
 import io.holdfast.vault.BackupReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,19 +68,19 @@ final class VaultRestoreCommand extends OfflineCommand {
     private boolean keepGoing;
 
     /** Where the copy is made, and its name there. */
-    private record Place(Target target, String database) {}
+    private record Place(TargetServer target, String database) {}
 
     @Override
     void work(HoldfastConfig config) {
-        VaultBackup.read(config, id, this::restore);
+        OfflineBackup.read(config, id, this::restore);
     }
 
     private void restore(BackupReader backup) throws IOException {
         Place place = place();
-        try (Target target = place.target()) {
-            NewCopy.Made made = made(backup, target, place.database());
+        try (TargetServer target = place.target()) {
+            NewDatabaseRestorer.Made made = made(backup, target, place.database());
             long tables = made.comparison().tables().stream()
-                    .filter(Comparison.Table::equal)
+                    .filter(ComparisonResult.Table::equal)
                     .count();
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("backup", id.toString());
@@ -90,7 +90,7 @@ final class VaultRestoreCommand extends OfflineCommand {
             List<String> findings =
                     made.findings().stream().map(Finding::message).toList();
             document.put("findings", findings);
-            output().document(Json.tree(document));
+            output().document(ServiceJson.tree(document));
             output().say("backup " + id + " is restored to " + to + ": " + tables + " tables with "
                     + made.comparison().rows() + " rows, all equal to the backup"
                     + (findings.isEmpty() ? "" : "; but for this:"));
@@ -98,9 +98,9 @@ final class VaultRestoreCommand extends OfflineCommand {
         }
     }
 
-    private NewCopy.Made made(BackupReader backup, Target target, String database) {
+    private NewDatabaseRestorer.Made made(BackupReader backup, TargetServer target, String database) {
         try (ProgressLine line = output().progress("vault restore")) {
-            return NewCopy.of(
+            return NewDatabaseRestorer.of(
                     backup,
                     target,
                     database,
@@ -109,7 +109,7 @@ final class VaultRestoreCommand extends OfflineCommand {
                             phase.name().toLowerCase(Locale.ROOT),
                             bytes,
                             total,
-                            total == 0 ? "" : Human.amounts(bytes, total, rows)));
+                            total == 0 ? "" : HumanFormat.amounts(bytes, total, rows)));
         }
     }
 
@@ -118,22 +118,22 @@ final class VaultRestoreCommand extends OfflineCommand {
             Path path = Path.of(to.substring(SQLITE.length())).toAbsolutePath().normalize();
             Path directory = path.getParent();
             if (keepGoing) {
-                throw CommandFailure.usage("--keep-going is for PostgreSQL");
+                throw CommandException.usage("--keep-going is for PostgreSQL");
             }
             if (directory == null || to.equals(SQLITE)) {
-                throw CommandFailure.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");
+                throw CommandException.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");
             }
             return new Place(new SqliteEngine().target(directory), String.valueOf(path.getFileName()));
         }
         DatabaseAddress address = DatabaseAddress.parse(to);
-        PostgresEngine postgres = new PostgresEngine(Tools.find(null));
+        PostgresEngine postgres = new PostgresEngine(PostgresTools.find(null));
         return new Place(postgres.source(address, password()).target(), address.database());
     }
 
-    private Password password() throws IOException {
+    private PasswordSupplier password() throws IOException {
         String password = passwordFile != null
                 ? Files.readString(passwordFile).strip()
                 : context().variable("HOLDFAST_TARGET_PASSWORD");
-        return password.isEmpty() ? Password.none() : Password.from(() -> password);
+        return password.isEmpty() ? PasswordSupplier.none() : PasswordSupplier.from(() -> password);
     }
 }

@@ -1,11 +1,11 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.jobs.Watch;
-import io.holdfast.cli.rest.Api;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.rest.Verification;
+import io.holdfast.cli.jobs.JobPoller;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.rest.VerificationResponse;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
@@ -45,17 +45,17 @@ final class VerifyCommand extends ServerCommand {
 
     @Override
     void run() {
-        Api api = api();
+        HoldfastClient api = api();
         JsonNode requested = api.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", level));
         String verification = requested.path("id").asText();
-        JsonNode ended = new Watch(context().pace(), output(), timeout)
+        JsonNode ended = new JobPoller(context().pace(), output(), timeout)
                 .until(
                         "verification of " + id,
                         () -> api.get(Service.VERIFIER, "/api/verifications/" + verification),
-                        job -> Json.read(job, Verification.class).ended());
-        Verification outcome = Json.read(ended, Verification.class);
+                        job -> ServiceJson.read(job, VerificationResponse.class).ended());
+        VerificationResponse outcome = ServiceJson.read(ended, VerificationResponse.class);
         if (!outcome.passed()) {
-            throw CommandFailure.failed(
+            throw CommandException.failed(
                     outcome.inconclusive()
                             ? "the verification says nothing of backup " + id + ", something else failed: "
                                     + outcome.why()
@@ -63,6 +63,6 @@ final class VerifyCommand extends ServerCommand {
                     ended);
         }
         output().document(ended);
-        Descriptions.lines(outcome).forEach(output()::say);
+        DetailFormatter.lines(outcome).forEach(output()::say);
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 class HelpTest {
     static Stream<List<String>> commands() {
         List<List<String>> all = new ArrayList<>();
-        collect(Main.commandLine(Context.system()), List.of(), all);
+        collect(Main.commandLine(CliContext.system()), List.of(), all);
         return all.stream();
     }
 
@@ -46,7 +46,7 @@ class HelpTest {
         assertThat(examples).isNotEmpty().allMatch(line -> line.startsWith("./holdfast " + String.join(" ", path)));
         for (String example : examples) {
             String[] words = example.substring("./holdfast ".length()).split(" ", -1);
-            assertThat(Main.commandLine(Context.system()).parseArgs(words).subcommands())
+            assertThat(Main.commandLine(CliContext.system()).parseArgs(words).subcommands())
                     .isNotEmpty();
         }
     }

@@ -1,6 +1,6 @@
 package io.holdfast.cli;
 
-import io.holdfast.cli.jobs.Pace;
+import io.holdfast.cli.jobs.PollingPolicy;
 import io.holdfast.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,8 +31,8 @@ final class Shell {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(stream(out), stream(err), interactive);
-        Pace quick = new Pace(Clock.systemUTC(), Duration.ofMillis(5), Duration.ofMillis(200));
-        int exit = Main.run(new Context(terminal, environment, quick), args);
+        PollingPolicy quick = new PollingPolicy(Clock.systemUTC(), Duration.ofMillis(5), Duration.ofMillis(200));
+        int exit = Main.run(new CliContext(terminal, environment, quick), args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -7,18 +7,18 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.devstack.Addresses;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Part;
-import io.holdfast.engine.Scope;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackComponent;
+import io.holdfast.devstack.StackOptions;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.transfer.Capture;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Subject;
-import io.holdfast.transfer.VaultAccess;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.SnapshotUploader;
+import io.holdfast.transfer.TransferListener;
+import io.holdfast.transfer.VaultConnector;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.WriteOptions;
 import java.io.IOException;
@@ -50,8 +50,8 @@ class VaultBackupTest {
 
     @BeforeAll
     static void backUp() throws IOException, SQLException {
-        stack = DevStack.start(Options.temporary().only(Part.S3));
-        Addresses.S3 s3 = stack.addresses().s3();
+        stack = DevStack.start(StackOptions.temporary().only(StackComponent.S3));
+        StackAddresses.S3 s3 = stack.addresses().s3();
         config = Files.writeString(
                 folder.resolve("holdfast.yaml"), """
                 holdfast:
@@ -67,18 +67,18 @@ class VaultBackupTest {
         }
         backup = BackupId.next(InstantSource.system());
         var loaded = HoldfastConfig.load(config, Environment.of(secrets()));
-        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), Scope.everything(), Instant.now());
-        try (VaultAccess access =
-                        new VaultAccess(loaded.vault(), loaded.platform().grace());
+        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
+        try (VaultConnector access =
+                        new VaultConnector(loaded.vault(), loaded.platform().grace());
                 Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults());
                 BackupWriter writer =
                         access.init().write(SourceId.next(InstantSource.system()), backup, WriteOptions.STANDARD)) {
-            Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+            SnapshotUploader.run(snapshot, writer, 2, subject, TransferListener.NONE);
         }
     }
 
     private static Map<String, String> secrets() {
-        Addresses.S3 s3 = stack.addresses().s3();
+        StackAddresses.S3 s3 = stack.addresses().s3();
         return Map.of("S3_KEY", s3.accessKey(), "S3_SECRET", s3.secretKey());
     }
 

@@ -11,14 +11,14 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Part;
+import io.holdfast.devstack.StackComponent;
+import io.holdfast.devstack.StackOptions;
+import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.Contents;
+import io.holdfast.vault.ChunkSizeClass;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
 import io.holdfast.vault.SegmentWriter;
-import io.holdfast.vault.SizeClass;
 import io.holdfast.vault.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
@@ -57,7 +57,7 @@ class VaultCommandTest {
 
     @BeforeAll
     static void start() throws IOException {
-        stack = DevStack.start(Options.temporary().only(Part.S3, Part.CATCHER));
+        stack = DevStack.start(StackOptions.temporary().only(StackComponent.S3, StackComponent.CATCHER));
         var s3 = stack.addresses().s3();
         Files.writeString(folder.resolve("secret"), s3.secretKey());
         file = Files.writeString(folder.resolve("holdfast.yaml"), """
@@ -246,18 +246,18 @@ class VaultCommandTest {
                 BackupWriter writer =
                         offline.vault().write(SOURCE, BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
             byte[] row = "1\tone\n".getBytes(StandardCharsets.UTF_8);
-            Contents.Table table;
+            BackupContents.Table table;
             try (SegmentWriter segment = writer.segment()) {
                 for (int i = 0; i < 3; i++) {
                     segment.row(row, 0, row.length, i);
                 }
-                table = new Contents.Table(
-                        new Contents.Name("public", "tickets"),
+                table = new BackupContents.Table(
+                        new BackupContents.Name("public", "tickets"),
                         List.of(),
                         3,
                         "fingerprint",
                         3L * row.length,
-                        SizeClass.MIB_1,
+                        ChunkSizeClass.MIB_1,
                         segment.end(),
                         null);
             }
@@ -265,16 +265,16 @@ class VaultCommandTest {
         }
     }
 
-    private static Contents contents(String label, BackupWriter writer, Contents.Table table) {
-        return new Contents(
+    private static BackupContents contents(String label, BackupWriter writer, BackupContents.Table table) {
+        return new BackupContents(
                 "portal",
                 "manual",
                 List.of(label),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Contents.Scope.WHOLE,
-                new Contents.Server("postgres", "15", "portal", "UTF8", null, null, List.of(), null),
-                new Contents.SchemaDump("none", 4, writer.blob(new byte[4])),
+                BackupContents.Scope.WHOLE,
+                new BackupContents.Server("postgres", "15", "portal", "UTF8", null, null, List.of(), null),
+                new BackupContents.SchemaDump("none", 4, writer.blob(new byte[4])),
                 List.of(table),
                 List.of(),
                 List.of(),

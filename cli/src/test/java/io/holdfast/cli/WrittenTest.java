@@ -2,7 +2,7 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.terminal.Output;
+import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -20,8 +20,8 @@ class WrittenTest {
         ByteArrayOutputStream first = new ByteArrayOutputStream();
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-        try (ProgressLine line = new Output(new Terminal(out, out, true), false).progress("vault export")) {
-            Written written = new Written(line, 2_000_000L);
+        try (ProgressLine line = new CommandOutput(new Terminal(out, out, true), false).progress("vault export")) {
+            WriteProgress written = new WriteProgress(line, 2_000_000L);
             try (OutputStream one = written.through(first);
                     OutputStream two = written.through(second)) {
                 one.write(new byte[900_000], 100_000, 800_000);

@@ -12,12 +12,12 @@ final class CaughtPage {
 
     private CaughtPage() {}
 
-    static String of(List<Caught> messages) {
+    static String of(List<CaughtMessage> messages) {
         StringBuilder page = new StringBuilder(HEAD);
         if (messages.isEmpty()) {
             page.append("<p>None yet.</p>");
         }
-        for (Caught message : messages.reversed()) {
+        for (CaughtMessage message : messages.reversed()) {
             page.append("<h3>")
                     .append(escape(message.kind() + " to " + message.to()))
                     .append("</h3><p>");

@@ -25,9 +25,9 @@ public final class DevStack implements AutoCloseable {
     private static @Nullable DevStack shared;
 
     private final Process process;
-    private final Addresses addresses;
+    private final StackAddresses addresses;
 
-    private DevStack(Process process, Addresses addresses) {
+    private DevStack(Process process, StackAddresses addresses) {
         this.process = process;
         this.addresses = addresses;
     }
@@ -37,16 +37,16 @@ public final class DevStack implements AutoCloseable {
      *
      * @throws IllegalStateException if it does not come up; the message holds the last lines it wrote
      */
-    public static DevStack start(Options options) {
+    public static DevStack start(StackOptions options) {
         Process process = launch(options);
-        Tail errors = Tail.of(process);
+        StderrTail errors = StderrTail.of(process);
         FutureTask<@Nullable String> ready = new FutureTask<>(() -> awaitReady(process));
         Thread.ofPlatform().daemon().name("devstack-ready").start(ready);
         Duration limit = options.containers() ? CONTAINERS_READY_WITHIN : READY_WITHIN;
         try {
             String line = ready.get(limit.toSeconds(), TimeUnit.SECONDS);
             if (line != null) {
-                return new DevStack(process, Addresses.of(FlatJson.read(line)));
+                return new DevStack(process, StackAddresses.of(FlatJson.read(line)));
             }
             throw new IllegalStateException("the development stack did not start: " + errors.text());
         } catch (TimeoutException | ExecutionException e) {
@@ -63,12 +63,12 @@ public final class DevStack implements AutoCloseable {
     /** The one stack of this JVM for tests that can share it: started at the first call, closed with the JVM. */
     public static synchronized DevStack shared() {
         if (shared == null || !shared.process.isAlive()) {
-            shared = start(Options.temporary());
+            shared = start(StackOptions.temporary());
         }
         return shared;
     }
 
-    public Addresses addresses() {
+    public StackAddresses addresses() {
         return addresses;
     }
 
@@ -83,9 +83,9 @@ public final class DevStack implements AutoCloseable {
         stop(process);
     }
 
-    private static Process launch(Options options) {
+    private static Process launch(StackOptions options) {
         try {
-            return new ProcessBuilder(ChildJvm.command(options)).start();
+            return new ProcessBuilder(StackJvmCommand.command(options)).start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the development stack's JVM", e);
         }

@@ -34,11 +34,11 @@ public final class DevStackMain {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         System.setOut(System.err); // standard output carries one line, whatever a library prints
-        Options options = Options.parse(arguments);
+        StackOptions options = StackOptions.parse(arguments);
         new DevStackMain().run(options, out);
     }
 
-    private void run(Options options, PrintStream out) throws Exception {
+    private void run(StackOptions options, PrintStream out) throws Exception {
         Thread.ofPlatform().daemon().name("parent-watch").start(this::watchParent);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try {
@@ -47,7 +47,7 @@ public final class DevStackMain {
                     data == null ? temporary() : Files.createDirectories(data).toRealPath();
             temporary = data == null ? folder : null;
             lock(folder);
-            Addresses addresses = stack.start(folder, options, data != null);
+            StackAddresses addresses = stack.start(folder, options, data != null);
             out.println("READY " + FlatJson.write(addresses.toMap()));
             out.flush();
             serve();

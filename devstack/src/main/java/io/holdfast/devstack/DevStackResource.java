@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * {@code service} names the service whose role and schema the data source gets. {@link DevStack} gives the rest: inject
- * {@link Addresses} into a field of the test for the superuser, S3 and the catcher. With
+ * {@link StackAddresses} into a field of the test for the superuser, S3 and the catcher. With
  * {@code -Dholdfast.containers=true} the servers run as containers.
  */
 public final class DevStackResource implements QuarkusTestResourceLifecycleManager {
@@ -27,9 +27,9 @@ public final class DevStackResource implements QuarkusTestResourceLifecycleManag
 
     @Override
     public Map<String, String> start() {
-        DevStack started = DevStack.start(Options.temporary());
+        DevStack started = DevStack.start(StackOptions.temporary());
         stack = started;
-        Addresses addresses = started.addresses();
+        StackAddresses addresses = started.addresses();
         Map<String, String> config = new LinkedHashMap<>();
         config.put("kafka.bootstrap.servers", addresses.kafka());
         config.putAll(datasource(addresses));
@@ -55,13 +55,13 @@ public final class DevStackResource implements QuarkusTestResourceLifecycleManag
     @Override
     public void inject(TestInjector injector) {
         if (stack != null) {
-            injector.injectIntoFields(stack.addresses(), new TestInjector.MatchesType(Addresses.class));
+            injector.injectIntoFields(stack.addresses(), new TestInjector.MatchesType(StackAddresses.class));
         }
     }
 
-    private Map<String, String> datasource(Addresses addresses) {
-        Addresses.Postgres postgres = addresses.postgres();
-        Addresses.Login login = addresses.logins().get(service);
+    private Map<String, String> datasource(StackAddresses addresses) {
+        StackAddresses.Postgres postgres = addresses.postgres();
+        StackAddresses.Login login = addresses.logins().get(service);
         if (login == null) {
             throw new IllegalStateException("the stack made no role for " + service);
         }
@@ -75,7 +75,7 @@ public final class DevStackResource implements QuarkusTestResourceLifecycleManag
                 "holdfast.test.postgres.port", Integer.toString(postgres.port()));
     }
 
-    private static Map<String, String> vault(Addresses.S3 s3) {
+    private static Map<String, String> vault(StackAddresses.S3 s3) {
         return Map.of(
                 "holdfast.test.s3.endpoint", s3.endpoint(),
                 "holdfast.test.s3.region", s3.region(),

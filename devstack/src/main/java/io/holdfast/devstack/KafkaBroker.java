@@ -14,7 +14,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** One KRaft node that is broker and controller. Keeps its data over restarts. */
-final class KafkaBroker implements Server {
+final class KafkaBroker implements StackServer {
     private final KafkaRaftServer server;
     private final String bootstrap;
 
@@ -25,7 +25,7 @@ final class KafkaBroker implements Server {
 
     static KafkaBroker start(Path data, StackState state) throws Exception {
         Path log = Files.createDirectories(data.resolve("kafka"));
-        int port = state.port(Part.KAFKA);
+        int port = state.port(StackComponent.KAFKA);
         int controller = state.port("KAFKA_CONTROLLER");
         if (!Files.exists(log.resolve("meta.properties"))) {
             format(log);
@@ -34,7 +34,7 @@ final class KafkaBroker implements Server {
         server.startup();
         KafkaBroker broker = new KafkaBroker(server, "127.0.0.1:" + port);
         try {
-            Topics.create(broker.bootstrap);
+            TopicCreator.create(broker.bootstrap);
         } catch (Exception e) { // nobody else knows of it yet
             broker.stop();
             throw e;

@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** An SMTP server that keeps what it is given, one message for each recipient. */
-final class MailCatcher implements Server {
+final class MailCatcher implements StackServer {
     private final GreenMail server;
-    private final Inbox inbox;
+    private final CaughtMessageStore inbox;
 
-    private MailCatcher(GreenMail server, Inbox inbox) {
+    private MailCatcher(GreenMail server, CaughtMessageStore inbox) {
         this.server = server;
         this.inbox = inbox;
     }
 
-    static MailCatcher start(int port, Inbox inbox) {
+    static MailCatcher start(int port, CaughtMessageStore inbox) {
         GreenMail server = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         MailCatcher catcher = new MailCatcher(server, inbox);
         server.start();
@@ -52,7 +52,7 @@ final class MailCatcher implements Server {
             headers.put(header.getName(), header.getValue());
         }
         String subject = message.getMessage().getSubject();
-        Caught caught = new Caught(
+        CaughtMessage caught = new CaughtMessage(
                 "mail",
                 recipient.getEmail(),
                 Instant.now().toString(),

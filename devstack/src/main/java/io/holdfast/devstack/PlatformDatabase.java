@@ -22,11 +22,11 @@ final class PlatformDatabase {
 
     private PlatformDatabase() {}
 
-    static Map<Service, Addresses.Login> create(Superuser server, StackState state)
+    static Map<Service, StackAddresses.Login> create(Superuser server, StackState state)
             throws SQLException, IOException, InterruptedException {
-        Map<Service, Addresses.Login> logins = new EnumMap<>(Service.class);
+        Map<Service, StackAddresses.Login> logins = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            logins.put(service, new Addresses.Login(service.role(), state.secret(service.role())));
+            logins.put(service, new StackAddresses.Login(service.role(), state.secret(service.role())));
         }
         try (Connection connection = server.connect("postgres");
                 Statement sql = connection.createStatement()) {
@@ -43,8 +43,8 @@ final class PlatformDatabase {
         return logins;
     }
 
-    private static void roles(Statement sql, Map<Service, Addresses.Login> logins) throws SQLException {
-        for (Addresses.Login login : logins.values()) {
+    private static void roles(Statement sql, Map<Service, StackAddresses.Login> logins) throws SQLException {
+        for (StackAddresses.Login login : logins.values()) {
             String role = login.username();
             if (!exists(sql, "select 1 from pg_roles where rolname = '" + role + "'")) {
                 sql.execute("create role " + role);

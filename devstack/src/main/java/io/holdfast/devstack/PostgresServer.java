@@ -18,19 +18,19 @@ import java.util.concurrent.TimeUnit;
  * A PostgreSQL server of the system's binaries on loopback. A server that an earlier stack left on the same data (killed
  * before it could stop it) is stopped first.
  */
-final class PostgresServer implements Server {
+final class PostgresServer implements StackServer {
     static final String SUPERUSER = "postgres";
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     private final Path bin;
     private final Path cluster;
-    private final Unprivileged user;
+    private final UnprivilegedUser user;
     private final boolean durable;
     private final int port;
     private final String password;
     private volatile Process process;
 
-    private PostgresServer(Path bin, Path cluster, Unprivileged user, boolean durable, int port, String password)
+    private PostgresServer(Path bin, Path cluster, UnprivilegedUser user, boolean durable, int port, String password)
             throws IOException {
         this.bin = bin;
         this.cluster = cluster;
@@ -41,22 +41,22 @@ final class PostgresServer implements Server {
         this.process = launch();
     }
 
-    /** Must be called on a thread that lives as long as the server is wanted, see {@link Unprivileged#tied}. */
+    /** Must be called on a thread that lives as long as the server is wanted, see {@link UnprivilegedUser#tied}. */
     static PostgresServer start(Path data, StackState state, boolean durable) throws Exception {
-        Unprivileged user = Unprivileged.detect();
+        UnprivilegedUser user = UnprivilegedUser.detect();
         Path bin = PostgresBinaries.find();
-        Path cluster = PostgresCluster.folder(data, user);
+        Path cluster = PostgresDataDirectory.folder(data, user);
         String password = state.secret("postgres");
-        PostgresCluster.endLeftover(cluster);
+        PostgresDataDirectory.endLeftover(cluster);
         if (!Files.exists(cluster.resolve("PG_VERSION"))) {
             initialise(bin, cluster, user, password, durable);
         }
-        return new PostgresServer(bin, cluster, user, durable, state.port(Part.POSTGRES), password);
+        return new PostgresServer(bin, cluster, user, durable, state.port(StackComponent.POSTGRES), password);
     }
 
     /** Starts the server again on the same port; it must have ended, and the thread must be one that lives on. */
     void restart() throws IOException, InterruptedException {
-        PostgresCluster.endLeftover(cluster);
+        PostgresDataDirectory.endLeftover(cluster);
         process = launch();
     }
 
@@ -92,9 +92,9 @@ final class PostgresServer implements Server {
 
     @Override
     public void stop() throws IOException, InterruptedException {
-        Programs.signal(process.pid(), "INT"); // fast shutdown: clients are disconnected
+        SystemPrograms.signal(process.pid(), "INT"); // fast shutdown: clients are disconnected
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            Programs.signal(process.pid(), "QUIT");
+            SystemPrograms.signal(process.pid(), "QUIT");
             process.waitFor(5, TimeUnit.SECONDS);
         }
     }
@@ -129,7 +129,7 @@ final class PostgresServer implements Server {
         return settings;
     }
 
-    private static void initialise(Path bin, Path cluster, Unprivileged user, String password, boolean durable)
+    private static void initialise(Path bin, Path cluster, UnprivilegedUser user, String password, boolean durable)
             throws IOException, InterruptedException {
         Path secret = Files.createTempFile(
                 cluster.getParent(),

@@ -10,15 +10,15 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 
 /** S3Proxy over a folder: SigV4, conditional writes, multipart. No object lock, versioning or tagging. */
-final class S3Server implements Server {
+final class S3Server implements StackServer {
     static final String REGION = "us-east-1";
     static final String BUCKET = "holdfast";
     static final String ACCESS_KEY = "holdfast";
 
     private final S3Proxy proxy;
-    private final Addresses.S3 address;
+    private final StackAddresses.S3 address;
 
-    private S3Server(S3Proxy proxy, Addresses.S3 address) {
+    private S3Server(S3Proxy proxy, StackAddresses.S3 address) {
         this.proxy = proxy;
         this.address = address;
     }
@@ -33,7 +33,7 @@ final class S3Server implements Server {
             store.createContainer(BUCKET);
         }
         String secret = state.secret("s3");
-        String endpoint = "http://127.0.0.1:" + state.port(Part.S3);
+        String endpoint = "http://127.0.0.1:" + state.port(StackComponent.S3);
         S3Proxy proxy = S3Proxy.builder()
                 .blobStore(store)
                 .endpoint(URI.create(endpoint))
@@ -43,10 +43,10 @@ final class S3Server implements Server {
                 .stopTimeout(0)
                 .build();
         proxy.start();
-        return new S3Server(proxy, new Addresses.S3(endpoint, REGION, ACCESS_KEY, secret, BUCKET));
+        return new S3Server(proxy, new StackAddresses.S3(endpoint, REGION, ACCESS_KEY, secret, BUCKET));
     }
 
-    Addresses.S3 address() {
+    StackAddresses.S3 address() {
         return address;
     }
 

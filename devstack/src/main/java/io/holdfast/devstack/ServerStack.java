@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The stack's servers: in and below this JVM, or as containers. */
-final class ServerStack implements Server {
+final class ServerStack implements StackServer {
     private static final long STARTS_END_WITHIN_SECONDS = 15;
 
-    private final Deque<Server> started = new ArrayDeque<>();
+    private final Deque<StackServer> started = new ArrayDeque<>();
     /** Its parties: whoever stops the stack, and each server's start that has not ended. */
     private final Phaser starts = new Phaser(1);
 
@@ -32,54 +32,54 @@ final class ServerStack implements Server {
      *
      * @param durable whether data must survive a power cut
      */
-    Addresses start(Path data, Options options, boolean durable) throws Exception {
+    StackAddresses start(Path data, StackOptions options, boolean durable) throws Exception {
         return counted(() -> startAll(data, options, durable)).call();
     }
 
-    private Addresses startAll(Path data, Options options, boolean durable) throws Exception {
+    private StackAddresses startAll(Path data, StackOptions options, boolean durable) throws Exception {
         LoggerFactory.getILoggerFactory(); // whoever logs while another sets logging up makes it say so
         StackState state = StackState.load(data, options.ports());
-        Containers containers = new Containers(this::keep, state);
+        ContainerServers containers = new ContainerServers(this::keep, state);
         boolean contained = options.containers();
-        Set<Part> parts = options.parts();
+        Set<StackComponent> parts = options.parts();
         var kafka = beside(
                 parts,
-                Part.KAFKA,
+                StackComponent.KAFKA,
                 () -> contained
                         ? containers.kafka()
                         : keep(KafkaBroker.start(data, state)).bootstrap());
         var s3 = beside(
                 parts,
-                Part.S3,
+                StackComponent.S3,
                 () -> contained
                         ? containers.s3()
                         : keep(S3Server.start(data, state)).address());
         var catcher =
-                beside(parts, Part.CATCHER, () -> keep(Catcher.start(state)).address());
-        var address = new Addresses.Postgres("", 0, "", "", "");
-        Map<Service, Addresses.Login> logins = Map.of();
-        if (parts.contains(Part.POSTGRES)) {
+                beside(parts, StackComponent.CATCHER, () -> keep(MessageCatcher.start(state)).address());
+        var address = new StackAddresses.Postgres("", 0, "", "", "");
+        Map<Service, StackAddresses.Login> logins = Map.of();
+        if (parts.contains(StackComponent.POSTGRES)) {
             address = contained ? containers.postgres() : startPostgres(data, state, durable);
             logins = PlatformDatabase.create(superuser(address), state);
         }
-        return new Addresses(
-                parts.contains(Part.KAFKA) ? kafka.get() : "",
+        return new StackAddresses(
+                parts.contains(StackComponent.KAFKA) ? kafka.get() : "",
                 address,
                 logins,
-                parts.contains(Part.S3) ? s3.get() : new Addresses.S3("", "", "", "", ""),
-                parts.contains(Part.CATCHER) ? catcher.get() : new Addresses.Catcher("", "", 0));
+                parts.contains(StackComponent.S3) ? s3.get() : new StackAddresses.S3("", "", "", "", ""),
+                parts.contains(StackComponent.CATCHER) ? catcher.get() : new StackAddresses.Catcher("", "", 0));
     }
 
-    private Addresses.Postgres startPostgres(Path data, StackState state, boolean durable) throws Exception {
+    private StackAddresses.Postgres startPostgres(Path data, StackState state, boolean durable) throws Exception {
         PostgresServer server = keep(PostgresServer.start(data, state, durable));
         postgres = server;
-        return new Addresses.Postgres(
+        return new StackAddresses.Postgres(
                 "127.0.0.1", server.port(), PlatformDatabase.NAME, PostgresServer.SUPERUSER, server.password());
     }
 
-    private PlatformDatabase.Superuser superuser(Addresses.Postgres address) {
+    private PlatformDatabase.Superuser superuser(StackAddresses.Postgres address) {
         PostgresServer server = postgres;
-        return server == null ? Containers.superuser(address) : server::connect;
+        return server == null ? ContainerServers.superuser(address) : server::connect;
     }
 
     /** Calls back once, when the PostgreSQL process that runs now ends. */
@@ -108,7 +108,7 @@ final class ServerStack implements Server {
             watch.cancel(false);
         }
         Exception first = null;
-        for (Server part = next(); part != null; part = next()) {
+        for (StackServer part = next(); part != null; part = next()) {
             try {
                 part.stop();
             } catch (Exception e) { // the others must be stopped too
@@ -128,12 +128,12 @@ final class ServerStack implements Server {
         }
     }
 
-    private synchronized @Nullable Server next() {
+    private synchronized @Nullable StackServer next() {
         stopped = true;
         return started.pollFirst();
     }
 
-    private <T extends Server> T keep(T part) throws Exception {
+    private <T extends StackServer> T keep(T part) throws Exception {
         synchronized (this) {
             if (!stopped) {
                 started.addFirst(part);
@@ -155,7 +155,7 @@ final class ServerStack implements Server {
         };
     }
 
-    private <T> FutureTask<T> beside(Set<Part> parts, Part part, Callable<T> start) {
+    private <T> FutureTask<T> beside(Set<StackComponent> parts, StackComponent part, Callable<T> start) {
         FutureTask<T> task = new FutureTask<>(parts.contains(part) ? counted(start) : start);
         if (parts.contains(part)) {
             Thread.ofPlatform().daemon().name("start-" + part).start(task);

@@ -80,9 +80,9 @@ final class ServiceProcess {
 
     /** Must run on a thread that lives as long as the service is wanted: the kernel ties it to that. */
     void launch() throws IOException {
-        List<String> command = new ArrayList<>(Programs.ownSession());
-        command.addAll(Programs.tiedToThread("KILL"));
-        command.add(Programs.java());
+        List<String> command = new ArrayList<>(SystemPrograms.ownSession());
+        command.addAll(SystemPrograms.tiedToThread("KILL"));
+        command.add(SystemPrograms.java());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(movesData() ? DATA_HEAP : SMALL_HEAP);
         if (movesData()) {
@@ -94,7 +94,7 @@ final class ServiceProcess {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
         command.addAll(List.of(
                 "-jar",
-                Checkout.file(service.module() + "/target/quarkus-app/quarkus-run.jar")
+                BuildOutputLocator.file(service.module() + "/target/quarkus-app/quarkus-run.jar")
                         .toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -128,7 +128,7 @@ final class ServiceProcess {
         if (running == null) {
             return;
         }
-        Programs.signal(running.pid(), "CONT");
+        SystemPrograms.signal(running.pid(), "CONT");
         if (gracefully) {
             running.destroy();
             running.waitFor(10, TimeUnit.SECONDS);

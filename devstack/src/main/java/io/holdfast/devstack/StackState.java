@@ -16,15 +16,15 @@ final class StackState {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path file;
-    private final Map<Part, Integer> fixed;
+    private final Map<StackComponent, Integer> fixed;
     private final Properties values = new Properties();
 
-    private StackState(Path file, Map<Part, Integer> fixed) {
+    private StackState(Path file, Map<StackComponent, Integer> fixed) {
         this.file = file;
         this.fixed = fixed;
     }
 
-    static StackState load(Path data, Map<Part, Integer> fixed) throws IOException {
+    static StackState load(Path data, Map<StackComponent, Integer> fixed) throws IOException {
         StackState state = new StackState(data.resolve("stack.properties"), fixed);
         if (Files.exists(state.file)) {
             try (InputStream in = Files.newInputStream(state.file)) {
@@ -48,7 +48,7 @@ final class StackState {
     }
 
     /** The port asked for, else the one this data had before if it is still free, else a free one. */
-    synchronized int port(Part part) throws IOException {
+    synchronized int port(StackComponent part) throws IOException {
         Integer asked = fixed.get(part);
         return asked == null ? port(part.name()) : Ports.require(part.name(), asked);
     }

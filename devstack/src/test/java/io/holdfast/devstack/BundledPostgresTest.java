@@ -10,7 +10,7 @@ class BundledPostgresTest {
     void aMachineWithoutAServerHasOne() throws Exception {
         Path bin = BundledPostgres.unpacked();
 
-        Process initdb = new ProcessBuilder(Unprivileged.detect()
+        Process initdb = new ProcessBuilder(UnprivilegedUser.detect()
                         .once(java.util.List.of(bin.resolve("initdb").toString(), "--version")))
                 .start();
         assertThat(new String(initdb.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))

@@ -29,7 +29,7 @@ class CatcherTest {
 
     @BeforeAll
     static void start() {
-        stack = DevStack.start(Options.temporary().only(Part.CATCHER));
+        stack = DevStack.start(StackOptions.temporary().only(StackComponent.CATCHER));
     }
 
     @AfterAll

@@ -13,13 +13,13 @@ class ContainersTest {
     void testsRunOnTheKafkaAndPostgresqlThatAreDeployed() throws IOException {
         assertThat(Files.readAllLines(Path.of("../docker-compose.yml")))
                 .map(String::strip)
-                .contains("image: " + Containers.KAFKA_IMAGE, "image: " + Containers.POSTGRES_IMAGE);
+                .contains("image: " + ContainerServers.KAFKA_IMAGE, "image: " + ContainerServers.POSTGRES_IMAGE);
     }
 
     @Test
     void theImageOfMinioIsPinnedAndMayBeAnother() {
-        assertThat(Containers.minioImage(Map.of()).asCanonicalNameString()).isEqualTo(Containers.MINIO_IMAGE);
-        assertThat(Containers.minioImage(Map.of(Containers.MINIO_IMAGE_SETTING, "registry.example:5000/s3/minio:1"))
+        assertThat(ContainerServers.minioImage(Map.of()).asCanonicalNameString()).isEqualTo(ContainerServers.MINIO_IMAGE);
+        assertThat(ContainerServers.minioImage(Map.of(ContainerServers.MINIO_IMAGE_SETTING, "registry.example:5000/s3/minio:1"))
                         .asCanonicalNameString())
                 .isEqualTo("registry.example:5000/s3/minio:1");
     }

@@ -37,7 +37,7 @@ class DevStackTest {
 
     @BeforeAll
     static void start() {
-        stack = DevStack.start(Options.temporary());
+        stack = DevStack.start(StackOptions.temporary());
     }
 
     @AfterAll
@@ -125,14 +125,14 @@ class DevStackTest {
     }
 
     private static Connection connect(Service service) throws SQLException {
-        Addresses.Postgres postgres = stack.addresses().postgres();
-        Addresses.Login login =
+        StackAddresses.Postgres postgres = stack.addresses().postgres();
+        StackAddresses.Login login =
                 Objects.requireNonNull(stack.addresses().logins().get(service));
         return DriverManager.getConnection(postgres.jdbcUrl(postgres.database()), login.username(), login.password());
     }
 
     private static S3Client s3(String secret) {
-        Addresses.S3 s3 = stack.addresses().s3();
+        StackAddresses.S3 s3 = stack.addresses().s3();
         return S3Client.builder()
                 .endpointOverride(URI.create(s3.endpoint()))
                 .region(Region.of(s3.region()))

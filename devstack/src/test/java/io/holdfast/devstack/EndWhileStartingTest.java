@@ -47,7 +47,7 @@ class EndWhileStartingTest {
     private Process launch(Map<String, String> environment) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Files.createDirectory(temporary());
-        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(Options.temporary()))
+        ProcessBuilder builder = new ProcessBuilder(StackJvmCommand.command(StackOptions.temporary()))
                 .redirectError(folder.resolve("errors").toFile());
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary());
         builder.environment().putAll(environment);

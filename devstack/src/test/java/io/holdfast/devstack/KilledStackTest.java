@@ -33,7 +33,7 @@ class KilledStackTest {
 
     @Test
     void aKilledParentLeavesNoProcess() throws Exception {
-        Process parent = new ProcessBuilder(Programs.java(), "-cp", classes(), StackHolder.class.getName())
+        Process parent = new ProcessBuilder(SystemPrograms.java(), "-cp", classes(), StackHolder.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<ProcessHandle> all = new ArrayList<>();
@@ -52,8 +52,8 @@ class KilledStackTest {
 
     @Test
     void aKilledStackStartsAgainOnItsDataAndItsPorts(@TempDir Path data) throws Exception {
-        Addresses before;
-        try (DevStack stack = DevStack.start(Options.in(opened(data)))) {
+        StackAddresses before;
+        try (DevStack stack = DevStack.start(StackOptions.in(opened(data)))) {
             before = stack.addresses();
             List<ProcessHandle> all = stack.process().descendants().toList();
             execute(before, "create table kept as select 7 as number");
@@ -62,7 +62,7 @@ class KilledStackTest {
             await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         }
 
-        try (DevStack again = DevStack.start(Options.in(opened(data)))) {
+        try (DevStack again = DevStack.start(StackOptions.in(opened(data)))) {
             assertThat(again.addresses()).isEqualTo(before);
             assertThat(number(before, "select number from kept")).isEqualTo(7);
             assertThat(received(before)).isEqualTo("kept");
@@ -71,10 +71,10 @@ class KilledStackTest {
 
     @Test
     void aServerThatWasLeftBehindIsReplaced(@TempDir Path data) throws Exception {
-        Options options = Options.in(opened(data)).only(Part.POSTGRES);
+        StackOptions options = StackOptions.in(opened(data)).only(StackComponent.POSTGRES);
         DevStack.start(options).close();
         Path cluster = data.resolve("postgres/cluster").toRealPath();
-        Process leftover = new ProcessBuilder(Unprivileged.detect()
+        Process leftover = new ProcessBuilder(UnprivilegedUser.detect()
                         .once(List.of(
                                 PostgresBinaries.find().resolve("postgres").toString(),
                                 "-D",
@@ -97,7 +97,7 @@ class KilledStackTest {
     @Test
     void dataBelowAClosedFolderIsServedToo(@TempDir Path folder) throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        Options options = Options.in(folder.resolve("data")).only(Part.POSTGRES);
+        StackOptions options = StackOptions.in(folder.resolve("data")).only(StackComponent.POSTGRES);
         try (DevStack stack = DevStack.start(options)) {
             execute(stack.addresses(), "create table kept as select 7 as number");
         }
@@ -111,7 +111,7 @@ class KilledStackTest {
 
     @Test
     void aSecondStackOnTheSameDataIsRefused(@TempDir Path data) throws Exception {
-        Options options = Options.in(opened(data)).only(Part.CATCHER);
+        StackOptions options = StackOptions.in(opened(data)).only(StackComponent.CATCHER);
         try (DevStack first = DevStack.start(options)) {
             assertThatThrownBy(() -> DevStack.start(options)).hasMessageContaining("another stack runs on " + data);
             assertThat(first.process().isAlive()).isTrue();
@@ -120,10 +120,10 @@ class KilledStackTest {
 
     @Test
     void aKilledPostgresIsStartedAgainOnItsPort(@TempDir Path data) throws Exception {
-        try (DevStack stack = DevStack.start(Options.in(opened(data)).only(Part.POSTGRES))) {
+        try (DevStack stack = DevStack.start(StackOptions.in(opened(data)).only(StackComponent.POSTGRES))) {
             ProcessHandle postmaster = stack.process().children().findFirst().orElseThrow();
 
-            Programs.signal(postmaster.pid(), "KILL");
+            SystemPrograms.signal(postmaster.pid(), "KILL");
 
             await().atMost(SOON)
                     .ignoreExceptionsInstanceOf(SQLException.class)
@@ -148,13 +148,13 @@ class KilledStackTest {
         }
     }
 
-    private static void execute(Addresses addresses, String sql) throws SQLException {
+    private static void execute(StackAddresses addresses, String sql) throws SQLException {
         try (Connection connection = connect(addresses)) {
             connection.createStatement().execute(sql);
         }
     }
 
-    private static long number(Addresses addresses, String sql) throws SQLException {
+    private static long number(StackAddresses addresses, String sql) throws SQLException {
         try (Connection connection = connect(addresses);
                 ResultSet result = connection.createStatement().executeQuery(sql)) {
             result.next();
@@ -162,20 +162,20 @@ class KilledStackTest {
         }
     }
 
-    private static Connection connect(Addresses addresses) throws SQLException {
-        Addresses.Postgres postgres = addresses.postgres();
+    private static Connection connect(StackAddresses addresses) throws SQLException {
+        StackAddresses.Postgres postgres = addresses.postgres();
         return DriverManager.getConnection(
                 postgres.jdbcUrl(postgres.database()), postgres.superuser(), postgres.password());
     }
 
-    private static void send(Addresses addresses, String text) throws Exception {
+    private static void send(StackAddresses addresses, String text) throws Exception {
         Map<String, Object> config = Map.of("bootstrap.servers", addresses.kafka());
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("holdfast.alerts.v1", text)).get(60, TimeUnit.SECONDS);
         }
     }
 
-    private static String received(Addresses addresses) {
+    private static String received(StackAddresses addresses) {
         Map<String, Object> config =
                 Map.of("bootstrap.servers", addresses.kafka(), "group.id", "g", "auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {

@@ -7,7 +7,7 @@ final class StackHolder {
     private StackHolder() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        DevStack stack = DevStack.start(Options.temporary());
+        DevStack stack = DevStack.start(StackOptions.temporary());
         System.out.println(stack.process().pid());
         new CountDownLatch(1).await();
     }

@@ -2,7 +2,7 @@ package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.local.Folders;
+import io.holdfast.cli.local.LocalFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,11 +60,11 @@ final class Entry implements AutoCloseable {
         // short, as the path of a socket has to be; others may pass through, as PostgreSQL may run as another user
         String name = "hf" + UUID.randomUUID().toString().substring(0, 8);
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
-        folder = Folders.passable(Files.createDirectory(parent.resolve(name)));
+        folder = LocalFolders.passable(Files.createDirectory(parent.resolve(name)));
         Files.createDirectories(home());
-        Folders.passable(temporary());
+        LocalFolders.passable(temporary());
         Files.createSymbolicLink(
-                Folders.passable(folder.resolve("work")).resolve("holdfast"), CHECKOUT.resolve("holdfast"));
+                LocalFolders.passable(folder.resolve("work")).resolve("holdfast"), CHECKOUT.resolve("holdfast"));
         Files.createDirectories(folder.resolve("said"));
     }
 
@@ -189,6 +189,6 @@ final class Entry implements AutoCloseable {
     public void close() {
         living().forEach(ProcessHandle::destroyForcibly); // after a test that failed
         awaitNoProcess();
-        Folders.delete(folder);
+        LocalFolders.delete(folder);
     }
 }

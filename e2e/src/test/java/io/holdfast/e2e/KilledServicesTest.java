@@ -2,8 +2,8 @@ package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.devstack.Platform;
 import io.holdfast.devstack.Service;
+import io.holdfast.devstack.ServicePlatform;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class KilledServicesTest {
 
     @Test
     void aBackupServiceThatWakesUpAfterItsLeaseFindsItsJobTaken() throws IOException {
-        try (Platform other = rig.replica(Service.BACKUP)) {
+        try (ServicePlatform other = rig.replica(Service.BACKUP)) {
             String request = rig.requestBackup(Rig.SLOW);
             String backup = rig.await("BackupStarted", request).text("backupId");
             rig.awaitProgress("BACKUP", backup);

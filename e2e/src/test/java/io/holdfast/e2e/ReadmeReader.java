@@ -3,7 +3,7 @@ package io.holdfast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +24,7 @@ final class ReadmeReader implements AutoCloseable {
             "select count(*) || ' ' || md5(string_agg(c::text, '' order by c.id)) from clients c";
 
     private final Entry entry;
-    private final Endpoints endpoints;
+    private final ServiceEndpoints endpoints;
     private final String kafka;
     private final Bus bus;
 
@@ -32,7 +32,7 @@ final class ReadmeReader implements AutoCloseable {
     ReadmeReader(Entry entry, String greeting) throws IOException {
         this.entry = entry;
         this.kafka = found("(?m)^ +Kafka +(\\S+)$", greeting);
-        this.endpoints = Endpoints.parse(
+        this.endpoints = ServiceEndpoints.parse(
                 Files.readAllLines(entry.data().resolve("up.pid")).get(2));
         this.bus = new Bus(kafka);
     }

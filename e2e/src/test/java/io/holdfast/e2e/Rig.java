@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.devstack.Addresses;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Platform;
-import io.holdfast.devstack.PlatformOptions;
 import io.holdfast.devstack.Service;
+import io.holdfast.devstack.ServicePlatform;
+import io.holdfast.devstack.ServicePlatformOptions;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -47,20 +47,20 @@ final class Rig implements AutoCloseable {
     final Sources sources;
     final Bus bus;
     final Path folder;
-    final Platform platform;
+    final ServicePlatform platform;
     private final Map<Service, Integer> ports;
 
     private Rig(Path folder) throws IOException {
         this.folder = folder;
-        this.stack = DevStack.start(Options.temporary());
+        this.stack = DevStack.start(StackOptions.temporary());
         this.sources = new Sources(addresses().postgres());
         sources.createRole();
         sources.create(SHOP, 300_000);
         sources.create(SLOW, 40_000);
         sources.create(DESK, 40_000);
         sources.create(TILL, 4_000);
-        this.ports = new EnumMap<>(Platform.freePorts());
-        this.platform = Platform.start(options().on(ports));
+        this.ports = new EnumMap<>(ServicePlatform.freePorts());
+        this.platform = ServicePlatform.start(options().on(ports));
         this.bus = new Bus(addresses().kafka());
     }
 
@@ -68,19 +68,19 @@ final class Rig implements AutoCloseable {
         return new Rig(folder);
     }
 
-    Addresses addresses() {
+    StackAddresses addresses() {
         return stack.addresses();
     }
 
     /** Another replica of a service, on a port of its own. */
-    Platform replica(Service service) throws IOException {
-        return Platform.start(options().only(service));
+    ServicePlatform replica(Service service) throws IOException {
+        return ServicePlatform.start(options().only(service));
     }
 
-    private PlatformOptions options() throws IOException {
+    private ServicePlatformOptions options() throws IOException {
         Path yaml = Files.writeString(folder.resolve("holdfast.yaml"), yaml());
         Path logs = Files.createDirectories(Path.of("target", "logs-" + folder.getFileName()));
-        return PlatformOptions.of(
+        return ServicePlatformOptions.of(
                 addresses(),
                 yaml,
                 Map.of(
@@ -106,7 +106,7 @@ final class Rig implements AutoCloseable {
     }
 
     private String yaml() {
-        Addresses.S3 s3 = addresses().s3();
+        StackAddresses.S3 s3 = addresses().s3();
         return """
             holdfast:
               vault:

@@ -1,6 +1,6 @@
 package io.holdfast.e2e;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,9 +13,9 @@ final class Sources {
     static final String ROLE = "shop";
     static final String PASSWORD = "shop-secret-7391";
 
-    private final Addresses.Postgres server;
+    private final StackAddresses.Postgres server;
 
-    Sources(Addresses.Postgres server) {
+    Sources(StackAddresses.Postgres server) {
         this.server = server;
     }
 

@@ -3,7 +3,7 @@ package io.holdfast.verifier;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
-import io.holdfast.devstack.TopicTail;
+import io.holdfast.devstack.TopicReader;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Instance;
@@ -30,7 +30,7 @@ class Bus {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String servers;
-    private final Map<Topic, TopicTail> tails = new ConcurrentHashMap<>();
+    private final Map<Topic, TopicReader> tails = new ConcurrentHashMap<>();
     private final ObjectMapper json;
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -43,7 +43,7 @@ class Bus {
     @PreDestroy
     void close() {
         producer.close(Duration.ofSeconds(1));
-        tails.values().forEach(TopicTail::close);
+        tails.values().forEach(TopicReader::close);
     }
 
     void send(Topic topic, Event event, String id, Map<String, String> attributes) {
@@ -92,7 +92,7 @@ class Bus {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        return tails.computeIfAbsent(topic, it -> new TopicTail(servers, List.of(it.topicName())))
+        return tails.computeIfAbsent(topic, it -> new TopicReader(servers, List.of(it.topicName())))
                 .all();
     }
 

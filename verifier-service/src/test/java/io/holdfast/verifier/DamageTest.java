@@ -9,8 +9,8 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.TableResult;
-import io.holdfast.vault.Contents;
+import io.holdfast.engine.TableReadResult;
+import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.Extent;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
@@ -119,8 +119,8 @@ class DamageTest {
     void rowsThatWereReadOtherwiseThanStoredAreFoundByComparing() {
         Manifest manifest = shop.backup(source, snapshot -> new Misread(snapshot) {
             @Override
-            TableResult told(TableResult result) {
-                return new TableResult(
+            TableReadResult told(TableReadResult result) {
+                return new TableReadResult(
                         result.part(), result.fingerprint().plus(new Fingerprint(0, 0, 1)), result.bytes());
             }
         });
@@ -176,7 +176,7 @@ class DamageTest {
 
     /** One that only this table uses. */
     private static StoredChunk chunkOfTickets(Manifest manifest) {
-        Contents.Table tickets = manifest.contents().tables().stream()
+        BackupContents.Table tickets = manifest.contents().tables().stream()
                 .filter(table -> table.name().toString().equals("app.tickets"))
                 .findFirst()
                 .orElseThrow();

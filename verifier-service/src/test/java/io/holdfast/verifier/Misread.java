@@ -1,12 +1,12 @@
 package io.holdfast.verifier;
 
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableReadRange;
+import io.holdfast.engine.TableReadResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -29,7 +29,7 @@ abstract class Misread implements Snapshot {
     }
 
     /** What is said to have been read. */
-    TableResult told(TableResult result) {
+    TableReadResult told(TableReadResult result) {
         return result;
     }
 
@@ -39,7 +39,7 @@ abstract class Misread implements Snapshot {
     }
 
     @Override
-    public List<TableResult> read(ReadTask task, RowSink sink) {
+    public List<TableReadResult> read(ReadTask task, RowSink sink) {
         if (task.parts().stream()
                 .noneMatch(part -> part.table().name().toString().equals(table))) {
             return snapshot.read(task, sink);
@@ -52,7 +52,7 @@ abstract class Misread implements Snapshot {
     private RowSink lossy(RowSink sink) {
         return new RowSink() {
             @Override
-            public void begin(TablePart part) throws IOException {
+            public void begin(TableReadRange part) throws IOException {
                 sink.begin(part);
             }
 
@@ -64,14 +64,14 @@ abstract class Misread implements Snapshot {
             }
 
             @Override
-            public void end(TableResult result) throws IOException {
+            public void end(TableReadResult result) throws IOException {
                 sink.end(result);
             }
         };
     }
 
     @Override
-    public DatabaseShape shape() {
+    public DatabaseDescriptor shape() {
         return snapshot.shape();
     }
 

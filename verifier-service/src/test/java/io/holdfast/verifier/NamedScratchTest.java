@@ -9,9 +9,9 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableReadResult;
 import io.holdfast.vault.Manifest;
 import io.holdfast.verifier.proof.NamedScratch;
 import io.quarkus.test.common.ResourceArg;
@@ -52,7 +52,7 @@ class NamedScratchTest {
 
     @AfterEach
     void openTheDoor() {
-        site.scratch.set(Door.State.OPEN);
+        site.scratch.set(FaultInjectionProxy.State.OPEN);
     }
 
     @Test
@@ -96,8 +96,8 @@ class NamedScratchTest {
         List<String> before = databases();
         Manifest manifest = shop.backup(source, snapshot -> new Misread(snapshot) {
             @Override
-            TableResult told(TableResult result) {
-                return new TableResult(
+            TableReadResult told(TableReadResult result) {
+                return new TableReadResult(
                         result.part(), result.fingerprint().plus(new Fingerprint(0, 0, 1)), result.bytes());
             }
         });
@@ -114,7 +114,7 @@ class NamedScratchTest {
     @Test
     void aServerThatCannotBeReachedSaysNothingOfTheBackup() {
         Manifest manifest = shop.backup(source);
-        site.scratch.set(Door.State.CLOSED);
+        site.scratch.set(FaultInjectionProxy.State.CLOSED);
 
         stored(manifest);
 

@@ -10,7 +10,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
 import io.quarkus.test.common.ResourceArg;
@@ -48,13 +48,13 @@ class OutsideTest {
 
     @AfterEach
     void openTheDoor() {
-        site.vault.set(Door.State.OPEN);
+        site.vault.set(FaultInjectionProxy.State.OPEN);
     }
 
     @Test
     void aVaultThatCannotBeReachedSaysNothingOfTheBackup() {
         Manifest manifest = shop.backup(Shop.SHOP);
-        site.vault.set(Door.State.CLOSED);
+        site.vault.set(FaultInjectionProxy.State.CLOSED);
 
         stored(manifest);
 
@@ -68,7 +68,7 @@ class OutsideTest {
     @Test
     void aVaultThatDeniesAccessSaysNothingOfTheBackup() {
         Manifest manifest = shop.backup(Shop.SHOP);
-        site.vault.set(Door.State.FORBIDDEN);
+        site.vault.set(FaultInjectionProxy.State.FORBIDDEN);
 
         stored(manifest);
 
@@ -98,13 +98,13 @@ class OutsideTest {
     @Test
     void aWorkerThatLostItsLeaseInMidWorkLeavesOneProofToTheNext() throws SQLException {
         Manifest manifest = shop.backup(Shop.SHOP);
-        site.vault.set(Door.State.STUCK);
+        site.vault.set(FaultInjectionProxy.State.STUCK);
         stored(manifest);
         String verification = await().atMost(Bus.PATIENCE).until(() -> running(manifest), id -> id != null);
 
         expireLease(verification);
         await().atMost(Bus.PATIENCE).until(() -> job(verification, "epoch").equals("2"));
-        site.vault.set(Door.State.OPEN);
+        site.vault.set(FaultInjectionProxy.State.OPEN);
 
         bus.await(
                 Topic.VERIFICATION_EVENTS,

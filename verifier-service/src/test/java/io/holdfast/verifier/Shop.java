@@ -6,17 +6,18 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
-import io.holdfast.transfer.Capture;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Subject;
+import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.SnapshotUploader;
+import io.holdfast.transfer.TransferListener;
+import io.holdfast.vault.BackupSizeTotals;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Manifest;
@@ -48,7 +49,7 @@ class Shop {
     final ObjectStore store;
     final Vault vault;
     private final Site site;
-    private final PostgresEngine engine = new PostgresEngine(Tools.find(null));
+    private final PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
 
     Shop(Site site) {
         this.site = site;
@@ -81,25 +82,25 @@ class Shop {
     }
 
     private Manifest backup(String database, SourceRef source, UnaryOperator<Snapshot> misread) {
-        return backup(database, source, Scope.everything(), misread);
+        return backup(database, source, BackupScope.everything(), misread);
     }
 
     /** Before a restore writes into these tables. */
     Manifest safety(SourceRef source, QualifiedName... tables) {
-        return backup("shop", source, Scope.everything().narrowedTo(Set.of(tables)), snapshot -> snapshot);
+        return backup("shop", source, BackupScope.everything().narrowedTo(Set.of(tables)), snapshot -> snapshot);
     }
 
-    private Manifest backup(String database, SourceRef source, Scope scope, UnaryOperator<Snapshot> misread) {
-        var subject = new Subject(source.name(), BackupKind.MANUAL, List.of("tested"), scope, Instant.now());
+    private Manifest backup(String database, SourceRef source, BackupScope scope, UnaryOperator<Snapshot> misread) {
+        var subject = new BackupMetadata(source.name(), BackupKind.MANUAL, List.of("tested"), scope, Instant.now());
         var address = DatabaseAddress.parse(
                 "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
         try (Snapshot snapshot = engine.open(
                         address,
-                        Password.from(() -> site.password),
+                        PasswordSupplier.from(() -> site.password),
                         SnapshotOptions.defaults().withScope(scope));
                 BackupWriter writer =
                         vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
-            return Capture.run(misread.apply(snapshot), writer, 2, subject, Listener.NONE);
+            return SnapshotUploader.run(misread.apply(snapshot), writer, 2, subject, TransferListener.NONE);
         }
     }
 

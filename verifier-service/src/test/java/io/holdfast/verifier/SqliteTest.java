@@ -13,13 +13,13 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.engine.Scope;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.transfer.Capture;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Subject;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.SnapshotUploader;
+import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.WriteOptions;
@@ -103,11 +103,11 @@ class SqliteTest {
             sql.execute("INSERT INTO notes (body) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                     + " WHERE i < 1000) SELECT 'note ' || i FROM n");
         }
-        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), Scope.everything(), Instant.now());
+        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
         BackupId id = BackupId.next(InstantSource.system());
         try (Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults());
                 BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
-            return Capture.run(misread.apply(snapshot), writer, 2, subject, Listener.NONE);
+            return SnapshotUploader.run(misread.apply(snapshot), writer, 2, subject, TransferListener.NONE);
         }
     }
 

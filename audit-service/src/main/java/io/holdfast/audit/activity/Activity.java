@@ -14,7 +14,7 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A line of the activity log as it is read; {@link Ledger} writes them. Its fields are its JSON. */
+/** A line of the activity log as it is read; {@link ActivityLogWriter} writes them. Its fields are its JSON. */
 @Entity
 @Immutable
 @Table(name = "activity_log")

@@ -29,13 +29,13 @@ class ActivityFeed {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
-    private final Ledger ledger;
+    private final ActivityLogWriter ledger;
     private final ExecutorService virtualThreads;
     private final Counter recorded;
     private final Counter displaced;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    ActivityFeed(Ledger ledger, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
+    ActivityFeed(ActivityLogWriter ledger, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
         this.ledger = ledger;
         this.virtualThreads = virtualThreads;
         this.recorded = meters.counter("holdfast.activities.recorded");
@@ -47,8 +47,8 @@ class ActivityFeed {
     Uni<Void> on(ConsumerRecords<byte[], byte[]> records) {
         return Uni.createFrom()
                 .item(() -> {
-                    List<Entry> entries = new ArrayList<>(records.count());
-                    records.forEach(record -> entries.add(Entries.of(record)));
+                    List<ActivityEntry> entries = new ArrayList<>(records.count());
+                    records.forEach(record -> entries.add(ActivityEntryFactory.of(record)));
                     return entries;
                 })
                 .invoke(Unchecked.consumer(this::write))
@@ -56,7 +56,7 @@ class ActivityFeed {
                 .replaceWithVoid();
     }
 
-    private void write(List<Entry> entries) throws InterruptedException, SQLException {
+    private void write(List<ActivityEntry> entries) throws InterruptedException, SQLException {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
@@ -72,7 +72,7 @@ class ActivityFeed {
         }
     }
 
-    private void count(Ledger.Written written, List<Entry> entries) {
+    private void count(ActivityLogWriter.Written written, List<ActivityEntry> entries) {
         recorded.increment(written.lines());
         displaced.increment(written.displaced());
         if (written.displaced() > 0) {

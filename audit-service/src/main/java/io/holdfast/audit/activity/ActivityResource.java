@@ -1,8 +1,8 @@
 package io.holdfast.audit.activity;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 class ActivityResource {
     private static final int MAX_LIMIT = 200;
 
-    private final Activities activities;
-    private final Coverage coverage;
+    private final ActivityQuery activities;
+    private final LogCoverage coverage;
 
-    ActivityResource(Activities activities, Coverage coverage) {
+    ActivityResource(ActivityQuery activities, LogCoverage coverage) {
         this.activities = activities;
         this.coverage = coverage;
     }
 
     @GET
     @Operation(summary = "What happened, the latest recorded first; repeated events only if asked for")
-    public Uni<Cursor.Page<Activity>> list(
+    public Uni<PageCursor.Page<Activity>> list(
             @RestQuery @Nullable String source,
             @RestQuery @Nullable String action,
             @RestQuery @Nullable String operator,
@@ -39,9 +39,9 @@ class ActivityResource {
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
         }
-        Filter filter = new Filter()
+        ActivityFilter filter = new ActivityFilter()
                 .equal("source", source)
                 .equal("action", action)
                 .equal("operator", operator)
@@ -53,22 +53,22 @@ class ActivityResource {
                 .after(position(cursor));
         return activities
                 .find(filter, limit + 1)
-                .map(rows -> Cursor.Page.of(rows, limit, activity -> Long.toString(activity.position)));
+                .map(rows -> PageCursor.Page.of(rows, limit, activity -> Long.toString(activity.position)));
     }
 
     @GET
     @Path("coverage")
     @Operation(summary = "For each partition, which records were recorded and which are missing in between")
-    public Uni<Cursor.Page<Coverage.Partition>> coverage() {
-        return coverage.measure().map(partitions -> new Cursor.Page<>(List.copyOf(partitions), null));
+    public Uni<PageCursor.Page<LogCoverage.Partition>> coverage() {
+        return coverage.measure().map(partitions -> new PageCursor.Page<>(List.copyOf(partitions), null));
     }
 
     private static @Nullable Long position(@Nullable String cursor) {
-        Cursor after = Cursor.parse(cursor);
+        PageCursor after = PageCursor.parse(cursor);
         try {
             return after == null ? null : Long.valueOf(after.after());
         } catch (NumberFormatException e) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "the cursor is not one of this list; leave it out to start from the first page",
                     e);

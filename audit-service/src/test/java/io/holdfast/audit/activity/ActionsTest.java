@@ -13,7 +13,7 @@ class ActionsTest {
     void everyTypeHasItsName() {
         Map<String, String> names = new LinkedHashMap<>();
         for (Samples.Sample sample : Samples.all()) {
-            Action action = Actions.of(sample.event());
+            AuditAction action = AuditActionMapper.of(sample.event());
             names.put(sample.name(), action.name() + " " + action.status().word() + " " + action.entityType());
         }
 
@@ -85,11 +85,11 @@ class ActionsTest {
                 sample("BackupCompleted").topic(),
                 sample("BackupCompleted").type(),
                 json.replace("\"MANUAL\"", "\"" + kind + "\""));
-        return Actions.of(changed.event()).name();
+        return AuditActionMapper.of(changed.event()).name();
     }
 
-    private static Action action(String name) {
-        return Actions.of(sample(name).event());
+    private static AuditAction action(String name) {
+        return AuditActionMapper.of(sample(name).event());
     }
 
     private static Samples.Sample sample(String name) {

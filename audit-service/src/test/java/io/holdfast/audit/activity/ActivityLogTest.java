@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.Topic;
-import io.holdfast.devstack.Addresses;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.StackAddresses;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -38,13 +38,13 @@ class ActivityLogTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
     @SuppressWarnings("NullAway.Init") // DevStackResource sets it
-    Addresses addresses;
+    StackAddresses addresses;
 
     @Inject
     AgroalDataSource database;
 
     @Inject
-    Ledger ledger;
+    ActivityLogWriter ledger;
 
     private Bus bus;
     private final String run = UUID.randomUUID().toString();
@@ -114,9 +114,9 @@ class ActivityLogTest {
     @Test
     void whatPostgresCannotHoldIsALineAndHoldsNothingUp() throws SQLException {
         String topic = "holdfast.test." + run;
-        Action action = Action.of("a", Status.INFO, "b", "c");
-        Entry good = new Entry(action, "{}", java.time.Instant.EPOCH, null, null, null, topic, 0, 0);
-        Entry huge = new Entry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
+        AuditAction action = AuditAction.of("a", ActivityStatus.INFO, "b", "c");
+        ActivityEntry good = new ActivityEntry(action, "{}", java.time.Instant.EPOCH, null, null, null, topic, 0, 0);
+        ActivityEntry huge = new ActivityEntry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
 
         assertThat(ledger.write(List.of(good, huge)).lines()).isEqualTo(2);
 
@@ -138,15 +138,15 @@ class ActivityLogTest {
 
     @Test
     void aBatchThatIsReadAgainLeavesNoSecondLine() throws SQLException {
-        List<Entry> batch = Stream.of(1L, 2L, 3L)
+        List<ActivityEntry> batch = Stream.of(1L, 2L, 3L)
                 .map(offset -> entry("holdfast.again." + run, offset))
                 .toList();
 
-        Ledger.Written first = ledger.write(batch.subList(0, 2));
-        Ledger.Written second = ledger.write(batch);
+        ActivityLogWriter.Written first = ledger.write(batch.subList(0, 2));
+        ActivityLogWriter.Written second = ledger.write(batch);
 
-        assertThat(first).isEqualTo(new Ledger.Written(2, 0));
-        assertThat(second).isEqualTo(new Ledger.Written(1, 0));
+        assertThat(first).isEqualTo(new ActivityLogWriter.Written(2, 0));
+        assertThat(second).isEqualTo(new ActivityLogWriter.Written(1, 0));
         assertThat(partition("holdfast.again." + run))
                 .containsEntry("recorded", 3)
                 .containsEntry("gaps", List.of());
@@ -155,13 +155,13 @@ class ActivityLogTest {
 
     @Test
     void aTopicThatWasMadeAnewIsNoticed() throws SQLException {
-        Entry old = entry("holdfast.anew." + run, 1);
-        Entry other = new Entry(
+        ActivityEntry old = entry("holdfast.anew." + run, 1);
+        ActivityEntry other = new ActivityEntry(
                 old.action(), "{}", old.createdAt(), "test", "/test", "other-" + run, old.topic(), 0, old.offset());
 
         ledger.write(List.of(old));
 
-        assertThat(ledger.write(List.of(other))).isEqualTo(new Ledger.Written(0, 1));
+        assertThat(ledger.write(List.of(other))).isEqualTo(new ActivityLogWriter.Written(0, 1));
     }
 
     @Test
@@ -299,14 +299,14 @@ class ActivityLogTest {
                 .jsonPath();
     }
 
-    private Entry entry(String topic, long offset) {
+    private ActivityEntry entry(String topic, long offset) {
         return entry("tested", topic, offset);
     }
 
-    private Entry entry(String action, String topic, long offset) {
+    private ActivityEntry entry(String action, String topic, long offset) {
         ConsumerRecord<byte[], byte[]> place = new ConsumerRecord<>(topic, 0, offset, null, null);
-        return new Entry(
-                Action.of(action, Status.INFO, "test", null),
+        return new ActivityEntry(
+                AuditAction.of(action, ActivityStatus.INFO, "test", null),
                 "{}",
                 java.time.Instant.EPOCH,
                 "test",

@@ -19,14 +19,14 @@ class EntriesTest {
                 .findFirst()
                 .orElseThrow();
 
-        Entry entry = Entries.of(Samples.consumed(Samples.record(sample, "e-1"), 2, 7));
+        ActivityEntry entry = ActivityEntryFactory.of(Samples.consumed(Samples.record(sample, "e-1"), 2, 7));
 
         assertThat(entry.action().name()).isEqualTo("database_backup_created");
         assertThat(entry.details()).contains("\"durationMillis\":40250", "\"correlationId\":\"request-e-1\"");
         assertThat(entry.createdAt()).isEqualTo(Instant.parse("2026-01-15T14:30:00Z"));
         assertThat(entry.eventId()).isEqualTo("e-1");
         assertThat(entry.id())
-                .isEqualTo(Entries.of(Samples.consumed(Samples.record(sample, "e-1"), 2, 7))
+                .isEqualTo(ActivityEntryFactory.of(Samples.consumed(Samples.record(sample, "e-1"), 2, 7))
                         .id());
     }
 
@@ -45,10 +45,10 @@ class EntriesTest {
         ProducerRecord<byte[], byte[]> record = Samples.record(
                 Topic.BACKUP_REQUESTS.topicName(), "io.holdfast.BackupRequested.v1", "e-2", Samples.bytes(data));
 
-        Entry entry = Entries.of(Samples.consumed(record, 0, 1));
+        ActivityEntry entry = ActivityEntryFactory.of(Samples.consumed(record, 0, 1));
 
         assertThat(entry.action().name()).isEqualTo("event_unreadable");
-        assertThat(entry.action().status()).isEqualTo(Status.FAILURE);
+        assertThat(entry.action().status()).isEqualTo(ActivityStatus.FAILURE);
         assertThat(entry.details()).contains("\"size\":" + data.length(), "\"sha256\":\"", "\"reason\":\"");
         assertThat(entry.toString()).doesNotContain(SECRET);
     }
@@ -59,8 +59,8 @@ class EntriesTest {
         ProducerRecord<byte[], byte[]> tombstone = new ProducerRecord<>(topic, Samples.bytes("k"), null);
         ProducerRecord<byte[], byte[]> foreign = new ProducerRecord<>(topic, null, Samples.bytes("a,b;hunter2"));
 
-        assertThat(Entries.of(Samples.consumed(tombstone, 0, 1)).details()).contains("EMPTY", "\"size\":0");
-        assertThat(Entries.of(Samples.consumed(foreign, 0, 2)).details())
+        assertThat(ActivityEntryFactory.of(Samples.consumed(tombstone, 0, 1)).details()).contains("EMPTY", "\"size\":0");
+        assertThat(ActivityEntryFactory.of(Samples.consumed(foreign, 0, 2)).details())
                 .contains("NOT_JSON")
                 .doesNotContain(SECRET);
     }
@@ -71,7 +71,7 @@ class EntriesTest {
         ProducerRecord<byte[], byte[]> record =
                 Samples.record(Topic.BACKUP_REQUESTS.topicName(), "io.holdfast.BackupRequested.v1", "e-3", data);
 
-        Entry entry = Entries.of(Samples.consumed(record, 0, 1));
+        ActivityEntry entry = ActivityEntryFactory.of(Samples.consumed(record, 0, 1));
 
         assertThat(entry.action().name()).isEqualTo("backup_requested");
         assertThat(entry.details()).contains("portal").doesNotContain(SECRET);
@@ -82,9 +82,9 @@ class EntriesTest {
         byte[] data = Samples.bytes("{\"mirror\":\"eu-2\"}");
         String topic = Topic.BACKUP_EVENTS.topicName();
 
-        Entry ours =
-                Entries.of(Samples.consumed(Samples.record(topic, "io.holdfast.BackupMirrored.v1", "e-4", data), 0, 1));
-        Entry foreign = Entries.of(Samples.consumed(Samples.record(topic, "com.example.Thing", "e-5", data), 0, 2));
+        ActivityEntry ours =
+                ActivityEntryFactory.of(Samples.consumed(Samples.record(topic, "io.holdfast.BackupMirrored.v1", "e-4", data), 0, 1));
+        ActivityEntry foreign = ActivityEntryFactory.of(Samples.consumed(Samples.record(topic, "com.example.Thing", "e-5", data), 0, 2));
 
         assertThat(ours.action().name()).isEqualTo("backup_mirrored");
         assertThat(ours.details()).contains("eu-2");
@@ -96,7 +96,7 @@ class EntriesTest {
         byte[] data = Samples.bytes("{\"password\":\"hunter2\"}");
         String topic = Topic.BACKUP_REQUESTS.topicName();
 
-        Entry entry = Entries.of(
+        ActivityEntry entry = ActivityEntryFactory.of(
                 Samples.consumed(Samples.record(topic, "io.holdfast.BackupTeleported.v1", "e-6", data), 0, 1));
 
         assertThat(entry.action().name()).isEqualTo("backup_teleported");
@@ -114,7 +114,7 @@ class EntriesTest {
                 .add("holdfast-partition", Samples.bytes("2"))
                 .add("holdfast-offset", Samples.bytes("41"));
 
-        Entry entry = Entries.of(Samples.consumed(letter, 0, 3));
+        ActivityEntry entry = ActivityEntryFactory.of(Samples.consumed(letter, 0, 3));
 
         assertThat(entry.action().name()).isEqualTo("event_dead_lettered");
         assertThat(entry.action().entityId()).isEqualTo("holdfast.alerts.v1/2/41");
@@ -131,7 +131,7 @@ class EntriesTest {
                 Samples.record(Topic.BACKUP_REQUESTS.topicName(), "io.holdfast.BackupRequested.v1", "e-7", data);
         record.headers().remove("ce_time").add("ce_time", Samples.bytes("+999999999-01-01T00:00:00Z"));
 
-        assertThat(Entries.of(Samples.consumed(record, 0, 1)).createdAt())
+        assertThat(ActivityEntryFactory.of(Samples.consumed(record, 0, 1)).createdAt())
                 .isBefore(Instant.parse("2100-01-01T00:00:00Z"));
     }
 }

@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -29,7 +29,7 @@ class NoGapTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
     @SuppressWarnings("NullAway.Init") // Backlog sets it
-    Addresses addresses;
+    StackAddresses addresses;
 
     @Inject
     KafkaClientService kafka;
@@ -102,7 +102,7 @@ class NoGapTest {
     }
 
     private long query(String sql) throws SQLException {
-        Addresses.Postgres postgres = addresses.postgres();
+        StackAddresses.Postgres postgres = addresses.postgres();
         try (Connection connection = DriverManager.getConnection(
                         postgres.jdbcUrl(postgres.database()), postgres.superuser(), postgres.password());
                 Statement statement = connection.createStatement();

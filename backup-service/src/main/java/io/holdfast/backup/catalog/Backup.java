@@ -3,9 +3,9 @@ package io.holdfast.backup.catalog;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupTotals;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
@@ -184,7 +184,7 @@ public class Backup {
     }
 
     /** One that lies in the vault and that this catalog has never heard of, or lost. */
-    static Backup adopted(BackupId id, SourceRef source, VaultRecord found, Instant now) {
+    static Backup adopted(BackupId id, SourceRef source, VaultBackupRecord found, Instant now) {
         Backup backup = requested(
                 id, source, null, found.kind(), found.labels(), new Requester(ADOPTED, null), found.startedAt());
         backup.startedAt = found.startedAt();
@@ -202,7 +202,7 @@ public class Backup {
             return false;
         }
         if (state == BackupState.CANCELLED) {
-            throw Failure.about(
+            throw HoldfastException.about(
                     id.toString(), FailureCode.CANCELLED, "backup " + id + " was cancelled before it began");
         }
         become(BackupState.RUNNING);
@@ -211,7 +211,7 @@ public class Backup {
     }
 
     /** Its manifest is in the vault. */
-    public void stored(StoredBackup stored, Instant now) {
+    public void stored(BackupSummary stored, Instant now) {
         become(BackupState.STORED);
         startedAt = startedAt == null ? requestedAt : startedAt;
         completedAt = now;

@@ -2,10 +2,10 @@ package io.holdfast.backup.catalog;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.rest.PageCursor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -56,7 +56,7 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
     /**
      * Of any but DELETED if none is said.
      *
-     * @throws Failure REQUEST_INVALID if there is no such state
+     * @throws HoldfastException REQUEST_INVALID if there is no such state
      */
     BackupQuery inState(@Nullable String state) {
         return inState(state == null ? null : parse(state));
@@ -68,17 +68,17 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
                 : with("state", "b.state = :state", state);
     }
 
-    /** @throws Failure REQUEST_INVALID if the cursor is none of ours */
+    /** @throws HoldfastException REQUEST_INVALID if the cursor is none of ours */
     BackupQuery after(@Nullable String cursor) {
-        Cursor parsed = Cursor.parse(cursor);
+        PageCursor parsed = PageCursor.parse(cursor);
         return with("after", "b.id < :after", parsed == null ? null : position(parsed));
     }
 
-    private static UUID position(Cursor cursor) {
+    private static UUID position(PageCursor cursor) {
         try {
             return BackupId.parse(cursor.after()).value();
         } catch (IllegalArgumentException e) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "the cursor is not one of this list; leave it out to start from the first page",
                     e);
@@ -89,7 +89,7 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
         return Arrays.stream(BackupState.values())
                 .filter(known -> known.name().equals(state.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> Failure.of(
+                .orElseThrow(() -> HoldfastException.of(
                         FailureCode.REQUEST_INVALID,
                         "there is no state \"" + state + "\"; states are " + Arrays.toString(BackupState.values())));
     }

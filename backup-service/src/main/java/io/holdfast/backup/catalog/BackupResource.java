@@ -1,14 +1,14 @@
 package io.holdfast.backup.catalog;
 
-import io.holdfast.backup.source.Sources;
+import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Received;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.ReceivedMessage;
 import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
 class BackupResource {
     private static final int MOST = 200;
 
-    private final BackupRequests requests;
-    private final Backups backups;
-    private final BackupViews views;
-    private final Sources sources;
+    private final BackupRequestConsumer requests;
+    private final BackupRepository backups;
+    private final BackupViewFactory views;
+    private final SourceRegistry sources;
     private final Mutiny.SessionFactory sessions;
 
     BackupResource(
-            BackupRequests requests,
-            Backups backups,
-            BackupViews views,
-            Sources sources,
+            BackupRequestConsumer requests,
+            BackupRepository backups,
+            BackupViewFactory views,
+            SourceRegistry sources,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
         this.backups = backups;
@@ -57,16 +57,16 @@ class BackupResource {
             BackupRequest.@Nullable Requested request,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         if (request == null) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
                 .map(this::accepted);
     }
 
     @GET
     @Operation(summary = "Backups, newest first")
-    public Uni<Cursor.Page<BackupView>> list(
+    public Uni<PageCursor.Page<BackupView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("label") @Nullable String label,
             @QueryParam("state") @Nullable String state,
@@ -80,7 +80,7 @@ class BackupResource {
                 .correlated(correlation)
                 .after(cursor);
         return sessions.withSession(session -> backups.list(session, query))
-                .map(found -> Cursor.Page.of(
+                .map(found -> PageCursor.Page.of(
                         found.stream().map(views::of).toList(),
                         most,
                         view -> view.id().toString()));
@@ -108,7 +108,7 @@ class BackupResource {
     public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         var request = new BackupRequest.CancellationRequested(id);
         String identity = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
                 .map(this::accepted);
     }
 

@@ -1,12 +1,12 @@
 package io.holdfast.backup.catalog;
 
-import io.holdfast.backup.vault.KnownVault;
+import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.Transactions;
-import io.holdfast.transfer.Export;
-import io.holdfast.transfer.ExportFolder;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.transfer.SqlExportFolder;
+import io.holdfast.transfer.SqlExporter;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
@@ -37,11 +37,11 @@ class ExportResource {
     /** For the catalog's answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Backups backups;
-    private final KnownVault vaults;
-    private final Transactions transactions;
+    private final BackupRepository backups;
+    private final PinnedVault vaults;
+    private final TransactionRunner transactions;
 
-    ExportResource(Backups backups, KnownVault vaults, Transactions transactions) {
+    ExportResource(BackupRepository backups, PinnedVault vaults, TransactionRunner transactions) {
         this.backups = backups;
         this.vaults = vaults;
         this.transactions = transactions;
@@ -56,7 +56,7 @@ class ExportResource {
             case "sql" -> script(stored(id));
             case "directory" -> archive(stored(id));
             default ->
-                throw Failure.of(
+                throw HoldfastException.of(
                         FailureCode.REQUEST_INVALID,
                         "\"" + format + "\" is no format of an export; write ?format=sql or ?format=directory");
         };
@@ -73,7 +73,7 @@ class ExportResource {
         Backup backup =
                 transactions.run(session -> backups.get(session, id)).await().atMost(PATIENCE);
         if (!backup.state().isStored()) {
-            throw Failure.about(
+            throw HoldfastException.about(
                     id.toString(),
                     FailureCode.BACKUP_NOT_USABLE,
                     "backup " + id + " is " + backup.state() + "; only a stored backup can be exported");
@@ -85,19 +85,19 @@ class ExportResource {
     private static Response script(Stored stored) {
         StreamingOutput content = out -> {
             try (BackupReader backup = stored.read()) {
-                Export.sql(backup, out);
+                SqlExporter.sql(backup, out);
             }
         };
-        return attachment(content, "application/sql", Export.fileName(stored.manifest()));
+        return attachment(content, "application/sql", SqlExporter.fileName(stored.manifest()));
     }
 
     private static Response archive(Stored stored) {
-        String folder = ExportFolder.name(stored.manifest());
+        String folder = SqlExportFolder.name(stored.manifest());
         StreamingOutput content = out -> {
             // the response's stream is closed by who opened it
             try (BackupReader backup = stored.read();
                     ZipOutputStream zip = new ZipOutputStream(out)) {
-                Export.directory(backup, name -> entry(zip, folder + "/" + name));
+                SqlExporter.directory(backup, name -> entry(zip, folder + "/" + name));
             }
         };
         return attachment(content, "application/zip", folder + ".zip");

@@ -1,11 +1,11 @@
 package io.holdfast.backup.run;
 
 import io.holdfast.backup.catalog.Backup;
-import io.holdfast.backup.catalog.Backups;
-import io.holdfast.backup.catalog.StoredBackup;
+import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
-import io.holdfast.eventing.Transactions;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.TransactionRunner;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
@@ -21,14 +21,14 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class BackupWorker implements JobHandler {
-    private final Backups backups;
-    private final BackupRun run;
-    private final Transactions transactions;
+    private final BackupRepository backups;
+    private final BackupExecutor run;
+    private final TransactionRunner transactions;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
-    private final Map<UUID, StoredBackup> storedAnyway = new ConcurrentHashMap<>();
+    private final Map<UUID, BackupSummary> storedAnyway = new ConcurrentHashMap<>();
 
-    BackupWorker(Backups backups, BackupRun run, Transactions transactions) {
+    BackupWorker(BackupRepository backups, BackupExecutor run, TransactionRunner transactions) {
         this.transactions = transactions;
         this.backups = backups;
         this.run = run;
@@ -36,7 +36,7 @@ class BackupWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return Backups.JOB_KIND;
+        return BackupRepository.JOB_KIND;
     }
 
     @Override
@@ -48,7 +48,7 @@ class BackupWorker implements JobHandler {
     public void run(Lease lease) {
         BackupId id = BackupId.parse(lease.subject());
         Backup backup = lease.commit(session -> backups.started(session, id));
-        StoredBackup stored = run.of(backup, lease);
+        BackupSummary stored = run.of(backup, lease);
         lease.complete(session -> backups.stored(session, id, stored));
     }
 
@@ -70,7 +70,7 @@ class BackupWorker implements JobHandler {
         boolean interrupted = Thread.interrupted();
         try {
             run.find(backup).ifPresent(stored -> storedAnyway.put(lease.jobId(), stored));
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             // the vault does not answer: why the attempt failed says more than this does
         } finally {
             if (interrupted) {
@@ -80,16 +80,16 @@ class BackupWorker implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         BackupId id = BackupId.parse(lease.subject());
-        StoredBackup stored = storedAnyway.get(lease.jobId());
+        BackupSummary stored = storedAnyway.get(lease.jobId());
         return (stored == null ? backups.failed(session, id, failure.reason()) : backups.stored(session, id, stored))
                 .replaceWithVoid();
     }
 
     /** What may have passed by the next attempt. That a source cannot be reached at all is told at once. */
     @Override
-    public boolean retryable(Failure failure) {
+    public boolean retryable(HoldfastException failure) {
         return switch (failure.code()) {
             case SOURCE_CONNECTION_LOST,
                     SOURCE_CHANGED,

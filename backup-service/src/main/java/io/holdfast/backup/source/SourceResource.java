@@ -2,9 +2,9 @@ package io.holdfast.backup.source;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.catalog.BackupView;
-import io.holdfast.backup.catalog.LatestBackups;
+import io.holdfast.backup.catalog.LatestBackupQuery;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/sources")
 @Tag(name = "Sources")
 class SourceResource {
-    private final Sources sources;
-    private final LatestBackups latest;
+    private final SourceRegistry sources;
+    private final LatestBackupQuery latest;
 
-    SourceResource(Sources sources, LatestBackups latest) {
+    SourceResource(SourceRegistry sources, LatestBackupQuery latest) {
         this.sources = sources;
         this.latest = latest;
     }
 
     @GET
     @Operation(summary = "All protected databases")
-    public Uni<Cursor.Page<SourceView>> list() {
+    public Uni<PageCursor.Page<SourceView>> list() {
         return Multi.createFrom()
                 .iterable(sources.all())
                 .onItem()
                 .transformToUniAndConcatenate(this::view)
                 .collect()
                 .asList()
-                .map(views -> new Cursor.Page<>(views, null));
+                .map(views -> new PageCursor.Page<>(views, null));
     }
 
     @GET

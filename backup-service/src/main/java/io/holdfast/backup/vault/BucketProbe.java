@@ -1,6 +1,6 @@
 package io.holdfast.backup.vault;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.Vault;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,10 +16,10 @@ import org.jboss.logging.Logger;
 class BucketProbe {
     private static final Logger LOG = Logger.getLogger(BucketProbe.class);
 
-    private final KnownVault vaults;
+    private final PinnedVault vaults;
     private final Map<UUID, List<String>> found = new ConcurrentHashMap<>();
 
-    BucketProbe(KnownVault vaults) {
+    BucketProbe(PinnedVault vaults) {
         this.vaults = vaults;
     }
 
@@ -38,7 +38,7 @@ class BucketProbe {
                                 + " ./holdfast vault keys escrow",
                         vault.keys().keyId());
             }
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             LOG.warnf("what the vault's bucket can do is not known: %s", failure.getMessage());
         } catch (RuntimeException e) { // the edge of a thread: the service may be stopping
             LOG.debugf(e, "the vault's bucket was not looked at");

@@ -1,7 +1,7 @@
 package io.holdfast.backup.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.holdfast.vault.Escrow;
+import io.holdfast.vault.KeyEscrow;
 import io.holdfast.vault.Vault;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/vault")
 @Tag(name = "Vault")
 class VaultResource {
-    private final KnownVault vaults;
+    private final PinnedVault vaults;
     private final BucketProbe probe;
-    private final Sweeps sweeps;
+    private final SweepHistory sweeps;
 
-    VaultResource(KnownVault vaults, BucketProbe probe, Sweeps sweeps) {
+    VaultResource(PinnedVault vaults, BucketProbe probe, SweepHistory sweeps) {
         this.vaults = vaults;
         this.probe = probe;
         this.sweeps = sweeps;
@@ -48,5 +48,5 @@ class VaultResource {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record VaultView(
-            UUID id, String at, String keyId, @Nullable Escrow escrow, List<String> lacks, List<Sweeps.Last> sweeps) {}
+            UUID id, String at, String keyId, @Nullable KeyEscrow escrow, List<String> lacks, List<SweepHistory.Last> sweeps) {}
 }

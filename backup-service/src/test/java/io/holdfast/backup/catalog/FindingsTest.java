@@ -15,7 +15,7 @@ class FindingsTest {
 
     @Test
     void fewAreKeptAsTheyAre() {
-        assertThat(Findings.bounded(List.of("table a has no key", "ünüsual")))
+        assertThat(FindingLimits.bounded(List.of("table a has no key", "ünüsual")))
                 .containsExactly("table a has no key", "ünüsual");
     }
 
@@ -25,7 +25,7 @@ class FindingsTest {
                 .mapToObj(i -> "subscription s" + i + " was not dumped")
                 .toList();
 
-        List<String> kept = Findings.bounded(all);
+        List<String> kept = FindingLimits.bounded(all);
 
         int shown = kept.size() - 1;
         assertThat(kept).startsWith(all.subList(0, shown).toArray(String[]::new));
@@ -37,7 +37,7 @@ class FindingsTest {
     void whateverTheySayTheyFitIntoAnEvent(String text) throws Exception {
         List<String> all = Collections.nCopies(2_000, text.repeat(50_000));
 
-        assertThat(EventJson.mapper().writeValueAsBytes(Findings.bounded(all)).length)
+        assertThat(EventJson.mapper().writeValueAsBytes(FindingLimits.bounded(all)).length)
                 .isLessThan(EventJson.MAX_BYTES - ROOM_FOR_THE_REST);
     }
 }

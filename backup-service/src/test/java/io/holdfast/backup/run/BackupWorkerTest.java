@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.backup.BackupServiceStack;
 import io.holdfast.backup.Backups;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.Transactions;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.TransactionRunner;
 import io.holdfast.eventing.jobs.Lease;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,7 +35,7 @@ class BackupWorkerTest {
     BackupWorker worker;
 
     @Inject
-    Transactions transactions;
+    TransactionRunner transactions;
 
     @Test
     void aCancellationThatCameAfterTheCommitCameTooLate() throws SQLException {
@@ -43,7 +43,7 @@ class BackupWorkerTest {
         becomesRunning(id);
         Lease cancelled = new CancelledInTheEnd(id);
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> worker.run(cancelled));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> worker.run(cancelled));
         worker.beforeEnding(cancelled);
         transactions
                 .run(session -> worker.failed(cancelled, failure, session))
@@ -60,7 +60,7 @@ class BackupWorkerTest {
         String id = Backups.stored("shop");
         becomesRunning(id);
         Lease givenUp = new CancelledInTheEnd(id);
-        Failure exhausted = Failure.of(FailureCode.ATTEMPTS_EXHAUSTED, "given up");
+        HoldfastException exhausted = HoldfastException.of(FailureCode.ATTEMPTS_EXHAUSTED, "given up");
 
         worker.beforeEnding(givenUp);
         transactions
@@ -118,12 +118,12 @@ class BackupWorkerTest {
 
         @Override
         public <T> T complete(Function<Mutiny.Session, Uni<T>> work) {
-            throw Failure.of(FailureCode.CANCELLED, "cancelled");
+            throw HoldfastException.of(FailureCode.CANCELLED, "cancelled");
         }
 
         @Override
         public <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work) {
-            throw Failure.of(FailureCode.CANCELLED, "cancelled");
+            throw HoldfastException.of(FailureCode.CANCELLED, "cancelled");
         }
     }
 }

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.backup.BackupServiceStack;
 import io.holdfast.backup.Backups;
-import io.holdfast.backup.vault.KnownVault;
+import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.Outbox;
-import io.holdfast.eventing.OutgoingEvent;
+import io.holdfast.eventing.OutboxEvent;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -38,22 +38,22 @@ class SourceIdentitiesTest {
     AgroalDataSource database;
 
     @Inject
-    KnownVault vaults;
+    PinnedVault vaults;
 
     @Inject
     Outbox outbox;
 
     @Inject
-    Sources sources;
+    SourceRegistry sources;
 
     @SuppressWarnings("NullAway.Init")
-    private SourceIdentities identities;
+    private SourceIdResolver identities;
 
     private final String name = "s-" + UUID.randomUUID();
 
     @BeforeEach
     void nothingRememberedYet() {
-        identities = new SourceIdentities(database, new RememberedSources(vaults), outbox, Clock.systemUTC());
+        identities = new SourceIdResolver(database, new VaultSourceLookup(vaults), outbox, Clock.systemUTC());
     }
 
     @Test
@@ -87,7 +87,7 @@ class SourceIdentitiesTest {
     @Test
     void aSourceThatGetsItsFormerNameBackIsToldOfLikeAnyOther() {
         List<String> told = new ArrayList<>();
-        identities = new SourceIdentities(database, new RememberedSources(vaults), listening(told), Clock.systemUTC());
+        identities = new SourceIdResolver(database, new VaultSourceLookup(vaults), listening(told), Clock.systemUTC());
         SourceId id = identities.of(name, config(""));
         identities.of(name + "-new", config("id: " + id + ","));
         identities.of(name, config("id: " + id + ","));
@@ -98,12 +98,12 @@ class SourceIdentitiesTest {
     private static Outbox listening(List<String> told) {
         return new Outbox() {
             @Override
-            public Uni<Void> publish(Mutiny.Session session, OutgoingEvent event) {
+            public Uni<Void> publish(Mutiny.Session session, OutboxEvent event) {
                 throw new AssertionError("sources are recorded over JDBC");
             }
 
             @Override
-            public void publish(Connection connection, OutgoingEvent event) {
+            public void publish(Connection connection, OutboxEvent event) {
                 told.add(event.id());
             }
         };
@@ -114,7 +114,7 @@ class SourceIdentitiesTest {
         identities.of(name, config(""));
 
         assertThatThrownBy(() -> identities.of(name, config("id: " + UUID.randomUUID() + ",")))
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CONFIG_INVALID))
                 .hasMessageContaining(name);
     }
 

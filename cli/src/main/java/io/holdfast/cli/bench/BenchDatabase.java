@@ -1,6 +1,6 @@
 package io.holdfast.cli.bench;
 
-import io.holdfast.cli.rest.CommandFailure;
+import io.holdfast.cli.rest.CommandException;
 import io.holdfast.engine.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -81,7 +81,7 @@ final class BenchDatabase {
             }
         }
         if (relations.isEmpty()) {
-            throw CommandFailure.failed("database " + name + " has no tables to measure");
+            throw CommandException.failed("database " + name + " has no tables to measure");
         }
         return relations;
     }

@@ -2,12 +2,12 @@ package io.holdfast.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.cli.local.Folders;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
-import io.holdfast.cli.terminal.Human;
-import io.holdfast.cli.terminal.Output;
-import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.local.LocalFolders;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.CommandOutput;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,36 +22,36 @@ import org.jspecify.annotations.Nullable;
 /** Plays the story, tells what proved each step, and leaves nothing behind unless told to keep it. */
 public final class Demo {
     private final boolean keep;
-    private final Output output;
-    private final List<Outcome> outcomes = new ArrayList<>();
+    private final CommandOutput output;
+    private final List<StepResult> outcomes = new ArrayList<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final Object cleaning = new Object();
     private volatile boolean failed;
     private boolean cleaned;
 
-    public Demo(boolean keep, Output output) {
+    public Demo(boolean keep, CommandOutput output) {
         this.keep = keep;
         this.output = output;
     }
 
     @FunctionalInterface
     private interface Step {
-        Outcome.Found run() throws Exception;
+        StepResult.Found run() throws Exception;
     }
 
-    /** @throws CommandFailure FAILED if a step failed, with the step, why, and where the logs are */
+    /** @throws CommandException FAILED if a step failed, with the step, why, and where the logs are */
     public void run() throws IOException, InterruptedException {
         Instant begun = Instant.now();
-        Path folder = Folders.passable(Files.createTempDirectory("holdfast-demo-"));
-        Stage stage = new Stage(folder, keep, output);
+        Path folder = LocalFolders.passable(Files.createTempDirectory("holdfast-demo-"));
+        DemoEnvironment stage = new DemoEnvironment(folder, keep, output);
         Thread hook = Thread.ofPlatform().unstarted(() -> {
             interrupted.countDown();
             clean(stage);
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(new Story(stage), new Recovery(stage), new Echo(stage));
-        } catch (CommandFailure failure) {
+            play(new BackupSteps(stage), new RecoverySteps(stage), new NotificationEvidence(stage));
+        } catch (CommandException failure) {
             failed = interrupted.getCount() > 0;
             output.say("");
             output.say(table());
@@ -70,7 +70,7 @@ public final class Demo {
         stay(stage);
     }
 
-    private void play(Story story, Recovery recovery, Echo echo) {
+    private void play(BackupSteps story, RecoverySteps recovery, NotificationEvidence echo) {
         step("start the servers", story::startStack);
         step("create the portal", story::createPortal);
         step("start the platform", story::startServices);
@@ -92,30 +92,30 @@ public final class Demo {
     private void step(String name, Step step) {
         Instant begun = Instant.now();
         output.say((outcomes.size() + 1) + ". " + name);
-        Outcome.Found found;
+        StepResult.Found found;
         try {
             found = step.run();
         } catch (Exception e) { // whatever it is, this step is not proven
             if (interrupted.getCount() == 0) {
-                throw CommandFailure.failed("stopped in step " + (outcomes.size() + 1) + ", " + name, e);
+                throw CommandException.failed("stopped in step " + (outcomes.size() + 1) + ", " + name, e);
             }
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw CommandFailure.failed("step " + (outcomes.size() + 1) + ", " + name + ", failed: " + why, e);
+            throw CommandException.failed("step " + (outcomes.size() + 1) + ", " + name + ", failed: " + why, e);
         }
         Duration took = Duration.between(begun, Instant.now());
-        outcomes.add(new Outcome(name, took, found.rows(), found.bytes(), found.proof()));
-        output.say("   ✓ " + found.proof() + " (" + Human.duration(took) + ")");
+        outcomes.add(new StepResult(name, took, found.rows(), found.bytes(), found.proof()));
+        output.say("   ✓ " + found.proof() + " (" + HumanFormat.duration(took) + ")");
     }
 
-    private void tables(Story story) {
-        Table table = new Table("TABLE", ">ROWS", ">SIZE", "FINGERPRINT", "SQL MD5, ORIGINAL = RESTORED");
+    private void tables(BackupSteps story) {
+        TextTable table = new TextTable("TABLE", ">ROWS", ">SIZE", "FINGERPRINT", "SQL MD5, ORIGINAL = RESTORED");
         for (JsonNode each : story.tables()) {
             String name = each.path("name").asText();
-            Portrait.@Nullable Rows rows = story.original().table(name);
+            DatabaseDigest.@Nullable Rows rows = story.original().table(name);
             table.row(
                     name,
-                    Human.count(each.path("rows").asLong()),
-                    Human.bytes(each.path("bytes").asLong()),
+                    HumanFormat.count(each.path("rows").asLong()),
+                    HumanFormat.bytes(each.path("bytes").asLong()),
                     each.path("fingerprint").asText("-"),
                     rows == null ? "-" : rows.md5());
         }
@@ -127,36 +127,36 @@ public final class Demo {
         output.say("");
         output.say(table());
         output.say("");
-        output.say("All proven in " + Human.duration(Duration.between(begun, Instant.now())) + ": every one of the "
+        output.say("All proven in " + HumanFormat.duration(Duration.between(begun, Instant.now())) + ": every one of the "
                 + outcomes.size() + " steps above." + (keep ? "" : " Everything is stopped and removed."));
         output.document(document(true, begun));
     }
 
     private ObjectNode document(boolean proven, Instant begun) {
         double seconds = Duration.between(begun, Instant.now()).toMillis() / 1000.0;
-        ObjectNode document = Json.object().put("proven", proven).put("seconds", seconds);
-        document.set("steps", Json.tree(outcomes));
+        ObjectNode document = ServiceJson.object().put("proven", proven).put("seconds", seconds);
+        document.set("steps", ServiceJson.tree(outcomes));
         return document;
     }
 
-    private Table table() {
-        Table table = new Table(">", "STEP", ">TIME", ">ROWS", ">BYTES", "PROVEN BY");
-        for (Outcome outcome : outcomes) {
+    private TextTable table() {
+        TextTable table = new TextTable(">", "STEP", ">TIME", ">ROWS", ">BYTES", "PROVEN BY");
+        for (StepResult outcome : outcomes) {
             Long rows = outcome.rows();
             Long bytes = outcome.bytes();
             table.row(
                     Integer.toString(outcomes.indexOf(outcome) + 1),
                     outcome.step(),
-                    Human.duration(outcome.took()),
-                    rows == null ? "" : Human.count(rows),
-                    bytes == null ? "" : Human.bytes(bytes),
+                    HumanFormat.duration(outcome.took()),
+                    rows == null ? "" : HumanFormat.count(rows),
+                    bytes == null ? "" : HumanFormat.bytes(bytes),
                     outcome.proof());
         }
         return table;
     }
 
     /** With --keep everything goes on running, to be looked at, until Ctrl-C. */
-    private void stay(Stage stage) throws InterruptedException {
+    private void stay(DemoEnvironment stage) throws InterruptedException {
         if (!keep) {
             return;
         }
@@ -165,7 +165,7 @@ public final class Demo {
     }
 
     /** Once; the second caller waits for the first. Logs of a demo that failed, and what is kept, stay. */
-    private void clean(Stage stage) {
+    private void clean(DemoEnvironment stage) {
         synchronized (cleaning) {
             if (cleaned) {
                 return;
@@ -178,13 +178,13 @@ public final class Demo {
         }
     }
 
-    private void delete(Stage stage) {
+    private void delete(DemoEnvironment stage) {
         try {
             if (failed && Files.exists(stage.logs())) {
                 stage.clearButLogs();
                 output.note("holdfast: the logs are in " + stage.logs());
             } else {
-                Folders.delete(stage.folder());
+                LocalFolders.delete(stage.folder());
             }
         } catch (UncheckedIOException e) {
             output.note("holdfast: " + e.getMessage());
@@ -197,7 +197,7 @@ public final class Demo {
                 .filter(ProcessHandle::isAlive)
                 .count();
         if (processes > 0 || Files.exists(folder)) {
-            throw CommandFailure.failed("everything was proven, but not cleaned up: " + processes
+            throw CommandException.failed("everything was proven, but not cleaned up: " + processes
                     + " processes still run, and " + folder + (Files.exists(folder) ? " is still there" : " is gone"));
         }
     }

@@ -1,8 +1,8 @@
 package io.holdfast.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -120,7 +120,7 @@ public final class ExportFiles {
         if (Files.notExists(manifest)) {
             throw new IOException("the export was cut off; export again");
         }
-        for (JsonNode file : Json.parse(Files.readString(manifest)).path("files")) {
+        for (JsonNode file : ServiceJson.parse(Files.readString(manifest)).path("files")) {
             String name = file.path("name").asText();
             Path written = folder.resolve(plain(name));
             if (Files.notExists(written)
@@ -152,7 +152,7 @@ public final class ExportFiles {
 
     private static Path refuseTaken(Path path) {
         if (Files.exists(path)) {
-            throw CommandFailure.refused(path + " exists already and is not overwritten; name another --to", null);
+            throw CommandException.refused(path + " exists already and is not overwritten; name another --to", null);
         }
         return path;
     }

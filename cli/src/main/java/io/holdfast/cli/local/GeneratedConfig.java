@@ -1,6 +1,6 @@
 package io.holdfast.cli.local;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +11,9 @@ import java.util.List;
 /** The holdfast.yaml for the development stack, with its secrets in files of their own beside it. */
 public final class GeneratedConfig {
     private final Path folder;
-    private final Addresses addresses;
+    private final StackAddresses addresses;
 
-    public GeneratedConfig(Path folder, Addresses addresses) {
+    public GeneratedConfig(Path folder, StackAddresses addresses) {
         this.folder = folder;
         this.addresses = addresses;
     }
@@ -24,7 +24,7 @@ public final class GeneratedConfig {
      * @return the file
      */
     public Path write(SampleDatabase portal) throws IOException {
-        Path secrets = Folders.secret(folder.resolve("secrets"));
+        Path secrets = LocalFolders.secret(folder.resolve("secrets"));
         secret(secrets.resolve("s3-access-key"), addresses.s3().accessKey());
         secret(secrets.resolve("s3-secret-key"), addresses.s3().secretKey());
         secret(secrets.resolve("slack-webhook"), addresses.catcher().http() + "/slack/ops");

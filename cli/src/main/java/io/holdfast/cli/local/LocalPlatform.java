@@ -1,12 +1,12 @@
 package io.holdfast.cli.local;
 
-import io.holdfast.cli.rest.Endpoints;
-import io.holdfast.devstack.Addresses;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Platform;
-import io.holdfast.devstack.PlatformOptions;
 import io.holdfast.devstack.Service;
+import io.holdfast.devstack.ServicePlatform;
+import io.holdfast.devstack.ServicePlatformOptions;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The development stack and the five services on it. Closing it ends all of them; so does the end of this process. */
 public final class LocalPlatform implements AutoCloseable {
     private final DevStack stack;
-    private @Nullable Platform platform;
+    private @Nullable ServicePlatform platform;
     private volatile boolean starting;
     private boolean closed;
 
@@ -31,11 +31,11 @@ public final class LocalPlatform implements AutoCloseable {
      *
      * @throws IllegalStateException if they don't come up
      */
-    public static LocalPlatform start(Options options) {
+    public static LocalPlatform start(StackOptions options) {
         return new LocalPlatform(DevStack.start(options));
     }
 
-    public Addresses addresses() {
+    public StackAddresses addresses() {
         return stack.addresses();
     }
 
@@ -45,24 +45,24 @@ public final class LocalPlatform implements AutoCloseable {
      * @param ports of the services; one that is not named gets a free one
      * @throws IllegalStateException if one does not become ready, or if this was closed meanwhile
      */
-    public Endpoints serve(Path config, Path logs, Map<Service, Integer> ports) {
+    public ServiceEndpoints serve(Path config, Path logs, Map<Service, Integer> ports) {
         synchronized (this) {
             if (closed) {
                 throw new IllegalStateException("the platform was stopped while it started");
             }
             starting = true;
         }
-        Platform started;
+        ServicePlatform started;
         try {
-            started = Platform.start(
-                    new PlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
+            started = ServicePlatform.start(
+                    new ServicePlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
         } finally {
             starting = false;
         }
         return serving(started);
     }
 
-    private synchronized Endpoints serving(Platform started) {
+    private synchronized ServiceEndpoints serving(ServicePlatform started) {
         if (closed) {
             started.close();
             throw new IllegalStateException("the platform was stopped while it started");
@@ -72,7 +72,7 @@ public final class LocalPlatform implements AutoCloseable {
         for (Service service : Service.values()) {
             uris.put(service, started.url(service));
         }
-        return new Endpoints(uris);
+        return new ServiceEndpoints(uris);
     }
 
     /** The stack's own process ended, which ends everything. */
@@ -82,7 +82,7 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** A service that is not running though it should be. */
     public synchronized Optional<Service> fallen() {
-        Platform running = platform;
+        ServicePlatform running = platform;
         if (running == null || closed) {
             return Optional.empty();
         }
@@ -93,15 +93,15 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** Starts a service again and waits until it is ready. */
     public synchronized void restart(Service service) {
-        Platform running = platform;
+        ServicePlatform running = platform;
         if (running != null && !closed) {
             running.restart(service);
         }
     }
 
     /** The endpoints of the platform that runs on the usual data folder, if one does. */
-    public static Optional<Endpoints> endpoints(Map<String, String> environment) {
-        return PidFile.running(Folders.data(environment)).flatMap(PidFile.Owner::endpoints);
+    public static Optional<ServiceEndpoints> endpoints(Map<String, String> environment) {
+        return PidFile.running(LocalFolders.data(environment)).flatMap(PidFile.Owner::endpoints);
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class LocalPlatform implements AutoCloseable {
             return;
         }
         closed = true;
-        Platform running = platform;
+        ServicePlatform running = platform;
         try {
             if (running != null) {
                 running.close();

@@ -1,7 +1,7 @@
 package io.holdfast.cli.local;
 
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.transfer.VaultAccess;
+import io.holdfast.transfer.VaultConnector;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.ObjectStore;
@@ -19,7 +19,7 @@ public final class OfflineVault implements AutoCloseable {
 
     /** Fails as {@link KeyFile#read} and {@link Vault#open} do. */
     public static OfflineVault open(HoldfastConfig config) {
-        ObjectStore store = S3ObjectStore.open(VaultAccess.settings(config.vault()));
+        ObjectStore store = S3ObjectStore.open(VaultConnector.settings(config.vault()));
         try {
             Vault vault = Vault.open(store, KeyFile.read(config.vault().keyFile()))
                     .withGrace(config.platform().grace());

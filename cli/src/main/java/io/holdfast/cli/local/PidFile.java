@@ -1,7 +1,7 @@
 package io.holdfast.cli.local;
 
-import io.holdfast.cli.rest.CommandFailure;
-import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -32,12 +32,12 @@ public final class PidFile implements AutoCloseable {
     }
 
     /** The running process, and where its services answer; empty while it still starts. */
-    public record Owner(ProcessHandle process, Optional<Endpoints> endpoints) {}
+    public record Owner(ProcessHandle process, Optional<ServiceEndpoints> endpoints) {}
 
     /**
      * Takes the data folder for this process.
      *
-     * @throws CommandFailure REFUSED if another process has it
+     * @throws CommandException REFUSED if another process has it
      */
     static PidFile take(Path data) throws IOException {
         FileChannel channel =
@@ -45,7 +45,7 @@ public final class PidFile implements AutoCloseable {
         @Nullable FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();
-            throw CommandFailure.refused(
+            throw CommandException.refused(
                     "a platform is running on " + data
                             + " already; stop it with ./holdfast down, or choose another --data",
                     null);
@@ -55,7 +55,7 @@ public final class PidFile implements AutoCloseable {
         return taken;
     }
 
-    void serving(Endpoints endpoints) throws IOException {
+    void serving(ServiceEndpoints endpoints) throws IOException {
         write(endpoints.toString());
     }
 
@@ -69,8 +69,8 @@ public final class PidFile implements AutoCloseable {
             Duration apart =
                     Duration.between(started, Instant.parse(lines.get(1))).abs();
             boolean same = process.isAlive() && apart.compareTo(CLOCKS_DIFFER_BY) <= 0;
-            Optional<Endpoints> endpoints =
-                    lines.get(2).isEmpty() ? Optional.empty() : Optional.of(Endpoints.parse(lines.get(2)));
+            Optional<ServiceEndpoints> endpoints =
+                    lines.get(2).isEmpty() ? Optional.empty() : Optional.of(ServiceEndpoints.parse(lines.get(2)));
             return same ? Optional.of(new Owner(process, endpoints)) : Optional.empty();
         } catch (IOException | RuntimeException e) {
             return Optional.empty(); // none, or half written, or of a process that is gone

@@ -1,6 +1,6 @@
 package io.holdfast.cli.local;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +25,10 @@ public final class SampleDatabase {
     public static final String OWNER = "portal";
     private static final String STEP = "--@ ";
 
-    private final Addresses.Postgres server;
+    private final StackAddresses.Postgres server;
     private final String password = randomPassword();
 
-    public SampleDatabase(Addresses.Postgres server) {
+    public SampleDatabase(StackAddresses.Postgres server) {
         this.server = server;
     }
 

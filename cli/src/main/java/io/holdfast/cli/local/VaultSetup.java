@@ -1,7 +1,8 @@
 package io.holdfast.cli.local;
 
 import io.holdfast.config.VaultConfig;
-import io.holdfast.transfer.VaultAccess;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.transfer.VaultConnector;
 import io.holdfast.vault.KeyEncryptionKey;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Vault;
@@ -27,10 +28,10 @@ public final class VaultSetup {
     /**
      * Makes the vault, or opens the one that is there.
      *
-     * @throws io.holdfast.contracts.Failure as {@link Vault#init} and {@link KeyFile} do
+     * @throws io.holdfast.contracts.HoldfastException as {@link Vault#init} and {@link KeyFile} do
      */
     public static Made init(VaultConfig config) {
-        try (ObjectStore store = S3ObjectStore.open(VaultAccess.settings(config))) {
+        try (ObjectStore store = S3ObjectStore.open(VaultConnector.settings(config))) {
             Path file = config.keyFile();
             boolean missing = Files.notExists(file);
             KeyEncryptionKey key = missing ? KeyFile.create(file, store) : KeyFile.read(file);
@@ -51,11 +52,11 @@ public final class VaultSetup {
     /**
      * Wraps the vault's keys with the key of another file, which is made unless it is there.
      *
-     * @throws io.holdfast.contracts.Failure as {@link Vault#rewrap} and {@link KeyFile} do
+     * @throws io.holdfast.contracts.HoldfastException as {@link Vault#rewrap} and {@link KeyFile} do
      */
     public static Rewrapped rewrap(VaultConfig config, Path file) {
         KeyEncryptionKey old = KeyFile.read(config.keyFile());
-        try (ObjectStore store = S3ObjectStore.open(VaultAccess.settings(config))) {
+        try (ObjectStore store = S3ObjectStore.open(VaultConnector.settings(config))) {
             KeyEncryptionKey next = Files.exists(file) ? KeyFile.read(file) : KeyFile.another(file);
             return new Rewrapped(next.id(), file.toString(), Vault.rewrap(store, old, next));
         }

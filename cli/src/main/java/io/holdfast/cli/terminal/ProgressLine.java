@@ -62,7 +62,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private String bar(String phase, long done, @Nullable Long total, String amounts) {
-        String time = Human.duration(Duration.between(started, Instant.now()));
+        String time = HumanFormat.duration(Duration.between(started, Instant.now()));
         String text = "  " + what + " " + gauge(done, total) + " " + phase + (amounts.isEmpty() ? "" : "  " + amounts)
                 + "  " + time;
         return text.length() > WIDEST ? text.substring(0, WIDEST) : text;

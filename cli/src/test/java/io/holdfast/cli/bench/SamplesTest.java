@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {
-    private final Samples samples = new Samples();
+    private final BenchmarkSamples samples = new BenchmarkSamples();
 
     /** The machine is half as fast in the last rounds, so the median of either side is of another round. */
     @Test
@@ -16,7 +16,7 @@ class SamplesTest {
         round(20, 25);
         round(21, 26);
 
-        Ratio ratio = Ratio.atLeast("full restore", "pg_restore", samples.ratios(Work.PG_RESTORE, Work.RESTORE), 1.0);
+        BenchmarkRatio ratio = BenchmarkRatio.atLeast("full restore", "pg_restore", samples.ratios(BenchmarkTask.PG_RESTORE, BenchmarkTask.RESTORE), 1.0);
 
         assertThat(ratio.rounds()).containsExactly(1.25, 0.8, 21.0 / 26);
         assertThat(ratio.value()).isEqualTo(21.0 / 26);
@@ -24,7 +24,7 @@ class SamplesTest {
     }
 
     private void round(int theirs, int ours) {
-        samples.add(Work.PG_RESTORE, Duration.ofSeconds(theirs), 1);
-        samples.add(Work.RESTORE, Duration.ofSeconds(ours), 1);
+        samples.add(BenchmarkTask.PG_RESTORE, Duration.ofSeconds(theirs), 1);
+        samples.add(BenchmarkTask.RESTORE, Duration.ofSeconds(ours), 1);
     }
 }

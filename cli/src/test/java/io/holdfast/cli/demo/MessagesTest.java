@@ -2,13 +2,13 @@ package io.holdfast.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.rest.Json;
+import io.holdfast.cli.rest.ServiceJson;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
     @Test
     void slackTextsAndSubjectsOfMailsAreTakenInOneLineEach() throws Exception {
-        Messages messages = Messages.of(Json.parse("""
+        CaughtMessages messages = CaughtMessages.of(ServiceJson.parse("""
                         [{"kind":"slack","to":"ops","subject":"","body":"{\\"text\\":\\"portal:\\\\n proven\\"}"},
                          {"kind":"slack","to":"ops","subject":"","body":"not json"},
                          {"kind":"mail","to":"dba@x","subject":"portal: stored","body":"long"},

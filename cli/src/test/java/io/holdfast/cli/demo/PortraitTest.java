@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.cli.local.SampleDatabase;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Part;
+import io.holdfast.devstack.StackComponent;
+import io.holdfast.devstack.StackOptions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -18,16 +18,16 @@ import org.junit.jupiter.api.Test;
 class PortraitTest {
     private static DevStack stack;
     private static SampleDatabase portal;
-    private static Portrait original;
+    private static DatabaseDigest original;
     private static final List<String> STEPS = new ArrayList<>();
 
     @BeforeAll
     static void create() throws Exception {
-        stack = DevStack.start(Options.temporary().only(Part.POSTGRES));
+        stack = DevStack.start(StackOptions.temporary().only(StackComponent.POSTGRES));
         portal = new SampleDatabase(stack.addresses().postgres());
         assertThat(portal.create((step, number, of) -> STEPS.add(step))).isTrue();
         try (Connection connection = portal.connect(SampleDatabase.NAME)) {
-            original = Portrait.take(connection);
+            original = DatabaseDigest.take(connection);
         }
     }
 
@@ -57,7 +57,7 @@ class PortraitTest {
         portal.create((step, number, of) -> {});
 
         try (Connection connection = portal.connect(SampleDatabase.NAME)) {
-            assertThat(original.differences(Portrait.take(connection))).isEmpty();
+            assertThat(original.differences(DatabaseDigest.take(connection))).isEmpty();
         }
     }
 
@@ -109,7 +109,7 @@ class PortraitTest {
                 lines.add(parts[1]);
             }
 
-            Portrait changed = Portrait.within(connection);
+            DatabaseDigest changed = DatabaseDigest.within(connection);
 
             connection.rollback();
             List<String> differences = original.differences(changed);
@@ -121,11 +121,11 @@ class PortraitTest {
     void theDisasterIsOne() throws Exception {
         run("postgres", "CREATE DATABASE wreck TEMPLATE portal");
         try (Connection connection = portal.connect("wreck")) {
-            assertThat(original.differences(Portrait.take(connection))).isEmpty();
+            assertThat(original.differences(DatabaseDigest.take(connection))).isEmpty();
 
-            Disaster.strike(connection);
+            SimulatedDisaster.strike(connection);
 
-            assertThat(original.differences(Portrait.take(connection)))
+            assertThat(original.differences(DatabaseDigest.take(connection)))
                     .contains("table public.tickets has 1000 rows instead of 30000", "table public.payments is missing")
                     .contains("table public.invoices has other contents in its 20000 rows")
                     .contains("table public.clients has 2001 rows instead of 2000")

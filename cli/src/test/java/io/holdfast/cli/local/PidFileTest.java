@@ -2,7 +2,7 @@ package io.holdfast.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.rest.Endpoints;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +20,11 @@ class PidFileTest {
         try (PidFile mine = PidFile.take(data)) {
             assertThat(PidFile.running(data).orElseThrow().endpoints()).isEmpty();
 
-            mine.serving(Endpoints.local());
+            mine.serving(ServiceEndpoints.local());
 
             PidFile.Owner owner = PidFile.running(data).orElseThrow();
             assertThat(owner.process().pid()).isEqualTo(ProcessHandle.current().pid());
-            assertThat(owner.endpoints()).contains(Endpoints.local());
+            assertThat(owner.endpoints()).contains(ServiceEndpoints.local());
         }
         assertThat(PidFile.running(data)).isEmpty();
     }
@@ -44,7 +44,7 @@ class PidFileTest {
         Instant started = sleeper.info().startInstant().orElseThrow();
         Files.writeString(data.resolve("up.pid"), sleeper.pid() + "\n" + started + "\n\n");
 
-        assertThat(Down.stop(data, Duration.ofSeconds(20))).isTrue();
+        assertThat(PlatformStopper.stop(data, Duration.ofSeconds(20))).isTrue();
 
         assertThat(sleeper.isAlive()).isFalse();
     }
@@ -55,7 +55,7 @@ class PidFileTest {
         try {
             Files.writeString(data.resolve("up.pid"), sleeper.pid() + "\n2020-01-01T00:00:00Z\n\n");
 
-            assertThat(Down.stop(data, Duration.ofSeconds(20))).isFalse();
+            assertThat(PlatformStopper.stop(data, Duration.ofSeconds(20))).isFalse();
 
             assertThat(sleeper.isAlive()).isTrue();
         } finally {

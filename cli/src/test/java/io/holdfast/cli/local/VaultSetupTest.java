@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.VaultConfig;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.devstack.Addresses;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Part;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackComponent;
+import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class VaultSetupTest {
 
     @BeforeAll
     static void start() {
-        stack = DevStack.start(Options.temporary().only(Part.S3, Part.CATCHER));
+        stack = DevStack.start(StackOptions.temporary().only(StackComponent.S3, StackComponent.CATCHER));
     }
 
     @AfterAll
@@ -59,12 +59,12 @@ class VaultSetupTest {
 
         assertThatThrownBy(() -> VaultSetup.init(config))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.VAULT_NOT_EMPTY));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.VAULT_NOT_EMPTY));
         assertThat(folder.resolve("vault.key")).doesNotExist();
     }
 
     private VaultConfig config(String prefix) throws IOException {
-        Addresses addresses = stack.addresses();
+        StackAddresses addresses = stack.addresses();
         Path file = new GeneratedConfig(folder, addresses).write(new SampleDatabase(addresses.postgres()));
         assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/s3-secret-key")))
                 .hasSize(2);

@@ -20,31 +20,31 @@ class EndpointsTest {
         "http://ops/holdfast, http://ops/holdfast",
     })
     void aServerIsAHostWithFivePortsOrAGateway(String text, String audit) {
-        assertThat(Endpoints.parse(text).of(Service.AUDIT)).hasToString(audit);
+        assertThat(ServiceEndpoints.parse(text).of(Service.AUDIT)).hasToString(audit);
     }
 
     @Test
     void eachServiceCanBeNamedByItself() {
-        Endpoints endpoints = Endpoints.parse("backup=http://a:1, audit-service=http://b:2");
+        ServiceEndpoints endpoints = ServiceEndpoints.parse("backup=http://a:1, audit-service=http://b:2");
 
         assertThat(endpoints.of(Service.BACKUP)).hasToString("http://a:1");
         assertThat(endpoints.of(Service.AUDIT)).hasToString("http://b:2");
         assertThat(endpoints.of(Service.RESTORE)).hasToString("http://127.0.0.1:8082");
-        assertThat(Endpoints.parse(endpoints.toString())).isEqualTo(endpoints);
+        assertThat(ServiceEndpoints.parse(endpoints.toString())).isEqualTo(endpoints);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ops", "ftp://ops", "http://", "backup=", "=http://a", "bakup=http://a", "http://a b"})
     void anythingElseIsWrongUsage(String text) {
-        assertThatThrownBy(() -> Endpoints.parse(text))
+        assertThatThrownBy(() -> ServiceEndpoints.parse(text))
                 .isInstanceOfSatisfying(
-                        CommandFailure.class,
-                        failure -> assertThat(failure.exit()).isEqualTo(CommandFailure.Exit.USAGE));
+                        CommandException.class,
+                        failure -> assertThat(failure.exit()).isEqualTo(CommandException.Exit.USAGE));
     }
 
     @Test
     void aPasswordInTheUrlIsRefusedAndNotRepeated() {
-        assertThatThrownBy(() -> Endpoints.parse("http://me:hunter2@ops"))
+        assertThatThrownBy(() -> ServiceEndpoints.parse("http://me:hunter2@ops"))
                 .hasMessageContaining("HOLDFAST_TOKEN")
                 .hasMessageNotContaining("hunter2");
     }

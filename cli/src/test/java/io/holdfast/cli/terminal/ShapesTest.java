@@ -15,19 +15,19 @@ class ShapesTest {
     @ParameterizedTest
     @CsvSource({"0,0 B", "999,999 B", "1000,1.0 kB", "64123456,64.1 MB", "999999,1.0 MB", "120000000000,120 GB"})
     void sizes(long bytes, String shown) {
-        assertThat(Human.bytes(bytes)).isEqualTo(shown);
+        assertThat(HumanFormat.bytes(bytes)).isEqualTo(shown);
     }
 
     @ParameterizedTest
     @CsvSource({"420,0.42 s", "12345,12.3 s", "59940,59.9 s", "60000,1m 00s", "245000,4m 05s", "11220000,3h 07m"})
     void durations(long millis, String shown) {
-        assertThat(Human.duration(Duration.ofMillis(millis))).isEqualTo(shown);
+        assertThat(HumanFormat.duration(Duration.ofMillis(millis))).isEqualTo(shown);
     }
 
     @ParameterizedTest
     @CsvSource({"0,100,0 %", "3,10000,0.03 %", "1,2,50 %", "5,0,0 %"})
     void shares(long part, long whole, String shown) {
-        assertThat(Human.percent(part, whole)).isEqualTo(shown);
+        assertThat(HumanFormat.percent(part, whole)).isEqualTo(shown);
     }
 
     @ParameterizedTest
@@ -35,12 +35,12 @@ class ShapesTest {
     void ages(long seconds, String shown) {
         Instant now = Instant.parse("2026-01-15T14:30:00Z");
 
-        assertThat(Human.ago(now.minusSeconds(seconds), now)).isEqualTo(shown);
+        assertThat(HumanFormat.ago(now.minusSeconds(seconds), now)).isEqualTo(shown);
     }
 
     @Test
     void columnsAreAlignedAndControlCharactersCannotBreakThem() {
-        Table table = new Table("NAME", ">ROWS");
+        TextTable table = new TextTable("NAME", ">ROWS");
         table.row("tickets", "30,000");
         table.row("a\nb\u001b[31m", "1");
 
@@ -52,7 +52,7 @@ class ShapesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false);
 
-        try (ProgressLine line = new Output(terminal, false).progress("backup")) {
+        try (ProgressLine line = new CommandOutput(terminal, false).progress("backup")) {
             line.show("reading", 1, 10L, "1 B");
             line.show("reading", 5, 10L, "5 B");
             line.show("writing", 10, 10L, "10 B");

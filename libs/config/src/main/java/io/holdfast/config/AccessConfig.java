@@ -10,23 +10,23 @@ import java.util.Optional;
  * @param tokens by the principal's name, which the activity log shows
  */
 public record AccessConfig(
-        @Key(
+        @ConfigKey(
                 value = "Bearer tokens, by the name of who holds them.",
                 pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$",
                 rule = "a principal's name has 1 to 63 letters, digits, dots, dashes, underscores and @",
                 example = "{ ci: { token: { env: CI_TOKEN }, roles: [operator] } }")
         Map<String, Principal> tokens,
 
-        @Key(
+        @ConfigKey(
                 value = "The secret of GET /api/cron/backup; without it that endpoint is closed.",
                 example = "{ env: CRON_SECRET }")
         Optional<SecretRef> cronSecret) {
 
     public record Principal(
-            @Key(value = "The token.", example = "{ env: CI_TOKEN }")
+            @ConfigKey(value = "The token.", example = "{ env: CI_TOKEN }")
             SecretRef token,
 
-            @Key(value = "What it may do.", example = "[operator]", nonEmpty = true)
+            @ConfigKey(value = "What it may do.", example = "[operator]", nonEmpty = true)
             List<Role> roles) {}
 
     /** VIEWER reads; OPERATOR backs up and verifies; RESTORER restores; APPROVER approves restores; ADMIN may do everything. */

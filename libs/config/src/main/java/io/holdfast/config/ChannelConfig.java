@@ -10,15 +10,15 @@ public sealed interface ChannelConfig {
     List<NotifiedEvent> events();
 
     record Slack(
-            @Key(value = "The incoming webhook's URL, which is a secret.", example = "{ env: SLACK_WEBHOOK }")
+            @ConfigKey(value = "The incoming webhook's URL, which is a secret.", example = "{ env: SLACK_WEBHOOK }")
             SecretRef webhook,
 
-            @Key(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     record Email(
-            @Key(
+            @ConfigKey(
                     value = "Who gets it.",
                     example = "[dba@example.com]",
                     nonEmpty = true,
@@ -26,45 +26,45 @@ public sealed interface ChannelConfig {
                     rule = MAILBOX_RULE)
             List<String> to,
 
-            @Key(value = "Who it is from.", example = "holdfast@example.com", pattern = MAILBOX, rule = MAILBOX_RULE)
+            @ConfigKey(value = "Who it is from.", example = "holdfast@example.com", pattern = MAILBOX, rule = MAILBOX_RULE)
             String from,
 
-            @Key("The mail server.") Smtp smtp,
+            @ConfigKey("The mail server.") Smtp smtp,
 
-            @Key(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     record Webhook(
-            @Key(value = "Called with POST and a JSON body.", example = "https://hooks.example/holdfast")
+            @ConfigKey(value = "Called with POST and a JSON body.", example = "https://hooks.example/holdfast")
             URI url,
 
-            @Key(value = "Sent as a bearer token.", example = "{ env: HOOK_TOKEN }")
+            @ConfigKey(value = "Sent as a bearer token.", example = "{ env: HOOK_TOKEN }")
             Optional<SecretRef> token,
 
-            @Key(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
-    @Together({"username", "password"})
+    @RequiredTogether({"username", "password"})
     record Smtp(
-            @Key(
+            @ConfigKey(
                     value = "Its host.",
                     example = "mail.example.com",
                     pattern = "^[^\\s:/@]+$",
                     rule = "a host is a name or address without a port")
             String host,
 
-            @Key(value = "Its port.", fallback = "587", min = 1, max = 65535)
+            @ConfigKey(value = "Its port.", fallback = "587", min = 1, max = 65535)
             int port,
 
-            @Key(value = "The user; left out, no login.", example = "holdfast")
+            @ConfigKey(value = "The user; left out, no login.", example = "holdfast")
             Optional<String> username,
 
-            @Key(value = "The user's password.", example = "{ env: SMTP_PASSWORD }")
+            @ConfigKey(value = "The user's password.", example = "{ env: SMTP_PASSWORD }")
             Optional<SecretRef> password,
 
-            @Key(value = "Whether the connection has to become encrypted.", fallback = "true")
+            @ConfigKey(value = "Whether the connection has to become encrypted.", fallback = "true")
             boolean starttls) {}
 
     String MAILBOX = "^[^\\s@<>,;]+@[^\\s@<>,;]+$";

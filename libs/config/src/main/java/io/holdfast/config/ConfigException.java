@@ -7,17 +7,17 @@ import java.util.stream.Collectors;
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Problem> problems;
+    private final transient List<ConfigProblem> problems;
 
-    ConfigException(List<Problem> problems) {
+    ConfigException(List<ConfigProblem> problems) {
         super(problems.stream()
-                .map(Problem::toString)
+                .map(ConfigProblem::toString)
                 .collect(Collectors.joining("\n", problems.size() == 1 ? "" : problems.size() + " problems:\n", "")));
         this.problems = List.copyOf(problems);
     }
 
     /** All problems, in the order of the file; at least one. */
-    public List<Problem> problems() {
+    public List<ConfigProblem> problems() {
         return problems;
     }
 }

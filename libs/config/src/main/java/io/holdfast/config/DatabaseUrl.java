@@ -106,11 +106,11 @@ public record DatabaseUrl(String text) {
         List<String> values = PARAMETERS.get(name);
         if (values == null) {
             throw new IllegalArgumentException("the parameter \"" + name + "\" is not allowed in this URL"
-                    + DidYouMean.hint(name, PARAMETERS.keySet(), "allowed are "));
+                    + NameSuggestion.hint(name, PARAMETERS.keySet(), "allowed are "));
         }
         if (!values.isEmpty() && !values.contains(value)) {
             throw new IllegalArgumentException("\"" + name + "=" + value + "\" is not one of "
-                    + String.join(", ", values) + DidYouMean.hint(value, values));
+                    + String.join(", ", values) + NameSuggestion.hint(value, values));
         }
         return value;
     }

@@ -16,16 +16,16 @@ import java.util.Map;
  * @param sources by name; each already has the defaults of its environment
  */
 public record HoldfastConfig(
-        @Key("Where backups live.") VaultConfig vault,
-        @Key("Where backups are restored to be proven.") ScratchConfig scratch,
+        @ConfigKey("Where backups live.") VaultConfig vault,
+        @ConfigKey("Where backups are restored to be proven.") ScratchConfig scratch,
 
-        @Key(
+        @ConfigKey(
                 value = "Defaults for the sources of an environment, by the environment's name. A section that a source"
                         + " has itself replaces the default's section as a whole.",
                 example = "{ staging: { retention: { all: 7d } } }")
         Map<String, EnvironmentDefaults> defaults,
 
-        @Key(
+        @ConfigKey(
                 value = "The databases that are protected, by name. Names may change; a source's identity is its id.",
                 pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
                 rule =
@@ -34,7 +34,7 @@ public record HoldfastConfig(
                 example = "{ portal: { engine: postgres, url: \"postgresql://portal@db:5432/portal\" } }")
         Map<String, SourceConfig> sources,
 
-        @Key(
+        @ConfigKey(
                 value = "The ways to tell people, by name.",
                 pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
                 rule =
@@ -43,15 +43,15 @@ public record HoldfastConfig(
                 example = "{ ops-slack: { type: slack, webhook: { env: SLACK_WEBHOOK } } }")
         Map<String, ChannelConfig> channels,
 
-        @Key("What is told to whom unless a source or channel says otherwise.")
+        @ConfigKey("What is told to whom unless a source or channel says otherwise.")
         NotificationsConfig notifications,
 
-        @Key("Who may call the platform.") AccessConfig access,
+        @ConfigKey("Who may call the platform.") AccessConfig access,
 
-        @Key("Where the services are, for each other and for the command line.")
+        @ConfigKey("Where the services are, for each other and for the command line.")
         ServicesConfig services,
 
-        @Key("Limits of the platform itself.") PlatformConfig platform) {
+        @ConfigKey("Limits of the platform itself.") PlatformConfig platform) {
 
     /** The environment variable that names the file. */
     public static final String LOCATION = "HOLDFAST_CONFIG";
@@ -68,7 +68,7 @@ public record HoldfastConfig(
      * @throws ConfigException with every problem of the file
      */
     public static HoldfastConfig load(Path file, Environment environment) {
-        Problems problems = new Problems(file.toString());
+        ConfigProblems problems = new ConfigProblems(file.toString());
         return parse(text(file, problems), file, environment, problems);
     }
 
@@ -79,18 +79,18 @@ public record HoldfastConfig(
      * @throws ConfigException with every problem of the text
      */
     public static HoldfastConfig parse(String text, Path file, Environment environment) {
-        return parse(text, file, environment, new Problems(file.toString()));
+        return parse(text, file, environment, new ConfigProblems(file.toString()));
     }
 
-    private static HoldfastConfig parse(String text, Path file, Environment environment, Problems problems) {
-        Tree tree = YamlTree.read(text, problems);
+    private static HoldfastConfig parse(String text, Path file, Environment environment, ConfigProblems problems) {
+        YamlNode tree = YamlParser.read(text, problems);
         if (tree == null) {
             throw problems.exception();
         }
-        Tree whole = Inheritance.apply(tree);
-        References.check(whole, problems);
+        YamlNode whole = DefaultsResolver.apply(tree);
+        ReferenceValidator.check(whole, problems);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        Document document = new Binder(folder == null ? Path.of("/") : folder, environment, problems).document(whole);
+        Document document = new ConfigBinder(folder == null ? Path.of("/") : folder, environment, problems).document(whole);
         if (document == null || problems.count() > 0) {
             throw problems.exception();
         }
@@ -98,12 +98,12 @@ public record HoldfastConfig(
     }
 
     /** The file's outermost level. */
-    record Document(@Key("Everything.") HoldfastConfig holdfast) {}
+    record Document(@ConfigKey("Everything.") HoldfastConfig holdfast) {}
 
-    private static String text(Path file, Problems problems) {
+    private static String text(Path file, ConfigProblems problems) {
         String wrong;
         try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(4 * YamlTree.MAX_CHARACTERS + 1);
+            byte[] bytes = in.readNBytes(4 * YamlParser.MAX_CHARACTERS + 1);
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))

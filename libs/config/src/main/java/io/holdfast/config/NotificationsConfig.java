@@ -4,10 +4,10 @@ import java.util.List;
 
 /** What is told to whom unless a source or channel says otherwise; already applied to the sources and channels. */
 public record NotificationsConfig(
-        @Key(name = "notify", value = "The channels of sources that name none.", example = "[ops-slack]")
+        @ConfigKey(name = "notify", value = "The channels of sources that name none.", example = "[ops-slack]")
         List<String> notifyChannels,
 
-        @Key(value = "What channels hear of that don't say so themselves.", fallback = EVENTS)
+        @ConfigKey(value = "What channels hear of that don't say so themselves.", fallback = EVENTS)
         List<NotifiedEvent> events) {
 
     static final String EVENTS =

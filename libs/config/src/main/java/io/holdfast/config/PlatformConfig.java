@@ -4,44 +4,44 @@ import java.time.Duration;
 
 /** Limits of the platform itself. {@code maxDuration < grace / 2} and {@code heartbeat <= lease / 2} hold. */
 public record PlatformConfig(
-        @Key(value = "How long a worker owns a job without a sign of life.", fallback = "60s")
+        @ConfigKey(value = "How long a worker owns a job without a sign of life.", fallback = "60s")
         Duration lease,
 
-        @Key(value = "How often a worker gives a sign of life; at most half of lease.", fallback = "15s")
+        @ConfigKey(value = "How often a worker gives a sign of life; at most half of lease.", fallback = "15s")
         Duration heartbeat,
 
-        @Key(
+        @ConfigKey(
                 value =
                         "How long a backup may take before it gives up; less than half of grace, so that no chunk it reuses"
                                 + " can be swept meanwhile.",
                 fallback = "23h")
         Duration maxDuration,
 
-        @Key(value = "How long after its tombstone a deleted backup's chunks stay.", fallback = "48h")
+        @ConfigKey(value = "How long after its tombstone a deleted backup's chunks stay.", fallback = "48h")
         Duration grace,
 
-        @Key(
+        @ConfigKey(
                 value =
                         "How long the database that a restore replaced is kept, for a rollback in seconds; afterwards it is"
                                 + " removed, and a rollback goes by the safety backup.",
                 fallback = "48h")
         Duration hold,
 
-        @Key(value = "How long a restore waits for its approval.", fallback = "24h")
+        @ConfigKey(value = "How long a restore waits for its approval.", fallback = "24h")
         Duration approval,
 
-        @Key(
+        @ConfigKey(
                 value = "How long a restore waits for the safety backup before it writes into a live database.",
                 fallback = "1h")
         Duration safety,
 
-        @Key(
+        @ConfigKey(
                 value =
                         "How often what deleted and unfinished backups left in the vault is removed, once its grace is over.",
                 fallback = "1d")
         Duration sweepEvery,
 
-        @Key(
+        @ConfigKey(
                 value =
                         "How often the catalog is compared with the vault and put right; it is at each start of backup-service, too.",
                 fallback = "1h")

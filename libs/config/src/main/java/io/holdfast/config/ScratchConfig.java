@@ -8,15 +8,15 @@ import java.util.Optional;
  * @param postgres empty: a throw-away cluster without network, started from this machine's server binaries
  */
 public record ScratchConfig(
-        @Key(
+        @ConfigKey(
                 "A PostgreSQL server for proofs, never a source's own; left out, a throw-away cluster is started each time.")
         Optional<Server> postgres) {
 
     /** A server on which databases may be created and dropped. */
     public record Server(
-            @Key(value = "Its maintenance database.", example = "postgresql://prover@scratch:5432/postgres")
+            @ConfigKey(value = "Its maintenance database.", example = "postgresql://prover@scratch:5432/postgres")
             DatabaseUrl url,
 
-            @Key(value = "The password.", example = "{ env: SCRATCH_PASSWORD }")
+            @ConfigKey(value = "The password.", example = "{ env: SCRATCH_PASSWORD }")
             Optional<SecretRef> password) {}
 }

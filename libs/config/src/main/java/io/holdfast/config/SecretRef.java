@@ -63,7 +63,7 @@ public final class SecretRef {
      * Reads the secret, anew on each call, so that a rotated one is seen. One newline at a file's end is not part of it.
      * Logs a warning if others may read the file.
      *
-     * @throws SecretUnavailable if there is none, or it is empty
+     * @throws SecretUnavailableException if there is none, or it is empty
      */
     public Secret resolve() {
         String value = switch (kind) {
@@ -111,8 +111,8 @@ public final class SecretRef {
         }
     }
 
-    private SecretUnavailable gone(String why) {
-        return new SecretUnavailable(this, why);
+    private SecretUnavailableException gone(String why) {
+        return new SecretUnavailableException(this, why);
     }
 
     @Override

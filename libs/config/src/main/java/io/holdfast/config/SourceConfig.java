@@ -14,61 +14,61 @@ import java.util.UUID;
  * @param notifyChannels names of channels, all of which exist
  */
 public record SourceConfig(
-        @Key(
+        @ConfigKey(
                 value =
                         "The source's identity. Minted once by backup-service if left out; write it here to rename the source.",
                 example = "0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77")
         Optional<UUID> id,
 
-        @Key(value = "The kind of database.", example = "postgres")
-        Engine engine,
+        @ConfigKey(value = "The kind of database.", example = "postgres")
+        EngineType engine,
 
-        @Key(
+        @ConfigKey(
                 value =
                         "Where the database is, without a password. sslmode is require off this machine and prefer on it, unless it says otherwise.",
                 example = "postgresql://portal@db:5432/portal?sslmode=verify-full")
         DatabaseUrl url,
 
-        @Key(value = "The password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
+        @ConfigKey(value = "The password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
         Optional<SecretRef> password,
 
-        @Key(
+        @ConfigKey(
                 value = "Which of the defaults apply; one of the names under defaults, if there are any.",
                 example = "production")
         Optional<String> environment,
 
-        @Key("What of the database is backed up; all of it unless this says otherwise.")
+        @ConfigKey("What of the database is backed up; all of it unless this says otherwise.")
         Scope scope,
 
-        @Key("When it is backed up and drilled; without it only on request.")
+        @ConfigKey("When it is backed up and drilled; without it only on request.")
         Schedule schedule,
 
-        @Key("How long backups are kept.") RetentionConfig retention,
+        @ConfigKey("How long backups are kept.") RetentionConfig retention,
 
-        @Key("What is promised; measured on every run, and alerted on.")
+        @ConfigKey("What is promised; measured on every run, and alerted on.")
         Objectives objectives,
 
-        @Key("How backups are verified.") Verify verify,
-        @Key("How hard a backup may load the source.") Limits limits,
+        @ConfigKey("How backups are verified.") Verify verify,
+        @ConfigKey("How hard a backup may load the source.") Limits limits,
 
-        @Key("What the data has to be like; a failed check is an alert, and never makes a backup bad.")
+        @ConfigKey("What the data has to be like; a failed check is an alert, and never makes a backup bad.")
         Checks checks,
 
-        @Key(
+        @ConfigKey(
                 value = "The application's health probe, asked after a switch.",
                 example = "https://portal.example/api/health")
         Optional<URI> health,
 
-        @Key("How the application is put into maintenance mode for a switch, and out of it.")
+        @ConfigKey("How the application is put into maintenance mode for a switch, and out of it.")
         Optional<Maintenance> maintenance,
 
-        @Key("How a restore that replaced something is watched afterwards.")
+        @ConfigKey("How a restore that replaced something is watched afterwards.")
         Watch watch,
 
-        @Key(value = "Whether a restore that replaces something waits for a second person.", fallback = "required")
-        Approval approval,
+        @ConfigKey(value = "Whether a restore that replaces something waits for a second person.", fallback = "required")
+        ApprovalPolicy approval,
 
-        @Key(
+        @ConfigKey(
                 name = "notify",
                 value = "The channels that hear of this source; left out, those of notifications.",
                 example = "[ops-slack, dba-mail]")
@@ -76,10 +76,10 @@ public record SourceConfig(
 
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(
-            @Key("What is backed up; everything if empty.") Include include,
-            @Key("What is left out.") Exclude exclude,
+            @ConfigKey("What is backed up; everything if empty.") Include include,
+            @ConfigKey("What is left out.") Exclude exclude,
 
-            @Key(
+            @ConfigKey(
                     value =
                             "Whether extensions of PostgreSQL are part of it; ignore leaves them out with what needs one, so that a server without their packages can prove and restore it.",
                     fallback = "keep")
@@ -92,37 +92,37 @@ public record SourceConfig(
     }
 
     public record Include(
-            @Key(value = "Whole schemas.", example = "[public]")
+            @ConfigKey(value = "Whole schemas.", example = "[public]")
             List<String> schemas,
 
-            @Key(value = "Single tables.", example = "[billing.invoices]")
+            @ConfigKey(value = "Single tables.", example = "[billing.invoices]")
             List<TableName> tables) {}
 
     public record Exclude(
-            @Key(value = "Whole schemas.", example = "[scratch]")
+            @ConfigKey(value = "Whole schemas.", example = "[scratch]")
             List<String> schemas,
 
-            @Key(value = "Tables, with their definition.", example = "[public.cache]")
+            @ConfigKey(value = "Tables, with their definition.", example = "[public.cache]")
             List<TableName> tables,
 
-            @Key(value = "Tables of which only the definition is kept.", example = "[public.sessions]")
+            @ConfigKey(value = "Tables of which only the definition is kept.", example = "[public.sessions]")
             List<TableName> tableData) {}
 
     public record Schedule(
-            @Key(value = "When backups start.", example = "[\"0 2 * * *\", \"0 */6 * * *\"]")
+            @ConfigKey(value = "When backups start.", example = "[\"0 2 * * *\", \"0 */6 * * *\"]")
             List<Cron> backups,
 
-            @Key(value = "When drills start.", example = "[\"0 3 15 1,4,7,10 *\"]")
+            @ConfigKey(value = "When drills start.", example = "[\"0 3 15 1,4,7,10 *\"]")
             List<Cron> drills,
 
-            @Key(value = "By whose clocks.", fallback = "UTC", example = "Europe/Berlin")
+            @ConfigKey(value = "By whose clocks.", fallback = "UTC", example = "Europe/Berlin")
             ZoneId timezone) {}
 
     public record Objectives(
-            @Key(value = "How much work may be lost: the age of the newest proven backup.", example = "24h")
+            @ConfigKey(value = "How much work may be lost: the age of the newest proven backup.", example = "24h")
             Optional<Duration> rpo,
 
-            @Key(value = "How long a restore may take.", example = "30m")
+            @ConfigKey(value = "How long a restore may take.", example = "30m")
             Optional<Duration> rto) {}
 
     /** INTACT: every chunk is there and authentic. PROVEN: restored and compared row by row. */
@@ -132,13 +132,13 @@ public record SourceConfig(
     }
 
     public record Verify(
-            @Key(
+            @ConfigKey(
                     value =
                             "How deep: proven is restored and compared row by row, intact is every chunk there and authentic.",
                     fallback = "proven")
             Level level,
 
-            @Key(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
+            @ConfigKey(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
             int every) {}
 
     /** What a backup does when its locks keep somebody's DDL waiting: it alerts and goes on, or ends and is tried again. */
@@ -148,86 +148,86 @@ public record SourceConfig(
     }
 
     public record Limits(
-            @Key(value = "Connections that read at the same time.", fallback = "4", min = 1, max = 64)
+            @ConfigKey(value = "Connections that read at the same time.", fallback = "4", min = 1, max = 64)
             int readers,
 
-            @Key(value = "Bytes read a second, all readers together; left out, unlimited.", example = "200MB")
+            @ConfigKey(value = "Bytes read a second, all readers together; left out, unlimited.", example = "200MB")
             Optional<ByteSize> bytesPerSecond,
 
-            @Key(value = "The level of zstd.", fallback = "1", min = 1, max = 19)
+            @ConfigKey(value = "The level of zstd.", fallback = "1", min = 1, max = 19)
             int compression,
 
-            @Key(value = "How long a backup waits for a lock.", fallback = "30s")
+            @ConfigKey(value = "How long a backup waits for a lock.", fallback = "30s")
             Duration lockTimeout,
 
-            @Key(
+            @ConfigKey(
                     value =
                             "What a backup of PostgreSQL does when its locks keep somebody's DDL waiting: alert and go on, or end and be tried again.",
                     fallback = "wait")
             OnBlockedDdl onBlockedDdl,
 
-            @Key(value = "How long that DDL may wait before anything is done.", fallback = "5s")
+            @ConfigKey(value = "How long that DDL may wait before anything is done.", fallback = "5s")
             Duration blockedDdlPatience) {}
 
     public record Checks(
-            @Key("Children whose parent has to be there.") List<Orphans> orphans,
+            @ConfigKey("Children whose parent has to be there.") List<Orphans> orphans,
 
-            @Key("Columns whose newest time has to be recent, by the backup's clock.")
+            @ConfigKey("Columns whose newest time has to be recent, by the backup's clock.")
             List<Fresh> fresh,
 
-            @Key("Queries with the answer they have to give.")
+            @ConfigKey("Queries with the answer they have to give.")
             List<Sql> sql) {}
 
     public record Orphans(
-            @Key(value = "The column that refers.", example = "tickets.client_id")
+            @ConfigKey(value = "The column that refers.", example = "tickets.client_id")
             ColumnName child,
 
-            @Key(value = "The column it refers to.", example = "clients.id")
+            @ConfigKey(value = "The column it refers to.", example = "clients.id")
             ColumnName parent) {}
 
     public record Fresh(
-            @Key(value = "A column of times.", example = "tickets.created_at")
+            @ConfigKey(value = "A column of times.", example = "tickets.created_at")
             ColumnName column,
 
-            @Key(value = "How old its newest may be.", example = "24h")
+            @ConfigKey(value = "How old its newest may be.", example = "24h")
             Duration within) {}
 
     public record Sql(
-            @Key(value = "What it asserts, for reports.", example = "paid invoices have payments")
+            @ConfigKey(value = "What it asserts, for reports.", example = "paid invoices have payments")
             String name,
 
-            @Key(
+            @ConfigKey(
                     value = "A query with one row and one column, run on the restored copy.",
                     example = "select count(*) from t")
             String query,
 
-            @Key(value = "The answer.", example = "0") Expected expect) {}
+            @ConfigKey(value = "The answer.", example = "0") ExpectedValue expect) {}
 
     public record Maintenance(
-            @Key(
+            @ConfigKey(
                     value = "Puts the application into maintenance mode.",
                     example = "{ webhook: \"https://portal.example/maintenance/on\" }")
             Step on,
 
-            @Key(value = "Takes it out again.", example = "{ webhook: \"https://portal.example/maintenance/off\" }")
+            @ConfigKey(value = "Takes it out again.", example = "{ webhook: \"https://portal.example/maintenance/off\" }")
             Step off,
 
-            @Key(value = "How long the answer of a webhook, or the end of a command, is waited for.", fallback = "30s")
+            @ConfigKey(value = "How long the answer of a webhook, or the end of a command, is waited for.", fallback = "30s")
             Duration timeout) {}
 
     public record Watch(
-            @Key(name = "for", value = "How long, at most 7d.", fallback = "24h", example = "48h")
+            @ConfigKey(name = "for", value = "How long, at most 7d.", fallback = "24h", example = "48h")
             Duration lasting,
 
-            @Key(value = "How often it is looked at, at least every 10s.", fallback = "5m")
+            @ConfigKey(value = "How often it is looked at, at least every 10s.", fallback = "5m")
             Duration every) {}
 
-    @ExactlyOne
+    @ExactlyOneOf
     public record Step(
-            @Key(value = "Called with POST; any 2xx is a yes.", example = "https://portal.example/api/maintenance")
+            @ConfigKey(value = "Called with POST; any 2xx is a yes.", example = "https://portal.example/api/maintenance")
             Optional<URI> webhook,
 
-            @Key(
+            @ConfigKey(
                     value = "A program and its arguments, run without a shell; exit code 0 is a yes.",
                     example = "[/usr/local/bin/maintenance, on]")
             Optional<List<String>> command) {}

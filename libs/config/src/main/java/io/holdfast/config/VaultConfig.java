@@ -11,31 +11,31 @@ import java.util.Optional;
  * @param endpoint empty: Amazon's for the region
  * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
  */
-@Together({"access-key", "secret-key"})
+@RequiredTogether({"access-key", "secret-key"})
 public record VaultConfig(
-        @Key(value = "The S3 server; left out, Amazon's for the region.", example = "\"http://127.0.0.1:9000\"")
+        @ConfigKey(value = "The S3 server; left out, Amazon's for the region.", example = "\"http://127.0.0.1:9000\"")
         Optional<URI> endpoint,
 
-        @Key(
+        @ConfigKey(
                 value = "The S3 region.",
                 fallback = "us-east-1",
                 pattern = "^[A-Za-z0-9-]+$",
                 rule = "a region is letters, digits and dashes")
         String region,
 
-        @Key(
+        @ConfigKey(
                 value = "Bucket in the path instead of the host name, as most S3 servers other than Amazon's need.",
                 fallback = "false")
         boolean pathStyle,
 
-        @Key(
+        @ConfigKey(
                 value = "The bucket.",
                 example = "holdfast",
                 pattern = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
                 rule = "a bucket's name has 3 to 63 lower-case letters, digits, dots and dashes")
         String bucket,
 
-        @Key(
+        @ConfigKey(
                 value = "What the names of all objects start with; a vault of its own for each prefix.",
                 fallback = "\"\"",
                 example = "prod/holdfast",
@@ -44,33 +44,33 @@ public record VaultConfig(
                         "a prefix neither starts nor ends with a slash, and has letters, digits and !_.*'()- between slashes, but not . or .. alone")
         String prefix,
 
-        @Key(
+        @ConfigKey(
                 value = "Create the vault at start if the prefix is totally empty; otherwise `vault init` does it.",
                 fallback = "false")
         boolean create,
 
-        @Key(
+        @ConfigKey(
                 value = "The S3 access key; without it and secret-key, the AWS default chain.",
                 example = "{ env: S3_KEY }")
         Optional<SecretRef> accessKey,
 
-        @Key(value = "The S3 secret key.", example = "{ env: S3_SECRET }")
+        @ConfigKey(value = "The S3 secret key.", example = "{ env: S3_SECRET }")
         Optional<SecretRef> secretKey,
 
-        @Key(
+        @ConfigKey(
                 value = "The file of the key-encryption key. Without it no backup can be read: keep a copy elsewhere.",
                 example = "/etc/holdfast/vault.key")
         Path keyFile,
 
-        @Key("Keeps chunks and manifests from being deleted for a time, by the bucket's object lock.")
+        @ConfigKey("Keeps chunks and manifests from being deleted for a time, by the bucket's object lock.")
         Optional<ObjectLock> objectLock) {
 
     /** How each chunk and each manifest is locked when it is written. The bucket must have object lock. */
     public record ObjectLock(
-            @Key("`governance`: who has a special right may still delete; `compliance`: nobody may.")
+            @ConfigKey("`governance`: who has a special right may still delete; `compliance`: nobody may.")
             LockMode mode,
 
-            @Key(
+            @ConfigKey(
                     name = "for",
                     value =
                             "How long. A chunk that later backups reuse keeps the lock of its first writing, so longer than you keep backups.",

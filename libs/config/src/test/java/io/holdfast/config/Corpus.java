@@ -48,28 +48,28 @@ final class Corpus {
     }
 
     /** As a validator in an editor sees it: YAML 1.2's core schema. */
-    static JsonNode json(Tree tree) {
+    static JsonNode json(YamlNode tree) {
         ObjectMapper mapper = new ObjectMapper();
         return switch (tree) {
-            case Tree.Entries(var line, var column, var entries) -> {
+            case YamlNode.Entries(var line, var column, var entries) -> {
                 ObjectNode object = mapper.createObjectNode();
                 entries.forEach((key, entry) -> object.set(key, json(entry.value())));
                 yield object;
             }
-            case Tree.Items(var line, var column, var items) -> {
+            case YamlNode.Items(var line, var column, var items) -> {
                 ArrayNode array = mapper.createArrayNode();
                 items.forEach(item -> array.add(json(item)));
                 yield array;
             }
-            case Tree.Scalar scalar when scalar.isNull() -> mapper.nullNode();
-            case Tree.Scalar scalar
+            case YamlNode.Scalar scalar when scalar.isNull() -> mapper.nullNode();
+            case YamlNode.Scalar scalar
             when scalar.isBoolean() -> mapper.getNodeFactory().booleanNode(Boolean.parseBoolean(scalar.text()));
-            case Tree.Scalar scalar
+            case YamlNode.Scalar scalar
             when scalar.isInteger() ->
                 mapper.getNodeFactory().numberNode(new BigDecimal(scalar.text()).toBigIntegerExact());
-            case Tree.Scalar scalar
+            case YamlNode.Scalar scalar
             when scalar.isNumber() -> mapper.getNodeFactory().numberNode(new BigDecimal(scalar.text()));
-            case Tree.Scalar scalar -> mapper.getNodeFactory().textNode(scalar.text());
+            case YamlNode.Scalar scalar -> mapper.getNodeFactory().textNode(scalar.text());
         };
     }
 }

@@ -48,8 +48,8 @@ class CorpusTest {
         return Corpus.files("broken").stream()
                 .map(file -> dynamicTest(name(file), () -> {
                     String expected = comments(file, "# schema: ").getFirst();
-                    Problems syntax = new Problems("");
-                    Tree tree = YamlTree.read(Files.readString(file), syntax);
+                    ConfigProblems syntax = new ConfigProblems("");
+                    YamlNode tree = YamlParser.read(Files.readString(file), syntax);
 
                     if (tree == null || syntax.count() > 0) {
                         assertThat(expected).startsWith("not asked, ");
@@ -64,7 +64,7 @@ class CorpusTest {
     Stream<DynamicTest> aGoodFileIsAcceptedByTheMappingAndTheSchema() throws IOException {
         return Stream.concat(Corpus.files("good").stream(), Stream.of(Corpus.path("/example.yaml")))
                 .map(file -> dynamicTest(name(file), () -> {
-                    Tree tree = Objects.requireNonNull(YamlTree.read(Files.readString(file), new Problems("")));
+                    YamlNode tree = Objects.requireNonNull(YamlParser.read(Files.readString(file), new ConfigProblems("")));
 
                     assertThatCode(() -> HoldfastConfig.load(file, NOTHING)).doesNotThrowAnyException();
                     assertThat(schema.validate(Corpus.json(tree))).isEmpty();
@@ -81,7 +81,7 @@ class CorpusTest {
         return file.getFileName().toString();
     }
 
-    private static String withoutFile(Problem problem) {
+    private static String withoutFile(ConfigProblem problem) {
         return problem.toString().substring(problem.file().length() + 1);
     }
 

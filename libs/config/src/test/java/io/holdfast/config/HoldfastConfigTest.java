@@ -52,7 +52,7 @@ class HoldfastConfigTest {
         SourceConfig portal = source(HoldfastConfig.load(Corpus.path("/example.yaml"), ENVIRONMENT), "portal");
 
         assertThat(portal.id()).isEmpty();
-        assertThat(portal.engine()).isEqualTo(Engine.POSTGRES);
+        assertThat(portal.engine()).isEqualTo(EngineType.POSTGRES);
         assertThat(portal.url()).hasToString("postgresql://portal@db:5432/portal?sslmode=verify-full");
         assertThat(portal.password()).contains(SecretRef.file(Path.of("/run/secrets/portal")));
         assertThat(portal.scope().include().schemas()).containsExactly("public");
@@ -67,11 +67,11 @@ class HoldfastConfigTest {
         assertThat(portal.verify()).isEqualTo(new SourceConfig.Verify(SourceConfig.Level.PROVEN, 1));
         assertThat(portal.limits().bytesPerSecond()).contains(new ByteSize(200_000_000));
         assertThat(portal.checks().orphans().getFirst().child()).hasToString("tickets.client_id");
-        assertThat(portal.checks().sql().getFirst().expect()).isEqualTo(new Expected("0"));
+        assertThat(portal.checks().sql().getFirst().expect()).isEqualTo(new ExpectedValue("0"));
         assertThat(portal.maintenance().orElseThrow().off().webhook()).isPresent();
         assertThat(portal.maintenance().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(portal.watch()).isEqualTo(new SourceConfig.Watch(Duration.ofDays(2), Duration.ofMinutes(5)));
-        assertThat(portal.approval()).isEqualTo(Approval.REQUIRED);
+        assertThat(portal.approval()).isEqualTo(ApprovalPolicy.REQUIRED);
         assertThat(portal.notifyChannels()).containsExactly("ops-slack", "dba-mail");
     }
 
@@ -126,7 +126,7 @@ class HoldfastConfigTest {
         Path gone = folder.resolve("gone.yaml");
         Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {'a', (byte) 0xff});
         Path control = Files.writeString(folder.resolve("control.yaml"), "holdfast:\n  a: \u0000");
-        Path large = Files.writeString(folder.resolve("large.yaml"), "#".repeat(YamlTree.MAX_CHARACTERS + 1));
+        Path large = Files.writeString(folder.resolve("large.yaml"), "#".repeat(YamlParser.MAX_CHARACTERS + 1));
 
         refused(gone, gone + ":1:1: there is no such file; name it with --config FILE or HOLDFAST_CONFIG");
         refused(binary, binary + ":1:1: this file is not UTF-8 text");

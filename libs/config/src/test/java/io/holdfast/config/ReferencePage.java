@@ -22,7 +22,7 @@ final class ReferencePage {
         return Corpus.resource("reference.md")
                 .replace("@EXAMPLE@", Corpus.resource("example.yaml").strip())
                 .replace("@PARAMETERS@", parameters())
-                .replace("@EVENTS@", "`" + String.join("`, `", Section.words(NotifiedEvent.class)) + "`")
+                .replace("@EVENTS@", "`" + String.join("`, `", SectionSchema.words(NotifiedEvent.class)) + "`")
                 .replace("@KEYS@", new ReferencePage().keys());
     }
 
@@ -47,24 +47,24 @@ final class ReferencePage {
 
     private void section(Pending section) {
         page.append("\n### ").append(section.path()).append("\n\n");
-        if (section.type().isAnnotationPresent(ExactlyOne.class)) {
+        if (section.type().isAnnotationPresent(ExactlyOneOf.class)) {
             page.append("Exactly one of these keys.\n\n");
         }
-        Together together = section.type().getAnnotation(Together.class);
+        RequiredTogether together = section.type().getAnnotation(RequiredTogether.class);
         if (together != null) {
             page.append("`").append(String.join("` and `", together.value())).append("` go together.\n\n");
         }
         page.append("| key | type | default | meaning | example |\n|---|---|---|---|---|\n");
         Deque<Pending> children = new ArrayDeque<>();
-        for (Section.Field field : Section.fields(section.type())) {
+        for (SectionSchema.Field field : SectionSchema.fields(section.type())) {
             row(field);
             follow(section.path() + "." + field.name(), field.type(), children);
         }
         children.descendingIterator().forEachRemaining(pending::addFirst);
     }
 
-    private void row(Section.Field field) {
-        Key key = field.key();
+    private void row(SectionSchema.Field field) {
+        ConfigKey key = field.key();
         String fallback = field.required() ? "**required**" : key.fallback().isEmpty() ? "" : code(key.fallback());
         String example = key.example().isEmpty() ? "" : code(key.example());
         String rule = key.rule().isEmpty() ? "" : " Rule: " + key.rule() + ".";
@@ -77,27 +77,27 @@ final class ReferencePage {
         return "`" + yaml.replace("|", "\\|") + "`";
     }
 
-    private static String type(Section.Field field) {
+    private static String type(SectionSchema.Field field) {
         return type(field.type(), field.key());
     }
 
-    private static String type(Type type, Key key) {
-        if (Section.isList(type)) {
-            return "list of " + type(Section.argument(type, 0), key);
+    private static String type(Type type, ConfigKey key) {
+        if (SectionSchema.isList(type)) {
+            return "list of " + type(SectionSchema.argument(type, 0), key);
         }
-        if (Section.isMap(type)) {
-            return "name → " + type(Section.argument(type, 1), key);
+        if (SectionSchema.isMap(type)) {
+            return "name → " + type(SectionSchema.argument(type, 1), key);
         }
         Class<?> plain = (Class<?>) type;
-        Scalars.Scalar scalar = Scalars.of(plain);
+        ScalarTypes.Scalar scalar = ScalarTypes.of(plain);
         return scalar != null
                 ? scalar.title()
                 : plain == NotifiedEvent.class
                         ? "event"
-                        : plain.isEnum() ? "`" + String.join("`, `", Section.words(plain)) + "`" : named(plain, key);
+                        : plain.isEnum() ? "`" + String.join("`, `", SectionSchema.words(plain)) + "`" : named(plain, key);
     }
 
-    private static String named(Class<?> type, Key key) {
+    private static String named(Class<?> type, ConfigKey key) {
         return switch (type.getSimpleName()) {
             case "String" -> "text";
             case "Path" -> "path";
@@ -110,16 +110,16 @@ final class ReferencePage {
     }
 
     private static void follow(String path, Type type, Deque<Pending> children) {
-        if (Section.isList(type)) {
-            follow(path + "[]", Section.argument(type, 0), children);
-        } else if (Section.isMap(type)) {
-            follow(path + ".NAME", Section.argument(type, 1), children);
-        } else if (type instanceof Class<?> plain && Section.isChoice(plain)) {
-            Binder.choices(plain)
+        if (SectionSchema.isList(type)) {
+            follow(path + "[]", SectionSchema.argument(type, 0), children);
+        } else if (SectionSchema.isMap(type)) {
+            follow(path + ".NAME", SectionSchema.argument(type, 1), children);
+        } else if (type instanceof Class<?> plain && SectionSchema.isChoice(plain)) {
+            ConfigBinder.choices(plain)
                     .forEach((word, variant) -> children.add(new Pending(path + " (" + word + ")", variant)));
         } else if (type instanceof Class<?> plain
                 && plain.isRecord()
-                && !Scalars.isScalar(plain)
+                && !ScalarTypes.isScalar(plain)
                 && !(path.startsWith("holdfast.defaults.")
                         && List.of(SourceConfig.class.getDeclaredClasses()).contains(plain))
                 && !(path.startsWith("holdfast.defaults.") && plain == RetentionConfig.class)) {

@@ -40,14 +40,14 @@ class SchemaAndReferenceTest {
     }
 
     private static void collect(Type type, List<String> keys) {
-        if (Section.isList(type)) {
-            collect(Section.argument(type, 0), keys);
-        } else if (Section.isMap(type)) {
-            collect(Section.argument(type, 1), keys);
-        } else if (type instanceof Class<?> plain && Section.isChoice(plain)) {
-            Binder.choices(plain).values().forEach(variant -> collect(variant, keys));
-        } else if (type instanceof Class<?> plain && plain.isRecord() && !Scalars.isScalar(plain)) {
-            for (Section.Field field : Section.fields(plain)) {
+        if (SectionSchema.isList(type)) {
+            collect(SectionSchema.argument(type, 0), keys);
+        } else if (SectionSchema.isMap(type)) {
+            collect(SectionSchema.argument(type, 1), keys);
+        } else if (type instanceof Class<?> plain && SectionSchema.isChoice(plain)) {
+            ConfigBinder.choices(plain).values().forEach(variant -> collect(variant, keys));
+        } else if (type instanceof Class<?> plain && plain.isRecord() && !ScalarTypes.isScalar(plain)) {
+            for (SectionSchema.Field field : SectionSchema.fields(plain)) {
                 keys.add(field.name());
                 collect(field.type(), keys);
             }

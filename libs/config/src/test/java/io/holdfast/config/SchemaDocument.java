@@ -33,7 +33,7 @@ final class SchemaDocument {
         ObjectNode schema = JSON.createObjectNode().put("type", "object").put("additionalProperties", false);
         ObjectNode properties = schema.putObject("properties");
         ArrayNode required = JSON.createArrayNode();
-        for (Section.Field field : Section.fields(type)) {
+        for (SectionSchema.Field field : SectionSchema.fields(type)) {
             ObjectNode property =
                     JSON.createObjectNode().put("description", field.key().value());
             properties.set(field.name(), property.setAll(value(field.type(), field.key())));
@@ -44,10 +44,10 @@ final class SchemaDocument {
         if (!required.isEmpty()) {
             schema.set("required", required);
         }
-        if (type.isAnnotationPresent(ExactlyOne.class)) {
+        if (type.isAnnotationPresent(ExactlyOneOf.class)) {
             schema.put("minProperties", 1).put("maxProperties", 1);
         }
-        Together together = type.getAnnotation(Together.class);
+        RequiredTogether together = type.getAnnotation(RequiredTogether.class);
         if (together != null) {
             List<String> keys = List.of(together.value());
             ObjectNode dependent = schema.putObject("dependentRequired");
@@ -57,14 +57,14 @@ final class SchemaDocument {
         return schema;
     }
 
-    private static ObjectNode value(Type type, Key key) {
+    private static ObjectNode value(Type type, ConfigKey key) {
         ObjectNode schema = JSON.createObjectNode();
-        if (Section.isList(type)) {
-            schema.put("type", "array").set("items", value(Section.argument(type, 0), key));
+        if (SectionSchema.isList(type)) {
+            schema.put("type", "array").set("items", value(SectionSchema.argument(type, 0), key));
             return key.nonEmpty() ? schema.put("minItems", 1) : schema;
         }
-        if (Section.isMap(type)) {
-            ObjectNode value = value(Section.argument(type, 1), key);
+        if (SectionSchema.isMap(type)) {
+            ObjectNode value = value(SectionSchema.argument(type, 1), key);
             schema.put("type", "object").set("additionalProperties", value);
             if (!key.pattern().isEmpty()) {
                 schema.putObject("propertyNames").put("pattern", key.pattern());
@@ -74,12 +74,12 @@ final class SchemaDocument {
         return plain((Class<?>) type, key);
     }
 
-    private static ObjectNode plain(Class<?> type, Key key) {
+    private static ObjectNode plain(Class<?> type, ConfigKey key) {
         ObjectNode schema = JSON.createObjectNode();
-        Scalars.Scalar scalar = Scalars.of(type);
+        ScalarTypes.Scalar scalar = ScalarTypes.of(type);
         if (type == SecretRef.class) {
             return secret();
-        } else if (type == Expected.class) {
+        } else if (type == ExpectedValue.class) {
             schema.putArray("type").add("string").add("number").add("boolean");
         } else if (type == boolean.class) {
             schema.put("type", "boolean");
@@ -92,8 +92,8 @@ final class SchemaDocument {
         } else if (scalar != null) {
             schema.put("type", "string").put("pattern", scalar.pattern());
         } else if (type.isEnum()) {
-            Section.words(type).forEach(schema.putArray("enum")::add);
-        } else if (Section.isChoice(type)) {
+            SectionSchema.words(type).forEach(schema.putArray("enum")::add);
+        } else if (SectionSchema.isChoice(type)) {
             return choice(type);
         } else if (type.isRecord()) {
             return section(type);
@@ -109,7 +109,7 @@ final class SchemaDocument {
     private static ObjectNode choice(Class<?> type) {
         ObjectNode schema = JSON.createObjectNode().put("type", "object");
         ArrayNode choices = schema.putArray("oneOf");
-        Binder.choices(type).forEach((word, variant) -> {
+        ConfigBinder.choices(type).forEach((word, variant) -> {
             ObjectNode section = section(variant);
             ((ObjectNode) section.get("properties")).putObject("type").put("const", word);
             (section.has("required") ? (ArrayNode) section.get("required") : section.putArray("required")).add("type");
@@ -122,9 +122,9 @@ final class SchemaDocument {
         ObjectNode schema = JSON.createObjectNode().put("type", "object").put("additionalProperties", false);
         schema.put("minProperties", 1).put("maxProperties", 1);
         ObjectNode properties = schema.putObject("properties");
-        properties.putObject("env").put("type", "string").put("pattern", Values.VARIABLE);
+        properties.putObject("env").put("type", "string").put("pattern", ScalarBinder.VARIABLE);
         properties.putObject("file").put("type", "string").put("pattern", "\\S");
-        properties.putObject("provider").put("type", "string").put("pattern", Values.PROVIDER);
+        properties.putObject("provider").put("type", "string").put("pattern", ScalarBinder.PROVIDER);
         return schema;
     }
 }

@@ -38,7 +38,7 @@ class SecretRefTest {
 
         assertThatThrownBy(ref::resolve)
                 .isInstanceOfSatisfying(
-                        SecretUnavailable.class, e -> assertThat(e.ref()).isEqualTo(ref))
+                        SecretUnavailableException.class, e -> assertThat(e.ref()).isEqualTo(ref))
                 .hasMessage("secret { env: " + variable + " }: " + why);
     }
 
@@ -63,7 +63,7 @@ class SecretRefTest {
         assertThatThrownBy(SecretRef.file(empty)::resolve).hasMessageEndingWith("it is empty");
         assertThatThrownBy(SecretRef.file(large)::resolve).hasMessageContaining("larger than 64 KiB");
         assertThatThrownBy(SecretRef.file(folder)::resolve)
-                .isInstanceOf(SecretUnavailable.class)
+                .isInstanceOf(SecretUnavailableException.class)
                 .hasMessageContaining("can't be read");
     }
 

@@ -20,7 +20,7 @@ public sealed interface AlertEvent extends Event {
             Instant raisedAt)
             implements AlertEvent {
         public Raised {
-            Required.fields(
+            RequiredFields.fields(
                     "alertId", alertId, "name", name, "severity", severity, "summary", summary, "raisedAt", raisedAt);
         }
     }
@@ -28,7 +28,7 @@ public sealed interface AlertEvent extends Event {
     @EventType("AlertResolved")
     record Resolved(String alertId, String name, Instant resolvedAt) implements AlertEvent {
         public Resolved {
-            Required.fields("alertId", alertId, "name", name, "resolvedAt", resolvedAt);
+            RequiredFields.fields("alertId", alertId, "name", name, "resolvedAt", resolvedAt);
         }
     }
 

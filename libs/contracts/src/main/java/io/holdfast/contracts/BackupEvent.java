@@ -24,8 +24,8 @@ public sealed interface BackupEvent extends Event
     record Started(BackupId backupId, SourceRef source, BackupKind kind, List<String> labels, Instant startedAt)
             implements BackupEvent {
         public Started {
-            Required.fields("backupId", backupId, "source", source, "kind", kind, "startedAt", startedAt);
-            labels = Required.list("labels", labels);
+            RequiredFields.fields("backupId", backupId, "source", source, "kind", kind, "startedAt", startedAt);
+            labels = RequiredFields.list("labels", labels);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed interface BackupEvent extends Event
             List<String> findings)
             implements BackupEvent {
         public Completed {
-            Required.fields(
+            RequiredFields.fields(
                     "backupId",
                     backupId,
                     "source",
@@ -70,8 +70,8 @@ public sealed interface BackupEvent extends Event
                     completedAt,
                     "totals",
                     totals);
-            labels = Required.list("labels", labels);
-            findings = Required.list("findings", findings);
+            labels = RequiredFields.list("labels", labels);
+            findings = RequiredFields.list("findings", findings);
         }
     }
 
@@ -85,9 +85,9 @@ public sealed interface BackupEvent extends Event
             Instant failedAt)
             implements BackupEvent {
         public Failed {
-            Required.fields(
+            RequiredFields.fields(
                     "backupId", backupId, "source", source, "kind", kind, "reason", reason, "failedAt", failedAt);
-            labels = Required.list("labels", labels);
+            labels = RequiredFields.list("labels", labels);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed interface BackupEvent extends Event
     record Cancelled(BackupId backupId, SourceRef source, String cancelledBy, Instant cancelledAt)
             implements BackupEvent {
         public Cancelled {
-            Required.fields(
+            RequiredFields.fields(
                     "backupId", backupId, "source", source, "cancelledBy", cancelledBy, "cancelledAt", cancelledAt);
         }
     }
@@ -105,7 +105,7 @@ public sealed interface BackupEvent extends Event
     record Proven(BackupId backupId, SourceRef source, VerificationId verificationId, Instant provenAt)
             implements BackupEvent {
         public Proven {
-            Required.fields(
+            RequiredFields.fields(
                     "backupId", backupId, "source", source, "verificationId", verificationId, "provenAt", provenAt);
         }
     }
@@ -126,28 +126,28 @@ public sealed interface BackupEvent extends Event
             Instant unprovenAt)
             implements BackupEvent {
         public Unproven {
-            Required.fields("backupId", backupId, "source", source, "reason", reason, "unprovenAt", unprovenAt);
+            RequiredFields.fields("backupId", backupId, "source", source, "reason", reason, "unprovenAt", unprovenAt);
         }
     }
 
     @EventType("BackupHeld")
     record Held(BackupId backupId, SourceRef source, String heldBy, Instant heldAt) implements BackupEvent {
         public Held {
-            Required.fields("backupId", backupId, "source", source, "heldBy", heldBy, "heldAt", heldAt);
+            RequiredFields.fields("backupId", backupId, "source", source, "heldBy", heldBy, "heldAt", heldAt);
         }
     }
 
     @EventType("BackupReleased")
     record Released(BackupId backupId, SourceRef source, String releasedBy, Instant releasedAt) implements BackupEvent {
         public Released {
-            Required.fields("backupId", backupId, "source", source, "releasedBy", releasedBy, "releasedAt", releasedAt);
+            RequiredFields.fields("backupId", backupId, "source", source, "releasedBy", releasedBy, "releasedAt", releasedAt);
         }
     }
 
     @EventType("BackupDeleted")
     record Deleted(BackupId backupId, SourceRef source, String deletedBy, Instant deletedAt) implements BackupEvent {
         public Deleted {
-            Required.fields("backupId", backupId, "source", source, "deletedBy", deletedBy, "deletedAt", deletedAt);
+            RequiredFields.fields("backupId", backupId, "source", source, "deletedBy", deletedBy, "deletedAt", deletedAt);
         }
     }
 
@@ -156,7 +156,7 @@ public sealed interface BackupEvent extends Event
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SourceChanged(SourceRef source, @Nullable String formerName, Instant changedAt) implements BackupEvent {
         public SourceChanged {
-            Required.fields("source", source, "changedAt", changedAt);
+            RequiredFields.fields("source", source, "changedAt", changedAt);
         }
     }
 }

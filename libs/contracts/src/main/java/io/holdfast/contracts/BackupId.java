@@ -10,7 +10,7 @@ public record BackupId(@JsonValue UUID value) implements Comparable<BackupId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public BackupId {
-        Required.fields("value", value);
+        RequiredFields.fields("value", value);
     }
 
     public static BackupId next(InstantSource clock) {

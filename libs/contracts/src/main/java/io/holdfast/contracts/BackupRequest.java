@@ -32,9 +32,9 @@ public sealed interface BackupRequest extends Event {
         public static final int LONGEST_LABEL = 100;
 
         public Requested {
-            Required.text("source", source);
-            labels = Required.atMost("labels", Required.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
-            tables = tables == null ? null : Required.list("tables", tables);
+            RequiredFields.text("source", source);
+            labels = RequiredFields.atMost("labels", RequiredFields.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
+            tables = tables == null ? null : RequiredFields.list("tables", tables);
         }
     }
 
@@ -42,7 +42,7 @@ public sealed interface BackupRequest extends Event {
     @EventType("BackupCancellationRequested")
     record CancellationRequested(BackupId backupId) implements BackupRequest {
         public CancellationRequested {
-            Required.fields("backupId", backupId);
+            RequiredFields.fields("backupId", backupId);
         }
     }
 }

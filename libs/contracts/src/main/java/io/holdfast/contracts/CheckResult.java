@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record CheckResult(
         String name, Outcome outcome, @Nullable String finding) {
     public CheckResult {
-        Required.fields("name", name, "outcome", outcome);
+        RequiredFields.fields("name", name, "outcome", outcome);
     }
 
     /** How a check ended. */

@@ -21,7 +21,7 @@ public record FailureReason(
 
     /** Cuts what is too long: others' words are in it, and an event that outgrew the bus would never tell of the failure. */
     public FailureReason {
-        Required.fields("code", code, "message", message);
+        RequiredFields.fields("code", code, "message", message);
         message = cut(message, LONGEST_MESSAGE);
         object = object == null ? null : cut(object, LONGEST_OBJECT);
     }

@@ -24,7 +24,7 @@ public record JobProgressed(
         Instant at)
         implements Event {
     public JobProgressed {
-        Required.fields("kind", kind, "subject", subject, "source", source, "phase", phase, "at", at);
+        RequiredFields.fields("kind", kind, "subject", subject, "source", source, "phase", phase, "at", at);
     }
 
     /** Whose job it is. */

@@ -19,7 +19,7 @@ public sealed interface NotificationEvent extends Event {
             Instant deliveredAt)
             implements NotificationEvent {
         public Delivered {
-            Required.fields(
+            RequiredFields.fields(
                     "deliveryId",
                     deliveryId,
                     "channel",
@@ -48,7 +48,7 @@ public sealed interface NotificationEvent extends Event {
             Instant failedAt)
             implements NotificationEvent {
         public Failed {
-            Required.fields(
+            RequiredFields.fields(
                     "deliveryId",
                     deliveryId,
                     "channel",

@@ -23,7 +23,7 @@ public record RequestRejected(
         Instant rejectedAt)
         implements BackupEvent, RestoreEvent, VerificationEvent {
     public RequestRejected {
-        Required.fields(
+        RequiredFields.fields(
                 "requestType",
                 requestType,
                 "requestSource",

@@ -28,7 +28,7 @@ public sealed interface RestoreEvent extends Event
             RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant expiresAt)
             implements RestoreEvent {
         public AwaitingApproval {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -46,7 +46,7 @@ public sealed interface RestoreEvent extends Event
     record Approved(RestoreId restoreId, SourceRef source, BackupId backupId, String approvedBy, Instant approvedAt)
             implements RestoreEvent {
         public Approved {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -64,7 +64,7 @@ public sealed interface RestoreEvent extends Event
     record Expired(RestoreId restoreId, SourceRef source, BackupId backupId, Instant expiredAt)
             implements RestoreEvent {
         public Expired {
-            Required.fields("restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
         }
     }
 
@@ -73,7 +73,7 @@ public sealed interface RestoreEvent extends Event
     record Started(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant startedAt)
             implements RestoreEvent {
         public Started {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -92,7 +92,7 @@ public sealed interface RestoreEvent extends Event
     record Switched(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant switchedAt)
             implements RestoreEvent {
         public Switched {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -125,7 +125,7 @@ public sealed interface RestoreEvent extends Event
             Instant completedAt)
             implements RestoreEvent {
         public Completed {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -146,7 +146,7 @@ public sealed interface RestoreEvent extends Event
     record Failed(RestoreId restoreId, SourceRef source, FailureReason reason, Instant failedAt)
             implements RestoreEvent {
         public Failed {
-            Required.fields("restoreId", restoreId, "source", source, "reason", reason, "failedAt", failedAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "reason", reason, "failedAt", failedAt);
         }
     }
 
@@ -154,7 +154,7 @@ public sealed interface RestoreEvent extends Event
     record Cancelled(RestoreId restoreId, SourceRef source, String cancelledBy, Instant cancelledAt)
             implements RestoreEvent {
         public Cancelled {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId", restoreId, "source", source, "cancelledBy", cancelledBy, "cancelledAt", cancelledAt);
         }
     }
@@ -163,7 +163,7 @@ public sealed interface RestoreEvent extends Event
     record RolledBack(RestoreId restoreId, SourceRef source, FailureReason reason, Instant rolledBackAt)
             implements RestoreEvent {
         public RolledBack {
-            Required.fields("restoreId", restoreId, "source", source, "reason", reason, "rolledBackAt", rolledBackAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "reason", reason, "rolledBackAt", rolledBackAt);
         }
     }
 
@@ -172,7 +172,7 @@ public sealed interface RestoreEvent extends Event
             RestoreId restoreId, SourceRef source, String reason, Instant startedAt, Instant expectedEndAt)
             implements RestoreEvent {
         public MaintenanceStarted {
-            Required.fields(
+            RequiredFields.fields(
                     "restoreId",
                     restoreId,
                     "source",
@@ -202,7 +202,7 @@ public sealed interface RestoreEvent extends Event
             @Nullable String nextSteps)
             implements RestoreEvent {
         public MaintenanceEnded {
-            Required.fields("restoreId", restoreId, "source", source, "endedAt", endedAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "endedAt", endedAt);
         }
     }
 
@@ -223,8 +223,8 @@ public sealed interface RestoreEvent extends Event
             Instant plannedAt)
             implements RestoreEvent {
         public Planned {
-            Required.fields("restoreId", restoreId, "source", source, "database", database, "plannedAt", plannedAt);
-            problems = Required.list("problems", problems);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "database", database, "plannedAt", plannedAt);
+            problems = RequiredFields.list("problems", problems);
         }
     }
 
@@ -237,7 +237,7 @@ public sealed interface RestoreEvent extends Event
     record WatchEnded(RestoreId restoreId, SourceRef source, boolean healthy, String finding, Instant endedAt)
             implements RestoreEvent {
         public WatchEnded {
-            Required.fields("restoreId", restoreId, "source", source, "finding", finding, "endedAt", endedAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "finding", finding, "endedAt", endedAt);
         }
     }
 
@@ -246,7 +246,7 @@ public sealed interface RestoreEvent extends Event
     record KeptDatabaseDropped(RestoreId restoreId, SourceRef source, String database, Instant droppedAt)
             implements RestoreEvent {
         public KeptDatabaseDropped {
-            Required.fields("restoreId", restoreId, "source", source, "database", database, "droppedAt", droppedAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "database", database, "droppedAt", droppedAt);
         }
     }
 }

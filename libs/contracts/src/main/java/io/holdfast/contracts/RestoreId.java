@@ -10,7 +10,7 @@ public record RestoreId(@JsonValue UUID value) implements Comparable<RestoreId> 
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public RestoreId {
-        Required.fields("value", value);
+        RequiredFields.fields("value", value);
     }
 
     public static RestoreId next(InstantSource clock) {

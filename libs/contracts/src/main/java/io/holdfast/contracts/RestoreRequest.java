@@ -41,10 +41,10 @@ public sealed interface RestoreRequest extends Event {
             @Nullable String why)
             implements RestoreRequest {
         public Requested {
-            Required.text("source", source);
-            Required.fields("target", target);
-            tables = Required.listOrEmpty("tables", tables);
-            rows = Required.listOrEmpty("rows", rows);
+            RequiredFields.text("source", source);
+            RequiredFields.fields("target", target);
+            tables = RequiredFields.listOrEmpty("tables", tables);
+            rows = RequiredFields.listOrEmpty("rows", rows);
             if (Stream.of(backup, at, label).filter(Objects::nonNull).count() > 1) {
                 throw new IllegalArgumentException(
                         "fields \"backup\", \"at\" and \"label\" each choose the backup; give at most one of them");
@@ -55,8 +55,8 @@ public sealed interface RestoreRequest extends Event {
     /** Rows of one table whose columns have these values, at least one. Values are typed by the table, never SQL text. */
     record RowSelection(String table, Map<String, String> values) {
         public RowSelection {
-            Required.text("table", table);
-            values = Required.entries("values", values);
+            RequiredFields.text("table", table);
+            values = RequiredFields.entries("values", values);
         }
     }
 
@@ -64,14 +64,14 @@ public sealed interface RestoreRequest extends Event {
     @EventType("RollbackRequested")
     record RollbackRequested(RestoreId restoreId) implements RestoreRequest {
         public RollbackRequested {
-            Required.fields("restoreId", restoreId);
+            RequiredFields.fields("restoreId", restoreId);
         }
     }
 
     @EventType("RestoreCancellationRequested")
     record CancellationRequested(RestoreId restoreId) implements RestoreRequest {
         public CancellationRequested {
-            Required.fields("restoreId", restoreId);
+            RequiredFields.fields("restoreId", restoreId);
         }
     }
 }

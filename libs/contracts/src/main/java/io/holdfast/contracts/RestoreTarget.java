@@ -25,7 +25,7 @@ public sealed interface RestoreTarget {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record New(String database, @Nullable String server) implements RestoreTarget {
         public New {
-            Required.text("database", database);
+            RequiredFields.text("database", database);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed interface RestoreTarget {
                 Pattern.compile("://.*(:|%3a).*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
 
         public Url {
-            Required.text("url", url);
+            RequiredFields.text("url", url);
             if (PASSWORD.matcher(url).find()) {
                 throw new IllegalArgumentException(
                         "field \"url\" holds a password, and requests end up in topics and"
@@ -55,7 +55,7 @@ public sealed interface RestoreTarget {
     /** Tables or rows go back into the live database. */
     record Merge(Mode mode) implements RestoreTarget {
         public Merge {
-            Required.fields("mode", mode);
+            RequiredFields.fields("mode", mode);
         }
     }
 

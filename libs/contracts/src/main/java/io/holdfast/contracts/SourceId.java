@@ -10,7 +10,7 @@ public record SourceId(@JsonValue UUID value) implements Comparable<SourceId> {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public SourceId {
-        Required.fields("value", value);
+        RequiredFields.fields("value", value);
     }
 
     public static SourceId next(InstantSource clock) {

@@ -8,6 +8,6 @@ package io.holdfast.contracts;
  */
 public record SourceRef(SourceId id, String name) {
     public SourceRef {
-        Required.fields("id", id, "name", name);
+        RequiredFields.fields("id", id, "name", name);
     }
 }

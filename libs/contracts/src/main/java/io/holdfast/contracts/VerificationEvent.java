@@ -21,7 +21,7 @@ public sealed interface VerificationEvent extends Event
             Instant startedAt)
             implements VerificationEvent {
         public Started {
-            Required.fields(
+            RequiredFields.fields(
                     "verificationId",
                     verificationId,
                     "backupId",
@@ -55,7 +55,7 @@ public sealed interface VerificationEvent extends Event
             Instant passedAt)
             implements VerificationEvent {
         public Passed {
-            Required.fields(
+            RequiredFields.fields(
                     "verificationId",
                     verificationId,
                     "backupId",
@@ -66,7 +66,7 @@ public sealed interface VerificationEvent extends Event
                     level,
                     "passedAt",
                     passedAt);
-            checks = Required.list("checks", checks);
+            checks = RequiredFields.list("checks", checks);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface VerificationEvent extends Event
             Instant failedAt)
             implements VerificationEvent {
         public Failed {
-            Required.fields(
+            RequiredFields.fields(
                     "verificationId",
                     verificationId,
                     "backupId",
@@ -108,7 +108,7 @@ public sealed interface VerificationEvent extends Event
             Instant endedAt)
             implements VerificationEvent {
         public Inconclusive {
-            Required.fields(
+            RequiredFields.fields(
                     "verificationId",
                     verificationId,
                     "backupId",
@@ -135,7 +135,7 @@ public sealed interface VerificationEvent extends Event
             Instant completedAt)
             implements VerificationEvent {
         public DrillCompleted {
-            Required.fields(
+            RequiredFields.fields(
                     "verificationId",
                     verificationId,
                     "backupId",

@@ -10,7 +10,7 @@ public record VerificationId(@JsonValue UUID value) implements Comparable<Verifi
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public VerificationId {
-        Required.fields("value", value);
+        RequiredFields.fields("value", value);
     }
 
     public static VerificationId next(InstantSource clock) {

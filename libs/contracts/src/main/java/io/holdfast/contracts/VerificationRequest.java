@@ -15,7 +15,7 @@ public sealed interface VerificationRequest extends Event {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Requested(BackupId backupId, @Nullable VerificationLevel level) implements VerificationRequest {
         public Requested {
-            Required.fields("backupId", backupId);
+            RequiredFields.fields("backupId", backupId);
         }
     }
 
@@ -23,7 +23,7 @@ public sealed interface VerificationRequest extends Event {
     @EventType("DrillRequested")
     record DrillRequested(String source) implements VerificationRequest {
         public DrillRequested {
-            Required.text("source", source);
+            RequiredFields.text("source", source);
         }
     }
 }

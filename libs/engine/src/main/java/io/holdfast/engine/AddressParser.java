@@ -115,7 +115,7 @@ final class AddressParser {
         }
         if (!ALLOWED.contains(name) && !name.equals("host") && !name.equals("user")) {
             throw DatabaseAddress.invalid("unknown parameter \"" + name + "\" in the database URL; did you mean \""
-                    + Nearest.of(name, ALLOWED) + "\"? Allowed: "
+                    + NameSuggestion.of(name, ALLOWED) + "\"? Allowed: "
                     + String.join(", ", ALLOWED.stream().sorted().toList()));
         }
         List<String> values = VALUES.get(name);

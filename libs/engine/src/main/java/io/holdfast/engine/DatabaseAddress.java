@@ -1,7 +1,7 @@
 package io.holdfast.engine;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -75,7 +75,7 @@ public record DatabaseAddress(String host, int port, String database, String use
         return uri.toString();
     }
 
-    static Failure invalid(String message) {
-        return Failure.of(FailureCode.CONFIG_INVALID, message);
+    static HoldfastException invalid(String message) {
+        return HoldfastException.of(FailureCode.CONFIG_INVALID, message);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 /** A kind of database. Implementations hold no state and may be shared. */
 public interface Engine {
 
-    /** As {@link DatabaseShape#engine()} spells it. */
+    /** As {@link DatabaseDescriptor#engine()} spells it. */
     String name();
 
     /**
@@ -28,5 +28,5 @@ public interface Engine {
     }
 
     /** Writes backups of such a database as text. */
-    Script script(DatabaseShape shape);
+    SqlScriptWriter script(DatabaseDescriptor shape);
 }

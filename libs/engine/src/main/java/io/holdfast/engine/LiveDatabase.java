@@ -19,17 +19,17 @@ public interface LiveDatabase extends AutoCloseable {
      * @param backup the shape of the database in the backup
      * @param schemaDump its schema dump
      */
-    LivePlan plan(LiveSelection selection, DatabaseShape backup, Path schemaDump);
+    InPlacePlan plan(InPlaceSelection selection, DatabaseDescriptor backup, Path schemaDump);
 
     /**
      * A fresh stage in a place of its own in the live database; what an earlier attempt at this restore left there is
      * removed. Live tables are only read. Fails with the plan's problems; with {@code REQUEST_CONFLICT} if this restore is
      * applied already.
      */
-    LiveStage stage(RestoreId restore, LiveSelection selection, DatabaseShape backup);
+    InPlaceStage stage(RestoreId restore, InPlaceSelection selection, DatabaseDescriptor backup);
 
     /** What this restore wrote, if its transaction was committed and its stage is still there. */
-    Optional<LiveWrites> applied(RestoreId restore);
+    Optional<InPlaceWriteResult> applied(RestoreId restore);
 
     /** Removes the stage, and with it what {@link #applied} knows; nothing happens if there is none. */
     void discard(RestoreId restore);

@@ -6,16 +6,16 @@ package io.holdfast.engine;
  * @param jobs connections that work at the same time
  * @param owners true: objects get the owners they had, where the role exists; false: they belong to the connected role
  * @param privileges whether grants are restored, to roles that exist
- * @param lacking what the target does not have, as {@link Target#lacks} says
+ * @param lacking what the target does not have, as {@link TargetServer#lacks} says
  * @param keepGoing whether a definition, or the rows of a table, that the target refuses is left out, and found, where else the
  *     restore fails
  */
 public record LoadOptions(
-        int jobs, boolean owners, boolean privileges, String applicationName, Lacking lacking, boolean keepGoing) {
+        int jobs, boolean owners, boolean privileges, String applicationName, MissingDependencies lacking, boolean keepGoing) {
 
     /** For a target that has everything. */
     public LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {
-        this(jobs, owners, privileges, applicationName, Lacking.NOTHING, false);
+        this(jobs, owners, privileges, applicationName, MissingDependencies.NOTHING, false);
     }
 
     public static LoadOptions defaults() {
@@ -26,7 +26,7 @@ public record LoadOptions(
         return new LoadOptions(value, owners, privileges, applicationName, lacking, keepGoing);
     }
 
-    public LoadOptions withLacking(Lacking value) {
+    public LoadOptions withLacking(MissingDependencies value) {
         return new LoadOptions(jobs, owners, privileges, applicationName, value, keepGoing);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * @param index position in the plan; the same database gives the same order
  * @param estimatedBytes size on disk, for progress
  */
-public record ReadTask(int index, List<TablePart> parts, long estimatedBytes) {
+public record ReadTask(int index, List<TableReadRange> parts, long estimatedBytes) {
     public ReadTask {
         parts = List.copyOf(parts);
     }

@@ -9,7 +9,7 @@ import java.io.IOException;
 public interface RowSink {
 
     /** Rows of {@code part} follow. */
-    default void begin(TablePart part) throws IOException {}
+    default void begin(TableReadRange part) throws IOException {}
 
     /**
      * One row: a line of the engine's text form with its newline, which stands nowhere else in it. The buffer is the reader's and valid only during the call.
@@ -19,5 +19,5 @@ public interface RowSink {
     void row(byte[] buffer, int offset, int length, long hash) throws IOException;
 
     /** The part is complete, and the server's row count agrees. It counts once the task has been read. */
-    default void end(TableResult result) throws IOException {}
+    default void end(TableReadResult result) throws IOException {}
 }

@@ -14,7 +14,7 @@ import java.util.List;
 public interface Snapshot extends AutoCloseable {
 
     /** What the database was at {@link #at()}; sequences were read just after it. */
-    DatabaseShape shape();
+    DatabaseDescriptor shape();
 
     /** The server's clock when the snapshot was taken. */
     Instant at();
@@ -36,7 +36,7 @@ public interface Snapshot extends AutoCloseable {
      * Reads one task, part by part. May be called from as many threads at once as the options have readers; further
      * callers wait. A task that failed has given rows to its sink that must be thrown away; it may be read again.
      */
-    List<TableResult> read(ReadTask task, RowSink sink);
+    List<TableReadResult> read(ReadTask task, RowSink sink);
 
     @Override
     void close();

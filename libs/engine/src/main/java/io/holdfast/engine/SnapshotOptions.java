@@ -17,8 +17,8 @@ public record SnapshotOptions(
         long bytesPerSecond,
         Duration lockTimeout,
         String applicationName,
-        Scope scope,
-        @Nullable BlockedDdl blockedDdl) {
+        BackupScope scope,
+        @Nullable BlockedDdlPolicy blockedDdl) {
 
     public SnapshotOptions {
         if (readers < 1 || readers > 64) {
@@ -33,7 +33,7 @@ public record SnapshotOptions(
     }
 
     public static SnapshotOptions defaults() {
-        return new SnapshotOptions(4, 0, Duration.ofSeconds(60), "holdfast/snapshot", Scope.everything(), null);
+        return new SnapshotOptions(4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null);
     }
 
     public SnapshotOptions withReaders(int value) {
@@ -52,11 +52,11 @@ public record SnapshotOptions(
         return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl);
     }
 
-    public SnapshotOptions withScope(Scope value) {
+    public SnapshotOptions withScope(BackupScope value) {
         return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl);
     }
 
-    public SnapshotOptions withBlockedDdl(BlockedDdl value) {
+    public SnapshotOptions withBlockedDdl(BlockedDdlPolicy value) {
         return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, value);
     }
 }

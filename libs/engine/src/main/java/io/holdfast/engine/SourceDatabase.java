@@ -16,7 +16,7 @@ public interface SourceDatabase {
     Snapshot open(SnapshotOptions options);
 
     /** Where copies are made beside it, whether it still exists or not: its server, or its directory. To be closed. */
-    Target target();
+    TargetServer target();
 
     /**
      * It itself, to put tables and rows back into while it is in use. To be closed.

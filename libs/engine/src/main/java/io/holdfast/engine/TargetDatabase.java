@@ -24,7 +24,7 @@ public interface TargetDatabase extends AutoCloseable {
      * checks, generated columns, indexes and materialized views yield may depend on it. Those that would stand in the way
      * wait for {@link #admit}.
      */
-    void settings(DatabaseShape shape);
+    void settings(DatabaseDescriptor shape);
 
     /**
      * Types, functions, tables without indexes.
@@ -44,10 +44,10 @@ public interface TargetDatabase extends AutoCloseable {
      * @param streams over how many connections the rows may go at the same time, where others leave so many. If it fails then, it may leave
      *     some rows, which are replaced when it is repeated
      */
-    LoadResult load(TableShape table, long rows, int streams, RowSource source);
+    LoadResult load(TableDescriptor table, long rows, int streams, RowSource source);
 
     /** In one stream. */
-    default LoadResult load(TableShape table, long rows, RowSource source) {
+    default LoadResult load(TableDescriptor table, long rows, RowSource source) {
         return load(table, rows, 1, source);
     }
 
@@ -68,7 +68,7 @@ public interface TargetDatabase extends AutoCloseable {
      */
     List<Finding> postData(Path schemaDump);
 
-    void sequences(List<SequenceShape> sequences);
+    void sequences(List<SequenceState> sequences);
 
     /**
      * Fills materialized views, in the given order. Every one is tried.
@@ -92,7 +92,7 @@ public interface TargetDatabase extends AutoCloseable {
     List<Finding> finish(Path schemaDump);
 
     /** Owner, comment and labels of the database itself. */
-    void properties(DatabaseShape shape);
+    void properties(DatabaseDescriptor shape);
 
     /**
      * Its settings, grants and connection limit. They may keep whoever restored it from reading it, so they come when it is
@@ -100,7 +100,7 @@ public interface TargetDatabase extends AutoCloseable {
      *
      * @return settings that the target refuses
      */
-    List<Finding> admit(DatabaseShape shape);
+    List<Finding> admit(DatabaseDescriptor shape);
 
     /**
      * Lets the server read a backup's definitions and write them itself: an expression's text is not always what it was,
@@ -109,7 +109,7 @@ public interface TargetDatabase extends AutoCloseable {
      * @return numbers in the dump of rights, on what is in no dump, that were given there without any complaint. Empty, and
      *     nothing is written: the engine writes definitions as it read them
      */
-    Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out);
+    Optional<Set<Integer>> reread(Path schemaDump, DatabaseDescriptor shape, OutputStream out);
 
     /** Reads the database as it is now, the same way as a source. */
     Snapshot snapshot(SnapshotOptions options);

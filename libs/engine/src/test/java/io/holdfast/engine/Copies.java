@@ -16,7 +16,7 @@ public final class Copies {
     private Copies() {}
 
     public record Copy(
-            DatabaseShape shape,
+            DatabaseDescriptor shape,
             Path schema,
             Map<QualifiedName, byte[]> rows,
             Map<QualifiedName, Fingerprint> fingerprints) {}
@@ -25,7 +25,7 @@ public final class Copies {
         Map<QualifiedName, ByteArrayOutputStream> rows = new HashMap<>();
         Map<QualifiedName, Fingerprint> fingerprints = new HashMap<>();
         for (ReadTask task : snapshot.plan()) {
-            for (TableResult result : snapshot.read(task, keeping(rows))) {
+            for (TableReadResult result : snapshot.read(task, keeping(rows))) {
                 fingerprints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
             }
         }
@@ -52,7 +52,7 @@ public final class Copies {
             private ByteArrayOutputStream current = new ByteArrayOutputStream();
 
             @Override
-            public void begin(TablePart part) {
+            public void begin(TableReadRange part) {
                 current = rows.computeIfAbsent(part.table().name(), name -> new ByteArrayOutputStream());
             }
 
@@ -64,7 +64,7 @@ public final class Copies {
     }
 
     /** Creates a database and loads everything. */
-    public static void restore(Copy copy, Target target, String name) {
+    public static void restore(Copy copy, TargetServer target, String name) {
         target.create(name, copy.shape());
         try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
             load(copy, database);
@@ -80,10 +80,10 @@ public final class Copies {
     }
 
     public static void load(Copy copy, TargetDatabase database) {
-        DatabaseShape shape = copy.shape();
+        DatabaseDescriptor shape = copy.shape();
         database.settings(copy.shape());
         database.preData(copy.schema());
-        for (TableShape table : shape.tables()) {
+        for (TableDescriptor table : shape.tables()) {
             if (table.dataIncluded()) {
                 byte[] rows = copy.rows().getOrDefault(table.name(), new byte[0]);
                 long count = copy.fingerprints()

@@ -3,8 +3,8 @@ package io.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,11 +67,11 @@ class DatabaseAddressTest {
     void whatIsNotUnderstoodIsRefused(String uri) {
         assertThatThrownBy(() -> DatabaseAddress.parse(uri))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
     }
 
     @Test
     void aPasswordIsNeverPrinted() {
-        assertThat(Password.from(() -> "geheim")).hasToString("***");
+        assertThat(PasswordSupplier.from(() -> "geheim")).hasToString("***");
     }
 }

@@ -3,8 +3,8 @@ package io.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ public abstract class EngineContract {
         String name = freshName();
 
         Copies.Copy copy = copy(shop);
-        try (Target target = shop.target()) {
+        try (TargetServer target = shop.target()) {
             Copies.restore(copy, target, name);
             try (TargetDatabase database = target.open(name, LoadOptions.defaults());
                     Snapshot snapshot = database.snapshot(READING)) {
@@ -135,11 +135,11 @@ public abstract class EngineContract {
     @Test
     void whatTheScopeLeavesOutIsNotRead() {
         SourceDatabase shop = shop();
-        Scope scope = new Scope(Set.of(), Set.of(), Set.of(table("marks")), Set.of(table("notes")));
+        BackupScope scope = new BackupScope(Set.of(), Set.of(), Set.of(table("marks")), Set.of(table("notes")));
 
         try (Snapshot snapshot = shop.open(READING.withScope(scope))) {
             assertThat(snapshot.shape().tables())
-                    .extracting(TableShape::name, TableShape::dataIncluded)
+                    .extracting(TableDescriptor::name, TableDescriptor::dataIncluded)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple(table("notes"), false));
             assertThat(snapshot.plan()).isEmpty();
         }
@@ -148,7 +148,7 @@ public abstract class EngineContract {
     @Test
     void aScopeThatNamesNothingIsRefused() {
         SourceDatabase shop = shop();
-        Scope typo = new Scope(Set.of(), Set.of(), Set.of(table("mark")), Set.of());
+        BackupScope typo = new BackupScope(Set.of(), Set.of(), Set.of(table("mark")), Set.of());
 
         assertThatThrownBy(() -> shop.open(READING.withScope(typo)).close())
                 .satisfies(e -> failed(e, FailureCode.CONFIG_INVALID));
@@ -222,14 +222,14 @@ public abstract class EngineContract {
     void aLoadThatFailsLeavesNothingAndMayBeRepeated(int streams) {
         SourceDatabase shop = shop();
         Copies.Copy copy = copy(shop);
-        TableShape notes = copy.shape().tables().stream()
+        TableDescriptor notes = copy.shape().tables().stream()
                 .filter(table -> table.name().equals(table("notes")))
                 .findFirst()
                 .orElseThrow();
         byte[] rows = copy.rows().get(notes.name());
         String name = freshName();
 
-        try (Target target = shop.target()) {
+        try (TargetServer target = shop.target()) {
             target.create(name, copy.shape());
             try (TargetDatabase database = target.open(name, LoadOptions.defaults())) {
                 database.preData(copy.schema());
@@ -255,7 +255,7 @@ public abstract class EngineContract {
         Copies.Copy copy = copy(shop);
         String taken = freshName();
         String staging = freshName();
-        try (Target target = shop.target()) {
+        try (TargetServer target = shop.target()) {
             Copies.restore(copy, target, taken);
             long before = target.oid(taken).orElseThrow();
             target.create(staging, copy.shape());
@@ -279,7 +279,7 @@ public abstract class EngineContract {
         String staging = freshName();
         String name = freshName();
         Copies.Copy copy = copy(shop);
-        try (Target target = shop.target()) {
+        try (TargetServer target = shop.target()) {
             Copies.restore(copy, target, staging);
             long oid = target.oid(staging).orElseThrow();
 
@@ -315,7 +315,7 @@ public abstract class EngineContract {
     }
 
     private static void drop(SourceDatabase beside, String name) {
-        try (Target target = beside.target()) {
+        try (TargetServer target = beside.target()) {
             target.drop(name);
         }
     }
@@ -335,6 +335,6 @@ public abstract class EngineContract {
     private static void failed(Throwable e, FailureCode code) {
         assertThat(e)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

@@ -1,6 +1,6 @@
 package io.holdfast.eventing;
 
-import io.holdfast.eventing.jobs.Workers;
+import io.holdfast.eventing.jobs.JobWorkers;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -10,17 +10,17 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @ApplicationScoped
 class EventingLiveness implements HealthCheck {
-    private final Relay relay;
-    private final Workers workers;
+    private final OutboxRelay relay;
+    private final JobWorkers workers;
 
-    EventingLiveness(Relay relay, Workers workers) {
+    EventingLiveness(OutboxRelay relay, JobWorkers workers) {
         this.relay = relay;
         this.workers = workers;
     }
 
     @Override
     public HealthCheckResponse call() {
-        boolean relays = relay.state() != Relay.State.STOPPED;
+        boolean relays = relay.state() != OutboxRelay.State.STOPPED;
         return HealthCheckResponse.named("eventing threads")
                 .withData("relay", relays)
                 .withData("workers", workers.isAlive())

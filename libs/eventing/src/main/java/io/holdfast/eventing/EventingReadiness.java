@@ -10,10 +10,10 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class EventingReadiness implements HealthCheck {
-    private final Perseverance perseverance;
-    private final Relay relay;
+    private final UnlimitedRetry perseverance;
+    private final OutboxRelay relay;
 
-    EventingReadiness(Perseverance perseverance, Relay relay) {
+    EventingReadiness(UnlimitedRetry perseverance, OutboxRelay relay) {
         this.perseverance = perseverance;
         this.relay = relay;
     }
@@ -22,12 +22,12 @@ class EventingReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("eventing");
         response.withData("relay", relay.state().name());
-        if (relay.state() == Relay.State.STUCK) {
+        if (relay.state() == OutboxRelay.State.STUCK) {
             response.withData("relay.problem", relay.problem());
         }
         var stuck = perseverance.stuck();
         stuck.forEach((who, why) -> response.withData("stuck." + who, why.since() + " " + why.reason()));
-        return response.status(stuck.isEmpty() && relay.state() != Relay.State.STUCK)
+        return response.status(stuck.isEmpty() && relay.state() != OutboxRelay.State.STUCK)
                 .build();
     }
 }

@@ -1,10 +1,10 @@
 package io.holdfast.eventing;
 
 import io.holdfast.contracts.Event;
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Consumers.EventReaction;
-import io.holdfast.eventing.Unreadable.Reason;
+import io.holdfast.eventing.ConsumerFactory.EventReaction;
+import io.holdfast.eventing.UnreadableMessageException.Reason;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,9 +17,9 @@ record InboxEventConsumer<E extends Event>(
         Class<E> type,
         EventReaction<E> reaction,
         boolean onlyLatest,
-        Intake intake,
-        Inbox inbox,
-        Transactions transactions,
+        RecordProcessor intake,
+        InboxTable inbox,
+        TransactionRunner transactions,
         InboxMeters meters)
         implements EventConsumer<E> {
 
@@ -33,27 +33,27 @@ record InboxEventConsumer<E extends Event>(
         return new InboxEventConsumer<>(name, topic, type, reaction, true, intake, inbox, transactions, meters);
     }
 
-    private Uni<Void> work(Envelope envelope) throws Unreadable {
+    private Uni<Void> work(CloudEventEnvelope envelope) throws UnreadableMessageException {
         Optional<Class<? extends Event>> known = topic.classOf(envelope.type());
         if (known.isEmpty()) {
             meters.ignored(name, "unknown type"); // a newer producer's
             return Uni.createFrom().voidItem();
         }
-        Received<E> received = envelope.with(read(envelope, known.get().asSubclass(type)));
+        ReceivedMessage<E> received = envelope.with(read(envelope, known.get().asSubclass(type)));
         return transactions.run(session -> once(received, session));
     }
 
-    private E read(Envelope envelope, Class<? extends E> exact) throws Unreadable {
+    private E read(CloudEventEnvelope envelope, Class<? extends E> exact) throws UnreadableMessageException {
         try {
-            return EventData.read(envelope.data(), exact, false);
-        } catch (Failure e) {
-            throw new Unreadable(Reason.DATA_INVALID, envelope.type() + ": " + e.getMessage(), e);
+            return EventDataReader.read(envelope.data(), exact, false);
+        } catch (HoldfastException e) {
+            throw new UnreadableMessageException(Reason.DATA_INVALID, envelope.type() + ": " + e.getMessage(), e);
         }
     }
 
-    private Uni<Void> once(Received<E> received, Mutiny.Session session) {
-        Inbox.Identity identity = new Inbox.Identity(
-                name, received.source(), received.id(), BodyHash.of(EventJson.write(received.event())));
+    private Uni<Void> once(ReceivedMessage<E> received, Mutiny.Session session) {
+        InboxTable.Identity identity = new InboxTable.Identity(
+                name, received.source(), received.id(), MessageBodyHash.of(EventJson.write(received.event())));
         return inbox.receive(session, identity).chain(first -> {
             if (!first) {
                 meters.duplicate(name);
@@ -69,7 +69,7 @@ record InboxEventConsumer<E extends Event>(
         });
     }
 
-    private Uni<Boolean> newest(Received<E> received, Mutiny.Session session) {
+    private Uni<Boolean> newest(ReceivedMessage<E> received, Mutiny.Session session) {
         String subject = received.subject();
         Long sequence = received.sequence();
         return onlyLatest && subject != null && sequence != null

@@ -1,13 +1,13 @@
 package io.holdfast.eventing;
 
 import io.holdfast.contracts.Event;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Consumers.Preparation;
-import io.holdfast.eventing.Consumers.RepeatedRequest;
-import io.holdfast.eventing.Consumers.RequestReaction;
+import io.holdfast.eventing.ConsumerFactory.Preparation;
+import io.holdfast.eventing.ConsumerFactory.RepeatedRequest;
+import io.holdfast.eventing.ConsumerFactory.RequestReaction;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.function.Function;
@@ -23,10 +23,10 @@ record InboxRequestConsumer<E extends Event, R>(
         Preparation<E, R> preparation,
         Function<R, String> subject,
         RepeatedRequest<E, R> repeated,
-        Intake intake,
-        Inbox inbox,
+        RecordProcessor intake,
+        InboxTable inbox,
         Outbox outbox,
-        Transactions transactions,
+        TransactionRunner transactions,
         InboxMeters meters,
         Clock clock)
         implements RequestConsumer<E, R> {
@@ -46,40 +46,40 @@ record InboxRequestConsumer<E extends Event, R>(
     public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
         return intake.handle(
                 record,
-                envelope -> decide(Asked.of(name, envelope, type)),
-                envelope -> refuse(Asked.of(name, envelope, type), DEFECT));
+                envelope -> decide(ParsedRequest.of(name, envelope, type)),
+                envelope -> refuse(ParsedRequest.of(name, envelope, type), DEFECT));
     }
 
     @Override
-    public Uni<R> accept(Received<E> request) {
-        return decide(Asked.of(name, request)).map(outcome -> switch (outcome) {
+    public Uni<R> accept(ReceivedMessage<E> request) {
+        return decide(ParsedRequest.of(name, request)).map(outcome -> switch (outcome) {
             case Outcome.Accepted<R>(R result) -> result;
-            case Outcome.Refused<R>(FailureReason reason) -> throw new Failure(reason, null);
+            case Outcome.Refused<R>(FailureReason reason) -> throw new HoldfastException(reason, null);
         });
     }
 
-    private Uni<Outcome<R>> decide(Asked<E> asked) {
+    private Uni<Outcome<R>> decide(ParsedRequest<E> asked) {
         return Uni.createFrom()
                 .deferred(() -> preparation.of(asked.valid(clock)))
                 .chain(reaction -> transactions.run(session -> inbox.receive(session, asked.identity())
                         .chain(first -> first ? fresh(asked, reaction, session) : again(asked, session))))
                 .onFailure(InboxRequestConsumer::isRefusal)
-                .recoverWithUni(failure -> refuse(asked, ((Failure) failure).reason()));
+                .recoverWithUni(failure -> refuse(asked, ((HoldfastException) failure).reason()));
     }
 
     /** A vault that cannot be reached now says nothing of the request. */
     private static boolean isRefusal(Throwable failure) {
-        return failure instanceof Failure known && known.code() != FailureCode.VAULT_UNREACHABLE;
+        return failure instanceof HoldfastException known && known.code() != FailureCode.VAULT_UNREACHABLE;
     }
 
-    private Uni<Outcome<R>> fresh(Asked<E> asked, RequestReaction<E, R> reaction, Mutiny.Session session) {
+    private Uni<Outcome<R>> fresh(ParsedRequest<E> asked, RequestReaction<E, R> reaction, Mutiny.Session session) {
         return reaction.on(asked.valid(clock), session)
                 .call(result -> inbox.accepted(session, asked.identity(), subject.apply(result)))
                 .map(Outcome.Accepted::new);
     }
 
     /** The effect was rolled back, and the inbox row with it: both are written anew, as a refusal. */
-    private Uni<Outcome<R>> refuse(Asked<E> asked, FailureReason reason) {
+    private Uni<Outcome<R>> refuse(ParsedRequest<E> asked, FailureReason reason) {
         return transactions.run(session -> inbox.receive(session, asked.identity())
                 .chain(first -> first
                         ? inbox.rejected(session, asked.identity(), reason)
@@ -87,13 +87,13 @@ record InboxRequestConsumer<E extends Event, R>(
                         : again(asked, session)));
     }
 
-    private Uni<Outcome<R>> tellRefusal(Asked<E> asked, FailureReason reason, Mutiny.Session session) {
+    private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> asked, FailureReason reason, Mutiny.Session session) {
         meters.rejected(name, reason.code().name());
         return outbox.publish(session, asked.rejection(reason, answers, clock))
                 .replaceWith(new Outcome.Refused<>(reason));
     }
 
-    private Uni<Outcome<R>> again(Asked<E> asked, Mutiny.Session session) {
+    private Uni<Outcome<R>> again(ParsedRequest<E> asked, Mutiny.Session session) {
         meters.duplicate(name);
         return inbox.known(session, asked.identity()).chain(known -> {
             if (!known.bodyHash().equals(asked.identity().bodyHash())) {
@@ -106,12 +106,12 @@ record InboxRequestConsumer<E extends Event, R>(
             }
             return repeated.on(asked.received(), startedThen, session)
                     .<Outcome<R>>map(Outcome.Accepted::new)
-                    .onFailure(Failure.class)
+                    .onFailure(HoldfastException.class)
                     .recoverWithItem(failure -> new Outcome.Refused<>(failure.reason()));
         });
     }
 
-    private static FailureReason reused(Asked<?> asked) {
+    private static FailureReason reused(ParsedRequest<?> asked) {
         return FailureReason.of(
                 FailureCode.IDENTITY_REUSED,
                 "another request came before with the same source and id; give each request an id of its own",

@@ -10,8 +10,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * in the order of their aggregate.
  */
 public interface Outbox {
-    Uni<Void> publish(Mutiny.Session session, OutgoingEvent event);
+    Uni<Void> publish(Mutiny.Session session, OutboxEvent event);
 
     /** The same in the connection's transaction, which the caller commits. */
-    void publish(Connection connection, OutgoingEvent event) throws SQLException;
+    void publish(Connection connection, OutboxEvent event) throws SQLException;
 }

@@ -28,7 +28,7 @@ class OutboxTable implements Outbox {
     }
 
     @Override
-    public Uni<Void> publish(Mutiny.Session session, OutgoingEvent event) {
+    public Uni<Void> publish(Mutiny.Session session, OutboxEvent event) {
         return session.createNativeQuery(INSERT.formatted("?1, ?2, ?3, ?4"))
                 .setParameter(1, event.topic().topicName())
                 .setParameter(2, event.key())
@@ -39,7 +39,7 @@ class OutboxTable implements Outbox {
     }
 
     @Override
-    public void publish(Connection connection, OutgoingEvent event) throws SQLException {
+    public void publish(Connection connection, OutboxEvent event) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT.formatted("?, ?, ?, ?"))) {
             insert.setString(1, event.topic().topicName());
             insert.setString(2, event.key());
@@ -50,7 +50,7 @@ class OutboxTable implements Outbox {
     }
 
     /** Refused here, where it rolls back its cause: in the relay it would stop every event behind it. */
-    private static String value(OutgoingEvent event) {
+    private static String value(OutboxEvent event) {
         String value = EventJson.write(event.event());
         if (value.getBytes(StandardCharsets.UTF_8).length > EventJson.MAX_BYTES) {
             throw new IllegalArgumentException("event " + event.id() + " is larger than " + EventJson.MAX_BYTES
@@ -59,7 +59,7 @@ class OutboxTable implements Outbox {
         return value;
     }
 
-    private String headers(OutgoingEvent event) {
+    private String headers(OutboxEvent event) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", "application/json");
         headers.put("ce_specversion", "1.0");

@@ -13,8 +13,8 @@ public interface RequestConsumer<E extends Event, R> {
     /**
      * The same way in for requests over REST: one inbox, one reaction. A repeated request answers what the first did.
      *
-     * @return what the reaction returned; fails with a {@link io.holdfast.contracts.Failure} if it was refused, then or
+     * @return what the reaction returned; fails with a {@link io.holdfast.contracts.HoldfastException} if it was refused, then or
      *     the first time
      */
-    Uni<R> accept(Received<E> request);
+    Uni<R> accept(ReceivedMessage<E> request);
 }

@@ -2,7 +2,7 @@ package io.holdfast.eventing;
 
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.TopicTail;
+import io.holdfast.devstack.TopicReader;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +29,7 @@ class Bus {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String servers;
-    private final Map<String, TopicTail> tails = new ConcurrentHashMap<>();
+    private final Map<String, TopicReader> tails = new ConcurrentHashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
 
     Bus(@Identifier("default-kafka-broker") Instance<Map<String, Object>> broker) {
@@ -42,7 +42,7 @@ class Bus {
     @PreDestroy
     void close() {
         producer.close(Duration.ofSeconds(1));
-        tails.values().forEach(TopicTail::close);
+        tails.values().forEach(TopicReader::close);
     }
 
     void send(String topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
@@ -67,7 +67,7 @@ class Bus {
 
     /** Everything on a topic. */
     List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-        return tails.computeIfAbsent(topic, it -> new TopicTail(servers, List.of(it)))
+        return tails.computeIfAbsent(topic, it -> new TopicReader(servers, List.of(it)))
                 .all();
     }
 

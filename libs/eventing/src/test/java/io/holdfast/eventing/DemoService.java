@@ -4,14 +4,14 @@ import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
-import io.holdfast.eventing.Consumers.RequestReaction;
-import io.holdfast.eventing.jobs.Jobs;
+import io.holdfast.eventing.ConsumerFactory.RequestReaction;
+import io.holdfast.eventing.jobs.JobQueue;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class DemoService {
     static final SourceId SOURCE_ID = SourceId.parse("01890000-0000-7000-8000-000000000001");
 
     private final Outbox outbox;
-    private final Jobs jobs;
+    private final JobQueue jobs;
     private final RequestConsumer<BackupRequest, BackupId> requests;
     private final EventConsumer<VerificationEvent> events;
 
@@ -39,7 +39,7 @@ class DemoService {
 
     final CopyOnWriteArrayList<Long> sequencesHeard = new CopyOnWriteArrayList<>();
 
-    DemoService(Consumers consumers, Outbox outbox, Jobs jobs) {
+    DemoService(ConsumerFactory consumers, Outbox outbox, JobQueue jobs) {
         this.outbox = outbox;
         this.jobs = jobs;
         this.requests = consumers.preparedRequests(
@@ -66,22 +66,22 @@ class DemoService {
     }
 
     Uni<BackupId> accept(String id, BackupRequest request) {
-        return requests.accept(Received.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
     }
 
     /** What a source named so asks for lies in the vault. */
-    private Uni<RequestReaction<BackupRequest, BackupId>> prepare(Received<BackupRequest> received) {
+    private Uni<RequestReaction<BackupRequest, BackupId>> prepare(ReceivedMessage<BackupRequest> received) {
         if (received.event() instanceof BackupRequest.Requested request
                 && request.source().startsWith("vault")
                 && stillFails(request.source())) {
-            throw Failure.of(FailureCode.VAULT_UNREACHABLE, "the vault does not answer");
+            throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault does not answer");
         }
         return Uni.createFrom().item(this::react);
     }
 
-    private Uni<BackupId> react(Received<BackupRequest> received, Mutiny.Session session) {
+    private Uni<BackupId> react(ReceivedMessage<BackupRequest> received, Mutiny.Session session) {
         if (!(received.event() instanceof BackupRequest.Requested request)) {
-            return Uni.createFrom().failure(Failure.of(FailureCode.BACKUP_UNKNOWN, "no such backup"));
+            return Uni.createFrom().failure(HoldfastException.of(FailureCode.BACKUP_UNKNOWN, "no such backup"));
         }
         BackupId id = new BackupId(UUID.randomUUID());
         Uni<Void> effect = session.persist(new Demo(id.value(), request.source()))
@@ -94,7 +94,7 @@ class DemoService {
     /** After the effect: what fails here must take all of it back. */
     private void failIfWanted(String source) {
         if (source.startsWith("unknown")) {
-            throw Failure.about(source, FailureCode.SOURCE_UNKNOWN, "no source is named " + source);
+            throw HoldfastException.about(source, FailureCode.SOURCE_UNKNOWN, "no source is named " + source);
         }
         if (source.startsWith("defect")) {
             throw new NullPointerException("a defect of the service");
@@ -108,24 +108,24 @@ class DemoService {
         return failing.getOrDefault(source, new AtomicInteger()).getAndDecrement() > 0;
     }
 
-    private Uni<BackupId> repeat(Received<BackupRequest> request, String subject, Mutiny.Session session) {
+    private Uni<BackupId> repeat(ReceivedMessage<BackupRequest> request, String subject, Mutiny.Session session) {
         BackupId id = BackupId.parse(subject);
         return session.find(Demo.class, id.value())
                 .chain(demo -> outbox.publish(session, started(id, demo.name, request.correlation())))
                 .replaceWith(id);
     }
 
-    static OutgoingEvent started(BackupId id, String source, String correlation) {
+    static OutboxEvent started(BackupId id, String source, String correlation) {
         BackupEvent event = new BackupEvent.Started(
                 id,
                 new SourceRef(SOURCE_ID, source),
                 BackupKind.MANUAL,
                 List.of(),
                 Instant.parse("2026-01-15T14:30:00Z"));
-        return OutgoingEvent.of(Topic.BACKUP_EVENTS, event, id, 1, source).correlatedWith(correlation);
+        return OutboxEvent.of(Topic.BACKUP_EVENTS, event, id, 1, source).correlatedWith(correlation);
     }
 
-    private Uni<Void> hear(Received<VerificationEvent> event, Mutiny.Session session) {
+    private Uni<Void> hear(ReceivedMessage<VerificationEvent> event, Mutiny.Session session) {
         Long sequence = event.sequence();
         if (sequence != null) {
             sequencesHeard.add(sequence);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class HousekeepingTest {
     @Inject
-    Housekeeping housekeeping;
+    EventingTableCleanup housekeeping;
 
     @Inject
     Tables tables;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.devstack.DevStackResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -107,7 +107,7 @@ class InboxTest {
 
         assertThatThrownBy(() -> get(service.accept(key, request)))
                 .isInstanceOfSatisfying(
-                        Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
 
         assertThat(get(service.accept(key, request))).isNotNull();
     }
@@ -163,7 +163,7 @@ class InboxTest {
         for (int call = 0; call < 2; call++) {
             assertThatThrownBy(() -> get(service.accept(key, request)))
                     .isInstanceOfSatisfying(
-                            Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.SOURCE_UNKNOWN));
+                            HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.SOURCE_UNKNOWN));
         }
 
         assertThat(bus.awaitMany(EVENTS, 2, Bus.with("ce_correlationid", key)).stream()

@@ -44,16 +44,16 @@ class OutboxTest {
     Outbox outbox;
 
     @Inject
-    Transactions transactions;
+    TransactionRunner transactions;
 
     @Inject
-    Relay relay;
+    OutboxRelay relay;
 
     @Inject
     DataSource database;
 
     @Inject
-    Producers producers;
+    KafkaProducerFactory producers;
 
     @Inject
     EventingConfig config;
@@ -135,30 +135,30 @@ class OutboxTest {
 
     @Test
     void ofTwoRelaysOneIsActiveAndTheOtherTakesOver() throws InterruptedException {
-        awaitState(relay, Relay.State.ACTIVE);
-        Relay second = new Relay(database, producers, config);
+        awaitState(relay, OutboxRelay.State.ACTIVE);
+        OutboxRelay second = new OutboxRelay(database, producers, config);
         second.start(new StartupEvent());
         try {
-            awaitState(second, Relay.State.STANDBY);
-            assertThat(relay.state()).isEqualTo(Relay.State.ACTIVE);
+            awaitState(second, OutboxRelay.State.STANDBY);
+            assertThat(relay.state()).isEqualTo(OutboxRelay.State.ACTIVE);
 
             await().atMost(Bus.PATIENCE).until(() -> {
                 tables.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'");
                 return await().atMost(Duration.ofSeconds(60))
                                         .until(
                                                 () -> Stream.of(relay, second)
-                                                        .filter(r -> r.state() == Relay.State.ACTIVE)
+                                                        .filter(r -> r.state() == OutboxRelay.State.ACTIVE)
                                                         .count(),
                                                 count -> count == 1)
                                 == 1
-                        && second.state() == Relay.State.ACTIVE;
+                        && second.state() == OutboxRelay.State.ACTIVE;
             });
             BackupId id = publish("portal");
             awaitEvent(id);
         } finally {
             second.stop(new ShutdownEvent());
         }
-        awaitState(relay, Relay.State.ACTIVE);
+        awaitState(relay, OutboxRelay.State.ACTIVE);
     }
 
     @Test
@@ -197,7 +197,7 @@ class OutboxTest {
         return message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8);
     }
 
-    private static void awaitState(Relay relay, Relay.State state) {
+    private static void awaitState(OutboxRelay relay, OutboxRelay.State state) {
         await().atMost(Bus.PATIENCE).until(() -> relay.state() == state);
     }
 

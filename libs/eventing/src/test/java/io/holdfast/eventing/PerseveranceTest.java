@@ -11,13 +11,13 @@ class PerseveranceTest {
     @ParameterizedTest
     @ValueSource(strings = {"22001", "23505", "42P01", "0A000", "54000"})
     void aStatementThatCannotSucceedIsADefect(String sqlState) {
-        assertThat(Perseverance.isDefect(failure(sqlState))).isTrue();
+        assertThat(UnlimitedRetry.isDefect(failure(sqlState))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"08006", "25006", "40001", "53300", "57P01", "58030"})
     void aServerThatCannotAnswerNowIsWaitedFor(String sqlState) {
-        assertThat(Perseverance.isDefect(failure(sqlState))).isFalse();
+        assertThat(UnlimitedRetry.isDefect(failure(sqlState))).isFalse();
     }
 
     private static RuntimeException failure(String sqlState) {

@@ -1,7 +1,7 @@
 package io.holdfast.eventing;
 
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.Unreadable.Reason;
+import io.holdfast.eventing.UnreadableMessageException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class RelayTest {
     @Inject
-    Producers producers;
+    KafkaProducerFactory producers;
 
     @Inject
     EventingConfig config;
@@ -27,11 +27,11 @@ class RelayTest {
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     throw new NoClassDefFoundError("on purpose");
                 });
-        Relay relay = new Relay(broken, producers, config);
+        OutboxRelay relay = new OutboxRelay(broken, producers, config);
 
         relay.start(new StartupEvent());
 
-        await().dontCatchUncaughtExceptions().atMost(Bus.PATIENCE).until(() -> relay.state() == Relay.State.STOPPED);
+        await().dontCatchUncaughtExceptions().atMost(Bus.PATIENCE).until(() -> relay.state() == OutboxRelay.State.STOPPED);
         assertThat(relay.problem()).isEmpty();
     }
 }

@@ -23,7 +23,7 @@ class SocketTimeoutTest {
         try (Connection connection = database.getConnection()) {
             assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);
 
-            boolean signalled = Signals.listen(connection, "silent").await(Duration.ofMillis(300), () -> true);
+            boolean signalled = PostgresNotificationListener.listen(connection, "silent").await(Duration.ofMillis(300), () -> true);
 
             assertThat(signalled).isFalse();
             assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class TransactionsTest {
     @Inject
-    Transactions transactions;
+    TransactionRunner transactions;
 
     @Test
     void workThatAnotherOvertookIsBegunAgainAndLosesNothingOfIt() {

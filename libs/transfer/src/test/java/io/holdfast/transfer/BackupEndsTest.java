@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Manifest;
@@ -52,7 +52,7 @@ class BackupEndsTest {
         try {
             latch.await();
         } catch (InterruptedException e) {
-            throw Failure.of(FailureCode.CANCELLED, "cancelled", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "cancelled", e);
         }
     }
 
@@ -61,7 +61,7 @@ class BackupEndsTest {
         CountDownLatch sourceBegun = new CountDownLatch(1);
         CountDownLatch vaultBegun = new CountDownLatch(1);
 
-        try (BackupEnds ends = BackupEnds.open(
+        try (BackupSession ends = BackupSession.open(
                 () -> {
                     sourceBegun.countDown();
                     waitFor(vaultBegun);
@@ -74,8 +74,8 @@ class BackupEndsTest {
                 })) {
             Manifest manifest = ends.capture(
                     2,
-                    new Subject("shop", BackupKind.MANUAL, List.of(), bench.reading.scope(), Instant.now()),
-                    Listener.NONE);
+                    new BackupMetadata("shop", BackupKind.MANUAL, List.of(), bench.reading.scope(), Instant.now()),
+                    TransferListener.NONE);
 
             assertThat(manifest.totals().rows()).isEqualTo(1);
         }
@@ -85,24 +85,24 @@ class BackupEndsTest {
     void aSourceThatCannotBeReadLeavesNothingInTheVault() {
         Set<String> before = keys();
 
-        assertThatThrownBy(() -> BackupEnds.open(
+        assertThatThrownBy(() -> BackupSession.open(
                         () -> {
-                            throw Failure.of(FailureCode.SOURCE_UNREACHABLE, "nobody there");
+                            throw HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, "nobody there");
                         },
                         this::write))
                 .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE));
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE));
 
         assertThat(keys()).isEqualTo(before);
     }
 
     @Test
     void aVaultThatCannotBeWrittenLeavesTheSourceAlone() {
-        assertThatThrownBy(() -> BackupEnds.open(this::open, () -> {
-                    throw Failure.of(FailureCode.VAULT_UNREACHABLE, "no bucket");
+        assertThatThrownBy(() -> BackupSession.open(this::open, () -> {
+                    throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "no bucket");
                 }))
                 .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
 
         assertThat(Servers.query("postgres", "select count(*) from pg_stat_activity where datname = '" + source + "'"))
                 .containsExactly("0");
@@ -114,12 +114,12 @@ class BackupEndsTest {
         CountDownLatch waiting = new CountDownLatch(1);
         Thread backup = Thread.ofVirtual().start(() -> {
             try {
-                BackupEnds.open(this::open, () -> {
+                BackupSession.open(this::open, () -> {
                     waiting.countDown();
                     waitFor(new CountDownLatch(1));
                     return write();
                 });
-            } catch (Failure e) {
+            } catch (HoldfastException e) {
                 thrown.set(e);
             }
         });
@@ -129,6 +129,6 @@ class BackupEndsTest {
         backup.join();
 
         assertThat(thrown.get())
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CANCELLED));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CANCELLED));
     }
 }

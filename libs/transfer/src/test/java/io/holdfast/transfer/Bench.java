@@ -3,12 +3,12 @@ package io.holdfast.transfer;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.KeyFile;
@@ -31,7 +31,7 @@ final class Bench {
     final SourceId source = SourceId.next(InstantSource.system());
     SnapshotOptions reading = SnapshotOptions.defaults().withReaders(4);
     WriteOptions writing = WriteOptions.STANDARD;
-    Listener listener = Listener.NONE;
+    TransferListener listener = TransferListener.NONE;
     String lastCopy = "";
 
     Bench(ObjectStore store) throws IOException {
@@ -41,41 +41,41 @@ final class Bench {
 
     Manifest capture(String database) {
         BackupId backup = BackupId.next(InstantSource.system());
-        Subject subject = new Subject("shop", BackupKind.MANUAL, List.of("tested"), reading.scope(), Instant.now());
+        BackupMetadata subject = new BackupMetadata("shop", BackupKind.MANUAL, List.of("tested"), reading.scope(), Instant.now());
         try (Snapshot snapshot = Servers.ENGINE.open(Servers.address(database), Servers.password(), reading);
                 BackupWriter writer = vault.write(source, backup, writing)) {
-            return Capture.run(snapshot, writer, reading.readers(), subject, listener);
+            return SnapshotUploader.run(snapshot, writer, reading.readers(), subject, listener);
         }
     }
 
-    void scope(Scope scope) {
+    void scope(BackupScope scope) {
         reading = reading.withScope(scope);
     }
 
     /** A database that was restored, still to be compared or changed first. */
-    record Copy(String database, Reloaded reloaded) {}
+    record Copy(String database, LoadReport reloaded) {}
 
     Copy reload(Manifest manifest) {
         String name = Servers.freshName();
         lastCopy = name;
-        try (Target target = Servers.target();
+        try (TargetServer target = Servers.target();
                 BackupReader backup = vault.reader(source, manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup)) {
-            target.create(name, Shapes.of(manifest));
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
+            target.create(name, DescriptorCodec.of(manifest));
             try (TargetDatabase database = target.open(name, LOADING)) {
-                Copy copy = new Copy(name, Reload.into(database, backup, schema.file(), LOADING, listener));
-                Reload.admit(database, manifest);
+                Copy copy = new Copy(name, DatabaseLoader.into(database, backup, schema.file(), LOADING, listener));
+                DatabaseLoader.admit(database, manifest);
                 return copy;
             }
         }
     }
 
-    Comparison compare(Manifest manifest, Copy copy) {
-        try (Target target = Servers.target();
+    ComparisonResult compare(Manifest manifest, Copy copy) {
+        try (TargetServer target = Servers.target();
                 BackupReader backup = vault.reader(source, manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup);
+                SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = target.open(copy.database(), LOADING)) {
-            return Comparing.of(Servers.ENGINE, manifest, schema.file(), database, copy.reloaded(), LOADING, listener);
+            return DatabaseComparator.of(Servers.ENGINE, manifest, schema.file(), database, copy.reloaded(), LOADING, listener);
         }
     }
 }

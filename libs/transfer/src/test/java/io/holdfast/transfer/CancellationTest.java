@@ -3,8 +3,8 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class CancellationTest {
         String shop = Shop.create();
         bench.reading = bench.reading.withBytesPerSecond(1 << 20);
 
-        Failure failure = interruptedInTheMiddle(() -> bench.capture(shop));
+        HoldfastException failure = interruptedInTheMiddle(() -> bench.capture(shop));
 
         assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(bench.vault.backups(bench.source)).isEmpty();
@@ -62,14 +62,14 @@ class CancellationTest {
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         };
 
-        Failure failure = interruptedInTheMiddle(() -> bench.reload(manifest));
+        HoldfastException failure = interruptedInTheMiddle(() -> bench.reload(manifest));
 
         assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
         Crews.assertGone();
         Servers.awaitNoBackends(bench.lastCopy);
     }
 
-    private Failure interruptedInTheMiddle(Runnable transfer) {
+    private HoldfastException interruptedInTheMiddle(Runnable transfer) {
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         Thread worker = Thread.ofPlatform().start(() -> {
             try {
@@ -84,11 +84,11 @@ class CancellationTest {
         return failureOf(outcome);
     }
 
-    private static Failure failureOf(CompletableFuture<Void> outcome) {
+    private static HoldfastException failureOf(CompletableFuture<Void> outcome) {
         try {
             outcome.orTimeout(60, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof Failure failure) {
+            if (e.getCause() instanceof HoldfastException failure) {
                 return failure;
             }
             throw e;

@@ -3,10 +3,10 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -38,7 +38,7 @@ class ContradictedTest {
 
     @Test
     void theRestoreFailsAndSaysHowToHaveTheRows() {
-        Failure failure = catchThrowableOfType(Failure.class, () -> restore(false));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> restore(false));
 
         assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
         assertThat(failure.getMessage()).contains("one_of_each", "./holdfast vault restore --keep-going");
@@ -48,10 +48,10 @@ class ContradictedTest {
 
     @Test
     void allRowsComeBackWithoutWhatTheyContradict() {
-        NewCopy.Made made = restore(true);
+        NewDatabaseRestorer.Made made = restore(true);
 
         assertThat(made.comparison().rows()).isEqualTo(5002);
-        assertThat(made.comparison().tables()).allMatch(Comparison.Table::equal);
+        assertThat(made.comparison().tables()).allMatch(ComparisonResult.Table::equal);
         assertThat(made.findings())
                 .extracting(Finding::kind)
                 .containsOnly(Finding.Kind.NOT_MADE)
@@ -85,7 +85,7 @@ class ContradictedTest {
                 "set session_replication_role = replica",
                 "do $$ begin for n in 1..300 loop execute format('insert into c%s values (7)', n); end loop; end $$"));
 
-        NewCopy.Made made = restore(true);
+        NewDatabaseRestorer.Made made = restore(true);
 
         assertThat(made.comparison().rows()).isEqualTo(302);
         assertThat(made.findings())
@@ -99,12 +99,12 @@ class ContradictedTest {
     void rowsThatAreRefusedAreLeftOutWithWhatRefersToThem() throws IOException {
         manifest = bench.capture(refusing());
 
-        NewCopy.Made made = restore(true);
+        NewDatabaseRestorer.Made made = restore(true);
 
         assertThat(made.comparison().rows()).isEqualTo(4);
         assertThat(made.comparison().tables())
                 .filteredOn(table -> !table.equal())
-                .extracting(Comparison.Table::name)
+                .extracting(ComparisonResult.Table::name)
                 .containsExactlyInAnyOrder("public.checked", "public.checked.2024", "public.leaf_1");
         assertThat(made.findings())
                 .filteredOn(finding -> finding.kind() == Finding.Kind.NOT_LOADED)
@@ -125,7 +125,7 @@ class ContradictedTest {
     void withoutKeepGoingTheyFailAndSayHowToHaveTheRest() throws IOException {
         manifest = bench.capture(refusing());
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> restore(false));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> restore(false));
 
         assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
         assertThat(failure.getMessage())
@@ -162,7 +162,7 @@ class ContradictedTest {
                 "create table plain (id int)",
                 "insert into plain values (1)"));
 
-        NewCopy.Made made = restore(true);
+        NewDatabaseRestorer.Made made = restore(true);
 
         assertThat(made.comparison().rows()).isEqualTo(1);
         assertThat(made.findings())
@@ -176,10 +176,10 @@ class ContradictedTest {
                 .containsExactly("t");
     }
 
-    private NewCopy.Made restore(boolean keepGoing) {
-        try (Target target = Servers.target();
+    private NewDatabaseRestorer.Made restore(boolean keepGoing) {
+        try (TargetServer target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
-            return NewCopy.of(backup, target, copy, keepGoing, Listener.NONE);
+            return NewDatabaseRestorer.of(backup, target, copy, keepGoing, TransferListener.NONE);
         }
     }
 }

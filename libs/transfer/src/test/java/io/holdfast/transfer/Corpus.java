@@ -3,6 +3,7 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.postgres.PostgresTools;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class Corpus {
     private Corpus() {}
 
     private static Path installed() {
-        return io.holdfast.engine.postgres.Tools.find(null).serverDirectory(15).orElseThrow();
+        return PostgresTools.find(null).serverDirectory(15).orElseThrow();
     }
 
     /** One that the server's user can read. */

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.postgres.PostgresTools;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import io.holdfast.vault.BackupReader;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** Everything that pg_dump carries comes back: one backup of the corpus, held against a copy by pg_dump and pg_restore. */
 class CorpusTest {
-    private static final PostgresEngine ENGINE = new PostgresEngine(Tools.find(null));
+    private static final PostgresEngine ENGINE = new PostgresEngine(PostgresTools.find(null));
     private static final SourceId SOURCE = SourceId.next(InstantSource.system());
 
     private static Path directory;
@@ -51,7 +51,7 @@ class CorpusTest {
     private static DatabaseAddress source;
     private static DatabaseAddress ours;
     private static DatabaseAddress theirs;
-    private static Comparison comparison;
+    private static ComparisonResult comparison;
 
     @BeforeAll
     static void backUpAndRestoreInBothWays() throws IOException, InterruptedException {
@@ -64,7 +64,7 @@ class CorpusTest {
         vault = Vault.init(store, KeyFile.create(directory.resolve("vault.key"), store));
         manifest = capture();
         ours = cluster.address().withDatabase("ours");
-        try (Target target = ENGINE.target(cluster.address(), Password.none())) {
+        try (TargetServer target = ENGINE.target(cluster.address(), PasswordSupplier.none())) {
             comparison = reload(target, ours.database()).comparison();
         }
         theirs = create("theirs");
@@ -84,27 +84,27 @@ class CorpusTest {
 
     private static Manifest capture() {
         SnapshotOptions reading = SnapshotOptions.defaults().withReaders(3);
-        Subject subject = new Subject("corpus", BackupKind.MANUAL, List.of(), Scope.everything(), Instant.now());
-        try (Snapshot snapshot = ENGINE.open(source, Password.none(), reading);
+        BackupMetadata subject = new BackupMetadata("corpus", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
+        try (Snapshot snapshot = ENGINE.open(source, PasswordSupplier.none(), reading);
                 BackupWriter writer =
                         vault.write(SOURCE, BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
-            return Capture.run(snapshot, writer, reading.readers(), subject, Listener.NONE);
+            return SnapshotUploader.run(snapshot, writer, reading.readers(), subject, TransferListener.NONE);
         }
     }
 
-    private record Outcome(Reloaded reloaded, Comparison comparison) {}
+    private record Outcome(LoadReport reloaded, ComparisonResult comparison) {}
 
-    private static Outcome reload(Target target, String name) {
-        DatabaseShape shape = Shapes.of(manifest);
+    private static Outcome reload(TargetServer target, String name) {
+        DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         LoadOptions options = LoadOptions.defaults().withJobs(3).withLacking(target.lacks(shape));
         try (BackupReader backup = vault.reader(SOURCE, manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup)) {
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
             target.create(name, shape);
             try (TargetDatabase database = target.open(name, options)) {
-                Reloaded reloaded = Reload.into(database, backup, schema.file(), options, Listener.NONE);
-                Comparison comparison =
-                        Comparing.of(ENGINE, manifest, schema.file(), database, reloaded, options, Listener.NONE);
-                Reload.admit(database, manifest);
+                LoadReport reloaded = DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
+                ComparisonResult comparison =
+                        DatabaseComparator.of(ENGINE, manifest, schema.file(), database, reloaded, options, TransferListener.NONE);
+                DatabaseLoader.admit(database, manifest);
                 return new Outcome(reloaded, comparison);
             }
         }
@@ -168,7 +168,7 @@ class CorpusTest {
 
     @Test
     void aScratchClusterProvesItWithoutTheSourcesRolesAndTablespaces() {
-        DatabaseShape shape = Shapes.of(manifest);
+        DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         try (ScratchCluster scratch =
                 ScratchCluster.start(new ScratchOptions(Path.of("/tmp"), 15, shape.roles(), programs))) {
             Outcome outcome = reload(scratch.target(), "proof");

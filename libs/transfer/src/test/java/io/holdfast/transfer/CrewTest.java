@@ -3,8 +3,8 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +23,7 @@ class CrewTest {
                 .<Callable<Integer>>mapToObj(i -> () -> i)
                 .toList();
 
-        assertThat(Crew.run("testing", 3, tasks, stopped::countDown))
+        assertThat(ParallelTasks.run("testing", 3, tasks, stopped::countDown))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 100).boxed().toList());
         assertThat(stopped.getCount()).isEqualTo(1);
@@ -33,10 +33,10 @@ class CrewTest {
     void theFirstFailureIsTheOneThatIsToldAndNoTaskRunsOnAfterIt() {
         List<Callable<Integer>> tasks = List.of(this::deafToInterrupts, () -> {
             working.await();
-            throw Failure.about("orders", FailureCode.CHUNK_MISSING, "it is gone");
+            throw HoldfastException.about("orders", FailureCode.CHUNK_MISSING, "it is gone");
         });
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> Crew.run("testing", 2, tasks, stopped::countDown));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
 
         assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_MISSING);
         assertThat(ended).isTrue();
@@ -51,7 +51,7 @@ class CrewTest {
             return deafToInterrupts();
         });
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> Crew.run("testing", 2, tasks, stopped::countDown));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
@@ -64,7 +64,7 @@ class CrewTest {
             throw new IllegalStateException("odd");
         });
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> Crew.run("testing", 1, tasks, stopped::countDown));
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 1, tasks, stopped::countDown));
 
         assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
         assertThat(failure).hasMessageContaining("odd");

@@ -3,9 +3,9 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.Contents;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
@@ -28,7 +28,7 @@ class DamageTest {
     void aMissingChunkFailsTheReloadAndNamesItsTable() {
         store.delete(chunkOf("tickets"));
 
-        Failure failure = reloadFails();
+        HoldfastException failure = reloadFails();
 
         assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_MISSING);
         assertThat(failure.getMessage()).contains("app.tickets");
@@ -41,7 +41,7 @@ class DamageTest {
         bytes[bytes.length / 2] ^= 1;
         store.put(key, bytes);
 
-        Failure failure = reloadFails();
+        HoldfastException failure = reloadFails();
 
         assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_CORRUPT);
         assertThat(failure.getMessage()).contains("app.tickets");
@@ -57,12 +57,12 @@ class DamageTest {
         Servers.awaitNoBackends(bench.lastCopy);
     }
 
-    private Failure reloadFails() {
-        return catchThrowableOfType(Failure.class, () -> bench.reload(manifest));
+    private HoldfastException reloadFails() {
+        return catchThrowableOfType(HoldfastException.class, () -> bench.reload(manifest));
     }
 
     private String chunkOf(String name) {
-        Contents.Table table = manifest.contents().tables().stream()
+        BackupContents.Table table = manifest.contents().tables().stream()
                 .filter(t -> t.name().name().equals(name))
                 .findFirst()
                 .orElseThrow();

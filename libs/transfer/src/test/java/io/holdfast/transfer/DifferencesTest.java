@@ -32,20 +32,20 @@ class DifferencesTest {
                 "update app.tickets set client = null where id = 1"
             })
     void aChangedMissingOrAdditionalRowIsFoundInItsTable(String change) {
-        Comparison comparison = compareAfter(change);
+        ComparisonResult comparison = compareAfter(change);
 
         assertThat(comparison.differences())
                 .singleElement()
                 .satisfies(found -> assertAbout(found, FailureCode.ROWS_DIFFER, "app.tickets"));
         assertThat(comparison.tables())
                 .filteredOn(table -> !table.equal())
-                .extracting(Comparison.Table::name)
+                .extracting(ComparisonResult.Table::name)
                 .containsExactly("app.tickets");
     }
 
     @Test
     void aMissingRowIsFoundInATreeThatIsComparedAsAWhole() {
-        Comparison comparison = compareAfter("delete from app.by_mood where n = 7");
+        ComparisonResult comparison = compareAfter("delete from app.by_mood where n = 7");
 
         assertThat(comparison.differences())
                 .singleElement()
@@ -54,7 +54,7 @@ class DifferencesTest {
 
     @Test
     void anAdditionalTableIsFound() {
-        Comparison comparison = compareAfter("create table app.smuggled as select 1 as id");
+        ComparisonResult comparison = compareAfter("create table app.smuggled as select 1 as id");
 
         assertThat(comparison.differences())
                 .anySatisfy(found -> assertAbout(found, FailureCode.ROWS_DIFFER, "app.smuggled"))
@@ -63,7 +63,7 @@ class DifferencesTest {
 
     @Test
     void anAdditionalEmptyTableIsFound() {
-        Comparison comparison = compareAfter("create table app.hollow (id int)");
+        ComparisonResult comparison = compareAfter("create table app.hollow (id int)");
 
         assertThat(comparison.differences()).singleElement().satisfies(found -> {
             assertThat(found.code()).isEqualTo(FailureCode.SCHEMA_DIFFERS);
@@ -73,7 +73,7 @@ class DifferencesTest {
 
     @Test
     void aMissingTableIsFound() {
-        Comparison comparison = compareAfter("drop table app.\"odd Näme\"");
+        ComparisonResult comparison = compareAfter("drop table app.\"odd Näme\"");
 
         assertThat(comparison.differences()).anySatisfy(found -> {
             assertThat(found.code()).isEqualTo(FailureCode.ROWS_DIFFER);
@@ -83,7 +83,7 @@ class DifferencesTest {
 
     @Test
     void anotherValueOfASequenceIsFound() {
-        Comparison comparison = compareAfter("select nextval('app.invoice')");
+        ComparisonResult comparison = compareAfter("select nextval('app.invoice')");
 
         assertThat(comparison.differences())
                 .singleElement()
@@ -93,7 +93,7 @@ class DifferencesTest {
 
     @Test
     void anotherDefinitionOfAViewIsFound() {
-        Comparison comparison =
+        ComparisonResult comparison =
                 compareAfter("create or replace view app.named as select id, upper(name) as name from app.clients");
 
         assertThat(comparison.differences())
@@ -104,7 +104,7 @@ class DifferencesTest {
 
     @Test
     void anUnpopulatedViewIsFound() {
-        Comparison comparison = compareAfter("refresh materialized view app.counted with no data");
+        ComparisonResult comparison = compareAfter("refresh materialized view app.counted with no data");
 
         assertThat(comparison.differences())
                 .singleElement()
@@ -124,7 +124,7 @@ class DifferencesTest {
                 .allSatisfy(found -> assertThat(found.code()).isEqualTo(FailureCode.SCHEMA_DIFFERS));
     }
 
-    private static Comparison compareAfter(String change) {
+    private static ComparisonResult compareAfter(String change) {
         Bench.Copy copy = bench.reload(manifest);
         Servers.sql(copy.database(), change);
         return bench.compare(manifest, copy);

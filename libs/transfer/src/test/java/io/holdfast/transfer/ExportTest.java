@@ -64,15 +64,15 @@ class ExportTest {
     void aPostgresBackupLoadsWithPsql() throws IOException {
         Bench bench = new Bench(new MemoryObjectStore());
         Manifest manifest = bench.capture(Shop.create());
-        Path script = directory.resolve(Export.fileName(manifest));
+        Path script = directory.resolve(SqlExporter.fileName(manifest));
 
         String copy = loaded(bench, manifest, script);
 
-        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
         assertThat(script.getFileName().toString()).matches("database-\\d{4}(-\\d\\d){5}\\.sql");
-        assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
+        assertThat(lastLine(script)).isEqualTo(SqlExporter.lastLine(manifest));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ExportTest {
 
         String copy = loaded(bench, manifest, directory.resolve("objects.sql"));
 
-        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
     }
@@ -120,7 +120,7 @@ class ExportTest {
         assertThat(Servers.query(copy, "select day from of_m()")).containsExactly("2026-03-02");
         assertThat(Servers.query(copy, "select words || day from found")).containsExactly("'katz':2P1D");
         assertThat(Servers.query(copy, "select evtname from pg_event_trigger")).containsExactly("refuses");
-        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
     }
@@ -161,7 +161,7 @@ class ExportTest {
 
         String copy = loaded(bench, manifest, directory.resolve("checks.sql"));
 
-        assertThat(bench.compare(manifest, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(copy, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
     }
@@ -170,7 +170,7 @@ class ExportTest {
     private static String loaded(Bench bench, Manifest manifest, Path script) throws IOException {
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
                 OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
+            SqlExporter.sql(backup, out);
         }
         String copy = Servers.database();
         psql(copy, script);
@@ -204,7 +204,7 @@ class ExportTest {
                 .contains("create_schema.sql", "full_backup.sql", "app.clients.sql", "app.odd%20N%c3%a4me.sql");
         String whole = Servers.database();
         psql(whole, folder.resolve("full_backup.sql"));
-        assertThat(bench.compare(manifest, new Bench.Copy(whole, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(whole, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
         String part = Servers.database();
@@ -214,9 +214,9 @@ class ExportTest {
     }
 
     private Path folder(Bench bench, Manifest manifest) throws IOException {
-        Path folder = Files.createDirectory(directory.resolve(ExportFolder.name(manifest)));
+        Path folder = Files.createDirectory(directory.resolve(SqlExportFolder.name(manifest)));
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
-            Export.directory(backup, name -> Files.newOutputStream(folder.resolve(name)));
+            SqlExporter.directory(backup, name -> Files.newOutputStream(folder.resolve(name)));
         }
         return folder;
     }
@@ -237,7 +237,7 @@ class ExportTest {
             Program.run(script, Map.of(), List.of("sqlite3", "-bail", copy.toString()));
 
             assertThat(bench.compare(manifest, copy).differences()).isEmpty();
-            assertThat(lastLine(script)).isEqualTo(Export.lastLine(manifest));
+            assertThat(lastLine(script)).isEqualTo(SqlExporter.lastLine(manifest));
         }
     }
 
@@ -341,11 +341,11 @@ class ExportTest {
         Path script = directory.resolve("database.sql");
         try (BackupReader backup = servers.vault.reader(servers.source, database.backup());
                 OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
+            SqlExporter.sql(backup, out);
         }
         String copy = Servers.database();
         psql(copy, script);
-        assertThat(servers.compare(database, new Bench.Copy(copy, Reloaded.AS_IT_WAS))
+        assertThat(servers.compare(database, new Bench.Copy(copy, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
     }
@@ -353,7 +353,7 @@ class ExportTest {
     private static void export(SqliteBench bench, Manifest manifest, Path script) throws IOException {
         try (BackupReader backup = bench.vault.reader(bench.id, manifest.backup());
                 OutputStream out = Files.newOutputStream(script)) {
-            Export.sql(backup, out);
+            SqlExporter.sql(backup, out);
         }
     }
 

@@ -24,7 +24,7 @@ class HeapCeilingTest {
 
     @AfterEach
     void asBefore() {
-        System.clearProperty(HeapCeiling.PROPERTY);
+        System.clearProperty(OldGenerationGcTrigger.PROPERTY);
         old.setUsageThreshold(0);
     }
 
@@ -32,8 +32,8 @@ class HeapCeilingTest {
     void garbageIsCollectedBeforeTheHeapIsFull() {
         System.gc();
         long alive = old.getUsage().getUsed();
-        System.setProperty(HeapCeiling.PROPERTY, Long.toString(alive / MIB + 20));
-        HeapCeiling.keep();
+        System.setProperty(OldGenerationGcTrigger.PROPERTY, Long.toString(alive / MIB + 20));
+        OldGenerationGcTrigger.keep();
         long before = full.getCollectionCount();
 
         byte[] large = new byte[100 * MIB]; // too large for the young generation, and the heap has room for it
@@ -47,9 +47,9 @@ class HeapCeilingTest {
     /** One that is reached by nothing brings nothing down, and the JVM takes none above the limit. */
     @Test
     void aCeilingAboveTheHeapIsBroughtWithinIt() {
-        System.setProperty(HeapCeiling.PROPERTY, Long.toString(old.getUsage().getMax() / MIB + 1));
+        System.setProperty(OldGenerationGcTrigger.PROPERTY, Long.toString(old.getUsage().getMax() / MIB + 1));
 
-        HeapCeiling.keep();
+        OldGenerationGcTrigger.keep();
 
         assertThat(old.getUsageThreshold())
                 .isPositive()

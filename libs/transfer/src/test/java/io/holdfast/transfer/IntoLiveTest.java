@@ -3,17 +3,17 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreTarget.Mode;
+import io.holdfast.engine.InPlacePlan;
+import io.holdfast.engine.InPlaceSelection;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.LivePlan;
-import io.holdfast.engine.LiveSelection;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
+import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.BackupReader;
-import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
@@ -43,8 +43,8 @@ class IntoLiveTest {
                 .live(Duration.ofSeconds(5));
     }
 
-    private static LiveSelection all(Mode mode, String... tables) {
-        return new LiveSelection(mode, List.of(tables), List.of(), false);
+    private static InPlaceSelection all(Mode mode, String... tables) {
+        return new InPlaceSelection(mode, List.of(tables), List.of(), false);
     }
 
     @Test
@@ -58,9 +58,9 @@ class IntoLiveTest {
                 "delete from app.log",
                 "insert into app.by_mood values ('fine', 1000)",
                 "update app.\"odd Näme\" set \"a b\" = 0 where \"a b\" < 5");
-        LiveSelection selection = all(Mode.REPLACE, "app.tickets", "clients", "app.log", "app.by_mood", "app.odd Näme");
+        InPlaceSelection selection = all(Mode.REPLACE, "app.tickets", "clients", "app.log", "app.by_mood", "app.odd Näme");
 
-        LiveWrites written = restore(shop, manifest, selection);
+        InPlaceWriteResult written = restore(shop, manifest, selection);
 
         assertThat(written.tables())
                 .extracting(table ->
@@ -68,7 +68,7 @@ class IntoLiveTest {
                 .containsExactly(
                         "tickets 10000 0 0", "clients 0 99 0", "log 1000 0 0", "by_mood 0 0 1", "odd Näme 4 0 4");
         Servers.sql(shop, "refresh materialized view app.counted");
-        assertThat(bench.compare(manifest, new Bench.Copy(shop, Reloaded.AS_IT_WAS))
+        assertThat(bench.compare(manifest, new Bench.Copy(shop, LoadReport.AS_IT_WAS))
                         .differences())
                 .isEmpty();
     }
@@ -77,7 +77,7 @@ class IntoLiveTest {
     void onlyWhatTheTablesNeedIsFetched() {
         String shop = Shop.create();
         Manifest manifest = bench.capture(shop);
-        Contents contents = manifest.contents();
+        BackupContents contents = manifest.contents();
         Set<String> needed = Stream.concat(
                         contents.schema().extents().stream(),
                         contents.tables().stream()
@@ -93,7 +93,7 @@ class IntoLiveTest {
         others.forEach(store::delete);
         Servers.sql(shop, "update app.clients set name = 'x'");
 
-        LiveWrites written = restore(shop, manifest, all(Mode.MERGE, "app.clients"));
+        InPlaceWriteResult written = restore(shop, manifest, all(Mode.MERGE, "app.clients"));
 
         assertThat(written.tables().getFirst().updated()).isEqualTo(500);
     }
@@ -112,9 +112,9 @@ class IntoLiveTest {
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
                 LiveDatabase live = live(shop)) {
             assertThatThrownBy(
-                            () -> IntoLive.stage(restore, backup, live, all(Mode.MERGE, "app.tickets"), Listener.NONE))
+                            () -> InPlaceStager.stage(restore, backup, live, all(Mode.MERGE, "app.tickets"), TransferListener.NONE))
                     .isInstanceOfSatisfying(
-                            Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CHUNK_MISSING));
+                            HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CHUNK_MISSING));
             live.discard(restore);
         }
 
@@ -125,13 +125,13 @@ class IntoLiveTest {
         Servers.awaitNoBackends(shop);
     }
 
-    private LiveWrites restore(String database, Manifest manifest, LiveSelection selection) {
+    private InPlaceWriteResult restore(String database, Manifest manifest, InPlaceSelection selection) {
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
                 LiveDatabase live = live(database)) {
-            LivePlan plan = IntoLive.plan(backup, live, selection);
+            InPlacePlan plan = InPlaceStager.plan(backup, live, selection);
             assertThat(plan.problems()).isEmpty();
-            LiveStage stage = IntoLive.stage(restore, backup, live, selection, Listener.NONE);
-            LiveWrites written = stage.apply();
+            InPlaceStage stage = InPlaceStager.stage(restore, backup, live, selection, TransferListener.NONE);
+            InPlaceWriteResult written = stage.apply();
             live.discard(restore);
             return written;
         }

@@ -2,7 +2,7 @@ package io.holdfast.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -34,9 +34,9 @@ class RereadTest {
                         + " current_user, '" + source + "'); end $$");
         Manifest manifest = bench.capture(source);
 
-        try (Target target = Servers.target();
+        try (TargetServer target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
-            NewCopy.Made made = NewCopy.of(backup, target, Servers.freshName(), false, Listener.NONE);
+            NewDatabaseRestorer.Made made = NewDatabaseRestorer.of(backup, target, Servers.freshName(), false, TransferListener.NONE);
 
             assertThat(made.findings()).isEmpty();
         }
@@ -52,7 +52,7 @@ class RereadTest {
                         .getFirst();
         Servers.sql("postgres", "create database " + left);
 
-        try (Target target = Servers.target()) {
+        try (TargetServer target = Servers.target()) {
             target.drop(copy);
         }
 

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Grant;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.BackupReader;
-import io.holdfast.vault.Contents;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
@@ -36,11 +36,11 @@ class RoundTripTest {
     void whatIsReloadedEqualsItsBackup() {
         Manifest manifest = bench.capture(Shop.create());
 
-        Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+        ComparisonResult comparison = bench.compare(manifest, bench.reload(manifest));
 
         assertThat(comparison.differences()).isEmpty();
         assertThat(comparison.equal()).isTrue();
-        assertThat(comparison.tables()).hasSize(8).allMatch(Comparison.Table::equal);
+        assertThat(comparison.tables()).hasSize(8).allMatch(ComparisonResult.Table::equal);
         assertThat(comparison.rows())
                 .isEqualTo(31_657)
                 .isEqualTo(manifest.totals().rows());
@@ -50,17 +50,17 @@ class RoundTripTest {
     void theManifestSaysWhatTheBackupHolds() {
         String shop = Shop.create();
 
-        Contents contents = bench.capture(shop).contents();
+        BackupContents contents = bench.capture(shop).contents();
 
         assertThat(contents.sourceName()).isEqualTo("shop");
         assertThat(contents.kind()).isEqualTo("manual");
         assertThat(contents.labels()).containsExactly("tested");
         assertThat(contents.server().database()).isEqualTo(shop);
         assertThat(contents.partial()).isFalse();
-        assertThat(contents.scope()).isEqualTo(Contents.Scope.WHOLE);
+        assertThat(contents.scope()).isEqualTo(BackupContents.Scope.WHOLE);
         assertThat(contents.sequences())
-                .contains(new Contents.Sequence(new Contents.Name("app", "invoice"), 1041, true, null));
-        assertThat(contents.populatedViews()).containsExactly(new Contents.Name("app", "counted"));
+                .contains(new BackupContents.Sequence(new BackupContents.Name("app", "invoice"), 1041, true, null));
+        assertThat(contents.populatedViews()).containsExactly(new BackupContents.Name("app", "counted"));
     }
 
     @Test
@@ -74,7 +74,7 @@ class RoundTripTest {
                 .put("privilege", "CONNECT")
                 .put("grantable", true);
 
-        assertThat(Shapes.of(manifest).grants()).containsExactly(new Grant("reader", "CONNECT", true, null));
+        assertThat(DescriptorCodec.of(manifest).grants()).containsExactly(new Grant("reader", "CONNECT", true, null));
     }
 
     @Test
@@ -119,7 +119,7 @@ class RoundTripTest {
 
     @Test
     void whatTheScopeLeavesOutIsNeitherStoredNorMissed() {
-        bench.scope(new Scope(
+        bench.scope(new BackupScope(
                 Set.of(),
                 Set.of(),
                 Set.of(new QualifiedName("app", "empty")),
@@ -145,21 +145,21 @@ class RoundTripTest {
                         Environment.of(Map.of()))
                 .sources()
                 .get("shop");
-        bench.scope(new SourceAccess("shop", requireNonNull(source)).scope());
+        bench.scope(new SourceConnector("shop", requireNonNull(source)).scope());
 
         Manifest manifest = bench.capture(Servers.database(
                 "create extension hstore; create extension pg_trgm",
                 "create table words (word text); insert into words values ('one'), ('two')",
                 "create index on words using gin (word gin_trgm_ops)"));
         String copy = Servers.freshName();
-        try (Target target = Servers.target();
+        try (TargetServer target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
-            NewCopy.of(backup, target, copy, false, Listener.NONE);
+            NewDatabaseRestorer.of(backup, target, copy, false, TransferListener.NONE);
         }
 
         assertThat(manifest.contents().scope().withoutExtensions()).isTrue();
         assertThat(manifest.contents().findings())
-                .extracting(Contents.Finding::object)
+                .extracting(BackupContents.Finding::object)
                 .containsExactly("index public.words_word_idx");
         assertThat(Servers.query(copy, "select word from words order by 1")).containsExactly("one", "two");
         assertThat(Servers.query(copy, "select extname from pg_extension")).containsExactly("plpgsql");

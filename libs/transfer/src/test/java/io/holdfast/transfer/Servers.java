@@ -3,15 +3,15 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.Addresses;
 import io.holdfast.devstack.DevStack;
-import io.holdfast.devstack.Options;
-import io.holdfast.devstack.Part;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackComponent;
+import io.holdfast.devstack.StackOptions;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.postgres.PostgresTools;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,28 +24,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real PostgreSQL and one real S3 for all tests, with a database for each test. */
 final class Servers {
-    static final PostgresEngine ENGINE = new PostgresEngine(Tools.find(null));
+    static final PostgresEngine ENGINE = new PostgresEngine(PostgresTools.find(null));
 
-    private static final Addresses ADDRESSES =
-            DevStack.start(Options.temporary().only(Part.POSTGRES, Part.S3)).addresses();
+    private static final StackAddresses ADDRESSES =
+            DevStack.start(StackOptions.temporary().only(StackComponent.POSTGRES, StackComponent.S3)).addresses();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Servers() {}
 
-    static Addresses.S3 s3() {
+    static StackAddresses.S3 s3() {
         return ADDRESSES.s3();
     }
 
-    static Password password() {
-        return Password.from(() -> ADDRESSES.postgres().password());
+    static PasswordSupplier password() {
+        return PasswordSupplier.from(() -> ADDRESSES.postgres().password());
     }
 
     static DatabaseAddress address(String database) {
-        Addresses.Postgres server = ADDRESSES.postgres();
+        StackAddresses.Postgres server = ADDRESSES.postgres();
         return DatabaseAddress.parse(server.uri(server.superuser(), database));
     }
 
-    static Target target() {
+    static TargetServer target() {
         return ENGINE.target(address("postgres"), password());
     }
 
@@ -97,7 +97,7 @@ final class Servers {
     }
 
     private static Connection connect(String database) throws SQLException {
-        Addresses.Postgres server = ADDRESSES.postgres();
+        StackAddresses.Postgres server = ADDRESSES.postgres();
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
 }

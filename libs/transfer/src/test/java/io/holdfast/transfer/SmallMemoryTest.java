@@ -2,7 +2,7 @@ package io.holdfast.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
@@ -31,9 +31,9 @@ class SmallMemoryTest {
 
         try (ObjectStore store = store()) {
             Bench bench = new Bench(store);
-            bench.writing = WriteOptions.STANDARD.budget(Capture.leastBudget(4, 1L << 30));
+            bench.writing = WriteOptions.STANDARD.budget(SnapshotUploader.leastBudget(4, 1L << 30));
             Manifest manifest = bench.capture(database);
-            Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+            ComparisonResult comparison = bench.compare(manifest, bench.reload(manifest));
 
             assertThat(manifest.totals().bytes()).isGreaterThan(256L << 20);
             assertThat(comparison.differences()).isEmpty();
@@ -51,7 +51,7 @@ class SmallMemoryTest {
         try (ObjectStore store = store()) {
             Bench bench = new Bench(store);
             Manifest manifest = bench.capture(database);
-            Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+            ComparisonResult comparison = bench.compare(manifest, bench.reload(manifest));
 
             assertThat(manifest.contents().tables().getFirst().extents()).hasSizeGreaterThan(10);
             assertThat(manifest.totals().bytes()).isGreaterThan(100L << 20);
@@ -62,11 +62,11 @@ class SmallMemoryTest {
 
     @Test
     void tablesOfHugeSizeGetTheBudgetThatTheirLargerChunksNeed() {
-        assertThat(Capture.leastBudget(4, 1L << 41)).isGreaterThan(4 * Capture.leastBudget(4, 1L << 30));
+        assertThat(SnapshotUploader.leastBudget(4, 1L << 41)).isGreaterThan(4 * SnapshotUploader.leastBudget(4, 1L << 30));
     }
 
     private static ObjectStore store() {
-        Addresses.S3 s3 = Servers.s3();
+        StackAddresses.S3 s3 = Servers.s3();
         return S3ObjectStore.open(new S3Settings(
                 java.net.URI.create(s3.endpoint()),
                 s3.region(),

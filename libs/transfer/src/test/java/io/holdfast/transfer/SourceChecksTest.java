@@ -12,8 +12,8 @@ import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.vault.Manifest;
 import java.nio.file.Path;
@@ -56,11 +56,11 @@ class SourceChecksTest {
         Manifest manifest = bench.capture("");
         Path copy = bench.reload(manifest);
 
-        try (Target target = new SqliteEngine().target(directory);
+        try (TargetServer target = new SqliteEngine().target(directory);
                 TargetDatabase database = target.open(String.valueOf(copy.getFileName()), Bench.LOADING)) {
             var shop = Optional.of(config("engine: sqlite, url: 'sqlite:/shop.db'"));
 
-            assertThat(SourceChecks.ask(database, manifest, shop))
+            assertThat(SourceCheckRunner.ask(database, manifest, shop))
                     .extracting(CheckResult::name, CheckResult::outcome)
                     .containsExactly(
                             tuple("foreign keys", Outcome.PASSED),
@@ -68,11 +68,11 @@ class SourceChecksTest {
                             tuple("orphans: main.tickets.client in main.clients.id", Outcome.FAILED),
                             tuple("fresh: main.tickets.at", Outcome.PASSED),
                             tuple("nobody owes", Outcome.FAILED));
-            assertThat(SourceChecks.ask(database, manifest, Optional.empty())).hasSize(2);
-            assertThat(database.check(List.of(SourceChecks.rowCounts(manifest)), Duration.ofMinutes(1)))
+            assertThat(SourceCheckRunner.ask(database, manifest, Optional.empty())).hasSize(2);
+            assertThat(database.check(List.of(SourceCheckRunner.rowCounts(manifest)), Duration.ofMinutes(1)))
                     .singleElement()
                     .satisfies(result -> assertThat(result.outcome()).isEqualTo(Outcome.PASSED));
-            assertThat(SourceChecks.largest(manifest, 1)).containsExactly(new QualifiedName("main", "clients"));
+            assertThat(SourceCheckRunner.largest(manifest, 1)).containsExactly(new QualifiedName("main", "clients"));
         }
     }
 
@@ -81,7 +81,7 @@ class SourceChecksTest {
         Instant snapshot = Instant.parse("2026-01-15T12:00:00Z");
 
         var checks =
-                SourceChecks.of(Optional.of(config("engine: postgres, url: 'postgresql://shop@db/shop'")), snapshot);
+                SourceCheckRunner.of(Optional.of(config("engine: postgres, url: 'postgresql://shop@db/shop'")), snapshot);
 
         assertThat(checks)
                 .contains(new DataCheck.Fresh(
@@ -92,10 +92,10 @@ class SourceChecksTest {
     void howeverManyChecksThereAreTheirResultsFitIntoAnEvent() {
         CheckResult found = new CheckResult("n".repeat(5000), Outcome.FAILED, "ü".repeat(2000));
 
-        List<CheckResult> bounded = SourceChecks.bounded(Collections.nCopies(500, found));
+        List<CheckResult> bounded = SourceCheckRunner.bounded(Collections.nCopies(500, found));
 
         assertThat(bounded).hasSize(500);
         assertThat(bounded.toString().length()).isLessThan(150_000);
-        assertThat(SourceChecks.bounded(List.of(found)).getFirst().finding()).hasSize(2000);
+        assertThat(SourceCheckRunner.bounded(List.of(found)).getFirst().finding()).hasSize(2000);
     }
 }

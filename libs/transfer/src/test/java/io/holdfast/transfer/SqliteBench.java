@@ -9,8 +9,8 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.BackupWriter;
@@ -52,38 +52,38 @@ final class SqliteBench {
                   sources: { notes: { engine: sqlite, url: "sqlite:%s", %s } }
                 """.formatted(file, scope);
         var config = HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), Environment.of(Map.of()));
-        SourceAccess access =
-                new SourceAccess("notes", requireNonNull(config.sources().get("notes")));
-        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
+        SourceConnector access =
+                new SourceConnector("notes", requireNonNull(config.sources().get("notes")));
+        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
         BackupId backup = BackupId.next(InstantSource.system());
         SnapshotOptions options = access.options("holdfast/test", who -> {});
         try (Snapshot snapshot = access.database().open(options);
                 BackupWriter writer = vault.write(
-                        id, backup, WriteOptions.STANDARD.budget(Capture.budget(snapshot, options.readers())))) {
-            return Capture.run(snapshot, writer, options.readers(), subject, Listener.NONE);
+                        id, backup, WriteOptions.STANDARD.budget(SnapshotUploader.budget(snapshot, options.readers())))) {
+            return SnapshotUploader.run(snapshot, writer, options.readers(), subject, TransferListener.NONE);
         }
     }
 
     Path reload(Manifest manifest) {
-        try (Target target = ENGINE.target(directory);
+        try (TargetServer target = ENGINE.target(directory);
                 BackupReader backup = vault.reader(id, manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup)) {
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
             target.drop("copy.db");
-            target.create("copy.db", Shapes.of(manifest));
+            target.create("copy.db", DescriptorCodec.of(manifest));
             try (TargetDatabase database = target.open("copy.db", Bench.LOADING)) {
-                Reload.into(database, backup, schema.file(), Bench.LOADING, Listener.NONE);
+                DatabaseLoader.into(database, backup, schema.file(), Bench.LOADING, TransferListener.NONE);
             }
         }
         return directory.resolve("copy.db");
     }
 
-    Comparison compare(Manifest manifest, Path copy) {
-        try (Target target = ENGINE.target(directory);
+    ComparisonResult compare(Manifest manifest, Path copy) {
+        try (TargetServer target = ENGINE.target(directory);
                 BackupReader backup = vault.reader(id, manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup);
+                SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = target.open(String.valueOf(copy.getFileName()), Bench.LOADING)) {
-            return Comparing.of(
-                    ENGINE, manifest, schema.file(), database, Reloaded.AS_IT_WAS, Bench.LOADING, Listener.NONE);
+            return DatabaseComparator.of(
+                    ENGINE, manifest, schema.file(), database, LoadReport.AS_IT_WAS, Bench.LOADING, TransferListener.NONE);
         }
     }
 

@@ -33,11 +33,11 @@ class SqliteTest {
                 "INSERT INTO left_out VALUES (1)");
 
         Manifest manifest = bench.capture("scope: { exclude: { tables: [left_out] } }");
-        Comparison comparison = bench.compare(manifest, bench.reload(manifest));
+        ComparisonResult comparison = bench.compare(manifest, bench.reload(manifest));
 
         assertThat(comparison.differences()).isEmpty();
         assertThat(comparison.tables())
-                .extracting(Comparison.Table::name)
+                .extracting(ComparisonResult.Table::name)
                 .containsExactly("main.notes", "main.sqlite_sequence");
         assertThat(comparison.rows()).isEqualTo(6);
         assertThat(manifest.contents().schema().format()).isEqualTo("sqlite schema 1");

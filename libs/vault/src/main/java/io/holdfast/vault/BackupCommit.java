@@ -1,8 +1,8 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -14,24 +14,24 @@ import java.util.Map;
 final class BackupCommit {
     private final Vault vault;
     private final ChunkUploader uploader;
-    private final Deadline deadline;
+    private final CommitDeadline deadline;
     private final InstantSource clock;
 
-    BackupCommit(Vault vault, ChunkUploader uploader, Deadline deadline, InstantSource clock) {
+    BackupCommit(Vault vault, ChunkUploader uploader, CommitDeadline deadline, InstantSource clock) {
         this.vault = vault;
         this.uploader = uploader;
         this.deadline = deadline;
         this.clock = clock;
     }
 
-    Manifest commit(SourceId source, BackupId backup, Contents contents, WriteStats stats) {
+    Manifest commit(SourceId source, BackupId backup, BackupContents contents, WriteStats stats) {
         Collection<StoredChunk> chunks = chunks(contents);
         deadline.check(backup.toString());
-        AtOnce.all(
+        ParallelTasks.all(
                 "looking whether backup " + backup + " may be committed",
                 () -> requireListed(source, backup, chunks),
                 () -> vault.inventory().refuseTombstoned(source, backup),
-                () -> SourceNames.record(vault, source, contents.sourceName(), clock.instant()));
+                () -> SourceNameStore.record(vault, source, contents.sourceName(), clock.instant()));
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
                 backup,
@@ -40,7 +40,7 @@ final class BackupCommit {
                 contents,
                 totals(contents, chunks, stats),
                 List.copyOf(chunks));
-        String key = Layout.manifest(source, backup);
+        String key = VaultLayout.manifest(source, backup);
         byte[] sealed = vault.seal().seal(key, manifest);
         deadline.check(backup.toString());
         if (!vault.store().putLocked(key, sealed)) {
@@ -59,8 +59,8 @@ final class BackupCommit {
     private void withdrawIfLate(SourceId source, BackupId backup) {
         try {
             deadline.check(backup.toString());
-        } catch (Failure late) {
-            new Burials(vault, source, backup).bury("writer", "committed too late");
+        } catch (HoldfastException late) {
+            new BackupDeletion(vault, source, backup).bury("writer", "committed too late");
             throw late;
         }
     }
@@ -71,7 +71,7 @@ final class BackupCommit {
         return theirs;
     }
 
-    private Collection<StoredChunk> chunks(Contents contents) {
+    private Collection<StoredChunk> chunks(BackupContents contents) {
         Map<ChunkId, StoredChunk> used = new LinkedHashMap<>();
         contents.extents().forEach(owned -> {
             Extent extent = owned.extent();
@@ -85,11 +85,11 @@ final class BackupCommit {
     }
 
     private void requireListed(SourceId source, BackupId backup, Collection<StoredChunk> chunks) {
-        Map<StoredChunk, CheckReport.Fault> problems =
-                ChunkListing.compare(vault, source, chunks).problems();
+        Map<StoredChunk, BackupCheckReport.Fault> problems =
+                ChunkInventoryDiff.compare(vault, source, chunks).problems();
         problems.entrySet().stream().findFirst().ifPresent(first -> {
             String id = first.getKey().id().toString();
-            throw Failure.about(
+            throw HoldfastException.about(
                     id,
                     FailureCode.CHUNK_MISSING,
                     "backup " + backup + " relies on " + problems.size()
@@ -99,10 +99,10 @@ final class BackupCommit {
         });
     }
 
-    private static Totals totals(Contents contents, Collection<StoredChunk> chunks, WriteStats stats) {
-        return new Totals(
+    private static BackupSizeTotals totals(BackupContents contents, Collection<StoredChunk> chunks, WriteStats stats) {
+        return new BackupSizeTotals(
                 contents.tables().size(),
-                contents.tables().stream().mapToLong(Contents.Table::rows).sum(),
+                contents.tables().stream().mapToLong(BackupContents.Table::rows).sum(),
                 contents.extents().mapToLong(owned -> owned.extent().length()).sum(),
                 chunks.stream().mapToLong(StoredChunk::stored).sum(),
                 chunks.size(),

@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +20,13 @@ public final class BackupReader implements AutoCloseable {
     private final Manifest manifest;
     private final ChunkReader chunks;
     private final ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
-    private final SharedChunks shared;
+    private final SharedChunkCache shared;
     private final Map<ChunkId, StoredChunk> byId;
 
     BackupReader(Vault vault, Manifest manifest, ReadLease lease) {
         this.manifest = manifest;
         this.chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease);
-        this.shared = new SharedChunks();
+        this.shared = new SharedChunkCache();
         this.byId = HashMap.newHashMap(manifest.chunks().size());
         manifest.chunks().forEach(chunk -> byId.put(chunk.id(), chunk));
     }
@@ -36,27 +36,27 @@ public final class BackupReader implements AutoCloseable {
     }
 
     /** A table's rows as they were written, in order. To be closed. */
-    public InputStream open(Contents.Table table) {
+    public InputStream open(BackupContents.Table table) {
         return open(table.extents(), table.name().toString());
     }
 
     /** The schema dump. To be closed. */
-    public InputStream open(Contents.SchemaDump schema) {
+    public InputStream open(BackupContents.SchemaDump schema) {
         return open(schema.extents(), "schema dump");
     }
 
     /**
      * The bytes of these extents, in order, fetched a little ahead of the reader: at most about 16 MiB, or one chunk if
-     * that is larger. To be closed. Failures come as {@link Failure}, out of {@code read}.
+     * that is larger. To be closed. Failures come as {@link HoldfastException}, out of {@code read}.
      *
      * @param owner what they belong to, for messages
      */
     public InputStream open(List<Extent> extents, String owner) {
-        return new ExtentStream(new ExtentBlocks(extents, new Fetching(owner), fetches));
+        return new ExtentInputStream(new ExtentPrefetcher(extents, new Fetching(owner), fetches));
     }
 
     /** A chunk that others read, too, is kept for them; one of its own goes back when the stream is done with it. */
-    private final class Fetching implements ExtentBlocks.Fetch {
+    private final class Fetching implements ExtentPrefetcher.Fetch {
         private final String owner;
 
         Fetching(String owner) {
@@ -67,7 +67,7 @@ public final class BackupReader implements AutoCloseable {
         public byte[] get(Extent extent) {
             StoredChunk chunk = byId.get(extent.chunk());
             if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
-                throw Failure.about(
+                throw HoldfastException.about(
                         owner,
                         FailureCode.MANIFEST_CORRUPT,
                         owner + " of backup " + manifest.backup() + " has an extent that its manifest does not cover: "

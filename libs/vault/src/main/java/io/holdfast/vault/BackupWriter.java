@@ -1,8 +1,8 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,15 +21,15 @@ public final class BackupWriter implements AutoCloseable {
     private final SourceId source;
     private final BackupId backup;
     private final ByteBudget budget;
-    private final KnownChunks known;
-    private final WriteCounters counters = new WriteCounters();
-    private final Deadline deadline;
+    private final ReusableChunkIndex known;
+    private final WriteStatsCounter counters = new WriteStatsCounter();
+    private final CommitDeadline deadline;
     private final Journal journal;
     private final ChunkUploader uploader;
     private final WriteOptions options;
     private long segmentBytes;
-    private SizeClass largest =
-            SizeClass.MIB_1; // of any segment: while all wait there must be room for one chunk of it
+    private ChunkSizeClass largest =
+            ChunkSizeClass.MIB_1; // of any segment: while all wait there must be room for one chunk of it
     private int segments;
     private boolean closed;
 
@@ -38,9 +38,9 @@ public final class BackupWriter implements AutoCloseable {
             SourceId source,
             BackupId backup,
             WriteOptions options,
-            Deadline deadline,
+            CommitDeadline deadline,
             Journal journal,
-            KnownChunks known) {
+            ReusableChunkIndex known) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -56,16 +56,16 @@ public final class BackupWriter implements AutoCloseable {
 
     static BackupWriter start(Vault vault, SourceId source, BackupId backup, WriteOptions options) {
         requireWithinGrace(vault.grace().length(), options.maxDuration());
-        Deadline deadline = new Deadline(options.maxDuration(), options.clock(), options.nanoTime());
+        CommitDeadline deadline = new CommitDeadline(options.maxDuration(), options.clock(), options.nanoTime());
         Journal journal = new Journal(vault, source, backup);
         journal.announce();
-        KnownChunks known = KnownChunks.load(vault, source, journal::isOurs);
+        ReusableChunkIndex known = ReusableChunkIndex.load(vault, source, journal::isOurs);
         return new BackupWriter(vault, source, backup, options, deadline, journal, known);
     }
 
     private static void requireWithinGrace(Duration grace, Duration maxDuration) {
         if (maxDuration.multipliedBy(2).compareTo(grace) >= 0) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
                     "a backup may take " + maxDuration + ", which is not less than half of the vault's grace of "
                             + grace
@@ -96,21 +96,21 @@ public final class BackupWriter implements AutoCloseable {
      *
      * @param bytes about as large as the table is
      */
-    public SizeClass sizes(Contents.Name table, long bytes) {
-        return SizeClass.keep(known.sizes(table), bytes);
+    public ChunkSizeClass sizes(BackupContents.Name table, long bytes) {
+        return ChunkSizeClass.keep(known.sizes(table), bytes);
     }
 
-    /** A new stream of rows, in chunks of the usual size. Fails as {@link #segment(SizeClass)} does. */
+    /** A new stream of rows, in chunks of the usual size. Fails as {@link #segment(ChunkSizeClass)} does. */
     public SegmentWriter segment() {
-        return segment(SizeClass.MIB_1);
+        return segment(ChunkSizeClass.MIB_1);
     }
 
     /**
      * A new stream of rows. It holds memory of the budget until it is ended or closed.
      *
-     * @throws Failure CONFIG_INVALID if the budget is too small for one more at the same time
+     * @throws HoldfastException CONFIG_INVALID if the budget is too small for one more at the same time
      */
-    public synchronized SegmentWriter segment(SizeClass sizes) {
+    public synchronized SegmentWriter segment(ChunkSizeClass sizes) {
         if (closed) {
             throw new IllegalStateException("the backup's writer is closed");
         }
@@ -118,7 +118,7 @@ public final class BackupWriter implements AutoCloseable {
         largest = sizes.max() > largest.max() ? sizes : largest;
         long wanted = segmentBytes + sizes.max() + ChunkUploader.cost(largest);
         if (wanted > budget.size()) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
                     "a byte budget of " + budget.size() + " is too small for " + (segments + 1)
                             + " segments at once; it takes " + wanted
@@ -130,7 +130,7 @@ public final class BackupWriter implements AutoCloseable {
         return new SegmentWriter(uploader, sizes, () -> released(sizes));
     }
 
-    private synchronized void released(SizeClass sizes) {
+    private synchronized void released(ChunkSizeClass sizes) {
         segmentBytes -= sizes.max();
         segments--;
         budget.giveBack(sizes.max());
@@ -165,12 +165,12 @@ public final class BackupWriter implements AutoCloseable {
      * Makes the backup exist, or fails and leaves no backup. All segments must have ended.
      *
      * @return the manifest that counts: of two writers of one backup the slower one gets the other's
-     * @throws Failure MAX_DURATION_EXCEEDED; CHUNK_MISSING if a chunk that it relies on is no longer in the vault (run
+     * @throws HoldfastException MAX_DURATION_EXCEEDED; CHUNK_MISSING if a chunk that it relies on is no longer in the vault (run
      *     the backup again: that chunk will be written anew); BACKUP_NOT_USABLE if the backup was deleted meanwhile;
      *     MANIFEST_CORRUPT if there is a manifest that cannot be trusted
      * @throws IllegalArgumentException if an extent is not of this writer
      */
-    public Manifest commit(Contents contents) {
+    public Manifest commit(BackupContents contents) {
         synchronized (this) {
             if (closed || segments > 0) {
                 throw new IllegalStateException(

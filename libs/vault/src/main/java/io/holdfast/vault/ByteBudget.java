@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,7 +37,7 @@ final class ByteBudget {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped while waiting for memory", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped while waiting for memory", e);
         }
     }
 

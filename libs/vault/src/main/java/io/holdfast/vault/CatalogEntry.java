@@ -26,23 +26,23 @@ public record CatalogEntry(
         boolean damaged,
         List<String> unreadable) {
     public CatalogEntry {
-        proofs = proofs.stream().sorted(Verdict.ORDER).toList();
+        proofs = proofs.stream().sorted(ProofEvaluator.ORDER).toList();
         unreadable = List.copyOf(unreadable);
     }
 
     /** What it is good for, all considered. */
-    public Standing standing() {
+    public BackupStatus standing() {
         if (deleted) {
-            return Standing.DELETED;
+            return BackupStatus.DELETED;
         }
         if (manifest == null) {
-            return Standing.UNREADABLE;
+            return BackupStatus.UNREADABLE;
         }
-        return damaged ? Standing.DAMAGED : Verdict.standing(verdict().orElse(null));
+        return damaged ? BackupStatus.DAMAGED : ProofEvaluator.standing(verdict().orElse(null));
     }
 
-    /** The proof that counts, as {@link Standings#verdict} has it. */
+    /** The proof that counts, as {@link BackupStatusReader#verdict} has it. */
     public Optional<Proof> verdict() {
-        return Verdict.of(proofs);
+        return ProofEvaluator.of(proofs);
     }
 }

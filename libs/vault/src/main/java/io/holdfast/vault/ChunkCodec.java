@@ -11,7 +11,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 
 /**
- * Plain bytes to a chunk's object and back: id by {@link ChunkNames}, object = AEAD(shape ‖ zstd frame) with
+ * Plain bytes to a chunk's object and back: id by {@link ChunkIdHasher}, object = AEAD(shape ‖ zstd frame) with
  * source id and chunk id as associated data. One thread at a time: it keeps native contexts and scratch arrays.
  */
 final class ChunkCodec implements AutoCloseable {
@@ -19,19 +19,19 @@ final class ChunkCodec implements AutoCloseable {
     private static final byte BY_COLUMN = 1;
     private static final byte[] NONE = {};
 
-    private final KeyRing ring;
-    private final ChunkNames names;
+    private final VaultKeyProvider ring;
+    private final ChunkIdHasher names;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
-    private final ChunkArrays arrays;
-    private final Columns columns;
+    private final ChunkBufferPool arrays;
+    private final ColumnTransform columns;
 
     /** @param arrays for what is on its way; also those come from there that are answered */
-    ChunkCodec(KeyRing ring, ChunkArrays arrays) {
+    ChunkCodec(VaultKeyProvider ring, ChunkBufferPool arrays) {
         this.ring = ring;
         this.arrays = arrays;
-        this.columns = new Columns(arrays);
-        this.names = new ChunkNames(ring.keys().chunkIds());
+        this.columns = new ColumnTransform(arrays);
+        this.names = new ChunkIdHasher(ring.keys().chunkIds());
     }
 
     /** The name of the first so many bytes. */
@@ -46,7 +46,7 @@ final class ChunkCodec implements AutoCloseable {
      * @param size the plain bytes are the first so many of the array
      */
     byte[] seal(SourceId source, ChunkId id, byte[] plain, int size, int level) {
-        Plain turned = columns.of(plain, size);
+        ByteSlice turned = columns.of(plain, size);
         byte[] packed;
         if (turned == null) {
             packed = packed(AS_IS, plain, size, level, NONE);
@@ -85,7 +85,7 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        Plain plain = unpacked(ring.decryptListed(object, bound(source, chunk.id())), chunk.bytes());
+        ByteSlice plain = unpacked(ring.decryptListed(object, bound(source, chunk.id())), chunk.bytes());
         if (plain.length() != chunk.bytes()
                 || !id(source, plain.array(), plain.length()).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
@@ -96,7 +96,7 @@ final class ChunkCodec implements AutoCloseable {
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            Plain plain = unpacked(ring.decrypt(object, bound(source, id)), SizeClass.LARGEST);
+            ByteSlice plain = unpacked(ring.decrypt(object, bound(source, id)), ChunkSizeClass.LARGEST);
             return id(source, plain.array(), plain.length()).equals(id);
         } catch (GeneralSecurityException e) {
             return false;
@@ -104,7 +104,7 @@ final class ChunkCodec implements AutoCloseable {
     }
 
     /** @param most plain bytes; by column they may be up to twice as many, and a little */
-    private Plain unpacked(byte[] packed, int most) throws GeneralSecurityException {
+    private ByteSlice unpacked(byte[] packed, int most) throws GeneralSecurityException {
         if (packed.length == 0 || (packed[0] != AS_IS && packed[0] != BY_COLUMN)) {
             throw new GeneralSecurityException("its shape is unknown; it may be of a newer version");
         }
@@ -116,9 +116,9 @@ final class ChunkCodec implements AutoCloseable {
         try {
             unzstd.decompressByteArray(content, 0, (int) size, packed, 1, packed.length - 1);
             if (packed[0] == AS_IS) {
-                return new Plain(content, (int) size);
+                return new ByteSlice(content, (int) size);
             }
-            Plain lines = columns.lines(content, (int) size);
+            ByteSlice lines = columns.lines(content, (int) size);
             arrays.giveBack(content);
             return lines;
         } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {

@@ -2,8 +2,8 @@ package io.holdfast.vault;
 
 import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -20,13 +20,13 @@ final class ChunkReader implements AutoCloseable {
     private final BackupId backup;
     private final ReadLease lease;
     private final Quarantine quarantine;
-    private final ChunkCodecs codecs;
-    private final OtherWritings others;
-    private final ChunkArrays arrays = new ChunkArrays();
+    private final ChunkCodecPool codecs;
+    private final FallbackChunkReader others;
+    private final ChunkBufferPool arrays = new ChunkBufferPool();
 
     /** @param replaced why the chunk was read from another writing; null if it was not */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Reading(byte[] array, @Nullable Failure replaced) {}
+    record Reading(byte[] array, @Nullable HoldfastException replaced) {}
 
     ChunkReader(Vault vault, SourceId source, BackupId backup, ReadLease lease) {
         this.vault = vault;
@@ -34,8 +34,8 @@ final class ChunkReader implements AutoCloseable {
         this.backup = backup;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, source);
-        this.codecs = new ChunkCodecs(vault.ring(), arrays);
-        this.others = new OtherWritings(vault, source, codecs);
+        this.codecs = new ChunkCodecPool(vault.ring(), arrays);
+        this.others = new FallbackChunkReader(vault, source, codecs);
     }
 
     /**
@@ -43,7 +43,7 @@ final class ChunkReader implements AutoCloseable {
      * fetched once more, and then quarantined; if the same was written another time and that is well, it is read from there.
      *
      * @param owner which table or object asks, for the message
-     * @throws Failure CHUNK_MISSING, CHUNK_CORRUPT; BACKUP_NOT_USABLE if the backup was deleted under its reader
+     * @throws HoldfastException CHUNK_MISSING, CHUNK_CORRUPT; BACKUP_NOT_USABLE if the backup was deleted under its reader
      */
     byte[] read(StoredChunk chunk, String owner) {
         return look(chunk, owner).array();
@@ -67,7 +67,7 @@ final class ChunkReader implements AutoCloseable {
         lease.ensure();
         try {
             return new Reading(listedWriting(chunk, owner), null);
-        } catch (Failure bad) {
+        } catch (HoldfastException bad) {
             if (bad.code() != FailureCode.CHUNK_MISSING && bad.code() != FailureCode.CHUNK_CORRUPT) {
                 throw bad;
             }
@@ -84,7 +84,7 @@ final class ChunkReader implements AutoCloseable {
             try {
                 return opened(chunk, owner);
             } catch (GeneralSecurityException | ZstdException e) {
-                quarantine.add(chunk, CheckReport.Fault.CORRUPT, backup);
+                quarantine.add(chunk, BackupCheckReport.Fault.CORRUPT, backup);
                 throw bad(FailureCode.CHUNK_CORRUPT, chunk, owner, "is corrupt: " + e.getMessage(), e);
             }
         }
@@ -96,16 +96,16 @@ final class ChunkReader implements AutoCloseable {
     }
 
     /** Of a backup that was swept while its reader stood still, nothing is wrong. */
-    private Failure missing(StoredChunk chunk, String owner) {
+    private HoldfastException missing(StoredChunk chunk, String owner) {
         vault.inventory().refuseTombstoned(source, backup);
-        quarantine.add(chunk, CheckReport.Fault.MISSING, backup);
+        quarantine.add(chunk, BackupCheckReport.Fault.MISSING, backup);
         return bad(FailureCode.CHUNK_MISSING, chunk, owner, "is missing", null);
     }
 
-    private Failure bad(FailureCode code, StoredChunk chunk, String owner, String what, @Nullable Throwable cause) {
+    private HoldfastException bad(FailureCode code, StoredChunk chunk, String owner, String what, @Nullable Throwable cause) {
         String message = "chunk " + chunk.id() + " of backup " + backup + " (source " + source + "), needed by " + owner
                 + ", " + what + "; use another backup, or bring the object back from a copy of the bucket";
-        return new Failure(
+        return new HoldfastException(
                 io.holdfast.contracts.FailureReason.of(code, message, chunk.id().toString()), cause);
     }
 

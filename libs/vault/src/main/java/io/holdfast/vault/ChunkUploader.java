@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,26 +32,26 @@ final class ChunkUploader implements AutoCloseable {
     private final Vault vault;
     private final SourceId source;
     private final WriteOptions options;
-    private final KnownChunks known;
+    private final ReusableChunkIndex known;
     private final ByteBudget budget;
     private final Consumer<StoredChunk> uploaded;
-    private final WriteCounters counters;
-    private final ChunkCodecs codecs;
-    private final ChunkArrays arrays = new ChunkArrays();
+    private final WriteStatsCounter counters;
+    private final ChunkCodecPool codecs;
+    private final ChunkBufferPool arrays = new ChunkBufferPool();
     private final Semaphore sealing = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     private final Semaphore uploads;
     private final ExecutorService tasks;
     private final Map<ChunkId, CompletableFuture<StoredChunk>> ours = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable HoldfastException> failure = new AtomicReference<>();
 
     /** @param threads {@link #THREADS}, but for tests */
     ChunkUploader(
             Vault vault,
             SourceId source,
             WriteOptions options,
-            KnownChunks known,
+            ReusableChunkIndex known,
             ByteBudget budget,
-            WriteCounters counters,
+            WriteStatsCounter counters,
             Consumer<StoredChunk> uploaded,
             ThreadFactory threads) {
         this.tasks = Executors.newCachedThreadPool(threads);
@@ -62,13 +62,13 @@ final class ChunkUploader implements AutoCloseable {
         this.budget = budget;
         this.counters = counters;
         this.uploaded = uploaded;
-        this.codecs = new ChunkCodecs(vault.ring(), arrays);
+        this.codecs = new ChunkCodecPool(vault.ring(), arrays);
         this.uploads = new Semaphore(options.uploads());
     }
 
     /** What the longest chunk of a class takes of the budget until it is sealed. */
-    static int cost(SizeClass sizes) {
-        return cost(sizes.max(), ChunkArrays.room(sizes.max()));
+    static int cost(ChunkSizeClass sizes) {
+        return cost(sizes.max(), ChunkBufferPool.room(sizes.max()));
     }
 
     /** The array that its bytes are in, the compressed ones, the encrypted ones. */
@@ -77,7 +77,7 @@ final class ChunkUploader implements AutoCloseable {
     }
 
     /** To gather a chunk in, and to {@link #submit}. */
-    byte[] array(SizeClass sizes) {
+    byte[] array(ChunkSizeClass sizes) {
         return arrays.take(sizes.average());
     }
 
@@ -100,7 +100,7 @@ final class ChunkUploader implements AutoCloseable {
      */
     CompletableFuture<StoredChunk> submit(byte[] plain, int length, long rows) {
         throwIfFailed();
-        Share share = share(cost(length, plain.length - ChunkArrays.SLACK));
+        Share share = share(cost(length, plain.length - ChunkBufferPool.SLACK));
         CompletableFuture<StoredChunk> done = new CompletableFuture<>();
         try {
             tasks.execute(() -> run(plain, length, rows, share, done));
@@ -118,12 +118,12 @@ final class ChunkUploader implements AutoCloseable {
             sealing.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped while chunks before it were sealed", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped while chunks before it were sealed", e);
         }
         Share share = new Share();
         try {
             budget.take(cost);
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             share.close();
             throw e;
         }
@@ -164,7 +164,7 @@ final class ChunkUploader implements AutoCloseable {
             return chunk.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped while chunks were on their way", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped while chunks were on their way", e);
         } catch (ExecutionException e) {
             throwIfFailed();
             throw new IllegalStateException("a chunk failed without a reason", e);
@@ -179,9 +179,9 @@ final class ChunkUploader implements AutoCloseable {
     }
 
     void throwIfFailed() {
-        Failure failed = failure.get();
+        HoldfastException failed = failure.get();
         if (failed != null) {
-            throw new Failure(failed.reason(), failed);
+            throw new HoldfastException(failed.reason(), failed);
         }
     }
 
@@ -209,11 +209,11 @@ final class ChunkUploader implements AutoCloseable {
             StoredChunk chunk = upload(id, length, sealed, share);
             uploaded.accept(chunk);
             finish(chunk, rows, true, done);
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             fail(e, done);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fail(Failure.of(FailureCode.CANCELLED, "stopped before a chunk was uploaded", e), done);
+            fail(HoldfastException.of(FailureCode.CANCELLED, "stopped before a chunk was uploaded", e), done);
         } catch (RuntimeException | Error e) {
             // the edge of a task: whatever it is, the waiting writer must hear of it
             fail(broken(e), done);
@@ -223,13 +223,13 @@ final class ChunkUploader implements AutoCloseable {
     /** The same bytes as a chunk before, which may still be on its way: no thread waits for it. */
     private void again(CompletableFuture<StoredChunk> first, long rows, CompletableFuture<StoredChunk> done) {
         var unused = first.thenAccept(chunk -> finish(chunk, rows, false, done)).exceptionally(e -> {
-            fail(e.getCause() instanceof Failure failed ? failed : broken(e), done);
+            fail(e.getCause() instanceof HoldfastException failed ? failed : broken(e), done);
             return null;
         });
     }
 
-    private static Failure broken(Throwable e) {
-        return Failure.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e);
+    private static HoldfastException broken(Throwable e) {
+        return HoldfastException.of(FailureCode.INTERNAL, "a chunk could not be written: " + e, e);
     }
 
     /**
@@ -242,14 +242,14 @@ final class ChunkUploader implements AutoCloseable {
             share.underWay();
             for (int attempt = 0; attempt < GENERATIONS; attempt++) {
                 int generation = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-                if (vault.store().putLocked(Layout.chunk(source, id, generation), sealed)) {
+                if (vault.store().putLocked(VaultLayout.chunk(source, id, generation), sealed)) {
                     return new StoredChunk(id, bytes, sealed.length, generation);
                 }
             }
         } finally {
             uploads.release();
         }
-        throw Failure.about(
+        throw HoldfastException.about(
                 id.toString(), FailureCode.INTERNAL, "chunk " + id + ": " + GENERATIONS + " keys are taken");
     }
 
@@ -259,13 +259,13 @@ final class ChunkUploader implements AutoCloseable {
         done.complete(chunk);
     }
 
-    private void fail(Failure reason, CompletableFuture<StoredChunk> done) {
+    private void fail(HoldfastException reason, CompletableFuture<StoredChunk> done) {
         failure.compareAndSet(null, reason);
         done.completeExceptionally(reason);
     }
 
     void stop() {
-        failure.compareAndSet(null, Failure.of(FailureCode.CANCELLED, "the backup was stopped"));
+        failure.compareAndSet(null, HoldfastException.of(FailureCode.CANCELLED, "the backup was stopped"));
         tasks.shutdownNow();
         close();
     }

@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.StoredObject;
 import java.time.Duration;
@@ -60,7 +60,7 @@ final class Journal implements AutoCloseable {
         }
         try {
             write(page);
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             putBack(page);
             LOG.warn("backup {}: journal not written, will be tried again: {}", backup, failure.getMessage());
         }
@@ -71,8 +71,8 @@ final class Journal implements AutoCloseable {
         flush();
         if (isUnused()) {
             try {
-                vault.store().delete(Layout.journalPage(source, backup, writer, 0));
-            } catch (Failure failure) {
+                vault.store().delete(VaultLayout.journalPage(source, backup, writer, 0));
+            } catch (HoldfastException failure) {
                 LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
             }
         }
@@ -83,7 +83,7 @@ final class Journal implements AutoCloseable {
     }
 
     private void write(List<StoredChunk> page) {
-        String key = Layout.journalPage(source, backup, writer, nextPage());
+        String key = VaultLayout.journalPage(source, backup, writer, nextPage());
         vault.store().put(key, vault.seal().seal(key, new JournalPage(page)));
     }
 
@@ -107,17 +107,17 @@ final class Journal implements AutoCloseable {
      */
     void discard(Manifest manifest) {
         Set<StoredChunk> vouched = Set.copyOf(manifest.chunks());
-        try (Stream<StoredObject> all = vault.store().list(Layout.journal(source, backup))) {
+        try (Stream<StoredObject> all = vault.store().list(VaultLayout.journal(source, backup))) {
             all.map(StoredObject::key)
                     .filter(key -> isOurs(key) || vouched.containsAll(page(key)))
                     .forEach(key -> vault.store().delete(key));
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
         }
     }
 
     boolean isOurs(String key) {
-        return key.startsWith(Layout.journal(source, backup) + writer + "-");
+        return key.startsWith(VaultLayout.journal(source, backup) + writer + "-");
     }
 
     private List<StoredChunk> page(String key) {

@@ -7,8 +7,8 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,12 +42,12 @@ public final class KeyFile {
     /**
      * Makes a new key for a vault that is yet to be made there.
      *
-     * @throws Failure VAULT_NOT_EMPTY if the store has objects: they were written under another key, and a new one next
+     * @throws HoldfastException VAULT_NOT_EMPTY if the store has objects: they were written under another key, and a new one next
      *     to them would only look like theirs; CONFIG_INVALID if the file exists or cannot be written
      */
     public static KeyEncryptionKey create(Path file, ObjectStore store) {
         if (!store.page("", "").objects().isEmpty()) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.VAULT_NOT_EMPTY,
                     store.describe() + " has objects, so no new key file is made for it; bring its own key file to "
                             + file + ", or choose an empty prefix");
@@ -58,7 +58,7 @@ public final class KeyFile {
     /**
      * Makes another key, for {@link Vault#rewrap}.
      *
-     * @throws Failure CONFIG_INVALID if the file exists or cannot be written
+     * @throws HoldfastException CONFIG_INVALID if the file exists or cannot be written
      */
     public static KeyEncryptionKey another(Path file) {
         try {
@@ -66,9 +66,9 @@ public final class KeyFile {
             write(file, TinkJsonProtoKeysetFormat.serializeKeyset(handle, InsecureSecretKeyAccess.get()));
             return key(handle);
         } catch (FileAlreadyExistsException e) {
-            throw Failure.of(FailureCode.CONFIG_INVALID, "key file " + file + " exists; it is not overwritten", e);
+            throw HoldfastException.of(FailureCode.CONFIG_INVALID, "key file " + file + " exists; it is not overwritten", e);
         } catch (IOException e) {
-            throw Failure.of(FailureCode.CONFIG_INVALID, "key file " + file + " cannot be written: " + e, e);
+            throw HoldfastException.of(FailureCode.CONFIG_INVALID, "key file " + file + " cannot be written: " + e, e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no AES-256-GCM in this JVM", e);
         }
@@ -77,7 +77,7 @@ public final class KeyFile {
     /**
      * Reads a key file.
      *
-     * @throws Failure VAULT_KEY_MISSING if there is none or it cannot be read; VAULT_KEY_WRONG if it is no key file;
+     * @throws HoldfastException VAULT_KEY_MISSING if there is none or it cannot be read; VAULT_KEY_WRONG if it is no key file;
      *     CONFIG_INVALID if others may read or change it (a group may read it, as mounted secrets need)
      */
     public static KeyEncryptionKey read(Path file) {
@@ -85,23 +85,23 @@ public final class KeyFile {
             refuseOpen(file);
             return key(TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get()));
         } catch (NoSuchFileException e) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.VAULT_KEY_MISSING,
                     "key file " + file + " does not exist; bring the vault's key file there, or make a new vault with"
                             + " 'vault init'",
                     e);
         } catch (IOException e) {
-            throw Failure.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
+            throw HoldfastException.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
         } catch (GeneralSecurityException e) {
             // without the cause: a parser's message may quote what it read
-            throw Failure.of(FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
+            throw HoldfastException.of(FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
         }
     }
 
     /**
      * Writes a copy of a key file, for its owner alone, to be kept elsewhere.
      *
-     * @throws Failure as {@link #read}; CONFIG_INVALID if there is a file already or it cannot be written
+     * @throws HoldfastException as {@link #read}; CONFIG_INVALID if there is a file already or it cannot be written
      */
     public static KeyEncryptionKey copy(Path file, Path to) {
         KeyEncryptionKey key = read(file);
@@ -109,9 +109,9 @@ public final class KeyFile {
             write(to, Files.readString(file));
             return key;
         } catch (FileAlreadyExistsException e) {
-            throw Failure.of(FailureCode.CONFIG_INVALID, to + " exists; it is not overwritten", e);
+            throw HoldfastException.of(FailureCode.CONFIG_INVALID, to + " exists; it is not overwritten", e);
         } catch (IOException e) {
-            throw Failure.of(FailureCode.CONFIG_INVALID, "the copy " + to + " cannot be written: " + e, e);
+            throw HoldfastException.of(FailureCode.CONFIG_INVALID, "the copy " + to + " cannot be written: " + e, e);
         }
     }
 
@@ -147,7 +147,7 @@ public final class KeyFile {
         }
         Set<PosixFilePermission> allowed = Files.getPosixFilePermissions(file);
         if (allowed.stream().anyMatch(TOO_OPEN::contains)) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
                     "key file " + file + " is open to others (" + PosixFilePermissions.toString(allowed)
                             + "); run: chmod 600 " + file);

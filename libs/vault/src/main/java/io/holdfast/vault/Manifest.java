@@ -17,8 +17,8 @@ public record Manifest(
         BackupId backup,
         SourceId source,
         Instant committedAt,
-        Contents contents,
-        Totals totals,
+        BackupContents contents,
+        BackupSizeTotals totals,
         List<StoredChunk> chunks) {
     static final int FORMAT = 1;
 

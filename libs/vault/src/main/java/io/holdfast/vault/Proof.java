@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary one line for people
  * @param report the verifier's own record: comparisons, checks, durations
- * @param replaced {@link CheckReport#replaced}: what the backup is good in spite of; absent in proofs of early versions
+ * @param replaced {@link BackupCheckReport#replaced}: what the backup is good in spite of; absent in proofs of early versions
  */
 public record Proof(
         VerificationId verification,

@@ -1,9 +1,9 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.StoredObject;
 import java.util.List;
 import java.util.Set;
@@ -27,14 +27,14 @@ final class Quarantine {
 
     /** Notes it. Who may read but not write still learns of the damage: that this fails does not hide it. */
     void add(StoredChunk chunk, Fault fault, @Nullable BackupId foundIn) {
-        String key = Layout.quarantined(source, chunk);
-        Quarantined found = new Quarantined(
+        String key = VaultLayout.quarantined(source, chunk);
+        QuarantinedChunk found = new QuarantinedChunk(
                 source, chunk, fault, foundIn, vault.grace().clock().instant());
         try {
             if (vault.store().putIfAbsent(key, vault.seal().seal(key, found))) {
                 LOG.warn("chunk {} of source {} is {}: quarantined", chunk.id(), source, fault);
             }
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             LOG.warn(
                     "chunk {} of source {} is {}, but not quarantined: {}",
                     chunk.id(),
@@ -46,28 +46,28 @@ final class Quarantine {
 
     /** It read well. */
     void lift(StoredChunk chunk) {
-        vault.store().delete(Layout.quarantined(source, chunk));
+        vault.store().delete(VaultLayout.quarantined(source, chunk));
         LOG.info("chunk {} of source {} reads well again: out of quarantine", chunk.id(), source);
     }
 
     /** By their names alone: a note that does not open is heeded too. */
-    Set<ChunkPlace> places() {
-        try (Stream<StoredObject> notes = vault.store().list(Layout.quarantine(source))) {
+    Set<ChunkObjectName> places() {
+        try (Stream<StoredObject> notes = vault.store().list(VaultLayout.quarantine(source))) {
             return notes.map(StoredObject::key).map(Quarantine::place).collect(Collectors.toSet());
         }
     }
 
-    List<Quarantined> all() {
-        try (Stream<StoredObject> notes = vault.store().list(Layout.quarantine(source))) {
+    List<QuarantinedChunk> all() {
+        try (Stream<StoredObject> notes = vault.store().list(VaultLayout.quarantine(source))) {
             return notes.map(StoredObject::key)
-                    .flatMap(key -> vault.sealed().read(key, Quarantined.class).stream())
+                    .flatMap(key -> vault.sealed().read(key, QuarantinedChunk.class).stream())
                     .toList();
         }
     }
 
-    static ChunkPlace place(String key) {
-        return key.endsWith(Layout.JSON)
-                ? ChunkPlace.of(key.substring(0, key.length() - Layout.JSON.length()))
-                : ChunkPlace.NOWHERE;
+    static ChunkObjectName place(String key) {
+        return key.endsWith(VaultLayout.JSON)
+                ? ChunkObjectName.of(key.substring(0, key.length() - VaultLayout.JSON.length()))
+                : ChunkObjectName.NOWHERE;
     }
 }

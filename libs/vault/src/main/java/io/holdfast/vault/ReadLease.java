@@ -13,9 +13,9 @@ final class ReadLease {
     private final Vault vault;
     private final SourceId source;
     private final BackupId backup;
-    private Stopwatch clean;
+    private SuspendSafeStopwatch clean;
 
-    private ReadLease(Vault vault, SourceId source, BackupId backup, Stopwatch clean) {
+    private ReadLease(Vault vault, SourceId source, BackupId backup, SuspendSafeStopwatch clean) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -24,7 +24,7 @@ final class ReadLease {
 
     /** Fails with BACKUP_NOT_USABLE if the backup has a tombstone. */
     static ReadLease start(Vault vault, SourceId source, BackupId backup) {
-        Stopwatch before = vault.grace().stopwatch();
+        SuspendSafeStopwatch before = vault.grace().stopwatch();
         vault.inventory().refuseTombstoned(source, backup);
         return new ReadLease(vault, source, backup, before);
     }
@@ -34,7 +34,7 @@ final class ReadLease {
         if (elapsed().multipliedBy(2).compareTo(vault.grace().length()) < 0) {
             return;
         }
-        Stopwatch before = vault.grace().stopwatch();
+        SuspendSafeStopwatch before = vault.grace().stopwatch();
         vault.inventory().refuseTombstoned(source, backup);
         renewed(before);
     }
@@ -43,7 +43,7 @@ final class ReadLease {
         return clean.elapsed();
     }
 
-    private synchronized void renewed(Stopwatch before) {
+    private synchronized void renewed(SuspendSafeStopwatch before) {
         clean = before;
     }
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
  * fail, if another thread's upload did. After a failure nothing but {@link #close()} is of use.
  */
 public final class SegmentWriter implements AutoCloseable {
-    private record Span(Part part, int from, int to) {}
+    private record Span(SegmentPart part, int from, int to) {}
 
     private final ChunkUploader uploader;
-    private final SizeClass sizes;
+    private final ChunkSizeClass sizes;
     private final Runnable released;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<SegmentPart> parts = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
-    private Part part;
+    private SegmentPart part;
     private byte[] buffer;
     private int filled;
     private int partStart;
@@ -27,12 +27,12 @@ public final class SegmentWriter implements AutoCloseable {
     private long rowsBefore;
     private boolean open = true;
 
-    SegmentWriter(ChunkUploader uploader, SizeClass sizes, Runnable released) {
+    SegmentWriter(ChunkUploader uploader, ChunkSizeClass sizes, Runnable released) {
         this.uploader = uploader;
         this.sizes = sizes;
         this.released = released;
         this.buffer = uploader.array(sizes);
-        this.part = new Part(uploader::await);
+        this.part = new SegmentPart(uploader::await);
     }
 
     /**
@@ -51,12 +51,12 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     /** Ends the present table, so that the next row begins another one. */
-    public Part endTable() {
+    public SegmentPart endTable() {
         requireOpen();
-        Part ended = part;
+        SegmentPart ended = part;
         markSpan();
         parts.add(ended);
-        part = new Part(uploader::await);
+        part = new SegmentPart(uploader::await);
         rowsBefore = rows;
         if (filled >= sizes.min()) {
             cut();
@@ -66,13 +66,13 @@ public final class SegmentWriter implements AutoCloseable {
 
     /**
      * Ends the segment, whose last chunks are still on their way: who goes on to the next need not wait for them, and
-     * {@link Part#extents} does.
+     * {@link SegmentPart#extents} does.
      */
     public void finish() {
         endTable();
         cut();
         close();
-        parts.forEach(Part::ended);
+        parts.forEach(SegmentPart::ended);
     }
 
     /**
@@ -158,7 +158,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** At least twice as long, if it is too short: who adds row after row copies each byte once. */
     private void reserve(int length) {
-        int room = buffer.length - ChunkArrays.SLACK;
+        int room = buffer.length - ChunkBufferPool.SLACK;
         if (length > room) {
             buffer = uploader.longer(buffer, filled, Math.max(length, Math.min(sizes.max(), room * 2)));
         }

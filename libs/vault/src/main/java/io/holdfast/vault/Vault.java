@@ -1,8 +1,8 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.ObjectStore;
 import java.time.Duration;
@@ -16,31 +16,31 @@ import java.util.stream.Stream;
  * An open vault. Safe for any number of threads and of processes on the same store: writers of different backups do not
  * hinder each other, and of two writers of one backup exactly one commits.
  *
- * <p>Every method blocks, and fails with a {@link Failure}: {@code VAULT_UNREACHABLE} and {@code VAULT_ACCESS_DENIED}
+ * <p>Every method blocks, and fails with a {@link HoldfastException}: {@code VAULT_UNREACHABLE} and {@code VAULT_ACCESS_DENIED}
  * from any of them; others are named where they arise. A backup with a tombstone is not listed and not read.
  */
 public final class Vault {
     private final ObjectStore store;
     private final UUID id;
     private final KeyEncryptionKey kek;
-    private final KeyRing ring;
-    private final Seal seal;
-    private final SealedObjects sealed;
-    private final Inventory inventory;
-    private final Grace grace;
+    private final VaultKeyProvider ring;
+    private final ObjectSealer seal;
+    private final SealedObjectReader sealed;
+    private final BackupObjects inventory;
+    private final GracePeriod grace;
 
-    Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, KeyRing ring) {
-        this(store, id, kek, ring, Grace.STANDARD);
+    Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider ring) {
+        this(store, id, kek, ring, GracePeriod.STANDARD);
     }
 
-    private Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, KeyRing ring, Grace grace) {
+    private Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider ring, GracePeriod grace) {
         this.store = store;
         this.id = id;
         this.kek = kek;
         this.ring = ring;
-        this.seal = new Seal(ring);
-        this.sealed = new SealedObjects(store, seal);
-        this.inventory = new Inventory(store, sealed);
+        this.seal = new ObjectSealer(ring);
+        this.sealed = new SealedObjectReader(store, seal);
+        this.inventory = new BackupObjects(store, sealed);
         this.grace = grace;
     }
 
@@ -48,7 +48,7 @@ public final class Vault {
      * Makes a vault on an empty prefix, or opens the one that is there. Two that do so at once get the same vault. An
      * interrupted making is completed by the next.
      *
-     * @throws Failure VAULT_NOT_EMPTY on somebody else's objects; VAULT_KEY_WRONG if the vault there has another key;
+     * @throws HoldfastException VAULT_NOT_EMPTY on somebody else's objects; VAULT_KEY_WRONG if the vault there has another key;
      *     CONFIG_INVALID if the store does not honour conditional writes
      */
     public static Vault init(ObjectStore store, KeyEncryptionKey key) {
@@ -58,16 +58,16 @@ public final class Vault {
     /**
      * Opens a vault. The store stays the caller's to close, after everything that came from this vault.
      *
-     * @throws Failure VAULT_MISSING, VAULT_UNKNOWN_FORMAT, VAULT_KEY_MISSING (a keyset is gone), VAULT_KEY_WRONG
+     * @throws HoldfastException VAULT_MISSING, VAULT_UNKNOWN_FORMAT, VAULT_KEY_MISSING (a keyset is gone), VAULT_KEY_WRONG
      */
     public static Vault open(ObjectStore store, KeyEncryptionKey key) {
         VaultHeader header = header(store);
-        return new Vault(store, header.id(), key, KeyRing.open(store, header.id(), key));
+        return new Vault(store, header.id(), key, VaultKeyProvider.open(store, header.id(), key));
     }
 
     private static VaultHeader header(ObjectStore store) {
         return VaultHeader.read(store)
-                .orElseThrow(() -> Failure.of(
+                .orElseThrow(() -> HoldfastException.of(
                         FailureCode.VAULT_MISSING,
                         "there is no vault at " + store.describe()
                                 + "; make one with 'vault init', or correct bucket and prefix"));
@@ -78,10 +78,10 @@ public final class Vault {
      * only the new one opens the vault. No backup is touched. One that died goes on when it is done again.
      *
      * @return how many keysets were wrapped; 0 if that was done before
-     * @throws Failure VAULT_MISSING; VAULT_KEY_WRONG if neither of the two opens it; CONFIG_INVALID if both are the same
+     * @throws HoldfastException VAULT_MISSING; VAULT_KEY_WRONG if neither of the two opens it; CONFIG_INVALID if both are the same
      */
     public static int rewrap(ObjectStore store, KeyEncryptionKey old, KeyEncryptionKey next) {
-        return new Rewrapping(store, header(store).id(), old, next).run();
+        return new KeysetRewrapper(store, header(store).id(), old, next).run();
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Vault {
         return with(grace.length(length));
     }
 
-    Vault with(Grace other) {
+    Vault with(GracePeriod other) {
         return new Vault(store, id, kek, ring, other);
     }
 
@@ -102,8 +102,8 @@ public final class Vault {
     }
 
     /** The vault's keys, to rotate them and to see to their copy. */
-    public VaultKeyring keys() {
-        return new VaultKeyring(this, kek);
+    public VaultKeyAdministration keys() {
+        return new VaultKeyAdministration(this, kek);
     }
 
     /** Minted with the vault: who finds another one at the same place looks at another vault. */
@@ -119,7 +119,7 @@ public final class Vault {
     /**
      * Starts to write a backup; reads what the vault already has of the source first.
      *
-     * @throws Failure BACKUP_NOT_USABLE if that backup has been deleted; CONFIG_INVALID if it may take half the grace
+     * @throws HoldfastException BACKUP_NOT_USABLE if that backup has been deleted; CONFIG_INVALID if it may take half the grace
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
         ring.refresh(); // after a rotation nothing is written with the old keys any more
@@ -129,8 +129,8 @@ public final class Vault {
 
     /** Sources that have ever been written. */
     public List<SourceId> sources() {
-        return store.folders(Layout.SOURCES).stream()
-                .flatMap(name -> Layout.sourceId(name).stream())
+        return store.folders(VaultLayout.SOURCES).stream()
+                .flatMap(name -> VaultLayout.sourceId(name).stream())
                 .toList();
     }
 
@@ -139,12 +139,12 @@ public final class Vault {
      * {@link #checkAll} tells of it.
      */
     public Optional<SourceRecord> source(SourceId source) {
-        return SourceNames.read(this, source);
+        return SourceNameStore.read(this, source);
     }
 
     /** The source that has this name now, or else had it last. Sources whose names do not open are passed over. */
     public Optional<SourceId> findSource(String name) {
-        return SourceNames.find(
+        return SourceNameStore.find(
                 sources().stream().map(this::source).flatMap(Optional::stream).toList(), name);
     }
 
@@ -156,7 +156,7 @@ public final class Vault {
                 .toList();
     }
 
-    /** @throws Failure MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE (tombstoned), VAULT_UNKNOWN_FORMAT */
+    /** @throws HoldfastException MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE (tombstoned), VAULT_UNKNOWN_FORMAT */
     public Manifest manifest(SourceId source, BackupId backup) {
         inventory.refuseTombstoned(source, backup);
         return inventory.manifest(source, backup);
@@ -173,17 +173,17 @@ public final class Vault {
      * quarantined: no backup reuses it any more. One that reads well again is so no longer. Fails as {@link #manifest}
      * does.
      */
-    public CheckReport check(SourceId source, BackupId backup, CheckLevel level, Progress progress) {
+    public BackupCheckReport check(SourceId source, BackupId backup, CheckLevel level, ProgressListener progress) {
         ReadLease lease = ReadLease.start(this, source, backup);
         Manifest manifest = manifest(source, backup);
-        return new BackupCheck(this, manifest, manifest.chunks(), lease, progress).run(level);
+        return new BackupChunkCheck(this, manifest, manifest.chunks(), lease, progress).run(level);
     }
 
     /** The same of its definitions and of these tables' rows alone, by what the store says of their chunks. */
-    public CheckReport check(SourceId source, BackupId backup, Set<Contents.Name> tables) {
+    public BackupCheckReport check(SourceId source, BackupId backup, Set<BackupContents.Name> tables) {
         ReadLease lease = ReadLease.start(this, source, backup);
         Manifest manifest = manifest(source, backup);
-        return new BackupCheck(this, manifest, Manifests.chunks(manifest, tables), lease, Progress.NONE)
+        return new BackupChunkCheck(this, manifest, ManifestRules.chunks(manifest, tables), lease, ProgressListener.NONE)
                 .run(CheckLevel.LISTED);
     }
 
@@ -193,56 +193,56 @@ public final class Vault {
      *
      * @param by who wants it, for people
      * @param reason why, for people
-     * @throws Failure REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
+     * @throws HoldfastException REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
      */
     public Tombstone delete(SourceId source, BackupId backup, String by, String reason) {
         if (!inventory.tombstoned(source).contains(backup)
                 && !inventory.committed(source).contains(backup)) {
             manifest(source, backup);
         }
-        return new Burials(this, source, backup).delete(by, reason);
+        return new BackupDeletion(this, source, backup).delete(by, reason);
     }
 
     /** Why and when a backup was deleted; empty if it was not, or is forgotten. */
     public Optional<Tombstone> tombstone(SourceId source, BackupId backup) {
-        return new Burials(this, source, backup).tombstone();
+        return new BackupDeletion(this, source, backup).tombstone();
     }
 
     /**
      * Keeps a backup from being deleted until it is released. Of two holds the first one counts.
      *
-     * @throws Failure BACKUP_NOT_USABLE if it is deleted already; as {@link #manifest}
+     * @throws HoldfastException BACKUP_NOT_USABLE if it is deleted already; as {@link #manifest}
      */
     public Hold hold(SourceId source, BackupId backup, String by, String reason) {
-        return new Burials(this, source, backup).hold(by, reason);
+        return new BackupDeletion(this, source, backup).hold(by, reason);
     }
 
     /** Ends a hold; without one nothing happens. */
     public void release(SourceId source, BackupId backup) {
-        new Burials(this, source, backup).release();
+        new BackupDeletion(this, source, backup).release();
     }
 
     public Optional<Hold> held(SourceId source, BackupId backup) {
-        return new Burials(this, source, backup).held();
+        return new BackupDeletion(this, source, backup).held();
     }
 
     /** How the source's backups stand now: which is the newest proven one, which are held. Costs five listings. */
-    public Standings standings(SourceId source) {
-        return new Standings(this, source);
+    public BackupStatusReader standings(SourceId source) {
+        return new BackupStatusReader(this, source);
     }
 
     /**
      * What a backup is good for now, all considered: its manifest, its proofs, what is in quarantine, whether it is deleted.
      * To choose one of many, make {@link #standings} once.
      *
-     * @throws Failure MANIFEST_MISSING if there is no such backup
+     * @throws HoldfastException MANIFEST_MISSING if there is no such backup
      */
-    public Standing standing(SourceId source, BackupId backup) {
+    public BackupStatus standing(SourceId source, BackupId backup) {
         return standings(source).of(backup);
     }
 
     /** The source's chunks that failed a check. A backup that lists one of them is damaged, whatever its proofs say. */
-    public List<Quarantined> quarantined(SourceId source) {
+    public List<QuarantinedChunk> quarantined(SourceId source) {
         return new Quarantine(this, source).all();
     }
 
@@ -251,14 +251,14 @@ public final class Vault {
      * Entries are read as they are consumed, one at a time. What does not open is named in its entry and fails nothing.
      */
     public Stream<CatalogEntry> catalog(SourceId source) {
-        return new Catalog(this, source).entries();
+        return new VaultCatalogReader(this, source).entries();
     }
 
     /**
      * Looks at everything in the vault: do all sealed objects open, are all chunks there, and nothing else; and reads a
      * share of the chunks. Corrupt ones are quarantined, as {@link #check} does. May run while backups are written.
      */
-    public VaultReport checkAll(ReadShare share, Progress progress) {
+    public VaultReport checkAll(ReadShare share, ProgressListener progress) {
         return new VaultCheck(this, share).run(progress);
     }
 
@@ -269,29 +269,29 @@ public final class Vault {
      * @param dry only says what it would do
      */
     public SweepReport sweep(SourceId source, boolean dry) {
-        return new Sweep(this, source, dry).run();
+        return new VaultSweeper(this, source, dry).run();
     }
 
     /** Keeps a verification's outcome beside the backup. Writing the same verification again replaces it. */
     public void putProof(Proof proof) {
-        String key = Layout.proof(proof.source(), proof.backup(), proof.verification());
+        String key = VaultLayout.proof(proof.source(), proof.backup(), proof.verification());
         store.put(key, seal.seal(key, proof));
     }
 
     /**
      * A backup's proofs, that which was finished first first.
      *
-     * @throws Failure MANIFEST_CORRUPT if one is not what the vault sealed
+     * @throws HoldfastException MANIFEST_CORRUPT if one is not what the vault sealed
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
         return inventory.proofs(source, backup);
     }
 
-    SealedObjects sealed() {
+    SealedObjectReader sealed() {
         return sealed;
     }
 
-    Inventory inventory() {
+    BackupObjects inventory() {
         return inventory;
     }
 
@@ -299,15 +299,15 @@ public final class Vault {
         return store;
     }
 
-    KeyRing ring() {
+    VaultKeyProvider ring() {
         return ring;
     }
 
-    Grace grace() {
+    GracePeriod grace() {
         return grace;
     }
 
-    Seal seal() {
+    ObjectSealer seal() {
         return seal;
     }
 }

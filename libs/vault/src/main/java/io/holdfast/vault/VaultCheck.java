@@ -1,6 +1,6 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
@@ -36,10 +36,10 @@ final class VaultCheck {
         this.share = share;
     }
 
-    VaultReport run(Progress progress) {
+    VaultReport run(ProgressListener progress) {
         List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
         problems.addAll(
-                strangeFolders(Layout.SOURCES, name -> Layout.sourceId(name).isPresent(), null));
+                strangeFolders(VaultLayout.SOURCES, name -> VaultLayout.sourceId(name).isPresent(), null));
         problems.addAll(damagedConfirmations());
         List<SourceId> sources = vault.sources();
         int backups = 0;
@@ -48,8 +48,8 @@ final class VaultCheck {
         int garbage = 0;
         long garbageBytes = 0;
         for (SourceId source : sources) {
-            problems.addAll(strangeFolders(Layout.SOURCES + source + "/", BELOW_SOURCE::contains, source));
-            SourceCheck check = new SourceCheck(vault, source);
+            problems.addAll(strangeFolders(VaultLayout.SOURCES + source + "/", BELOW_SOURCE::contains, source));
+            SourceIntegrityCheck check = new SourceIntegrityCheck(vault, source);
             check.survey();
             read(source, check, progress);
             problems.addAll(check.problems());
@@ -75,12 +75,12 @@ final class VaultCheck {
 
     private List<Problem> damagedConfirmations() {
         List<Problem> damaged = new ArrayList<>();
-        try (Stream<StoredObject> notes = vault.store().list(Layout.ESCROWS)) {
+        try (Stream<StoredObject> notes = vault.store().list(VaultLayout.ESCROWS)) {
             notes.map(StoredObject::key).forEach(key -> {
                 try {
-                    Optional<Escrow> unused = vault.sealed().read(key, Escrow.class);
-                } catch (Failure failure) {
-                    if (!Seal.isUnreadable(failure)) {
+                    Optional<KeyEscrow> unused = vault.sealed().read(key, KeyEscrow.class);
+                } catch (HoldfastException failure) {
+                    if (!ObjectSealer.isUnreadable(failure)) {
                         throw failure;
                     }
                     damaged.add(new Problem(
@@ -91,20 +91,20 @@ final class VaultCheck {
         return damaged;
     }
 
-    private void read(SourceId source, SourceCheck check, Progress progress) {
+    private void read(SourceId source, SourceIntegrityCheck check, ProgressListener progress) {
         List<StoredChunk> wanted = drawn(check.present());
         List<StoredObject> strangers = drawn(check.unreferenced());
         long total = readBytes.get()
                 + wanted.stream().mapToLong(StoredChunk::stored).sum()
                 + strangers.stream().mapToLong(StoredObject::size).sum();
-        try (ChunkProbe probe = new ChunkProbe(vault, source)) {
-            AtOnce.each(wanted, READERS, "checking chunks", chunk -> {
+        try (ChunkVerifier probe = new ChunkVerifier(vault, source)) {
+            ParallelTasks.each(wanted, READERS, "checking chunks", chunk -> {
                 look(chunk, probe, check);
                 told(chunk.stored(), total, progress);
             });
-            AtOnce.each(
+            ParallelTasks.each(
                     suspicious(check, probe, wanted), READERS, "checking chunks", chunk -> look(chunk, probe, check));
-            AtOnce.each(strangers, READERS, "checking chunks", object -> {
+            ParallelTasks.each(strangers, READERS, "checking chunks", object -> {
                 if (!probe.isOurs(object)) {
                     check.foreign(object);
                 }
@@ -114,19 +114,19 @@ final class VaultCheck {
         }
     }
 
-    private static void look(StoredChunk chunk, ChunkProbe probe, SourceCheck check) {
+    private static void look(StoredChunk chunk, ChunkVerifier probe, SourceIntegrityCheck check) {
         probe.look(chunk).ifPresentOrElse(fault -> check.bad(chunk, fault), () -> check.well(chunk));
     }
 
     /** Always read: chunks in quarantine, which somebody may have brought back, and those that the listing lacks. */
-    private static List<StoredChunk> suspicious(SourceCheck check, ChunkProbe probe, List<StoredChunk> read) {
+    private static List<StoredChunk> suspicious(SourceIntegrityCheck check, ChunkVerifier probe, List<StoredChunk> read) {
         Set<StoredChunk> wanted = new HashSet<>(check.faulty());
         check.present().stream().filter(probe::isSuspect).forEach(wanted::add);
         read.forEach(wanted::remove);
         return List.copyOf(wanted);
     }
 
-    private void told(long bytes, long total, Progress progress) {
+    private void told(long bytes, long total, ProgressListener progress) {
         read.incrementAndGet();
         progress.at(readBytes.addAndGet(bytes), total);
     }

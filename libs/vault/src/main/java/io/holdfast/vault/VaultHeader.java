@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,12 +29,12 @@ record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> a
     }
 
     static Optional<VaultHeader> read(ObjectStore store) {
-        return store.get(Layout.VAULT, 0, LARGEST + 1).map(bytes -> parse(bytes, store.describe()));
+        return store.get(VaultLayout.VAULT, 0, LARGEST + 1).map(bytes -> parse(bytes, store.describe()));
     }
 
     byte[] bytes() {
         try {
-            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+            return VaultJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
         } catch (IOException e) {
             throw new IllegalStateException("vault.json cannot be written", e);
         }
@@ -45,12 +45,12 @@ record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> a
             throw unknown(where, "a vault.json of more than " + LARGEST + " bytes", null);
         }
         try {
-            var json = Json.MAPPER.readTree(bytes);
+            var json = VaultJson.MAPPER.readTree(bytes);
             int format = json.path("format").asInt(0);
             if (format != FORMAT) {
                 throw unknown(where, "format " + json.path("format").asText("?"), null);
             }
-            VaultHeader header = Json.MAPPER.treeToValue(json, VaultHeader.class);
+            VaultHeader header = VaultJson.MAPPER.treeToValue(json, VaultHeader.class);
             if (!header.algorithms.equals(ALGORITHMS)) {
                 throw unknown(where, "algorithms " + header.algorithms, null);
             }
@@ -60,11 +60,11 @@ record VaultHeader(int format, UUID id, Instant createdAt, Map<String, String> a
         }
     }
 
-    private static Failure unknown(String where, String what, @Nullable Throwable cause) {
+    private static HoldfastException unknown(String where, String what, @Nullable Throwable cause) {
         String message = "vault " + where + ": " + what + " is unknown to this version, which knows format " + FORMAT
                 + "; use the version of Holdfast that wrote it, or a newer one";
         return cause == null
-                ? Failure.of(FailureCode.VAULT_UNKNOWN_FORMAT, message)
-                : Failure.of(FailureCode.VAULT_UNKNOWN_FORMAT, message, cause);
+                ? HoldfastException.of(FailureCode.VAULT_UNKNOWN_FORMAT, message)
+                : HoldfastException.of(FailureCode.VAULT_UNKNOWN_FORMAT, message, cause);
     }
 }

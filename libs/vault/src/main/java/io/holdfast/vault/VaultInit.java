@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;
@@ -21,28 +21,28 @@ final class VaultInit {
             // keysets that are lost must not be replaced: nothing that is here would open with new ones
             return Vault.open(store, key);
         }
-        return new Vault(store, header.id(), key, KeyRing.createOrAdopt(store, header.id(), key));
+        return new Vault(store, header.id(), key, VaultKeyProvider.createOrAdopt(store, header.id(), key));
     }
 
     private static VaultHeader create(ObjectStore store) {
         Predicate<StoredObject> foreign =
-                o -> !o.key().startsWith(Layout.PROBE) && !o.key().equals(Layout.VAULT);
+                o -> !o.key().startsWith(VaultLayout.PROBE) && !o.key().equals(VaultLayout.VAULT);
         if (store.page("", "").objects().stream().anyMatch(foreign)) {
             return VaultHeader.read(store)
-                    .orElseThrow(() -> Failure.of(
+                    .orElseThrow(() -> HoldfastException.of(
                             FailureCode.VAULT_NOT_EMPTY,
                             store.describe() + " has objects but no vault.json; choose an empty bucket or prefix"));
         }
         probeConditionalWrites(store);
         VaultHeader fresh = VaultHeader.fresh(InstantSource.system().instant());
-        return store.putIfAbsent(Layout.VAULT, fresh.bytes())
+        return store.putIfAbsent(VaultLayout.VAULT, fresh.bytes())
                 ? fresh
                 : VaultHeader.read(store).orElseThrow();
     }
 
     private static void probeConditionalWrites(ObjectStore store) {
         if (!honoursConditions(store)) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
                     store.describe() + " ignores conditional writes (If-None-Match), which the vault relies on;"
                             + " use a server that implements them");
@@ -59,7 +59,7 @@ final class VaultInit {
 
     /** A store that ignores If-None-Match would let two commits overwrite each other: better known now. */
     private static boolean honoursConditions(ObjectStore store) {
-        String key = Layout.PROBE + UUID.randomUUID();
+        String key = VaultLayout.PROBE + UUID.randomUUID();
         store.putIfAbsent(key, "first".getBytes(StandardCharsets.US_ASCII));
         boolean overwritten = store.putIfAbsent(key, "second".getBytes(StandardCharsets.US_ASCII));
         store.delete(key);
@@ -67,6 +67,6 @@ final class VaultInit {
     }
 
     private static boolean hasBackups(ObjectStore store) {
-        return !store.page(Layout.SOURCES, "").objects().isEmpty();
+        return !store.page(VaultLayout.SOURCES, "").objects().isEmpty();
     }
 }

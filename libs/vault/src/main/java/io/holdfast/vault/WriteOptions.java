@@ -40,12 +40,12 @@ public record WriteOptions(
             stats -> {});
 
     /** The smallest {@link #budget} with which so many segments of this class or smaller can be written at the same time. */
-    public static long leastBudget(SizeClass sizes, int segments) {
+    public static long leastBudget(ChunkSizeClass sizes, int segments) {
         return budgetFor(sizes, segments, 0);
     }
 
     /** A {@link #budget} for so many segments, and so many bytes on their way to the store besides: room for one chunk at least. */
-    public static long budgetFor(SizeClass sizes, int segments, long onTheWay) {
+    public static long budgetFor(ChunkSizeClass sizes, int segments, long onTheWay) {
         return (long) segments * sizes.max() + Math.max(onTheWay, ChunkUploader.cost(sizes));
     }
 

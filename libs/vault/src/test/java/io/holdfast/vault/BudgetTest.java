@@ -25,7 +25,7 @@ final class BudgetTest {
         TestVault test = new TestVault();
         WriteOptions options = WriteOptions.STANDARD.budget(60L << 20);
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), options)) {
-            List<Future<Contents.Table>> tables = new ArrayList<>();
+            List<Future<BackupContents.Table>> tables = new ArrayList<>();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 4; i++) {
                     Rows rows = Rows.of(i, 60_000);
@@ -34,7 +34,7 @@ final class BudgetTest {
                 }
             }
             Manifest manifest = writer.commit(TestVault.contents(
-                    writer, tables.stream().map(Future::resultNow).toArray(Contents.Table[]::new)));
+                    writer, tables.stream().map(Future::resultNow).toArray(BackupContents.Table[]::new)));
 
             assertThat(writer.peakBytes()).isBetween(8L << 20, 60L << 20);
             assertThat(test.read(manifest, "t3")).isEqualTo(Rows.of(3, 60_000).bytes());
@@ -83,7 +83,7 @@ final class BudgetTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             SegmentWriter segment = writer.segment();
             rows.writeTo(segment);
-            Part part = segment.endTable();
+            SegmentPart part = segment.endTable();
             try {
                 threads.submit(segment::finish).get(60, TimeUnit.SECONDS);
             } finally {
@@ -128,25 +128,25 @@ final class BudgetTest {
         TestVault test = new TestVault();
         try (BackupWriter writer =
                         test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(66L << 20));
-                SegmentWriter longer = writer.segment(SizeClass.MIB_4)) {
+                SegmentWriter longer = writer.segment(ChunkSizeClass.MIB_4)) {
             assertThat(longer).isNotNull();
-            assertFails(FailureCode.CONFIG_INVALID, () -> writer.segment(SizeClass.MIB_1), "2 segments at once");
+            assertFails(FailureCode.CONFIG_INVALID, () -> writer.segment(ChunkSizeClass.MIB_1), "2 segments at once");
         }
     }
 
     @Test
     void thirtyTwoReadersOfATableOfATebibyteHaveRoom() {
         TestVault test = new TestVault();
-        long budget = WriteOptions.leastBudget(SizeClass.MIB_16, 32);
+        long budget = WriteOptions.leastBudget(ChunkSizeClass.MIB_16, 32);
         try (BackupWriter writer =
                 test.vault.write(test.source, TestVault.backupId(), WriteOptions.STANDARD.budget(budget))) {
             List<SegmentWriter> segments = new ArrayList<>();
             for (int i = 0; i < 32; i++) {
-                segments.add(writer.segment(SizeClass.MIB_16));
+                segments.add(writer.segment(ChunkSizeClass.MIB_16));
             }
 
             assertThat(budget).isGreaterThan(Integer.MAX_VALUE);
-            assertThat(writer.peakBytes()).isEqualTo(32L * SizeClass.MIB_16.max());
+            assertThat(writer.peakBytes()).isEqualTo(32L * ChunkSizeClass.MIB_16.max());
             segments.forEach(SegmentWriter::close);
         }
     }
@@ -154,7 +154,7 @@ final class BudgetTest {
     @Test
     void besideALargeTableThereIsRoomForTheLongerChunksOfSmallerOnes() {
         long smaller = 0;
-        for (SizeClass sizes : SizeClass.values()) {
+        for (ChunkSizeClass sizes : ChunkSizeClass.values()) {
             long least = WriteOptions.leastBudget(sizes, 2);
             assertThat(least).isGreaterThanOrEqualTo(Math.max(smaller, 2L * sizes.max() + ChunkUploader.cost(sizes)));
             smaller = least;

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 final class ChunkArraysTest {
     private static final int MIB = 1 << 20;
 
-    private final ChunkArrays arrays = new ChunkArrays();
+    private final ChunkBufferPool arrays = new ChunkBufferPool();
 
     @Test
     void whatIsGivenBackIsUsedAgain() {
         byte[] first = arrays.take(MIB);
         arrays.giveBack(first);
 
-        assertThat(arrays.take(2 * MIB)).isSameAs(first).hasSizeGreaterThanOrEqualTo(2 * MIB + ChunkArrays.SLACK);
+        assertThat(arrays.take(2 * MIB)).isSameAs(first).hasSizeGreaterThanOrEqualTo(2 * MIB + ChunkBufferPool.SLACK);
         assertThat(arrays.take(MIB)).isNotSameAs(first);
     }
 
@@ -26,7 +26,7 @@ final class ChunkArraysTest {
     void onlyAFewAreKept() {
         Set<byte[]> given = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < 100; i++) {
-            byte[] array = new byte[ChunkArrays.room(MIB) + ChunkArrays.SLACK];
+            byte[] array = new byte[ChunkBufferPool.room(MIB) + ChunkBufferPool.SLACK];
             given.add(array);
             arrays.giveBack(array);
         }
@@ -41,8 +41,8 @@ final class ChunkArraysTest {
             byte[] array = arrays.take(bytes);
             arrays.giveBack(array);
 
-            assertThat(array).hasSize(bytes + ChunkArrays.SLACK);
-            assertThat(ChunkArrays.room(bytes)).isEqualTo(bytes);
+            assertThat(array).hasSize(bytes + ChunkBufferPool.SLACK);
+            assertThat(ChunkBufferPool.room(bytes)).isEqualTo(bytes);
             assertThat(arrays.take(bytes)).isNotSameAs(array);
         }
     }

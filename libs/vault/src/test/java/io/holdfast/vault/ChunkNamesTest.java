@@ -26,7 +26,7 @@ final class ChunkNamesTest {
 
     private final TestVault test = new TestVault();
     private final PrfSet prf = test.vault.ring().keys().chunkIds();
-    private final ChunkNames names = new ChunkNames(prf);
+    private final ChunkIdHasher names = new ChunkIdHasher(prf);
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 15, 16, 17, 4095, 4096, 4097, 4111, 8192, 100_003})
@@ -39,7 +39,7 @@ final class ChunkNamesTest {
     /** Large words carry into the upper half of the sums. */
     @Test
     void carriesAreNotLost() throws Exception {
-        byte[] plain = new byte[3 * ChunkNames.BLOCK];
+        byte[] plain = new byte[3 * ChunkIdHasher.BLOCK];
         Arrays.fill(plain, (byte) 0xff);
 
         assertThat(names.of(test.source, plain, plain.length)).isEqualTo(byTheBook(test.source, plain));
@@ -64,10 +64,10 @@ final class ChunkNamesTest {
 
     @Test
     void blocksInAnotherOrderHaveAnotherName() {
-        byte[] plain = random(2 * ChunkNames.BLOCK, 2);
+        byte[] plain = random(2 * ChunkIdHasher.BLOCK, 2);
         byte[] turned = new byte[plain.length];
-        System.arraycopy(plain, 0, turned, ChunkNames.BLOCK, ChunkNames.BLOCK);
-        System.arraycopy(plain, ChunkNames.BLOCK, turned, 0, ChunkNames.BLOCK);
+        System.arraycopy(plain, 0, turned, ChunkIdHasher.BLOCK, ChunkIdHasher.BLOCK);
+        System.arraycopy(plain, ChunkIdHasher.BLOCK, turned, 0, ChunkIdHasher.BLOCK);
 
         assertThat(names.of(test.source, turned, turned.length))
                 .isNotEqualTo(names.of(test.source, plain, plain.length));
@@ -76,8 +76,8 @@ final class ChunkNamesTest {
     @Test
     void theSameRowsOfAnotherSourceOrVaultHaveAnotherName() {
         byte[] plain = random(100, 3);
-        ChunkNames elsewhere =
-                new ChunkNames(new TestVault().vault.ring().keys().chunkIds());
+        ChunkIdHasher elsewhere =
+                new ChunkIdHasher(new TestVault().vault.ring().keys().chunkIds());
 
         assertThat(names.of(SourceId.next(InstantSource.system()), plain, plain.length))
                 .isNotEqualTo(names.of(test.source, plain, plain.length));

@@ -3,8 +3,8 @@ package io.holdfast.vault;
 import static io.holdfast.vault.TestVault.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever fails on a chunk's way, nobody waits for it for ever. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ChunkUploaderTest {
-    private final ByteBudget budget = new ByteBudget(ChunkUploader.cost(SizeClass.MIB_1));
+    private final ByteBudget budget = new ByteBudget(ChunkUploader.cost(ChunkSizeClass.MIB_1));
 
     @Test
     void aProcessThatMayHaveNoMoreThreadsFailsAndGivesBackWhatItTook() {
@@ -37,7 +37,7 @@ final class ChunkUploaderTest {
 
     @Test
     void aFailureWhileOneIsCountedIsThatOfWhoHasTheSameChunk() throws InterruptedException {
-        Failure refused = Failure.of(FailureCode.LEASE_LOST, "no longer ours");
+        HoldfastException refused = HoldfastException.of(FailureCode.LEASE_LOST, "no longer ours");
         for (boolean early : new boolean[] {true, false}) {
             CountDownLatch stalled = new CountDownLatch(early ? 0 : 1);
             CountDownLatch uploading = new CountDownLatch(1);
@@ -75,7 +75,7 @@ final class ChunkUploaderTest {
                         never.await();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                        throw Failure.of(FailureCode.CANCELLED, "stopped", e);
+                        throw HoldfastException.of(FailureCode.CANCELLED, "stopped", e);
                     }
                 }
             }
@@ -88,7 +88,7 @@ final class ChunkUploaderTest {
                 for (int i = 0; ; i++) {
                     waiting.add(submit(uploader, i % 40));
                 }
-            } catch (Failure stopped) {
+            } catch (HoldfastException stopped) {
                 // what it waits for
             }
         });
@@ -103,13 +103,13 @@ final class ChunkUploaderTest {
 
     private ChunkUploader uploader(TestVault test, ThreadFactory threads, Consumer<WriteStats> progress) {
         WriteOptions options = WriteOptions.STANDARD.progress(progress);
-        KnownChunks known = KnownChunks.load(test.vault, test.source, page -> false);
+        ReusableChunkIndex known = ReusableChunkIndex.load(test.vault, test.source, page -> false);
         return new ChunkUploader(
-                test.vault, test.source, options, known, budget, new WriteCounters(), chunk -> {}, threads);
+                test.vault, test.source, options, known, budget, new WriteStatsCounter(), chunk -> {}, threads);
     }
 
     private static CompletableFuture<StoredChunk> submit(ChunkUploader uploader, int content) {
-        byte[] plain = uploader.array(SizeClass.MIB_1);
+        byte[] plain = uploader.array(ChunkSizeClass.MIB_1);
         Arrays.fill(plain, 0, 1 << 10, (byte) content);
         return uploader.submit(plain, 1 << 10, 1);
     }

@@ -31,9 +31,9 @@ public class CodecBenchmark {
     public int level = 1;
 
     private final TestVault test = new TestVault();
-    private final ChunkArrays arrays = new ChunkArrays();
+    private final ChunkBufferPool arrays = new ChunkBufferPool();
     private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), arrays);
-    private final Columns columns = new Columns(arrays);
+    private final ColumnTransform columns = new ColumnTransform(arrays);
     private byte[] plain = new byte[0];
     private int size;
     private ChunkId id = codec.id(test.source, plain, 0);
@@ -66,7 +66,7 @@ public class CodecBenchmark {
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
         size = bytes.length;
-        return Arrays.copyOf(bytes, size + ChunkArrays.SLACK);
+        return Arrays.copyOf(bytes, size + ChunkBufferPool.SLACK);
     }
 
     @TearDown
@@ -81,7 +81,7 @@ public class CodecBenchmark {
 
     @Benchmark
     public int byColumn() {
-        Plain turned = Objects.requireNonNull(columns.of(plain, size));
+        ByteSlice turned = Objects.requireNonNull(columns.of(plain, size));
         arrays.giveBack(turned.array());
         return turned.length();
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -48,7 +48,7 @@ final class CommitTest {
             for (int i = 0; i < 4; i++) {
                 all.add(threads.submit(() -> {
                     try (BackupWriter writer = test.write(backup)) {
-                        Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+                        BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
                         ready.await();
                         return writer.commit(contents);
                     }
@@ -64,7 +64,7 @@ final class CommitTest {
     @Test
     void aForgedManifestInTheWayIsNotAdopted() {
         BackupId backup = TestVault.backupId();
-        test.store.put(Layout.manifest(test.source, backup), new byte[100]);
+        test.store.put(VaultLayout.manifest(test.source, backup), new byte[100]);
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.backup(backup, ROWS, WriteOptions.STANDARD));
     }
@@ -77,7 +77,7 @@ final class CommitTest {
                 .clocks(InstantSource.fixed(Instant.EPOCH), nanos::get);
 
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), slow)) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             nanos.set(Duration.ofMinutes(61).toNanos());
 
             assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
@@ -93,7 +93,7 @@ final class CommitTest {
                 .clocks(() -> Instant.ofEpochMilli(millis.get()), () -> 0);
 
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), slept)) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             millis.set(Duration.ofMinutes(61).toMillis());
 
             assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
@@ -106,8 +106,8 @@ final class CommitTest {
         StoredChunk chunk = first.chunks().get(1);
 
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
-            test.store.delete(Layout.chunk(test.source, chunk));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            test.store.delete(VaultLayout.chunk(test.source, chunk));
 
             assertFails(
                     FailureCode.CHUNK_MISSING,
@@ -118,7 +118,7 @@ final class CommitTest {
 
         Manifest next = test.backup(ROWS);
         assertThat(test.vault
-                        .check(test.source, next.backup(), CheckLevel.READ, Progress.NONE)
+                        .check(test.source, next.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
@@ -127,8 +127,8 @@ final class CommitTest {
     void aBackupDeletedMeanwhileDoesNotComeBack() {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.write(backup)) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
-            test.store.put(Layout.tombstone(test.source, backup), new byte[] {1});
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            test.store.put(VaultLayout.tombstone(test.source, backup), new byte[] {1});
 
             assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
         }
@@ -146,8 +146,8 @@ final class CommitTest {
         });
         Manifest manifest = locking.backup(Rows.of(1, 100));
 
-        List<String> expected = new ArrayList<>(locking.keys(Layout.chunks(locking.source)));
-        expected.add(Layout.manifest(locking.source, manifest.backup()));
+        List<String> expected = new ArrayList<>(locking.keys(VaultLayout.chunks(locking.source)));
+        expected.add(VaultLayout.manifest(locking.source, manifest.backup()));
         assertThat(locked).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -155,7 +155,7 @@ final class CommitTest {
     void extentsOfAnotherWriterAreRefused() {
         Manifest other = test.backup(Rows.of(99, 10));
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            Contents.Table strange = TestVault.find(other, "t");
+            BackupContents.Table strange = TestVault.find(other, "t");
 
             assertThatThrownBy(() -> writer.commit(TestVault.contents(writer, strange)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -180,7 +180,7 @@ final class CommitTest {
             @Override
             protected void before(String verb, String key) {
                 if (verb.equals("putIfAbsent") && key.contains("/chunks/")) {
-                    throw Failure.of(FailureCode.VAULT_ACCESS_DENIED, "no right to put");
+                    throw HoldfastException.of(FailureCode.VAULT_ACCESS_DENIED, "no right to put");
                 }
             }
         });
@@ -209,14 +209,14 @@ final class CommitTest {
         try (BackupWriter writer = test.vault.write(other, TestVault.backupId(), WriteOptions.STANDARD)) {
             writer.commit(TestVault.contents("other", writer));
         }
-        test.store.put(Layout.source(test.source), new byte[50]);
+        test.store.put(VaultLayout.source(test.source), new byte[50]);
 
         assertThat(test.vault.findSource("other")).hasValue(other);
         assertThat(test.vault.findSource(TestVault.NAME)).isEmpty();
         assertThat(test.vault.source(test.source)).isEmpty();
-        assertThat(test.vault.checkAll(ReadShare.NONE, Progress.NONE).problems())
+        assertThat(test.vault.checkAll(ReadShare.NONE, ProgressListener.NONE).problems())
                 .extracting(VaultReport.Problem::key)
-                .containsExactly(Layout.source(test.source));
+                .containsExactly(VaultLayout.source(test.source));
 
         test.backup(ROWS);
         assertThat(test.vault.findSource(TestVault.NAME)).hasValue(test.source);

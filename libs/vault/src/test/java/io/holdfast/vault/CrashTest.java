@@ -3,8 +3,8 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.ObjectStore;
 import java.util.List;
@@ -35,14 +35,14 @@ final class CrashTest {
         protected void before(String verb, String key) {
             boolean change = verb.startsWith("put") || verb.equals("delete");
             if (died() || (change && left.decrementAndGet() < 0 && !done)) {
-                throw Failure.of(FailureCode.VAULT_UNREACHABLE, "dead");
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "dead");
             }
         }
 
         @Override
         protected void after(String verb, String key) {
             if (died()) {
-                throw Failure.of(FailureCode.VAULT_UNREACHABLE, "dead");
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "dead");
             }
         }
     }
@@ -73,7 +73,7 @@ final class CrashTest {
             dying.sweep(test.source, false);
             clock.passGrace();
             dying.sweep(test.source, false);
-        } catch (Failure dead) {
+        } catch (HoldfastException dead) {
             assertThat(dead.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
         }
 
@@ -91,7 +91,7 @@ final class CrashTest {
         }
         clock.passGrace();
         test.vault.sweep(test.source, false);
-        assertThat(test.keys(Layout.chunks(test.source))).hasSameSizeAs(kept.chunks());
+        assertThat(test.keys(VaultLayout.chunks(test.source))).hasSameSizeAs(kept.chunks());
         assertThat(test.read(kept, "t")).isEqualTo(NEW.bytes());
     }
 
@@ -115,7 +115,7 @@ final class CrashTest {
         try (BackupWriter writer =
                 Vault.open(mortal, test.key).with(clock.grace()).write(test.source, id, clock.options())) {
             writer.commit(TestVault.contents(writer, TestVault.table(writer, "t", NEW)));
-        } catch (Failure dead) {
+        } catch (HoldfastException dead) {
             assertThat(dead.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
         }
 
@@ -130,7 +130,7 @@ final class CrashTest {
         test.vault.sweep(test.source, false);
         clock.passGrace();
         test.vault.sweep(test.source, false);
-        assertThat(test.keys(Layout.chunks(test.source))).hasSize(used(old, again));
+        assertThat(test.keys(VaultLayout.chunks(test.source))).hasSize(used(old, again));
         assertThat(intact(test, old.backup()) && intact(test, id)).isTrue();
         return mortal.died();
     }
@@ -144,7 +144,7 @@ final class CrashTest {
 
     private static boolean intact(TestVault test, BackupId backup) {
         return test.vault
-                .check(test.source, backup, CheckLevel.READ, Progress.NONE)
+                .check(test.source, backup, CheckLevel.READ, ProgressListener.NONE)
                 .intact();
     }
 }

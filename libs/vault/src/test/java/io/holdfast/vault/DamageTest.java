@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.vault.BackupCheckReport.Fault;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ final class DamageTest {
 
     @BeforeEach
     void choose() {
-        key = Layout.chunk(test.source, chunk);
+        key = VaultLayout.chunk(test.source, chunk);
     }
 
     @Test
@@ -57,7 +57,7 @@ final class DamageTest {
 
     @Test
     void swappedChunksAreFound() {
-        String other = Layout.chunk(test.source, manifest.chunks().get(1));
+        String other = VaultLayout.chunk(test.source, manifest.chunks().get(1));
         test.store.put(key, test.store.get(other).orElseThrow());
 
         assertFound(CheckLevel.READ, Fault.CORRUPT);
@@ -73,7 +73,7 @@ final class DamageTest {
 
     @Test
     void aDamagedManifestIsRefused() {
-        String place = Layout.manifest(test.source, manifest.backup());
+        String place = VaultLayout.manifest(test.source, manifest.backup());
         byte[] good = test.store.get(place).orElseThrow();
         byte[] flipped = good.clone();
         flipped[good.length / 2] ^= 4;
@@ -88,15 +88,15 @@ final class DamageTest {
     void aMovedManifestIsRefused() {
         BackupId other = TestVault.backupId();
         byte[] good =
-                test.store.get(Layout.manifest(test.source, manifest.backup())).orElseThrow();
-        test.store.put(Layout.manifest(test.source, other), good);
+                test.store.get(VaultLayout.manifest(test.source, manifest.backup())).orElseThrow();
+        test.store.put(VaultLayout.manifest(test.source, other), good);
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, other));
     }
 
     @Test
     void aManifestSignedByAnotherIsRefusedThoughItIsEncryptedRight() {
-        String place = Layout.manifest(test.source, manifest.backup());
+        String place = VaultLayout.manifest(test.source, manifest.backup());
         VaultKeys ours = test.vault.ring().keys();
         VaultKeys forger = new VaultKeys(
                 ours.chunkIds(),
@@ -105,17 +105,17 @@ final class DamageTest {
                 new TestVault().vault.ring().keys().sign(),
                 ours.verify());
 
-        test.store.put(place, new Seal(KeyRing.fixed(forger)).seal(place, manifest));
+        test.store.put(place, new ObjectSealer(VaultKeyProvider.fixed(forger)).seal(place, manifest));
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, manifest.backup()));
 
-        test.store.put(place, new Seal(KeyRing.fixed(ours)).seal(place, manifest));
+        test.store.put(place, new ObjectSealer(VaultKeyProvider.fixed(ours)).seal(place, manifest));
         assertThat(test.vault.manifest(test.source, manifest.backup())).isEqualTo(manifest);
     }
 
     @Test
     void aManifestThatSpeaksOfAnotherBackupIsRefused() {
         BackupId other = TestVault.backupId();
-        String place = Layout.manifest(test.source, other);
+        String place = VaultLayout.manifest(test.source, other);
         test.store.put(place, test.vault.seal().seal(place, manifest));
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, other));
@@ -123,7 +123,7 @@ final class DamageTest {
 
     @Test
     void aTombstonedBackupIsNeitherListedNorRead() {
-        test.store.put(Layout.tombstone(test.source, manifest.backup()), new byte[] {1});
+        test.store.put(VaultLayout.tombstone(test.source, manifest.backup()), new byte[] {1});
 
         assertThat(test.vault.backups(test.source)).isEmpty();
         assertFails(FailureCode.BACKUP_NOT_USABLE, () -> test.vault.reader(test.source, manifest.backup()));
@@ -147,7 +147,7 @@ final class DamageTest {
 
     @Test
     void aDamagedOldManifestDoesNotStopTheNextBackup() throws Exception {
-        test.store.put(Layout.manifest(test.source, manifest.backup()), new byte[50]);
+        test.store.put(VaultLayout.manifest(test.source, manifest.backup()), new byte[50]);
 
         Manifest next = test.backup(Rows.of(1, 60_000));
 
@@ -155,8 +155,8 @@ final class DamageTest {
         assertThat(test.read(next, "t")).isEqualTo(Rows.of(1, 60_000).bytes());
     }
 
-    private CheckReport check(CheckLevel level) {
-        return test.vault.check(test.source, manifest.backup(), level, Progress.NONE);
+    private BackupCheckReport check(CheckLevel level) {
+        return test.vault.check(test.source, manifest.backup(), level, ProgressListener.NONE);
     }
 
     private void assertFound(CheckLevel level, Fault fault) {

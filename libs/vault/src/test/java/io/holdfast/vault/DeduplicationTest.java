@@ -53,12 +53,12 @@ final class DeduplicationTest {
 
     @Test
     void ofATableOf320MebibytesChunksAreTwiceAsLargeAndNoneIsVeryLarge() {
-        Contents.Name name = new Contents.Name("public", "large");
+        BackupContents.Name name = new BackupContents.Name("public", "large");
         List<Integer> sizes;
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            assertThat(writer.sizes(name, (320L << 20) - 1)).isEqualTo(SizeClass.MIB_1);
-            assertThat(writer.sizes(name, 320L << 20)).isEqualTo(SizeClass.MIB_2);
-            try (SegmentWriter segment = writer.segment(SizeClass.MIB_2)) {
+            assertThat(writer.sizes(name, (320L << 20) - 1)).isEqualTo(ChunkSizeClass.MIB_1);
+            assertThat(writer.sizes(name, 320L << 20)).isEqualTo(ChunkSizeClass.MIB_2);
+            try (SegmentWriter segment = writer.segment(ChunkSizeClass.MIB_2)) {
                 ROWS.writeTo(segment);
                 sizes = segment.end().stream().map(Extent::length).toList();
             }
@@ -71,15 +71,15 @@ final class DeduplicationTest {
 
     @Test
     void aTableKeepsItsSizeClassAsItGrows() {
-        Contents.Name name = new Contents.Name("public", "t");
+        BackupContents.Name name = new BackupContents.Name("public", "t");
         long gib = 1L << 30;
         test.backup(ROWS); // in the smallest class
 
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            assertThat(writer.sizes(name, 100 * gib)).isEqualTo(SizeClass.MIB_1);
-            assertThat(writer.sizes(name, 5000 * gib)).isEqualTo(SizeClass.MIB_16);
-            assertThat(writer.sizes(new Contents.Name("public", "new"), 100 * gib))
-                    .isEqualTo(SizeClass.MIB_4);
+            assertThat(writer.sizes(name, 100 * gib)).isEqualTo(ChunkSizeClass.MIB_1);
+            assertThat(writer.sizes(name, 5000 * gib)).isEqualTo(ChunkSizeClass.MIB_16);
+            assertThat(writer.sizes(new BackupContents.Name("public", "new"), 100 * gib))
+                    .isEqualTo(ChunkSizeClass.MIB_4);
         }
     }
 
@@ -95,14 +95,14 @@ final class DeduplicationTest {
         "MIB_16, 1, MIB_2",
         "MIB_16, 100, MIB_16"
     })
-    void aClassIsKeptUnlessItIsFarFromWhatTheSizeAsksFor(SizeClass present, long gib, SizeClass kept) {
-        assertThat(SizeClass.keep(present, gib << 30)).isEqualTo(kept);
+    void aClassIsKeptUnlessItIsFarFromWhatTheSizeAsksFor(ChunkSizeClass present, long gib, ChunkSizeClass kept) {
+        assertThat(ChunkSizeClass.keep(present, gib << 30)).isEqualTo(kept);
     }
 
     /** A table that shrank keeps its class in a run whose memory is for smaller ones, if that suffices. */
     @ParameterizedTest
     @CsvSource({"MIB_2, MIB_1, MIB_2", "MIB_1, MIB_2, MIB_1", "MIB_4, MIB_2, MIB_2", "MIB_16, MIB_4, MIB_4"})
-    void aClassIsGivenUpOnlyForMemory(SizeClass best, SizeClass affordable, SizeClass used) {
+    void aClassIsGivenUpOnlyForMemory(ChunkSizeClass best, ChunkSizeClass affordable, ChunkSizeClass used) {
         assertThat(best.within(affordable)).isEqualTo(used);
         assertThat(WriteOptions.leastBudget(used, 3)).isLessThanOrEqualTo(WriteOptions.leastBudget(affordable, 3));
     }
@@ -110,7 +110,7 @@ final class DeduplicationTest {
     /** What a later version writes; it costs this one a table that is stored again, and never a backup. */
     @Test
     void aClassThatALaterVersionKnowsIsTakenForTheUsualOne() throws IOException {
-        assertThat(Json.MAPPER.readValue("[\"MIB_3\"]", SizeClass[].class)).containsExactly(SizeClass.MIB_1);
+        assertThat(VaultJson.MAPPER.readValue("[\"MIB_3\"]", ChunkSizeClass[].class)).containsExactly(ChunkSizeClass.MIB_1);
     }
 
     @Test
@@ -147,15 +147,15 @@ final class DeduplicationTest {
 
         assertThat(again.totals().newStoredBytes()).isZero();
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            assertThat(writer.sizes(new Contents.Name("public", "t"), 100L << 30))
+            assertThat(writer.sizes(new BackupContents.Name("public", "t"), 100L << 30))
                     .as("the class that the table has, though the newest backup was without it")
-                    .isEqualTo(SizeClass.MIB_1);
+                    .isEqualTo(ChunkSizeClass.MIB_1);
         }
     }
 
     @Test
     void twoThousandSmallTablesAreAFewObjects() {
-        List<Part> parts = new ArrayList<>();
+        List<SegmentPart> parts = new ArrayList<>();
         Rows small = Rows.of(5, 20);
         try (BackupWriter writer = test.write(TestVault.backupId());
                 SegmentWriter segment = writer.segment()) {
@@ -164,9 +164,9 @@ final class DeduplicationTest {
                 parts.add(segment.endTable());
             }
             segment.end();
-            Contents.Table[] tables = parts.stream()
+            BackupContents.Table[] tables = parts.stream()
                     .map(part -> TestVault.table("t", small, part.extents()))
-                    .toArray(Contents.Table[]::new);
+                    .toArray(BackupContents.Table[]::new);
             Manifest manifest = writer.commit(TestVault.contents(writer, tables));
 
             assertThat(manifest.chunks().size()).isLessThan(30);
@@ -176,8 +176,8 @@ final class DeduplicationTest {
     @Test
     void equalChunksOfOneBackupAreStoredOnce() {
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            Contents.Table one = TestVault.table(writer, "one", Rows.of(9, 30_000));
-            Contents.Table two = TestVault.table(writer, "two", Rows.of(9, 30_000));
+            BackupContents.Table one = TestVault.table(writer, "one", Rows.of(9, 30_000));
+            BackupContents.Table two = TestVault.table(writer, "two", Rows.of(9, 30_000));
             Manifest manifest = writer.commit(TestVault.contents(writer, one, two));
 
             assertThat(two.extents()).isEqualTo(one.extents());

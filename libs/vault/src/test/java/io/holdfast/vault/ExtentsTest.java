@@ -46,12 +46,12 @@ final class ExtentsTest {
     @Test
     void aStreamThatFailedNeitherGoesOnNorEnds() throws IOException {
         Manifest manifest = test.backup(Rows.of(1, 200_000));
-        Contents.Table table = TestVault.find(manifest, "t");
+        BackupContents.Table table = TestVault.find(manifest, "t");
         assertThat(table.extents()).hasSizeGreaterThan(1);
         ChunkId first = table.extents().getFirst().chunk();
         manifest.chunks().stream()
                 .filter(chunk -> chunk.id().equals(first))
-                .forEach(chunk -> test.store.delete(Layout.chunk(test.source, chunk)));
+                .forEach(chunk -> test.store.delete(VaultLayout.chunk(test.source, chunk)));
 
         try (BackupReader reader = test.vault.reader(test.source, manifest.backup());
                 InputStream rows = reader.open(table)) {
@@ -69,7 +69,7 @@ final class ExtentsTest {
                 test.source,
                 manifest.backup(),
                 ReadLease.start(test.vault, test.source, manifest.backup()))) {
-            assertThat(manifest.chunks()).anyMatch(chunk -> ChunkArrays.room(chunk.bytes()) > chunk.bytes());
+            assertThat(manifest.chunks()).anyMatch(chunk -> ChunkBufferPool.room(chunk.bytes()) > chunk.bytes());
             assertThat(manifest.chunks())
                     .allSatisfy(chunk -> assertThat(reader.copy(chunk, "t")).hasSize(chunk.bytes()));
         }
@@ -146,7 +146,7 @@ final class ExtentsTest {
 
     private Manifest backup(List<Rows> tables) {
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            List<Part> parts = new ArrayList<>();
+            List<SegmentPart> parts = new ArrayList<>();
             try (SegmentWriter segment = writer.segment()) {
                 for (Rows rows : tables) {
                     rows.writeTo(segment);
@@ -154,7 +154,7 @@ final class ExtentsTest {
                 }
                 segment.end();
             }
-            Contents.Table[] stored = new Contents.Table[tables.size()];
+            BackupContents.Table[] stored = new BackupContents.Table[tables.size()];
             for (int i = 0; i < stored.length; i++) {
                 stored[i] = TestVault.table("t" + i, tables.get(i), parts.get(i).extents());
             }

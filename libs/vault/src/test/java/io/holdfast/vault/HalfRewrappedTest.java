@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -125,7 +125,7 @@ final class HalfRewrappedTest {
     @Test
     void whatIsLeftOfOneThatDiedStopsNeitherChecksNorBackups() {
         Half half = new Half(copy(), 0);
-        String complete = Layout.keysets(next.id()) + Keyset.CHUNK_ID.name(1) + Layout.JSON;
+        String complete = VaultLayout.keysets(next.id()) + KeysetType.CHUNK_ID.name(1) + VaultLayout.JSON;
         for (int after = 0; half.store.head(complete).isEmpty(); after++) {
             half.rewrapAndDie(old, next, after);
         }
@@ -133,17 +133,17 @@ final class HalfRewrappedTest {
         Vault vault = Vault.open(half.store, third);
         Manifest rotten = half.backUp(vault, 1);
         Manifest chunkless = half.backUp(vault, 2);
-        half.rot(Layout.manifest(test.source, rotten.backup()));
-        half.rot(Layout.chunk(test.source, chunkless.chunks().getFirst()));
+        half.rot(VaultLayout.manifest(test.source, rotten.backup()));
+        half.rot(VaultLayout.chunk(test.source, chunkless.chunks().getFirst()));
 
-        VaultReport report = vault.checkAll(ReadShare.ALL, Progress.NONE);
+        VaultReport report = vault.checkAll(ReadShare.ALL, ProgressListener.NONE);
         Manifest next = half.backUp(vault, 2);
 
         assertThat(half.store.head(complete)).isPresent();
         assertThat(report.problems())
                 .extracting(VaultReport.Problem::kind)
                 .contains(VaultReport.Kind.UNREADABLE, VaultReport.Kind.CORRUPT);
-        assertThat(vault.check(test.source, next.backup(), CheckLevel.READ, Progress.NONE)
+        assertThat(vault.check(test.source, next.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
@@ -188,7 +188,7 @@ final class HalfRewrappedTest {
                 @Override
                 protected void before(String verb, String key) {
                     if (!verb.equals("get") && left.getAndDecrement() <= 0) {
-                        throw Failure.of(FailureCode.VAULT_UNREACHABLE, "the process died");
+                        throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the process died");
                     }
                 }
             };
@@ -208,7 +208,7 @@ final class HalfRewrappedTest {
             left.set(after);
             try {
                 return !refusedOr(() -> Vault.rewrap(store, from, to));
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 assertThat(failure.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
                 return true;
             } finally {
@@ -248,7 +248,7 @@ final class HalfRewrappedTest {
             try {
                 step.run();
                 return true;
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 if (failure.code() == FailureCode.VAULT_UNREACHABLE) {
                     throw failure;
                 }
@@ -265,7 +265,7 @@ final class HalfRewrappedTest {
                 try {
                     requireUsableOrRefused(Vault.open(store, key));
                     return;
-                } catch (Failure failure) {
+                } catch (HoldfastException failure) {
                     refusals.add(failure.getMessage());
                 }
             }
@@ -275,7 +275,7 @@ final class HalfRewrappedTest {
         void requireUsableOrRefused(Vault vault) {
             written.forEach((backup, manifest) -> refusedOr(() -> {
                 assertThat(vault.manifest(source, backup)).isEqualTo(manifest);
-                assertThat(vault.check(source, backup, CheckLevel.READ, Progress.NONE)
+                assertThat(vault.check(source, backup, CheckLevel.READ, ProgressListener.NONE)
                                 .intact())
                         .as(when)
                         .isTrue();
@@ -286,7 +286,7 @@ final class HalfRewrappedTest {
             Vault vault = Vault.open(store, key);
             written.forEach((backup, manifest) ->
                     assertThat(vault.manifest(source, backup)).as(when).isEqualTo(manifest));
-            assertThat(vault.checkAll(ReadShare.ALL, Progress.NONE).problems())
+            assertThat(vault.checkAll(ReadShare.ALL, ProgressListener.NONE).problems())
                     .as(when)
                     .isEmpty();
         }

@@ -80,7 +80,7 @@ final class HoldTest {
     @Test
     void aDeletionThatDiedAfterItsTombstoneGivesWayWhenItIsTriedAgain() {
         hold();
-        new Burials(test.vault, test.source, manifest.backup()).bury("ops", "dies here");
+        new BackupDeletion(test.vault, test.source, manifest.backup()).bury("ops", "dies here");
 
         assertFails(FailureCode.REQUEST_CONFLICT, this::delete);
 
@@ -90,7 +90,7 @@ final class HoldTest {
     @Test
     void aHoldBesideAnOldTombstoneKeepsTheChunks() {
         hold();
-        new Burials(test.vault, test.source, manifest.backup()).bury("ops", "died here");
+        new BackupDeletion(test.vault, test.source, manifest.backup()).bury("ops", "died here");
         clock.passGrace();
 
         assertThat(test.vault.sweep(test.source, false).chunks()).isZero();
@@ -100,7 +100,7 @@ final class HoldTest {
 
     @Test
     void aForgedHoldHoldsToo() {
-        test.store.put(Layout.hold(test.source, manifest.backup()), new byte[] {1});
+        test.store.put(VaultLayout.hold(test.source, manifest.backup()), new byte[] {1});
 
         assertFails(FailureCode.REQUEST_CONFLICT, this::delete);
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.held(test.source, manifest.backup()));

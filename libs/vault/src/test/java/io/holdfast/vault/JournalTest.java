@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
@@ -29,7 +29,7 @@ final class JournalTest {
         @Override
         protected void before(String verb, String key) {
             if (killed.get()) {
-                throw Failure.of(FailureCode.VAULT_UNREACHABLE, "killed");
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "killed");
             }
         }
     }
@@ -50,7 +50,7 @@ final class JournalTest {
         assertThat(before.newChunks()).isGreaterThan(4);
         assertThat(manifest.totals().newChunks()).isEqualTo(1); // the schema dump
         assertThat(test.read(manifest, "t")).isEqualTo(ROWS.bytes());
-        assertThat(test.keys(Layout.journals(test.source))).isEmpty();
+        assertThat(test.keys(VaultLayout.journals(test.source))).isEmpty();
     }
 
     @Test
@@ -75,25 +75,25 @@ final class JournalTest {
         try (BackupWriter writer = test.write(TestVault.backupId())) {
             TestVault.table(writer, "t", ROWS);
         }
-        test.keys(Layout.journals(test.source)).forEach(real::delete);
-        List<String> unvouched = test.keys(Layout.chunks(test.source));
+        test.keys(VaultLayout.journals(test.source)).forEach(real::delete);
+        List<String> unvouched = test.keys(VaultLayout.chunks(test.source));
 
         Manifest manifest = test.backup(ROWS);
 
         assertThat(unvouched).hasSizeGreaterThan(4);
         assertThat(manifest.chunks())
-                .extracting(chunk -> Layout.chunk(test.source, chunk))
+                .extracting(chunk -> VaultLayout.chunk(test.source, chunk))
                 .doesNotContainAnyElementsOf(unvouched);
         assertThat(test.read(manifest, "t")).isEqualTo(ROWS.bytes());
         assertThat(test.vault
-                        .check(test.source, manifest.backup(), CheckLevel.LISTED, Progress.NONE)
+                        .check(test.source, manifest.backup(), CheckLevel.LISTED, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
 
     @Test
     void aForgedJournalIsPassedOver() throws Exception {
-        String place = Layout.journal(test.source, TestVault.backupId()) + "forged-0.json";
+        String place = VaultLayout.journal(test.source, TestVault.backupId()) + "forged-0.json";
         real.put(place, new byte[] {1, 2, 3});
 
         assertThat(test.read(test.backup(ROWS), "t")).isEqualTo(ROWS.bytes());
@@ -110,7 +110,7 @@ final class JournalTest {
     }
 
     private int journalled() {
-        return real.list(Layout.journals(test.source))
+        return real.list(VaultLayout.journals(test.source))
                 .map(page ->
                         test.vault.seal().open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
                 .mapToInt(page -> page.chunks().size())

@@ -29,13 +29,13 @@ final class KeysTest {
     @Test
     void afterARotationOldAndNewBackupsAreReadable() throws Exception {
         Manifest before = test.backup(ROWS);
-        VaultKeyring.Counts counts = test.vault.keys().rotate();
+        VaultKeyAdministration.Counts counts = test.vault.keys().rotate();
         Manifest after = test.backup(Rows.of(2, 20_000));
 
-        assertThat(counts).isEqualTo(new VaultKeyring.Counts(2, 2));
+        assertThat(counts).isEqualTo(new VaultKeyAdministration.Counts(2, 2));
         Vault reopened = Vault.open(test.store, test.key);
         for (Manifest manifest : List.of(before, after)) {
-            assertThat(reopened.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+            assertThat(reopened.check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE)
                             .intact())
                     .isTrue();
         }
@@ -47,11 +47,11 @@ final class KeysTest {
         VaultKeys old = test.vault.ring().keys();
         test.vault.keys().rotate();
         Manifest after = test.backup(ROWS);
-        String place = Layout.manifest(test.source, after.backup());
+        String place = VaultLayout.manifest(test.source, after.backup());
         byte[] sealed = test.store.get(place).orElseThrow();
 
         assertFails(
-                FailureCode.MANIFEST_CORRUPT, () -> new Seal(KeyRing.fixed(old)).open(place, sealed, Manifest.class));
+                FailureCode.MANIFEST_CORRUPT, () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
     }
 
     @Test
@@ -59,11 +59,11 @@ final class KeysTest {
         VaultKeys old = test.vault.ring().keys();
         Vault.open(test.store, test.key).keys().rotate();
         Manifest next = test.backup(ROWS);
-        String place = Layout.manifest(test.source, next.backup());
+        String place = VaultLayout.manifest(test.source, next.backup());
         byte[] sealed = test.store.get(place).orElseThrow();
 
         assertFails(
-                FailureCode.MANIFEST_CORRUPT, () -> new Seal(KeyRing.fixed(old)).open(place, sealed, Manifest.class));
+                FailureCode.MANIFEST_CORRUPT, () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
     }
 
     @Test
@@ -106,15 +106,15 @@ final class KeysTest {
         AtomicInteger looks = new AtomicInteger();
         Vault vault = openedWhereKeysAreListed(looks::incrementAndGet);
         looks.set(0);
-        List<String> chunks = test.keys(Layout.chunks(test.source));
+        List<String> chunks = test.keys(VaultLayout.chunks(test.source));
         for (String key : chunks) {
             byte[] bytes = test.store.get(key).orElseThrow();
             bytes[9] ^= 1;
             test.store.put(key, bytes);
         }
-        test.store.put(Layout.manifest(test.source, TestVault.backupId()), new byte[100]);
+        test.store.put(VaultLayout.manifest(test.source, TestVault.backupId()), new byte[100]);
 
-        CheckReport report = vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+        BackupCheckReport report = vault.check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE);
 
         assertThat(report.problems()).hasSize(chunks.size());
         assertThat(looks).hasValue(0);
@@ -130,7 +130,7 @@ final class KeysTest {
         ObjectStore store = new FaultyStore(test.store) {
             @Override
             protected void before(String verb, String key) {
-                if (verb.equals("putIfAbsent") && key.startsWith(Layout.KEYS)) {
+                if (verb.equals("putIfAbsent") && key.startsWith(VaultLayout.KEYS)) {
                     meanwhile.happen();
                 }
             }
@@ -145,7 +145,7 @@ final class KeysTest {
         slow.keys().rotate();
 
         assertThat(written).hasSize(1);
-        assertThat(test.keys(Layout.KEYS)).contains("keys/data.2.json", "keys/data.3.json");
+        assertThat(test.keys(VaultLayout.KEYS)).contains("keys/data.2.json", "keys/data.3.json");
         assertThat(Vault.open(test.store, test.key)
                         .manifest(test.source, written.getFirst().backup()))
                 .isEqualTo(written.getFirst());
@@ -163,7 +163,7 @@ final class KeysTest {
     void theKeyOfChunkNamesIsNeverRotated() {
         test.vault.keys().rotate();
 
-        assertThat(test.keys(Layout.KEYS))
+        assertThat(test.keys(VaultLayout.KEYS))
                 .containsExactly(
                         "keys/chunk-id.json",
                         "keys/data.2.json",
@@ -205,7 +205,7 @@ final class KeysTest {
         assertThat(vault.keys().escrow()).isEmpty();
 
         KeyFile.copy(file, copy);
-        Escrow escrow = vault.keys().confirm(KeyFile.read(copy), "the safe in room 12");
+        KeyEscrow escrow = vault.keys().confirm(KeyFile.read(copy), "the safe in room 12");
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                 .isEqualTo("rw-------");
@@ -218,18 +218,18 @@ final class KeysTest {
 
     @Test
     void aDamagedConfirmationIsNoneAndACheckNamesIt() {
-        Escrow unused = test.vault.keys().confirm(test.key, "the safe in room 12");
-        String note = Layout.escrow(test.key.id());
+        KeyEscrow unused = test.vault.keys().confirm(test.key, "the safe in room 12");
+        String note = VaultLayout.escrow(test.key.id());
         test.store.put(note, new byte[60]);
 
         assertThat(test.vault.keys().escrow()).isEmpty();
-        assertThat(test.vault.checkAll(ReadShare.NONE, Progress.NONE).problems())
+        assertThat(test.vault.checkAll(ReadShare.NONE, ProgressListener.NONE).problems())
                 .singleElement()
                 .satisfies(problem -> {
                     assertThat(problem.kind()).isEqualTo(VaultReport.Kind.UNREADABLE);
                     assertThat(problem.key()).isEqualTo(note);
                 });
-        Escrow again = test.vault.keys().confirm(test.key, "the safe in room 12");
+        KeyEscrow again = test.vault.keys().confirm(test.key, "the safe in room 12");
         assertThat(test.vault.keys().escrow()).hasValue(again);
     }
 
@@ -249,7 +249,7 @@ final class KeysTest {
                 new FaultyStore(test.store) {
                     @Override
                     protected void before(String verb, String key) {
-                        if (verb.equals("page") && key.startsWith(Layout.KEYS)) {
+                        if (verb.equals("page") && key.startsWith(VaultLayout.KEYS)) {
                             first.run();
                         }
                     }

@@ -18,13 +18,13 @@ final class LargeTableTest {
 
     private final byte[][] texts = texts();
     private final TestVault test = new TestVault();
-    private SizeClass sizes = SizeClass.MIB_1;
+    private ChunkSizeClass sizes = ChunkSizeClass.MIB_1;
     private long all;
 
     /** Of 200 MB, and of 340 MB, where chunks are larger. */
     @ParameterizedTest
     @CsvSource({"MIB_1, 800000", "MIB_2, 1360000"})
-    void itStoresAgainAboutWhatChanged(SizeClass itsClass, int rows) {
+    void itStoresAgainAboutWhatChanged(ChunkSizeClass itsClass, int rows) {
         sizes = itsClass;
         all = store(rows, Set.of(), Set.of());
         assertThat(all).isGreaterThan(20_000_000);
@@ -56,7 +56,7 @@ final class LargeTableTest {
                     segment.row(line, 0, ROW, hash(line, i));
                 }
             }
-            Contents.Table table = TestVault.table("t", Rows.of(1, 1), segment.end());
+            BackupContents.Table table = TestVault.table("t", Rows.of(1, 1), segment.end());
             return writer.commit(TestVault.contents(writer, table)).totals().newStoredBytes();
         }
     }

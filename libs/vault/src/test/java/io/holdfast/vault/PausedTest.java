@@ -38,7 +38,7 @@ final class PausedTest {
     void aWriterThatSleptOverASweepDoesNotCommit() {
         Manifest old = test.backup(ROWS);
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             deleteAndSweep(old);
 
             assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
@@ -50,7 +50,7 @@ final class PausedTest {
     void aWriterThatSleptInTheMiddleOfItsCommitTakesItBack() {
         Manifest old = test.backup(ROWS);
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             beforeManifest.then(() -> deleteAndSweep(old));
 
             assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
@@ -62,7 +62,7 @@ final class PausedTest {
     void aWriterThatWakesAfterAnotherCommittedItsBackupTakesNothingBack() throws Exception {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             beforeManifest.then(() -> {
                 test.backup(backup, ROWS, clock.options());
                 clock.pass(Duration.ofHours(13));
@@ -80,8 +80,8 @@ final class PausedTest {
     void aWriterThatIsBuriedInTheMiddleOfItsCommitDoesNotCallItStored() {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
-            beforeManifest.then(() -> new Burials(test.vault, test.source, backup).bury("ops", "given up"));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            beforeManifest.then(() -> new BackupDeletion(test.vault, test.source, backup).bury("ops", "given up"));
 
             assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
         }
@@ -93,7 +93,7 @@ final class PausedTest {
         clock.pass(Duration.ofDays(30));
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
             test.vault.delete(test.source, old.backup(), "retention", "old");
-            Contents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             clock.pass(Duration.ofHours(11));
             test.vault.sweep(test.source, false);
             Manifest kept = writer.commit(contents);
@@ -102,7 +102,7 @@ final class PausedTest {
 
             assertThat(kept.chunks()).contains(old.chunks().getFirst());
             assertThat(test.vault
-                            .check(test.source, kept.backup(), CheckLevel.READ, Progress.NONE)
+                            .check(test.source, kept.backup(), CheckLevel.READ, ProgressListener.NONE)
                             .intact())
                     .isTrue();
         }
@@ -122,7 +122,7 @@ final class PausedTest {
         test.vault.sweep(test.source, false);
 
         assertThat(test.vault
-                        .check(test.source, since, CheckLevel.READ, Progress.NONE)
+                        .check(test.source, since, CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
@@ -131,7 +131,7 @@ final class PausedTest {
     void aReaderOfADeletedBackupEndsWithinTheGrace() throws Exception {
         Manifest manifest = test.backup(ROWS);
         try (BackupReader reader = test.vault.reader(test.source, manifest.backup())) {
-            Contents.Table table = TestVault.find(manifest, "t");
+            BackupContents.Table table = TestVault.find(manifest, "t");
             clock.pass(Duration.ofDays(90)); // a long restore goes on
             readAll(reader, table);
             test.vault.delete(test.source, manifest.backup(), "retention", "old");
@@ -144,7 +144,7 @@ final class PausedTest {
         }
     }
 
-    private static void readAll(BackupReader reader, Contents.Table table) throws IOException {
+    private static void readAll(BackupReader reader, BackupContents.Table table) throws IOException {
         try (InputStream rows = reader.open(table)) {
             rows.transferTo(OutputStream.nullOutputStream());
         }
@@ -158,7 +158,7 @@ final class PausedTest {
                 test.source,
                 manifest.backup(),
                 ReadLease.start(
-                        test.vault.with(new Grace(Duration.ofDays(999), clock, clock::nanos)),
+                        test.vault.with(new GracePeriod(Duration.ofDays(999), clock, clock::nanos)),
                         test.source,
                         manifest.backup()))) {
             deleteAndSweep(manifest);

@@ -40,9 +40,9 @@ final class ProofTest {
         Manifest other = test.backup(Rows.of(2, 10));
 
         byte[] sealed = test.store
-                .get(Layout.proof(test.source, manifest.backup(), proof.verification()))
+                .get(VaultLayout.proof(test.source, manifest.backup(), proof.verification()))
                 .orElseThrow();
-        test.store.put(Layout.proof(test.source, other.backup(), proof.verification()), sealed);
+        test.store.put(VaultLayout.proof(test.source, other.backup(), proof.verification()), sealed);
 
         TestVault.assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.proofs(test.source, other.backup()));
     }

@@ -2,12 +2,12 @@ package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.CheckReport.Fault;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
-import io.holdfast.vault.store.ObjectPage;
+import io.holdfast.vault.store.ObjectListPage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,14 +23,14 @@ final class QuarantineTest {
     private final TestVault test = new TestVault(clock);
     private final Manifest first = test.backup(ROWS);
     private final StoredChunk rotten = first.chunks().get(2);
-    private final String place = Layout.chunk(test.source, rotten);
+    private final String place = VaultLayout.chunk(test.source, rotten);
     private final byte[] good = test.store.get(place).orElseThrow();
 
     @Test
     void aFlippedByteIsFoundAndTheNextBackupIsComplete() throws Exception {
         flip();
 
-        CheckReport report = check(first, CheckLevel.READ);
+        BackupCheckReport report = check(first, CheckLevel.READ);
         Manifest next = test.backup(ROWS);
 
         assertThat(report.problems()).singleElement().satisfies(p -> {
@@ -56,7 +56,7 @@ final class QuarantineTest {
         TestVault.assertFails(FailureCode.CHUNK_CORRUPT, () -> test.read(first, "t"));
 
         assertThat(test.vault.quarantined(test.source))
-                .containsExactly(new Quarantined(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
+                .containsExactly(new QuarantinedChunk(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
         assertThat(test.backup(ROWS).chunks()).doesNotContain(rotten);
     }
 
@@ -68,7 +68,7 @@ final class QuarantineTest {
         check(first, CheckLevel.READ);
 
         assertThat(check(sharing, CheckLevel.LISTED).problems())
-                .extracting(CheckReport.Problem::chunk)
+                .extracting(BackupCheckReport.Problem::chunk)
                 .containsExactly(rotten);
         assertThat(check(apart, CheckLevel.LISTED).intact()).isTrue();
     }
@@ -100,7 +100,7 @@ final class QuarantineTest {
         Manifest manifest = noisy.backup(Rows.of(1, 10));
 
         assertThat(noisy.vault
-                        .check(noisy.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                        .check(noisy.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
         assertThat(faults).hasNegativeValue();
@@ -114,19 +114,19 @@ final class QuarantineTest {
             @Override
             protected void before(String verb, String key) {
                 if (readOnly.get() && verb.startsWith("put")) {
-                    throw Failure.of(FailureCode.VAULT_ACCESS_DENIED, "read only");
+                    throw HoldfastException.of(FailureCode.VAULT_ACCESS_DENIED, "read only");
                 }
             }
         });
         Manifest manifest = guarded.backup(Rows.of(1, 10));
-        String key = Layout.chunk(guarded.source, manifest.chunks().getFirst());
+        String key = VaultLayout.chunk(guarded.source, manifest.chunks().getFirst());
         byte[] bad = guarded.store.get(key).orElseThrow();
         bad[20] ^= 1;
         guarded.store.put(key, bad);
         readOnly.set(true);
 
         assertThat(guarded.vault
-                        .check(guarded.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                        .check(guarded.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .problems())
                 .hasSize(1);
     }
@@ -145,18 +145,18 @@ final class QuarantineTest {
 
     @Test
     void aForgedNoteOnlyCostsTheReuse() throws Exception {
-        test.store.put(Layout.quarantined(test.source, rotten), new byte[] {1});
+        test.store.put(VaultLayout.quarantined(test.source, rotten), new byte[] {1});
 
         Manifest next = test.backup(ROWS);
 
         assertThat(next.totals().newChunks()).isEqualTo(1);
         assertThat(test.read(next, "t")).isEqualTo(ROWS.bytes());
         assertThat(List.of(check(first, CheckLevel.READ), check(next, CheckLevel.READ)))
-                .allMatch(CheckReport::intact);
+                .allMatch(BackupCheckReport::intact);
     }
 
-    private CheckReport check(Manifest manifest, CheckLevel level) {
-        return test.vault.check(test.source, manifest.backup(), level, Progress.NONE);
+    private BackupCheckReport check(Manifest manifest, CheckLevel level) {
+        return test.vault.check(test.source, manifest.backup(), level, ProgressListener.NONE);
     }
 
     private void flip() {
@@ -170,9 +170,9 @@ final class QuarantineTest {
         Set<String> unlisted = new HashSet<>();
         TestVault lagging = new TestVault(new FaultyStore(new MemoryObjectStore()) {
             @Override
-            public ObjectPage page(String prefix, String after) {
-                ObjectPage page = super.page(prefix, after);
-                return new ObjectPage(
+            public ObjectListPage page(String prefix, String after) {
+                ObjectListPage page = super.page(prefix, after);
+                return new ObjectListPage(
                         page.objects().stream()
                                 .filter(object -> !unlisted.contains(object.key()))
                                 .toList(),
@@ -182,11 +182,11 @@ final class QuarantineTest {
         Rows rows = Rows.of(1, 150_000); // so many chunks that they are not asked for one by one
         Manifest older = lagging.backup(rows);
         StoredChunk chunk = older.chunks().getLast();
-        unlisted.add(Layout.chunk(lagging.source, chunk));
+        unlisted.add(VaultLayout.chunk(lagging.source, chunk));
 
         Manifest newer = lagging.backup(rows);
 
         assertThat(newer.chunks()).hasSameSizeAs(older.chunks()).doesNotContain(chunk);
-        assertThat(lagging.keys(Layout.quarantine(lagging.source))).isEmpty();
+        assertThat(lagging.keys(VaultLayout.quarantine(lagging.source))).isEmpty();
     }
 }

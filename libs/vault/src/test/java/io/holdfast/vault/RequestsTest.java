@@ -27,11 +27,11 @@ class RequestsTest {
 
         test.backup(second, Rows.of(1, 1000), WriteOptions.STANDARD);
 
-        String tombstone = "head " + Layout.tombstone(test.source, second);
+        String tombstone = "head " + VaultLayout.tombstone(test.source, second);
         assertThat(asked)
                 .contains(tombstone)
                 .filteredOn(request -> !request.equals(tombstone) && !request.contains("/chunks/"))
                 .doesNotHaveDuplicates()
-                .noneMatch(request -> request.startsWith("get " + Layout.journal(test.source, second)));
+                .noneMatch(request -> request.startsWith("get " + VaultLayout.journal(test.source, second)));
     }
 }

@@ -3,8 +3,8 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.time.Duration;
@@ -88,7 +88,7 @@ final class ResumedTest {
         private void orRefused(Runnable step) {
             try {
                 step.run();
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 assertThat(failure.code()).isEqualTo(FailureCode.BACKUP_NOT_USABLE);
                 refused = true;
             }
@@ -103,7 +103,7 @@ final class ResumedTest {
                             .as(when)
                             .isEmpty();
                     assertThat(test.vault
-                                    .check(test.source, backup, CheckLevel.READ, Progress.NONE)
+                                    .check(test.source, backup, CheckLevel.READ, ProgressListener.NONE)
                                     .intact())
                             .as(when)
                             .isTrue();
@@ -150,7 +150,7 @@ final class ResumedTest {
 
             resumed.commit(TestVault.contents(resumed, TestVault.table(resumed, "t", LEFT)));
         }
-        assertThat(test.keys(Layout.journals(test.source))).isEmpty();
+        assertThat(test.keys(VaultLayout.journals(test.source))).isEmpty();
     }
 
     @Test
@@ -158,6 +158,6 @@ final class ResumedTest {
         TestVault test = new TestVault();
         test.write(TestVault.backupId()).close();
 
-        assertThat(test.keys(Layout.SOURCES)).isEmpty();
+        assertThat(test.keys(VaultLayout.SOURCES)).isEmpty();
     }
 }

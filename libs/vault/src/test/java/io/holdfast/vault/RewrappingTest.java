@@ -4,8 +4,8 @@ import static io.holdfast.vault.TestVault.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
@@ -44,10 +44,10 @@ final class RewrappingTest {
 
         Vault opened = Vault.open(store, KeyFile.read(folder.resolve("next.key")));
         assertThat(opened.manifest(test.source, before.backup())).isEqualTo(before);
-        assertThat(test.keys(Layout.KEYS)).hasSize(5).allMatch(key -> key.startsWith(Layout.keysets(next.id())));
+        assertThat(test.keys(VaultLayout.KEYS)).hasSize(5).allMatch(key -> key.startsWith(VaultLayout.keysets(next.id())));
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.open(store, old), next.id());
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.init(store, old), next.id());
-        assertThat(opened.keys().rotate()).isEqualTo(new VaultKeyring.Counts(3, 3));
+        assertThat(opened.keys().rotate()).isEqualTo(new VaultKeyAdministration.Counts(3, 3));
         assertThat(Vault.rewrap(store, old, next)).isZero();
     }
 
@@ -104,7 +104,7 @@ final class RewrappingTest {
             boolean died = false;
             try {
                 Vault.rewrap(dying, old, next);
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 died = true;
             }
             left.set(Integer.MAX_VALUE);
@@ -163,7 +163,7 @@ final class RewrappingTest {
         @Override
         protected void before(String verb, String key) {
             if (!verb.equals("get") && left.getAndDecrement() <= 0) {
-                throw Failure.of(FailureCode.VAULT_UNREACHABLE, "the process died");
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the process died");
             }
         }
     }

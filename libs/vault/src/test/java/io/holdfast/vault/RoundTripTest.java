@@ -30,7 +30,7 @@ final class RoundTripTest {
         assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
         assertThat(manifest.totals().rows()).isEqualTo(count);
         assertThat(test.vault
-                        .check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                        .check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
@@ -53,7 +53,7 @@ final class RoundTripTest {
     void severalTablesShareASegmentAndComeBackApart() throws IOException {
         TestVault test = new TestVault();
         List<Rows> all = new ArrayList<>();
-        List<Part> parts = new ArrayList<>();
+        List<SegmentPart> parts = new ArrayList<>();
         Manifest manifest;
         try (BackupWriter writer = test.write(TestVault.backupId());
                 SegmentWriter segment = writer.segment()) {
@@ -64,7 +64,7 @@ final class RoundTripTest {
                 parts.add(segment.endTable());
             }
             segment.end();
-            Contents.Table[] tables = new Contents.Table[30];
+            BackupContents.Table[] tables = new BackupContents.Table[30];
             for (int i = 0; i < 30; i++) {
                 tables[i] = TestVault.table("t" + i, all.get(i), parts.get(i).extents());
             }
@@ -113,7 +113,7 @@ final class RoundTripTest {
             assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
             assertThat(again.totals().newChunks()).isZero();
             assertThat(test.vault
-                            .check(test.source, again.backup(), CheckLevel.READ, Progress.NONE)
+                            .check(test.source, again.backup(), CheckLevel.READ, ProgressListener.NONE)
                             .intact())
                     .isTrue();
             assertThat(test.vault.findSource(TestVault.NAME)).hasValue(test.source);

@@ -58,30 +58,30 @@ final class SealedObjectsTest {
         BackupId other = TestVault.backupId();
         VerificationId proof = VerificationId.next(InstantSource.system());
         Stream.of(
-                        Layout.manifest(test.source, other),
-                        Layout.manifest(test.source, TestVault.backupId()),
-                        Layout.tombstone(test.source, TestVault.backupId()),
-                        Layout.hold(test.source, other),
-                        Layout.proof(test.source, other, proof),
-                        Layout.journalPage(test.source, TestVault.backupId(), UUID.randomUUID(), 0),
-                        Layout.quarantine(test.source) + "x.json",
-                        Layout.source(test.source),
-                        Layout.escrow(test.key.id()))
+                        VaultLayout.manifest(test.source, other),
+                        VaultLayout.manifest(test.source, TestVault.backupId()),
+                        VaultLayout.tombstone(test.source, TestVault.backupId()),
+                        VaultLayout.hold(test.source, other),
+                        VaultLayout.proof(test.source, other, proof),
+                        VaultLayout.journalPage(test.source, TestVault.backupId(), UUID.randomUUID(), 0),
+                        VaultLayout.quarantine(test.source) + "x.json",
+                        VaultLayout.source(test.source),
+                        VaultLayout.escrow(test.key.id()))
                 .forEach(this::makeGiant);
 
-        assertThat(test.vault.checkAll(ReadShare.NONE, Progress.NONE).problems())
+        assertThat(test.vault.checkAll(ReadShare.NONE, ProgressListener.NONE).problems())
                 .extracting(Problem::key)
                 .containsExactlyInAnyOrderElementsOf(giants);
         assertThat(test.vault.sweep(test.source, true).blocked()).isTrue();
         assertThat(test.vault.catalog(test.source)).hasSize(4);
         assertThat(test.vault.keys().escrow()).isEmpty();
-        giants.remove(Layout.source(test.source));
+        giants.remove(VaultLayout.source(test.source));
         assertThat(test.backup(Rows.of(1, 100)).totals().newChunks()).isZero();
         assertThat(test.vault.manifest(test.source, manifest.backup())).isEqualTo(manifest);
         assertFails(
                 FailureCode.VAULT_UNKNOWN_FORMAT,
                 () -> test.vault.manifest(test.source, other),
-                Layout.manifest(test.source, other));
+                VaultLayout.manifest(test.source, other));
     }
 
     @Test
@@ -92,7 +92,7 @@ final class SealedObjectsTest {
                     FailureCode.VAULT_KEY_MISSING, () -> Vault.open(test.store, test.key), "keys/" + name + ".json");
             giants.clear();
         }
-        giants.add(Layout.VAULT);
+        giants.add(VaultLayout.VAULT);
         assertFails(FailureCode.VAULT_UNKNOWN_FORMAT, () -> Vault.open(test.store, test.key), "vault.json");
     }
 
@@ -117,7 +117,7 @@ final class SealedObjectsTest {
 
     @Test
     void whatWouldNotBeOpenedAgainIsNotSealed() {
-        Seal small = seal(MIB, 1024L * MIB);
+        ObjectSealer small = seal(MIB, 1024L * MIB);
 
         assertFails(FailureCode.CONFIG_INVALID, () -> small.seal(KEY, "x".repeat(MIB)), KEY);
         assertThat(small.open(KEY, small.seal(KEY, "x".repeat(MIB - 2)), String.class))
@@ -146,7 +146,7 @@ final class SealedObjectsTest {
 
         assertThat(sealed.length / count).isBetween(80, 100);
         assertThat(test.vault.sealed().read(KEY, Both.class)).contains(both);
-        SealLimits limits = SealLimits.STANDARD;
+        SealedObjectLimits limits = SealedObjectLimits.STANDARD;
         long tenTerabytes = 10_000_000_000_000L / (4 * MIB);
         assertThat(tenTerabytes * 190).isLessThan(limits.json() / 2);
         assertThat(tenTerabytes * 100).isLessThan(limits.object() / 2);
@@ -161,10 +161,10 @@ final class SealedObjectsTest {
     }
 
     private Optional<String> read(int json, long heap) {
-        return new SealedObjects(test.store, seal(json, heap)).read(KEY, String.class);
+        return new SealedObjectReader(test.store, seal(json, heap)).read(KEY, String.class);
     }
 
-    private Seal seal(int json, long heap) {
-        return new Seal(test.vault.ring(), new SealLimits(json, heap));
+    private ObjectSealer seal(int json, long heap) {
+        return new ObjectSealer(test.vault.ring(), new SealedObjectLimits(json, heap));
     }
 }

@@ -60,11 +60,11 @@ final class SecrecyTest {
         test.vault.hold(test.source, manifest.backup(), "the auditor", "the auditor wants it");
         test.vault.keys().rotate();
         test.vault.keys().confirm(test.key, "our safe");
-        String chunk = Layout.chunk(test.source, manifest.chunks().getFirst());
+        String chunk = VaultLayout.chunk(test.source, manifest.chunks().getFirst());
         byte[] bad = test.store.get(chunk).orElseThrow();
         bad[bad.length - 1] ^= 1;
         test.store.put(chunk, bad);
-        test.vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+        test.vault.check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE);
         test.vault.sweep(test.source, false);
     }
 
@@ -77,7 +77,7 @@ final class SecrecyTest {
     }
 
     private static ChunkId id(Vault vault, TestVault sourceOf) {
-        try (ChunkCodec codec = new ChunkCodec(vault.ring(), new ChunkArrays())) {
+        try (ChunkCodec codec = new ChunkCodec(vault.ring(), new ChunkBufferPool())) {
             return codec.id(sourceOf.source, new byte[] {1, 2, 3}, 3);
         }
     }

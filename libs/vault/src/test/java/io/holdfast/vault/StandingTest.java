@@ -18,22 +18,22 @@ final class StandingTest {
     private final TestVault test = new TestVault(clock);
     private final Manifest older = test.backup(ROWS);
     private final StoredChunk chunk = older.chunks().getLast();
-    private final String place = Layout.chunk(test.source, chunk);
+    private final String place = VaultLayout.chunk(test.source, chunk);
     private final byte[] good = test.store.get(place).orElseThrow();
     private long second;
 
     @Test
     void theLastVerificationThatCameToAVerdictDecides() {
-        assertThat(standing(older)).isEqualTo(Standing.STORED);
+        assertThat(standing(older)).isEqualTo(BackupStatus.STORED);
         prove(older, Proof.Outcome.INTACT);
-        assertThat(standing(older)).isEqualTo(Standing.INTACT);
+        assertThat(standing(older)).isEqualTo(BackupStatus.INTACT);
         prove(older, Proof.Outcome.PROVEN);
         prove(older, Proof.Outcome.INTACT);
         prove(older, Proof.Outcome.INCONCLUSIVE);
-        assertThat(standing(older)).isEqualTo(Standing.PROVEN);
+        assertThat(standing(older)).isEqualTo(BackupStatus.PROVEN);
         prove(older, Proof.Outcome.FAILED);
         prove(older, Proof.Outcome.INTACT);
-        assertThat(standing(older)).isEqualTo(Standing.FAILED);
+        assertThat(standing(older)).isEqualTo(BackupStatus.FAILED);
     }
 
     @Test
@@ -44,7 +44,7 @@ final class StandingTest {
         Manifest rotten = test.backup(Rows.of(1, 5_000));
         List.of(older, apart, unreadable, deleted, rotten).forEach(each -> prove(each, Proof.Outcome.PROVEN));
         test.vault.delete(test.source, deleted.backup(), "ops", "old");
-        test.store.put(Layout.manifest(test.source, unreadable.backup()), new byte[60]);
+        test.store.put(VaultLayout.manifest(test.source, unreadable.backup()), new byte[60]);
         rot();
         check(rotten);
 
@@ -52,7 +52,7 @@ final class StandingTest {
         assertThat(List.of(rotten, deleted, unreadable, apart, older))
                 .extracting(this::standing)
                 .containsExactly(
-                        Standing.DAMAGED, Standing.DELETED, Standing.UNREADABLE, Standing.PROVEN, Standing.DAMAGED);
+                        BackupStatus.DAMAGED, BackupStatus.DELETED, BackupStatus.UNREADABLE, BackupStatus.PROVEN, BackupStatus.DAMAGED);
     }
 
     @Test
@@ -68,9 +68,9 @@ final class StandingTest {
         Manifest newer = test.backup(ROWS);
         prove(older, Proof.Outcome.PROVEN);
         test.store.delete(place);
-        test.vault.checkAll(ReadShare.NONE, Progress.NONE);
+        test.vault.checkAll(ReadShare.NONE, ProgressListener.NONE);
 
-        assertThat(List.of(older, newer)).extracting(this::standing).containsOnly(Standing.DAMAGED);
+        assertThat(List.of(older, newer)).extracting(this::standing).containsOnly(BackupStatus.DAMAGED);
     }
 
     @Test
@@ -80,20 +80,20 @@ final class StandingTest {
         assertThat(check(older).intact()).isFalse();
         Manifest newer = test.backup(ROWS);
 
-        CheckReport report = check(older);
+        BackupCheckReport report = check(older);
 
         assertThat(newer.chunks()).doesNotContain(chunk);
         assertThat(report.intact()).isTrue();
-        assertThat(report.replaced()).containsExactly(ChunkPlace.of(chunk).name());
-        assertThat(test.vault.checkAll(ReadShare.ALL, Progress.NONE))
+        assertThat(report.replaced()).containsExactly(ChunkObjectName.of(chunk).name());
+        assertThat(test.vault.checkAll(ReadShare.ALL, ProgressListener.NONE))
                 .matches(VaultReport::intact)
                 .extracting(VaultReport::replaced)
                 .isEqualTo(1);
         assertThat(test.read(older, "t")).isEqualTo(ROWS.bytes());
-        assertThat(standing(older)).isEqualTo(Standing.DAMAGED);
+        assertThat(standing(older)).isEqualTo(BackupStatus.DAMAGED);
         prove(older, Proof.Outcome.PROVEN, report.replaced());
-        assertThat(standing(older)).isEqualTo(Standing.PROVEN);
-        assertThat(standing(newer)).isEqualTo(Standing.STORED);
+        assertThat(standing(older)).isEqualTo(BackupStatus.PROVEN);
+        assertThat(standing(newer)).isEqualTo(BackupStatus.STORED);
     }
 
     @Test
@@ -106,10 +106,10 @@ final class StandingTest {
                 .filter(other -> other.id().equals(chunk.id()))
                 .findFirst()
                 .orElseThrow();
-        test.store.put(Layout.chunk(test.source, again), new byte[again.stored()]);
+        test.store.put(VaultLayout.chunk(test.source, again), new byte[again.stored()]);
         check(newer);
 
-        assertThat(standing(older)).isEqualTo(Standing.DAMAGED);
+        assertThat(standing(older)).isEqualTo(BackupStatus.DAMAGED);
         assertFails(FailureCode.CHUNK_CORRUPT, () -> test.read(older, "t"));
     }
 
@@ -157,7 +157,7 @@ final class StandingTest {
         test.store.delete(place);
         Manifest newer = test.backup(Rows.of(2, 1000));
 
-        assertThat(List.of(older, newer)).extracting(this::standing).containsExactly(Standing.DAMAGED, Standing.STORED);
+        assertThat(List.of(older, newer)).extracting(this::standing).containsExactly(BackupStatus.DAMAGED, BackupStatus.STORED);
         assertThat(test.vault.standings(test.source).newestProven()).isEmpty();
     }
 
@@ -172,12 +172,12 @@ final class StandingTest {
         test.store.put(place, bad);
     }
 
-    private Standing standing(Manifest manifest) {
+    private BackupStatus standing(Manifest manifest) {
         return test.vault.standing(test.source, manifest.backup());
     }
 
-    private CheckReport check(Manifest manifest) {
-        return test.vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+    private BackupCheckReport check(Manifest manifest) {
+        return test.vault.check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE);
     }
 
     private void prove(Manifest manifest, Proof.Outcome outcome) {

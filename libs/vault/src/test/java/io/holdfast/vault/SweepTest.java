@@ -34,7 +34,7 @@ final class SweepTest {
         assertThat(test.vault.backups(test.source)).containsExactly(kept.backup());
         clock.pass(TestClock.GRACE.minusSeconds(1));
         assertThat(sweep().chunks()).isZero();
-        assertThat(chunks()).contains(Layout.chunk(test.source, doomed.chunks().getFirst()));
+        assertThat(chunks()).contains(VaultLayout.chunk(test.source, doomed.chunks().getFirst()));
 
         clock.pass(Duration.ofSeconds(1));
         SweepReport report = sweep();
@@ -42,7 +42,7 @@ final class SweepTest {
         assertThat(report.backups()).containsExactly(doomed.backup());
         assertThat(report.chunks()).isEqualTo(doomed.chunks().size() - 1); // the schema dump is shared
         assertThat(chunks()).containsExactlyInAnyOrderElementsOf(keys(kept));
-        assertThat(test.keys(Layout.backups(test.source))).hasSize(1);
+        assertThat(test.keys(VaultLayout.backups(test.source))).hasSize(1);
     }
 
     @Test
@@ -70,7 +70,7 @@ final class SweepTest {
         sweep();
 
         assertThat(test.vault.tombstone(test.source, doomed.backup())).isEmpty();
-        assertThat(test.keys(Layout.SOURCES + test.source)).containsExactly(Layout.source(test.source));
+        assertThat(test.keys(VaultLayout.SOURCES + test.source)).containsExactly(VaultLayout.source(test.source));
     }
 
     @Test
@@ -89,7 +89,7 @@ final class SweepTest {
 
         assertThat(chunks()).isEmpty();
         assertThat(test.vault
-                        .check(twin, kept.backup(), CheckLevel.READ, Progress.NONE)
+                        .check(twin, kept.backup(), CheckLevel.READ, ProgressListener.NONE)
                         .intact())
                 .isTrue();
     }
@@ -98,12 +98,12 @@ final class SweepTest {
     void eitherClockBeingFastDeletesNothing() {
         Manifest doomed = test.backup(ROWS);
         delete(doomed);
-        Grace fastMachine = new Grace(TestClock.GRACE, () -> clock.instant().plus(Duration.ofDays(9)), clock::nanos);
+        GracePeriod fastMachine = new GracePeriod(TestClock.GRACE, () -> clock.instant().plus(Duration.ofDays(9)), clock::nanos);
 
         assertThat(test.vault.with(fastMachine).sweep(test.source, false).chunks())
                 .isZero();
 
-        Grace slowMachine = new Grace(TestClock.GRACE, InstantSource.fixed(clock.instant()), clock::nanos);
+        GracePeriod slowMachine = new GracePeriod(TestClock.GRACE, InstantSource.fixed(clock.instant()), clock::nanos);
         clock.pass(Duration.ofDays(9)); // the store's
         assertThat(test.vault.with(slowMachine).sweep(test.source, false).chunks())
                 .isZero();
@@ -113,12 +113,12 @@ final class SweepTest {
     @Test
     void aForgedTombstoneDeletesNothing() {
         Manifest kept = test.backup(ROWS);
-        test.store.put(Layout.tombstone(test.source, kept.backup()), new byte[] {1, 2, 3});
+        test.store.put(VaultLayout.tombstone(test.source, kept.backup()), new byte[] {1, 2, 3});
         clock.pass(Duration.ofDays(99));
 
         assertThat(sweep().chunks()).isZero();
 
-        test.store.delete(Layout.tombstone(test.source, kept.backup()));
+        test.store.delete(VaultLayout.tombstone(test.source, kept.backup()));
         assertThat(intact(kept)).isTrue();
     }
 
@@ -128,12 +128,12 @@ final class SweepTest {
         Manifest kept = test.backup(ROWS);
         delete(doomed);
         test.store.put(
-                Layout.tombstone(test.source, kept.backup()),
-                test.store.get(Layout.tombstone(test.source, doomed.backup())).orElseThrow());
+                VaultLayout.tombstone(test.source, kept.backup()),
+                test.store.get(VaultLayout.tombstone(test.source, doomed.backup())).orElseThrow());
         clock.passGrace();
         sweep();
 
-        test.store.delete(Layout.tombstone(test.source, kept.backup()));
+        test.store.delete(VaultLayout.tombstone(test.source, kept.backup()));
         assertThat(intact(kept)).isTrue();
     }
 
@@ -141,7 +141,7 @@ final class SweepTest {
     void aManifestThatCannotBeReadStopsTheSweepOfItsSource() {
         Manifest doomed = test.backup(OTHERS);
         Manifest damaged = test.backup(ROWS);
-        String place = Layout.manifest(test.source, damaged.backup());
+        String place = VaultLayout.manifest(test.source, damaged.backup());
         byte[] good = test.store.get(place).orElseThrow();
         test.store.put(place, new byte[50]);
         delete(doomed);
@@ -168,7 +168,7 @@ final class SweepTest {
                 clock.grace());
         Manifest kept = hiding.backup(ROWS);
         clock.passGrace();
-        hidden.add(Layout.manifest(hiding.source, kept.backup()));
+        hidden.add(VaultLayout.manifest(hiding.source, kept.backup()));
 
         SweepReport report = hiding.vault.sweep(hiding.source, false);
 
@@ -176,7 +176,7 @@ final class SweepTest {
                 .singleElement()
                 .asString()
                 .contains(kept.backup().toString());
-        assertThat(hiding.keys(Layout.chunks(hiding.source)))
+        assertThat(hiding.keys(VaultLayout.chunks(hiding.source)))
                 .hasSize(kept.chunks().size());
     }
 
@@ -197,7 +197,7 @@ final class SweepTest {
         clock.passGrace();
         sweep();
         assertThat(chunks()).isEmpty();
-        assertThat(test.keys(Layout.journals(test.source))).isEmpty();
+        assertThat(test.keys(VaultLayout.journals(test.source))).isEmpty();
     }
 
     @Test
@@ -208,7 +208,7 @@ final class SweepTest {
         }
         clock.pass(Duration.ofDays(3)); // longer than the grace, and no sweep ran
         try (BackupWriter reuser = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
-            Contents.Table reused = TestVault.table(reuser, "t", ROWS);
+            BackupContents.Table reused = TestVault.table(reuser, "t", ROWS);
             assertThat(reuser.stats().newChunks()).isZero();
             test.backup(retried, OTHERS, clock.options());
 
@@ -226,7 +226,7 @@ final class SweepTest {
             TestVault.table(first, "t", ROWS);
         }
         test.backup(retried, OTHERS, clock.options());
-        assertThat(test.keys(Layout.journals(test.source))).isNotEmpty();
+        assertThat(test.keys(VaultLayout.journals(test.source))).isNotEmpty();
 
         assertThat(test.backup(ROWS).totals().newChunks()).isPositive();
     }
@@ -237,7 +237,7 @@ final class SweepTest {
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
             TestVault.table(writer, "t", OTHERS);
         }
-        test.keys(Layout.journals(test.source)).forEach(test.store::delete);
+        test.keys(VaultLayout.journals(test.source)).forEach(test.store::delete);
         assertThat(sweep().chunks()).isZero();
 
         clock.passGrace();
@@ -250,17 +250,17 @@ final class SweepTest {
     void aDrySweepChangesNothing() {
         delete(test.backup(ROWS));
         clock.passGrace();
-        List<String> before = test.keys(Layout.SOURCES);
+        List<String> before = test.keys(VaultLayout.SOURCES);
 
         assertThat(test.vault.sweep(test.source, true).chunks()).isPositive();
 
-        assertThat(test.keys(Layout.SOURCES)).isEqualTo(before);
+        assertThat(test.keys(VaultLayout.SOURCES)).isEqualTo(before);
     }
 
     @Test
     void objectsThatAreNotChunksAreLeftAlone() {
         test.backup(ROWS);
-        String strange = Layout.chunks(test.source) + "aa/holiday.jpg";
+        String strange = VaultLayout.chunks(test.source) + "aa/holiday.jpg";
         test.store.put(strange, new byte[] {1});
         clock.pass(Duration.ofDays(99));
 
@@ -283,13 +283,13 @@ final class SweepTest {
         assertFails(
                 FailureCode.MANIFEST_MISSING,
                 () -> test.vault.delete(test.source, TestVault.backupId(), "retention", "old"));
-        assertThat(test.keys(Layout.tombstones(test.source))).isEmpty();
+        assertThat(test.keys(VaultLayout.tombstones(test.source))).isEmpty();
     }
 
     @Test
     void aDamagedBackupCanBeDeletedAndTheSweepGoesOn() {
         Manifest damaged = test.backup(ROWS);
-        test.store.put(Layout.manifest(test.source, damaged.backup()), new byte[50]);
+        test.store.put(VaultLayout.manifest(test.source, damaged.backup()), new byte[50]);
         delete(damaged);
         clock.passGrace();
 
@@ -314,7 +314,7 @@ final class SweepTest {
     @Test
     void theStoresOwnClockIsAsked() {
         MemoryObjectStore store = new MemoryObjectStore(() -> Instant.parse("2020-01-01T00:00:00Z"));
-        Now now = Now.of(new TestVault(store, clock.grace()).vault);
+        DualClockInstant now = DualClockInstant.of(new TestVault(store, clock.grace()).vault);
 
         assertThat(now.store()).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
         assertThat(now.local()).isEqualTo(clock.instant());
@@ -329,18 +329,18 @@ final class SweepTest {
     }
 
     private List<String> chunks() {
-        return test.keys(Layout.chunks(test.source));
+        return test.keys(VaultLayout.chunks(test.source));
     }
 
     private List<String> keys(Manifest manifest) {
         return manifest.chunks().stream()
-                .map(chunk -> Layout.chunk(test.source, chunk))
+                .map(chunk -> VaultLayout.chunk(test.source, chunk))
                 .toList();
     }
 
     private boolean intact(Manifest manifest) {
         return test.vault
-                .check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE)
+                .check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE)
                 .intact();
     }
 }

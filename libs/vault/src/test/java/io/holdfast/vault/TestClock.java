@@ -26,8 +26,8 @@ final class TestClock implements InstantSource {
         pass(GRACE);
     }
 
-    Grace grace() {
-        return new Grace(GRACE, this, this::nanos);
+    GracePeriod grace() {
+        return new GracePeriod(GRACE, this, this::nanos);
     }
 
     long nanos() {

@@ -5,8 +5,8 @@ import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -36,7 +36,7 @@ final class TestVault {
     }
 
     TestVault(ObjectStore store) {
-        this(store, Grace.STANDARD);
+        this(store, GracePeriod.STANDARD);
     }
 
     /** With a store and a vault that know the time from this clock. */
@@ -44,7 +44,7 @@ final class TestVault {
         this(new MemoryObjectStore(clock), clock.grace());
     }
 
-    TestVault(ObjectStore store, Grace grace) {
+    TestVault(ObjectStore store, GracePeriod grace) {
         this.store = store;
         this.key = key();
         this.vault = Vault.init(store, key).with(grace);
@@ -87,55 +87,55 @@ final class TestVault {
         }
     }
 
-    static Contents.Table table(BackupWriter writer, String name, Rows rows) {
+    static BackupContents.Table table(BackupWriter writer, String name, Rows rows) {
         try (SegmentWriter segment = writer.segment()) {
             rows.writeTo(segment);
             return table(name, rows, segment.end());
         }
     }
 
-    static Contents.Table table(String name, Rows rows, List<Extent> extents) {
-        return new Contents.Table(
-                new Contents.Name("public", name),
-                List.of(new Contents.Column("id", "bigint"), new Contents.Column("text", "text")),
+    static BackupContents.Table table(String name, Rows rows, List<Extent> extents) {
+        return new BackupContents.Table(
+                new BackupContents.Name("public", name),
+                List.of(new BackupContents.Column("id", "bigint"), new BackupContents.Column("text", "text")),
                 rows.count(),
                 "fingerprint",
                 rows.bytes().length,
-                SizeClass.MIB_1,
+                ChunkSizeClass.MIB_1,
                 extents,
                 null);
     }
 
-    static Contents contents(BackupWriter writer, Contents.Table... tables) {
+    static BackupContents contents(BackupWriter writer, BackupContents.Table... tables) {
         return contents(NAME, writer, tables);
     }
 
     /** Before a restore writes into table {@code s}. */
     Manifest safety(Rows rows) {
         try (BackupWriter writer = write(backupId())) {
-            var scope = new Contents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null);
+            var scope = new BackupContents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null);
             return writer.commit(contents(NAME, "safety", scope, writer, table(writer, "s", rows)));
         }
     }
 
-    static Contents contents(String sourceName, BackupWriter writer, Contents.Table... tables) {
-        return contents(sourceName, "manual", Contents.Scope.WHOLE, writer, tables);
+    static BackupContents contents(String sourceName, BackupWriter writer, BackupContents.Table... tables) {
+        return contents(sourceName, "manual", BackupContents.Scope.WHOLE, writer, tables);
     }
 
-    private static Contents contents(
-            String sourceName, String kind, Contents.Scope scope, BackupWriter writer, Contents.Table... tables) {
+    private static BackupContents contents(
+            String sourceName, String kind, BackupContents.Scope scope, BackupWriter writer, BackupContents.Table... tables) {
         byte[] dump = "create table the_schema_dump".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return new Contents(
+        return new BackupContents(
                 sourceName,
                 kind,
                 List.of("before-migration"),
                 Instant.EPOCH,
                 Instant.EPOCH,
                 scope,
-                new Contents.Server("postgres", "15.20", "shop", "UTF8", "C", "C", List.of(), null),
-                new Contents.SchemaDump("pg_dump custom", dump.length, writer.blob(dump)),
+                new BackupContents.Server("postgres", "15.20", "shop", "UTF8", "C", "C", List.of(), null),
+                new BackupContents.SchemaDump("pg_dump custom", dump.length, writer.blob(dump)),
                 List.of(tables),
-                List.of(new Contents.Sequence(new Contents.Name("public", "t_id_seq"), 7, true, null)),
+                List.of(new BackupContents.Sequence(new BackupContents.Name("public", "t_id_seq"), 7, true, null)),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -150,7 +150,7 @@ final class TestVault {
         }
     }
 
-    static Contents.Table find(Manifest manifest, String table) {
+    static BackupContents.Table find(Manifest manifest, String table) {
         return manifest.contents().tables().stream()
                 .filter(t -> t.name().name().equals(table))
                 .findFirst()
@@ -162,7 +162,7 @@ final class TestVault {
     }
 
     static void assertFails(FailureCode code, ThrowingCallable call, @Nullable String... said) {
-        Assertions.assertThatThrownBy(call).isInstanceOfSatisfying(Failure.class, failure -> {
+        Assertions.assertThatThrownBy(call).isInstanceOfSatisfying(HoldfastException.class, failure -> {
             Assertions.assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
             for (String text : said) {
                 Assertions.assertThat(failure.getMessage()).contains(text);

@@ -21,7 +21,7 @@ final class Throughput {
             run(test, options, lines, megabytes, round);
             double again = megabytes / seconds(start);
             start = System.nanoTime();
-            test.vault.check(test.source, manifest.backup(), CheckLevel.READ, Progress.NONE);
+            test.vault.check(test.source, manifest.backup(), CheckLevel.READ, ProgressListener.NONE);
             System.out.printf(
                     "write %.0f MB/s, write again %.0f MB/s, read and check %.0f MB/s, stored %.0f%%%n",
                     fresh,

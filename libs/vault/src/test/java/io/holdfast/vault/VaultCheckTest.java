@@ -32,7 +32,7 @@ final class VaultCheckTest {
     private final Manifest first = test.backup(ROWS);
     private final Manifest second = test.backup(ROWS.without(39_999));
     private final StoredChunk chunk = first.chunks().get(1);
-    private final String place = Layout.chunk(test.source, chunk);
+    private final String place = VaultLayout.chunk(test.source, chunk);
     private final byte[] good = test.store.get(place).orElseThrow();
 
     @Test
@@ -90,16 +90,16 @@ final class VaultCheckTest {
         ChunkId lost = two.contents().tables().getLast().extents().getFirst().chunk();
         two.chunks().stream()
                 .filter(it -> it.id().equals(lost))
-                .forEach(it -> test.store.delete(Layout.chunk(test.source, it)));
+                .forEach(it -> test.store.delete(VaultLayout.chunk(test.source, it)));
 
-        CheckReport one = test.vault.check(test.source, id, Set.of(new Contents.Name("public", "one")));
-        CheckReport both = test.vault.check(
-                test.source, id, Set.of(new Contents.Name("public", "one"), new Contents.Name("public", "two")));
+        BackupCheckReport one = test.vault.check(test.source, id, Set.of(new BackupContents.Name("public", "one")));
+        BackupCheckReport both = test.vault.check(
+                test.source, id, Set.of(new BackupContents.Name("public", "one"), new BackupContents.Name("public", "two")));
 
         assertThat(one.intact()).isTrue();
         assertThat(one.chunks()).isBetween(2, two.chunks().size() - 1);
         assertThat(both.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.fault()).isEqualTo(CheckReport.Fault.MISSING);
+            assertThat(problem.fault()).isEqualTo(BackupCheckReport.Fault.MISSING);
             assertThat(problem.affected()).containsExactly("public.two");
         });
         assertThat(both.chunks()).isEqualTo(two.chunks().size());
@@ -107,7 +107,7 @@ final class VaultCheckTest {
 
     @Test
     void swappedChunksAreFound() {
-        String other = Layout.chunk(test.source, first.chunks().get(2));
+        String other = VaultLayout.chunk(test.source, first.chunks().get(2));
         test.store.put(place, test.store.get(other).orElseThrow());
 
         assertThat(check(ReadShare.ALL).problems())
@@ -120,10 +120,10 @@ final class VaultCheckTest {
         TestVault elsewhere = new TestVault();
         Manifest theirs = elsewhere.backup(Rows.of(9, 100));
         StoredChunk stranger = theirs.chunks().getFirst();
-        String there = Layout.chunk(test.source, stranger);
+        String there = VaultLayout.chunk(test.source, stranger);
         test.store.put(
                 there,
-                elsewhere.store.get(Layout.chunk(elsewhere.source, stranger)).orElseThrow());
+                elsewhere.store.get(VaultLayout.chunk(elsewhere.source, stranger)).orElseThrow());
 
         assertThat(check(ReadShare.NONE).unreferenced()).isEqualTo(1);
         assertThat(check(ReadShare.ALL).problems()).singleElement().satisfies(p -> {
@@ -146,16 +146,16 @@ final class VaultCheckTest {
 
     @Test
     void strangeObjectsAndFoldersAreForeign() {
-        test.store.put(Layout.chunks(test.source) + "aa/holiday.jpg", new byte[] {1});
+        test.store.put(VaultLayout.chunks(test.source) + "aa/holiday.jpg", new byte[] {1});
         test.store.put("photos/holiday.jpg", new byte[] {1});
-        test.store.put(Layout.SOURCES + test.source + "/photos/holiday.jpg", new byte[] {1});
+        test.store.put(VaultLayout.SOURCES + test.source + "/photos/holiday.jpg", new byte[] {1});
 
         assertThat(check(ReadShare.NONE).problems()).hasSize(3).allMatch(p -> p.kind() == Kind.FOREIGN);
     }
 
     @Test
     void aChunkInTheFolderOfOthersIsForeignThereAndMissingInItsOwn() {
-        String elsewhere = Layout.chunks(test.source) + "zz/" + place.substring(place.lastIndexOf('/') + 1);
+        String elsewhere = VaultLayout.chunks(test.source) + "zz/" + place.substring(place.lastIndexOf('/') + 1);
         test.store.put(elsewhere, good);
         test.store.delete(place);
 
@@ -167,12 +167,12 @@ final class VaultCheckTest {
     @Test
     void whatIsNamedLikeNoSourceAndNoBackupIsForeign() {
         String source = test.source.toString();
-        String named = Layout.manifest(test.source, first.backup());
-        test.store.put(Layout.SOURCES + source.toUpperCase(Locale.ROOT) + "/source.json", new byte[] {1});
-        test.store.put(Layout.SOURCES + "shop/source.json", new byte[] {1});
+        String named = VaultLayout.manifest(test.source, first.backup());
+        test.store.put(VaultLayout.SOURCES + source.toUpperCase(Locale.ROOT) + "/source.json", new byte[] {1});
+        test.store.put(VaultLayout.SOURCES + "shop/source.json", new byte[] {1});
         test.store.put(named.replace(".json", ".json.bak"), new byte[] {1});
         test.store.put(
-                Layout.backups(test.source) + first.backup().toString().toUpperCase(Locale.ROOT) + ".json", good);
+                VaultLayout.backups(test.source) + first.backup().toString().toUpperCase(Locale.ROOT) + ".json", good);
 
         VaultReport report = check(ReadShare.NONE);
         assertThat(report.problems()).hasSize(4).allMatch(p -> p.kind() == Kind.FOREIGN);
@@ -193,10 +193,10 @@ final class VaultCheckTest {
                 },
                 test.key);
         test.store.put(place, new byte[20 << 20]);
-        String stranger = Layout.chunk(test.source, chunk.id(), 7);
+        String stranger = VaultLayout.chunk(test.source, chunk.id(), 7);
         test.store.put(stranger, new byte[140 << 20]);
 
-        VaultReport report = watched.checkAll(ReadShare.ALL, Progress.NONE);
+        VaultReport report = watched.checkAll(ReadShare.ALL, ProgressListener.NONE);
         assertThat(report.problems()).extracting(Problem::key).containsExactlyInAnyOrder(place, stranger);
         assertThatThrownBy(() -> watched.reader(test.source, first.backup())
                         .open(first.contents().tables().getFirst())
@@ -209,8 +209,8 @@ final class VaultCheckTest {
     @Test
     void anObjectThatNobodyListsIsReadOnlyWhereThereIsMemoryForIt() {
         StoredObject ours = test.store.head(place).orElseThrow();
-        try (ChunkProbe roomy = new ChunkProbe(test.vault, test.source, 16 * ours.size());
-                ChunkProbe narrow = new ChunkProbe(test.vault, test.source, 3 * ours.size())) {
+        try (ChunkVerifier roomy = new ChunkVerifier(test.vault, test.source, 16 * ours.size());
+                ChunkVerifier narrow = new ChunkVerifier(test.vault, test.source, 3 * ours.size())) {
             assertThat(roomy.isOurs(ours)).isTrue();
             assertThat(narrow.isOurs(ours)).isFalse();
         }
@@ -221,17 +221,17 @@ final class VaultCheckTest {
         StoredObject listed = test.store.head(place).orElseThrow();
         byte[] longer = Arrays.copyOf(test.store.get(place).orElseThrow(), (int) listed.size() + 2);
         test.store.put(place, longer);
-        try (ChunkProbe probe = new ChunkProbe(test.vault, test.source)) {
+        try (ChunkVerifier probe = new ChunkVerifier(test.vault, test.source)) {
             assertThat(probe.isOurs(listed)).isFalse();
         }
     }
 
     @Test
     void aForgedManifestIsNamedWithItsBackup() {
-        String manifest = Layout.manifest(test.source, first.backup());
+        String manifest = VaultLayout.manifest(test.source, first.backup());
         test.store.put(
                 manifest,
-                test.store.get(Layout.manifest(test.source, second.backup())).orElseThrow());
+                test.store.get(VaultLayout.manifest(test.source, second.backup())).orElseThrow());
 
         assertThat(check(ReadShare.NONE).problems()).singleElement().satisfies(p -> {
             assertThat(p.kind()).isEqualTo(Kind.UNREADABLE);
@@ -243,12 +243,12 @@ final class VaultCheckTest {
     @Test
     void everyKindOfForgedObjectIsFound() {
         List<String> forged = List.of(
-                Layout.hold(test.source, first.backup()),
-                Layout.proof(test.source, first.backup(), VerificationId.next(InstantSource.system())),
-                Layout.journal(test.source, first.backup()) + "x-1.json",
-                Layout.quarantined(test.source, chunk),
-                Layout.tombstone(test.source, TestVault.backupId()),
-                Layout.source(test.source));
+                VaultLayout.hold(test.source, first.backup()),
+                VaultLayout.proof(test.source, first.backup(), VerificationId.next(InstantSource.system())),
+                VaultLayout.journal(test.source, first.backup()) + "x-1.json",
+                VaultLayout.quarantined(test.source, chunk),
+                VaultLayout.tombstone(test.source, TestVault.backupId()),
+                VaultLayout.source(test.source));
         forged.forEach(key -> test.store.put(key, new byte[] {1, 2, 3}));
 
         assertThat(check(ReadShare.NONE).problems())
@@ -261,7 +261,7 @@ final class VaultCheckTest {
         test.vault.delete(test.source, first.backup(), "ops", "gone");
         first.chunks().stream()
                 .filter(c -> !second.chunks().contains(c))
-                .forEach(c -> test.store.delete(Layout.chunk(test.source, c)));
+                .forEach(c -> test.store.delete(VaultLayout.chunk(test.source, c)));
 
         VaultReport report = check(ReadShare.ALL);
         assertThat(report.intact()).isTrue();
@@ -294,9 +294,9 @@ final class VaultCheckTest {
         assertThat(entries.getFirst().manifest()).isEqualTo(second);
         assertThat(entries.getFirst().hold()).isEqualTo(hold);
         assertThat(entries.getFirst().proofs()).hasSize(2);
-        assertThat(entries.getFirst().standing()).isEqualTo(Standing.PROVEN);
+        assertThat(entries.getFirst().standing()).isEqualTo(BackupStatus.PROVEN);
         assertThat(entries.getLast().tombstone()).isEqualTo(stone);
-        assertThat(entries.getLast().standing()).isEqualTo(Standing.DELETED);
+        assertThat(entries.getLast().standing()).isEqualTo(BackupStatus.DELETED);
     }
 
     @Test
@@ -309,17 +309,17 @@ final class VaultCheckTest {
 
         assertThat(test.vault.catalog(test.source))
                 .extracting(CatalogEntry::standing)
-                .containsOnly(Standing.DAMAGED);
+                .containsOnly(BackupStatus.DAMAGED);
     }
 
     @Test
     void whatDoesNotOpenIsNamedInTheCatalogAndHidesNothing() {
-        String manifest = Layout.manifest(test.source, second.backup());
+        String manifest = VaultLayout.manifest(test.source, second.backup());
         test.store.put(manifest, new byte[60]);
 
         List<CatalogEntry> entries = test.vault.catalog(test.source).toList();
 
-        assertThat(entries).extracting(CatalogEntry::standing).containsExactly(Standing.UNREADABLE, Standing.STORED);
+        assertThat(entries).extracting(CatalogEntry::standing).containsExactly(BackupStatus.UNREADABLE, BackupStatus.STORED);
         assertThat(entries.getFirst().unreadable()).containsExactly(manifest);
     }
 
@@ -337,7 +337,7 @@ final class VaultCheckTest {
     }
 
     private VaultReport check(ReadShare share) {
-        return test.vault.checkAll(share, Progress.NONE);
+        return test.vault.checkAll(share, ProgressListener.NONE);
     }
 
     private void assertFound(ReadShare share, Kind kind) {

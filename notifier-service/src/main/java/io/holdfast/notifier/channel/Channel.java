@@ -11,5 +11,5 @@ public interface Channel {
      *
      * @return what became of it; never holds a secret, nor what the other side said in free text
      */
-    Outcome send(Message message) throws InterruptedException;
+    SendResult send(ChannelMessage message) throws InterruptedException;
 }

@@ -1,8 +1,8 @@
 package io.holdfast.notifier.channel;
 
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.rest.Problem;
-import io.holdfast.notifier.notice.Notice;
+import io.holdfast.eventing.rest.ProblemDetails;
+import io.holdfast.notifier.notice.Notification;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Channels over HTTP. Their configuration is in holdfast.yaml and is not shown: it may hold secrets. */
 @Path("/api/channels")
 class ChannelResource {
-    private final Channels channels;
+    private final ChannelRegistry channels;
     private final Clock clock;
 
-    ChannelResource(Channels channels, Clock clock) {
+    ChannelResource(ChannelRegistry channels, Clock clock) {
         this.channels = channels;
         this.clock = clock;
     }
@@ -37,11 +37,11 @@ class ChannelResource {
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
         Instant now = clock.instant();
         String id = UUID.randomUUID().toString();
-        Message message = new Message(id, Notice.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
+        ChannelMessage message = new ChannelMessage(id, Notification.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
         return switch (channel.send(message)) {
-            case Outcome.Delivered ignored -> new Tested(true);
-            case Outcome.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());
-            case Outcome.Later l -> throw unanswered(name, FailureCode.TARGET_UNREACHABLE, l.reason());
+            case SendResult.Delivered ignored -> new Tested(true);
+            case SendResult.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());
+            case SendResult.Later l -> throw unanswered(name, FailureCode.TARGET_UNREACHABLE, l.reason());
         };
     }
 
@@ -53,8 +53,8 @@ class ChannelResource {
             int status, String detail, @Nullable FailureCode code, String object) {
         String title = Response.Status.fromStatusCode(status).getReasonPhrase();
         return new WebApplicationException(Response.status(status)
-                .type(Problem.MEDIA_TYPE)
-                .entity(new Problem("about:blank", title, status, detail, code, object))
+                .type(ProblemDetails.MEDIA_TYPE)
+                .entity(new ProblemDetails("about:blank", title, status, detail, code, object))
                 .build());
     }
 }

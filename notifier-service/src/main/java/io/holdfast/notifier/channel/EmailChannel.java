@@ -1,7 +1,7 @@
 package io.holdfast.notifier.channel;
 
 import io.holdfast.config.ChannelConfig;
-import io.holdfast.config.SecretUnavailable;
+import io.holdfast.config.SecretUnavailableException;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailClient;
@@ -34,12 +34,12 @@ final class EmailChannel implements Channel {
     }
 
     @Override
-    public Outcome send(Message message) throws InterruptedException {
+    public SendResult send(ChannelMessage message) throws InterruptedException {
         MailConfig smtp;
         try {
             smtp = smtp();
-        } catch (SecretUnavailable e) {
-            return new Outcome.Later(String.valueOf(e.getMessage()), null);
+        } catch (SecretUnavailableException e) {
+            return new SendResult.Later(String.valueOf(e.getMessage()), null);
         }
         MailClient client = MailClient.create(vertx, smtp); // for one mail: a password may have changed since the last
         try {
@@ -49,7 +49,7 @@ final class EmailChannel implements Channel {
         } catch (ExecutionException e) {
             return judge(e.getCause());
         } catch (TimeoutException e) {
-            return new Outcome.Later(server() + " did not finish within " + TIME_OUT_SECONDS + " s", null);
+            return new SendResult.Later(server() + " did not finish within " + TIME_OUT_SECONDS + " s", null);
         } finally {
             client.close();
         }
@@ -64,7 +64,7 @@ final class EmailChannel implements Channel {
                 .setSsl(implicitTls)
                 .setStarttls(server.starttls() && !implicitTls ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
                 .setHostnameVerificationAlgorithm("HTTPS")
-                .setConnectTimeout((int) HttpPost.TIME_OUT.toMillis())
+                .setConnectTimeout((int) JsonPostClient.TIME_OUT.toMillis())
                 .setKeepAlive(false)
                 .setMaxPoolSize(1)
                 .setAllowRcptErrors(true)
@@ -76,8 +76,8 @@ final class EmailChannel implements Channel {
         return smtp;
     }
 
-    private MailMessage mail(Message message) {
-        MailText text = MailText.of(message.notice());
+    private MailMessage mail(ChannelMessage message) {
+        MailContent text = MailContent.of(message.notice());
         String domain = config.from().substring(config.from().lastIndexOf('@') + 1);
         return new MailMessage()
                 .setFrom(config.from())
@@ -89,23 +89,23 @@ final class EmailChannel implements Channel {
                 .addHeader("Auto-Submitted", "auto-generated");
     }
 
-    private Outcome delivered(MailResult result) {
+    private SendResult delivered(MailResult result) {
         List<String> refused = config.to().stream()
                 .filter(to -> !result.getRecipients().contains(to))
                 .toList();
-        return new Outcome.Delivered(refused.isEmpty() ? null : server() + " refused " + String.join(", ", refused));
+        return new SendResult.Delivered(refused.isEmpty() ? null : server() + " refused " + String.join(", ", refused));
     }
 
     /** The server's words are left out: they may repeat the login. */
-    private Outcome judge(@Nullable Throwable failure) {
+    private SendResult judge(@Nullable Throwable failure) {
         if (failure instanceof SMTPException smtp) {
             String reason = server() + " answered " + smtp.getReplyCode();
             return smtp.isPermanent()
-                    ? new Outcome.Refused(
+                    ? new SendResult.Refused(
                             reason + "; see to the channel's from, to, username and password in holdfast.yaml")
-                    : new Outcome.Later(reason, null);
+                    : new SendResult.Later(reason, null);
         }
-        return new Outcome.Later(
+        return new SendResult.Later(
                 server() + " cannot be used ("
                         + (failure == null ? "no answer" : failure.getClass().getSimpleName())
                         + "); is it up, and does the channel's starttls suit it?",

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.holdfast.contracts.NotificationEvent;
 import io.holdfast.eventing.EventJson;
-import io.holdfast.notifier.channel.Message;
-import io.holdfast.notifier.notice.Notice;
+import io.holdfast.notifier.channel.ChannelMessage;
+import io.holdfast.notifier.notice.Notification;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -80,10 +80,10 @@ class Delivery {
         return state == DeliveryState.PENDING;
     }
 
-    Message message() {
+    ChannelMessage message() {
         try {
-            Notice kept = EventJson.mapper().readValue(notice, Notice.class);
-            return new Message(id.toString(), kept, aboutType, aboutSource, aboutId);
+            Notification kept = EventJson.mapper().readValue(notice, Notification.class);
+            return new ChannelMessage(id.toString(), kept, aboutType, aboutSource, aboutId);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the notice of delivery " + id + " cannot be read", e);
         }

@@ -1,14 +1,14 @@
 package io.holdfast.notifier.delivery;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.NotificationEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.Outbox;
-import io.holdfast.eventing.OutgoingEvent;
+import io.holdfast.eventing.OutboxEvent;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.notifier.channel.Channels;
-import io.holdfast.notifier.channel.Outcome;
+import io.holdfast.notifier.channel.ChannelRegistry;
+import io.holdfast.notifier.channel.SendResult;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -32,17 +32,17 @@ class DeliveryJob implements JobHandler {
     private static final int WORKERS = 8;
     private static final int TAKEOVERS = 10;
 
-    private final Deliveries deliveries;
-    private final Channels channels;
-    private final ChannelGates gates;
+    private final DeliveryRepository deliveries;
+    private final ChannelRegistry channels;
+    private final ChannelThrottle gates;
     private final Outbox outbox;
     private final DeliveryConfig config;
     private final Clock clock;
 
     DeliveryJob(
-            Deliveries deliveries,
-            Channels channels,
-            ChannelGates gates,
+            DeliveryRepository deliveries,
+            ChannelRegistry channels,
+            ChannelThrottle gates,
             Outbox outbox,
             DeliveryConfig config,
             Clock clock) {
@@ -92,17 +92,17 @@ class DeliveryJob implements JobHandler {
     private void send(Lease lease, UUID id) throws InterruptedException {
         Delivery delivery = lease.commit(session -> deliveries.find(id, session).invoke(Delivery::attempt));
         var channel = channels.named(delivery.channel);
-        Outcome outcome = channel.isPresent()
+        SendResult outcome = channel.isPresent()
                 ? channel.get().send(delivery.message())
-                : new Outcome.Refused("the channel is not in holdfast.yaml any more");
+                : new SendResult.Refused("the channel is not in holdfast.yaml any more");
         switch (outcome) {
-            case Outcome.Delivered d -> end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
-            case Outcome.Refused r -> giveUp(lease, delivery, r.reason());
-            case Outcome.Later l -> later(lease, delivery, l);
+            case SendResult.Delivered d -> end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
+            case SendResult.Refused r -> giveUp(lease, delivery, r.reason());
+            case SendResult.Later l -> later(lease, delivery, l);
         }
     }
 
-    private void later(Lease lease, Delivery delivery, Outcome.Later outcome) {
+    private void later(Lease lease, Delivery delivery, SendResult.Later outcome) {
         if (delivery.attempts >= config.attempts()) {
             giveUp(lease, delivery, outcome.reason() + "; given up after " + delivery.attempts + " attempts");
             return;
@@ -134,13 +134,13 @@ class DeliveryJob implements JobHandler {
         String key = delivery.source == null ? delivery.channel : delivery.source;
         return outbox.publish(
                 session,
-                OutgoingEvent.of(Topic.NOTIFICATION_EVENTS, event, delivery.id, 1, key)
+                OutboxEvent.of(Topic.NOTIFICATION_EVENTS, event, delivery.id, 1, key)
                         .correlatedWith(delivery.aboutId));
     }
 
     /** Its workers died, or failed in a way that is no answer of the channel's. */
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         return deliveries
                 .find(UUID.fromString(lease.subject()), session)
                 .chain(delivery -> delivery == null || !delivery.isPending()

@@ -1,9 +1,9 @@
 package io.holdfast.notifier.delivery;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.Transactions;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
 class DeliveryResource {
     private static final int MAX_LIMIT = 200;
 
-    private final Deliveries deliveries;
-    private final Transactions transactions;
+    private final DeliveryRepository deliveries;
+    private final TransactionRunner transactions;
 
-    DeliveryResource(Deliveries deliveries, Transactions transactions) {
+    DeliveryResource(DeliveryRepository deliveries, TransactionRunner transactions) {
         this.deliveries = deliveries;
         this.transactions = transactions;
     }
 
     @GET
     @Operation(summary = "Messages and what became of them, the newest first")
-    public Uni<Cursor.Page<Delivery>> list(
+    public Uni<PageCursor.Page<Delivery>> list(
             @RestQuery @Nullable String about,
             @RestQuery @Nullable String channel,
             @RestQuery @Nullable String state,
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
         }
         Map<String, Object> values = new LinkedHashMap<>();
         String conditions = equal("aboutId", about, values)
@@ -45,7 +45,7 @@ class DeliveryResource {
                 + before(position(cursor), values);
         return transactions
                 .run(session -> deliveries.list(conditions, values, limit + 1, session))
-                .map(rows -> Cursor.Page.of(rows, limit, delivery -> Long.toString(delivery.position)));
+                .map(rows -> PageCursor.Page.of(rows, limit, delivery -> Long.toString(delivery.position)));
     }
 
     private static String equal(String field, @Nullable Object value, Map<String, Object> values) {
@@ -65,11 +65,11 @@ class DeliveryResource {
     }
 
     private static @Nullable Long position(@Nullable String cursor) {
-        Cursor after = Cursor.parse(cursor);
+        PageCursor after = PageCursor.parse(cursor);
         try {
             return after == null ? null : Long.valueOf(after.after());
         } catch (NumberFormatException e) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "the cursor is not one of this list; leave it out to start from the first page",
                     e);

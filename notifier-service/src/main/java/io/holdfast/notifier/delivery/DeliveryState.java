@@ -1,7 +1,7 @@
 package io.holdfast.notifier.delivery;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.Arrays;
 
 /** PENDING until it is DELIVERED or given up. */
@@ -10,12 +10,12 @@ enum DeliveryState {
     DELIVERED,
     FAILED;
 
-    /** @throws Failure REQUEST_INVALID */
+    /** @throws HoldfastException REQUEST_INVALID */
     static DeliveryState parse(String text) {
         return Arrays.stream(values())
                 .filter(state -> state.name().equals(text))
                 .findFirst()
-                .orElseThrow(() -> Failure.of(
+                .orElseThrow(() -> HoldfastException.of(
                         FailureCode.REQUEST_INVALID, "\"state\" must be one of " + Arrays.toString(values())));
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.holdfast.contracts.Topic;
-import io.holdfast.notifier.notice.Notice;
+import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class GoldenTextsTest {
     @ParameterizedTest
     @MethodSource("told")
     void slack(String name) throws IOException {
-        String json = SlackBlocks.json(notice(name));
+        String json = SlackBlockRenderer.json(notice(name));
 
         assertGolden(name + ".slack.json", PRETTY.readTree(json).toPrettyString() + "\n");
     }
@@ -40,7 +40,7 @@ class GoldenTextsTest {
     @ParameterizedTest
     @MethodSource("told")
     void mail(String name) throws IOException {
-        MailText mail = MailText.of(notice(name));
+        MailContent mail = MailContent.of(notice(name));
 
         assertGolden(name + ".mail.txt", "Subject: " + mail.subject() + "\n\n" + mail.text());
         assertGolden(name + ".mail.html", mail.html());
@@ -50,41 +50,41 @@ class GoldenTextsTest {
     void webhook() throws IOException {
         String type = Topic.typeOf(Samples.of("BackupFailed").type());
         String json = WebhookChannel.json(
-                new Message("d-1", notice("BackupFailed"), type, "/holdfast/backup-service", "e-1"));
+                new ChannelMessage("d-1", notice("BackupFailed"), type, "/holdfast/backup-service", "e-1"));
 
         assertGolden("BackupFailed.webhook.json", PRETTY.readTree(json).toPrettyString() + "\n");
     }
 
     @Test
     void nobodyCanCallAWholeChannelOrHideALink() {
-        Notice notice = Samples.of("BackupFailed")
+        Notification notice = Samples.of("BackupFailed")
                 .with("portal", "<!channel> & <https://evil.example|portal>")
                 .notice()
                 .orElseThrow();
 
-        assertThat(SlackBlocks.json(notice))
+        assertThat(SlackBlockRenderer.json(notice))
                 .doesNotContain("<!channel>")
                 .doesNotContain("<https")
                 .contains("&lt;!channel&gt; &amp; ");
-        assertThat(MailText.of(notice).html()).doesNotContain("<!channel>").doesNotContain("<https");
+        assertThat(MailContent.of(notice).html()).doesNotContain("<!channel>").doesNotContain("<https");
     }
 
     @Test
     void longTextsAreCutWithinSlacksLimits() throws IOException {
-        Notice notice = Samples.of("BackupFailed").notice().orElseThrow();
+        Notification notice = Samples.of("BackupFailed").notice().orElseThrow();
         String huge = "<&>".repeat(5000);
-        Notice long1 = new Notice(
+        Notification long1 = new Notification(
                 notice.kind(),
                 notice.thing(),
                 huge,
                 notice.mood(),
                 huge,
                 huge,
-                List.of(new Notice.Fact(huge, huge)),
+                List.of(new Notification.Fact(huge, huge)),
                 huge,
                 Instant.EPOCH);
 
-        var blocks = PRETTY.readTree(SlackBlocks.json(long1)).get("blocks");
+        var blocks = PRETTY.readTree(SlackBlockRenderer.json(long1)).get("blocks");
 
         assertThat(blocks.findValuesAsText("text")).allMatch(text -> text.length() <= 3000);
         assertThat(blocks.get(0).at("/text/text").asText())
@@ -95,15 +95,15 @@ class GoldenTextsTest {
 
     @Test
     void aSubjectIsOneLine() {
-        Notice notice = Samples.of("BackupFailed")
+        Notification notice = Samples.of("BackupFailed")
                 .with("portal", "por\\r\\nBcc: all@example.com")
                 .notice()
                 .orElseThrow();
 
-        assertThat(MailText.of(notice).subject()).doesNotContain("\n").doesNotContain("\r");
+        assertThat(MailContent.of(notice).subject()).doesNotContain("\n").doesNotContain("\r");
     }
 
-    private static Notice notice(String name) {
+    private static Notification notice(String name) {
         return Samples.of(name).notice().orElseThrow();
     }
 

@@ -30,33 +30,33 @@ class HttpPostTest {
     void aBodyThatNeverComesHoldsNobody() throws Exception {
         answer("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\nno_");
 
-        assertThat(send()).isEqualTo(new Outcome.Later("it answered 503", null));
+        assertThat(send()).isEqualTo(new SendResult.Later("it answered 503", null));
     }
 
     @Test
     void aBodyThatIsNotWantedIsNotWaitedFor() throws Exception {
         answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
 
-        assertThat(send()).isEqualTo(new Outcome.Delivered(null));
+        assertThat(send()).isEqualTo(new SendResult.Delivered(null));
     }
 
     @Test
     void aWordThatSaysWhyIsRead() throws Exception {
         answer("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nno_service");
 
-        assertThat(send()).isEqualTo(new Outcome.Refused("it answered 404 (no_service); mend it"));
+        assertThat(send()).isEqualTo(new SendResult.Refused("it answered 404 (no_service); mend it"));
     }
 
     @Test
     void ofAnAnswerWithoutEndTheStartIsEnough() throws Exception {
         answer("HTTP/1.1 404 Not Found\r\n\r\n" + "word_".repeat(100));
 
-        assertThat(send()).isEqualTo(new Outcome.Refused("it answered 404; mend it"));
+        assertThat(send()).isEqualTo(new SendResult.Refused("it answered 404; mend it"));
     }
 
-    private Outcome send() throws InterruptedException {
+    private SendResult send() throws InterruptedException {
         URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hook");
-        return new HttpPost(Clock.systemUTC(), Duration.ofSeconds(2)).send(url, Map.of(), "{}", "mend it");
+        return new JsonPostClient(Clock.systemUTC(), Duration.ofSeconds(2)).send(url, Map.of(), "{}", "mend it");
     }
 
     private void answer(String text) {

@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.Addresses;
+import io.holdfast.devstack.StackAddresses;
 import io.holdfast.notifier.notice.Samples;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,7 +26,7 @@ class DeliveriesTest {
     private static final String BACKUP = "019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f";
 
     @SuppressWarnings("NullAway.Init") // NotifierStack sets it
-    Addresses addresses;
+    StackAddresses addresses;
 
     private Bus bus;
     private CatcherClient catcher;

@@ -23,8 +23,8 @@ class AudienceTest {
                 silent: { engine: sqlite, url: "sqlite:/data/silent.db", notify: [] }
             """;
 
-    private final Audience audience =
-            new Audience(HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of())));
+    private final ChannelRouter audience =
+            new ChannelRouter(HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of())));
 
     @Test
     void aSourcesOwnChannelsHearOfItIfTheyWantThisKind() {
@@ -46,7 +46,7 @@ class AudienceTest {
 
     @Test
     void anAlertWithoutASourceGoesToTheDefaultChannels() {
-        Notice alert = Samples.of("AlertResolved").notice().orElseThrow();
+        Notification alert = Samples.of("AlertResolved").notice().orElseThrow();
 
         assertThat(audience.of(alert)).containsExactly("everything");
     }
@@ -65,9 +65,9 @@ class AudienceTest {
                 .containsExactly("ops");
     }
 
-    private static Notice notice(String name, String source) {
-        Notice notice = Samples.of(name).notice().orElseThrow();
-        return new Notice(
+    private static Notification notice(String name, String source) {
+        Notification notice = Samples.of(name).notice().orElseThrow();
+        return new Notification(
                 notice.kind(),
                 notice.thing(),
                 source,

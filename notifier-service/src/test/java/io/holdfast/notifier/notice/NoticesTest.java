@@ -69,10 +69,10 @@ class NoticesTest {
     @Test
     void whatIsKeptWithADeliveryIsReadBackAsItWas() throws IOException {
         for (Samples.Sample sample : Samples.all()) {
-            Notice notice = sample.notice().orElseGet(() -> Notice.test("ops", Instant.EPOCH));
+            Notification notice = sample.notice().orElseGet(() -> Notification.test("ops", Instant.EPOCH));
             String kept = EventJson.mapper().writeValueAsString(notice);
 
-            assertThat(EventJson.mapper().readValue(kept, Notice.class)).isEqualTo(notice);
+            assertThat(EventJson.mapper().readValue(kept, Notification.class)).isEqualTo(notice);
         }
     }
 
@@ -101,7 +101,7 @@ class NoticesTest {
     void whatIsNotGoodSaysWhatToDo() {
         for (Samples.Sample sample : Samples.all()) {
             sample.notice()
-                    .filter(notice -> notice.mood() == Notice.Mood.BAD && notice.kind() != NotifiedEvent.ALERT_RAISED)
+                    .filter(notice -> notice.mood() == Notification.Mood.BAD && notice.kind() != NotifiedEvent.ALERT_RAISED)
                     .ifPresent(notice ->
                             assertThat(notice.todo()).as(sample.name()).isNotBlank());
         }
@@ -110,8 +110,8 @@ class NoticesTest {
     @ParameterizedTest
     @EnumSource(FailureCode.class)
     void everyFailureHasARemedy(FailureCode code) {
-        assertThat(Remedies.forBackup(code, "portal")).contains("holdfast backup portal");
-        assertThat(Remedies.forRestore(code)).contains("restore");
+        assertThat(RemediationHints.forBackup(code, "portal")).contains("holdfast backup portal");
+        assertThat(RemediationHints.forRestore(code)).contains("restore");
     }
 
     @ParameterizedTest
@@ -126,13 +126,13 @@ class NoticesTest {
         "9223372036854775807, 9.2 EB"
     })
     void sizesAreReadable(long bytes, String text) {
-        assertThat(Figures.size(bytes)).isEqualTo(text);
+        assertThat(NumberFormats.size(bytes)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0.0 s", "950, 1.0 s", "9999, 10.0 s", "40250, 40 s", "61000, 1 min 1 s", "7260000, 2 h 1 min"})
     void durationsAreReadable(long millis, String text) {
-        assertThat(Figures.duration(millis)).isEqualTo(text);
+        assertThat(NumberFormats.duration(millis)).isEqualTo(text);
     }
 
     private static Samples.Sample withId(Samples.Sample sample, String pattern, String id) {

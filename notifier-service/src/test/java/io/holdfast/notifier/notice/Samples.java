@@ -33,13 +33,13 @@ public final class Samples {
             }
         }
 
-        public Optional<Notice> notice() {
+        public Optional<Notification> notice() {
             Event event = event();
             return switch (topic) {
-                case BACKUP_EVENTS -> Notices.of((BackupEvent) event);
-                case RESTORE_EVENTS -> Notices.of((RestoreEvent) event);
-                case VERIFICATION_EVENTS -> Notices.of((VerificationEvent) event);
-                case ALERTS -> Notices.of((AlertEvent) event);
+                case BACKUP_EVENTS -> Notifications.of((BackupEvent) event);
+                case RESTORE_EVENTS -> Notifications.of((RestoreEvent) event);
+                case VERIFICATION_EVENTS -> Notifications.of((VerificationEvent) event);
+                case ALERTS -> Notifications.of((AlertEvent) event);
                 default -> throw new IllegalStateException(topic + " is not heard");
             };
         }

@@ -3,8 +3,8 @@ package io.holdfast.restore.maintenance;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.EventJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public class HealthProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Pattern LATENCY = Pattern.compile("[0-9.,]{1,12} ?[a-zµ]{0,8}");
 
-    private final HttpAsk http = new HttpAsk();
+    private final BoundedHttpClient http = new BoundedHttpClient();
     private final Duration timeout;
 
     public HealthProbe() {
@@ -36,7 +36,7 @@ public class HealthProbe {
     /**
      * Asks once. May be repeated at will.
      *
-     * @throws Failure CANCELLED if the thread is interrupted; whatever else goes wrong is in the result
+     * @throws HoldfastException CANCELLED if the thread is interrupted; whatever else goes wrong is in the result
      */
     public HealthResult ask(URI url) {
         long began = System.nanoTime();
@@ -47,17 +47,17 @@ public class HealthProbe {
                     .GET();
             said = judge(http.send(request, timeout));
         } catch (IOException e) {
-            said = new Said(false, HttpAsk.wentWrong(e, timeout));
+            said = new Said(false, BoundedHttpClient.wentWrong(e, timeout));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "asking the application for its health was cancelled", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "asking the application for its health was cancelled", e);
         }
         return new HealthResult(said.ok(), said.detail(), Duration.ofNanos(System.nanoTime() - began));
     }
 
     private record Said(boolean ok, String detail) {}
 
-    private static Said judge(HttpAsk.Answer answer) {
+    private static Said judge(BoundedHttpClient.Answer answer) {
         String answered = "it answered " + answer.status();
         if (answer.status() >= 300 && answer.status() < 400) {
             return new Said(false, answered + ", a redirection; name the probe's own URL in health");

@@ -1,8 +1,8 @@
 package io.holdfast.restore.maintenance;
 
 import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -18,36 +18,36 @@ import org.jboss.logging.Logger;
 public class Maintenance {
     private static final Logger LOG = Logger.getLogger(Maintenance.class);
 
-    private final HttpAsk http = new HttpAsk();
-    private final Webhook.Pause pause;
+    private final BoundedHttpClient http = new BoundedHttpClient();
+    private final WebhookMaintenanceAction.Pause pause;
 
     public Maintenance() {
         this(Thread::sleep);
     }
 
-    Maintenance(Webhook.Pause pause) {
+    Maintenance(WebhookMaintenanceAction.Pause pause) {
         this.pause = pause;
     }
 
     /**
      * Switches maintenance mode on. Takes at most three times the configured time-out and a few seconds.
      *
-     * @throws Failure CANCELLED if the thread is interrupted; whether the application did it is then not known
+     * @throws HoldfastException CANCELLED if the thread is interrupted; whether the application did it is then not known
      */
     public MaintenanceOutcome on(Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
-        return turned(Turn.ON, steps, window);
+        return turned(MaintenanceMode.ON, steps, window);
     }
 
     /**
      * Switches maintenance mode off. Also by a thread that is to stop: what was interrupted before the call stays
      * interrupted after it, and does not keep it from being made.
      *
-     * @throws Failure CANCELLED if the thread is interrupted during the call; call again
+     * @throws HoldfastException CANCELLED if the thread is interrupted during the call; call again
      */
     public MaintenanceOutcome off(Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
         boolean interrupted = Thread.interrupted();
         try {
-            return turned(Turn.OFF, steps, window);
+            return turned(MaintenanceMode.OFF, steps, window);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -55,7 +55,7 @@ public class Maintenance {
         }
     }
 
-    private MaintenanceOutcome turned(Turn turn, Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
+    private MaintenanceOutcome turned(MaintenanceMode turn, Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
         MaintenanceOutcome outcome = steps.map(configured -> take(turn, configured, window))
                 .orElseGet(MaintenanceOutcome.NotConfigured::new);
         switch (outcome) {
@@ -69,25 +69,25 @@ public class Maintenance {
         return outcome;
     }
 
-    private MaintenanceOutcome take(Turn turn, SourceConfig.Maintenance steps, MaintenanceWindow window) {
+    private MaintenanceOutcome take(MaintenanceMode turn, SourceConfig.Maintenance steps, MaintenanceWindow window) {
         try {
-            Way.Answer answer = way(turn == Turn.ON ? steps.on() : steps.off()).take(turn, window, steps.timeout());
+            MaintenanceAction.Answer answer = way(turn == MaintenanceMode.ON ? steps.on() : steps.off()).take(turn, window, steps.timeout());
             return answer.yes()
                     ? new MaintenanceOutcome.Done(answer.said())
                     : new MaintenanceOutcome.Failed("source \"" + window.source()
                             + "\": maintenance could not be switched " + turn.word() + ": " + answer.said());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.about(
+            throw HoldfastException.about(
                     window.source(),
                     FailureCode.CANCELLED,
                     "switching maintenance of source \"" + window.source() + "\" " + turn.word() + " was cancelled");
         }
     }
 
-    private Way way(SourceConfig.Step step) {
+    private MaintenanceAction way(SourceConfig.Step step) {
         return step.webhook()
-                .<Way>map(url -> new Webhook(url, http, pause))
-                .orElseGet(() -> new Command(step.command().orElseThrow()));
+                .<MaintenanceAction>map(url -> new WebhookMaintenanceAction(url, http, pause))
+                .orElseGet(() -> new CommandMaintenanceAction(step.command().orElseThrow()));
     }
 }

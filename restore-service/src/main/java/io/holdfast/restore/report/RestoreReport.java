@@ -108,12 +108,12 @@ public record RestoreReport(
     }
 
     public String markdown() {
-        return MarkdownPage.of(Layout.of(this));
+        return MarkdownReportRenderer.of(ReportLayout.of(this));
     }
 
     /** A whole page without scripts, and without anything that it would have to fetch. */
     public String html() {
-        return HtmlPage.of(Layout.of(this));
+        return HtmlReportRenderer.of(ReportLayout.of(this));
     }
 
     /** The record's own fields, and {@code recoveryMillis} and {@code dataLossMillis}. */

@@ -1,6 +1,6 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
@@ -13,9 +13,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class ApprovalExpiryWorker implements JobHandler {
     static final String JOB_KIND = "restore-approval-expiry";
 
-    private final Restores restores;
+    private final RestoreRepository restores;
 
-    ApprovalExpiryWorker(Restores restores) {
+    ApprovalExpiryWorker(RestoreRepository restores) {
         this.restores = restores;
     }
 
@@ -26,18 +26,18 @@ class ApprovalExpiryWorker implements JobHandler {
 
     @Override
     public void run(Lease lease) {
-        RestoreId id = Followers.restoreOf(lease.subject());
+        RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
         lease.complete(session -> restores.expired(session, id));
     }
 
     /** Only the database can fail here, and then it is tried again. */
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
-        return restores.expired(session, Followers.restoreOf(lease.subject())).replaceWithVoid();
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+        return restores.expired(session, RestoreJobScheduler.restoreOf(lease.subject())).replaceWithVoid();
     }
 
     @Override
-    public boolean retryable(Failure failure) {
+    public boolean retryable(HoldfastException failure) {
         return true;
     }
 }

@@ -3,14 +3,14 @@ package io.holdfast.restore.saga;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
-import io.holdfast.engine.LiveSelection;
+import io.holdfast.engine.InPlaceSelection;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -56,7 +56,7 @@ public class Restore {
     private String sourceName;
 
     @Embedded
-    private Wish wish;
+    private RestoreSpec wish;
 
     @Column(name = "backup_id")
     private @Nullable UUID backupId;
@@ -89,13 +89,13 @@ public class Restore {
     private long epoch;
 
     @Embedded
-    private @Nullable Approval approval;
+    private @Nullable RestoreApproval approval;
 
     @Embedded
-    private @Nullable Switching switching;
+    private @Nullable SwitchoverState switching;
 
     @Embedded
-    private @Nullable Account account;
+    private @Nullable RestoreDetails account;
 
     private int tables;
     private long rows;
@@ -114,12 +114,12 @@ public class Restore {
     @ElementCollection(fetch = FetchType.EAGER)
     @CollectionTable(name = "restore_step", joinColumns = @JoinColumn(name = "restore_id"))
     @OrderColumn(name = "position")
-    private List<Step> steps = new ArrayList<>();
+    private List<RestoreStep> steps = new ArrayList<>();
 
     protected Restore() {}
 
     /** A restore that was accepted just now. */
-    static Restore requested(RestoreId id, SourceRef source, Wish wish, @Nullable String correlationId, Instant now) {
+    static Restore requested(RestoreId id, SourceRef source, RestoreSpec wish, @Nullable String correlationId, Instant now) {
         Restore restore = new Restore();
         restore.id = id.value();
         restore.sourceId = source.id().value();
@@ -135,7 +135,7 @@ public class Restore {
     void enter(RestoreState next, Instant now) {
         endStep(now, null);
         become(next);
-        steps.add(new Step(next.name().toLowerCase(Locale.ROOT), now));
+        steps.add(new RestoreStep(next.name().toLowerCase(Locale.ROOT), now));
     }
 
     /** From here on a worker may make a database beside, each its own. */
@@ -157,7 +157,7 @@ public class Restore {
      *
      * @return whether it is the first time
      */
-    boolean resolved(Plan plan, Instant now) {
+    boolean resolved(RestorePlan plan, Instant now) {
         if (backupId != null) {
             return false;
         }
@@ -173,13 +173,13 @@ public class Restore {
     void awaitApproval(Instant until, Instant now) {
         refuseCancelled();
         enter(RestoreState.AWAITING_APPROVAL, now);
-        approval = Approval.awaitedUntil(until);
+        approval = RestoreApproval.awaitedUntil(until);
     }
 
-    /** @throws Failure REQUEST_CONFLICT if nothing is to be approved, or it is too late */
+    /** @throws HoldfastException REQUEST_CONFLICT if nothing is to be approved, or it is too late */
     void approved(String by, Instant now) {
         refuseCancelled();
-        Approval awaited = approval;
+        RestoreApproval awaited = approval;
         if (state != RestoreState.AWAITING_APPROVAL || awaited == null || awaited.isGiven()) {
             throw conflict("does not await approval");
         }
@@ -216,7 +216,7 @@ public class Restore {
      * The copy in the database beside is equal to the backup: from here it is handed over, by whichever worker. Fails with
      * CANCELLED if that was asked for: this is the last moment for it.
      */
-    void equal(RestoreState next, Restored restored, @Nullable Switching with, Instant now) {
+    void equal(RestoreState next, RestoredTotals restored, @Nullable SwitchoverState with, Instant now) {
         refuseCancelled();
         enter(next, now);
         switching = with;
@@ -228,7 +228,7 @@ public class Restore {
 
     private void refuseCancelled() {
         if (cancelledBy != null) {
-            throw Failure.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
+            throw HoldfastException.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
         }
     }
 
@@ -326,8 +326,8 @@ public class Restore {
         state = next;
     }
 
-    private Failure conflict(String what) {
-        return Failure.about(
+    private HoldfastException conflict(String what) {
+        return HoldfastException.about(
                 id.toString(), FailureCode.REQUEST_CONFLICT, "restore " + id + " is " + state + " and " + what);
     }
 
@@ -339,7 +339,7 @@ public class Restore {
         return new SourceRef(new SourceId(sourceId), sourceName);
     }
 
-    Wish wish() {
+    RestoreSpec wish() {
         return wish;
     }
 
@@ -377,28 +377,28 @@ public class Restore {
     }
 
     @Nullable
-    Approval approval() {
+    RestoreApproval approval() {
         return approval;
     }
 
     /** What it does: a replacement that can make no copy beside is planned as one in place. */
-    Kind kind() {
-        return tablesInPlace().isPresent() ? Kind.IN_PLACE : wish.kind();
+    RestoreKind kind() {
+        return tablesInPlace().isPresent() ? RestoreKind.IN_PLACE : wish.kind();
     }
 
     private Optional<List<String>> tablesInPlace() {
-        return Optional.ofNullable(account().plan()).map(Plan::inPlace);
+        return Optional.ofNullable(account().plan()).map(RestorePlan::inPlace);
     }
 
     /** What goes into a live database. */
-    LiveSelection selection() {
+    InPlaceSelection selection() {
         return tablesInPlace()
-                .map(tables -> new LiveSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), false))
+                .map(tables -> new InPlaceSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), false))
                 .orElseGet(wish::selection);
     }
 
     /** What is to be handed over or switched, from then on. */
-    Switching switching() {
+    SwitchoverState switching() {
         return requireNonNull(switching);
     }
 
@@ -412,8 +412,8 @@ public class Restore {
     }
 
     /** Absent where nothing was found or done yet. */
-    Account account() {
-        Account present = account == null ? new Account() : account;
+    RestoreDetails account() {
+        RestoreDetails present = account == null ? new RestoreDetails() : account;
         account = present;
         return present;
     }
@@ -472,7 +472,7 @@ public class Restore {
         return bytes;
     }
 
-    List<Step> steps() {
+    List<RestoreStep> steps() {
         return List.copyOf(steps);
     }
 

@@ -1,16 +1,16 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Progress;
-import io.holdfast.eventing.Received;
-import io.holdfast.eventing.Transactions;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.ProgressReporter;
+import io.holdfast.eventing.ReceivedMessage;
+import io.holdfast.eventing.TransactionRunner;
 import io.holdfast.eventing.rest.IdempotencyKey;
-import io.holdfast.restore.plan.Principals;
+import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -32,20 +32,20 @@ class RestoreResource {
     private static final String PATH = "/api/restores";
     private static final int MOST = 200;
 
-    private final RestoreRequests requests;
-    private final Restores restores;
-    private final Approvals approvals;
-    private final Askers askers;
-    private final Progress progress;
-    private final Transactions transactions;
+    private final RestoreRequestConsumer requests;
+    private final RestoreRepository restores;
+    private final RestoreApprovals approvals;
+    private final RequesterResolver askers;
+    private final ProgressReporter progress;
+    private final TransactionRunner transactions;
 
     RestoreResource(
-            RestoreRequests requests,
-            Restores restores,
-            Approvals approvals,
-            Askers askers,
-            Progress progress,
-            Transactions transactions) {
+            RestoreRequestConsumer requests,
+            RestoreRepository restores,
+            RestoreApprovals approvals,
+            RequesterResolver askers,
+            ProgressReporter progress,
+            TransactionRunner transactions) {
         this.requests = requests;
         this.restores = restores;
         this.approvals = approvals;
@@ -61,22 +61,22 @@ class RestoreResource {
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         if (request == null) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; see /q/openapi");
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; see /q/openapi");
         }
         return asked(PATH, request, idempotencyKey, authorization);
     }
 
     @GET
     @Operation(summary = "Restores, newest first")
-    public Uni<Cursor.Page<RestoreView>> list(
+    public Uni<PageCursor.Page<RestoreView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("state") @Nullable RestoreState state,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         int most = Math.clamp(limit, 1, MOST);
         return transactions
-                .run(session -> RestoreList.of(session, source, state, Cursor.parse(cursor), most))
-                .map(found -> Cursor.Page.of(
+                .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
+                .map(found -> PageCursor.Page.of(
                         found.stream().map(this::view).toList(),
                         most,
                         view -> view.id().toString()));
@@ -114,7 +114,7 @@ class RestoreResource {
     @Path("{id}/approval")
     @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
     public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        Principals.Requester by = askers.shown(PATH, authorization);
+        AccessTokenRegistry.Requester by = askers.shown(PATH, authorization);
         return transactions.run(session -> approvals.give(session, id, by)).map(this::accepted);
     }
 
@@ -122,7 +122,7 @@ class RestoreResource {
             String path, RestoreRequest request, @Nullable String idempotencyKey, @Nullable String authorization) {
         String id = IdempotencyKey.orRandom(idempotencyKey);
         String source = askers.source(path, authorization);
-        return requests.accept(Received.overRest(Topic.RESTORE_REQUESTS, source, id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.RESTORE_REQUESTS, source, id, request))
                 .map(this::accepted);
     }
 

@@ -7,9 +7,9 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
-import io.holdfast.engine.LiveDifference;
-import io.holdfast.engine.LiveWrites;
-import io.holdfast.restore.maintenance.Watch;
+import io.holdfast.engine.InPlaceDiff;
+import io.holdfast.engine.InPlaceWriteResult;
+import io.holdfast.restore.maintenance.MonitorState;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record RestoreView(
         RestoreId id,
         SourceRef source,
-        Kind kind,
+        RestoreKind kind,
         String requestedBy,
         @Nullable BackupId backupId,
         String database,
@@ -39,21 +39,21 @@ record RestoreView(
         @Nullable Long bytes,
         @Nullable FailureReason reason,
         List<StepView> steps,
-        @Nullable Plan plan,
+        @Nullable RestorePlan plan,
         @Nullable ApprovalView approval,
         List<CheckResult> checks,
-        @Nullable LiveDifference difference,
-        @Nullable LiveWrites writes,
-        @Nullable LiveDifference differenceAfter,
+        @Nullable InPlaceDiff difference,
+        @Nullable InPlaceWriteResult writes,
+        @Nullable InPlaceDiff differenceAfter,
         @Nullable String safety,
         @Nullable BackupId safetyBackupId,
         @Nullable Instant keptUntil,
-        @Nullable Watch watch,
+        @Nullable MonitorState watch,
         @Nullable JobProgressed progress) {
 
     static RestoreView of(Restore it, @Nullable JobProgressed progress) {
         boolean completed = it.completedAt() != null;
-        Account account = it.account();
+        RestoreDetails account = it.account();
         return new RestoreView(
                 it.id(),
                 it.source(),
@@ -91,7 +91,7 @@ record RestoreView(
             Instant startedAt,
             @Nullable Instant endedAt,
             @Nullable String detail) {
-        static StepView of(Step step) {
+        static StepView of(RestoreStep step) {
             return new StepView(step.name(), step.startedAt(), step.endedAt(), step.detail());
         }
     }
@@ -101,7 +101,7 @@ record RestoreView(
             @Nullable Instant expiresAt,
             @Nullable String by,
             @Nullable Instant at) {
-        static @Nullable ApprovalView of(@Nullable Approval approval) {
+        static @Nullable ApprovalView of(@Nullable RestoreApproval approval) {
             return approval == null ? null : new ApprovalView(approval.expiresAt(), approval.by(), approval.at());
         }
     }

@@ -2,8 +2,8 @@ package io.holdfast.restore.saga;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.jobs.JobHandler;
@@ -21,22 +21,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class RestoreWorker implements JobHandler {
-    private final Restores restores;
-    private final Planning planning;
-    private final Beside beside;
-    private final InPlace inPlace;
-    private final HandOver handOver;
-    private final Approvals approvals;
-    private final Followers followers;
+    private final RestoreRepository restores;
+    private final RestorePlanner planning;
+    private final StagingRestorer beside;
+    private final InPlaceRestorer inPlace;
+    private final StagingRenamer handOver;
+    private final RestoreApprovals approvals;
+    private final RestoreJobScheduler followers;
 
     RestoreWorker(
-            Restores restores,
-            Planning planning,
-            Beside beside,
-            InPlace inPlace,
-            HandOver handOver,
-            Approvals approvals,
-            Followers followers) {
+            RestoreRepository restores,
+            RestorePlanner planning,
+            StagingRestorer beside,
+            InPlaceRestorer inPlace,
+            StagingRenamer handOver,
+            RestoreApprovals approvals,
+            RestoreJobScheduler followers) {
         this.restores = restores;
         this.planning = planning;
         this.beside = beside;
@@ -48,7 +48,7 @@ class RestoreWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return RestoreRequests.JOB_KIND;
+        return RestoreRequestConsumer.JOB_KIND;
     }
 
     /** A long restore must not keep an urgent one waiting. */
@@ -65,7 +65,7 @@ class RestoreWorker implements JobHandler {
             finish(restore, lease);
             return;
         }
-        Planning.Prepared prepared = plan(restore, lease);
+        RestorePlanner.Prepared prepared = plan(restore, lease);
         if (restore.wish().dryRun()) {
             lease.complete(session -> restores.dryRun(session, id, prepared.plan()));
             return;
@@ -79,13 +79,13 @@ class RestoreWorker implements JobHandler {
         copy(restore, lease, prepared);
     }
 
-    private Planning.Prepared plan(Restore restore, Lease lease) {
+    private RestorePlanner.Prepared plan(Restore restore, Lease lease) {
         SourceRef source = restore.source();
         lease.commit(session -> restores.enter(session, restore.id(), RestoreState.PREFLIGHT));
         return planning.of(restore, lease.commit(session -> restores.rate(session, source)));
     }
 
-    private static void refuseImpossible(Plan plan) {
+    private static void refuseImpossible(RestorePlan plan) {
         List<FailureReason> problems = plan.problems();
         if (problems.isEmpty()) {
             return;
@@ -95,22 +95,22 @@ class RestoreWorker implements JobHandler {
                 ? first.message()
                 : problems.size() + " things stand against the restore: "
                         + problems.stream().map(FailureReason::message).collect(Collectors.joining("; "));
-        throw new Failure(new FailureReason(first.code(), all, first.object()), null);
+        throw new HoldfastException(new FailureReason(first.code(), all, first.object()), null);
     }
 
-    private void copy(Restore restore, Lease lease, Planning.Prepared prepared) {
+    private void copy(Restore restore, Lease lease, RestorePlanner.Prepared prepared) {
         RestoreId id = restore.id();
         var vault = requireNonNull(prepared.vault());
         var manifest = requireNonNull(prepared.manifest());
-        if (restore.kind() == Kind.IN_PLACE) {
-            Restored staged = inPlace.stage(restore, lease, vault, manifest);
+        if (restore.kind() == RestoreKind.IN_PLACE) {
+            RestoredTotals staged = inPlace.stage(restore, lease, vault, manifest);
             lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, List.of())
                     .call(() -> followers.toSwitch(session, id)));
             return;
         }
-        Beside.Copy copy = beside.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
-        Switching switching = Switching.of(copy.staging(), copy.oid(), liveOid(restore));
-        if (restore.kind() == Kind.REPLACE) {
+        StagingRestorer.Copy copy = beside.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
+        SwitchoverState switching = SwitchoverState.of(copy.staging(), copy.oid(), liveOid(restore));
+        if (restore.kind() == RestoreKind.REPLACE) {
             lease.complete(session -> restores.equal(
                             session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switching, copy.checks())
                     .call(() -> followers.toSwitch(session, id)));
@@ -124,7 +124,7 @@ class RestoreWorker implements JobHandler {
 
     /** Of the plan that was approved: if it is another one by now, the exchange refuses it. */
     private static @org.jspecify.annotations.Nullable Long liveOid(Restore restore) {
-        Plan plan = restore.account().plan();
+        RestorePlan plan = restore.account().plan();
         return plan == null ? null : plan.liveOid();
     }
 
@@ -135,13 +135,13 @@ class RestoreWorker implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         RestoreId id = RestoreId.parse(lease.subject());
         return restores.failed(session, id, failure.reason()).chain(() -> followers.leftovers(session, id));
     }
 
     @Override
-    public boolean retryable(Failure failure) {
+    public boolean retryable(HoldfastException failure) {
         return switch (failure.code()) {
             case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE -> true;
             default -> false;

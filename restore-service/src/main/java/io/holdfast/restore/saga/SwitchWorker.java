@@ -1,12 +1,12 @@
 package io.holdfast.restore.saga;
 
 import io.holdfast.contracts.AlertEvent;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.eventing.jobs.TirelessHandler;
+import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -22,33 +22,33 @@ import org.jboss.logging.Logger;
  * repeated; which is next stands in the database.
  */
 @ApplicationScoped
-class SwitchWorker implements TirelessHandler {
+class SwitchWorker implements UnlimitedRetryHandler {
     static final String JOB_KIND = "restore-switch";
 
     private static final Logger LOG = Logger.getLogger(SwitchWorker.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Restores restores;
-    private final Safety safety;
-    private final StandingAside aside;
+    private final RestoreRepository restores;
+    private final SafetyBackups safety;
+    private final MaintenanceStep aside;
     private final Switchover switchover;
-    private final InPlace inPlace;
-    private final Wellbeing wellbeing;
-    private final Looking looking;
-    private final Followers followers;
-    private final Alerts alerts;
+    private final InPlaceRestorer inPlace;
+    private final HealthCheckStep wellbeing;
+    private final MonitorProbe looking;
+    private final RestoreJobScheduler followers;
+    private final RestoreAlerts alerts;
     private final InstantSource clock;
 
     SwitchWorker(
-            Restores restores,
-            Safety safety,
-            StandingAside aside,
+            RestoreRepository restores,
+            SafetyBackups safety,
+            MaintenanceStep aside,
             Switchover switchover,
-            InPlace inPlace,
-            Wellbeing wellbeing,
-            Looking looking,
-            Followers followers,
-            Alerts alerts,
+            InPlaceRestorer inPlace,
+            HealthCheckStep wellbeing,
+            MonitorProbe looking,
+            RestoreJobScheduler followers,
+            RestoreAlerts alerts,
             InstantSource clock) {
         this.restores = restores;
         this.safety = safety;
@@ -79,18 +79,18 @@ class SwitchWorker implements TirelessHandler {
 
     @Override
     public void run(Lease lease) {
-        RestoreId id = Followers.restoreOf(lease.subject());
+        RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
         boolean goesOn = true;
         while (goesOn) {
             lease.ensureHeld();
             Restore restore = lease.commit(session -> restores.get(session, id));
             try {
                 goesOn = step(restore, lease);
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 goesOn = after(failure, restore, lease);
             } catch (UncheckedIOException e) { // such as of a full temporary folder
                 goesOn = after(
-                        Failure.of(FailureCode.INTERNAL, "reading or writing failed: " + e.getMessage(), e),
+                        HoldfastException.of(FailureCode.INTERNAL, "reading or writing failed: " + e.getMessage(), e),
                         restore,
                         lease);
             }
@@ -134,9 +134,9 @@ class SwitchWorker implements TirelessHandler {
     /**
      * What a failure of a step leads to: another attempt, if it may pass; otherwise everything is put back.
      *
-     * @throws Failure to be tried again
+     * @throws HoldfastException to be tried again
      */
-    private boolean after(Failure failure, Restore restore, Lease lease) {
+    private boolean after(HoldfastException failure, Restore restore, Lease lease) {
         lease.ensureHeld();
         FailureReason reason = failure.reason();
         if (restore.state() == RestoreState.ROLLING_BACK && isHopeless(failure) && !isFresh(restore)) {
@@ -163,7 +163,7 @@ class SwitchWorker implements TirelessHandler {
     /** It cannot be put back, and no further attempt will change that: people have to know, and may work meanwhile. */
     private void giveUp(Restore restore, FailureReason reason, Lease lease) {
         LOG.errorf("restore %s cannot be rolled back: %s", restore.id(), reason.message());
-        if (restore.kind() == Kind.REPLACE) {
+        if (restore.kind() == RestoreKind.REPLACE) {
             switchover.open(restore);
         }
         FailureReason first = java.util.Objects.requireNonNull(restore.reason());
@@ -183,14 +183,14 @@ class SwitchWorker implements TirelessHandler {
     }
 
     /** A server's administrator can cancel statements: that must not end the job. */
-    private static Failure goingOn(Failure failure) {
+    private static HoldfastException goingOn(HoldfastException failure) {
         return failure.code() == FailureCode.CANCELLED
-                ? Failure.of(
+                ? HoldfastException.of(
                         FailureCode.TARGET_CONNECTION_LOST, failure.reason().message(), failure)
                 : failure;
     }
 
-    private static boolean mayPass(Failure failure) {
+    private static boolean mayPass(HoldfastException failure) {
         return switch (failure.code()) {
             case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE, CANCELLED -> true;
             default -> false;
@@ -198,7 +198,7 @@ class SwitchWorker implements TirelessHandler {
     }
 
     /** An application that could not be told that it may work again says nothing about its database. */
-    private static boolean isHopeless(Failure failure) {
+    private static boolean isHopeless(HoldfastException failure) {
         return !mayPass(failure) && failure.code() != FailureCode.MAINTENANCE_FAILED;
     }
 
@@ -212,7 +212,7 @@ class SwitchWorker implements TirelessHandler {
         if (restore.account().writes() != null) {
             try {
                 inPlace.discard(restore);
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 LOG.infof("what restore %s staged is dropped later: %s", restore.id(), failure.getMessage());
             }
         }
@@ -251,7 +251,7 @@ class SwitchWorker implements TirelessHandler {
                     }
                 })
                 .call(it -> looking.foundBad(it)
-                        ? alerts.resolve(session, it, WatchWorker.ALERT)
+                        ? alerts.resolve(session, it, MonitorWorker.ALERT)
                         : Uni.createFrom().voidItem())
                 .call(() -> followers.leftovers(session, id)));
     }
@@ -265,7 +265,7 @@ class SwitchWorker implements TirelessHandler {
         if (people) {
             aside.again(restore, lease);
         }
-        boolean something = restore.kind() == Kind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
+        boolean something = restore.kind() == RestoreKind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
         lease.commit(session ->
                 restores.change(session, restore.id(), it -> it.account().putBack(something)));
         return something;
@@ -273,8 +273,8 @@ class SwitchWorker implements TirelessHandler {
 
     /** Never gets here while the database answers; what it stood for goes on with the next claim. */
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         LOG.errorf("%s ended unexpectedly and is taken up again: %s", lease.subject(), failure.getMessage());
-        return followers.toSwitch(session, Followers.restoreOf(lease.subject()));
+        return followers.toSwitch(session, RestoreJobScheduler.restoreOf(lease.subject()));
     }
 }

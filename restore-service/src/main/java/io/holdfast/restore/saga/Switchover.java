@@ -1,11 +1,11 @@
 package io.holdfast.restore.saga;
 
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
-import io.holdfast.engine.Exchange;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.DatabaseSwap;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.eventing.jobs.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -15,12 +15,12 @@ import java.util.Optional;
 /** The checked copy takes the live database's name, which is put aside; and the way back. */
 @ApplicationScoped
 class Switchover {
-    private final Restores restores;
-    private final Targets targets;
+    private final RestoreRepository restores;
+    private final TargetRegistry targets;
     private final HoldfastConfig config;
     private final InstantSource clock;
 
-    Switchover(Restores restores, Targets targets, HoldfastConfig config, InstantSource clock) {
+    Switchover(RestoreRepository restores, TargetRegistry targets, HoldfastConfig config, InstantSource clock) {
         this.restores = restores;
         this.targets = targets;
         this.config = config;
@@ -28,7 +28,7 @@ class Switchover {
     }
 
     void run(Restore restore, Lease lease) {
-        try (Target target = targets.of(restore.server())) {
+        try (TargetServer target = targets.of(restore.server())) {
             target.exchange(exchange(restore));
         }
         Instant now = clock.instant();
@@ -36,10 +36,10 @@ class Switchover {
                 session,
                 restore.id(),
                 it -> it.switched(now, now.plus(config.platform().hold())),
-                it -> new RestoreEvent.Switched(it.id(), it.source(), Restores.planned(it), it.database(), now)));
+                it -> new RestoreEvent.Switched(it.id(), it.source(), RestoreRepository.planned(it), it.database(), now)));
     }
 
-    private static Exchange exchange(Restore restore) {
+    private static DatabaseSwap exchange(Restore restore) {
         return restore.switching().exchange(restore.id(), restore.database());
     }
 
@@ -49,13 +49,13 @@ class Switchover {
      * @return whether anything had been exchanged
      */
     boolean undo(Restore restore) {
-        try (Target target = targets.of(restore.server())) {
-            boolean exchanged = target.withdraw(exchange(restore), Switching.undone(restore.id()));
+        try (TargetServer target = targets.of(restore.server())) {
+            boolean exchanged = target.withdraw(exchange(restore), SwitchoverState.undone(restore.id()));
             Optional<Long> now = target.oid(restore.database());
             if (!exchanged
                     && restore.isSwitched()
                     && !now.equals(Optional.ofNullable(restore.switching().liveOid()))) {
-                throw Failure.about(
+                throw HoldfastException.about(
                         restore.database(),
                         FailureCode.TARGET_CHANGED,
                         "database \"" + restore.database()
@@ -67,8 +67,8 @@ class Switchover {
 
     /** Whatever else is wrong: the live database can be connected to, be it the restored one or the one before it. */
     void open(Restore restore) {
-        Switching switching = restore.switching();
-        try (Target target = targets.of(restore.server())) {
+        SwitchoverState switching = restore.switching();
+        try (TargetServer target = targets.of(restore.server())) {
             target.oid(restore.database())
                     .filter(oid -> oid == switching.stagingOid() || oid.equals(switching.liveOid()))
                     .ifPresent(target::reopen);

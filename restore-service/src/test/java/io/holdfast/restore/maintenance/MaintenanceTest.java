@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import java.io.IOException;
 import java.net.URI;
@@ -145,7 +145,7 @@ class MaintenanceTest {
 
         assertThatThrownBy(() -> maintenance.on(webhooks(LONG), window))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(Thread.interrupted()).isTrue();
     }
 
@@ -207,7 +207,7 @@ class MaintenanceTest {
 
     @Test
     void whatLooksLikeASecretIsNotLogged() {
-        assertThat(Unsecret.of("""
+        assertThat(SecretRedactor.of("""
                         set API_TOKEN=abc123
                         db postgresql://u:hunter2@db/x
                         Authorization: Bearer eyJhb

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchTest {
     private static final Instant SWITCH = Instant.parse("2026-01-15T02:00:00Z");
-    private static final WatchPolicy DAY = new WatchPolicy(Duration.ofDays(1), Duration.ofMinutes(5), 3);
+    private static final MonitorPolicy DAY = new MonitorPolicy(Duration.ofDays(1), Duration.ofMinutes(5), 3);
     private static final HealthResult WELL = new HealthResult(true, "it answered 200", Duration.ofMillis(3));
     private static final HealthResult ILL = new HealthResult(false, "it answered 503", Duration.ofMillis(3));
 
@@ -20,17 +20,17 @@ class WatchTest {
         return SWITCH.plus(Duration.ofMinutes(minutes));
     }
 
-    private static WatchSample look(int minutes, @Nullable HealthResult health) {
-        return new WatchSample(after(minutes), health, null, Map.of());
+    private static MonitorSample look(int minutes, @Nullable HealthResult health) {
+        return new MonitorSample(after(minutes), health, null, Map.of());
     }
 
-    private static WatchSample rows(int minutes, long tickets) {
-        return new WatchSample(after(minutes), WELL, null, Map.of("public.tickets", tickets));
+    private static MonitorSample rows(int minutes, long tickets) {
+        return new MonitorSample(after(minutes), WELL, null, Map.of("public.tickets", tickets));
     }
 
     @Test
     void itIsLookedAtOnceAndThenEveryFiveMinutesAndAtTheEnd() {
-        Watch watch = Watch.begun(SWITCH);
+        MonitorState watch = MonitorState.begun(SWITCH);
 
         assertThat(watch.judge(DAY, SWITCH).nextLookAt()).isEqualTo(SWITCH);
         assertThat(watch.seeing(look(0, WELL)).judge(DAY, after(1)).nextLookAt())
@@ -43,38 +43,38 @@ class WatchTest {
 
     @Test
     void oneOrTwoFailuresAreNoise() {
-        Watch watch = Watch.begun(SWITCH)
+        MonitorState watch = MonitorState.begun(SWITCH)
                 .seeing(look(0, ILL))
                 .seeing(look(5, ILL))
                 .seeing(look(10, WELL))
                 .seeing(look(15, ILL))
                 .seeing(look(20, ILL));
 
-        assertThat(watch.judge(DAY, after(20)).state()).isEqualTo(Watch.State.WATCHING);
+        assertThat(watch.judge(DAY, after(20)).state()).isEqualTo(MonitorState.State.WATCHING);
         assertThat(watch.failed()).isEqualTo(4);
     }
 
     @Test
     void threeInARowAreBadAndItMayBecomeWellAgain() {
-        Watch watch = Watch.begun(SWITCH)
+        MonitorState watch = MonitorState.begun(SWITCH)
                 .seeing(look(0, WELL))
                 .seeing(look(5, ILL))
-                .seeing(new WatchSample(after(10), null, "connection refused", Map.of()))
+                .seeing(new MonitorSample(after(10), null, "connection refused", Map.of()))
                 .seeing(look(15, ILL));
 
-        Watch.Verdict verdict = watch.judge(DAY, after(15));
-        assertThat(verdict.state()).isEqualTo(Watch.State.BAD);
+        MonitorState.Verdict verdict = watch.judge(DAY, after(15));
+        assertThat(verdict.state()).isEqualTo(MonitorState.State.BAD);
         assertThat(verdict.over()).isFalse();
         assertThat(verdict.message())
                 .startsWith("the application is not well: it answered 503, at 3 looks in a row since " + after(5));
-        assertThat(watch.seeing(look(20, WELL)).judge(DAY, after(20)).state()).isEqualTo(Watch.State.WATCHING);
+        assertThat(watch.seeing(look(20, WELL)).judge(DAY, after(20)).state()).isEqualTo(MonitorState.State.WATCHING);
     }
 
     @Test
     void connectionErrorsCountWithoutAProbe() {
-        Watch watch = Watch.begun(SWITCH);
+        MonitorState watch = MonitorState.begun(SWITCH);
         for (int i = 0; i < 3; i++) {
-            watch = watch.seeing(new WatchSample(after(5 * i), null, "connection refused", Map.of()));
+            watch = watch.seeing(new MonitorSample(after(5 * i), null, "connection refused", Map.of()));
         }
 
         assertThat(watch.judge(DAY, after(10)).message()).contains("connection refused");
@@ -82,8 +82,8 @@ class WatchTest {
 
     @Test
     void aLookThatIsToldTwiceCountsOnce() {
-        Watch watch =
-                Watch.begun(SWITCH).seeing(look(0, ILL)).seeing(look(0, ILL)).seeing(look(0, ILL));
+        MonitorState watch =
+                MonitorState.begun(SWITCH).seeing(look(0, ILL)).seeing(look(0, ILL)).seeing(look(0, ILL));
 
         assertThat(watch.looks()).isEqualTo(1);
         assertThat(watch.judge(DAY, after(0)).bad()).isFalse();
@@ -91,19 +91,19 @@ class WatchTest {
 
     @Test
     void aTableThatLosesAllItsRowsIsBadAtOnce() {
-        Watch watch = Watch.begun(SWITCH).seeing(rows(0, 20_000)).seeing(rows(5, 19_000));
+        MonitorState watch = MonitorState.begun(SWITCH).seeing(rows(0, 20_000)).seeing(rows(5, 19_000));
         assertThat(watch.judge(DAY, after(5)).bad()).isFalse();
         assertThat(watch.judge(DAY, after(5)).message()).contains("public.tickets 19000 (-1000)");
 
-        Watch.Verdict verdict = watch.seeing(rows(10, 0)).judge(DAY, after(10));
-        assertThat(verdict.state()).isEqualTo(Watch.State.BAD);
+        MonitorState.Verdict verdict = watch.seeing(rows(10, 0)).judge(DAY, after(10));
+        assertThat(verdict.state()).isEqualTo(MonitorState.State.BAD);
         assertThat(verdict.message()).contains("public.tickets (20000 rows before)");
     }
 
     @Test
     void aTableThatWasEmptyMayStayEmptyAndOneThatIsNotCountedIsNotEmpty() {
-        Watch empty = Watch.begun(SWITCH).seeing(rows(0, 0)).seeing(rows(5, 0));
-        Watch uncounted = Watch.begun(SWITCH).seeing(rows(0, 5)).seeing(look(5, WELL));
+        MonitorState empty = MonitorState.begun(SWITCH).seeing(rows(0, 0)).seeing(rows(5, 0));
+        MonitorState uncounted = MonitorState.begun(SWITCH).seeing(rows(0, 5)).seeing(look(5, WELL));
 
         assertThat(empty.judge(DAY, after(5)).bad()).isFalse();
         assertThat(uncounted.judge(DAY, after(5)).bad()).isFalse();
@@ -111,37 +111,37 @@ class WatchTest {
 
     @Test
     void afterItsTimeItIsOverAndSaysHowItEnded() {
-        Watch well = Watch.begun(SWITCH).seeing(rows(0, 10)).seeing(rows(1440, 12));
+        MonitorState well = MonitorState.begun(SWITCH).seeing(rows(0, 10)).seeing(rows(1440, 12));
 
         assertThat(well.judge(DAY, after(1439)).over()).isFalse();
-        Watch.Verdict end = well.judge(DAY, after(1440));
-        assertThat(end.state()).isEqualTo(Watch.State.ENDED_WELL);
+        MonitorState.Verdict end = well.judge(DAY, after(1440));
+        assertThat(end.state()).isEqualTo(MonitorState.State.ENDED_WELL);
         assertThat(end.message())
                 .isEqualTo("2 looks since 2026-01-15T02:00:00Z, 0 of them failed, the last after 24 h;"
                         + " rows: public.tickets 12 (+2)");
-        assertThat(well.judge(new WatchPolicy(Duration.ofDays(2), DAY.every(), 3), after(1440))
+        assertThat(well.judge(new MonitorPolicy(Duration.ofDays(2), DAY.every(), 3), after(1440))
                         .over())
                 .isFalse();
     }
 
     @Test
     void aFailureAtTheLastLookEndsItBadly() {
-        Watch watch = Watch.begun(SWITCH).seeing(look(0, WELL)).seeing(look(1440, ILL));
+        MonitorState watch = MonitorState.begun(SWITCH).seeing(look(0, WELL)).seeing(look(1440, ILL));
 
-        assertThat(watch.judge(DAY, after(1440)).state()).isEqualTo(Watch.State.ENDED_BAD);
+        assertThat(watch.judge(DAY, after(1440)).state()).isEqualTo(MonitorState.State.ENDED_BAD);
     }
 
     @Test
     void aWatchThatNobodyKeptDidNotEndWell() {
-        assertThat(Watch.begun(SWITCH).judge(DAY, after(3000)).state()).isEqualTo(Watch.State.ENDED_BAD);
+        assertThat(MonitorState.begun(SWITCH).judge(DAY, after(3000)).state()).isEqualTo(MonitorState.State.ENDED_BAD);
     }
 
     @Test
     void itIsTheSameAfterARestart() throws JsonProcessingException {
-        Watch watch = Watch.begun(SWITCH).seeing(rows(0, 10)).seeing(look(5, ILL));
+        MonitorState watch = MonitorState.begun(SWITCH).seeing(rows(0, 10)).seeing(look(5, ILL));
 
         String kept = EventJson.mapper().writeValueAsString(watch);
 
-        assertThat(EventJson.mapper().readValue(kept, Watch.class)).isEqualTo(watch);
+        assertThat(EventJson.mapper().readValue(kept, MonitorState.class)).isEqualTo(watch);
     }
 }

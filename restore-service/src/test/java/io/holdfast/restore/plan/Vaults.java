@@ -6,7 +6,7 @@ import io.holdfast.config.HoldfastConfig;
 public final class Vaults {
     private Vaults() {}
 
-    public static RestoreVault of(HoldfastConfig config) {
-        return new RestoreVault(config);
+    public static RestoreVaultProvider of(HoldfastConfig config) {
+        return new RestoreVaultProvider(config);
     }
 }

@@ -3,7 +3,7 @@ package io.holdfast.restore.saga;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.Peek;
+import io.holdfast.devstack.JsonFieldProbe;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -49,7 +49,7 @@ final class Asking {
     }
 
     static String state(String id) {
-        return Peek.at(RestAssured.port, "/api/restores/" + id, "state");
+        return JsonFieldProbe.at(RestAssured.port, "/api/restores/" + id, "state");
     }
 
     static JsonPath ended(String id) {

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,18 +53,18 @@ class CancellationTest {
 
     @AfterEach
     void openTheDoors() {
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING"})
     void aRunningRestoreStopsAndLeavesNothing(RestoreState step) {
-        watched.at(step, restore -> site.target.set(Door.State.STUCK));
+        watched.at(step, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = accepted("shop", "not_wanted", "");
         awaitState(id, step);
 
         cancel(id).statusCode(202);
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         assertThat(ended(id).getString("state")).isEqualTo("CANCELLED");
         bus.await(
@@ -77,7 +77,7 @@ class CancellationTest {
 
     @Test
     void aQueuedRestoreNeverBegins() {
-        site.target.set(Door.State.STUCK);
+        site.target.set(FaultInjectionProxy.State.STUCK);
         String first = accepted("shop", "ahead_1", "");
         String second = accepted("shop", "ahead_2", "");
         awaitState(first, RestoreState.PREFLIGHT);
@@ -85,7 +85,7 @@ class CancellationTest {
         String queued = accepted("shop", "queued", "");
 
         cancel(queued).statusCode(202).body("state", equalTo("REQUESTED"));
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         JsonPath restore = ended(queued);
         assertThat(restore.getString("state")).isEqualTo("CANCELLED");
@@ -109,7 +109,7 @@ class CancellationTest {
     @Test
     void whatNobodyAskedToCancelHasFailed() {
         watched.at(RestoreState.CHECKING, restore -> {
-            throw Failure.of(FailureCode.CANCELLED, "an administrator ended the statement");
+            throw HoldfastException.of(FailureCode.CANCELLED, "an administrator ended the statement");
         });
 
         JsonPath restore = ended(accepted("shop", "ended_by_others", ""));
@@ -122,12 +122,12 @@ class CancellationTest {
 
     @Test
     void aRestoreThatIsBeingHandedOverIsFinished() {
-        watched.at(RestoreState.HANDING_OVER, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.HANDING_OVER, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = accepted("shop", "too_late", "");
         awaitState(id, RestoreState.HANDING_OVER);
 
         cancel(id).statusCode(409).body("code", equalTo("REQUEST_CONFLICT"));
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         assertThat(ended(id).getString("state")).isEqualTo("COMPLETED");
         cancel(id).statusCode(409);
@@ -135,13 +135,13 @@ class CancellationTest {
 
     @Test
     void cancellingTwiceIsTheSameAsOnce() {
-        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = accepted("shop", "not_wanted_either", "");
         awaitState(id, RestoreState.LOADING);
 
         cancel(id).statusCode(202);
         cancel(id).statusCode(202);
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         assertThat(ended(id).getString("state")).isEqualTo("CANCELLED");
         cancel(id).statusCode(202).body("state", equalTo("CANCELLED"));

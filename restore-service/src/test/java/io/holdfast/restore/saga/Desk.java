@@ -12,8 +12,8 @@ import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.vault.Manifest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -115,14 +115,14 @@ class Desk {
                         false,
                         List.of()),
                 UUID.randomUUID().toString(),
-                Map.of("correlationid", Safety.CORRELATION + id));
+                Map.of("correlationid", SafetyBackups.CORRELATION + id));
     }
 
     /** The same, and nobody hears of it. */
     Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
         String database = asked.database();
         List<String> tables = asked.tables();
-        Scope scope = tables == null ? Scope.everything() : Scope.everything().narrowedTo(named(tables));
+        BackupScope scope = tables == null ? BackupScope.everything() : BackupScope.everything().narrowedTo(named(tables));
         return shop.backup(database == null ? source.name() : database, source, scope, "safety");
     }
 

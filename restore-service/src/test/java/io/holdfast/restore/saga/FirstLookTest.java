@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class FirstLookTest {
     @Inject
-    FirstLook look;
+    StartupCheck look;
 
     @Inject
     Desk desk;
@@ -31,7 +31,7 @@ class FirstLookTest {
         String id = Desk.merging(",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
 
-        try (LogLines log = new LogLines(FirstLook.class)) {
+        try (LogLines log = new LogLines(StartupCheck.class)) {
             look.start(new StartupEvent());
             await().atMost(Bus.PATIENCE)
                     .untilAsserted(() -> assertThat(log.lines)

@@ -219,7 +219,7 @@ class InPlaceTest {
                         FailureReason.of(FailureCode.VAULT_FULL, "the vault is full"),
                         Instant.now()),
                 UUID.randomUUID().toString(),
-                Map.of("correlationid", Safety.CORRELATION + id));
+                Map.of("correlationid", SafetyBackups.CORRELATION + id));
 
         Desk.awaitState(id, RestoreState.FAILED);
         assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("SAFETY_BACKUP_FAILED");
@@ -335,7 +335,7 @@ class InPlaceTest {
         Desk.awaitState(id, RestoreState.SAFETY);
         Manifest safety = desk.safetyBackupStored(desk.safetyBackupAsked(id), Desk.DESK);
         site.application.backups.put(
-                Safety.CORRELATION + id, "{\"id\":\"" + safety.backup() + "\",\"state\":\"STORED\"}");
+                SafetyBackups.CORRELATION + id, "{\"id\":\"" + safety.backup() + "\",\"state\":\"STORED\"}");
 
         jobs.lasting(id, Duration.ofMinutes(1));
 
@@ -360,7 +360,7 @@ class InPlaceTest {
     void aSafetyBackupThatFailedOrIsOverdueEndsTheRestore(Duration waited, String known, String said) {
         String id = Desk.merging(",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
-        site.application.backups.put(Safety.CORRELATION + id, known.replace('\'', '"'));
+        site.application.backups.put(SafetyBackups.CORRELATION + id, known.replace('\'', '"'));
 
         jobs.lasting(id, waited);
 

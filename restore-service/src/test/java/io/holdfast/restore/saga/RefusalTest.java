@@ -19,7 +19,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.StoredChunk;
 import io.quarkus.test.common.ResourceArg;
@@ -73,8 +73,8 @@ class RefusalTest {
 
     @AfterEach
     void openTheDoors() {
-        site.vault.set(Door.State.OPEN);
-        site.target.set(Door.State.OPEN);
+        site.vault.set(FaultInjectionProxy.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     @Test
@@ -131,7 +131,7 @@ class RefusalTest {
     @Test
     void aRequestOverKafkaIntoADatabaseThatIsBeingRestoredIsRejected() {
         shop.proven(Shop.SHOP);
-        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String running = accepted("shop", "taken", "");
         Asking.awaitState(running, RestoreState.LOADING);
         String id = UUID.randomUUID().toString();
@@ -159,7 +159,7 @@ class RefusalTest {
                 RequestRejected.class,
                 it -> it.requestId().equals(id));
         assertThat(rejected.reason().code()).isEqualTo(FailureCode.REQUEST_CONFLICT);
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
         assertThat(ended(running).getString("state")).isEqualTo("COMPLETED");
     }
 
@@ -400,9 +400,9 @@ class RefusalTest {
     @Test
     void aVaultThatCannotBeReachedOrDeniesAccessRefusesTheRequest() {
         shop.proven(Shop.SHOP);
-        site.vault.set(Door.State.FORBIDDEN);
+        site.vault.set(FaultInjectionProxy.State.FORBIDDEN);
         ask("shop", "x", "").body("code", equalTo("VAULT_ACCESS_DENIED"));
-        site.vault.set(Door.State.CLOSED);
+        site.vault.set(FaultInjectionProxy.State.CLOSED);
         ask("shop", "x", "").statusCode(503).body("code", equalTo("VAULT_UNREACHABLE"));
         assertThat(shop.databases()).isEqualTo(before);
     }

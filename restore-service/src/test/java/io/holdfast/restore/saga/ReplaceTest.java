@@ -9,7 +9,7 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.vault.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -84,11 +84,11 @@ class ReplaceTest {
 
     @AfterEach
     void openTheDoor() {
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     private String kept(String id) {
-        return Switching.kept(RestoreId.parse(id));
+        return SwitchoverState.kept(RestoreId.parse(id));
     }
 
     @Test
@@ -184,7 +184,7 @@ class ReplaceTest {
         Desk.tell("ann", id, "rollback").statusCode(409).body("code", equalTo("REQUEST_CONFLICT"));
         assertThat(shop.databases())
                 .as("what was written meanwhile is kept, too")
-                .anyMatch(name -> name.startsWith(Switching.undone(RestoreId.parse(id)) + " "));
+                .anyMatch(name -> name.startsWith(SwitchoverState.undone(RestoreId.parse(id)) + " "));
     }
 
     @ParameterizedTest
@@ -384,14 +384,14 @@ class ReplaceTest {
 
     @Test
     void onceItIsBeingSwitchedItCannotBeCancelled() {
-        watched.at(RestoreState.SWITCHING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.SWITCHING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");
         Desk.awaitState(id, RestoreState.SWITCHING);
 
         Desk.tell("ann", id, "cancellation")
                 .statusCode(409)
                 .body("detail", containsString("SWITCHING already and cannot be cancelled; holdfast rollback " + id));
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         Desk.awaitState(id, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("good");
@@ -417,7 +417,7 @@ class ReplaceTest {
 
     @Test
     void ofTwoRestoresOfOneDatabaseOneRuns() {
-        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");
         Desk.awaitState(id, RestoreState.LOADING);
 
@@ -427,7 +427,7 @@ class ReplaceTest {
                     .body("code", equalTo("REQUEST_CONFLICT"))
                     .body("detail", containsString("\"desk\" is under way"));
         }
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         Desk.awaitState(id, RestoreState.WATCHING);
         assertThat(desk.content("desk")).isEqualTo("good");
@@ -457,7 +457,7 @@ class ReplaceTest {
                 .filteredOn(name -> name.contains(id.replace("-", "")))
                 .singleElement()
                 .asString()
-                .startsWith(then == RestoreState.WATCHING ? kept(id) : Switching.undone(RestoreId.parse(id)));
+                .startsWith(then == RestoreState.WATCHING ? kept(id) : SwitchoverState.undone(RestoreId.parse(id)));
         assertThat(site.application.told).endsWith("off");
         shop.sql(
                 "postgres", "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vandal'");

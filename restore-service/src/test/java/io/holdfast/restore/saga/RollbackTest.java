@@ -10,7 +10,7 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.vault.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -54,15 +54,15 @@ class RollbackTest {
 
     @AfterEach
     void openTheDoor() {
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     private static String kept(String id) {
-        return Switching.kept(RestoreId.parse(id));
+        return SwitchoverState.kept(RestoreId.parse(id));
     }
 
     private static String undone(String id) {
-        return Switching.undone(RestoreId.parse(id));
+        return SwitchoverState.undone(RestoreId.parse(id));
     }
 
     private boolean isThere(String database) {
@@ -73,13 +73,13 @@ class RollbackTest {
     void oneThatAnotherHasChangedSinceIsRefusedAndSaysWhichGoesFirst() {
         String first = Desk.replaced();
         String second = Desk.replaced();
-        watched.at(RestoreState.LOADING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String running = Desk.replacing("desk", "");
         Desk.awaitState(running, RestoreState.LOADING);
 
         Desk.tell("ann", second, "rollback").statusCode(409).body("detail", containsString(running + " is under way"));
         Desk.tell("ann", running, "cancellation").statusCode(202);
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
         Desk.awaitState(running, RestoreState.CANCELLED);
         Desk.tell("ann", first, "rollback")
                 .statusCode(409)
@@ -101,12 +101,12 @@ class RollbackTest {
         String id = Desk.replaced();
         Manifest safety = desk.safetyBackupMade(id);
         await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") != null);
-        site.target.set(Door.State.STUCK);
+        site.target.set(FaultInjectionProxy.State.STUCK);
         jobs.dueNow("hold-of-" + id);
         await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("keptUntil") == null);
 
         String back = Desk.tell("ann", id, "rollback").statusCode(202).extract().path("id");
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         assertThat(back).isNotEqualTo(id);
         Desk.awaitState(back, RestoreState.WATCHING);
@@ -122,12 +122,12 @@ class RollbackTest {
     @Test
     void theEndOfTheHoldWaitsForARollbackThatCameFirst() {
         String id = Desk.replaced();
-        site.target.set(Door.State.STUCK);
+        site.target.set(FaultInjectionProxy.State.STUCK);
         Desk.tell("ann", id, "rollback").statusCode(202).body("state", equalTo("ROLLING_BACK"));
 
         jobs.dueNow("hold-of-" + id);
         await().atMost(Bus.PATIENCE).until(() -> jobs.postponed("hold-of-" + id));
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         Desk.awaitState(id, RestoreState.ROLLED_BACK);
         assertThat(desk.content("desk")).isEqualTo("garbled");

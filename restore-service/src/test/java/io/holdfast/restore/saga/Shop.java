@@ -5,22 +5,22 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Scope;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
-import io.holdfast.transfer.Capture;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Subject;
+import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.SnapshotUploader;
+import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.CheckLevel;
 import io.holdfast.vault.Extent;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Manifest;
-import io.holdfast.vault.Progress;
+import io.holdfast.vault.ProgressListener;
 import io.holdfast.vault.Proof;
 import io.holdfast.vault.StoredChunk;
 import io.holdfast.vault.Vault;
@@ -49,7 +49,7 @@ class Shop {
     final ObjectStore store;
     final Vault vault;
     private final Site site;
-    private final PostgresEngine engine = new PostgresEngine(Tools.find(null));
+    private final PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
 
     Shop(Site site) {
         this.site = site;
@@ -86,11 +86,11 @@ class Shop {
     }
 
     Manifest backup(String database, SourceRef source, String... labels) {
-        return backup(database, source, Scope.everything(), labels);
+        return backup(database, source, BackupScope.everything(), labels);
     }
 
-    Manifest backup(String database, SourceRef source, Scope scope, String... labels) {
-        var subject = new Subject(
+    Manifest backup(String database, SourceRef source, BackupScope scope, String... labels) {
+        var subject = new BackupMetadata(
                 source.name(),
                 scope.narrowed() ? BackupKind.SAFETY : BackupKind.MANUAL,
                 List.of(labels),
@@ -100,11 +100,11 @@ class Shop {
                 "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
         try (Snapshot snapshot = engine.open(
                         address,
-                        Password.from(() -> site.password),
+                        PasswordSupplier.from(() -> site.password),
                         SnapshotOptions.defaults().withScope(scope));
                 BackupWriter writer =
                         vault.write(source.id(), BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
-            return Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+            return SnapshotUploader.run(snapshot, writer, 2, subject, TransferListener.NONE);
         }
     }
 
@@ -158,7 +158,7 @@ class Shop {
         return new Rot(chunk.id().toString(), () -> {
             store.put(key, whole);
             // no more in quarantine, or the next backup would write it anew
-            vault.check(source.id(), manifest.backup(), CheckLevel.LISTED, Progress.NONE);
+            vault.check(source.id(), manifest.backup(), CheckLevel.LISTED, ProgressListener.NONE);
         });
     }
 

@@ -2,7 +2,7 @@ package io.holdfast.restore.saga;
 
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class Site {
     final URI s3;
-    final Door vault;
-    final Door target;
+    final FaultInjectionProxy vault;
+    final FaultInjectionProxy target;
     final String bucket;
     final String accessKey;
     final String secretKey;
@@ -44,8 +44,8 @@ class Site {
         this.password = password;
         this.postgres = postgres;
         this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
-        this.vault = new Door(s3.getHost(), s3.getPort());
-        this.target = new Door("127.0.0.1", postgres);
+        this.vault = new FaultInjectionProxy(s3.getHost(), s3.getPort());
+        this.target = new FaultInjectionProxy("127.0.0.1", postgres);
     }
 
     @Produces

@@ -11,13 +11,13 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.engine.Scope;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.transfer.Capture;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Subject;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.SnapshotUploader;
+import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Proof;
@@ -72,11 +72,11 @@ class SqliteTest {
     }
 
     private Manifest backup(String... labels) {
-        Subject subject = new Subject("notes", BackupKind.MANUAL, List.of(labels), Scope.everything(), Instant.now());
+        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(labels), BackupScope.everything(), Instant.now());
         BackupId id = BackupId.next(InstantSource.system());
         try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
                 BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
-            return Capture.run(snapshot, writer, 2, subject, Listener.NONE);
+            return SnapshotUploader.run(snapshot, writer, 2, subject, TransferListener.NONE);
         }
     }
 
@@ -139,7 +139,7 @@ class SqliteTest {
                         false,
                         List.of()),
                 UUID.randomUUID().toString(),
-                Map.of("correlationid", Safety.CORRELATION + id));
+                Map.of("correlationid", SafetyBackups.CORRELATION + id));
     }
 
     @Test

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -51,20 +51,20 @@ class TakeoverTest {
 
     @AfterEach
     void openTheDoor() {
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER"})
     void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) {
-        watched.at(step, restore -> site.target.set(Door.State.STUCK));
+        watched.at(step, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String database = "taken_over_at_" + step.name().toLowerCase(java.util.Locale.ROOT);
         String id = accepted("shop", database, "");
         awaitState(id, step);
 
         jobs.expireLease(id);
         await().atMost(Bus.PATIENCE).until(() -> jobs.epoch(id) == 2);
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
 
         assertDoneOnce(id, database);
     }
@@ -100,7 +100,7 @@ class TakeoverTest {
 
     @Test
     void howFarARestoreIsCanBeSeen() {
-        watched.at(RestoreState.CHECKING, restore -> site.target.set(Door.State.STUCK));
+        watched.at(RestoreState.CHECKING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
 
         String id = accepted("shop", "seen", "");
         awaitState(id, RestoreState.CHECKING);
@@ -109,7 +109,7 @@ class TakeoverTest {
         assertThat(restore.getString("progress.subject")).isEqualTo(id);
         assertThat(restore.getString("progress.phase")).isIn("loading", "indexing");
         assertThat(restore.getList("steps.name")).contains("checking");
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
         assertDoneOnce(id, "seen");
         assertThat(Asking.shown(id).getString("progress")).isNull();
     }

@@ -16,7 +16,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Alternative
 @Priority(1)
 @Singleton
-class WatchedRestores extends Restores {
+class WatchedRestores extends RestoreRepository {
     private final Map<RestoreState, Consumer<Restore>> acts = new EnumMap<>(RestoreState.class);
 
     WatchedRestores(Outbox outbox, InstantSource clock) {

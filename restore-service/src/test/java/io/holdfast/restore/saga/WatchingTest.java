@@ -8,7 +8,7 @@ import io.holdfast.contracts.Event;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.devstack.Door;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -50,7 +50,7 @@ class WatchingTest {
 
     @AfterEach
     void openTheDoor() {
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
     }
 
     private void awaitLooks(int looks) {
@@ -110,10 +110,10 @@ class WatchingTest {
 
     @Test
     void aDatabaseThatCannotBeReachedOrIsEmptiedRaisesAlertsUntilItIsWell() {
-        site.target.set(Door.State.CLOSED);
+        site.target.set(FaultInjectionProxy.State.CLOSED);
         look(3);
         assertThat(alert(1)).contains("cannot be connected to");
-        site.target.set(Door.State.OPEN);
+        site.target.set(FaultInjectionProxy.State.OPEN);
         look(1);
         awaitResolved(1);
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.restore.plan.RestoreVault;
+import io.holdfast.restore.plan.RestoreVaultProvider;
 import io.holdfast.restore.plan.Vaults;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -30,7 +30,7 @@ class WrongKeyTest {
     Site site;
 
     @Inject
-    FirstLook look;
+    StartupCheck look;
 
     /** The service keeps the vault that it opened, so it is given one that it has yet to open. */
     @BeforeEach
@@ -38,7 +38,7 @@ class WrongKeyTest {
         shop.proven(Shop.SHOP);
         Path another = folder.resolve("another.key");
         KeyFile.create(another, new MemoryObjectStore());
-        QuarkusMock.installMockForType(Vaults.of(site.config(another)), RestoreVault.class);
+        QuarkusMock.installMockForType(Vaults.of(site.config(another)), RestoreVaultProvider.class);
     }
 
     @Test
@@ -48,7 +48,7 @@ class WrongKeyTest {
 
     @Test
     void whoLooksFirstIsToldSoAndWaits() throws InterruptedException {
-        try (LogLines log = new LogLines(FirstLook.class)) {
+        try (LogLines log = new LogLines(StartupCheck.class)) {
             Thread looking = Thread.ofVirtual().start(look::look);
 
             await().atMost(Bus.PATIENCE)

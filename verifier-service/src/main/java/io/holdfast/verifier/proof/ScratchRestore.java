@@ -2,28 +2,28 @@ package io.holdfast.verifier.proof;
 
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.CheckResult;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.VerificationId;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
-import io.holdfast.transfer.Comparing;
-import io.holdfast.transfer.Comparison;
-import io.holdfast.transfer.Listener;
-import io.holdfast.transfer.Reload;
-import io.holdfast.transfer.Reloaded;
-import io.holdfast.transfer.Shapes;
-import io.holdfast.transfer.SourceChecks;
-import io.holdfast.transfer.StoredSchema;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.transfer.ComparisonResult;
+import io.holdfast.transfer.DatabaseComparator;
+import io.holdfast.transfer.DatabaseLoader;
+import io.holdfast.transfer.DescriptorCodec;
+import io.holdfast.transfer.LoadReport;
+import io.holdfast.transfer.SchemaDumpFile;
+import io.holdfast.transfer.SourceCheckRunner;
+import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
-import io.holdfast.verifier.verification.Findings;
-import io.holdfast.verifier.verification.Verdict;
+import io.holdfast.verifier.verification.VerificationTotals;
+import io.holdfast.verifier.verification.VerificationVerdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,9 +42,9 @@ class ScratchRestore {
 
     private static final Logger LOG = Logger.getLogger(ScratchRestore.class);
 
-    private final Scratches scratches;
+    private final ScratchTargetFactory scratches;
 
-    ScratchRestore(Scratches scratches) {
+    ScratchRestore(ScratchTargetFactory scratches) {
         this.scratches = scratches;
     }
 
@@ -52,17 +52,17 @@ class ScratchRestore {
      * @param source empty: it is not configured any more
      * @param ended which of some verifications have ended
      */
-    Verdict compare(
+    VerificationVerdict compare(
             Vault vault,
             Manifest manifest,
             Optional<SourceConfig> source,
-            ProofDatabase place,
+            ScratchDatabaseName place,
             Function<Collection<VerificationId>, Set<VerificationId>> ended,
-            Listener listener) {
-        DatabaseShape shape = Shapes.of(manifest);
-        try (Scratch scratch = asked(() -> scratches.of(shape))) {
-            Target target = scratch.target();
-            Leftovers.drop(target, ended);
+            TransferListener listener) {
+        DatabaseDescriptor shape = DescriptorCodec.of(manifest);
+        try (ScratchTarget scratch = asked(() -> scratches.of(shape))) {
+            TargetServer target = scratch.target();
+            OrphanedDatabaseCleaner.drop(target, ended);
             asked(() -> place.namesBefore().forEach(target::drop));
             try {
                 asked(() -> target.create(place.name(), shape));
@@ -77,9 +77,9 @@ class ScratchRestore {
     private static <T> T asked(Supplier<T> ofTheServer) {
         try {
             return ofTheServer.get();
-        } catch (Failure failure) {
-            if (Blame.isTheBackups(failure.code())) {
-                throw Failure.of(
+        } catch (HoldfastException failure) {
+            if (FailureAttribution.isTheBackups(failure.code())) {
+                throw HoldfastException.of(
                         FailureCode.SCRATCH_UNAVAILABLE, failure.reason().message(), failure);
             }
             throw failure;
@@ -94,11 +94,11 @@ class ScratchRestore {
     }
 
     /** Also when this thread is to stop; what cannot be dropped now hides nothing of what happened before. */
-    private static void dropSurely(Target target, String name) {
+    private static void dropSurely(TargetServer target, String name) {
         boolean interrupted = Thread.interrupted();
         try {
             target.drop(name);
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             LOG.warnf("scratch database %s is left behind: %s", name, failure.getMessage());
         } finally {
             if (interrupted) {
@@ -107,43 +107,43 @@ class ScratchRestore {
         }
     }
 
-    private static Verdict compare(
-            Scratch scratch,
+    private static VerificationVerdict compare(
+            ScratchTarget scratch,
             String name,
             Vault vault,
             Manifest manifest,
             Optional<SourceConfig> source,
-            Listener listener) {
+            TransferListener listener) {
         long began = System.nanoTime();
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
-        LoadOptions options = OPTIONS.withLacking(asked(() -> scratch.target().lacks(Shapes.of(manifest))));
+        LoadOptions options = OPTIONS.withLacking(asked(() -> scratch.target().lacks(DescriptorCodec.of(manifest))));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
-                StoredSchema schema = StoredSchema.of(backup);
+                SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = asked(() -> scratch.target().open(name, options))) {
-            Reloaded reloaded = Reload.into(database, backup, schema.file(), options, listener);
+            LoadReport reloaded = DatabaseLoader.into(database, backup, schema.file(), options, listener);
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            Comparison comparison =
-                    Comparing.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
+            ComparisonResult comparison =
+                    DatabaseComparator.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
             if (!comparison.equal()) {
                 return differs(manifest, comparison);
             }
             List<CheckResult> checks = checks(database, manifest, source, reloaded);
-            Reload.admit(database, manifest)
+            DatabaseLoader.admit(database, manifest)
                     .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
-            return new Verdict.Passed(new Findings(
+            return new VerificationVerdict.Passed(new VerificationTotals(
                     comparison.tables().size(), comparison.rows(), comparison.bytes(), restoreMillis, checks));
         }
     }
 
     /** Of single tables it cannot be said what the source's data is like. */
     private static List<CheckResult> checks(
-            TargetDatabase database, Manifest manifest, Optional<SourceConfig> source, Reloaded reloaded) {
+            TargetDatabase database, Manifest manifest, Optional<SourceConfig> source, LoadReport reloaded) {
         if (manifest.contents().scope().ofSingleTables()) {
             reloaded.notDerived()
                     .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             return List.of();
         }
-        List<CheckResult> checks = new ArrayList<>(SourceChecks.ask(database, manifest, source));
+        List<CheckResult> checks = new ArrayList<>(SourceCheckRunner.ask(database, manifest, source));
         if (!reloaded.notDerived().isEmpty()) {
             checks.add(new CheckResult(
                     "views and statistics", CheckResult.Outcome.FAILED, Finding.told(reloaded.notDerived())));
@@ -151,9 +151,9 @@ class ScratchRestore {
         return checks;
     }
 
-    private static Verdict differs(Manifest manifest, Comparison comparison) {
+    private static VerificationVerdict differs(Manifest manifest, ComparisonResult comparison) {
         FailureReason first = comparison.differences().getFirst();
-        return new Verdict.Failed(new FailureReason(
+        return new VerificationVerdict.Failed(new FailureReason(
                 first.code(),
                 "backup " + manifest.backup() + ", restored to a scratch database, differs from what was read in "
                         + comparison.differences().size() + " places, the first being: " + first.message(),

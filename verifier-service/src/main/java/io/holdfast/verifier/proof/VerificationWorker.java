@@ -1,12 +1,12 @@
 package io.holdfast.verifier.proof;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.verifier.verification.Verdict;
 import io.holdfast.verifier.verification.Verification;
-import io.holdfast.verifier.verification.Verifications;
+import io.holdfast.verifier.verification.VerificationRepository;
+import io.holdfast.verifier.verification.VerificationVerdict;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -14,32 +14,32 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Does the verifications. The signed proof is in the vault before the verdict is told; writing it twice is one proof. */
 @ApplicationScoped
 class VerificationWorker implements JobHandler {
-    private final Verifications verifications;
-    private final Prover prover;
+    private final VerificationRepository verifications;
+    private final BackupVerifier prover;
 
-    VerificationWorker(Verifications verifications, Prover prover) {
+    VerificationWorker(VerificationRepository verifications, BackupVerifier prover) {
         this.verifications = verifications;
         this.prover = prover;
     }
 
     @Override
     public String kind() {
-        return Verifications.JOB_KIND;
+        return VerificationRepository.JOB_KIND;
     }
 
     @Override
     public void run(Lease lease) {
         VerificationId id = VerificationId.parse(lease.subject());
         Verification verification = lease.commit(session -> verifications.started(session, id));
-        Verdict verdict = prover.verify(verification, lease);
+        VerificationVerdict verdict = prover.verify(verification, lease);
         lease.complete(session -> verifications.ended(session, id, verdict));
     }
 
     /** A worker that could not finish knows nothing of the backup. */
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         return verifications
-                .ended(session, VerificationId.parse(lease.subject()), new Verdict.Inconclusive(failure.reason()))
+                .ended(session, VerificationId.parse(lease.subject()), new VerificationVerdict.Inconclusive(failure.reason()))
                 .replaceWithVoid();
     }
 }

@@ -109,14 +109,14 @@ public class Verification {
         return true;
     }
 
-    void passed(Findings findings, Instant now) {
+    void passed(VerificationTotals findings, Instant now) {
         become(VerificationState.PASSED);
         endedAt = now;
         tables = findings.tables();
         rows = findings.rows();
         bytes = findings.bytes();
         restoreMillis = findings.restoreMillis();
-        checks = Checks.write(findings.checks());
+        checks = CheckResultsJson.write(findings.checks());
     }
 
     /** The backup is definitely bad. */
@@ -193,8 +193,8 @@ public class Verification {
         return endedAt;
     }
 
-    Findings findings() {
-        return new Findings(tables, rows, bytes, restoreMillis, Checks.read(checks));
+    VerificationTotals findings() {
+        return new VerificationTotals(tables, rows, bytes, restoreMillis, CheckResultsJson.read(checks));
     }
 
     @Nullable

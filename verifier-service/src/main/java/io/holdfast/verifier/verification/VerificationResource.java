@@ -1,15 +1,15 @@
 package io.holdfast.verifier.verification;
 
 import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationRequest;
-import io.holdfast.eventing.Progress;
-import io.holdfast.eventing.Received;
-import io.holdfast.eventing.rest.Cursor;
+import io.holdfast.eventing.ProgressReporter;
+import io.holdfast.eventing.ReceivedMessage;
 import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/verifications")
 @Tag(name = "Verifications")
 class VerificationResource {
-    private final VerificationRequests requests;
-    private final Verifications verifications;
-    private final Progress progress;
+    private final VerificationRequestConsumer requests;
+    private final VerificationRepository verifications;
+    private final ProgressReporter progress;
     private final Mutiny.SessionFactory sessions;
 
     VerificationResource(
-            VerificationRequests requests,
-            Verifications verifications,
-            Progress progress,
+            VerificationRequestConsumer requests,
+            VerificationRepository verifications,
+            ProgressReporter progress,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
         this.verifications = verifications;
@@ -49,10 +49,10 @@ class VerificationResource {
             VerificationRequest.@Nullable Requested request,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         if (request == null) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"backupId\": \"…\"}");
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"backupId\": \"…\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(Received.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, request))
                 .map(it -> Response.accepted(view(it))
                         .location(URI.create("/api/verifications/" + it.id()))
                         .build());
@@ -60,12 +60,12 @@ class VerificationResource {
 
     @GET
     @Operation(summary = "The verifications of a backup, newest first")
-    public Uni<Cursor.Page<VerificationView>> list(@QueryParam("backup") @Nullable BackupId backup) {
+    public Uni<PageCursor.Page<VerificationView>> list(@QueryParam("backup") @Nullable BackupId backup) {
         if (backup == null) {
-            throw Failure.of(FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID");
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID");
         }
         return sessions.withSession(session -> verifications.of(session, backup))
-                .map(found -> new Cursor.Page<>(found.stream().map(this::view).toList(), null));
+                .map(found -> new PageCursor.Page<>(found.stream().map(this::view).toList(), null));
     }
 
     @GET

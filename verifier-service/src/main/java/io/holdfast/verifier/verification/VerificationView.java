@@ -35,7 +35,7 @@ record VerificationView(
 
     static VerificationView of(Verification it, @Nullable JobProgressed progress) {
         boolean passed = it.state() == VerificationState.PASSED;
-        Findings findings = it.findings();
+        VerificationTotals findings = it.findings();
         return new VerificationView(
                 it.id(),
                 it.backupId(),

@@ -8,6 +8,6 @@ public final class NamedScratch {
     private NamedScratch() {}
 
     public static void install(HoldfastConfig config) {
-        QuarkusMock.installMockForType(new Scratches(config, "/proc/nowhere"), Scratches.class);
+        QuarkusMock.installMockForType(new ScratchTargetFactory(config, "/proc/nowhere"), ScratchTargetFactory.class);
     }
 }

@@ -30,27 +30,27 @@ class CheckAlertsTest {
                 null,
                 CLOCK.instant());
         verification.started(CLOCK.instant());
-        verification.passed(new Findings(1, 2, 3, 4, List.of(checks)), CLOCK.instant());
+        verification.passed(new VerificationTotals(1, 2, 3, 4, List.of(checks)), CLOCK.instant());
         return verification;
     }
 
     @Test
     void dataThatPassesAllIsNoNews() {
-        assertThat(CheckAlerts.of(found(WELL), List.of())).isEmpty();
-        assertThat(CheckAlerts.of(found(WELL), List.of(WELL))).isEmpty();
+        assertThat(DataCheckAlertFactory.of(found(WELL), List.of())).isEmpty();
+        assertThat(DataCheckAlertFactory.of(found(WELL), List.of(WELL))).isEmpty();
     }
 
     @Test
     void theSameIsToldOnceThoughTheFindingDiffers() {
-        assertThat(CheckAlerts.of(found(WELL, ILL), List.of(WELL))).containsInstanceOf(AlertEvent.Raised.class);
-        assertThat(CheckAlerts.of(found(WELL, ILL), List.of(new CheckResult("fresh", Outcome.FAILED, "older"))))
+        assertThat(DataCheckAlertFactory.of(found(WELL, ILL), List.of(WELL))).containsInstanceOf(AlertEvent.Raised.class);
+        assertThat(DataCheckAlertFactory.of(found(WELL, ILL), List.of(new CheckResult("fresh", Outcome.FAILED, "older"))))
                 .isEmpty();
     }
 
     @Test
     void aCheckThatCannotBeRunIsToldToo() {
         AlertEvent.Raised raised = (AlertEvent.Raised)
-                CheckAlerts.of(found(WELL, OPEN), List.of(ILL)).orElseThrow();
+                DataCheckAlertFactory.of(found(WELL, OPEN), List.of(ILL)).orElseThrow();
 
         assertThat(raised.severity()).isEqualTo(AlertEvent.Severity.WARNING);
         assertThat(raised.summary()).contains("did not pass 1 of 2 checks: fresh (not run): it is gone;");
@@ -58,9 +58,9 @@ class CheckAlertsTest {
 
     @Test
     void whatPassesAgainIsResolvedUnderTheSameId() {
-        AlertEvent raised = CheckAlerts.of(found(ILL), List.of()).orElseThrow();
+        AlertEvent raised = DataCheckAlertFactory.of(found(ILL), List.of()).orElseThrow();
 
-        assertThat(CheckAlerts.of(found(WELL), List.of(ILL)))
+        assertThat(DataCheckAlertFactory.of(found(WELL), List.of(ILL)))
                 .hasValueSatisfying(event -> assertThat(event)
                         .isInstanceOf(AlertEvent.Resolved.class)
                         .extracting(AlertEvent::alertId)
@@ -71,7 +71,7 @@ class CheckAlertsTest {
     void resultsAreKeptAsTheyAre() {
         List<CheckResult> checks = List.of(WELL, ILL, OPEN);
 
-        assertThat(Checks.read(Checks.write(checks))).isEqualTo(checks);
+        assertThat(CheckResultsJson.read(CheckResultsJson.write(checks))).isEqualTo(checks);
         assertThat(found(WELL, ILL, OPEN).findings().checks()).isEqualTo(checks);
     }
 }

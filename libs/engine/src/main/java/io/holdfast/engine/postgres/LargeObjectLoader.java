@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postgresql.copy.CopyIn;
 
-/** Makes large objects out of the rows of {@link LargeObjects}, in one transaction. */
+/** Makes large objects out of the rows of {@link LargeObjectQueries}, in one transaction. */
 final class LargeObjectLoader {
     private static final int BATCH = 8 << 20;
     private static final String OBJECTS = "pg_temp.holdfast_objects";
@@ -36,23 +36,23 @@ final class LargeObjectLoader {
     }
 
     /** @return what of the rights on them could not be kept */
-    Optional<Finding> load(Deferred metadata, Deferred pages) throws SQLException, IOException {
+    Optional<Finding> load(DeferredRows metadata, DeferredRows pages) throws SQLException, IOException {
         Sql.run(connection, "BEGIN");
         Sql.run(
                 connection,
-                "CREATE TEMPORARY TABLE holdfast_objects (" + LargeObjects.metadataTypes(metadata.table())
+                "CREATE TEMPORARY TABLE holdfast_objects (" + LargeObjectQueries.metadataTypes(metadata.table())
                         + ") ON COMMIT DROP; CREATE TEMPORARY TABLE holdfast_pages (loid oid, pageno int, data bytea)"
                         + " ON COMMIT DROP; GRANT SELECT ON " + OBJECTS + " TO PUBLIC");
         Sql.run(
                 connection,
                 "SELECT pg_catalog.count(pg_catalog.lo_unlink(oid)) FROM pg_catalog.pg_largeobject_metadata");
-        long objects = CopyingIn.all(connection, "COPY " + OBJECTS + " FROM STDIN", metadata.source());
-        CopyingIn.checkCount(metadata.table().name(), metadata.rows(), objects);
+        long objects = CopyInWriter.all(connection, "COPY " + OBJECTS + " FROM STDIN", metadata.source());
+        CopyInWriter.checkCount(metadata.table().name(), metadata.rows(), objects);
         create();
-        CopyingIn.checkCount(pages.table().name(), pages.rows(), write(pages));
+        CopyInWriter.checkCount(pages.table().name(), pages.rows(), write(pages));
         Sql.run(connection, resize(OBJECTS));
         Optional<Finding> finding = describe();
-        if (LargeObjects.labelled(metadata.table())) {
+        if (LargeObjectQueries.labelled(metadata.table())) {
             label();
         }
         Sql.run(connection, "COMMIT");
@@ -77,7 +77,7 @@ final class LargeObjectLoader {
         }
     }
 
-    private long write(Deferred pages) throws SQLException, IOException {
+    private long write(DeferredRows pages) throws SQLException, IOException {
         long rows = 0;
         byte[] buffer = new byte[BATCH];
         int kept = 0;
@@ -107,17 +107,17 @@ final class LargeObjectLoader {
     }
 
     private long write(byte[] lines, int length) throws SQLException {
-        CopyIn copy = CopyingIn.begin(connection, "COPY " + PAGES + " FROM STDIN");
+        CopyIn copy = CopyInWriter.begin(connection, "COPY " + PAGES + " FROM STDIN");
         copy.writeToCopy(lines, 0, length);
         long rows = copy.endCopy();
         Sql.run(
                 connection,
-                "SELECT pg_catalog.count(pg_catalog.lo_put(loid, pageno::bigint * " + LargeObjects.PAGE
+                "SELECT pg_catalog.count(pg_catalog.lo_put(loid, pageno::bigint * " + LargeObjectQueries.PAGE
                         + ", data)) FROM " + PAGES + "; TRUNCATE " + PAGES);
         return rows;
     }
 
-    /** The last page was padded, and pages of zeros at the end were never written. Numbers as in {@link LargeObjects}. */
+    /** The last page was padded, and pages of zeros at the end were never written. Numbers as in {@link LargeObjectQueries}. */
     static String resize(String objects) {
         return "SELECT pg_catalog.count(c.done) FROM " + objects
                 + " m CROSS JOIN LATERAL (SELECT pg_catalog.lo_open(m.oid, " + WRITE + ") AS fd OFFSET 0) o"
@@ -162,10 +162,10 @@ final class LargeObjectLoader {
                 .forEach(grant -> byObject.computeIfAbsent(grant.getKey(), object -> new ArrayList<>())
                         .add(grant.getValue()));
         List<Grant> all = byObject.values().stream().flatMap(List::stream).toList();
-        Set<String> grantors = DatabaseRights.grantors(connection, all);
+        Set<String> grantors = DatabaseGrantSql.grantors(connection, all);
         run(byObject.entrySet().stream()
-                .flatMap(object -> Grants.statements(
-                        "LARGE OBJECT " + object.getKey(), DatabaseRights.possible(object.getValue(), grantors))
+                .flatMap(object -> ObjectGrantSql.statements(
+                        "LARGE OBJECT " + object.getKey(), DatabaseGrantSql.possible(object.getValue(), grantors))
                         .stream())
                 .toList());
         List<String> lost = all.stream()
@@ -178,7 +178,7 @@ final class LargeObjectLoader {
                 ? Optional.empty()
                 : Optional.of(new Finding(
                         Finding.Kind.NOT_ON_TARGET,
-                        LargeObjects.METADATA.toString(),
+                        LargeObjectQueries.METADATA.toString(),
                         "rights on large objects that " + String.join(", ", lost)
                                 + " gave are given by the objects' owners: "
                                 + "the connected role may not act as who gave them"));

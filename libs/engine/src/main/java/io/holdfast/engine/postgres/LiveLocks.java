@@ -1,7 +1,7 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 /** Keeps others from writing to the tables, and from altering them, until the transaction's end. They may read. */
 final class LiveLocks {
     private final Connection connection;
-    private final List<LiveUnit> units;
+    private final List<TableRestoreSpec> units;
     private final List<ForeignKey> keys;
 
-    LiveLocks(Connection connection, List<LiveUnit> units, List<ForeignKey> keys) {
+    LiveLocks(Connection connection, List<TableRestoreSpec> units, List<ForeignKey> keys) {
         this.connection = connection;
         this.units = units;
         this.keys = keys;
@@ -28,7 +28,7 @@ final class LiveLocks {
         Set<String> written = new TreeSet<>();
         units.forEach(unit -> written.add(unit.live().sql()));
         Sql.run(connection, "LOCK TABLE " + String.join(", ", written) + " IN SHARE ROW EXCLUSIVE MODE");
-        Set<QualifiedName> neighbours = LiveRights.neighbours(units, keys);
+        Set<QualifiedName> neighbours = InPlacePrivilegeCheck.neighbours(units, keys);
         if (!neighbours.isEmpty()) {
             Sql.run(
                     connection,
@@ -40,9 +40,9 @@ final class LiveLocks {
 
     void refuseIfAltered() throws SQLException {
         List<LiveTable> now = new ArrayList<>();
-        for (LiveUnit unit : units) {
-            LiveCatalog.Named named = LiveCatalog.named(connection, unit.name()).orElse(null);
-            if (named == null || !LiveCatalog.table(connection, named).equals(unit.live())) {
+        for (TableRestoreSpec unit : units) {
+            LiveTableReader.Named named = LiveTableReader.named(connection, unit.name()).orElse(null);
+            if (named == null || !LiveTableReader.table(connection, named).equals(unit.live())) {
                 throw altered("table " + unit.name() + " was", unit.name());
             }
             now.add(unit.live());
@@ -53,8 +53,8 @@ final class LiveLocks {
         }
     }
 
-    private static Failure altered(String what, QualifiedName table) {
-        return Failure.about(
+    private static HoldfastException altered(String what, QualifiedName table) {
+        return HoldfastException.about(
                 table.toString(),
                 FailureCode.TARGET_CHANGED,
                 what + " altered since its rows were staged; nothing was changed, restore again");

@@ -1,11 +1,11 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.postgres.SchemaText.Entry;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.postgres.SchemaDumpParser.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileWriter;
@@ -26,16 +26,16 @@ final class PgRestore {
     /** What pg_restore sets since 17, whatever the server's version. */
     private static final String SET_SINCE_17 = "Command was: SET transaction_timeout = 0;";
 
-    private final Tools tools;
+    private final PostgresTools tools;
     private final int serverMajor;
-    private final Connections owner;
+    private final ConnectionFactory owner;
     private final LoadOptions options;
     private volatile @Nullable Path program;
     private volatile @Nullable String timeZone;
-    private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
+    private final Set<ToolProcess> running = ConcurrentHashMap.newKeySet();
 
     /** Fails at once if there is none for a server of this major version. */
-    PgRestore(Tools tools, int serverMajor, Connections owner, LoadOptions options) {
+    PgRestore(PostgresTools tools, int serverMajor, ConnectionFactory owner, LoadOptions options) {
         tools.program("pg_restore", serverMajor);
         this.tools = tools;
         this.serverMajor = serverMajor;
@@ -59,7 +59,7 @@ final class PgRestore {
             List<String> arguments = new ArrayList<>(how);
             arguments.add("--use-list=" + list);
             Path chosen = program(dump);
-            boolean unknownSetting = Tools.major(chosen) >= 17 && serverMajor < 17;
+            boolean unknownSetting = PostgresTools.major(chosen) >= 17 && serverMajor < 17;
             if (without.isEmpty() && !unknownSetting) {
                 arguments.add("--exit-on-error");
             }
@@ -67,23 +67,23 @@ final class PgRestore {
             if (!options.lacking().roles().isEmpty()) {
                 arguments.addAll(List.of("--no-owner", "--no-privileges"));
             }
-            arguments.addAll(ToolRun.connection(owner.address));
+            arguments.addAll(ToolProcess.connection(owner.address));
             arguments.add(dump.toString());
-            ToolRun run = new ToolRun(chosen, arguments, owner.address, owner.password, owner.applicationName)
+            ToolProcess run = new ToolProcess(chosen, arguments, owner.address, owner.password, owner.applicationName)
                     .inTimeZone(timeZone);
-            ToolRun.Ended ended = unknownSetting ? forgiven(run(run)) : run(run);
+            ToolProcess.Ended ended = unknownSetting ? forgiven(run(run)) : run(run);
             return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
         } finally {
             list.delete();
         }
     }
 
-    private static boolean wentOn(ToolRun.Ended ended) {
-        return ended.warnings().stream().anyMatch(line -> line.contains(ToolRun.IGNORED));
+    private static boolean wentOn(ToolProcess.Ended ended) {
+        return ended.warnings().stream().anyMatch(line -> line.contains(ToolProcess.IGNORED));
     }
 
     /** That the server does not know what only bounds transactions is no error. It says so in a language of its own. */
-    private static ToolRun.Ended forgiven(ToolRun.Ended ended) {
+    private static ToolProcess.Ended forgiven(ToolProcess.Ended ended) {
         List<String> lines = new ArrayList<>();
         for (String line : ended.lines()) {
             if (line.equals(SET_SINCE_17) && !lines.isEmpty()) {
@@ -92,18 +92,18 @@ final class PgRestore {
                 lines.add(line);
             }
         }
-        ToolRun.Ended others = new ToolRun.Ended(ended.exit(), lines);
-        return wentOn(ended) && others.errorLines().isEmpty() ? new ToolRun.Ended(0, lines) : others;
+        ToolProcess.Ended others = new ToolProcess.Ended(ended.exit(), lines);
+        return wentOn(ended) && others.errorLines().isEmpty() ? new ToolProcess.Ended(0, lines) : others;
     }
 
-    private List<Finding> leftOut(String what, ToolRun.Ended ended, Set<FailureCode> without) {
+    private List<Finding> leftOut(String what, ToolProcess.Ended ended, Set<FailureCode> without) {
         if (!wentOn(ended) || without.isEmpty()) {
-            throw SchemaFailure.of(owner.address, what, ended.errors());
+            throw PgRestoreErrors.of(owner.address, what, ended.errors());
         }
         List<Finding> findings = new ArrayList<>();
         for (String line : ended.errorLines()) {
-            Failure failure = SchemaFailure.of(owner.address, what, line);
-            if (!without.contains(failure.code()) || SchemaFailure.exhausted(line)) {
+            HoldfastException failure = PgRestoreErrors.of(owner.address, what, line);
+            if (!without.contains(failure.code()) || PgRestoreErrors.exhausted(line)) {
                 throw failure;
             }
             findings.add(new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line));
@@ -138,7 +138,7 @@ final class PgRestore {
 
     /** Whether the dump is of a form that the program knows. */
     static boolean reads(Path program, Path dump) {
-        ToolRun run = new ToolRun(program, List.of("--list", dump.toString()), null, Password.none(), "holdfast");
+        ToolProcess run = new ToolProcess(program, List.of("--list", dump.toString()), null, PasswordSupplier.none(), "holdfast");
         return run.run(OutputStream.nullOutputStream()).errorLines().stream()
                 .noneMatch(line -> line.contains("unsupported version"));
     }
@@ -152,11 +152,11 @@ final class PgRestore {
         List<String> arguments = new ArrayList<>(how);
         arguments.addAll(List.of("--verbose", "--file=-", dump.toString()));
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolRun.Ended ended = new ToolRun(program, arguments, null, Password.none(), "holdfast").run(text);
+        ToolProcess.Ended ended = new ToolProcess(program, arguments, null, PasswordSupplier.none(), "holdfast").run(text);
         if (ended.exit() != 0) {
-            throw Failure.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
+            throw HoldfastException.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
         }
-        return SchemaText.entries(text.toString(StandardCharsets.UTF_8));
+        return SchemaDumpParser.entries(text.toString(StandardCharsets.UTF_8));
     }
 
     private static File temporary() {
@@ -178,11 +178,11 @@ final class PgRestore {
         }
     }
 
-    private static Failure unwritable(IOException e) {
-        return Failure.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
+    private static HoldfastException unwritable(IOException e) {
+        return HoldfastException.of(FailureCode.TOOL_FAILED, "cannot write a temporary file for pg_restore: " + e, e);
     }
 
-    private ToolRun.Ended run(ToolRun run) {
+    private ToolProcess.Ended run(ToolProcess run) {
         running.add(run);
         try {
             return run.run(OutputStream.nullOutputStream());
@@ -192,6 +192,6 @@ final class PgRestore {
     }
 
     void cancel() {
-        running.forEach(ToolRun::cancel);
+        running.forEach(ToolProcess::cancel);
     }
 }

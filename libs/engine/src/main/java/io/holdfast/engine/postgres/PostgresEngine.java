@@ -1,16 +1,16 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Script;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.SqlScriptWriter;
+import io.holdfast.engine.TargetServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,14 +20,14 @@ import java.util.Set;
 public final class PostgresEngine implements Engine {
     public static final String NAME = "postgres";
 
-    private final Tools tools;
+    private final PostgresTools tools;
 
-    public PostgresEngine(Tools tools) {
+    public PostgresEngine(PostgresTools tools) {
         this.tools = tools;
     }
 
     /** A database to protect; see {@link SourceDatabase}. */
-    public SourceDatabase source(DatabaseAddress address, Password password) {
+    public SourceDatabase source(DatabaseAddress address, PasswordSupplier password) {
         return new PostgresSource(this, address, password);
     }
 
@@ -37,40 +37,40 @@ public final class PostgresEngine implements Engine {
     }
 
     /** Fails as {@link SourceDatabase#open} does. */
-    public Snapshot open(DatabaseAddress address, Password password, SnapshotOptions options) {
-        Connections source = new Connections(address, password, options.applicationName(), Side.SOURCE);
-        return SnapshotOpening.open(source, source, tools, options, new Leader.Phases() {});
+    public Snapshot open(DatabaseAddress address, PasswordSupplier password, SnapshotOptions options) {
+        ConnectionFactory source = new ConnectionFactory(address, password, options.applicationName(), ConnectionRole.SOURCE);
+        return SnapshotOpener.open(source, source, tools, options, new SnapshotLeader.Phases() {});
     }
 
     /** A server to restore to. The address's database is the one to connect to for creating others. */
-    public Target target(DatabaseAddress maintenance, Password password) {
-        return new PostgresTarget(maintenance, password, maintenance.user(), tools);
+    public TargetServer target(DatabaseAddress maintenance, PasswordSupplier password) {
+        return new PostgresTargetServer(maintenance, password, maintenance.user(), tools);
     }
 
     /**
      * Like {@link #target}, but rows are loaded and read, views filled and statistics taken as {@code loader}, a role
      * without special rights that is a member of the tables' owners: code in the restored database runs as that role.
      */
-    public Target target(DatabaseAddress maintenance, Password password, String loader) {
-        return new PostgresTarget(maintenance, password, loader, tools);
+    public TargetServer target(DatabaseAddress maintenance, PasswordSupplier password, String loader) {
+        return new PostgresTargetServer(maintenance, password, loader, tools);
     }
 
-    LiveDatabase live(DatabaseAddress address, Password password, Duration lockTimeout) {
-        return new PostgresLive(address, password, tools, lockTimeout);
+    LiveDatabase live(DatabaseAddress address, PasswordSupplier password, Duration lockTimeout) {
+        return new PostgresLiveDatabase(address, password, tools, lockTimeout);
     }
 
     @Override
-    public Script script(DatabaseShape shape) {
-        return new PostgresScript(tools, shape);
+    public SqlScriptWriter script(DatabaseDescriptor shape) {
+        return new PsqlScriptWriter(tools, shape);
     }
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, copy, null, Set.of());
+        return new SchemaComparator(tools, as).compare(stored, copy, null, Set.of());
     }
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, Path reread, Set<Integer> given, LoadOptions as) {
-        return new SchemaComparison(tools, as).compare(stored, copy, reread, given);
+        return new SchemaComparator(tools, as).compare(stored, copy, reread, given);
     }
 }

@@ -1,19 +1,19 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
-import io.holdfast.engine.BlockedDdl;
-import io.holdfast.engine.CancelWatch;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BlockedDdlPolicy;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.InterruptWatcher;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableResult;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TableReadRange;
+import io.holdfast.engine.TableReadResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -32,54 +32,54 @@ final class PostgresSnapshot implements Snapshot {
     /** What a reader goes back to after each part, so that it keeps no lock, not even on an index, that it needs no more. */
     private static final String BEFORE = "part";
 
-    private final Connections source;
+    private final ConnectionFactory source;
     private final SnapshotOptions options;
-    private final Leader leader;
-    private final DatabaseShape shape;
+    private final SnapshotLeader leader;
+    private final DatabaseDescriptor shape;
     private final List<ReadTask> plan;
-    private final SchemaDump dump;
-    private final Readers readers;
-    private final CopyReader copies;
+    private final SchemaDumper dump;
+    private final ConnectionPool readers;
+    private final CopyOutReader copies;
 
     /** Of the server: the leader's and those of all readers. */
     private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
 
-    private final AtomicReference<@Nullable Failure> ended = new AtomicReference<>();
-    private volatile @Nullable DdlWatch watch;
+    private final AtomicReference<@Nullable HoldfastException> ended = new AtomicReference<>();
+    private volatile @Nullable BlockedSessionMonitor watch;
 
     PostgresSnapshot(
-            Connections source,
+            ConnectionFactory source,
             SnapshotOptions options,
-            Leader leader,
-            DatabaseShape shape,
+            SnapshotLeader leader,
+            DatabaseDescriptor shape,
             List<ReadTask> plan,
-            SchemaDump dump,
-            CopyReader copies) {
+            SchemaDumper dump,
+            CopyOutReader copies) {
         this.source = source;
         this.options = options;
         this.leader = leader;
         this.shape = shape;
         this.plan = List.copyOf(plan);
         this.dump = dump;
-        this.readers = new Readers(options.readers(), this::openReader);
+        this.readers = new ConnectionPool(options.readers(), this::openReader);
         this.copies = copies;
         processes.add(leader.process);
     }
 
     /** @param connection becomes the watch's */
-    void watch(Connection connection, BlockedDdl how) {
-        watch = DdlWatch.start(source, connection, processes, how, this::end);
+    void watch(Connection connection, BlockedDdlPolicy how) {
+        watch = BlockedSessionMonitor.start(source, connection, processes, how, this::end);
     }
 
     /** Ends everything, and this is the reason that whoever reads is given. */
-    private void end(Failure reason) {
+    private void end(HoldfastException reason) {
         if (!readers.closed() && ended.compareAndSet(null, reason)) {
             close();
         }
     }
 
     @Override
-    public DatabaseShape shape() {
+    public DatabaseDescriptor shape() {
         return shape;
     }
 
@@ -109,14 +109,14 @@ final class PostgresSnapshot implements Snapshot {
             return findings;
         } catch (SQLException e) {
             throw failure("dumping the schema", null, e);
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             throw because(e);
         }
     }
 
     /** The reason why everything was ended, if it was. */
-    private Failure because(Failure e) {
-        Failure reason = ended.get();
+    private HoldfastException because(HoldfastException e) {
+        HoldfastException reason = ended.get();
         return reason == null ? e : reason;
     }
 
@@ -125,12 +125,12 @@ final class PostgresSnapshot implements Snapshot {
         try {
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(leader.snapshot));
-            Session.check(connection, source.address.shown());
-            processes.add(Session.process(connection));
-            Sql.run(connection, Leader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
+            PoolerDetector.check(connection, source.address.shown());
+            processes.add(PoolerDetector.process(connection));
+            Sql.run(connection, SnapshotLeader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
             return connection;
         } catch (SQLException | RuntimeException e) {
-            Connections.abort(connection);
+            ConnectionFactory.abort(connection);
             // without its leader a snapshot cannot be imported: then that is the reason to give
             leader.stillHolds();
             throw e;
@@ -138,26 +138,26 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     @Override
-    public List<TableResult> read(ReadTask task, RowSink sink) {
-        List<TableResult> results = new ArrayList<>();
-        for (TablePart part : task.parts()) {
+    public List<TableReadResult> read(ReadTask task, RowSink sink) {
+        List<TableReadResult> results = new ArrayList<>();
+        for (TableReadRange part : task.parts()) {
             results.add(read(part, sink));
         }
         stillLocked();
         return results;
     }
 
-    private TableResult read(TablePart part, RowSink sink) {
+    private TableReadResult read(TableReadRange part, RowSink sink) {
         String name = part.relation().toString();
         String doing = "reading " + name;
         try {
             sink.begin(part);
-            TableResult result = byReader(part, sink);
+            TableReadResult result = byReader(part, sink);
             sink.end(result);
             return result;
         } catch (SQLException e) {
             throw failure(doing, name, e);
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             throw because(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -168,7 +168,7 @@ final class PostgresSnapshot implements Snapshot {
             }
             throw new UncheckedIOException(e);
         } catch (OutOfMemoryError e) {
-            throw Failure.about(
+            throw HoldfastException.about(
                     name,
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
                     doing + ": a row does not fit into this process's memory; give it more heap (-Xmx)");
@@ -185,11 +185,11 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableResult byReader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult byReader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
         Connection reader = readers.take();
         boolean whole = false;
-        try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(reader))) {
-            TableResult result = locked(reader, part) ? copy(reader, part, sink) : null;
+        try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(reader))) {
+            TableReadResult result = locked(reader, part) ? copy(reader, part, sink) : null;
             Sql.run(reader, "ROLLBACK TO SAVEPOINT " + BEFORE);
             whole = true;
             if (result != null) {
@@ -206,7 +206,7 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     /** False if somebody's DDL waits behind the leader's lock: a reader would wait behind that DDL, until the very end. */
-    private static boolean locked(Connection reader, TablePart part) throws SQLException {
+    private static boolean locked(Connection reader, TableReadRange part) throws SQLException {
         if (!inTable(part)) {
             return true;
         }
@@ -214,7 +214,7 @@ final class PostgresSnapshot implements Snapshot {
             Sql.run(reader, "LOCK TABLE ONLY " + part.relation().sql() + " IN ACCESS SHARE MODE NOWAIT");
             return true;
         } catch (SQLException e) {
-            if (Failures.state(e).equals("55P03")) {
+            if (SqlErrorTranslator.state(e).equals("55P03")) {
                 return false;
             }
             throw e;
@@ -223,30 +223,30 @@ final class PostgresSnapshot implements Snapshot {
 
     /** The leader has the lock and need not wait. */
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableResult byLeader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult byLeader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
         synchronized (leader.connection) {
-            try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(leader.connection))) {
+            try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(leader.connection))) {
                 return copy(leader.connection, part, sink);
             }
         }
     }
 
     /** Afterwards, because a session that read another table by the name knows by then that the name is that one's. */
-    private TableResult copy(Connection connection, TablePart part, RowSink sink)
+    private TableReadResult copy(Connection connection, TableReadRange part, RowSink sink)
             throws SQLException, IOException, InterruptedException {
         if (!inTable(part)) {
             return copies.read(connection, part, sink);
         }
-        TableResult result = copies.read(connection, part, sink);
+        TableReadResult result = copies.read(connection, part, sink);
         leader.stillNamed(connection, part.relation());
         return result;
     }
 
-    private static boolean inTable(TablePart part) {
-        return part.table().ordinary() || part.table().kind() == TableShape.Kind.EXTENSION;
+    private static boolean inTable(TableReadRange part) {
+        return part.table().ordinary() || part.table().kind() == TableDescriptor.Kind.EXTENSION;
     }
 
-    private Failure failure(String doing, @Nullable String object, SQLException e) {
+    private HoldfastException failure(String doing, @Nullable String object, SQLException e) {
         return stopped() ? cancelled(doing, e) : source.failure(doing, object, e);
     }
 
@@ -254,8 +254,8 @@ final class PostgresSnapshot implements Snapshot {
         return readers.closed() || Thread.currentThread().isInterrupted();
     }
 
-    private Failure cancelled(String doing, @Nullable Throwable cause) {
-        return because(new Failure(
+    private HoldfastException cancelled(String doing, @Nullable Throwable cause) {
+        return because(new HoldfastException(
                 FailureReason.of(FailureCode.CANCELLED, doing + " of " + source.address.shown() + " was cancelled"),
                 cause));
     }
@@ -265,12 +265,12 @@ final class PostgresSnapshot implements Snapshot {
         if (readers.closed()) {
             return;
         }
-        DdlWatch watching = watch;
+        BlockedSessionMonitor watching = watch;
         if (watching != null) {
             watching.close();
         }
         readers.close();
         dump.cancel();
-        Connections.cancel(leader.connection);
+        ConnectionFactory.cancel(leader.connection);
     }
 }

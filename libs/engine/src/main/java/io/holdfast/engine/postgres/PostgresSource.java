@@ -3,15 +3,15 @@ package io.holdfast.engine.postgres;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.time.Duration;
 
 /** A database on a server; copies of it are made on the same server. */
-record PostgresSource(PostgresEngine postgres, DatabaseAddress address, Password password) implements SourceDatabase {
+record PostgresSource(PostgresEngine postgres, DatabaseAddress address, PasswordSupplier password) implements SourceDatabase {
     /** Is there on every server; the source's own database may be what was lost. */
     private static final String MAINTENANCE = "postgres";
 
@@ -21,7 +21,7 @@ record PostgresSource(PostgresEngine postgres, DatabaseAddress address, Password
     }
 
     @Override
-    public Target target() {
+    public TargetServer target() {
         return postgres.target(address.withDatabase(MAINTENANCE), password);
     }
 

@@ -1,20 +1,20 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.CheckResult;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DataCheck;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.DatabaseSetting;
-import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
-import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.SequenceState;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.postgres.SchemaLoader.Part;
 import java.io.OutputStream;
@@ -36,23 +36,23 @@ import java.util.stream.Collectors;
 final class PostgresTargetDatabase implements TargetDatabase {
     private static final int AT_ONCE = 500;
 
-    private final Connections owner;
+    private final ConnectionFactory owner;
     private final LoadOptions options;
-    private final Tools tools;
+    private final PostgresTools tools;
     private final PgRestore program;
     private final SchemaLoader schema;
     private final TargetConnections connections;
-    private final RowLoading loading;
-    private final EarlyIndexes early;
-    private final PostgresTarget server;
+    private final RowLoader loading;
+    private final EarlyIndexBuilder early;
+    private final PostgresTargetServer server;
     private final int serverMajor;
 
     PostgresTargetDatabase(
-            PostgresTarget server,
-            Connections owner,
-            Connections rows,
+            PostgresTargetServer server,
+            ConnectionFactory owner,
+            ConnectionFactory rows,
             LoadOptions options,
-            Tools tools,
+            PostgresTools tools,
             int serverMajor) {
         this.server = server;
         this.serverMajor = serverMajor;
@@ -62,8 +62,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.program = new PgRestore(tools, serverMajor, owner, options);
         this.schema = new SchemaLoader(program, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
-        this.loading = new RowLoading(connections, options);
-        this.early = new EarlyIndexes(
+        this.loading = new RowLoader(connections, options);
+        this.early = new EarlyIndexBuilder(
                 schema,
                 connections,
                 loading,
@@ -73,16 +73,16 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
-    public void settings(DatabaseShape shape) {
-        List<DatabaseSetting> wanted = new ArrayList<>(DatabaseProperties.whileLoading(shape));
+    public void settings(DatabaseDescriptor shape) {
+        List<DatabaseSetting> wanted = new ArrayList<>(DatabasePropertySql.whileLoading(shape));
         connections.filling.with(List.copyOf(wanted));
-        wanted.add(DatabaseProperties.NOT_WAITING);
+        wanted.add(DatabasePropertySql.NOT_WAITING);
         if (serverMajor >= 17) {
-            wanted.add(DatabaseProperties.NOT_FIRING);
+            wanted.add(DatabasePropertySql.NOT_FIRING);
         }
         List<DatabaseSetting> given = connections.byOwner(
                 "giving " + owner.address.shown() + " its settings",
-                connection -> Filling.give(connection, owner.address.database(), wanted));
+                connection -> LoaderSessionFactory.give(connection, owner.address.database(), wanted));
         given.stream()
                 .filter(setting -> setting.name().equalsIgnoreCase("TimeZone"))
                 .forEach(zone -> program.inTimeZone(zone.value()));
@@ -99,7 +99,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
      * Where roles are stand-ins without rights, those that must be superusers to own something are so for the moment. Not
      * while indexes and constraints are made: their functions run as the tables' owners.
      */
-    private List<Finding> restore(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
+    private List<Finding> restore(Path dump, Part part, int jobs, Predicate<SchemaDumpParser.Entry> wanted) {
         boolean standIns = options.owners() && !owner.address.user().equals(connections.rows.address.user());
         Set<String> raised = standIns ? schema.privilegedOwners(dump, part, wanted) : Set.of();
         raise(raised, "SUPERUSER");
@@ -110,7 +110,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         }
     }
 
-    private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaText.Entry> wanted) {
+    private List<Finding> make(Path dump, Part part, int jobs, Predicate<SchemaDumpParser.Entry> wanted) {
         List<Finding> findings = new ArrayList<>(schema.load(dump, part, jobs, wanted));
         findings.addAll(give("bringing tables to their tablespaces in ", schema.moves(dump, part, wanted)));
         return findings;
@@ -127,8 +127,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public LoadResult load(TableShape table, long expected, int streams, RowSource source) {
-        return loading.load(new Deferred(table, expected, source), streams);
+    public LoadResult load(TableDescriptor table, long expected, int streams, RowSource source) {
+        return loading.load(new DeferredRows(table, expected, source), streams);
     }
 
     @Override
@@ -158,7 +158,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                         && !entry.acl()
                         && !entry.publication()
                         && !entry.firing()));
-        findings.addAll(make(schemaDump, Part.AFTER_ROWS, jobs, SchemaText.Entry::firing));
+        findings.addAll(make(schemaDump, Part.AFTER_ROWS, jobs, SchemaDumpParser.Entry::firing));
         findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, entry -> entry.publication() && !entry.acl()));
         findings.addAll(schema.loadRights(schemaDump));
         schema.uncertainRights(schemaDump).forEach(rights -> giveIfThere(rights).ifPresent(findings::add));
@@ -166,7 +166,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void sequences(List<SequenceShape> sequences) {
+    public void sequences(List<SequenceState> sequences) {
         int atOnce = options.keepGoing() ? 1 : AT_ONCE;
         List<String> statements = new ArrayList<>();
         for (int from = 0; from < sequences.size(); from += atOnce) {
@@ -181,19 +181,19 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
-        return MaterializedViews.fill(
+        return MaterializedViewRefresher.fill(
                 views,
                 view -> connections.byLoader(
                         "filling materialized view " + view,
-                        connection -> MaterializedViews.fill(
+                        connection -> MaterializedViewRefresher.fill(
                                 connection, view, connections.filling.asText(connection), connections::stopped)));
     }
 
     @Override
     public List<Supplier<List<Finding>>> analyses() {
-        List<ForeignReads.Analyzable> tables = connections.byLoader(
-                "looking for what to analyze in " + connections.rows.address.shown(), ForeignReads::analyzable);
-        return PlannerStatistics.portions(tables.stream()
+        List<ForeignTableQueries.Analyzable> tables = connections.byLoader(
+                "looking for what to analyze in " + connections.rows.address.shown(), ForeignTableQueries::analyzable);
+        return StatisticsCollector.portions(tables.stream()
                         .filter(table -> !early.analyzed().contains(table.name()))
                         .toList())
                 .stream()
@@ -204,19 +204,19 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private List<Finding> analyze(List<QualifiedName> tables) {
         return connections.byLoader(
                 "analyzing " + connections.rows.address.shown(),
-                connection -> PlannerStatistics.gather(connection, tables, connections::stopped));
+                connection -> StatisticsCollector.gather(connection, tables, connections::stopped));
     }
 
     /** Event triggers last: they would act on what is done before, or refuse it. */
     @Override
     public List<Finding> finish(Path schemaDump) {
         List<Finding> findings = new ArrayList<>(belongings(schemaDump, entry -> !entry.eventTrigger()));
-        findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, SchemaText.Entry::eventTrigger));
-        findings.addAll(belongings(schemaDump, SchemaText.Entry::eventTrigger));
+        findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, SchemaDumpParser.Entry::eventTrigger));
+        findings.addAll(belongings(schemaDump, SchemaDumpParser.Entry::eventTrigger));
         return findings;
     }
 
-    private List<Finding> belongings(Path dump, Predicate<SchemaText.Entry> wanted) {
+    private List<Finding> belongings(Path dump, Predicate<SchemaDumpParser.Entry> wanted) {
         List<Finding> findings = new ArrayList<>(give("giving security labels in ", schema.labels(dump, wanted)));
         if (!options.lacking().roles().isEmpty()) {
             findings.addAll(give("giving owners and grants in ", schema.rights(dump, wanted)));
@@ -234,7 +234,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         for (String statement : statements) {
             try {
                 connections.byOwner(doing + owner.address.shown(), List.of(statement));
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
                     throw failure;
                 }
@@ -246,27 +246,27 @@ final class PostgresTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void properties(DatabaseShape shape) {
+    public void properties(DatabaseDescriptor shape) {
         connections.byOwner(
                 "setting properties of " + owner.address.shown(),
-                DatabaseProperties.statements(owner.address.database(), shape, options));
+                DatabasePropertySql.statements(owner.address.database(), shape, options));
     }
 
     @Override
-    public List<Finding> admit(DatabaseShape shape) {
-        Admission admission = new Admission(owner.address.database(), connections.rows.address.user(), shape, options);
+    public List<Finding> admit(DatabaseDescriptor shape) {
+        DatabaseAccessRestorer admission = new DatabaseAccessRestorer(owner.address.database(), connections.rows.address.user(), shape, options);
         return connections.byOwner("letting users into " + owner.address.shown(), admission::give);
     }
 
     @Override
-    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseDescriptor shape, OutputStream out) {
         String copy = owner.address.database();
         long oid = server.oid(copy)
-                .orElseThrow(() -> Failure.about(
+                .orElseThrow(() -> HoldfastException.about(
                         copy,
                         FailureCode.TARGET_CHANGED,
                         "database " + copy + " is gone; did somebody drop or rename it?"));
-        return Optional.of(new Rereading(server, oid).run(schemaDump, shape, options, out));
+        return Optional.of(new DefinitionReparser(server, oid).run(schemaDump, shape, options, out));
     }
 
     /**
@@ -287,8 +287,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         try {
             connections.byOwner("giving rights in " + owner.address.shown(), List.of(statements));
             return Optional.empty();
-        } catch (Failure failure) {
-            if (failure.getCause() instanceof SQLException e && Failures.undefined(e)) {
+        } catch (HoldfastException failure) {
+            if (failure.getCause() instanceof SQLException e && SqlErrorTranslator.undefined(e)) {
                 return Optional.empty();
             }
             if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
@@ -308,7 +308,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                     return statement.getWarnings() == null;
                 }
             });
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
                 throw failure;
             }
@@ -318,9 +318,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public Snapshot snapshot(SnapshotOptions how) {
-        Connections reading = new Connections(
-                connections.rows.address, connections.rows.password, how.applicationName(), Side.TARGET);
-        return SnapshotOpening.open(reading, owner, tools, how, new Leader.Phases() {});
+        ConnectionFactory reading = new ConnectionFactory(
+                connections.rows.address, connections.rows.password, how.applicationName(), ConnectionRole.TARGET);
+        return SnapshotOpener.open(reading, owner, tools, how, new SnapshotLeader.Phases() {});
     }
 
     @Override
@@ -329,8 +329,8 @@ final class PostgresTargetDatabase implements TargetDatabase {
         for (DataCheck check : checks) {
             try {
                 results.add(
-                        connections.byChecker("check " + check.name(), open -> new DataChecks(open, each).of(check)));
-            } catch (Failure failure) {
+                        connections.byChecker("check " + check.name(), open -> new DataCheckRunner(open, each).of(check)));
+            } catch (HoldfastException failure) {
                 if (failure.code() == FailureCode.CANCELLED) {
                     throw failure;
                 }
@@ -342,7 +342,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
-        return connections.byChecker("counting rows", open -> new DataChecks(open, timeout).rowCounts(tables));
+        return connections.byChecker("counting rows", open -> new DataCheckRunner(open, timeout).rowCounts(tables));
     }
 
     @Override

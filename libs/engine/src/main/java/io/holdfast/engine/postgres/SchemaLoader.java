@@ -1,11 +1,11 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.engine.ExcludedObject;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.LeftOut;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.postgres.SchemaText.Entry;
+import io.holdfast.engine.postgres.SchemaDumpParser.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,13 +30,13 @@ final class SchemaLoader {
 
     private final PgRestore program;
     private final LoadOptions options;
-    private final Rights rights;
+    private final DumpPrivilegeFilter rights;
     private volatile @Nullable Contents contents;
 
     SchemaLoader(PgRestore program, LoadOptions options) {
         this.program = program;
         this.options = options;
-        this.rights = new Rights(options.lacking().roles());
+        this.rights = new DumpPrivilegeFilter(options.lacking().roles());
     }
 
     /** When it is loaded. */
@@ -107,7 +107,7 @@ final class SchemaLoader {
     Map<Integer, String> rightsOfBrought(Path dump) {
         return !options.privileges()
                 ? new TreeMap<>()
-                : SchemaText.onBrought(contents(dump).all).stream()
+                : SchemaDumpParser.onBrought(contents(dump).all).stream()
                         .collect(Collectors.toMap(
                                 Entry::id,
                                 entry -> String.join("; ", rights.grants(entry.body())),
@@ -120,7 +120,7 @@ final class SchemaLoader {
         Map<Integer, String> all = rightsOfBrought(dump);
         all.keySet()
                 .retainAll(
-                        Omitted.uncertain(contents(dump).all, options.lacking().leftOut()));
+                        OmittedDumpEntries.uncertain(contents(dump).all, options.lacking().leftOut()));
         return all.values();
     }
 
@@ -134,7 +134,7 @@ final class SchemaLoader {
         return entries.stream()
                 .filter(wanted)
                 .filter(entry -> !impossible.contains(entry.id()) && !entry.publicSchema())
-                .filter(entry -> !Omitted.labelled(entry, options.lacking()))
+                .filter(entry -> !OmittedDumpEntries.labelled(entry, options.lacking()))
                 .toList();
     }
 
@@ -151,15 +151,15 @@ final class SchemaLoader {
         List<Entry> entries = part(dump, Part.AFTER_ROWS);
         Set<Integer> later = new HashSet<>();
         entries.stream().filter(entry -> !entry.index()).forEach(entry -> later.add(entry.id()));
-        SchemaText.addDependents(later, entries);
+        SchemaDumpParser.addDependents(later, entries);
         return entries.stream().map(Entry::id).filter(id -> !later.contains(id)).collect(Collectors.toSet());
     }
 
     /** By table; none where some entries may have to be left out or go elsewhere. */
-    Map<QualifiedName, PlainIndexes> plainIndexes(Path dump) {
+    Map<QualifiedName, StandaloneIndexes> plainIndexes(Path dump) {
         return options.keepGoing() || !options.lacking().tablespaces().isEmpty()
                 ? Map.of()
-                : PlainIndexes.of(contents(dump).parts, indexes(dump));
+                : StandaloneIndexes.of(contents(dump).parts, indexes(dump));
     }
 
     private static List<String> with(List<String> how, String option) {
@@ -193,19 +193,19 @@ final class SchemaLoader {
         return contents(dump).all.stream()
                 .filter(wanted)
                 .filter(entry -> !entry.database() && !outside.contains(entry.id()))
-                .filter(entry -> Omitted.labelled(entry, options.lacking()))
-                .flatMap(entry -> Omitted.labels(entry.body(), options.lacking()).stream())
+                .filter(entry -> OmittedDumpEntries.labelled(entry, options.lacking()))
+                .flatMap(entry -> OmittedDumpEntries.labels(entry.body(), options.lacking()).stream())
                 .toList();
     }
 
     /** What needs something that the scope left out, or may. */
     private Set<Integer> outside(Path dump) {
-        Set<LeftOut> leftOut = options.lacking().leftOut();
+        Set<ExcludedObject> leftOut = options.lacking().leftOut();
         if (leftOut.isEmpty()) {
             return Set.of();
         }
-        Set<Integer> outside = Omitted.outside(contents(dump).all, leftOut);
-        outside.addAll(Omitted.uncertain(contents(dump).all, leftOut));
+        Set<Integer> outside = OmittedDumpEntries.outside(contents(dump).all, leftOut);
+        outside.addAll(OmittedDumpEntries.uncertain(contents(dump).all, leftOut));
         return outside;
     }
 
@@ -241,7 +241,7 @@ final class SchemaLoader {
 
     /** Roles that own what only a superuser may come to own. */
     Set<String> privilegedOwners(Path dump, Part part, Predicate<Entry> wanted) {
-        return SchemaText.owners(filter(part(dump, part), wanted), PRIVILEGED);
+        return SchemaDumpParser.owners(filter(part(dump, part), wanted), PRIVILEGED);
     }
 
     /** The owners and grants that the target can have although it lacks roles. */
@@ -253,7 +253,7 @@ final class SchemaLoader {
     }
 
     private List<Entry> part(Path dump, Part part) {
-        SchemaParts parts = contents(dump).parts;
+        DumpSections parts = contents(dump).parts;
         return part == Part.BEFORE_ROWS ? parts.before() : parts.after();
     }
 
@@ -265,11 +265,11 @@ final class SchemaLoader {
             Set<Integer> postData = program.entries(dump, List.of("--section=post-data")).stream()
                     .map(Entry::id)
                     .collect(Collectors.toSet());
-            known = new Contents(dump, all, SchemaParts.of(all, postData));
+            known = new Contents(dump, all, DumpSections.of(all, postData));
             contents = known;
         }
         return known;
     }
 
-    private record Contents(Path dump, List<Entry> all, SchemaParts parts) {}
+    private record Contents(Path dump, List<Entry> all, DumpSections parts) {}
 }

@@ -1,8 +1,8 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -13,23 +13,23 @@ public final class ServerProbe {
     /** Whether it takes connections now. */
     public static boolean accepts(DatabaseAddress address) {
         try {
-            Connections.close(new Connections(address, Password.none(), "holdfast/probe", Side.TARGET).open());
+            ConnectionFactory.close(new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/probe", ConnectionRole.TARGET).open());
             return true;
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             return false;
         }
     }
 
     /** Runs one statement that returns nothing. */
-    public static void run(DatabaseAddress address, Password password, String sql) {
-        Connections connections = new Connections(address, password, "holdfast/probe", Side.TARGET);
+    public static void run(DatabaseAddress address, PasswordSupplier password, String sql) {
+        ConnectionFactory connections = new ConnectionFactory(address, password, "holdfast/probe", ConnectionRole.TARGET);
         Connection connection = connections.open();
         try {
             Sql.run(connection, sql);
         } catch (SQLException e) {
             throw connections.failure("preparing " + address.shown(), null, e);
         } finally {
-            Connections.close(connection);
+            ConnectionFactory.close(connection);
         }
     }
 }

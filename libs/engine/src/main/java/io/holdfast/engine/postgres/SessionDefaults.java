@@ -1,6 +1,6 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseSetting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,11 +36,11 @@ final class SessionDefaults {
 
     private SessionDefaults() {}
 
-    static Aside<List<DatabaseSetting>> ask(Connections source, Tools tools) {
-        return new Aside<>("asking what sessions begin with", () -> said(source, tools.newest("psql")), settings -> {});
+    static BackgroundTask<List<DatabaseSetting>> ask(ConnectionFactory source, PostgresTools tools) {
+        return new BackgroundTask<>("asking what sessions begin with", () -> said(source, tools.newest("psql")), settings -> {});
     }
 
-    private static List<DatabaseSetting> said(Connections source, Path psql) {
+    private static List<DatabaseSetting> said(ConnectionFactory source, Path psql) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--no-psqlrc",
                 "--quiet",
@@ -50,16 +50,16 @@ final class SessionDefaults {
                 "--record-separator-zero",
                 "--command=SET statement_timeout = 0",
                 "--command=" + QUERY));
-        arguments.addAll(ToolRun.connection(source.address));
+        arguments.addAll(ToolProcess.connection(source.address));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ToolRun.Ended ended =
-                new ToolRun(psql, arguments, source.address, source.password, source.applicationName).run(said);
+        ToolProcess.Ended ended =
+                new ToolProcess(psql, arguments, source.address, source.password, source.applicationName).run(said);
         if (ended.exit() != 0) {
-            boolean full = Failures.full(ended.errors());
-            throw Failure.of(
+            boolean full = SqlErrorTranslator.full(ended.errors());
+            throw HoldfastException.of(
                     full ? source.side.unreachable : source.side.lost,
                     "psql could not ask " + source.address.shown() + " what its sessions begin with: " + ended.errors()
-                            + (full ? Failures.FULL : ""));
+                            + (full ? SqlErrorTranslator.FULL : ""));
         }
         List<DatabaseSetting> settings = new ArrayList<>();
         String[] values = said.toString(StandardCharsets.UTF_8).split("\0", -1);

@@ -2,7 +2,7 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,15 +15,15 @@ final class TableLoader {
     private TableLoader() {}
 
     /** @param freeze not if a check may read the table itself: everybody sees frozen rows at once, even this COPY */
-    static long replace(Connection connection, TableShape table, long rows, RowSource source, boolean freeze)
+    static long replace(Connection connection, TableDescriptor table, long rows, RowSource source, boolean freeze)
             throws SQLException, IOException {
-        boolean tree = table.kind() == TableShape.Kind.TREE;
-        boolean foreign = tree && ForeignReads.isParent(connection, table.name());
+        boolean tree = table.kind() == TableDescriptor.Kind.TREE;
+        boolean foreign = tree && ForeignTableQueries.isParent(connection, table.name());
         Sql.run(connection, "BEGIN");
         Sql.run(connection, truncate(table));
         // rows of a table truncated in this transaction may be frozen at once, and need no WAL where wal_level allows
         long loaded = foreign
-                ? LocalLeaves.load(connection, table, table.name(), rows, source)
+                ? LocalPartitionLoader.load(connection, table, table.name(), rows, source)
                 : copy(connection, table, table.name(), freeze && !tree, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
@@ -33,21 +33,21 @@ final class TableLoader {
      * On all connections at once: a server takes in no more on one than one of its processors can. So rows are not frozen, and the
      * table is emptied before; whatever is refused, it is empty afterwards.
      */
-    static long replace(List<Connection> connections, TableShape table, long rows, RowSource source)
+    static long replace(List<Connection> connections, TableDescriptor table, long rows, RowSource source)
             throws SQLException, IOException {
         Sql.run(connections.getFirst(), truncate(table));
         for (Connection connection : connections) {
             Sql.run(connection, "BEGIN");
         }
-        long loaded = CopyingIn.all(connections, from(table.name(), table, false), source);
-        CopyingIn.checkCount(table.name(), rows, loaded);
+        long loaded = CopyInWriter.all(connections, from(table.name(), table, false), source);
+        CopyInWriter.checkCount(table.name(), rows, loaded);
         for (Connection connection : connections) {
             Sql.run(connection, "COMMIT");
         }
         return loaded;
     }
 
-    static boolean hasKeys(Connection connection, TableShape table) throws SQLException {
+    static boolean hasKeys(Connection connection, TableDescriptor table) throws SQLException {
         return Sql.one(
                 connection,
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE (indisunique OR indisexclusion) AND indrelid = "
@@ -56,8 +56,8 @@ final class TableLoader {
     }
 
     /** Leaf by leaf: a tree's foreign partitions are on a server that is in use. */
-    private static String truncate(TableShape table) {
-        return table.kind() == TableShape.Kind.TREE
+    private static String truncate(TableDescriptor table) {
+        return table.kind() == TableDescriptor.Kind.TREE
                 ? table.parts().stream()
                         .map(leaf -> "TRUNCATE ONLY " + leaf.sql())
                         .collect(Collectors.joining("; "))
@@ -65,19 +65,19 @@ final class TableLoader {
     }
 
     /** Adds a leaf's rows through its root, which finds the right leaf for each. */
-    static long throughRoot(Connection connection, TableShape table, QualifiedName root, long rows, RowSource source)
+    static long throughRoot(Connection connection, TableDescriptor table, QualifiedName root, long rows, RowSource source)
             throws SQLException, IOException {
-        boolean foreign = ForeignReads.isParent(connection, root);
+        boolean foreign = ForeignTableQueries.isParent(connection, root);
         Sql.run(connection, "BEGIN");
         long loaded = foreign
-                ? LocalLeaves.load(connection, table, root, rows, source)
+                ? LocalPartitionLoader.load(connection, table, root, rows, source)
                 : copy(connection, table, root, false, rows, source);
         Sql.run(connection, "COMMIT");
         return loaded;
     }
 
     private static long copy(
-            Connection connection, TableShape table, QualifiedName into, boolean freeze, long rows, RowSource source)
+            Connection connection, TableDescriptor table, QualifiedName into, boolean freeze, long rows, RowSource source)
             throws SQLException, IOException {
         if (table.columns().isEmpty()) {
             Sql.run(
@@ -85,19 +85,19 @@ final class TableLoader {
                     "INSERT INTO " + into.sql() + " SELECT FROM pg_catalog.generate_series(1, " + rows + ")");
             return rows;
         }
-        long loaded = CopyingIn.all(connection, from(into, table, freeze), source);
-        CopyingIn.checkCount(table.name(), rows, loaded);
+        long loaded = CopyInWriter.all(connection, from(into, table, freeze), source);
+        CopyInWriter.checkCount(table.name(), rows, loaded);
         return loaded;
     }
 
-    private static String from(QualifiedName into, TableShape table, boolean freeze) {
+    private static String from(QualifiedName into, TableDescriptor table, boolean freeze) {
         return "COPY " + into.sql() + " (" + Sql.columns(table.columns()) + ") FROM STDIN"
                 + (freeze ? " WITH (FREEZE)" : "");
     }
 
     /** A row that belongs to another leaf here than where it came from. */
     static boolean refusedByPartition(SQLException e) {
-        return Failures.state(e).equals("23514")
+        return SqlErrorTranslator.state(e).equals("23514")
                 && e instanceof PSQLException p
                 && p.getServerErrorMessage() != null
                 && p.getServerErrorMessage().getConstraint() == null;

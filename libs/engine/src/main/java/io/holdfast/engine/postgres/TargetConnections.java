@@ -1,8 +1,8 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.CancelWatch;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.InterruptWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -16,21 +16,21 @@ import java.util.concurrent.locks.LockSupport;
 final class TargetConnections implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(10);
 
-    final Connections owner;
-    final Connections rows;
-    final Filling filling;
-    private final Readers owners;
-    private final Readers loaders;
-    private final Readers checkers;
+    final ConnectionFactory owner;
+    final ConnectionFactory rows;
+    final LoaderSessionFactory filling;
+    private final ConnectionPool owners;
+    private final ConnectionPool loaders;
+    private final ConnectionPool checkers;
 
-    TargetConnections(Connections owner, Connections rows, int jobs) {
+    TargetConnections(ConnectionFactory owner, ConnectionFactory rows, int jobs) {
         this.owner = owner;
         this.rows = rows;
-        this.owners = new Readers(1, owner::open);
-        this.filling = new Filling(rows);
+        this.owners = new ConnectionPool(1, owner::open);
+        this.filling = new LoaderSessionFactory(rows);
         // each job may have a table of its own, and share the largest
-        this.loaders = new Readers(2 * jobs, jobs, filling::open);
-        this.checkers = new Readers(1, () -> DataChecks.open(rows));
+        this.loaders = new ConnectionPool(2 * jobs, jobs, filling::open);
+        this.checkers = new ConnectionPool(1, () -> DataCheckRunner.open(rows));
     }
 
     /** Work on a connection. */
@@ -69,7 +69,7 @@ final class TargetConnections implements AutoCloseable {
         });
     }
 
-    private <T> T run(Readers pool, String doing, Work<T> work) {
+    private <T> T run(ConnectionPool pool, String doing, Work<T> work) {
         try {
             return run(pool, pool.take(), work);
         } catch (InterruptedException e) {
@@ -86,9 +86,9 @@ final class TargetConnections implements AutoCloseable {
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private static <T> T run(Readers pool, Connection connection, Work<T> work) throws SQLException, IOException {
+    private static <T> T run(ConnectionPool pool, Connection connection, Work<T> work) throws SQLException, IOException {
         boolean done = false;
-        try (CancelWatch.Watched watched = CancelWatch.watch(() -> Connections.cancel(connection))) {
+        try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(connection))) {
             T result = work.with(connection);
             done = true;
             return result;
@@ -116,7 +116,7 @@ final class TargetConnections implements AutoCloseable {
     void rest() {
         loaders.rest();
         byOwner("waiting for sessions to end", connection -> {
-            long until = System.nanoTime() + Readers.LEAVING.toNanos();
+            long until = System.nanoTime() + ConnectionPool.LEAVING.toNanos();
             while (others(connection) && System.nanoTime() < until) {
                 LockSupport.parkNanos(LOOK.toNanos());
             }
@@ -139,8 +139,8 @@ final class TargetConnections implements AutoCloseable {
         return loaders.closed() || Thread.currentThread().isInterrupted();
     }
 
-    private Failure cancelled(String doing, Throwable cause) {
-        return Failure.of(FailureCode.CANCELLED, doing + " was cancelled", cause);
+    private HoldfastException cancelled(String doing, Throwable cause) {
+        return HoldfastException.of(FailureCode.CANCELLED, doing + " was cancelled", cause);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.holdfast.engine.scratch;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.Tools;
+import io.holdfast.engine.postgres.PostgresTools;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public final class ScratchCluster implements AutoCloseable {
 
     /** Starts one; takes about a second. Fails with {@code SCRATCH_UNAVAILABLE}, which says nothing about a backup. */
     public static ScratchCluster start(ScratchOptions options) {
-        Tools tools = Tools.find(options.tools());
+        PostgresTools tools = PostgresTools.find(options.tools());
         Path programs = tools.serverDirectory(options.serverMajor())
                 .orElseThrow(() -> unavailable(
                         "PostgreSQL's server programs, version " + options.serverMajor()
@@ -44,8 +44,8 @@ public final class ScratchCluster implements AutoCloseable {
                                 + options.serverMajor() + ") or set scratch.postgres.url to a server for proofs",
                         null));
         try {
-            ScratchDirectory.sweep(options.directory());
-            ScratchDirectory directory = ScratchDirectory.create(options.directory());
+            ScratchClusterDirectory.sweep(options.directory());
+            ScratchClusterDirectory directory = ScratchClusterDirectory.create(options.directory());
             // unguessable names: a role of a backup must never be one of ours
             ScratchServer server = ScratchServer.start(programs, directory, "holdfast_admin_" + directory.secret());
             return started(server, options, new PostgresEngine(tools));
@@ -53,7 +53,7 @@ public final class ScratchCluster implements AutoCloseable {
             throw unavailable("the scratch cluster could not be started in " + options.directory() + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "starting the scratch cluster was cancelled", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "starting the scratch cluster was cancelled", e);
         }
     }
 
@@ -73,15 +73,15 @@ public final class ScratchCluster implements AutoCloseable {
         }
     }
 
-    static Failure unavailable(String message, @Nullable Throwable cause) {
+    static HoldfastException unavailable(String message, @Nullable Throwable cause) {
         return cause == null
-                ? Failure.of(FailureCode.SCRATCH_UNAVAILABLE, message)
-                : Failure.of(FailureCode.SCRATCH_UNAVAILABLE, message, cause);
+                ? HoldfastException.of(FailureCode.SCRATCH_UNAVAILABLE, message)
+                : HoldfastException.of(FailureCode.SCRATCH_UNAVAILABLE, message, cause);
     }
 
     /** The cluster as a target; valid until this is closed. */
-    public Target target() {
-        return engine.target(admin, Password.none(), loader);
+    public TargetServer target() {
+        return engine.target(admin, PasswordSupplier.none(), loader);
     }
 
     /** The cluster's maintenance database, as its superuser. */

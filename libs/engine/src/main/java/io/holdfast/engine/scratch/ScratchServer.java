@@ -1,7 +1,7 @@
 package io.holdfast.engine.scratch;
 
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.postgres.ServerProbe;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,21 +35,21 @@ final class ScratchServer implements AutoCloseable {
             """;
 
     private final Process supervisor;
-    private final ScratchDirectory directory;
+    private final ScratchClusterDirectory directory;
     private final DatabaseAddress address;
 
-    private ScratchServer(Process supervisor, ScratchDirectory directory, DatabaseAddress address) {
+    private ScratchServer(Process supervisor, ScratchClusterDirectory directory, DatabaseAddress address) {
         this.supervisor = supervisor;
         this.directory = directory;
         this.address = address;
     }
 
-    static ScratchServer start(Path programs, ScratchDirectory directory, String admin)
+    static ScratchServer start(Path programs, ScratchClusterDirectory directory, String admin)
             throws IOException, InterruptedException {
         ScratchServer server = null;
         boolean ready = false;
         try {
-            Confinement confinement = Confinement.here();
+            ProcessSandbox confinement = ProcessSandbox.here();
             confinement.give(directory.path());
             initialize(programs, directory, admin, confinement);
             server = new ScratchServer(
@@ -69,7 +69,7 @@ final class ScratchServer implements AutoCloseable {
         }
     }
 
-    private static void initialize(Path programs, ScratchDirectory directory, String admin, Confinement confinement)
+    private static void initialize(Path programs, ScratchClusterDirectory directory, String admin, ProcessSandbox confinement)
             throws IOException, InterruptedException {
         List<String> words = List.of(
                 programs.resolve("initdb").toString(),
@@ -90,7 +90,7 @@ final class ScratchServer implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path programs, ScratchDirectory directory, Confinement confinement)
+    private static Process launch(Path programs, ScratchClusterDirectory directory, ProcessSandbox confinement)
             throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "sh",
@@ -128,7 +128,7 @@ final class ScratchServer implements AutoCloseable {
         return builder(confinement.command(words), directory).start();
     }
 
-    private static ProcessBuilder builder(List<String> command, ScratchDirectory directory) {
+    private static ProcessBuilder builder(List<String> command, ScratchClusterDirectory directory) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.path().toFile())
                 .redirectErrorStream(true)
@@ -152,17 +152,17 @@ final class ScratchServer implements AutoCloseable {
         }
     }
 
-    private static String tail(ScratchDirectory directory) throws IOException {
+    private static String tail(ScratchClusterDirectory directory) throws IOException {
         List<String> lines = Files.exists(directory.log()) ? Files.readAllLines(directory.log()) : List.of();
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
     }
 
     void createLoader(String loader) {
-        ServerProbe.run(address, Password.none(), "CREATE ROLE " + loader + " LOGIN BYPASSRLS");
+        ServerProbe.run(address, PasswordSupplier.none(), "CREATE ROLE " + loader + " LOGIN BYPASSRLS");
         // older servers have no such role: there the loader reads what its members own
         ServerProbe.run(
                 address,
-                Password.none(),
+                PasswordSupplier.none(),
                 "DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data') THEN"
                         + " GRANT pg_read_all_data TO " + loader + "; END IF; END $$");
     }
@@ -171,7 +171,7 @@ final class ScratchServer implements AutoCloseable {
         return address;
     }
 
-    ScratchDirectory directory() {
+    ScratchClusterDirectory directory() {
         return directory;
     }
 

@@ -30,7 +30,7 @@ record ForeignKey(String child, List<String> childColumns, String parent, List<S
 
     /** All of the database. */
     static List<ForeignKey> all(Connection connection) throws SQLException {
-        List<Column> columns = Sqlite.list(
+        List<Column> columns = SqliteConnections.list(
                 connection,
                 "SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\" FROM main.sqlite_schema m,"
                         + " pragma_foreign_key_list(m.name, 'main') f WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq",

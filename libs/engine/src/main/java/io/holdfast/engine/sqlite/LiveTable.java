@@ -46,7 +46,7 @@ record LiveTable(
     }
 
     String sql() {
-        return Sqlite.main(name);
+        return SqliteConnections.main(name);
     }
 
     /** Names of columns mean the same in either case. */
@@ -67,7 +67,7 @@ record LiveTable(
     }
 
     static Optional<LiveTable> of(Connection connection, String wanted) throws SQLException {
-        List<Listed> listed = Sqlite.list(
+        List<Listed> listed = SqliteConnections.list(
                 connection,
                 "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE",
                 row -> new Listed(row.getString(1), row.getString(2), row.getInt(3) == 0),
@@ -80,7 +80,7 @@ record LiveTable(
     private record Declared(Column column, String type, boolean notNull, int inKey) {}
 
     private static LiveTable of(Connection connection, Listed listed) throws SQLException {
-        List<Declared> all = Sqlite.list(
+        List<Declared> all = SqliteConnections.list(
                 connection,
                 "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
                 row -> new Declared(
@@ -129,7 +129,7 @@ record LiveTable(
 
     /** Unique ones over columns and all rows, the primary key's first. */
     private static List<Index> indexes(Connection connection, String table) throws SQLException {
-        List<String[]> named = Sqlite.list(
+        List<String[]> named = SqliteConnections.list(
                 connection,
                 "SELECT name, origin FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1 AND partial = 0"
                         + " ORDER BY origin <> 'pk', name",
@@ -137,7 +137,7 @@ record LiveTable(
                 table);
         List<Index> indexes = new ArrayList<>();
         for (String[] index : named) {
-            List<Optional<Part>> parts = Sqlite.list(
+            List<Optional<Part>> parts = SqliteConnections.list(
                     connection,
                     "SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE \"key\" = 1 ORDER BY seqno",
                     row -> Optional.ofNullable(row.getString(1)).map(column -> {
@@ -178,12 +178,12 @@ record LiveTable(
         String any = index.parts().stream()
                 .map(part -> QualifiedName.quote(part.column()) + " IS NULL")
                 .collect(java.util.stream.Collectors.joining(" OR "));
-        return !Sqlite.list(connection, "SELECT 1 FROM " + Sqlite.main(table) + " WHERE " + any + " LIMIT 1", row -> 1)
+        return !SqliteConnections.list(connection, "SELECT 1 FROM " + SqliteConnections.main(table) + " WHERE " + any + " LIMIT 1", row -> 1)
                 .isEmpty();
     }
 
     static List<Trigger> triggers(Connection connection, String table) throws SQLException {
-        return Sqlite.list(
+        return SqliteConnections.list(
                 connection,
                 "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
                         + " ORDER BY rowid",

@@ -1,9 +1,9 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -39,24 +39,24 @@ final class SqliteCatalog {
     }
 
     /** @param journalMode as the live file has it: a still copy cannot be asked */
-    SchemaRows schema(String journalMode) throws SQLException {
+    SqliteSchemaDump schema(String journalMode) throws SQLException {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String name : SETTINGS) {
-            settings.put(name, Sqlite.one(connection, "PRAGMA " + name));
+            settings.put(name, SqliteConnections.one(connection, "PRAGMA " + name));
         }
         // of all modes the file itself only knows this one
         settings.put("journal_mode", journalMode.equalsIgnoreCase("wal") ? "wal" : "delete");
         Charset encoding = charset(settings.getOrDefault("encoding", "UTF-8"));
-        List<SchemaRows.Entry> entries = Sqlite.list(
+        List<SqliteSchemaDump.Entry> entries = SqliteConnections.list(
                 connection,
                 "SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM main.sqlite_schema"
-                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + LiveMark.PATTERN + "' ORDER BY rowid",
-                row -> new SchemaRows.Entry(
+                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + RestoreMarkerTable.PATTERN + "' ORDER BY rowid",
+                row -> new SqliteSchemaDump.Entry(
                         row.getString(1),
                         decode(row.getBytes(2), encoding),
                         decode(row.getBytes(3), encoding),
                         decode(row.getBytes(4), encoding)));
-        return new SchemaRows(settings, entries);
+        return new SqliteSchemaDump(settings, entries);
     }
 
     private static Charset charset(String encoding) {
@@ -71,7 +71,7 @@ final class SqliteCatalog {
         try {
             return encoding.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.SOURCE_UNSUPPORTED,
                     "a definition in sqlite_schema is not valid " + encoding + ": \"" + new String(bytes, encoding)
                             + "\"; rename the object, or write its definition with valid text",
@@ -80,19 +80,19 @@ final class SqliteCatalog {
     }
 
     /** Tables that have rows of their own, in the order of their names: also those behind virtual tables, and SQLite's. */
-    List<TableShape> tables(SchemaRows schema, Selected selected) throws SQLException {
+    List<TableDescriptor> tables(SqliteSchemaDump schema, Selected selected) throws SQLException {
         Map<String, Long> sizes = new HashMap<>();
-        Sqlite.list(
+        SqliteConnections.list(
                 connection,
                 "SELECT name, pgsize FROM dbstat('main', 1)",
                 row -> sizes.put(row.getString(1), row.getLong(2)));
-        List<TableShape> tables = new ArrayList<>();
-        for (SchemaRows.Entry entry : schema.entries()) {
+        List<TableDescriptor> tables = new ArrayList<>();
+        for (SqliteSchemaDump.Entry entry : schema.entries()) {
             if (entry.ordinaryTable() && !entry.name().equals("sqlite_schema")) {
-                tables.add(new TableShape(
+                tables.add(new TableDescriptor(
                         new QualifiedName(MAIN, entry.name()),
                         columns(entry.name()),
-                        TableShape.Kind.TABLE,
+                        TableDescriptor.Kind.TABLE,
                         null,
                         List.of(),
                         selected.rows(entry.name()),
@@ -101,7 +101,7 @@ final class SqliteCatalog {
                         null));
             }
         }
-        tables.sort(java.util.Comparator.comparing(TableShape::name));
+        tables.sort(java.util.Comparator.comparing(TableDescriptor::name));
         return tables;
     }
 
@@ -115,7 +115,7 @@ final class SqliteCatalog {
 
     /** What is stored: no generated columns, but the rowid where it has no column of its own. */
     private List<String> columns(String table) throws SQLException {
-        List<Column> all = Sqlite.list(
+        List<Column> all = SqliteConnections.list(
                 connection,
                 "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
                 row -> new Column(row.getString(1), row.getString(2), row.getInt(3) > 0, row.getInt(4) > 1),
@@ -134,7 +134,7 @@ final class SqliteCatalog {
 
     /** Columns that no row stores. */
     static List<String> generated(Connection connection, QualifiedName table) throws SQLException {
-        return Sqlite.list(
+        return SqliteConnections.list(
                 connection,
                 "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 2",
                 row -> row.getString(1),
@@ -143,14 +143,14 @@ final class SqliteCatalog {
 
     /** The tables behind virtual ones. One whose module is not there has none: they count as tables of their own. */
     Set<String> shadows() throws SQLException {
-        return Set.copyOf(Sqlite.list(
+        return Set.copyOf(SqliteConnections.list(
                 connection,
                 "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'",
                 row -> row.getString(1)));
     }
 
     private boolean hasRowid(String table) throws SQLException {
-        return Sqlite.list(
+        return SqliteConnections.list(
                         connection,
                         "SELECT wr FROM pragma_table_list(?) WHERE schema = 'main'",
                         row -> row.getInt(1) == 0,
@@ -163,7 +163,7 @@ final class SqliteCatalog {
         List<Column> keys = columns.stream().filter(Column::key).toList();
         return keys.size() == 1
                 && keys.getFirst().type().toUpperCase(Locale.ROOT).equals("INTEGER")
-                && Sqlite.list(
+                && SqliteConnections.list(
                                 connection,
                                 "SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk'",
                                 row -> 1,
@@ -175,13 +175,13 @@ final class SqliteCatalog {
      * How many rows refer to nothing, as text; {@code unknown} if a foreign key is declared so that it cannot be checked.
      * Only between tables whose rows are carried: what refers to others is no better or worse in a copy without them.
      */
-    static String foreignKeyViolations(Connection connection, List<TableShape> tables) throws SQLException {
+    static String foreignKeyViolations(Connection connection, List<TableDescriptor> tables) throws SQLException {
         Set<String> carried = tables.stream()
-                .filter(TableShape::dataIncluded)
+                .filter(TableDescriptor::dataIncluded)
                 .map(table -> table.name().name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         try {
-            List<Long> counts = Sqlite.list(
+            List<Long> counts = SqliteConnections.list(
                     connection,
                     "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
                     row -> carried.contains(row.getString(1).toLowerCase(Locale.ROOT))
@@ -190,7 +190,7 @@ final class SqliteCatalog {
                             : 0L);
             return Long.toString(counts.stream().mapToLong(Long::longValue).sum());
         } catch (SQLException e) {
-            if (SqliteFailures.said(e).contains("foreign key mismatch")) {
+            if (SqliteErrorTranslator.said(e).contains("foreign key mismatch")) {
                 return UNKNOWN;
             }
             throw e;

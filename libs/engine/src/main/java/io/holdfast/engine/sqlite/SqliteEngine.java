@@ -1,11 +1,11 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Script;
 import io.holdfast.engine.SourceDatabase;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.SqlScriptWriter;
+import io.holdfast.engine.TargetServer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,8 +19,8 @@ public final class SqliteEngine implements Engine {
     }
 
     /** A directory in which restored files are made; a database's name is its file's name there. */
-    public Target target(Path directory) {
-        return new SqliteTarget(directory.toAbsolutePath());
+    public TargetServer target(Path directory) {
+        return new SqliteTargetDirectory(directory.toAbsolutePath());
     }
 
     @Override
@@ -29,12 +29,12 @@ public final class SqliteEngine implements Engine {
     }
 
     @Override
-    public Script script(DatabaseShape shape) {
-        return new SqliteScript(shape);
+    public SqlScriptWriter script(DatabaseDescriptor shape) {
+        return new SqliteScriptWriter(shape);
     }
 
     @Override
     public List<String> compareSchemas(Path stored, Path copy, LoadOptions as) {
-        return SchemaRows.read(stored).differences(SchemaRows.read(copy));
+        return SqliteSchemaDump.read(stored).differences(SqliteSchemaDump.read(copy));
     }
 }

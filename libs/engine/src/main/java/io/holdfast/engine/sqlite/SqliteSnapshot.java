@@ -1,16 +1,16 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.CancelWatch;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.InterruptWatcher;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableResult;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TableReadRange;
+import io.holdfast.engine.TableReadResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -33,29 +33,29 @@ final class SqliteSnapshot implements Snapshot {
     private static final long SMALL = 1 << 20;
 
     private final Path file;
-    private final BiFunction<String, SQLException, Failure> failure;
-    private final Pool pool;
-    private final DatabaseShape shape;
-    private final SchemaRows schema;
+    private final BiFunction<String, SQLException, HoldfastException> failure;
+    private final ConnectionPool pool;
+    private final DatabaseDescriptor shape;
+    private final SqliteSchemaDump schema;
     private final Instant at;
 
     SqliteSnapshot(
             Path file,
-            BiFunction<String, SQLException, Failure> failure,
+            BiFunction<String, SQLException, HoldfastException> failure,
             List<Connection> readers,
-            DatabaseShape shape,
-            SchemaRows schema,
+            DatabaseDescriptor shape,
+            SqliteSchemaDump schema,
             Instant at) {
         this.file = file;
         this.failure = failure;
-        this.pool = new Pool(readers);
+        this.pool = new ConnectionPool(readers);
         this.shape = shape;
         this.schema = schema;
         this.at = at;
     }
 
     @Override
-    public DatabaseShape shape() {
+    public DatabaseDescriptor shape() {
         return shape;
     }
 
@@ -66,7 +66,7 @@ final class SqliteSnapshot implements Snapshot {
 
     @Override
     public String schemaFormat() {
-        return SchemaRows.FORMAT;
+        return SqliteSchemaDump.FORMAT;
     }
 
     @Override
@@ -88,9 +88,9 @@ final class SqliteSnapshot implements Snapshot {
         List<ReadTask> plan = new ArrayList<>();
         shape.tables().stream()
                 .filter(table -> table.dataIncluded() && table.estimatedBytes() > SMALL)
-                .sorted(Comparator.comparingLong(TableShape::estimatedBytes).reversed())
+                .sorted(Comparator.comparingLong(TableDescriptor::estimatedBytes).reversed())
                 .forEach(table -> plan.add(task(plan.size(), List.of(table))));
-        List<TableShape> small = shape.tables().stream()
+        List<TableDescriptor> small = shape.tables().stream()
                 .filter(table -> table.dataIncluded() && table.estimatedBytes() <= SMALL)
                 .toList();
         if (!small.isEmpty()) {
@@ -99,29 +99,29 @@ final class SqliteSnapshot implements Snapshot {
         return plan;
     }
 
-    private static ReadTask task(int index, List<TableShape> tables) {
+    private static ReadTask task(int index, List<TableDescriptor> tables) {
         return new ReadTask(
                 index,
                 tables.stream()
-                        .map(table -> new TablePart(table, table.name(), null))
+                        .map(table -> new TableReadRange(table, table.name(), null))
                         .toList(),
-                tables.stream().mapToLong(TableShape::estimatedBytes).sum());
+                tables.stream().mapToLong(TableDescriptor::estimatedBytes).sum());
     }
 
     @Override
-    public List<TableResult> read(ReadTask task, RowSink sink) {
-        List<TableResult> results = new ArrayList<>();
-        for (TablePart part : task.parts()) {
+    public List<TableReadResult> read(ReadTask task, RowSink sink) {
+        List<TableReadResult> results = new ArrayList<>();
+        for (TableReadRange part : task.parts()) {
             results.add(read(part, sink));
         }
         return results;
     }
 
-    private TableResult read(TablePart part, RowSink sink) {
+    private TableReadResult read(TableReadRange part, RowSink sink) {
         String doing = "reading " + part.relation();
         try {
             sink.begin(part);
-            TableResult result = byReader(part, sink);
+            TableReadResult result = byReader(part, sink);
             sink.end(result);
             return result;
         } catch (SQLException e) {
@@ -135,7 +135,7 @@ final class SqliteSnapshot implements Snapshot {
             }
             throw new UncheckedIOException(e);
         } catch (OutOfMemoryError e) {
-            throw Failure.about(
+            throw HoldfastException.about(
                     part.relation().toString(),
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
                     doing + ": a row does not fit into this process's memory; give it more heap (-Xmx)");
@@ -143,9 +143,9 @@ final class SqliteSnapshot implements Snapshot {
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableResult byReader(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult byReader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
         Connection reader = pool.take();
-        try (CancelWatch.Watched watched = CancelWatch.watch(() -> Sqlite.interrupt(reader))) {
+        try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> SqliteConnections.interrupt(reader))) {
             return TableReader.read(reader, part, sink);
         } finally {
             pool.done(reader);
@@ -156,11 +156,11 @@ final class SqliteSnapshot implements Snapshot {
         return pool.closed() || Thread.currentThread().isInterrupted();
     }
 
-    private Failure cancelled(String doing, @Nullable Throwable cause) {
+    private HoldfastException cancelled(String doing, @Nullable Throwable cause) {
         String message = doing + " of " + file + " was cancelled";
         return cause == null
-                ? Failure.of(FailureCode.CANCELLED, message)
-                : Failure.of(FailureCode.CANCELLED, message, cause);
+                ? HoldfastException.of(FailureCode.CANCELLED, message)
+                : HoldfastException.of(FailureCode.CANCELLED, message, cause);
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -16,17 +16,17 @@ record SqliteSource(SqliteEngine sqlite, Path file) implements SourceDatabase {
 
     @Override
     public Snapshot open(SnapshotOptions options) {
-        return SnapshotOpening.ofLive(file, options);
+        return SnapshotOpener.ofLive(file, options);
     }
 
     @Override
-    public Target target() {
+    public TargetServer target() {
         return sqlite.target(requireNonNull(file.getParent()));
     }
 
     @Override
     public LiveDatabase live(Duration lockTimeout) {
-        return new SqliteLive(file, lockTimeout);
+        return new SqliteLiveDatabase(file, lockTimeout);
     }
 
     @Override

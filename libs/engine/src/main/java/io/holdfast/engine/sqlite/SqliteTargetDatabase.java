@@ -1,20 +1,20 @@
 package io.holdfast.engine.sqlite;
 
 import io.holdfast.contracts.CheckResult;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.CancelWatch;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DataCheck;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.DatabaseSetting;
-import io.holdfast.engine.DatabaseShape;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.InterruptWatcher;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
-import io.holdfast.engine.SequenceShape;
+import io.holdfast.engine.SequenceState;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,7 +47,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
     /** SQLite writes to its own tables while others are loaded: they come last. */
     private final Queue<Deferred> deferred = new ArrayDeque<>();
 
-    private record Deferred(TableShape table, long rows, RowSource source) {}
+    private record Deferred(TableDescriptor table, long rows, RowSource source) {}
 
     SqliteTargetDatabase(Path file) {
         this.file = file;
@@ -69,7 +69,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
     private void run(String doing, Work work) {
         inTurn(doing, () -> {
             Connection open = connection();
-            try (CancelWatch.Watched watched = CancelWatch.watch(() -> Sqlite.interrupt(open))) {
+            try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> SqliteConnections.interrupt(open))) {
                 work.with(open);
             }
         });
@@ -87,7 +87,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
             Thread.currentThread().interrupt();
             throw cancelled(doing, e);
         } catch (SQLException e) {
-            throw stopped() ? cancelled(doing, e) : SqliteFailures.target(file, doing, e);
+            throw stopped() ? cancelled(doing, e) : SqliteErrorTranslator.target(file, doing, e);
         } catch (IOException e) {
             if (stopped()) {
                 throw cancelled(doing, e);
@@ -101,7 +101,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
             refuseIfClosed();
             Connection open = connection;
             if (open == null) {
-                open = Sqlite.writing(file);
+                open = SqliteConnections.writing(file);
                 connection = open;
             }
             return open;
@@ -111,7 +111,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
     private void refuseIfClosed() {
         synchronized (state) {
             if (closed) {
-                throw Failure.of(FailureCode.CANCELLED, "the database " + file + " was closed by its owner");
+                throw HoldfastException.of(FailureCode.CANCELLED, "the database " + file + " was closed by its owner");
             }
         }
     }
@@ -132,31 +132,31 @@ final class SqliteTargetDatabase implements TargetDatabase {
         }
     }
 
-    private Failure cancelled(String doing, Throwable cause) {
-        return Failure.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", cause);
+    private HoldfastException cancelled(String doing, Throwable cause) {
+        return HoldfastException.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", cause);
     }
 
     @Override
-    public void settings(DatabaseShape shape) {
+    public void settings(DatabaseDescriptor shape) {
         // a file's settings are part of its definitions
     }
 
     @Override
     public List<Finding> preData(Path schemaDump) {
-        SchemaRows schema = SchemaRows.read(schemaDump);
+        SqliteSchemaDump schema = SqliteSchemaDump.read(schemaDump);
         run("making tables", open -> builder(open, schema).tables());
         return List.of();
     }
 
-    private static SchemaBuilder builder(Connection open, SchemaRows schema) {
-        return new SchemaBuilder(open, schema, (entry, e) -> {
-            throw new SQLException(entry.shown() + ": " + SqliteFailures.said(e), e.getSQLState(), e.getErrorCode(), e);
+    private static SchemaCreator builder(Connection open, SqliteSchemaDump schema) {
+        return new SchemaCreator(open, schema, (entry, e) -> {
+            throw new SQLException(entry.shown() + ": " + SqliteErrorTranslator.said(e), e.getSQLState(), e.getErrorCode(), e);
         });
     }
 
     /** There is one connection, so one stream. */
     @Override
-    public LoadResult load(TableShape table, long rows, int streams, RowSource source) {
+    public LoadResult load(TableDescriptor table, long rows, int streams, RowSource source) {
         run("loading " + table.name(), open -> {
             if (table.name().name().startsWith("sqlite_")) {
                 deferred.add(new Deferred(table, rows, source));
@@ -175,7 +175,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Finding> postData(Path schemaDump) {
-        SchemaRows schema = SchemaRows.read(schemaDump);
+        SqliteSchemaDump schema = SqliteSchemaDump.read(schemaDump);
         run("making indexes, views and triggers", open -> {
             for (Deferred late = deferred.poll(); late != null; late = deferred.poll()) {
                 TableLoader.replace(open, late.table(), late.rows(), late.source());
@@ -187,7 +187,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     /** The table sqlite_sequence is one among others. */
     @Override
-    public void sequences(List<SequenceShape> sequences) {}
+    public void sequences(List<SequenceState> sequences) {}
 
     @Override
     public List<Finding> refresh(List<QualifiedName> views) {
@@ -206,32 +206,32 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     @Override
-    public void properties(DatabaseShape shape) {
+    public void properties(DatabaseDescriptor shape) {
         run("setting properties", open -> {
-            Sqlite.run(open, "PRAGMA user_version = " + Integer.parseInt(setting(shape, "user_version")));
-            Sqlite.run(open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
+            SqliteConnections.run(open, "PRAGMA user_version = " + Integer.parseInt(setting(shape, "user_version")));
+            SqliteConnections.run(open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
             refuseNewViolations(open, shape);
             disconnect();
             if (setting(shape, "journal_mode").equals("wal")) {
                 // the last connection takes the log's own files away again when it is closed
-                Sqlite.one(connection(), "PRAGMA journal_mode = WAL");
+                SqliteConnections.one(connection(), "PRAGMA journal_mode = WAL");
                 disconnect();
             }
-            SqliteTarget.synchronise(file);
+            SqliteTargetDirectory.synchronise(file);
         });
     }
 
     @Override
-    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseShape shape, OutputStream out) {
+    public Optional<Set<Integer>> reread(Path schemaDump, DatabaseDescriptor shape, OutputStream out) {
         return Optional.empty();
     }
 
     @Override
-    public List<Finding> admit(DatabaseShape shape) {
+    public List<Finding> admit(DatabaseDescriptor shape) {
         return List.of(); // who may open the file may use it
     }
 
-    static String setting(DatabaseShape shape, String name) {
+    static String setting(DatabaseDescriptor shape, String name) {
         return shape.settings().stream()
                 .filter(setting -> setting.name().equals(name))
                 .map(DatabaseSetting::value)
@@ -240,13 +240,13 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     /** A source may hold rows that refer to nothing, and they come back so; a restore makes none. */
-    private void refuseNewViolations(Connection open, DatabaseShape shape) throws SQLException {
+    private void refuseNewViolations(Connection open, DatabaseDescriptor shape) throws SQLException {
         String before = setting(shape, SqliteSnapshot.VIOLATIONS);
         String after = SqliteCatalog.foreignKeyViolations(open, shape.tables());
         boolean worse = !before.equals(SqliteCatalog.UNKNOWN)
                 && (after.equals(SqliteCatalog.UNKNOWN) || Long.parseLong(after) > Long.parseLong(before));
         if (worse) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.TARGET_LOAD_FAILED,
                     "rows that refer to nothing: " + before + " in the backup, " + after + " in " + file);
         }
@@ -254,7 +254,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     @Override
     public Snapshot snapshot(SnapshotOptions options) {
-        return SnapshotOpening.ofStill(file, options, journalMode());
+        return SnapshotOpener.ofStill(file, options, journalMode());
     }
 
     /** Of the file as it now is: a connection that writes has another one. */
@@ -262,11 +262,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
         List<String> mode = new ArrayList<>();
         inTurn("preparing to read", () -> {
             disconnect();
-            Connection asking = Sqlite.own(file);
+            Connection asking = SqliteConnections.own(file);
             try {
-                mode.add(Sqlite.one(asking, "PRAGMA journal_mode"));
+                mode.add(SqliteConnections.one(asking, "PRAGMA journal_mode"));
             } finally {
-                Sqlite.close(asking);
+                SqliteConnections.close(asking);
             }
         });
         return mode.getFirst();
@@ -278,7 +278,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
         for (DataCheck check : checks) {
             try {
                 asking("check " + check.name(), each, asked -> results.add(asked.of(check)));
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 if (failure.code() == FailureCode.CANCELLED) {
                     throw failure;
                 }
@@ -298,7 +298,7 @@ final class SqliteTargetDatabase implements TargetDatabase {
     /** Work of checks. */
     @FunctionalInterface
     private interface Asking {
-        void of(DataChecks checks) throws SQLException;
+        void of(DataCheckRunner checks) throws SQLException;
     }
 
     /** The file may be a live one: nothing of it is changed, its journal mode neither. */
@@ -306,11 +306,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
         inTurn(doing, () -> {
             refuseIfClosed();
             disconnect();
-            Connection asking = Sqlite.own(file);
+            Connection asking = SqliteConnections.own(file);
             try {
-                work.of(new DataChecks(asking, limit));
+                work.of(new DataCheckRunner(asking, limit));
             } finally {
-                Sqlite.close(asking);
+                SqliteConnections.close(asking);
             }
         });
     }
@@ -323,10 +323,10 @@ final class SqliteTargetDatabase implements TargetDatabase {
             open = connection;
         }
         if (open != null) {
-            Sqlite.interrupt(open);
+            SqliteConnections.interrupt(open);
             writer.lock();
             try {
-                Sqlite.close(open);
+                SqliteConnections.close(open);
             } finally {
                 writer.unlock();
             }

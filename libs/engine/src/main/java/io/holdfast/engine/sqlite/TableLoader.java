@@ -1,10 +1,10 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -24,33 +24,33 @@ final class TableLoader {
     private static final int LOOK_EVERY = 1024;
 
     private final Connection connection;
-    private final TableShape table;
+    private final TableDescriptor table;
 
     /** By which of the columns are texts: these are bound as bytes, so that nothing of them is lost, and cast. */
     private final Map<String, PreparedStatement> inserts = new LinkedHashMap<>(KEPT, 0.75f, true);
 
-    private TableLoader(Connection connection, TableShape table) {
+    private TableLoader(Connection connection, TableDescriptor table) {
         this.connection = connection;
         this.table = table;
     }
 
     /** All or nothing; fails with TARGET_LOAD_FAILED if it is not as many rows as expected. */
-    static void replace(Connection connection, TableShape table, long expected, RowSource source)
+    static void replace(Connection connection, TableDescriptor table, long expected, RowSource source)
             throws SQLException, IOException, InterruptedException {
-        Sqlite.run(connection, "BEGIN IMMEDIATE");
+        SqliteConnections.run(connection, "BEGIN IMMEDIATE");
         boolean loaded = false;
         TableLoader loader = new TableLoader(connection, table);
         try {
-            Sqlite.run(connection, "DELETE FROM " + table.name().sql());
+            SqliteConnections.run(connection, "DELETE FROM " + table.name().sql());
             long rows = loader.insert(source);
             if (rows != expected) {
-                throw Failure.about(
+                throw HoldfastException.about(
                         table.name().toString(),
                         FailureCode.TARGET_LOAD_FAILED,
                         "the backup should have " + expected + " rows of " + table.name() + " and has " + rows);
             }
             loader.close();
-            Sqlite.run(connection, "COMMIT");
+            SqliteConnections.run(connection, "COMMIT");
             loaded = true;
         } finally {
             loader.close();
@@ -62,7 +62,7 @@ final class TableLoader {
 
     private static void rollback(Connection connection) {
         try {
-            Sqlite.run(connection, "ROLLBACK");
+            SqliteConnections.run(connection, "ROLLBACK");
         } catch (SQLException e) {
             // some failures have rolled back by themselves; what failed before is what counts
         }
@@ -71,7 +71,7 @@ final class TableLoader {
     private long insert(RowSource source) throws SQLException, IOException, InterruptedException {
         long rows = 0;
         try (InputStream in = source.open()) {
-            RowParser row = new RowParser(in, table.columns().size());
+            RowDecoder row = new RowDecoder(in, table.columns().size());
             while (row.next()) {
                 insert(row);
                 rows++;
@@ -83,18 +83,18 @@ final class TableLoader {
         return rows;
     }
 
-    private void insert(RowParser row) throws SQLException {
+    private void insert(RowDecoder row) throws SQLException {
         int columns = table.columns().size();
         char[] kinds = new char[columns];
         for (int i = 0; i < columns; i++) {
-            kinds[i] = row.kind(i) == RowLine.TEXT ? RowLine.TEXT : RowLine.BLOB;
+            kinds[i] = row.kind(i) == RowEncoder.TEXT ? RowEncoder.TEXT : RowEncoder.BLOB;
         }
         PreparedStatement statement = statement(new String(kinds));
         for (int i = 0; i < columns; i++) {
             switch (row.kind(i)) {
-                case RowLine.INTEGER -> statement.setLong(i + 1, row.integer(i));
-                case RowLine.REAL -> statement.setDouble(i + 1, row.real(i));
-                case RowLine.TEXT, RowLine.BLOB -> statement.setBytes(i + 1, row.bytes(i));
+                case RowEncoder.INTEGER -> statement.setLong(i + 1, row.integer(i));
+                case RowEncoder.REAL -> statement.setDouble(i + 1, row.real(i));
+                case RowEncoder.TEXT, RowEncoder.BLOB -> statement.setBytes(i + 1, row.bytes(i));
                 default -> statement.setObject(i + 1, null);
             }
         }
@@ -120,7 +120,7 @@ final class TableLoader {
         List<String> columns =
                 table.columns().stream().map(QualifiedName::quote).toList();
         String values = IntStream.range(0, columns.size())
-                .mapToObj(i -> kinds.charAt(i) == RowLine.TEXT ? "CAST(? AS TEXT)" : "?")
+                .mapToObj(i -> kinds.charAt(i) == RowEncoder.TEXT ? "CAST(? AS TEXT)" : "?")
                 .collect(Collectors.joining(", "));
         return "INSERT INTO " + table.name().sql() + " (" + String.join(", ", columns) + ") VALUES (" + values + ")";
     }

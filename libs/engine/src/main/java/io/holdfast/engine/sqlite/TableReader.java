@@ -6,8 +6,8 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSink;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableReadRange;
+import io.holdfast.engine.TableReadResult;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,7 +27,7 @@ final class TableReader {
     /** A result has 2000 columns at most, and a table has as many beside its rowid: of a wide one each result is a slice. */
     private static final int AT_ONCE = 1900;
 
-    private final RowLine line = new RowLine();
+    private final RowEncoder line = new RowEncoder();
     private final List<Slice> slices = new ArrayList<>();
     private final long[] texts = new long[AT_ONCE / FLAGS + 1];
 
@@ -36,7 +36,7 @@ final class TableReader {
 
     private TableReader() {}
 
-    static TableResult read(Connection connection, TablePart part, RowSink sink)
+    static TableReadResult read(Connection connection, TableReadRange part, RowSink sink)
             throws SQLException, IOException, InterruptedException {
         TableReader reader = new TableReader();
         try {
@@ -49,7 +49,7 @@ final class TableReader {
         }
     }
 
-    private void open(Connection connection, TablePart part) throws SQLException {
+    private void open(Connection connection, TableReadRange part) throws SQLException {
         List<String> columns = part.table().columns();
         for (int from = 0; from < columns.size(); from += AT_ONCE) {
             List<String> some = columns.subList(from, Math.min(columns.size(), from + AT_ONCE));
@@ -76,7 +76,7 @@ final class TableReader {
         return sql.append(" FROM ").append(table.sql()).append(" NOT INDEXED").toString();
     }
 
-    private TableResult run(TablePart part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult run(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
         long rows = 0;
         long bytes = 0;
         long high = 0;
@@ -94,7 +94,7 @@ final class TableReader {
                 throw new InterruptedException();
             }
         }
-        return new TableResult(part, new Fingerprint(rows, high, low), bytes);
+        return new TableReadResult(part, new Fingerprint(rows, high, low), bytes);
     }
 
     /** All slices are of the same rows in the same order: nobody writes to the file. */

@@ -11,16 +11,16 @@ class ArrayCastsTest {
         String before =
                 "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'it''s [x], y'::character varying])::text[])))";
 
-        assertThat(ArrayCasts.settled(before))
+        assertThat(ArrayCastNormalizer.settled(before))
                 .isEqualTo("CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text,"
                         + " ('it''s [x], y'::character varying)::text])))");
-        assertThat(ArrayCasts.settled(ArrayCasts.settled(before))).isEqualTo(ArrayCasts.settled(before));
+        assertThat(ArrayCastNormalizer.settled(ArrayCastNormalizer.settled(before))).isEqualTo(ArrayCastNormalizer.settled(before));
     }
 
     @Test
     void otherTextStaysAsItIs() {
         for (String text : new String[] {"", "(ARRAY[", "x = ANY (ARRAY['q'::text])", "(ARRAY[1, 2])[1]"}) {
-            assertThat(ArrayCasts.settled(text)).isEqualTo(text);
+            assertThat(ArrayCastNormalizer.settled(text)).isEqualTo(text);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +21,7 @@ class AsideTest {
 
     @Test
     void whatIsTakenIsNotDropped() {
-        try (Aside<String> aside = new Aside<>("asking", () -> "answer", dropped::add)) {
+        try (BackgroundTask<String> aside = new BackgroundTask<>("asking", () -> "answer", dropped::add)) {
             assertThat(aside.take()).isEqualTo("answer");
         }
 
@@ -31,7 +31,7 @@ class AsideTest {
     @Test
     void whatNobodyTakesIsDropped() throws InterruptedException {
         CountDownLatch there = new CountDownLatch(1);
-        Aside<String> aside = new Aside<>(
+        BackgroundTask<String> aside = new BackgroundTask<>(
                 "asking",
                 () -> {
                     there.countDown();
@@ -47,7 +47,7 @@ class AsideTest {
 
     @Test
     void whatComesWhenNobodyWaitsAnyMoreIsDropped() throws InterruptedException {
-        new Aside<>("asking", this::deafToInterrupts, dropped::add).close();
+        new BackgroundTask<>("asking", this::deafToInterrupts, dropped::add).close();
 
         assertThat(dropped).isEmpty();
         slow.countDown();
@@ -56,26 +56,26 @@ class AsideTest {
 
     @Test
     void whoTakesWhatFailedFailsAlike() {
-        Failure failure = Failure.of(FailureCode.SOURCE_UNREACHABLE, "no server there");
-        try (Aside<String> aside = new Aside<>(
+        HoldfastException failure = HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, "no server there");
+        try (BackgroundTask<String> aside = new BackgroundTask<>(
                 "asking",
                 () -> {
                     throw failure;
                 },
                 dropped::add)) {
-            assertThatThrownBy(aside::take).isInstanceOf(Failure.class).hasMessageContaining("no server there");
+            assertThatThrownBy(aside::take).isInstanceOf(HoldfastException.class).hasMessageContaining("no server there");
         }
         assertThat(List.copyOf(dropped)).isEmpty();
     }
 
     @Test
     void whoWaitsMayBeInterrupted() {
-        try (Aside<String> aside = new Aside<>("asking", this::deafToInterrupts, dropped::add)) {
+        try (BackgroundTask<String> aside = new BackgroundTask<>("asking", this::deafToInterrupts, dropped::add)) {
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(aside::take)
                     .isInstanceOfSatisfying(
-                            Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
             assertThat(Thread.interrupted()).isTrue();
         } finally {
             slow.countDown();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.BlockedDdl;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BlockedDdlPolicy;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
@@ -43,8 +43,8 @@ class BlockedDdlTest {
         Databases.sql(address, "CREATE TABLE t (id int); INSERT INTO t VALUES (1), (2)");
         return Databases.ENGINE.open(
                 address,
-                Password.none(),
-                Databases.OPTIONS.withBlockedDdl(new BlockedDdl(yields, Duration.ofMillis(200), told::add)));
+                PasswordSupplier.none(),
+                Databases.OPTIONS.withBlockedDdl(new BlockedDdlPolicy(yields, Duration.ofMillis(200), told::add)));
     }
 
     private CompletableFuture<Void> ddl() {
@@ -118,14 +118,14 @@ class BlockedDdlTest {
             ddl("VACUUM FULL " + catalog).get(60, TimeUnit.SECONDS);
 
             assertThat(told).hasSize(1);
-            assertThatThrownBy(() -> Databases.fingerprints(snapshot)).isInstanceOf(Failure.class);
+            assertThatThrownBy(() -> Databases.fingerprints(snapshot)).isInstanceOf(HoldfastException.class);
         }
     }
 
     @Test
     void whoIsPreparedSeesWhoWaitsWhileCatalogsAreRewritten() throws SQLException {
         Connection looking = Databases.connect(address);
-        DdlWatch.prepare(looking);
+        BlockedSessionMonitor.prepare(looking);
 
         assertThatCode(() -> lookWhileCatalogsAreRewritten(looking)).doesNotThrowAnyException();
     }
@@ -145,10 +145,10 @@ class BlockedDdlTest {
                     rewriting,
                     "SET allow_system_table_mods = on; BEGIN;"
                             + " LOCK TABLE pg_catalog.pg_proc, pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE");
-            Sql.run(looking, DdlWatch.waitingFor(Set.of(1)));
+            Sql.run(looking, BlockedSessionMonitor.waitingFor(Set.of(1)));
         } finally {
-            Connections.close(rewriting);
-            Connections.close(looking);
+            ConnectionFactory.close(rewriting);
+            ConnectionFactory.close(looking);
         }
     }
 
@@ -161,7 +161,7 @@ class BlockedDdlTest {
 
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_DDL_BLOCKED))
                     .hasMessageContaining("AccessExclusiveLock on public.t");
             assertThat(told).hasSize(1);
@@ -185,7 +185,7 @@ class BlockedDdlTest {
                     "SET lock_timeout = '1s'; DO $$ BEGIN LOCK TABLE other; EXCEPTION WHEN"
                             + " lock_not_available THEN NULL; END $$"));
             waiting.get(60, TimeUnit.SECONDS);
-            Connections.close(other);
+            ConnectionFactory.close(other);
 
             assertThat(Databases.fingerprints(snapshot)).isNotEmpty();
             assertThat(told).isEmpty();

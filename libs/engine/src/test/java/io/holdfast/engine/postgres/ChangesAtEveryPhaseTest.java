@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TablePart;
+import io.holdfast.engine.TableReadRange;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -68,16 +68,16 @@ class ChangesAtEveryPhaseTest {
         return rows;
     }
 
-    private Snapshot open(Leader.Phases phases, SnapshotOptions options) {
-        Connections source = new Connections(address, Password.none(), "holdfast/snapshot", Side.SOURCE);
-        return SnapshotOpening.open(source, source, Databases.TOOLS, options, phases);
+    private Snapshot open(SnapshotLeader.Phases phases, SnapshotOptions options) {
+        ConnectionFactory source = new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
+        return SnapshotOpener.open(source, source, Databases.TOOLS, options, phases);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {TRUNCATE, REWRITE, DROP, VACUUM, DETACH, DETACH_CONCURRENTLY})
     void beforeTheLocks(String change) {
         AtomicBoolean once = new AtomicBoolean();
-        Leader.Phases phases = new Leader.Phases() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void listed() {
                 if (once.compareAndSet(false, true)) {
@@ -98,7 +98,7 @@ class ChangesAtEveryPhaseTest {
     @ParameterizedTest
     @ValueSource(strings = {TRUNCATE, REWRITE, DROP, VACUUM, DETACH, DETACH_CONCURRENTLY})
     void betweenTheLocksAndTheSnapshot(String change) throws Exception {
-        Leader.Phases phases = new Leader.Phases() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void locked() {
                 changeBehind(change);
@@ -128,7 +128,7 @@ class ChangesAtEveryPhaseTest {
         AtomicLong rows = new AtomicLong();
         RowSink sink = new RowSink() {
             @Override
-            public void begin(TablePart part) {
+            public void begin(TableReadRange part) {
                 if (part.table().name().name().equals("p2") && once.compareAndSet(false, true)) {
                     changeBehind(change);
                 }
@@ -163,12 +163,12 @@ class ChangesAtEveryPhaseTest {
     @Test
     void whatWaitsForATablesLockKeepsPgDumpWaitingNoLongerThanAllowed() throws Exception {
         SnapshotOptions options = Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300));
-        try (Snapshot snapshot = open(new Leader.Phases() {}, options)) {
+        try (Snapshot snapshot = open(new SnapshotLeader.Phases() {}, options)) {
             changeBehind(TRUNCATE);
 
             assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT));
         }
         changed.get(10, java.util.concurrent.TimeUnit.SECONDS);
@@ -186,7 +186,7 @@ class ChangesAtEveryPhaseTest {
 
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
+                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
                     .hasMessageContaining("live.t");
         }
     }

@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableResult;
+import io.holdfast.engine.TableReadResult;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,7 +55,7 @@ class ChangesDuringSnapshotTest {
             })
     void aChangeBetweenListingAndLockingIsSeen(String change) {
         AtomicBoolean once = new AtomicBoolean();
-        Leader.Phases phases = new Leader.Phases() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void listed() {
                 if (once.compareAndSet(false, true)) {
@@ -75,7 +75,7 @@ class ChangesDuringSnapshotTest {
 
     @Test
     void changesAtEveryAttemptEndInATypedFailure() {
-        Leader.Phases phases = new Leader.Phases() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void listed() {
                 Databases.sql(address, "TRUNCATE t");
@@ -84,14 +84,14 @@ class ChangesDuringSnapshotTest {
 
         assertThatThrownBy(() -> open(phases))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
     }
 
     @Test
     void whatIsRefusedIsAlsoSeenIfItComesAfterTheFirstLook() {
         String role = "poor_" + address.database();
         Databases.sql(address, "CREATE ROLE " + role + " LOGIN", "GRANT SELECT ON t TO " + role);
-        Leader.Phases phases = new Leader.Phases() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void locked() {
                 Databases.sql(address, "REVOKE SELECT ON t FROM " + role);
@@ -100,7 +100,7 @@ class ChangesDuringSnapshotTest {
 
         assertThatThrownBy(() -> open(address.withUser(role), phases))
                 .isInstanceOfSatisfying(
-                        Failure.class,
+                        HoldfastException.class,
                         failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_PERMISSION_DENIED))
                 .hasMessageContaining("may not read public.t");
     }
@@ -133,18 +133,18 @@ class ChangesDuringSnapshotTest {
         List<String> rows = new ArrayList<>();
         Connection other = Databases.connect(address);
         try (Snapshot snapshot = Databases.ENGINE.open(
-                address, Password.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300)))) {
+                address, PasswordSupplier.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(300)))) {
             ReadTask task = snapshot.plan().get(0);
             Sql.run(other, "BEGIN; REINDEX TABLE public.t");
 
             assertThatThrownBy(() -> snapshot.read(task, adding(rows)))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
                     .hasMessageContaining("public.t");
             assertThat(rows).isNotEmpty().doesNotHaveDuplicates().hasSizeLessThan(1001);
         } finally {
-            Connections.close(other);
+            ConnectionFactory.close(other);
         }
     }
 
@@ -166,7 +166,7 @@ class ChangesDuringSnapshotTest {
 
             assertThat(rows).hasSize(1001).doesNotHaveDuplicates();
         } finally {
-            Connections.close(other);
+            ConnectionFactory.close(other);
         }
     }
 
@@ -197,7 +197,7 @@ class ChangesDuringSnapshotTest {
             public void row(byte[] buffer, int offset, int length, long hash) {}
 
             @Override
-            public void end(TableResult result) {
+            public void end(TableReadResult result) {
                 if (emptied.compareAndSet(false, true)) {
                     Databases.query(
                             address,
@@ -213,12 +213,12 @@ class ChangesDuringSnapshotTest {
 
             assertThatThrownBy(() -> snapshot.read(lane, sink))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
             assertThat(emptied).isTrue();
             assertThatThrownBy(() -> snapshot.read(lane, sink))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CONNECTION_LOST));
         }
     }
@@ -230,12 +230,12 @@ class ChangesDuringSnapshotTest {
             Sql.run(other, "BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
 
             assertThatThrownBy(() -> Databases.ENGINE.open(
-                            address, Password.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
+                            address, PasswordSupplier.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT));
         } finally {
-            Connections.close(other);
+            ConnectionFactory.close(other);
         }
         noBackendIsLeft();
     }
@@ -258,7 +258,7 @@ class ChangesDuringSnapshotTest {
             } catch (SQLException e) {
                 failed.set(e);
             } finally {
-                Connections.close(connection);
+                ConnectionFactory.close(connection);
             }
         });
         try {
@@ -276,13 +276,13 @@ class ChangesDuringSnapshotTest {
         assertThat(failed.get()).isNull();
     }
 
-    private Snapshot open(Leader.Phases phases) {
+    private Snapshot open(SnapshotLeader.Phases phases) {
         return open(address, phases);
     }
 
-    private static Snapshot open(DatabaseAddress address, Leader.Phases phases) {
-        Connections source = new Connections(address, Password.none(), "holdfast/snapshot", Side.SOURCE);
-        return SnapshotOpening.open(source, source, Databases.TOOLS, Databases.OPTIONS, phases);
+    private static Snapshot open(DatabaseAddress address, SnapshotLeader.Phases phases) {
+        ConnectionFactory source = new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
+        return SnapshotOpener.open(source, source, Databases.TOOLS, Databases.OPTIONS, phases);
     }
 
     private void noBackendIsLeft() {

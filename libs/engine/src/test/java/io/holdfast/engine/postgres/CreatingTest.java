@@ -2,8 +2,8 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.engine.DatabaseShape;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.DatabaseDescriptor;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -13,35 +13,35 @@ import org.junit.jupiter.api.Test;
 
 /** What a database is made with, for servers that are not on this machine too. */
 class CreatingTest {
-    private final PostgresTarget target =
-            new PostgresTarget(Databases.server(), Password.none(), "loader", Databases.TOOLS);
+    private final PostgresTargetServer target =
+            new PostgresTargetServer(Databases.server(), PasswordSupplier.none(), "loader", Databases.TOOLS);
 
-    private static DatabaseShape shape() {
+    private static DatabaseDescriptor shape() {
         try (Snapshot snapshot = Databases.open(Databases.fresh())) {
             return snapshot.shape();
         }
     }
 
-    private static DatabaseShape with(DatabaseShape shape, String component, String value)
+    private static DatabaseDescriptor with(DatabaseDescriptor shape, String component, String value)
             throws ReflectiveOperationException {
         List<Class<?>> types = new ArrayList<>();
         List<Object> values = new ArrayList<>();
-        for (RecordComponent each : DatabaseShape.class.getRecordComponents()) {
+        for (RecordComponent each : DatabaseDescriptor.class.getRecordComponents()) {
             types.add(each.getType());
             values.add(
                     each.getName().equals(component)
                             ? value
                             : each.getAccessor().invoke(shape));
         }
-        return DatabaseShape.class
+        return DatabaseDescriptor.class
                 .getDeclaredConstructor(types.toArray(Class<?>[]::new))
                 .newInstance(values.toArray());
     }
 
     @Test
     void rulesOfACollationAreGivenToServersThatKnowThem() throws ReflectiveOperationException {
-        DatabaseShape icu = with(with(shape(), "localeProvider", "icu"), "locale", "en");
-        DatabaseShape ruled = with(icu, "icuRules", "&a < 'b'");
+        DatabaseDescriptor icu = with(with(shape(), "localeProvider", "icu"), "locale", "en");
+        DatabaseDescriptor ruled = with(icu, "icuRules", "&a < 'b'");
 
         assertThat(target.createSql("d", icu, 16, Set.of())).endsWith(" LOCALE_PROVIDER icu ICU_LOCALE 'en'");
         assertThat(target.createSql("d", ruled, 15, Set.of())).endsWith(" LOCALE_PROVIDER icu ICU_LOCALE 'en'");

@@ -7,10 +7,10 @@ import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ class DataChecksTest {
     }
 
     private List<CheckResult> asked(List<DataCheck> checks, Duration each) {
-        try (Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+        try (TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
                 TargetDatabase database = target.open(shop.database(), LoadOptions.defaults())) {
             return database.check(checks, each);
         }

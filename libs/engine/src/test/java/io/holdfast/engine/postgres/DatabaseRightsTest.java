@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class DatabaseRightsTest {
     }
 
     private DatabaseAddress restoredBy(DatabaseAddress restorer) throws IOException {
-        try (Target target = Databases.ENGINE.target(restorer, Password.none())) {
+        try (TargetServer target = Databases.ENGINE.target(restorer, PasswordSupplier.none())) {
             return source.withDatabase(Databases.restore(target, backup(), LoadOptions.defaults()));
         }
     }
@@ -97,7 +97,7 @@ class DatabaseRightsTest {
         Databases.sql(source, "REVOKE TEMPORARY ON DATABASE " + name + " FROM " + owner);
         Databases.Backup backup = backup();
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target there = Databases.ENGINE.target(cluster.address(), Password.none());
+            TargetServer there = Databases.ENGINE.target(cluster.address(), PasswordSupplier.none());
             there.createRoles(List.of(first, third));
             LoadOptions options = LoadOptions.defaults().withLacking(there.lacks(backup.shape()));
 
@@ -125,7 +125,7 @@ class DatabaseRightsTest {
                 database + "app.jwt TO 'hidden'; " + database + "work_mem TO '7MB'");
         Databases.Backup backup = backup();
         String copy = "refused_" + name;
-        try (Target target = Databases.ENGINE.target(Databases.server().withUser(owner), Password.none())) {
+        try (TargetServer target = Databases.ENGINE.target(Databases.server().withUser(owner), PasswordSupplier.none())) {
             target.create(copy, backup.shape());
             try (TargetDatabase open = target.open(copy, LoadOptions.defaults())) {
                 Databases.load(open, backup);
@@ -155,7 +155,7 @@ class DatabaseRightsTest {
                         + " SET statement_timeout TO 100");
         Databases.Backup backup = backup();
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target target = cluster.target();
+            TargetServer target = cluster.target();
             target.createRoles(backup.shape().roles());
             target.create("kept_out", backup.shape());
             try (TargetDatabase database = target.open("kept_out", LoadOptions.defaults())) {

@@ -2,20 +2,20 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableResult;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TableReadRange;
+import io.holdfast.engine.TableReadResult;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.ByteArrayInputStream;
@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real server for all tests of this module, a database for each test, and a backup held in memory. */
 final class Databases {
-    static final Tools TOOLS = Tools.find(null);
+    static final PostgresTools TOOLS = PostgresTools.find(null);
     static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
     static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
     private static final int KEPT = 50;
@@ -68,7 +68,7 @@ final class Databases {
     }
 
     static Connection connect(DatabaseAddress address) {
-        return new Connections(address, Password.none(), "test", Side.SOURCE).open();
+        return new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.SOURCE).open();
     }
 
     static void sql(DatabaseAddress address, String... statements) {
@@ -81,7 +81,7 @@ final class Databases {
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);
         } finally {
-            Connections.close(connection);
+            ConnectionFactory.close(connection);
         }
     }
 
@@ -93,17 +93,17 @@ final class Databases {
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);
         } finally {
-            Connections.close(connection);
+            ConnectionFactory.close(connection);
         }
     }
 
     static Snapshot open(DatabaseAddress address) {
-        return ENGINE.open(address, Password.none(), OPTIONS);
+        return ENGINE.open(address, PasswordSupplier.none(), OPTIONS);
     }
 
     /** What a backup is to this module. */
     record Backup(
-            DatabaseShape shape, Path dump, Map<QualifiedName, byte[]> rows, Map<QualifiedName, Fingerprint> prints) {}
+            DatabaseDescriptor shape, Path dump, Map<QualifiedName, byte[]> rows, Map<QualifiedName, Fingerprint> prints) {}
 
     static Backup backup(Snapshot snapshot) throws IOException {
         Path dump = Files.createTempFile("schema", ".dump");
@@ -114,7 +114,7 @@ final class Databases {
         Map<QualifiedName, ByteArrayOutputStream> rows = new HashMap<>();
         Map<QualifiedName, Fingerprint> prints = new HashMap<>();
         for (ReadTask task : snapshot.plan()) {
-            for (TableResult result : snapshot.read(task, keeping(rows))) {
+            for (TableReadResult result : snapshot.read(task, keeping(rows))) {
                 prints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
             }
         }
@@ -128,7 +128,7 @@ final class Databases {
             private ByteArrayOutputStream current = new ByteArrayOutputStream();
 
             @Override
-            public void begin(TablePart part) {
+            public void begin(TableReadRange part) {
                 current = rows.computeIfAbsent(part.table().name(), name -> new ByteArrayOutputStream());
             }
 
@@ -142,7 +142,7 @@ final class Databases {
     static Map<QualifiedName, Fingerprint> fingerprints(Snapshot snapshot) {
         Map<QualifiedName, Fingerprint> prints = new HashMap<>();
         for (ReadTask task : snapshot.plan()) {
-            for (TableResult result : snapshot.read(task, (buffer, offset, length, hash) -> {})) {
+            for (TableReadResult result : snapshot.read(task, (buffer, offset, length, hash) -> {})) {
                 prints.merge(result.part().table().name(), result.fingerprint(), Fingerprint::plus);
             }
         }
@@ -150,7 +150,7 @@ final class Databases {
     }
 
     static void loadRows(TargetDatabase database, Backup backup) {
-        for (TableShape table : backup.shape().tables()) {
+        for (TableDescriptor table : backup.shape().tables()) {
             Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
             byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
             if (table.dataIncluded()) {
@@ -160,14 +160,14 @@ final class Databases {
     }
 
     /** Restores to a new database of the target and answers its name. */
-    static String restore(Target target, Backup backup) {
+    static String restore(TargetServer target, Backup backup) {
         target.createRoles(backup.shape().roles());
         return restore(target, backup, LoadOptions.defaults());
     }
 
-    static String restore(Target target, Backup backup, LoadOptions options) {
+    static String restore(TargetServer target, Backup backup, LoadOptions options) {
         String name = "r" + NUMBER.incrementAndGet();
-        DatabaseShape shape = backup.shape();
+        DatabaseDescriptor shape = backup.shape();
         target.create(name, shape);
         try (TargetDatabase database = target.open(name, options)) {
             load(database, backup);
@@ -178,7 +178,7 @@ final class Databases {
 
     /** Everything, up to where it can be compared. */
     static void load(TargetDatabase database, Backup backup) {
-        DatabaseShape shape = backup.shape();
+        DatabaseDescriptor shape = backup.shape();
         database.settings(shape);
         database.preData(backup.dump());
         loadRows(database, backup);

@@ -2,12 +2,12 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Scope;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Definitions that need others which pg_dump writes behind the rows, or that must wait for all others. */
 class DefinitionsOrderTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     @ParameterizedTest
     @ValueSource(
@@ -60,8 +60,8 @@ class DefinitionsOrderTest {
         Databases.Backup backup;
         try (Snapshot snapshot = Databases.ENGINE.open(
                 source,
-                Password.none(),
-                Databases.OPTIONS.withScope(new Scope(Set.of("public"), Set.of(), Set.of(), Set.of())))) {
+                PasswordSupplier.none(),
+                Databases.OPTIONS.withScope(new BackupScope(Set.of("public"), Set.of(), Set.of(), Set.of())))) {
             backup = Databases.backup(snapshot);
         }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
@@ -34,7 +34,7 @@ class EarlyIndexesTest {
             "SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'public' ORDER BY 1";
 
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
     private final Databases.Backup backup = backup();
     private final String name = "early_" + source.database();
     private final DatabaseAddress copy = source.withDatabase(name);
@@ -119,7 +119,7 @@ class EarlyIndexesTest {
     @Test
     void onlyBTreesAreSorted() {
         LoadOptions options = LoadOptions.defaults();
-        Connections owner = new Connections(source, Password.none(), "test", Side.TARGET);
+        ConnectionFactory owner = new ConnectionFactory(source, PasswordSupplier.none(), "test", ConnectionRole.TARGET);
         var indexes = new SchemaLoader(new PgRestore(Databases.TOOLS, 15, owner, options), options)
                 .plainIndexes(backup.dump());
 
@@ -198,7 +198,7 @@ class EarlyIndexesTest {
             ofSmall.get();
             assertThat(Databases.query(copy, ANALYZED)).contains("small");
         } finally {
-            Connections.close(holder);
+            ConnectionFactory.close(holder);
         }
     }
 
@@ -214,8 +214,8 @@ class EarlyIndexesTest {
         while (database.indexLoaded(backup.dump())) {}
     }
 
-    private void load(TargetDatabase database, List<TableShape> tables) {
-        for (TableShape table : tables) {
+    private void load(TargetDatabase database, List<TableDescriptor> tables) {
+        for (TableDescriptor table : tables) {
             Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
             byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
             database.load(table, print.rows(), () -> new ByteArrayInputStream(rows));

@@ -3,13 +3,13 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Exchange;
+import io.holdfast.engine.DatabaseSwap;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.Password;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.TargetServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,7 +20,7 @@ class ExchangeTest {
     private final DatabaseAddress copy = with("copy");
     private final String name = live.database();
     private final String aside = name + "_aside";
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     private static DatabaseAddress with(String content) {
         DatabaseAddress address = Databases.fresh();
@@ -38,19 +38,19 @@ class ExchangeTest {
 
     @Test
     void whatIsWithdrawnBeforeItHappensDoesNotHappenAnyMore() {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         target.shut(name);
 
         assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
 
         assertThat(mark(live)).isEqualTo("live");
-        assertThatThrownBy(() -> target.exchange(exchange)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> target.exchange(exchange)).isInstanceOf(HoldfastException.class);
         assertThat(mark(live)).isEqualTo("live");
     }
 
     @Test
     void aNameThatIsTakenIsRefusedBeforeAnySessionEnds() throws SQLException {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         target.shut(name);
         Databases.sql(Databases.server(), "CREATE DATABASE " + name + "_undone");
 
@@ -65,18 +65,18 @@ class ExchangeTest {
         application.close();
     }
 
-    private void assertRefused(Exchange exchange) {
+    private void assertRefused(DatabaseSwap exchange) {
         assertThatThrownBy(() -> target.withdraw(exchange, name + "_undone"))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_EXISTS));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_EXISTS));
     }
 
-    private Exchange exchange() {
-        return new Exchange(name, oid(name), aside, oid(copy.database()), copy.database());
+    private DatabaseSwap exchange() {
+        return new DatabaseSwap(name, oid(name), aside, oid(copy.database()), copy.database());
     }
 
     @Test
     void theCopyTakesTheNameThoughTheLiveOneIsInUseAndTheOldOneIsPutAsideClosed() throws SQLException {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         Connection application = Databases.connect(live);
         Databases.sql(live, "PREPARE x AS SELECT 1");
 
@@ -91,7 +91,7 @@ class ExchangeTest {
 
     @Test
     void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         target.exchange(exchange);
         target.exchange(exchange);
         assertThat(mark(live)).isEqualTo("copy");
@@ -100,7 +100,7 @@ class ExchangeTest {
         assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
         // a worker that was paused before the switch, and wakes now
         assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
 
         assertThat(mark(live)).isEqualTo("live");
         assertThat(target.exists(aside)).isFalse();
@@ -161,7 +161,7 @@ class ExchangeTest {
         // the kept one comes back: its rights were given by others than the owner too
         Databases.sql(live, "GRANT TEMPORARY ON DATABASE " + name + " TO " + guest);
         List<String> now = Databases.query(Databases.server(), rights);
-        target.exchange(new Exchange(name, oid(name), name + "_again", oid(aside), aside));
+        target.exchange(new DatabaseSwap(name, oid(name), name + "_again", oid(aside), aside));
         assertThat(Databases.query(Databases.server(), rights)).isEqualTo(now);
     }
 
@@ -179,9 +179,9 @@ class ExchangeTest {
 
     @Test
     void aCrashAfterTheLiveOneWasClosedIsHealedByGoingOnOrByReopening() {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         target.shut(name);
-        assertThatThrownBy(() -> Databases.connect(live)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> Databases.connect(live)).isInstanceOf(HoldfastException.class);
 
         target.reopen(oid(name));
         assertThat(mark(live)).isEqualTo("live");
@@ -194,14 +194,14 @@ class ExchangeTest {
 
     @Test
     void anotherDatabaseUnderTheNameIsNotExchanged() {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         Databases.sql(
                 Databases.server(),
                 "ALTER DATABASE " + name + " RENAME TO " + name + "_theirs",
                 "CREATE DATABASE " + name + " TEMPLATE template0");
 
         assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
 
         assertThat(mark(copy)).isEqualTo("copy");
         assertThat(Databases.query(live, "SELECT count(*) FROM pg_class WHERE relname = 'mark'"))
@@ -210,16 +210,16 @@ class ExchangeTest {
 
     @Test
     void afterAFailureTheLiveOneIsInItsPlaceAndOpen() throws SQLException {
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         Connection somebody = Databases.connect(Databases.server());
         Sql.run(somebody, "BEGIN; COMMENT ON DATABASE " + name + " IS 'held'");
 
         assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY));
 
         assertThat(mark(live)).isEqualTo("live");
         assertThat(mark(copy)).isEqualTo("copy");
-        Connections.close(somebody);
+        ConnectionFactory.close(somebody);
         target.exchange(exchange);
         assertThat(mark(live)).isEqualTo("copy");
     }
@@ -236,7 +236,7 @@ class ExchangeTest {
         Thread leaving = Thread.ofPlatform().start(() -> leaveOnceClosed(superuser));
 
         Databases.ENGINE
-                .target(Databases.server().withUser(role), Password.none())
+                .target(Databases.server().withUser(role), PasswordSupplier.none())
                 .exchange(exchange());
 
         leaving.join();
@@ -253,13 +253,13 @@ class ExchangeTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         } finally {
-            Connections.close(session);
+            ConnectionFactory.close(session);
         }
     }
 
     @Test
     void aNameThatNobodyHasIsSimplyGiven() {
-        Exchange exchange = new Exchange(name + "_free", null, aside, oid(copy.database()), copy.database());
+        DatabaseSwap exchange = new DatabaseSwap(name + "_free", null, aside, oid(copy.database()), copy.database());
 
         target.exchange(exchange);
 
@@ -268,7 +268,7 @@ class ExchangeTest {
         assertThat(target.withdraw(exchange, name + "_gone")).isTrue();
         assertThat(target.exists(name + "_free")).isFalse();
         assertThat(oid(name + "_gone")).isEqualTo(exchange.in());
-        Connections.abort(application);
+        ConnectionFactory.abort(application);
     }
 
     @Test
@@ -279,7 +279,7 @@ class ExchangeTest {
                 "CREATE ROLE " + role + " LOGIN; GRANT CONNECT ON DATABASE postgres TO " + role,
                 "CREATE SUBSCRIPTION sub_" + name + " CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)");
         Connection somebody = Databases.connect(live);
-        Target asRole = Databases.ENGINE.target(Databases.server().withUser(role), Password.none());
+        TargetServer asRole = Databases.ENGINE.target(Databases.server().withUser(role), PasswordSupplier.none());
         try {
             assertThat(target.obstacles(name)).extracting(Finding::object).containsExactly("sub_" + name);
             assertThat(asRole.obstacles(name))
@@ -288,7 +288,7 @@ class ExchangeTest {
                     .anySatisfy(it -> assertThat(it).contains("CREATEDB"))
                     .anySatisfy(it -> assertThat(it).contains("pg_signal_backend"));
         } finally {
-            Connections.close(somebody);
+            ConnectionFactory.close(somebody);
             Databases.sql(
                     live, "ALTER SUBSCRIPTION sub_" + name + " SET (slot_name = NONE); DROP SUBSCRIPTION sub_" + name);
         }

@@ -2,11 +2,11 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.ExtensionShape;
 import io.holdfast.engine.Finding;
+import io.holdfast.engine.InstalledExtension;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import java.io.IOException;
 import java.util.Set;
@@ -25,11 +25,11 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE EXTENSION earthdistance SCHEMA more; COMMENT ON EXTENSION cube IS 'cubes'",
                 "CREATE EXTENSION citext SCHEMA public; CREATE TABLE kept (id int, name citext); INSERT INTO kept VALUES (1)");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
-        assertThat(backup.shape().extensions()).extracting(ExtensionShape::name).containsExactly("citext", "plpgsql");
+        assertThat(backup.shape().extensions()).extracting(InstalledExtension::name).containsExactly("citext", "plpgsql");
         assertThat(backup.shape().findings()).extracting(Finding::object).containsExactly("extension earthdistance");
         assertThat(Databases.query(restored(backup), "SELECT extname FROM pg_extension ORDER BY 1"))
                 .containsExactly("citext", "plpgsql");
@@ -53,13 +53,13 @@ class ExtensionScopeTest extends Scoped {
                         + " (word tools.gin_trgm_ops); CREATE VIEW alike AS SELECT tools.similarity(word, 'on') FROM words",
                 "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+        try (Snapshot snapshot = open(BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
         DatabaseAddress copy = restored(backup);
 
-        assertThat(backup.shape().extensions()).extracting(ExtensionShape::name).containsExactly("plpgsql");
+        assertThat(backup.shape().extensions()).extracting(InstalledExtension::name).containsExactly("plpgsql");
         assertThat(backup.shape().findings())
                 .extracting(Finding::object)
                 .containsExactly("index public.by_word", "server far", "view public.alike");
@@ -79,7 +79,7 @@ class ExtensionScopeTest extends Scoped {
         Databases.sql(
                 source, "CREATE EXTENSION citext; CREATE TABLE people (name citext); CREATE TABLE others (k int)");
 
-        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.people,");
+        refused(BackupScope.everything().withoutExtensions()).hasMessageContaining("public.people,");
     }
 
     @Test
@@ -101,7 +101,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE OPERATOR FAMILY more USING btree; ALTER OPERATOR FAMILY more USING btree ADD FUNCTION 1"
                         + " seg_cmp(seg, seg)");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+        try (Snapshot snapshot = open(BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
@@ -129,7 +129,7 @@ class ExtensionScopeTest extends Scoped {
     void aTableIsNamedWhoseColumnIsOfATypeThatNeedsAnExtension(String statements) {
         Databases.sql(source, statements);
 
-        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.people,");
+        refused(BackupScope.everything().withoutExtensions()).hasMessageContaining("public.people,");
     }
 
     @Test
@@ -141,7 +141,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE USER MAPPING FOR CURRENT_USER SERVER far; CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (password"
                         + " 'x'); CREATE USER MAPPING FOR CURRENT_USER SERVER \"near by\"");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+        try (Snapshot snapshot = open(BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
@@ -156,7 +156,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE SCHEMA tools; CREATE EXTENSION cube SCHEMA tools; CREATE EXTENSION fuzzystrmatch",
                 "REVOKE ALL ON FUNCTION tools.cube_dim FROM PUBLIC; REVOKE ALL ON FUNCTION metaphone FROM PUBLIC");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -175,7 +175,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
         Databases.Backup backup;
         try (Snapshot snapshot =
-                open(extensions ? Scope.everything() : Scope.everything().withoutExtensions())) {
+                open(extensions ? BackupScope.everything() : BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
@@ -191,7 +191,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE TABLE conf.sizes AS SELECT 1 AS k; ALTER EXTENSION cube ADD TABLE conf.sizes; UPDATE pg_extension SET"
                         + " extconfig = ARRAY['conf.sizes'::regclass::oid], extcondition = '{\"\"}' WHERE extname = 'cube'");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(new Scope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of(), Set.of("tools"), Set.of(), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -206,10 +206,10 @@ class ExtensionScopeTest extends Scoped {
                 source,
                 "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
                 "CREATE FOREIGN TABLE remote (k int) SERVER far; CREATE TABLE kept (k int)");
-        refused(Scope.everything().withoutExtensions()).hasMessageContaining("public.remote,");
+        refused(BackupScope.everything().withoutExtensions()).hasMessageContaining("public.remote,");
         Databases.Backup backup;
         try (Snapshot snapshot =
-                open(new Scope(Set.of(), Set.of(), Set.of(table("remote")), Set.of()).withoutExtensions())) {
+                open(new BackupScope(Set.of(), Set.of(), Set.of(table("remote")), Set.of()).withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
@@ -223,7 +223,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE SCHEMA its; CREATE EXTENSION cube; ALTER EXTENSION cube ADD SCHEMA its",
                 "CREATE VIEW its.ours AS SELECT 1 AS n; CREATE TABLE kept (n int)");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.everything().withoutExtensions())) {
+        try (Snapshot snapshot = open(BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 
@@ -239,7 +239,7 @@ class ExtensionScopeTest extends Scoped {
                 "CREATE SCHEMA its; CREATE EXTENSION cube; ALTER EXTENSION cube ADD SCHEMA its",
                 "CREATE SEQUENCE its.numbers; CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY, n serial)");
 
-        refused(Scope.everything().withoutExtensions()).hasMessageContaining("the scope has its.numbers,");
+        refused(BackupScope.everything().withoutExtensions()).hasMessageContaining("the scope has its.numbers,");
     }
 
     @Test
@@ -247,7 +247,7 @@ class ExtensionScopeTest extends Scoped {
         Databases.sql(
                 source, "CREATE SCHEMA a; CREATE EXTENSION citext; CREATE EXTENSION adminpack; CREATE TABLE a.t ()");
 
-        try (Snapshot snapshot = open(new Scope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
             assertThat(snapshot.shape().extensions()).isEmpty();
         }
     }

@@ -3,10 +3,10 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import java.sql.Connection;
 import java.time.Duration;
@@ -24,10 +24,10 @@ class IndexesUnderWayTest {
 
     private final DatabaseAddress address = Databases.fresh();
     private final TargetConnections connections = new TargetConnections(owner(), owner(), TWO);
-    private final IndexesUnderWay underWay = new IndexesUnderWay(connections, TWO);
+    private final IndexBuildThrottle underWay = new IndexBuildThrottle(connections, TWO);
 
-    private Connections owner() {
-        return new Connections(address, Password.none(), "test", Side.TARGET);
+    private ConnectionFactory owner() {
+        return new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.TARGET);
     }
 
     @AfterEach
@@ -80,14 +80,14 @@ class IndexesUnderWayTest {
             making.get();
             waiting.get();
         } finally {
-            Connections.close(holder);
+            ConnectionFactory.close(holder);
         }
     }
 
     @Test
     void theServerCallsItSoWhenAnIndexIsWritten() {
         assertThat(Databases.query(address, "SELECT 'building index: ' || pg_indexam_progress_phasename(403, 5)"))
-                .containsExactly(IndexesUnderWay.WRITING);
+                .containsExactly(IndexBuildThrottle.WRITING);
     }
 
     @Test
@@ -103,7 +103,7 @@ class IndexesUnderWayTest {
 
     @Test
     void whereThereAreMoreProcessorsThanAnIndexTakesThereIsRoom() {
-        IndexesUnderWay roomy = new IndexesUnderWay(connections, 4);
+        IndexBuildThrottle roomy = new IndexBuildThrottle(connections, 4);
         roomy.begin(TABLE, 2);
 
         roomy.awaitRoom();
@@ -117,7 +117,7 @@ class IndexesUnderWayTest {
 
         assertThatThrownBy(underWay::awaitRoom)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(Thread.interrupted()).isTrue();
     }
 

@@ -6,11 +6,11 @@ import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ class LargeObjectsTest {
 
     private final DatabaseAddress source = Databases.fresh();
     private final String role = "owner_" + source.database();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     LargeObjectsTest() {
         Databases.sql(
@@ -101,7 +101,7 @@ class LargeObjectsTest {
                 "RESET ROLE",
                 "ALTER DATABASE " + source.database() + " OWNER TO " + role);
         Databases.Backup backup = backup();
-        try (Target own = Databases.ENGINE.target(Databases.server().withUser(role), Password.none())) {
+        try (TargetServer own = Databases.ENGINE.target(Databases.server().withUser(role), PasswordSupplier.none())) {
             own.create("of_the_owner", backup.shape());
             try (TargetDatabase database = own.open("of_the_owner", LoadOptions.defaults())) {
                 database.preData(backup.dump());
@@ -122,7 +122,7 @@ class LargeObjectsTest {
     void anOwnerWhoIsNoSuperuserRestoresHisOwn() throws IOException {
         Databases.sql(source, "ALTER DATABASE " + source.database() + " OWNER TO " + role);
         Databases.Backup backup = backup();
-        try (Target own = Databases.ENGINE.target(Databases.server().withUser(role), Password.none())) {
+        try (TargetServer own = Databases.ENGINE.target(Databases.server().withUser(role), PasswordSupplier.none())) {
             DatabaseAddress copy = source.withDatabase(Databases.restore(own, backup, LoadOptions.defaults()));
 
             assertThat(Databases.query(copy, STATE)).isEqualTo(Databases.query(source, STATE));

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +76,8 @@ class LaterToolsTest {
     }
 
     private List<String> restored(Path... programs) {
-        try (Target target =
-                new PostgresEngine(new Tools(List.of(programs))).target(Databases.server(), Password.none())) {
+        try (TargetServer target =
+                new PostgresEngine(new PostgresTools(List.of(programs))).target(Databases.server(), PasswordSupplier.none())) {
             return Databases.query(
                     Databases.server().withDatabase(Databases.restore(target, backup)),
                     "SELECT id FROM public.t ORDER BY 1");
@@ -107,7 +107,7 @@ class LaterToolsTest {
 
         assertThatThrownBy(() -> restored(programs))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                 .hasMessageContaining("could not create unique index")
                 .hasMessageNotContaining("transaction_timeout");
     }
@@ -116,7 +116,7 @@ class LaterToolsTest {
     void anExportSetsNothingThatTheServerDoesNotKnow() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new PostgresScript(new Tools(List.of(programs(17, SETTING))), backup.shape()).tables(backup.dump(), out);
+        new PsqlScriptWriter(new PostgresTools(List.of(programs(17, SETTING))), backup.shape()).tables(backup.dump(), out);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("CREATE TABLE public.t", "SET statement_timeout = 0;")
@@ -134,7 +134,7 @@ class LaterToolsTest {
 
         assertThatThrownBy(() -> restored(programs))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
                 .hasMessageContaining("later pg_dump");
     }
 }

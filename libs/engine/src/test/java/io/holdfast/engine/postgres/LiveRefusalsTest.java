@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreRequest.RowSelection;
 import io.holdfast.contracts.RestoreTarget.Mode;
 import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.InPlacePlan;
+import io.holdfast.engine.InPlaceSelection;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.LivePlan;
-import io.holdfast.engine.LiveSelection;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
 import io.holdfast.engine.QualifiedName;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -60,8 +60,8 @@ class LiveRefusalsTest {
                 .isEmpty();
     }
 
-    private static Failure failing(Runnable what) {
-        Failure failure = catchThrowableOfType(Failure.class, what::run);
+    private static HoldfastException failing(Runnable what) {
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, what::run);
         assertThat(failure).isNotNull();
         return failure;
     }
@@ -71,7 +71,7 @@ class LiveRefusalsTest {
         meanwhile(
                 "ALTER TABLE notes DROP COLUMN note",
                 "ALTER TABLE clients ADD must int NOT NULL DEFAULT 1; ALTER TABLE clients ALTER must DROP DEFAULT");
-        LiveSelection selection = new LiveSelection(
+        InPlaceSelection selection = new InPlaceSelection(
                 Mode.MERGE,
                 List.of("public.client", "clients", "notes"),
                 List.of(
@@ -82,7 +82,7 @@ class LiveRefusalsTest {
                         new RowSelection("clients", Map.of("id", "1"))),
                 false);
 
-        LivePlan plan = shop.plan(selection);
+        InPlacePlan plan = shop.plan(selection);
 
         assertThat(plan.possible()).isFalse();
         assertThat(plan.problems().stream().map(FailureReason::message))
@@ -111,7 +111,7 @@ class LiveRefusalsTest {
                 "INSERT INTO tickets VALUES (21, 6)",
                 "UPDATE clients SET name = 'x'");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "clients"));
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "clients"));
 
         assertThat(stage.difference().obstacles())
                 .extracting(FailureReason::message)
@@ -123,14 +123,14 @@ class LiveRefusalsTest {
 
     @Test
     void theClosureIsShown() {
-        LivePlan plan = shop.plan(tables(Mode.REPLACE, "tickets"));
+        InPlacePlan plan = shop.plan(tables(Mode.REPLACE, "tickets"));
 
         assertThat(plan.references())
                 .containsExactlyInAnyOrder(
-                        new LivePlan.Reference(
-                                "tickets_client_fkey", name("tickets"), name("clients"), LivePlan.Kind.TO_PARENT),
-                        new LivePlan.Reference(
-                                "notes_ticket_fkey", name("notes"), name("tickets"), LivePlan.Kind.FROM_CHILD));
+                        new InPlacePlan.Reference(
+                                "tickets_client_fkey", name("tickets"), name("clients"), InPlacePlan.Kind.TO_PARENT),
+                        new InPlacePlan.Reference(
+                                "notes_ticket_fkey", name("notes"), name("tickets"), InPlacePlan.Kind.FROM_CHILD));
         assertThat(plan.tables().getFirst().key()).containsExactly("id");
     }
 
@@ -156,9 +156,9 @@ class LiveRefusalsTest {
     @Test
     void aPlaceThatAnotherRowHoldsIsAskedForByName() {
         meanwhile("DELETE FROM clients WHERE id = 5", "INSERT INTO clients VALUES (7, 'thief', '5@x')");
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "clients"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "clients"));
 
-        Failure refused = failing(stage::apply);
+        HoldfastException refused = failing(stage::apply);
 
         assertThat(refused.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
         assertThat(refused.getMessage())
@@ -178,7 +178,7 @@ class LiveRefusalsTest {
                         note.contains("public.tickets have another type") && note.contains("due (timestamp with"))
                 .anyMatch(
                         note -> note.contains("public.clients have another type") && note.contains("id (bigint now)"));
-        Failure refused = failing(() -> shop.stage(tables(Mode.MERGE, "tickets")));
+        HoldfastException refused = failing(() -> shop.stage(tables(Mode.MERGE, "tickets")));
         assertThat(refused.code()).isEqualTo(FailureCode.ROWS_DIFFER);
         assertThat(refused.getMessage()).contains("holds other types of values");
         assertThat(failing(() -> shop.stage(tables(Mode.MERGE, "clients"))).getMessage())
@@ -210,7 +210,7 @@ class LiveRefusalsTest {
     @Test
     void aTableThatSomebodyWritesToIsNotWaitedForLong() throws SQLException {
         meanwhile("UPDATE tickets SET due = NULL");
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
         Connection writer = Databases.connect(shop.address);
         Sql.run(writer, "BEGIN; UPDATE public.tickets SET due = '2026-02-02' WHERE id = 1");
 
@@ -218,13 +218,13 @@ class LiveRefusalsTest {
         Sql.run(writer, "ROLLBACK; BEGIN; DELETE FROM public.clients WHERE id = 1");
         assertThat(failing(stage::apply).code()).isEqualTo(FailureCode.TARGET_BUSY);
 
-        Connections.close(writer);
+        ConnectionFactory.close(writer);
     }
 
     @Test
     void aTableThatWasAlteredSinceItWasStagedForIsRefused() {
         meanwhile("UPDATE tickets SET due = NULL");
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
         shop.then("ALTER TABLE tickets ADD later int");
         assertThat(failing(stage::apply).code()).isEqualTo(FailureCode.TARGET_CHANGED);
         shop.then("ALTER TABLE tickets DROP later");
@@ -235,7 +235,7 @@ class LiveRefusalsTest {
     @Test
     void stagedRowsThatAreNotWhatTheyWereAreNotRestored() {
         meanwhile("DELETE FROM notes");
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "notes"));
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "notes"));
         String schema = "holdfast_restore_" + shop.restore.toString().replace("-", "");
         shop.then("TRUNCATE " + schema + ".t1");
 
@@ -245,9 +245,9 @@ class LiveRefusalsTest {
     @Test
     void rowsThatAreNotTheBackupsAreNotStaged() {
         LiveDatabase live = shop.live();
-        LiveStage stage = shop.unloaded(tables(Mode.REPLACE, "notes"));
+        InPlaceStage stage = shop.unloaded(tables(Mode.REPLACE, "notes"));
 
-        Failure refused = failing(() -> stage.load(
+        HoldfastException refused = failing(() -> stage.load(
                 stage.wanting().getFirst(),
                 new Fingerprint(1, 2, 3),
                 () -> new ByteArrayInputStream("1\tx\n".getBytes(StandardCharsets.UTF_8))));
@@ -259,18 +259,18 @@ class LiveRefusalsTest {
     @Test
     void whoDiedAfterTheCommitFindsWhatWasWritten() {
         shop.then("DELETE FROM notes WHERE ticket < 4");
-        LiveSelection selection = tables(Mode.REPLACE, "notes");
-        LiveStage stage = shop.stage(selection);
+        InPlaceSelection selection = tables(Mode.REPLACE, "notes");
+        InPlaceStage stage = shop.stage(selection);
         assertThat(shop.live().applied(shop.restore)).isEmpty();
-        LiveStage again = shop.stage(selection);
-        LiveWrites written = again.apply();
+        InPlaceStage again = shop.stage(selection);
+        InPlaceWriteResult written = again.apply();
 
         assertThat(shop.live().applied(shop.restore)).contains(written);
         assertThat(stage.apply()).isEqualTo(written);
         assertThatThrownBy(() -> shop.stage(selection))
                 .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.REQUEST_CONFLICT));
-        assertThat(written.tables()).containsExactly(new LiveWrites.Table(name("notes"), 3, 0, 0));
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.REQUEST_CONFLICT));
+        assertThat(written.tables()).containsExactly(new InPlaceWriteResult.Table(name("notes"), 3, 0, 0));
         shop.live().discard(shop.restore);
         shop.live().discard(shop.restore);
     }
@@ -278,10 +278,10 @@ class LiveRefusalsTest {
     @Test
     void anInterruptEndsItAndLeavesNothingRunning() throws Exception {
         meanwhile("DELETE FROM notes");
-        LiveStage stage = shop.patient().stage(rows(Mode.REPLACE, "notes", Map.of("note", "note")));
+        InPlaceStage stage = shop.patient().stage(rows(Mode.REPLACE, "notes", Map.of("note", "note")));
         Connection writer = Databases.connect(shop.address);
         Sql.run(writer, "BEGIN; LOCK TABLE public.notes");
-        CompletableFuture<Failure> ended = new CompletableFuture<>();
+        CompletableFuture<HoldfastException> ended = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> ended.complete(failing(stage::difference)));
         String waiting = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast/restore' AND datname ="
                 + " current_database()";
@@ -293,6 +293,6 @@ class LiveRefusalsTest {
 
         assertThat(ended.get().code()).isEqualTo(FailureCode.CANCELLED);
         await().atMost(Duration.ofSeconds(60)).until(() -> shop.query(waiting).isEmpty());
-        Connections.close(writer);
+        ConnectionFactory.close(writer);
     }
 }

@@ -5,15 +5,15 @@ import io.holdfast.contracts.RestoreRequest.RowSelection;
 import io.holdfast.contracts.RestoreTarget.Mode;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.InPlacePlan;
+import io.holdfast.engine.InPlaceSelection;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.LivePlan;
-import io.holdfast.engine.LiveSelection;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,38 +93,38 @@ final class LiveShop {
     }
 
     LiveDatabase live() {
-        return Databases.ENGINE.source(as, Password.none()).live(lockTimeout);
+        return Databases.ENGINE.source(as, PasswordSupplier.none()).live(lockTimeout);
     }
 
-    static LiveSelection tables(Mode mode, String... tables) {
-        return new LiveSelection(mode, List.of(tables), List.of(), false);
+    static InPlaceSelection tables(Mode mode, String... tables) {
+        return new InPlaceSelection(mode, List.of(tables), List.of(), false);
     }
 
-    static LiveSelection rows(Mode mode, String table, Map<String, String> values) {
-        return new LiveSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
+    static InPlaceSelection rows(Mode mode, String table, Map<String, String> values) {
+        return new InPlaceSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
     }
 
-    static LiveSelection withParents(LiveSelection selection) {
-        return new LiveSelection(selection.mode(), selection.tables(), selection.rows(), true);
+    static InPlaceSelection withParents(InPlaceSelection selection) {
+        return new InPlaceSelection(selection.mode(), selection.tables(), selection.rows(), true);
     }
 
-    LivePlan plan(LiveSelection selection) {
+    InPlacePlan plan(InPlaceSelection selection) {
         return live().plan(selection, backup.shape(), backup.dump());
     }
 
-    LiveStage unloaded(LiveSelection selection) {
+    InPlaceStage unloaded(InPlaceSelection selection) {
         return live().stage(restore, selection, backup.shape());
     }
 
-    LiveStage stage(LiveSelection selection) {
-        LiveStage stage = unloaded(selection);
-        for (List<TableShape> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
+    InPlaceStage stage(InPlaceSelection selection) {
+        InPlaceStage stage = unloaded(selection);
+        for (List<TableDescriptor> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
             wanting.forEach(table -> load(stage, table));
         }
         return stage;
     }
 
-    void load(LiveStage stage, TableShape table) {
+    void load(InPlaceStage stage, TableDescriptor table) {
         byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
         stage.load(
                 table,
@@ -133,9 +133,9 @@ final class LiveShop {
     }
 
     /** Everything from the plan to the end. */
-    LiveWrites restore(LiveSelection selection) {
+    InPlaceWriteResult restore(InPlaceSelection selection) {
         plan(selection).refuseIfImpossible();
-        LiveWrites written = stage(selection).apply();
+        InPlaceWriteResult written = stage(selection).apply();
         live().discard(restore);
         restore = RestoreId.next(InstantSource.system());
         return written;

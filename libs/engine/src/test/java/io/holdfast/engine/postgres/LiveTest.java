@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.RestoreTarget.Mode;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.LiveDifference;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.InPlaceDiff;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.QualifiedName;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,8 @@ class LiveTest {
             "INSERT INTO clients (name) SELECT 'client ' || g FROM generate_series(1, 20) g",
             "INSERT INTO tickets (client, title) SELECT 1 + g % 20, 'ticket ' || g FROM generate_series(1, 100) g");
 
-    private static LiveWrites.Table written(String table, long inserted, long updated, long deleted) {
-        return new LiveWrites.Table(new QualifiedName("public", table), inserted, updated, deleted);
+    private static InPlaceWriteResult.Table written(String table, long inserted, long updated, long deleted) {
+        return new InPlaceWriteResult.Table(new QualifiedName("public", table), inserted, updated, deleted);
     }
 
     @Test
@@ -33,13 +33,13 @@ class LiveTest {
                 "UPDATE tickets SET title = 'garbled' WHERE id BETWEEN 11 AND 15",
                 "INSERT INTO tickets (client, title) VALUES (1, 'new')");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "public.tickets"));
-        LiveDifference.Table difference = stage.difference().tables().getFirst();
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "public.tickets"));
+        InPlaceDiff.Table difference = stage.difference().tables().getFirst();
         assertThat(difference.missing().count()).isEqualTo(10);
         assertThat(difference.missing().samples()).contains(Map.of("id", "1")).hasSize(10);
         assertThat(difference.changed().count()).isEqualTo(5);
         assertThat(difference.extra().samples()).containsExactly(Map.of("id", "101"));
-        LiveWrites written = stage.apply();
+        InPlaceWriteResult written = stage.apply();
 
         assertThat(written.tables()).containsExactly(written("tickets", 10, 5, 1));
         assertThat(stage.apply()).isEqualTo(written);
@@ -70,13 +70,13 @@ class LiveTest {
         Map<QualifiedName, Fingerprint> before = shop.state();
         shop.then("DELETE FROM tickets WHERE client = 7", "DELETE FROM clients WHERE id = 7");
 
-        LiveDifference alone = shop.stage(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7")))
+        InPlaceDiff alone = shop.stage(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7")))
                 .difference();
         assertThat(alone.obstacles())
                 .singleElement()
                 .satisfies(obstacle -> assertThat(obstacle.message())
                         .startsWith("5 rows of public.tickets to be restored refer to rows of public.clients"));
-        LiveWrites written = shop.restore(withParents(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"))));
+        InPlaceWriteResult written = shop.restore(withParents(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"))));
 
         assertThat(written.tables()).containsExactly(written("tickets", 5, 0, 0), written("clients", 1, 0, 0));
         assertThat(shop.state()).isEqualTo(before);
@@ -102,7 +102,7 @@ class LiveTest {
                 "UPDATE tickets SET client = 5 WHERE id = 22",
                 "UPDATE tickets SET title = 'not chosen' WHERE id = 3");
 
-        LiveWrites written = shop.restore(rows(Mode.REPLACE, "tickets", Map.of("client", "3")));
+        InPlaceWriteResult written = shop.restore(rows(Mode.REPLACE, "tickets", Map.of("client", "3")));
 
         assertThat(written.tables()).containsExactly(written("tickets", 1, 1, 1));
         assertThat(shop.query("SELECT title FROM tickets WHERE id IN (2, 3, 22, 101, 102) ORDER BY id"))

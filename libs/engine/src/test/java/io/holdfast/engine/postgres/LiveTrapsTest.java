@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.RestoreTarget.Mode;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ class LiveTrapsTest {
         return role.equals("superuser") ? new LiveShop(statements) : LiveShop.ownedBy(role, statements);
     }
 
-    private static List<String> counts(LiveWrites written) {
+    private static List<String> counts(InPlaceWriteResult written) {
         return written.tables().stream()
                 .map(table -> table.name() + " " + table.inserted() + " " + table.updated() + " " + table.deleted())
                 .toList();
@@ -51,8 +51,8 @@ class LiveTrapsTest {
                 "COMMIT",
                 "ALTER TABLE teams ALTER CONSTRAINT led NOT DEFERRABLE");
 
-        LiveWrites one = shop.restore(withParents(rows(Mode.MISSING_ONLY, "people", Map.of("id", "5"))));
-        LiveWrites all = shop.restore(tables(Mode.REPLACE, "teams", "people"));
+        InPlaceWriteResult one = shop.restore(withParents(rows(Mode.MISSING_ONLY, "people", Map.of("id", "5"))));
+        InPlaceWriteResult all = shop.restore(tables(Mode.REPLACE, "teams", "people"));
 
         assertThat(counts(one)).containsExactly("public.people 2 0 0", "public.teams 2 0 0");
         assertThat(counts(all)).containsExactly("public.teams 0 0 0", "public.people 0 2 0");
@@ -140,10 +140,10 @@ class LiveTrapsTest {
                 "UPDATE " + table + " SET f = '-0' WHERE \"k%2\" = -1",
                 "DELETE FROM " + table + " WHERE \"k%2\" = -3");
 
-        LiveWrites row =
+        InPlaceWriteResult row =
                 shop.restore(rows(Mode.MERGE, "Odd.\"Name?", Map.of("Key 1?", "k3", "k%2", "-3", "m", "not fine")));
-        LiveWrites none = shop.restore(rows(Mode.MERGE, table, Map.of("Key 1?", "k2 and more")));
-        LiveWrites all = shop.restore(tables(Mode.MERGE, table));
+        InPlaceWriteResult none = shop.restore(rows(Mode.MERGE, table, Map.of("Key 1?", "k2 and more")));
+        InPlaceWriteResult all = shop.restore(tables(Mode.MERGE, table));
 
         assertThat(row.tables().getFirst().inserted()).isEqualTo(1);
         assertThat(none.tables().getFirst().updated()).isZero();
@@ -185,7 +185,7 @@ class LiveTrapsTest {
                 "ALTER TABLE places ADD note text DEFAULT 'none'",
                 "UPDATE places SET note = 'kept' WHERE id = 8");
 
-        LiveWrites written = shop.restore(tables(Mode.MERGE, "places"));
+        InPlaceWriteResult written = shop.restore(tables(Mode.MERGE, "places"));
 
         assertThat(counts(written)).containsExactly("public.places 1 8 0");
         assertThat(shop.query(
@@ -227,7 +227,7 @@ class LiveTrapsTest {
                 "UPDATE children SET code = 'b' WHERE id = 2");
         var children = shop.query("SELECT id || code FROM children ORDER BY id");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "parents"));
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "parents"));
         if (role.equals("keeper")) {
             assertThatThrownBy(stage::apply).hasMessageContaining("children_code_fkey");
         } else {

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.ByteArrayInputStream;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 class LoadingTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     private Databases.Backup backup() throws IOException {
         try (Snapshot snapshot = Databases.open(source)) {
@@ -50,13 +50,13 @@ class LoadingTest {
     void theWrongNumberOfRowsIsNotKept() throws IOException {
         Databases.sql(source, "CREATE TABLE t (v text)");
         Databases.Backup backup = backup();
-        TableShape table = backup.shape().tables().get(0);
+        TableDescriptor table = backup.shape().tables().get(0);
         target.create("wrong_rows", backup.shape());
         try (TargetDatabase database = target.open("wrong_rows", LoadOptions.defaults())) {
             database.preData(backup.dump());
 
             assertThatThrownBy(() -> database.load(table, 3, () -> rows("a\nb\n")))
-                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                    .isInstanceOfSatisfying(HoldfastException.class, failure -> {
                         assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
                         assertThat(failure.reason().object()).isEqualTo("public.t");
                     });
@@ -78,7 +78,7 @@ class LoadingTest {
             database.preData(backup.dump());
 
             assertThatThrownBy(() -> database.load(backup.shape().tables().get(0), 1, () -> rows("geheim\n")))
-                    .isInstanceOf(Failure.class)
+                    .isInstanceOf(HoldfastException.class)
                     .message()
                     .contains("public.t")
                     .doesNotContain("geheim");
@@ -92,7 +92,7 @@ class LoadingTest {
                 "CREATE TABLE r (k int, v text) PARTITION BY LIST (k)",
                 "CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1); CREATE TABLE r2 PARTITION OF r FOR VALUES IN (2)");
         Databases.Backup backup = backup();
-        Map<String, TableShape> tables = backup.shape().tables().stream()
+        Map<String, TableDescriptor> tables = backup.shape().tables().stream()
                 .collect(Collectors.toMap(table -> table.name().name(), table -> table));
         target.create("refusing", backup.shape());
         try (TargetDatabase database = target.open("refusing", LoadOptions.defaults())) {
@@ -121,7 +121,7 @@ class LoadingTest {
                         + " FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE FOREIGN TABLE h1 PARTITION OF h FOR VALUES WITH"
                         + " (MODULUS 2, REMAINDER 1) SERVER far; INSERT INTO h0 VALUES (NULL), (NULL)");
         Databases.Backup backup = backup();
-        Map<String, TableShape> tables = backup.shape().tables().stream()
+        Map<String, TableDescriptor> tables = backup.shape().tables().stream()
                 .collect(Collectors.toMap(table -> table.name().name(), table -> table));
         target.create("foreign_leaf", backup.shape());
         try (TargetDatabase database = target.open("foreign_leaf", LoadOptions.defaults())) {
@@ -137,7 +137,7 @@ class LoadingTest {
             database.load(leaf(tables, "r1"), 2, () -> rows("3\ta\n1\tb\n"));
             assertThatThrownBy(() -> database.postData(backup.dump()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                     .hasMessageContaining("loading public.r: 1 rows of public.r1")
                     .hasMessageContaining("foreign");
@@ -155,7 +155,7 @@ class LoadingTest {
 
             assertThatThrownBy(() -> database.preData(backup.dump()))
                     .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -233,7 +233,7 @@ class LoadingTest {
 
     @Test
     void namesThatAreTakenAndServersThatDoNotSuitAreRefused() throws IOException {
-        DatabaseShape shape = backup().shape();
+        DatabaseDescriptor shape = backup().shape();
         target.create("taken", shape);
         target.create("other", shape);
 
@@ -241,7 +241,7 @@ class LoadingTest {
         assertThat(code(() -> target.rename("other", "taken"))).isEqualTo(FailureCode.TARGET_EXISTS);
         Connection session = Databases.connect(source.withDatabase("other"));
         assertThat(code(() -> target.rename("other", "another"))).isEqualTo(FailureCode.TARGET_BUSY);
-        Connections.close(session);
+        ConnectionFactory.close(session);
         target.drop("other");
         target.drop("other");
         assertThat(target.exists("other")).isFalse();
@@ -252,9 +252,9 @@ class LoadingTest {
         Connection connection = Databases.connect(source);
         Sql.run(connection, "CREATE ROLE wanted_by_two");
 
-        PostgresTarget.createRole(connection, "wanted_by_two");
+        PostgresTargetServer.createRole(connection, "wanted_by_two");
 
-        Connections.close(connection);
+        ConnectionFactory.close(connection);
         assertThat(target.missingRoles(List.of("wanted_by_two"))).isEmpty();
     }
 
@@ -288,7 +288,7 @@ class LoadingTest {
 
     private SchemaLoader schema(String database, String user) {
         DatabaseAddress address = source.withDatabase(database).withUser(user);
-        Connections owner = new Connections(address, Password.none(), "test", Side.TARGET);
+        ConnectionFactory owner = new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.TARGET);
         LoadOptions options = LoadOptions.defaults();
         return new SchemaLoader(new PgRestore(Databases.TOOLS, 15, owner, options), options);
     }
@@ -296,7 +296,7 @@ class LoadingTest {
     private static FailureCode code(Runnable refused) {
         try {
             refused.run();
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             return e.code();
         }
         throw new AssertionError("it was not refused");
@@ -323,7 +323,7 @@ class LoadingTest {
     }
 
     /** By the same role: what it may not do is not run. */
-    private static List<Outcome> asked(Target scratch, String name) {
+    private static List<Outcome> asked(TargetServer scratch, String name) {
         try (scratch;
                 TargetDatabase database = scratch.open(name, LoadOptions.defaults())) {
             List<DataCheck> checks = List.of(
@@ -366,9 +366,9 @@ class LoadingTest {
         }
     }
 
-    private static TableShape leaf(Map<String, TableShape> tables, String name) {
-        TableShape table = tables.get(name);
-        assertThat(table).isNotNull().extracting(TableShape::root).isEqualTo(new QualifiedName("public", "r"));
+    private static TableDescriptor leaf(Map<String, TableDescriptor> tables, String name) {
+        TableDescriptor table = tables.get(name);
+        assertThat(table).isNotNull().extracting(TableDescriptor::root).isEqualTo(new QualifiedName("public", "r"));
         return Objects.requireNonNull(table);
     }
 

@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a materialized view holds is derived: a database is restored without, and says so. */
 class MaterializedViewsTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     @Test
     void oneThatTheRowsNoLongerLetBeFilledIsAFindingAndAllOthersAreFilled() throws IOException {
@@ -75,7 +75,7 @@ class MaterializedViewsTest {
 
         assertThatThrownBy(this::restored)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     @Test
@@ -88,7 +88,7 @@ class MaterializedViewsTest {
 
         assertThatThrownBy(this::restored)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(Side.TARGET.lost));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(ConnectionRole.TARGET.lost));
     }
 
     /** Nothing in the catalogs says that a reads b. */

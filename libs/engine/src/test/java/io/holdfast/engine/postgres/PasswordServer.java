@@ -1,8 +1,8 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,7 +37,7 @@ final class PasswordServer implements AutoCloseable {
     }
 
     private static PasswordServer start(String authentication) throws IOException, InterruptedException {
-        Path bin = Tools.find(null).serverDirectory(15).orElseThrow();
+        Path bin = PostgresTools.find(null).serverDirectory(15).orElseThrow();
         Path directory = Files.createTempDirectory("hfp");
         Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
         if (root()) {
@@ -90,10 +90,10 @@ final class PasswordServer implements AutoCloseable {
 
     private boolean accepts() {
         try {
-            Connections.close(
-                    new Connections(address("boss"), Password.from(() -> SECRET), "test", Side.SOURCE).open());
+            ConnectionFactory.close(
+                    new ConnectionFactory(address("boss"), PasswordSupplier.from(() -> SECRET), "test", ConnectionRole.SOURCE).open());
             return true;
-        } catch (Failure e) {
+        } catch (HoldfastException e) {
             return false;
         }
     }

@@ -3,10 +3,10 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class PasswordTest {
             }
         };
         try (Snapshot snapshot = Databases.ENGINE.open(
-                server().address("boss"), Password.from(() -> PasswordServer.SECRET), Databases.OPTIONS)) {
+                server().address("boss"), PasswordSupplier.from(() -> PasswordServer.SECRET), Databases.OPTIONS)) {
             snapshot.dumpSchema(dump);
         }
 
@@ -59,10 +59,10 @@ class PasswordTest {
 
     @Test
     void aWrongOrMissingPasswordIsSaidSoWithoutRepeatingIt() {
-        for (Password wrong : List.of(Password.from(() -> "geheim"), Password.none())) {
+        for (PasswordSupplier wrong : List.of(PasswordSupplier.from(() -> "geheim"), PasswordSupplier.none())) {
             assertThatThrownBy(() -> Databases.ENGINE.open(server().address("boss"), wrong, Databases.OPTIONS))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_AUTHENTICATION_FAILED))
                     .hasMessageContaining("\"boss\"")
                     .message()
@@ -76,9 +76,9 @@ class PasswordTest {
                 DatabaseAddress.parse(server().address("boss").toString().replace("sslmode=prefer", "sslmode=require"));
 
         assertThatThrownBy(() ->
-                        Databases.ENGINE.open(address, Password.from(() -> PasswordServer.SECRET), Databases.OPTIONS))
+                        Databases.ENGINE.open(address, PasswordSupplier.from(() -> PasswordServer.SECRET), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
                 .hasMessageContaining("SSL");
     }
 

@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The planner's statistics are derived: a database is restored without those of a table, and says so. */
 class PlannerStatisticsTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     @Test
     void aTableThatCannotBeAnalyzedIsAFindingAndAllOthersAreAnalyzed() throws IOException {
@@ -55,7 +55,7 @@ class PlannerStatisticsTest {
 
         assertThatThrownBy(() -> Databases.restore(target, backup()))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     private Databases.Backup backup() throws IOException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
-import io.holdfast.engine.TablePart;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TableReadRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +20,8 @@ class PlannerTest {
     private final Map<QualifiedName, Long> bytes = new HashMap<>();
     private final Map<QualifiedName, Long> pages = new HashMap<>();
 
-    private List<ReadTask> plan(List<TableShape> tables) {
-        return new Planner(Planner.SMALL, Planner.RANGE).plan(tables, pages, bytes);
+    private List<ReadTask> plan(List<TableDescriptor> tables) {
+        return new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE).plan(tables, pages, bytes);
     }
 
     private QualifiedName relation(String name, long size) {
@@ -31,14 +31,14 @@ class PlannerTest {
         return relation;
     }
 
-    private TableShape table(String name, long size) {
-        return new TableShape(
-                relation(name, size), List.of("id"), TableShape.Kind.TABLE, null, List.of(), true, 0, size, null);
+    private TableDescriptor table(String name, long size) {
+        return new TableDescriptor(
+                relation(name, size), List.of("id"), TableDescriptor.Kind.TABLE, null, List.of(), true, 0, size, null);
     }
 
     @Test
     void manySmallTablesAreSharedAmongReadersInTheirOrder() {
-        List<TableShape> tables = IntStream.range(0, 2000)
+        List<TableDescriptor> tables = IntStream.range(0, 2000)
                 .mapToObj(i -> table("t" + (10_000 + i), TABLE))
                 .toList();
 
@@ -49,13 +49,13 @@ class PlannerTest {
             assertThat(lane.estimatedBytes()).isLessThan(65 * MIB);
             assertThat(lane.parts()).extracting(part -> part.relation().name()).isSorted();
         });
-        assertThat(plan.stream().flatMap(lane -> lane.parts().stream()).map(TablePart::table))
+        assertThat(plan.stream().flatMap(lane -> lane.parts().stream()).map(TableReadRange::table))
                 .containsExactlyInAnyOrderElementsOf(tables);
     }
 
     @Test
     void tablesWithoutRowsAreSharedAmongReadersToo() {
-        List<TableShape> tables =
+        List<TableDescriptor> tables =
                 IntStream.range(0, 2000).mapToObj(i -> table("t" + i, 0)).toList();
 
         assertThat(plan(tables)).hasSize(2);
@@ -67,13 +67,13 @@ class PlannerTest {
         IntStream.range(0, 1000).forEach(i -> leaves.add(relation("leaf" + i, 16 << 10)));
         leaves.add(relation("big", 200 * MIB));
         QualifiedName root = new QualifiedName("public", "tree");
-        TableShape tree =
-                new TableShape(root, List.of("id"), TableShape.Kind.TREE, null, leaves, true, 0, 216 * MIB, null);
+        TableDescriptor tree =
+                new TableDescriptor(root, List.of("id"), TableDescriptor.Kind.TREE, null, leaves, true, 0, 216 * MIB, null);
 
         List<ReadTask> plan = plan(List.of(table("small", TABLE), tree));
 
         assertThat(plan).extracting(task -> task.parts().size()).containsExactlyInAnyOrder(1, 1, 1, 1, 1000, 1);
-        assertThat(plan.stream().flatMap(task -> task.parts().stream()).map(TablePart::relation))
+        assertThat(plan.stream().flatMap(task -> task.parts().stream()).map(TableReadRange::relation))
                 .containsAll(leaves);
     }
 }

@@ -3,8 +3,8 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,7 +37,7 @@ class PoolerTest {
         try (PoolingProxy pooler = new PoolingProxy(address, connections, turns)) {
             assertThatThrownBy(() -> Databases.open(pooler.address()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
                     .hasMessageContaining("pooler in transaction mode")
                     .hasMessageContaining("the server's own address and port");
@@ -50,7 +50,7 @@ class PoolerTest {
         DatabaseAddress address = server.address("boss");
         try (PoolingProxy pooler = new PoolingProxy(address, 1, false)) {
             Connection first = Databases.connect(pooler.address());
-            Session.check(first, "here");
+            PoolerDetector.check(first, "here");
             Sql.run(first, "BEGIN");
             Connection second = Databases.connect(pooler.address());
             Sql.run(second, "RESET ALL");
@@ -58,7 +58,7 @@ class PoolerTest {
             Sql.run(second, "BEGIN");
             Sql.run(first, "BEGIN");
 
-            assertThatThrownBy(() -> Session.check(first, "here")).hasMessageContaining("here is a connection pooler");
+            assertThatThrownBy(() -> PoolerDetector.check(first, "here")).hasMessageContaining("here is a connection pooler");
             assertThat(second.isClosed()).isFalse();
         }
     }

@@ -2,7 +2,7 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.EngineContract;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.SourceDatabase;
 import java.util.List;
@@ -11,12 +11,12 @@ class PostgresContractTest extends EngineContract {
 
     @Override
     protected SourceDatabase fresh() {
-        return Databases.ENGINE.source(Databases.fresh(), Password.none());
+        return Databases.ENGINE.source(Databases.fresh(), PasswordSupplier.none());
     }
 
     @Override
     protected SourceDatabase missing() {
-        return Databases.ENGINE.source(Databases.server().withDatabase("missing"), Password.none());
+        return Databases.ENGINE.source(Databases.server().withDatabase("missing"), PasswordSupplier.none());
     }
 
     @Override

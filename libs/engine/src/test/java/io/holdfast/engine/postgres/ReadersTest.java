@@ -3,8 +3,8 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,14 +22,14 @@ class ReadersTest {
         asked++;
         if (refusals > 0) {
             refusals--;
-            throw Failure.of(FailureCode.TARGET_UNREACHABLE, "full", new SQLException("too many connections", "53300"));
+            throw HoldfastException.of(FailureCode.TARGET_UNREACHABLE, "full", new SQLException("too many connections", "53300"));
         }
         return Databases.connect(address);
     }
 
     @Test
     void whoIsRefusedAfterOneEndedAsksAgain() throws Exception {
-        try (Readers readers = new Readers(2, this::open)) {
+        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
             readers.broken(readers.take());
             refusals = 3;
 
@@ -41,21 +41,21 @@ class ReadersTest {
 
     @Test
     void whoIsRefusedBeforeAnyEndedIsToldAtOnce() {
-        try (Readers readers = new Readers(2, this::open)) {
+        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
             refusals = 1;
 
-            assertThatThrownBy(readers::take).isInstanceOf(Failure.class).hasMessage("full");
+            assertThatThrownBy(readers::take).isInstanceOf(HoldfastException.class).hasMessage("full");
             assertThat(asked).isEqualTo(1);
         }
     }
 
     @Test
     void whoIsRefusedForGoodIsToldIt() throws Exception {
-        try (Readers readers = new Readers(2, this::open)) {
+        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
             readers.broken(readers.take());
             refusals = Integer.MAX_VALUE;
 
-            assertThatThrownBy(readers::take).isInstanceOf(Failure.class).hasMessage("full");
+            assertThatThrownBy(readers::take).isInstanceOf(HoldfastException.class).hasMessage("full");
         }
     }
 }

@@ -3,18 +3,19 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableResult;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TableReadResult;
+import io.holdfast.engine.TargetServer;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,12 @@ class ReadingTest {
                 "DELETE FROM big WHERE id % 7 = 0; UPDATE big SET v = 'changed' WHERE id % 11 = 0");
         try (Snapshot snapshot = Databases.open(address)) {
             Fingerprint whole = Databases.fingerprints(snapshot).get(BIG);
-            TableShape table = snapshot.shape().tables().get(0);
+            TableDescriptor table = snapshot.shape().tables().get(0);
             List<ReadTask> ranges =
-                    new Planner(0, 16).plan(List.of(table), Map.of(BIG, 300L), Map.of(BIG, table.estimatedBytes()));
+                    new ReadPlanner(0, 16).plan(List.of(table), Map.of(BIG, 300L), Map.of(BIG, table.estimatedBytes()));
             Fingerprint sum = ranges.stream()
                     .flatMap(task -> snapshot.read(task, (buffer, offset, length, hash) -> {}).stream())
-                    .map(TableResult::fingerprint)
+                    .map(TableReadResult::fingerprint)
                     .reduce(Fingerprint.EMPTY, Fingerprint::plus);
 
             assertThat(ranges).hasSize(19);
@@ -55,10 +56,10 @@ class ReadingTest {
 
     @Test
     void rangesStayTheSameWhenATableGrowsAndTheLastIsOpen() {
-        TableShape table =
-                new TableShape(BIG, List.of("id"), TableShape.Kind.TABLE, null, List.of(), true, 0, 10L << 30, null);
-        List<ReadTask> before = new Planner(1, 100).plan(List.of(table), Map.of(BIG, 350L), Map.of());
-        List<ReadTask> after = new Planner(1, 100).plan(List.of(table), Map.of(BIG, 1050L), Map.of());
+        TableDescriptor table =
+                new TableDescriptor(BIG, List.of("id"), TableDescriptor.Kind.TABLE, null, List.of(), true, 0, 10L << 30, null);
+        List<ReadTask> before = new ReadPlanner(1, 100).plan(List.of(table), Map.of(BIG, 350L), Map.of());
+        List<ReadTask> after = new ReadPlanner(1, 100).plan(List.of(table), Map.of(BIG, 1050L), Map.of());
 
         assertThat(before).hasSize(4);
         assertThat(after.stream().map(task -> task.parts().get(0).blocks()))
@@ -94,7 +95,7 @@ class ReadingTest {
 
             assertThat(ended.get(60, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         }
         noBackendIsLeft();
     }
@@ -121,7 +122,7 @@ class ReadingTest {
                 "CREATE MATERIALIZED VIEW m AS SELECT slow() FROM big WITH NO DATA");
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> {
-            try (var target = Databases.ENGINE.target(Databases.server(), Password.none());
+            try (var target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
                     var database = target.open(address.database(), LoadOptions.defaults())) {
                 database.refresh(List.of(new QualifiedName("public", "m")));
                 ended.complete(new AssertionError("it ended by itself"));
@@ -138,7 +139,7 @@ class ReadingTest {
 
         assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         noBackendIsLeft();
     }
 
@@ -165,10 +166,10 @@ class ReadingTest {
 
         assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         noBackendIsLeft();
     }
 

@@ -3,17 +3,17 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class RefusalsTest {
                             FailureCode.SOURCE_PERMISSION_DENIED)
                     .hasMessageContaining("may not read public.b");
         } finally {
-            Connections.close(other);
+            ConnectionFactory.close(other);
         }
     }
 
@@ -111,12 +111,12 @@ class RefusalsTest {
     void wherePgDumpIsGivenNoConnectionMoreThatIsSaid() {
         DatabaseAddress address = Databases.fresh();
         String role = limited(address, 9);
-        try (Snapshot snapshot = Databases.ENGINE.open(address.withUser(role), Password.none(), Databases.OPTIONS)) {
+        try (Snapshot snapshot = Databases.ENGINE.open(address.withUser(role), PasswordSupplier.none(), Databases.OPTIONS)) {
             Databases.sql(address, "ALTER ROLE " + role + " CONNECTION LIMIT 1");
 
             assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
                     .hasMessageContaining("raise the limit");
         }
@@ -201,7 +201,7 @@ class RefusalsTest {
         try (Snapshot snapshot = Databases.open(address)) {
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
                     .hasMessageContaining("public.note")
                     .hasMessageContaining("bytes that mean nothing in the database's encoding");
@@ -236,18 +236,18 @@ class RefusalsTest {
     void missingAndOldToolsAreDifferent() throws IOException {
         DatabaseAddress address = Databases.fresh();
         assertThatThrownBy(() ->
-                        new PostgresEngine(Tools.find(directory)).open(address, Password.none(), Databases.OPTIONS))
+                        new PostgresEngine(PostgresTools.find(directory)).open(address, PasswordSupplier.none(), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_MISSING))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_MISSING))
                 .hasMessageContaining("apt install postgresql-client-15");
 
         Path old = directory.resolve("pg_dump");
         Files.writeString(old, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 13.4'\n");
         assertThat(old.toFile().setExecutable(true)).isTrue();
         assertThatThrownBy(() ->
-                        new PostgresEngine(Tools.find(directory)).open(address, Password.none(), Databases.OPTIONS))
+                        new PostgresEngine(PostgresTools.find(directory)).open(address, PasswordSupplier.none(), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
                 .hasMessageContaining("15")
                 .hasMessageContaining("13");
     }
@@ -260,19 +260,19 @@ class RefusalsTest {
                 "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.kept (id int); CREATE TABLE a.\"Out\" (id int);"
                         + " CREATE TABLE a.empty (id int); CREATE TABLE b.other (id int); INSERT INTO a.empty VALUES (1)");
         QualifiedName empty = new QualifiedName("a", "empty");
-        Scope scope = new Scope(Set.of("a"), Set.of(), Set.of(new QualifiedName("a", "Out")), Set.of(empty));
+        BackupScope scope = new BackupScope(Set.of("a"), Set.of(), Set.of(new QualifiedName("a", "Out")), Set.of(empty));
 
-        try (Snapshot snapshot = Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(scope))) {
+        try (Snapshot snapshot = Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope))) {
             assertThat(snapshot.shape().tables())
-                    .extracting(TableShape::name)
+                    .extracting(TableDescriptor::name)
                     .containsExactly(empty, new QualifiedName("a", "kept"));
             Databases.Backup backup = Databases.backup(snapshot);
             assertThat(backup.prints()).containsOnlyKeys(new QualifiedName("a", "kept"));
         }
-        Scope typo = new Scope(Set.of("A"), Set.of(), Set.of(), Set.of(new QualifiedName("a", "emtpy")));
-        assertThatThrownBy(() -> Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(typo)))
+        BackupScope typo = new BackupScope(Set.of("A"), Set.of(), Set.of(), Set.of(new QualifiedName("a", "emtpy")));
+        assertThatThrownBy(() -> Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(typo)))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
                 .hasMessageContaining("A, a.emtpy");
     }
 
@@ -283,10 +283,10 @@ class RefusalsTest {
                 address,
                 "CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY); INSERT INTO kept DEFAULT VALUES",
                 "CREATE TABLE audit (id int GENERATED ALWAYS AS IDENTITY, n serial); INSERT INTO audit DEFAULT VALUES");
-        Scope scope = new Scope(Set.of(), Set.of(), Set.of(new QualifiedName("public", "audit")), Set.of());
+        BackupScope scope = new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("public", "audit")), Set.of());
 
-        try (Snapshot snapshot = Databases.ENGINE.open(address, Password.none(), Databases.OPTIONS.withScope(scope));
-                Target target = Databases.ENGINE.target(Databases.server(), Password.none())) {
+        try (Snapshot snapshot = Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope));
+                TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none())) {
             assertThat(snapshot.shape().sequences())
                     .extracting(sequence -> sequence.name().name())
                     .containsExactly("audit_n_seq", "kept_id_seq");
@@ -304,8 +304,8 @@ class RefusalsTest {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refused(
             DatabaseAddress address, SnapshotOptions options, FailureCode code) {
-        return assertThatThrownBy(() -> Databases.ENGINE.open(address, Password.none(), options))
+        return assertThatThrownBy(() -> Databases.ENGINE.open(address, PasswordSupplier.none(), options))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

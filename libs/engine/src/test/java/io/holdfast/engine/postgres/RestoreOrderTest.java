@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Databases whose objects come back only in one order. */
 class RestoreOrderTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     /** pg_dump writes by name, so a leaf may come before the root that has the trigger; pg_restore fails on it. */
     @Test

@@ -3,18 +3,18 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseLabel;
+import io.holdfast.engine.DatabaseSecurityLabel;
 import io.holdfast.engine.Finding;
-import io.holdfast.engine.Lacking;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.MissingDependencies;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class RightsTest {
     private final DatabaseAddress source = Databases.fresh();
     private final String stays = "stays_" + source.database();
     private final String gone = "Gone; \"" + source.database() + '"';
-    private final Target here = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer here = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     private void roles() {
         Databases.sql(source, "CREATE ROLE " + stays, "CREATE ROLE " + QualifiedName.quote(gone));
@@ -67,9 +67,9 @@ class RightsTest {
                         + "; GRANT SELECT ON LARGE OBJECT 1 TO " + stays);
         Databases.Backup backup = backup();
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target there = Databases.ENGINE.target(cluster.address(), Password.none());
+            TargetServer there = Databases.ENGINE.target(cluster.address(), PasswordSupplier.none());
             there.createRoles(List.of(stays));
-            Lacking lacking = there.lacks(backup.shape());
+            MissingDependencies lacking = there.lacks(backup.shape());
             LoadOptions options = LoadOptions.defaults().withLacking(lacking);
 
             String name = Databases.restore(there, backup, options);
@@ -104,7 +104,7 @@ class RightsTest {
                 .containsExactly("{" + restorer + "=rw/" + restorer + "," + stays + "=r/" + restorer + "}");
     }
 
-    private static List<String> differences(Target target, String name, Databases.Backup backup, LoadOptions options)
+    private static List<String> differences(TargetServer target, String name, Databases.Backup backup, LoadOptions options)
             throws IOException {
         try (TargetDatabase database = target.open(name, options);
                 Snapshot snapshot = database.snapshot(Databases.OPTIONS)) {
@@ -126,7 +126,7 @@ class RightsTest {
         Databases.Backup backup = backup();
         LoadOptions options = new LoadOptions(1, false, true, "holdfast/test");
         Path reread = directory.resolve("reread");
-        try (Target byPlain = Databases.ENGINE.target(Databases.server().withUser(plain), Password.none())) {
+        try (TargetServer byPlain = Databases.ENGINE.target(Databases.server().withUser(plain), PasswordSupplier.none())) {
             String name = Databases.restore(byPlain, backup, options);
             try (TargetDatabase database = byPlain.open(name, options);
                     Snapshot snapshot = database.snapshot(Databases.OPTIONS);
@@ -149,10 +149,10 @@ class RightsTest {
                 source,
                 "CREATE ROLE " + poor + " LOGIN CREATEDB; CREATE TABLE t (a int); ALTER TABLE t OWNER TO " + stays);
         Databases.Backup backup = backup();
-        try (Target byPoor = Databases.ENGINE.target(Databases.server().withUser(poor), Password.none())) {
+        try (TargetServer byPoor = Databases.ENGINE.target(Databases.server().withUser(poor), PasswordSupplier.none())) {
             assertThatThrownBy(() -> Databases.restore(byPoor, backup, LoadOptions.defaults()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_PERMISSION_DENIED))
                     .hasMessageContaining("must be member of role");
         }
@@ -196,12 +196,12 @@ class RightsTest {
                 "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 0,"
                         + " 'nobody''s', 'secret')");
         Databases.Backup backup = backup();
-        Lacking lacking = here.lacks(backup.shape());
+        MissingDependencies lacking = here.lacks(backup.shape());
         LoadOptions options = LoadOptions.defaults().withLacking(lacking);
 
         String name = Databases.restore(here, backup, options);
 
-        assertThat(lacking).isEqualTo(new Lacking(Set.of(), Set.of(), Set.of("nobody's")));
+        assertThat(lacking).isEqualTo(new MissingDependencies(Set.of(), Set.of(), Set.of("nobody's")));
         assertThat(differences(here, name, backup, options)).isEmpty();
     }
 
@@ -214,8 +214,8 @@ class RightsTest {
         Databases.Backup backup = backup();
         LoadOptions options = LoadOptions.defaults().withLacking(here.lacks(backup.shape()));
 
-        assertThat(backup.shape().labels()).containsExactly(new DatabaseLabel("nobody's", "it's secret"));
-        assertThat(DatabaseProperties.statements("copy", backup.shape(), LoadOptions.defaults()))
+        assertThat(backup.shape().labels()).containsExactly(new DatabaseSecurityLabel("nobody's", "it's secret"));
+        assertThat(DatabasePropertySql.statements("copy", backup.shape(), LoadOptions.defaults()))
                 .contains("SECURITY LABEL FOR \"nobody's\" ON DATABASE \"copy\" IS 'it''s secret'");
         String name = Databases.restore(here, backup, options);
         assertThat(differences(here, name, backup, options)).isEmpty();
@@ -239,9 +239,9 @@ class RightsTest {
                 .contains("{\"two\": \"it's\"}");
         String name = Databases.restore(here, backup, options);
         assertThat(differences(here, name, backup, options)).isEmpty();
-        assertThat(Omitted.labels(
+        assertThat(OmittedDumpEntries.labels(
                         "SECURITY LABEL FOR one ON TABLE t IS 'a';\nSECURITY LABEL FOR \"two\" ON TABLE t IS 'b;';",
-                        new Lacking(Set.of(), Set.of(), Set.of("one"))))
+                        new MissingDependencies(Set.of(), Set.of(), Set.of("one"))))
                 .containsExactly("SECURITY LABEL FOR \"two\" ON TABLE t IS 'b;'");
     }
 
@@ -259,11 +259,11 @@ class RightsTest {
 
         assertThat(backup.shape().roles()).contains(stays, gone);
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target there = Databases.ENGINE.target(cluster.address(), Password.none());
+            TargetServer there = Databases.ENGINE.target(cluster.address(), PasswordSupplier.none());
             there.createRoles(List.of(stays));
             assertThatThrownBy(() -> there.create("copy", backup.shape()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_UNSUITABLE))
                     .hasMessageContaining(gone + " (in public.r.m)");
             there.createRoles(List.of(gone));
@@ -287,7 +287,7 @@ class RightsTest {
                 "INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)");
         Databases.Backup backup = backup();
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target elsewhere = Databases.ENGINE.target(cluster.address(), Password.none());
+            TargetServer elsewhere = Databases.ENGINE.target(cluster.address(), PasswordSupplier.none());
             Databases.sql(
                     cluster.address(),
                     "SET allow_in_place_tablespaces = on",

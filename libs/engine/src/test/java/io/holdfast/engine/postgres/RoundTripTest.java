@@ -3,12 +3,12 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class RoundTripTest {
         }
 
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
-            Target target = cluster.target();
+            TargetServer target = cluster.target();
             String restored = Databases.restore(target, backup);
 
             try (TargetDatabase database = target.open(restored, LoadOptions.defaults());
@@ -57,7 +57,7 @@ class RoundTripTest {
         }
     }
 
-    private static void sameState(DatabaseShape copy, DatabaseShape source) {
+    private static void sameState(DatabaseDescriptor copy, DatabaseDescriptor source) {
         assertThat(copy.sequences()).isEqualTo(source.sequences()).isNotEmpty();
         assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(4);
         assertThat(copy.settings()).isEqualTo(source.settings()).hasSize(3);

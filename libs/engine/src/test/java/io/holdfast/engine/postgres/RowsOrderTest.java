@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.RowSource;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that come back only after those of other tables, because functions read these. */
 class RowsOrderTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
     @ParameterizedTest
     @ValueSource(
@@ -107,7 +107,7 @@ class RowsOrderTest {
                 "ALTER TABLE a ADD CHECK (NOT in_b(k)); ALTER TABLE b ADD CHECK (NOT in_a(k))",
                 "INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)");
         Databases.Backup backup = backup();
-        Map<String, TableShape> tables = backup.shape().tables().stream()
+        Map<String, TableDescriptor> tables = backup.shape().tables().stream()
                 .collect(Collectors.toMap(table -> table.name().name(), table -> table));
         String name = "each_other_" + source.database();
         target.create(name, backup.shape());
@@ -138,13 +138,13 @@ class RowsOrderTest {
 
         assertThatThrownBy(() -> Databases.restore(target, backup))
                 .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                 .hasMessageContaining("loading public.a")
                 .hasMessageContaining("is_known");
     }
 
-    private static TableShape shape(Map<String, TableShape> tables, String name) {
-        TableShape table = tables.get(name);
+    private static TableDescriptor shape(Map<String, TableDescriptor> tables, String name) {
+        TableDescriptor table = tables.get(name);
         assertThat(table).as(name).isNotNull();
         return table;
     }

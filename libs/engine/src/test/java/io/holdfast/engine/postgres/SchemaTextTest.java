@@ -35,8 +35,8 @@ class SchemaTextTest {
         String before = "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n\nSET lock_timeout = 0;\n";
         String after = "SET client_encoding = 'UTF8';\n\n";
 
-        assertThat(SchemaText.before17(before + set + after + body)).isEqualTo(before + after + body);
-        assertThat(SchemaText.before17(before + after + body)).isEqualTo(before + after + body);
+        assertThat(SchemaDumpParser.before17(before + set + after + body)).isEqualTo(before + after + body);
+        assertThat(SchemaDumpParser.before17(before + after + body)).isEqualTo(before + after + body);
     }
 
     @Test
@@ -55,8 +55,8 @@ class SchemaTextTest {
                 + "$$$_$;\n\nCOMMENT ON FUNCTION public.f IS 'it''s" + quoted + "';\n");
         String named = table("-- it's no literal\nALTER TABLE public.t RENAME a TO \"it's $$" + quoted + "\";\n");
 
-        assertThat(SchemaText.entries(function + named + table("")))
-                .extracting(SchemaText.Entry::type)
+        assertThat(SchemaDumpParser.entries(function + named + table("")))
+                .extracting(SchemaDumpParser.Entry::type)
                 .containsExactly("FUNCTION", "TABLE", "TABLE");
     }
 
@@ -66,9 +66,9 @@ class SchemaTextTest {
     }
 
     private static String settled(String text) {
-        List<SchemaText.Entry> entries = SchemaText.entries(text);
+        List<SchemaDumpParser.Entry> entries = SchemaDumpParser.entries(text);
         assertThat(entries).hasSize(1);
-        return SchemaComparison.settled(entries.getFirst().body());
+        return SchemaComparator.settled(entries.getFirst().body());
     }
 
     private static String table(String options) {

@@ -2,10 +2,10 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import java.io.IOException;
 import java.util.Set;
@@ -35,7 +35,7 @@ class ScopeTest extends Scoped {
     void onlyTheTablesThatAreNamedComeAlongWithWhatNeedsNothingElse() throws IOException {
         shop();
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.of(Set.of(table("orders"), table("events"))))) {
+        try (Snapshot snapshot = open(BackupScope.of(Set.of(table("orders"), table("events"))))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -57,7 +57,7 @@ class ScopeTest extends Scoped {
     void ofAScopeThatIsNarrowedNothingIsMissed() throws IOException {
         shop();
         Databases.Backup backup;
-        try (Snapshot snapshot = open(Scope.everything().narrowedTo(Set.of(table("orders"))))) {
+        try (Snapshot snapshot = open(BackupScope.everything().narrowedTo(Set.of(table("orders"))))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -76,7 +76,7 @@ class ScopeTest extends Scoped {
                 "CREATE TABLE cold.leaf PARTITION OF tree FOR VALUES FROM (10) TO (20)",
                 "CREATE TABLE other (id int)",
                 "INSERT INTO tree VALUES (1), (11)");
-        Scope own = new Scope(Set.of("public"), Set.of(), Set.of(), Set.of());
+        BackupScope own = new BackupScope(Set.of("public"), Set.of(), Set.of(), Set.of());
         Databases.Backup backup;
         try (Snapshot snapshot = open(own.narrowedTo(Set.of(table("tree"))))) {
             backup = Databases.backup(snapshot);
@@ -90,7 +90,7 @@ class ScopeTest extends Scoped {
     void theSchemaThatEveryDatabaseHasMayBeNamed() throws IOException {
         shop();
         Databases.Backup backup;
-        try (Snapshot snapshot = open(new Scope(Set.of("public"), Set.of(), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of("public"), Set.of(), Set.of(), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -101,14 +101,14 @@ class ScopeTest extends Scoped {
     void narrowedItHasNothingThatItWasWithout() {
         Set<QualifiedName> tables = Set.of(table("orders"), new QualifiedName("b", "far"));
         Set<QualifiedName> events = Set.of(table("events"));
-        Scope chosen = new Scope(Set.of(), events, Set.of(), Set.of(), Set.of(), true, false);
-        Scope elsewhere = new Scope(Set.of("c"), Set.of(), Set.of(), Set.of());
+        BackupScope chosen = new BackupScope(Set.of(), events, Set.of(), Set.of(), Set.of(), true, false);
+        BackupScope elsewhere = new BackupScope(Set.of("c"), Set.of(), Set.of(), Set.of());
 
-        assertThat(new Scope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
-                .isEqualTo(new Scope(
+        assertThat(new BackupScope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
+                .isEqualTo(new BackupScope(
                         Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), true, true));
-        assertThat(new Scope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
-                .isEqualTo(new Scope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true, true));
+        assertThat(new BackupScope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
+                .isEqualTo(new BackupScope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true, true));
         assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);
         assertThat(elsewhere.narrowedTo(tables)).isEqualTo(elsewhere);
     }
@@ -118,7 +118,7 @@ class ScopeTest extends Scoped {
         shop();
         Databases.Backup backup;
         try (Snapshot snapshot =
-                open(new Scope(Set.of(), Set.of(), Set.of(table("clients"), table("events")), Set.of()))) {
+                open(new BackupScope(Set.of(), Set.of(), Set.of(table("clients"), table("events")), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -142,7 +142,7 @@ class ScopeTest extends Scoped {
                 "ALTER TABLE clients ADD day date REFERENCES days");
         Databases.Backup backup;
         try (Snapshot snapshot =
-                open(new Scope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days_1"))))) {
+                open(new BackupScope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days_1"))))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -172,7 +172,7 @@ class ScopeTest extends Scoped {
                         + " ALTER TABLE later ADD FOREIGN KEY (client) REFERENCES clients NOT VALID");
         Databases.Backup backup;
         try (Snapshot snapshot = open(
-                new Scope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days"), table("events"))))) {
+                new BackupScope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days"), table("events"))))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -193,7 +193,7 @@ class ScopeTest extends Scoped {
                 "CREATE TABLE a.near (id int REFERENCES b.far, name a.citext); CREATE VIEW a.seen AS SELECT 1 AS x FROM b.far",
                 "INSERT INTO a.near (name) VALUES ('Ada')");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(new Scope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
+        try (Snapshot snapshot = open(new BackupScope(Set.of("a"), Set.of(), Set.of(), Set.of()))) {
             backup = Databases.backup(snapshot);
         }
 
@@ -209,11 +209,11 @@ class ScopeTest extends Scoped {
         shop();
         Databases.sql(source, "CREATE TABLE holds (c clients)");
 
-        refused(Scope.of(Set.of(table("events_1")))).hasMessageContaining("public.events_1");
-        refused(new Scope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
+        refused(BackupScope.of(Set.of(table("events_1")))).hasMessageContaining("public.events_1");
+        refused(new BackupScope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
                 .hasMessageContaining("public.holds");
-        refused(Scope.of(Set.of(table("order")))).hasMessageContaining("public.order");
-        refused(new Scope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), true, false))
+        refused(BackupScope.of(Set.of(table("order")))).hasMessageContaining("public.order");
+        refused(new BackupScope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), true, false))
                 .hasMessageContaining("both schemas and tables");
     }
 }

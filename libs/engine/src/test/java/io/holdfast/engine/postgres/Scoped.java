@@ -3,16 +3,16 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -24,10 +24,10 @@ import org.assertj.core.api.AbstractThrowableAssert;
 /** A source, and what a scope leaves of it in a copy. */
 abstract class Scoped {
     final DatabaseAddress source = Databases.fresh();
-    final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
 
-    final Snapshot open(Scope scope) {
-        return Databases.ENGINE.open(source, Password.none(), Databases.OPTIONS.withScope(scope));
+    final Snapshot open(BackupScope scope) {
+        return Databases.ENGINE.open(source, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope));
     }
 
     static QualifiedName table(String name) {
@@ -60,9 +60,9 @@ abstract class Scoped {
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' ORDER BY 1");
     }
 
-    final AbstractThrowableAssert<?, ? extends Throwable> refused(Scope scope) {
+    final AbstractThrowableAssert<?, ? extends Throwable> refused(BackupScope scope) {
         return assertThatThrownBy(() -> open(scope))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
     }
 }

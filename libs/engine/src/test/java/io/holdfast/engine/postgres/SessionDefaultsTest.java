@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Databases whose content depends on what their sessions begin with. */
 class SessionDefaultsTest {
     private final DatabaseAddress source = Databases.fresh();
-    private final Target target = Databases.ENGINE.target(Databases.server(), Password.none());
+    private final TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none());
     private final String everybody = "ALTER ROLE \"" + Databases.server().user().replace("\"", "\"\"") + "\" ";
 
     /** To a session the same as a server's timezone in its configuration. */
@@ -123,7 +123,7 @@ class SessionDefaultsTest {
             DatabaseSetting far = new DatabaseSetting(null, "lc_time", "no_SUCH.place");
             DatabaseSetting tenant = new DatabaseSetting(null, "app.tenant", "a \"b\", 'c'");
 
-            assertThat(Filling.give(connection, source.database(), List.of(far, zone, tenant)))
+            assertThat(LoaderSessionFactory.give(connection, source.database(), List.of(far, zone, tenant)))
                     .containsExactly(zone, tenant);
         }
         assertThat(settings(source)).containsExactly("TimeZone=Asia/Tokyo", "app.tenant=a \"b\", 'c'");
@@ -160,8 +160,8 @@ class SessionDefaultsTest {
     @ParameterizedTest
     @CsvSource({"'SQL, DMY', DMY", "german, DMY", "European, DMY", "'ISO, YMD', YMD", "us, MDY", "NonEuropean, MDY"})
     void howDatesAreReadIsPartOfTheirStyle(String style, String order) {
-        assertThat(Filling.order(style)).isEqualTo(", " + order);
-        assertThat(Filling.order("ISO")).isEmpty();
+        assertThat(LoaderSessionFactory.order(style)).isEqualTo(", " + order);
+        assertThat(LoaderSessionFactory.order("ISO")).isEmpty();
     }
 
     private static List<String> settings(DatabaseAddress database) {

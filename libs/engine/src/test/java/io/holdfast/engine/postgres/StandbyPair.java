@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /** A server and a hot standby that follows it, on loopback; both ended with their files by {@link #close()}. */
 final class StandbyPair implements AutoCloseable {
-    private static final Path BIN = Tools.find(null).serverDirectory(15).orElseThrow();
+    private static final Path BIN = PostgresTools.find(null).serverDirectory(15).orElseThrow();
 
     private final Path directory;
     private final List<Process> servers = new ArrayList<>();

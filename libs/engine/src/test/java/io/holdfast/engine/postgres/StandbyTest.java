@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -52,7 +52,7 @@ class StandbyTest {
         QualifiedName unlogged = new QualifiedName("public", "u");
         assertThat(there.remove(unlogged)).isNotNull();
         try (Snapshot snapshot = Databases.open(pair.standby);
-                Target target = Databases.ENGINE.target(pair.primary, Password.none())) {
+                TargetServer target = Databases.ENGINE.target(pair.primary, PasswordSupplier.none())) {
             Databases.Backup backup = Databases.backup(snapshot);
 
             assertThat(backup.prints()).isEqualTo(there);
@@ -81,7 +81,7 @@ class StandbyTest {
 
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_STANDBY_CONFLICT))
                     .hasMessageContaining("max_standby_streaming_delay");
         }

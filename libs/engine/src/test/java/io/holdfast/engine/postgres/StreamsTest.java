@@ -3,17 +3,17 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
-import io.holdfast.engine.Password;
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.RowSource;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableShape;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -41,13 +41,13 @@ class StreamsTest {
     private final DatabaseAddress source = Databases.fresh();
     private final DatabaseAddress copy = source.withDatabase(source.database() + "_copy");
 
-    private record Copying(Target target, TargetDatabase database, TableShape table, Databases.Backup backup)
+    private record Copying(TargetServer target, TargetDatabase database, TableDescriptor table, Databases.Backup backup)
             implements AutoCloseable {
         LoadResult load(int rows, int streams, RowSource source) {
             return database.load(table, rows, streams, source);
         }
 
-        TableShape table(String name) {
+        TableDescriptor table(String name) {
             return backup.shape().tables().stream()
                     .filter(each -> each.name().name().equals(name))
                     .findFirst()
@@ -68,11 +68,11 @@ class StreamsTest {
         try (Snapshot snapshot = Databases.open(source)) {
             backup = Databases.backup(snapshot);
         }
-        TableShape table = backup.shape().tables().stream()
+        TableDescriptor table = backup.shape().tables().stream()
                 .filter(each -> each.name().name().equals("t"))
                 .findFirst()
                 .orElseThrow();
-        Target target = Databases.ENGINE.target(server, Password.none());
+        TargetServer target = Databases.ENGINE.target(server, PasswordSupplier.none());
         target.create(copy.database(), backup.shape());
         TargetDatabase database = target.open(copy.database(), options);
         database.preData(backup.dump());
@@ -117,7 +117,7 @@ class StreamsTest {
         try (Copying copying = copying("CREATE TABLE t (k int CHECK (k <> 10000), v text)")) {
             assertThatThrownBy(() -> copying.load(ROWS, 3, rows()))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                     .hasMessageContaining("public.t");
 
@@ -176,7 +176,7 @@ class StreamsTest {
                 "CREATE FUNCTION one() RETURNS SETOF m LANGUAGE sql AS 'SELECT NULL::m'")) {
             assertThatThrownBy(() -> copying.load(ROWS, 2, () -> new ByteArrayInputStream(rows)))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                     .hasMessageContaining("t_pkey");
         }
@@ -192,13 +192,13 @@ class StreamsTest {
                 options,
                 Databases.server().withUser(few),
                 "CREATE TABLE t (k int, v text); CREATE TABLE u (k int, v text)")) {
-            TableShape other = copying.backup().shape().tables().stream()
+            TableDescriptor other = copying.backup().shape().tables().stream()
                     .filter(each -> each.name().name().equals("u"))
                     .findFirst()
                     .orElseThrow();
             Thread largest = Thread.ofPlatform().start(() -> {
                 assertThatThrownBy(() -> copying.load(ROWS, 2, () -> endless(reading)))
-                        .isInstanceOf(Failure.class);
+                        .isInstanceOf(HoldfastException.class);
             });
             reading.await();
             CompletableFuture<LoadResult> loaded =
@@ -309,7 +309,7 @@ class StreamsTest {
             Thread thread = Thread.ofPlatform().start(() -> {
                 try {
                     copying.load(ROWS, 3, () -> endless(reading));
-                } catch (Failure e) {
+                } catch (HoldfastException e) {
                     ended.set(e);
                 }
             });
@@ -319,7 +319,7 @@ class StreamsTest {
 
             assertThat(ended.get())
                     .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
             Databases.sql(copy, "SET lock_timeout = '30s'; LOCK TABLE t");
             assertThat(Databases.query(copy, "SELECT count(*) FROM t")).containsExactly("0");
         }

@@ -46,7 +46,7 @@ class UndatedArchiveTest {
     private static String undated(String hex, int atOnce) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         ByteArrayOutputStream undated = new ByteArrayOutputStream();
-        try (UndatedArchive archive = new UndatedArchive(undated)) {
+        try (DumpTimestampEraser archive = new DumpTimestampEraser(undated)) {
             for (int from = 0; from < bytes.length; from += atOnce) {
                 archive.write(bytes, from, Math.min(atOnce, bytes.length - from));
             }

@@ -3,8 +3,8 @@ package io.holdfast.engine.scratch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -65,12 +65,12 @@ class ScratchClusterTest {
         });
         Awaitility.await().until(() -> Files.exists(dying.resolve("file999")));
 
-        try (ScratchFiles files = ScratchFiles.in(directory)) {
+        try (ScratchFileDirectory files = ScratchFileDirectory.in(directory)) {
             assertThat(files.path()).isDirectory();
         } finally {
             over.set(true);
             writing.join();
-            ScratchDirectory.sweep(directory);
+            ScratchClusterDirectory.sweep(directory);
         }
         assertThat(dying).doesNotExist();
     }
@@ -100,7 +100,7 @@ class ScratchClusterTest {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> files(directory).isEmpty());
         // the server's user may not remove its own directory from ours
-        ScratchDirectory.sweep(directory);
+        ScratchClusterDirectory.sweep(directory);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -130,7 +130,7 @@ class ScratchClusterTest {
     void aServerThatIsNotInstalledIsUnavailable() {
         assertThatThrownBy(() -> ScratchCluster.start(ScratchOptions.in(directory, 99)))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SCRATCH_UNAVAILABLE))
+                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SCRATCH_UNAVAILABLE))
                 .hasMessageContaining("postgresql-99");
     }
 

@@ -8,8 +8,8 @@ import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +47,7 @@ class DataChecksTest {
     }
 
     private List<CheckResult> asked(List<DataCheck> checks, Duration each) {
-        try (Target target = new SqliteEngine().target(requireNonNull(shop.getParent()));
+        try (TargetServer target = new SqliteEngine().target(requireNonNull(shop.getParent()));
                 TargetDatabase database = target.open("shop.db", LoadOptions.defaults())) {
             return database.check(checks, each);
         }

@@ -3,10 +3,10 @@ package io.holdfast.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.Exchange;
-import io.holdfast.engine.Target;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.DatabaseSwap;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,29 +20,29 @@ class ExchangeTest {
     @TempDir
     Path directory;
 
-    private Target target() {
-        return new SqliteTarget(directory);
+    private TargetServer target() {
+        return new SqliteTargetDirectory(directory);
     }
 
     private Path file(String name, String content) throws IOException, SQLException {
         Path file = Files.createFile(directory.resolve(name));
-        Connection connection = Sqlite.own(file);
-        Sqlite.run(connection, "CREATE TABLE mark AS SELECT '" + content + "' AS it");
-        Sqlite.close(connection);
+        Connection connection = SqliteConnections.own(file);
+        SqliteConnections.run(connection, "CREATE TABLE mark AS SELECT '" + content + "' AS it");
+        SqliteConnections.close(connection);
         return file;
     }
 
     private String mark(String name) throws SQLException {
-        Connection connection = Sqlite.own(directory.resolve(name));
+        Connection connection = SqliteConnections.own(directory.resolve(name));
         try {
-            return Sqlite.one(connection, "SELECT it FROM mark");
+            return SqliteConnections.one(connection, "SELECT it FROM mark");
         } finally {
-            Sqlite.close(connection);
+            SqliteConnections.close(connection);
         }
     }
 
-    private Exchange exchange() {
-        return new Exchange(
+    private DatabaseSwap exchange() {
+        return new DatabaseSwap(
                 "live.db",
                 target().oid("live.db").orElseThrow(),
                 "aside.db",
@@ -53,13 +53,13 @@ class ExchangeTest {
     @Test
     void theCopyTakesTheNameAndTheRightsAndWhatWasInTheLogIsInTheFilePutAside() throws IOException, SQLException {
         Path live = file("live.db", "old");
-        Connection application = Sqlite.own(live);
-        Sqlite.one(application, "PRAGMA journal_mode = WAL");
-        Sqlite.run(application, "UPDATE mark SET it = 'live'");
+        Connection application = SqliteConnections.own(live);
+        SqliteConnections.one(application, "PRAGMA journal_mode = WAL");
+        SqliteConnections.run(application, "UPDATE mark SET it = 'live'");
         // what a killed program leaves
         Files.copy(live, directory.resolve("kept.db"));
         Files.copy(Path.of(live + "-wal"), directory.resolve("kept.db-wal"));
-        Sqlite.close(application);
+        SqliteConnections.close(application);
         Files.delete(live);
         Files.move(directory.resolve("kept.db"), live);
         Files.move(directory.resolve("kept.db-wal"), Path.of(live + "-wal"));
@@ -79,7 +79,7 @@ class ExchangeTest {
     void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() throws IOException, SQLException {
         file("live.db", "live");
         file("copy.db", "copy");
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         target().exchange(exchange);
         target().exchange(exchange);
 
@@ -102,7 +102,7 @@ class ExchangeTest {
 
             assertThatThrownBy(() -> target().exchange(exchange()))
                     .isInstanceOfSatisfying(
-                            Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY))
+                            HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY))
                     .hasMessageContaining(String.valueOf(other.pid()));
         } finally {
             other.destroyForcibly().onExit().join();
@@ -128,7 +128,7 @@ class ExchangeTest {
     void aCrashBetweenTheSecondNameAndTheRenameIsGoneOnFrom() throws IOException, SQLException {
         Path live = file("live.db", "live");
         file("copy.db", "copy");
-        Exchange exchange = exchange();
+        DatabaseSwap exchange = exchange();
         Files.createLink(directory.resolve("aside.db"), live);
 
         target().exchange(exchange);

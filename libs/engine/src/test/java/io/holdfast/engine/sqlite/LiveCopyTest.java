@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.Copies;
-import io.holdfast.engine.Owner;
+import io.holdfast.engine.ProcessIdentity;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class LiveCopyTest {
             }
         });
 
-        try (LiveCopy copy = LiveCopy.of(file, SLOWLY)) {
+        try (OnlineFileCopy copy = OnlineFileCopy.of(file, SLOWLY)) {
             enough.set(true);
             writer.join();
             assertThat(copy.attempts()).isGreaterThan(1);
@@ -63,14 +63,14 @@ class LiveCopyTest {
     void aReaderThatALockTurnedAwayIsLetInWhenTheLockIsGone() throws SQLException {
         Path file = SqliteFile.create(directory.resolve("t.db"), "CREATE TABLE t (x)");
         try (Connection other = SqliteFile.connect(file);
-                Connection live = Sqlite.live(file, Duration.ofMillis(1))) {
+                Connection live = SqliteConnections.live(file, Duration.ofMillis(1))) {
             SqliteFile.run(other, "PRAGMA busy_timeout = 1", "BEGIN EXCLUSIVE");
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> LiveCopy.pin(live)).hasMessageContaining("SQLITE_BUSY");
+                assertThatThrownBy(() -> OnlineFileCopy.pin(live)).hasMessageContaining("SQLITE_BUSY");
             }
             SqliteFile.run(other, "INSERT INTO t VALUES (1)", "COMMIT");
 
-            try (ResultSet pin = LiveCopy.pin(live)) {
+            try (ResultSet pin = OnlineFileCopy.pin(live)) {
                 assertThat(pin.isClosed()).isFalse();
                 assertThatThrownBy(() -> SqliteFile.run(other, "INSERT INTO t VALUES (2)"))
                         .hasRootCauseMessage("[SQLITE_BUSY] The database file is locked (database is locked)");
@@ -99,7 +99,7 @@ class LiveCopyTest {
         Path left = Files.createDirectory(directory.resolve("left"));
         Files.writeString(left.resolve("copy.db"), "rows");
         Path dead = Files.move(left, place.resolve("holdfast-sqlite-999999999-1-1"));
-        Path alive = Files.createDirectories(place.resolve("holdfast-sqlite-" + Owner.self() + "-1"));
+        Path alive = Files.createDirectories(place.resolve("holdfast-sqlite-" + ProcessIdentity.self() + "-1"));
         Path linked = Files.createDirectory(directory.resolve("linked"));
         Path kept = Files.writeString(linked.resolve("kept"), "not ours");
         Path link = Files.createSymbolicLink(place.resolve("holdfast-sqlite-999999999-1-2"), linked);
@@ -117,7 +117,7 @@ class LiveCopyTest {
 
     private static List<Path> temporary() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("holdfast-sqlite-" + Owner.self()))
+            return files.filter(file -> file.getFileName().toString().startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                     .sorted()
                     .toList();
         }

@@ -5,14 +5,14 @@ import io.holdfast.contracts.RestoreRequest.RowSelection;
 import io.holdfast.contracts.RestoreTarget.Mode;
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.Fingerprint;
+import io.holdfast.engine.InPlacePlan;
+import io.holdfast.engine.InPlaceSelection;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.LivePlan;
-import io.holdfast.engine.LiveSelection;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,26 +53,26 @@ final class LiveFile implements AutoCloseable {
         return SqliteFile.content(file);
     }
 
-    static LiveSelection tables(Mode mode, String... tables) {
-        return new LiveSelection(mode, List.of(tables), List.of(), false);
+    static InPlaceSelection tables(Mode mode, String... tables) {
+        return new InPlaceSelection(mode, List.of(tables), List.of(), false);
     }
 
-    static LiveSelection rows(Mode mode, String table, Map<String, String> values) {
-        return new LiveSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
+    static InPlaceSelection rows(Mode mode, String table, Map<String, String> values) {
+        return new InPlaceSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
     }
 
-    static LiveSelection withParents(LiveSelection selection) {
-        return new LiveSelection(selection.mode(), selection.tables(), selection.rows(), true);
+    static InPlaceSelection withParents(InPlaceSelection selection) {
+        return new InPlaceSelection(selection.mode(), selection.tables(), selection.rows(), true);
     }
 
-    LivePlan plan(LiveSelection selection) {
+    InPlacePlan plan(InPlaceSelection selection) {
         return live.plan(selection, backup.shape(), backup.schema());
     }
 
-    LiveStage stage(LiveSelection selection) {
-        LiveStage stage = live.stage(restore, selection, backup.shape());
-        for (List<TableShape> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
-            for (TableShape table : wanting) {
+    InPlaceStage stage(InPlaceSelection selection) {
+        InPlaceStage stage = live.stage(restore, selection, backup.shape());
+        for (List<TableDescriptor> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
+            for (TableDescriptor table : wanting) {
                 byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
                 stage.load(
                         table,
@@ -84,9 +84,9 @@ final class LiveFile implements AutoCloseable {
     }
 
     /** Everything from the plan to the end. */
-    LiveWrites restore(LiveSelection selection) {
+    InPlaceWriteResult restore(InPlaceSelection selection) {
         plan(selection).refuseIfImpossible();
-        LiveWrites written = stage(selection).apply();
+        InPlaceWriteResult written = stage(selection).apply();
         live.discard(restore);
         restore = RestoreId.next(InstantSource.system());
         return written;

@@ -7,18 +7,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreTarget.Mode;
 import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.LiveDifference;
-import io.holdfast.engine.LivePlan;
-import io.holdfast.engine.LiveSelection;
-import io.holdfast.engine.LiveStage;
-import io.holdfast.engine.LiveWrites;
-import io.holdfast.engine.Owner;
+import io.holdfast.engine.InPlaceDiff;
+import io.holdfast.engine.InPlacePlan;
+import io.holdfast.engine.InPlaceSelection;
+import io.holdfast.engine.InPlaceStage;
+import io.holdfast.engine.InPlaceWriteResult;
+import io.holdfast.engine.ProcessIdentity;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.TableShape;
+import io.holdfast.engine.TableDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,13 +70,13 @@ class LiveTest {
         assertThat(used.query("PRAGMA integrity_check")).containsExactly("ok");
     }
 
-    private static LiveWrites.Table written(String table, long inserted, long updated, long deleted) {
-        return new LiveWrites.Table(new QualifiedName("main", table), inserted, updated, deleted);
+    private static InPlaceWriteResult.Table written(String table, long inserted, long updated, long deleted) {
+        return new InPlaceWriteResult.Table(new QualifiedName("main", table), inserted, updated, deleted);
     }
 
     private static void assertRefused(Runnable call, FailureCode code, String... said) {
         assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .message()
                 .contains(said);
     }
@@ -91,13 +91,13 @@ class LiveTest {
                 "UPDATE tickets SET title = 'garbled' WHERE id BETWEEN 11 AND 15",
                 "INSERT INTO tickets (client, title) VALUES (1, 'new')");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "tickets"));
-        LiveDifference.Table difference = stage.difference().tables().getFirst();
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "tickets"));
+        InPlaceDiff.Table difference = stage.difference().tables().getFirst();
         assertThat(difference.missing().count()).isEqualTo(10);
         assertThat(difference.missing().samples()).contains(Map.of("id", "1")).hasSize(10);
         assertThat(difference.changed().count()).isEqualTo(5);
         assertThat(difference.extra().samples()).containsExactly(Map.of("id", "101"));
-        LiveWrites written = stage.apply();
+        InPlaceWriteResult written = stage.apply();
 
         assertThat(written.tables()).containsExactly(written("tickets", 10, 5, 1));
         assertThat(stage.apply()).isEqualTo(written);
@@ -134,16 +134,16 @@ class LiveTest {
         LiveFile shop = shop("WAL");
         Map<String, List<String>> before = shop.content();
         shop.then("DELETE FROM tickets WHERE client = 7", "DELETE FROM clients WHERE id = 7");
-        LiveSelection alone = rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"));
+        InPlaceSelection alone = rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"));
 
-        LiveStage without = shop.stage(alone);
+        InPlaceStage without = shop.stage(alone);
         assertThat(without.difference().obstacles())
                 .singleElement()
                 .satisfies(obstacle -> assertThat(obstacle.message())
                         .startsWith("5 rows of main.tickets to be restored refer to rows of main.clients"));
         assertRefused(without::apply, FailureCode.TARGET_UNSUITABLE, "5 rows of main.tickets");
         assertThat(shop.query("SELECT count(*) FROM tickets")).containsExactly("95");
-        LiveWrites written = shop.restore(withParents(alone));
+        InPlaceWriteResult written = shop.restore(withParents(alone));
 
         assertThat(written.tables()).containsExactly(written("tickets", 5, 0, 0), written("clients", 1, 0, 0));
         assertThat(shop.content()).isEqualTo(before);
@@ -160,7 +160,7 @@ class LiveTest {
         Map<String, List<String>> before = staff.content();
         staff.then("DELETE FROM staff WHERE id < 4", "DELETE FROM places WHERE id < 3");
 
-        LiveWrites written = staff.restore(withParents(rows(Mode.MISSING_ONLY, "staff", Map.of("id", "3"))));
+        InPlaceWriteResult written = staff.restore(withParents(rows(Mode.MISSING_ONLY, "staff", Map.of("id", "3"))));
 
         assertThat(written.tables()).containsExactly(written("staff", 3, 0, 0), written("places", 2, 0, 0));
         assertThat(staff.content()).isEqualTo(before);
@@ -203,7 +203,7 @@ class LiveTest {
                         "UPDATE tickets SET client = 5 WHERE id = 22",
                         "UPDATE tickets SET title = 'not chosen' WHERE id = 3");
 
-        LiveWrites written = shop.restore(rows(Mode.REPLACE, "tickets", Map.of("client", "3")));
+        InPlaceWriteResult written = shop.restore(rows(Mode.REPLACE, "tickets", Map.of("client", "3")));
 
         assertThat(written.tables()).containsExactly(written("tickets", 1, 1, 1));
         assertThat(shop.query("SELECT title FROM tickets WHERE id IN (2, 3, 22, 101, 102) ORDER BY id"))
@@ -217,7 +217,7 @@ class LiveTest {
                         "INSERT INTO clients VALUES (21, 'new')",
                         "INSERT INTO tickets (client, title) VALUES (21, 'of the new one')");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "clients"));
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "clients"));
 
         assertThat(stage.difference().obstacles()).hasSize(1);
         assertRefused(
@@ -252,8 +252,8 @@ class LiveTest {
                 "INSERT INTO notes VALUES (4, 'new')",
                 "DELETE FROM log");
 
-        LivePlan plan = shop.plan(tables(Mode.REPLACE, "notes"));
-        LiveWrites written = shop.restore(tables(Mode.REPLACE, "notes"));
+        InPlacePlan plan = shop.plan(tables(Mode.REPLACE, "notes"));
+        InPlaceWriteResult written = shop.restore(tables(Mode.REPLACE, "notes"));
 
         assertThat(plan.notes()).singleElement().satisfies(it -> assertThat(it).contains("odd 'one'", "before_delete"));
         assertThat(written.tables()).containsExactly(written("notes", 0, 1, 1));
@@ -299,7 +299,7 @@ class LiveTest {
                 "DELETE FROM sums WHERE code = 'one'",
                 "UPDATE \"odd \"\"Näme\" SET \"rowid\" = 'garbled'");
 
-        LiveWrites written = odd.restore(tables(Mode.REPLACE, "plain", "pairs", "sums", "main.\"odd \"\"Näme\""));
+        InPlaceWriteResult written = odd.restore(tables(Mode.REPLACE, "plain", "pairs", "sums", "main.\"odd \"\"Näme\""));
 
         assertThat(written.tables())
                 .containsExactly(
@@ -384,7 +384,7 @@ class LiveTest {
                         "DROP TABLE stricter",
                         "CREATE TABLE stricter (a INTEGER PRIMARY KEY, b NOT NULL)");
 
-        LivePlan plan = odd.plan(tables(Mode.MERGE, table));
+        InPlacePlan plan = odd.plan(tables(Mode.MERGE, table));
 
         assertThat(plan.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.code()).isEqualTo(code);
@@ -395,7 +395,7 @@ class LiveTest {
 
     @Test
     void aColumnOfRowsThatIsNotThereIsNamedWithItsNearest() {
-        LivePlan plan = shop("WAL").plan(rows(Mode.MERGE, "tickets", Map.of("clinet", "7")));
+        InPlacePlan plan = shop("WAL").plan(rows(Mode.MERGE, "tickets", Map.of("clinet", "7")));
 
         assertThat(plan.problems())
                 .singleElement()
@@ -405,7 +405,7 @@ class LiveTest {
     @Test
     void aTableThatChangesAfterItWasStagedForIsNotWritten() {
         LiveFile shop = shop("WAL").then("DELETE FROM tickets");
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
         shop.then("ALTER TABLE tickets ADD COLUMN more");
 
         assertRefused(stage::apply, FailureCode.TARGET_CHANGED, "was altered");
@@ -415,8 +415,8 @@ class LiveTest {
     @Test
     void aStageThatAnotherHasTakenOverOrThatIsDiscardedIsNotWritten() {
         LiveFile shop = shop("WAL").then("DELETE FROM tickets WHERE id = 1");
-        LiveStage paused = shop.stage(tables(Mode.MERGE, "tickets"));
-        LiveStage next = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage paused = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage next = shop.stage(tables(Mode.MERGE, "tickets"));
 
         assertRefused(paused::apply, FailureCode.TARGET_CHANGED, "not the one that may be written");
         assertThat(next.apply().tables()).containsExactly(written("tickets", 1, 0, 0));
@@ -433,7 +433,7 @@ class LiveTest {
     @Test
     void aProgramThatWritesIsWaitedForAndThenNamedAndNothingIsWritten() throws SQLException {
         LiveFile shop = shop("WAL").then("DELETE FROM tickets WHERE id = 1");
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
 
         try (Connection application = SqliteFile.connect(shop.file)) {
             SqliteFile.run(application, "BEGIN IMMEDIATE", "UPDATE clients SET name = 'mine' WHERE id = 1");
@@ -449,7 +449,7 @@ class LiveTest {
     void stagedRowsDoNotOutliveTheirRestoreAndABackupDoesNotHoldItsMark() throws Exception {
         LiveFile shop = shop("WAL");
         List<String> definitions = SqliteFile.definitions(shop.file);
-        LiveStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.stage(tables(Mode.MERGE, "tickets"));
         stage.difference();
 
         assertThat(shop.backup().shape().tables()).hasSize(3);
@@ -461,7 +461,7 @@ class LiveTest {
         assertThat(SqliteFile.definitions(shop.file)).isEqualTo(definitions);
         try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(left.filter(path ->
-                                    String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + Owner.self()))
+                                    String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                             .filter(path -> Files.exists(path.resolve("stage.db"))))
                     .isEmpty();
         }
@@ -472,7 +472,7 @@ class LiveTest {
         LiveFile shop = file(
                         "CREATE TABLE logs (who TEXT, what TEXT)", "INSERT INTO logs VALUES ('ann', 'a'), ('ben', 'b')")
                 .then("DELETE FROM logs WHERE who = 'ben'", "INSERT INTO logs VALUES ('eve', 'nobody chose this')");
-        LiveSelection chosen = rows(Mode.REPLACE, "logs", Map.of("who", "ben"));
+        InPlaceSelection chosen = rows(Mode.REPLACE, "logs", Map.of("who", "ben"));
 
         assertThat(shop.plan(chosen).problems())
                 .singleElement()
@@ -549,7 +549,7 @@ class LiveTest {
         shop.then(
                 "DELETE FROM codes WHERE code IS NULL", "UPDATE codes SET v = 0", "INSERT INTO codes VALUES ('d', 4)");
 
-        LiveStage stage = shop.stage(tables(Mode.REPLACE, "codes"));
+        InPlaceStage stage = shop.stage(tables(Mode.REPLACE, "codes"));
 
         assertThat(stage.difference().tables().getFirst().missing().count()).isEqualTo(1);
         assertThat(stage.apply().tables()).containsExactly(written("codes", 1, 2, 1));
@@ -586,7 +586,7 @@ class LiveTest {
                         "INSERT INTO tickets VALUES (1, 98, 'one'), (2, 1, 'two')")
                 .then("UPDATE tickets SET client = 99 WHERE id = 1");
 
-        LiveStage stage = shop.stage(rows(Mode.MERGE, "tickets", Map.of("id", "1")));
+        InPlaceStage stage = shop.stage(rows(Mode.MERGE, "tickets", Map.of("id", "1")));
 
         assertThat(stage.difference().obstacles()).hasSize(1);
         assertRefused(stage::apply, FailureCode.TARGET_UNSUITABLE, "1 rows of main.tickets to be restored refer to");
@@ -608,10 +608,10 @@ class LiveTest {
     @Test
     void whatFailsInThePrivateFileIsNotToldOfTheLiveOne() throws IOException {
         LiveFile shop = shop("WAL").then("DELETE FROM tickets WHERE id = 1");
-        LiveStage loaded = shop.stage(tables(Mode.MERGE, "tickets"));
-        LiveStage stage = shop.live.stage(
+        InPlaceStage loaded = shop.stage(tables(Mode.MERGE, "tickets"));
+        InPlaceStage stage = shop.live.stage(
                 shop.restore, tables(Mode.MERGE, "tickets"), shop.backup().shape());
-        TableShape table = stage.wanting().getFirst();
+        TableDescriptor table = stage.wanting().getFirst();
 
         assertRefused(
                 () -> stage.load(table, Fingerprint.EMPTY, () -> {
@@ -622,7 +622,7 @@ class LiveTest {
                 "the line is cut");
         deleteStages();
         assertThatThrownBy(() -> stage.load(table, Fingerprint.EMPTY, InputStream::nullInputStream))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERNAL))
+                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERNAL))
                 .message()
                 .contains("stage.db", "java.io.tmpdir")
                 .doesNotContain("live.db");
@@ -632,7 +632,7 @@ class LiveTest {
     private static void deleteStages() throws IOException {
         try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             for (Path own : left.filter(
-                            path -> String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + Owner.self()))
+                            path -> String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                     .toList()) {
                 Files.deleteIfExists(own.resolve("stage.db"));
             }

@@ -3,14 +3,14 @@ package io.holdfast.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.engine.DatabaseShape;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.Target;
+import io.holdfast.engine.TargetServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -157,7 +157,7 @@ class RefusalsTest {
         }
 
         assertThat(refused(file, FailureCode.SOURCE_UNSUPPORTED)).contains("index mine", "of_mine");
-        Scope without = new Scope(Set.of(), Set.of(), Set.of(new QualifiedName("main", "t")), Set.of());
+        BackupScope without = new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("main", "t")), Set.of());
         try (Snapshot snapshot = ENGINE.source(file).open(READING.withScope(without))) {
             assertThat(snapshot.shape().tables()).hasSize(1);
         }
@@ -183,8 +183,8 @@ class RefusalsTest {
                 "INSERT INTO t VALUES (7)");
         Set<QualifiedName> numbers = Set.of(new QualifiedName("main", "sqlite_sequence"));
 
-        for (Scope scope : List.of(
-                new Scope(Set.of(), Set.of(), numbers, Set.of()), new Scope(Set.of(), Set.of(), Set.of(), numbers))) {
+        for (BackupScope scope : List.of(
+                new BackupScope(Set.of(), Set.of(), numbers, Set.of()), new BackupScope(Set.of(), Set.of(), Set.of(), numbers))) {
             assertThatThrownBy(() -> ENGINE.source(source)
                             .open(SnapshotOptions.defaults().withScope(scope)))
                     .satisfies(e -> failed(e, FailureCode.CONFIG_INVALID));
@@ -205,7 +205,7 @@ class RefusalsTest {
 
     @Test
     void namesOutsideTheDirectoryAndOfJournalsAreRefused() {
-        try (Target target = ENGINE.target(directory)) {
+        try (TargetServer target = ENGINE.target(directory)) {
             for (String name : List.of("../x.db", "/tmp/x.db", "", ".hidden", "x.db-wal", "x.db-journal", "a\0b")) {
                 assertThatThrownBy(() -> target.exists(name)).satisfies(e -> failed(e, FailureCode.REQUEST_INVALID));
             }
@@ -215,13 +215,13 @@ class RefusalsTest {
     @Test
     void anotherDatabasesLogIsNotTakenForTheNewOnes() throws IOException {
         Path file = table();
-        DatabaseShape shape;
+        DatabaseDescriptor shape;
         try (Snapshot snapshot = ENGINE.source(file).open(READING)) {
             shape = snapshot.shape();
         }
         Files.write(directory.resolve("copy.db-wal"), new byte[] {1});
 
-        try (Target target = ENGINE.target(directory)) {
+        try (TargetServer target = ENGINE.target(directory)) {
             assertThatThrownBy(() -> target.create("copy.db", shape))
                     .satisfies(e -> failed(e, FailureCode.TARGET_EXISTS));
             target.create("other.db", shape);
@@ -236,7 +236,7 @@ class RefusalsTest {
         SqliteFile.create(directory.resolve("from.db"), "CREATE TABLE t (x)");
         Path log = Files.write(directory.resolve("from.db" + end), new byte[] {1});
 
-        try (Target target = ENGINE.target(directory)) {
+        try (TargetServer target = ENGINE.target(directory)) {
             assertThatThrownBy(() -> target.rename("from.db", "to.db"))
                     .satisfies(e -> failed(e, FailureCode.TARGET_BUSY));
             assertThat(list()).containsExactlyInAnyOrder(directory.resolve("from.db"), log);
@@ -259,7 +259,7 @@ class RefusalsTest {
     private static String refused(Path file, FailureCode code) {
         try (Snapshot snapshot = ENGINE.source(file).open(READING)) {
             throw new AssertionError("opened at " + snapshot.at());
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             failed(failure, code);
             assertThat(failure.getMessage()).contains(file.toString());
             return String.valueOf(failure.getMessage());
@@ -269,7 +269,7 @@ class RefusalsTest {
     private static void failed(Throwable e, FailureCode code) {
         assertThat(e)
                 .isInstanceOfSatisfying(
-                        Failure.class,
+                        HoldfastException.class,
                         failure -> assertThat(failure.code())
                                 .as(failure.getMessage())
                                 .isEqualTo(code));

@@ -2,14 +2,14 @@ package io.holdfast.engine.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.Scope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.Target;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,7 +157,7 @@ class RoundTripTest {
                 .hasSize(2);
         assertThat(SqliteFile.content(restored(
                         source,
-                        new Scope(Set.of(), Set.of(), Set.of(), Set.of(new QualifiedName("main", left))),
+                        new BackupScope(Set.of(), Set.of(), Set.of(), Set.of(new QualifiedName("main", left))),
                         "emptied.db")))
                 .containsEntry(left, List.of())
                 .hasSize(3);
@@ -216,7 +216,7 @@ class RoundTripTest {
                 "INSERT INTO kept VALUES ('more words')");
         var names = Set.of(new QualifiedName("main", "docs"), new QualifiedName("main", "places"));
 
-        Path copy = restored(source, new Scope(Set.of(), Set.of(), Set.of(), names));
+        Path copy = restored(source, new BackupScope(Set.of(), Set.of(), Set.of(), names));
 
         assertThat(SqliteFile.query(copy, "SELECT count(*) FROM docs UNION ALL SELECT count(*) FROM places"))
                 .containsExactly("0", "0");
@@ -261,23 +261,23 @@ class RoundTripTest {
                 .containsExactly("71in the middlelast");
     }
 
-    private static Scope including(String... tables) {
-        return Scope.of(
+    private static BackupScope including(String... tables) {
+        return BackupScope.of(
                 Stream.of(tables).map(table -> new QualifiedName("main", table)).collect(Collectors.toSet()));
     }
 
-    private static Scope without(String table) {
-        return new Scope(Set.of(), Set.of(), Set.of(new QualifiedName("main", table)), Set.of());
+    private static BackupScope without(String table) {
+        return new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("main", table)), Set.of());
     }
 
-    private Path restored(Path source, Scope scope) {
+    private Path restored(Path source, BackupScope scope) {
         return restored(source, scope, "without.db");
     }
 
-    private Path restored(Path source, Scope scope, String name) {
+    private Path restored(Path source, BackupScope scope, String name) {
         try (Snapshot snapshot =
                         ENGINE.source(source).open(SnapshotOptions.defaults().withScope(scope));
-                Target target = ENGINE.target(directory)) {
+                TargetServer target = ENGINE.target(directory)) {
             Copies.restore(Copies.of(snapshot), target, name);
         }
         return directory.resolve(name);
@@ -288,7 +288,7 @@ class RoundTripTest {
         try (Snapshot snapshot = ENGINE.source(source).open(SnapshotOptions.defaults())) {
             copy = Copies.of(snapshot);
         }
-        try (Target target = ENGINE.target(directory)) {
+        try (TargetServer target = ENGINE.target(directory)) {
             target.create("staging.db", copy.shape());
             try (TargetDatabase database = target.open("staging.db", LoadOptions.defaults())) {
                 Copies.load(copy, database);

@@ -22,7 +22,7 @@ class Heartbeat {
     private final JobTable table;
     private final JobsConfig config;
     private final MeterRegistry meters;
-    private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet();
+    private final Set<ActiveLease> leases = ConcurrentHashMap.newKeySet();
     private final Semaphore now = new Semaphore(0);
     private volatile boolean going = true;
     private @Nullable Thread thread;
@@ -48,15 +48,15 @@ class Heartbeat {
         return running != null && running.isAlive();
     }
 
-    void add(HeldLease lease) {
+    void add(ActiveLease lease) {
         leases.add(lease);
     }
 
-    void remove(HeldLease lease) {
+    void remove(ActiveLease lease) {
         leases.remove(lease);
     }
 
-    Set<HeldLease> leases() {
+    Set<ActiveLease> leases() {
         return Set.copyOf(leases);
     }
 
@@ -88,14 +88,14 @@ class Heartbeat {
     }
 
     private void beat(Connection connection) throws SQLException {
-        for (HeldLease lease : leases) {
+        for (ActiveLease lease : leases) {
             long since = System.nanoTime();
             switch (table.renew(connection, lease.jobId(), lease.epoch())) {
                 case RENEWED -> lease.renewed(since);
                 case BUSY -> {}
                 case CANCEL_REQUESTED -> {
                     lease.renewed(since);
-                    if (lease.leave(HeldLease.State.CANCELLED)) {
+                    if (lease.leave(ActiveLease.State.CANCELLED)) {
                         LOG.infof(
                                 "job %s of %s is being cancelled", lease.claim().kind(), lease.subject());
                     }
@@ -105,20 +105,20 @@ class Heartbeat {
         }
     }
 
-    private void lost(HeldLease lease) {
+    private void lost(ActiveLease lease) {
         // a job that has just ended is not ours either; if it could not be ended after all, the next beat finds it lost
-        if (leases.contains(lease) && !lease.isGivingUp() && !lease.completed() && lease.leave(HeldLease.State.LOST)) {
+        if (leases.contains(lease) && !lease.isGivingUp() && !lease.completed() && lease.leave(ActiveLease.State.LOST)) {
             told(lease);
         }
     }
 
-    private void expire(HeldLease lease) {
+    private void expire(ActiveLease lease) {
         if (lease.expire()) {
             told(lease);
         }
     }
 
-    private void told(HeldLease lease) {
+    private void told(ActiveLease lease) {
         meters.counter("holdfast.leases.lost", "kind", lease.claim().kind()).increment();
         LOG.warnf("the lease on job %s of %s, epoch %d, is lost", lease.claim().kind(), lease.subject(), lease.epoch());
     }

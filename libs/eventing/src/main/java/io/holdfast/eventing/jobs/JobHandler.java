@@ -1,6 +1,6 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,7 +23,7 @@ public interface JobHandler {
      * ends the job too. The thread is interrupted when the lease is lost, the job is cancelled or the process stops;
      * {@link Lease#ensureHeld} says which.
      *
-     * @throws Failure the job fails, unless {@link #retryable}
+     * @throws HoldfastException the job fails, unless {@link #retryable}
      * @throws Exception anything else: tried again until {@link #maxAttempts}
      */
     void run(Lease lease) throws Exception;
@@ -39,10 +39,10 @@ public interface JobHandler {
      * The job is over without success: CANCELLED, ATTEMPTS_EXHAUSTED, or the failure of {@link #run}. Writes state and
      * event in the fenced transaction in which the job ends. May be tried again until that commits.
      */
-    Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session);
+    Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session);
 
     /** Whether another attempt may help. */
-    default boolean retryable(Failure failure) {
+    default boolean retryable(HoldfastException failure) {
         return false;
     }
 

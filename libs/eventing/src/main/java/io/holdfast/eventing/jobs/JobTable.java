@@ -26,7 +26,7 @@ class JobTable {
 
     /** Takes the job that waits longest, or one whose worker was not heard of in time. */
     @Nullable
-    Claim claim(String kind, String owner) throws SQLException {
+    JobClaim claim(String kind, String owner) throws SQLException {
         String sql = """
                 update job set state = 'RUNNING', epoch = epoch + 1, attempts = attempts + 1, owner = ?, lease_until = %s
                 where id = (select id from job
@@ -41,7 +41,7 @@ class JobTable {
             claim.setString(3, kind);
             try (ResultSet row = claim.executeQuery()) {
                 return row.next()
-                        ? new Claim(
+                        ? new JobClaim(
                                 row.getObject(1, UUID.class),
                                 row.getString(2),
                                 row.getString(3),

@@ -10,9 +10,9 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class JobsReadiness implements HealthCheck {
-    private final Workers workers;
+    private final JobWorkers workers;
 
-    JobsReadiness(Workers workers) {
+    JobsReadiness(JobWorkers workers) {
         this.workers = workers;
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.eventing.jobs;
 
+import io.holdfast.contracts.HoldfastException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.UUID;
@@ -25,7 +26,7 @@ public interface Lease {
     /**
      * Cheap; ask often.
      *
-     * @throws io.holdfast.contracts.Failure LEASE_LOST or CANCELLED
+     * @throws io.holdfast.contracts.HoldfastException LEASE_LOST or CANCELLED
      */
     void ensureHeld();
 
@@ -33,7 +34,7 @@ public interface Lease {
      * A transaction that commits only if the lease is still held. From a blocking thread; not interruptible, so that its
      * outcome is always known.
      *
-     * @throws io.holdfast.contracts.Failure LEASE_LOST, nothing was written then; or what the work failed with
+     * @throws io.holdfast.contracts.HoldfastException LEASE_LOST, nothing was written then; or what the work failed with
      */
     <T> T commit(Function<Mutiny.Session, Uni<T>> work);
 

@@ -1,7 +1,7 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
@@ -17,9 +17,9 @@ public abstract class RecurringJob implements JobHandler {
     private static final Logger LOG = Logger.getLogger(RecurringJob.class);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
 
-    private final RecurringJobs jobs;
+    private final RecurringJobStore jobs;
 
-    protected RecurringJob(RecurringJobs jobs) {
+    protected RecurringJob(RecurringJobStore jobs) {
         this.jobs = jobs;
     }
 
@@ -45,7 +45,7 @@ public abstract class RecurringJob implements JobHandler {
         Duration pause = every();
         try {
             round(lease);
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             if (failure.code() == FailureCode.LEASE_LOST || failure.code() == FailureCode.CANCELLED) {
                 throw failure;
             }
@@ -61,7 +61,7 @@ public abstract class RecurringJob implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         return Uni.createFrom().voidItem();
     }
 }

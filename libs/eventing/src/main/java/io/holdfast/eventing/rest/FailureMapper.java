@@ -1,15 +1,15 @@
 package io.holdfast.eventing.rest;
 
-import io.holdfast.contracts.Failure;
+import io.holdfast.contracts.HoldfastException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 
 /** Typed failures as problems. */
 @Provider
-public class FailureMapper implements ExceptionMapper<Failure> {
+public class FailureMapper implements ExceptionMapper<HoldfastException> {
     @Override
-    public Response toResponse(Failure failure) {
-        return Problem.of(failure.reason());
+    public Response toResponse(HoldfastException failure) {
+        return ProblemDetails.of(failure.reason());
     }
 }

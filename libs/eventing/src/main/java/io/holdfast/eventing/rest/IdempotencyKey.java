@@ -1,7 +1,7 @@
 package io.holdfast.eventing.rest;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,14 @@ public final class IdempotencyKey {
     /**
      * The client's key, or a random one if it sent none.
      *
-     * @throws Failure REQUEST_INVALID if it is too long or holds other than printable ASCII
+     * @throws HoldfastException REQUEST_INVALID if it is too long or holds other than printable ASCII
      */
     public static String orRandom(@Nullable String key) {
         if (key == null) {
             return UUID.randomUUID().toString();
         }
         if (key.isBlank() || key.length() > MAX_LENGTH || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
-            throw Failure.of(
+            throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     HEADER + " must be 1 to " + MAX_LENGTH + " printable ASCII characters, such as a UUID");
         }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.devstack.DevStackResource;
-import io.holdfast.eventing.Signals;
-import io.holdfast.eventing.Transactions;
+import io.holdfast.eventing.PostgresNotificationListener;
+import io.holdfast.eventing.TransactionRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -39,13 +39,13 @@ class JobsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Inject
-    Jobs jobs;
+    JobQueue jobs;
 
     @Inject
     TestJobs handler;
 
     @Inject
-    Transactions transactions;
+    TransactionRunner transactions;
 
     @Inject
     DataSource database;
@@ -54,7 +54,7 @@ class JobsTest {
     JobTable table;
 
     @Inject
-    Fence fence;
+    FencedTransactions fence;
 
     @Inject
     JobsConfig config;
@@ -79,7 +79,7 @@ class JobsTest {
     @Test
     void ofTwoReplicasOneWorksOnEachJob() throws InterruptedException {
         List<String> subjects = Stream.generate(JobsTest::subject).limit(40).toList();
-        Workers second = replica();
+        JobWorkers second = replica();
         try {
             subjects.forEach(this::enqueue);
             subjects.forEach(subject -> awaitState(subject, "DONE"));
@@ -102,11 +102,11 @@ class JobsTest {
                     toldTheFirst.set(thrownBy(lease::ensureHeld));
                     // one that does not listen is fenced out by the database all the same
                     assertThatThrownBy(() -> fence.run(
-                                    new Claim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false),
+                                    new JobClaim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false),
                                     null,
                                     insert("stale-" + subject)))
                             .isInstanceOfSatisfying(
-                                    Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
+                                    HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
                     throw e;
                 }
             }
@@ -120,7 +120,7 @@ class JobsTest {
         awaitState(subject, "DONE");
         await().atMost(PATIENCE).until(() -> toldTheFirst.get() != null);
         assertThat(toldTheFirst.get())
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
+                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
         assertThat(text("select epoch from job where subject = ?", subject)).isEqualTo("2");
         assertThat(demos(subject)).isEqualTo(1);
         assertThat(demos("stale-" + subject)).isZero();
@@ -140,7 +140,7 @@ class JobsTest {
         enqueue(subject);
 
         awaitState(subject, "DONE");
-        assertThat(thrown.get()).isInstanceOf(Failure.class);
+        assertThat(thrown.get()).isInstanceOf(HoldfastException.class);
         assertThat(demos(subject)).isZero();
     }
 
@@ -148,11 +148,11 @@ class JobsTest {
     void aDatabaseThatNeverAnswersLeavesTheOutcomeUnknownAndHoldsNobody() {
         String subject = subject();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Fence impatient = new Fence(transactions, config, Duration.ZERO);
+        FencedTransactions impatient = new FencedTransactions(transactions, config, Duration.ZERO);
         CompletableFuture<Integer> never = new CompletableFuture<>();
         handler.work.put(subject, lease -> {
             if (lease.attempt() == 1) {
-                Claim claim = new Claim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false);
+                JobClaim claim = new JobClaim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false);
                 thrown.set(thrownBy(() ->
                         impatient.run(claim, null, session -> Uni.createFrom().completionStage(never))));
                 never.complete(1);
@@ -201,7 +201,7 @@ class JobsTest {
         awaitState(subject, "CANCELLED");
         assertThat(asked).isEqualTo(1);
         assertThat(told.get())
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.CANCELLED);
     }
 
@@ -222,10 +222,10 @@ class JobsTest {
         String unreachable = subject();
         String wrong = subject();
         handler.work.put(unreachable, lease -> {
-            throw Failure.of(FailureCode.SOURCE_UNREACHABLE, "attempt " + lease.attempt());
+            throw HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, "attempt " + lease.attempt());
         });
         handler.work.put(wrong, lease -> {
-            throw Failure.of(FailureCode.SOURCE_PERMISSION_DENIED, "no");
+            throw HoldfastException.of(FailureCode.SOURCE_PERMISSION_DENIED, "no");
         });
 
         enqueue(unreachable);
@@ -270,7 +270,7 @@ class JobsTest {
         awaitState(subject, "WAITING");
 
         try (Connection connection = database.getConnection()) {
-            Signals signals = Signals.listen(connection, "job");
+            PostgresNotificationListener signals = PostgresNotificationListener.listen(connection, "job");
             transactions
                     .run(session -> jobs.bringForward(session, subject))
                     .await()
@@ -325,7 +325,7 @@ class JobsTest {
             lease.complete(insert(subject));
         });
         long before = System.nanoTime();
-        Workers leaving = replica();
+        JobWorkers leaving = replica();
         List<String> fillers = Stream.generate(JobsTest::subject).limit(8).toList();
         fillers.forEach(filler -> handler.work.put(filler, lease -> go.await()));
         fillers.forEach(this::enqueue);
@@ -349,9 +349,9 @@ class JobsTest {
                         .isEqualTo("1"));
     }
 
-    private Workers replica() {
-        Workers replica =
-                new Workers(database, table, new Heartbeat(database, table, config, meters), fence, config, handlers);
+    private JobWorkers replica() {
+        JobWorkers replica =
+                new JobWorkers(database, table, new Heartbeat(database, table, config, meters), fence, config, handlers);
         replica.start(new StartupEvent());
         return replica;
     }

@@ -1,7 +1,7 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class TestJobs implements JobHandler {
     final ConcurrentHashMap<String, Work> work = new ConcurrentHashMap<>();
     final CopyOnWriteArrayList<String> started = new CopyOnWriteArrayList<>();
     final CopyOnWriteArrayList<String> lastLooks = new CopyOnWriteArrayList<>();
-    final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
+    final ConcurrentHashMap<String, HoldfastException> failures = new ConcurrentHashMap<>();
 
     @Override
     public String kind() {
@@ -48,7 +48,7 @@ class TestJobs implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, Failure failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
         failures.put(lease.subject(), failure);
         return session.createNativeQuery("update demo set effects = -1 where name = ?1")
                 .setParameter(1, lease.subject())
@@ -57,7 +57,7 @@ class TestJobs implements JobHandler {
     }
 
     @Override
-    public boolean retryable(Failure failure) {
+    public boolean retryable(HoldfastException failure) {
         return failure.code() == FailureCode.SOURCE_UNREACHABLE;
     }
 

@@ -2,8 +2,8 @@ package io.holdfast.eventing.rest;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -24,11 +24,11 @@ public class DemoResource {
     }
 
     @GET
-    public Cursor.Page<Integer> list(@QueryParam("cursor") @Nullable String cursor) {
-        Cursor after = Cursor.parse(cursor);
+    public PageCursor.Page<Integer> list(@QueryParam("cursor") @Nullable String cursor) {
+        PageCursor after = PageCursor.parse(cursor);
         int from = after == null ? 0 : Integer.parseInt(after.after()) + 1;
         List<Integer> rows = IntStream.range(from, 7).limit(4).boxed().toList();
-        return Cursor.Page.of(rows, 3, String::valueOf);
+        return PageCursor.Page.of(rows, 3, String::valueOf);
     }
 
     @GET
@@ -40,6 +40,6 @@ public class DemoResource {
         if (code.equals("late")) {
             throw new TimeoutException();
         }
-        throw Failure.about("shop", FailureCode.valueOf(code), "it is so; do this");
+        throw HoldfastException.about("shop", FailureCode.valueOf(code), "it is so; do this");
     }
 }

@@ -58,7 +58,7 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
-    public ObjectPage page(String prefix, String after) {
+    public ObjectListPage page(String prefix, String after) {
         String from = after.compareTo(prefix) > 0 ? after : prefix;
         List<StoredObject> found = objects.tailMap(from, true).entrySet().stream()
                 .filter(e -> e.getKey().compareTo(after) > 0)
@@ -68,7 +68,7 @@ public final class MemoryObjectStore implements ObjectStore {
                         e.getKey(), e.getValue().bytes().length, e.getValue().modified()))
                 .toList();
         boolean more = found.size() > PAGE;
-        return new ObjectPage(more ? found.subList(0, PAGE) : found, more);
+        return new ObjectListPage(more ? found.subList(0, PAGE) : found, more);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * written is seen by every later read and listing (strong consistency, as S3 promises). An object appears whole or not
  * at all. An array handed in must not change before the call returns; an array handed out belongs to the caller.
  *
- * <p>Failures are {@link io.holdfast.contracts.Failure}s: {@code VAULT_UNREACHABLE} (no answer or a passing error: worth
+ * <p>Failures are {@link io.holdfast.contracts.HoldfastException}s: {@code VAULT_UNREACHABLE} (no answer or a passing error: worth
  * a retry; a write may or may not have happened), {@code VAULT_ACCESS_DENIED} (never reported as "nothing there"),
  * {@code VAULT_FULL} (no room for a write), {@code VAULT_MISSING} (no such bucket), {@code CONFIG_INVALID} (the store
  * understood and refused), {@code CANCELLED} (the calling thread was interrupted; its interrupt flag stays set).
@@ -47,7 +47,7 @@ public interface ObjectStore extends AutoCloseable {
     Optional<StoredObject> head(String key);
 
     /** Up to a thousand objects whose key starts with {@code prefix} and sorts after {@code after}. */
-    ObjectPage page(String prefix, String after);
+    ObjectListPage page(String prefix, String after);
 
     /** The distinct next path segments below {@code prefix} (which ends in a slash, or is empty), without slashes. */
     List<String> folders(String prefix);
@@ -59,8 +59,8 @@ public interface ObjectStore extends AutoCloseable {
     String describe();
 
     /** What it can do beyond this; asks each time, and never fails because it may not ask. */
-    default Abilities abilities() {
-        return Abilities.NONE;
+    default StoreCapabilities abilities() {
+        return StoreCapabilities.NONE;
     }
 
     /** Gives connections back. The objects stay. */
@@ -72,7 +72,7 @@ public interface ObjectStore extends AutoCloseable {
         return Stream.iterate(
                         Optional.of(page(prefix, "")),
                         Optional::isPresent,
-                        page -> page.filter(ObjectPage::more)
+                        page -> page.filter(ObjectListPage::more)
                                 .map(p -> page(prefix, p.objects().getLast().key())))
                 .flatMap(page -> page.orElseThrow().objects().stream());
     }

@@ -1,7 +1,7 @@
 package io.holdfast.vault.store;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
-    public ObjectPage page(String prefix, String after) {
+    public ObjectListPage page(String prefix, String after) {
         return retry(() -> store.page(prefix, after));
     }
 
@@ -85,7 +85,7 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
-    public Abilities abilities() {
+    public StoreCapabilities abilities() {
         return retry(store::abilities);
     }
 
@@ -103,7 +103,7 @@ public final class RetryingObjectStore implements ObjectStore {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.get();
-            } catch (Failure failure) {
+            } catch (HoldfastException failure) {
                 if (failure.code() != FailureCode.VAULT_UNREACHABLE || attempt >= policy.attempts()) {
                     throw failure;
                 }
@@ -117,7 +117,7 @@ public final class RetryingObjectStore implements ObjectStore {
             pause.pause(policy.pauseAfter(attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped while waiting to try " + describe() + " again", e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped while waiting to try " + describe() + " again", e);
         }
     }
 }

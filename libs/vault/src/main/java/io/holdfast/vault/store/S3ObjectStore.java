@@ -1,8 +1,8 @@
 package io.holdfast.vault.store;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.store.Abilities.Answer;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.vault.store.StoreCapabilities.Answer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,22 +39,22 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
-    private final S3Connection connection;
+    private final S3ClientResource connection;
     private final S3AsyncClient client;
     private final String bucket;
     private final String prefix;
     private final String where;
-    private final S3Failures failures;
-    private final @Nullable S3Lock lock;
+    private final S3ErrorTranslator failures;
+    private final @Nullable ObjectLockHeaders lock;
 
-    private S3ObjectStore(S3Connection connection, S3Settings settings) {
+    private S3ObjectStore(S3ClientResource connection, S3Settings settings) {
         this.connection = connection;
         this.client = connection.client();
         this.bucket = settings.bucket();
         this.prefix = settings.prefix();
         this.where = settings.describe();
-        this.failures = new S3Failures(where);
-        this.lock = settings.lock() == null ? null : new S3Lock(settings.lock());
+        this.failures = new S3ErrorTranslator(where);
+        this.lock = settings.lock() == null ? null : new ObjectLockHeaders(settings.lock());
     }
 
     /** S3 with bounded retries. Does not connect yet: a wrong address or key shows at the first call. */
@@ -64,7 +64,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** S3 without retries: for those who bring their own. */
     public static ObjectStore single(S3Settings settings) {
-        return new S3ObjectStore(S3Connection.to(settings), settings);
+        return new S3ObjectStore(S3ClientResource.to(settings), settings);
     }
 
     @Override
@@ -131,15 +131,15 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Optional<byte[]> fetch(String key, @Nullable String range) {
-        WholeBody body = new WholeBody();
+        ExactSizeBodyTransformer body = new ExactSizeBodyTransformer();
         try {
             return unless(
-                    S3Failures::isNoSuchKey,
+                    S3ErrorTranslator::isNoSuchKey,
                     "GET " + key,
                     () -> client.getObject(
                             r -> r.bucket(bucket).key(prefix + key).range(range), body),
                     bytes -> body.eTag());
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             if (failure.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
             }
@@ -164,7 +164,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** A server may show nothing for a while and go on then, as Amazon's after many deletions. */
     @Override
-    public ObjectPage page(String under, String after) {
+    public ObjectListPage page(String under, String after) {
         ListObjectsV2Response page = listed(under, after, null);
         while (page.contents().isEmpty() && goesOn(page)) {
             page = listed(under, after, further(page, under));
@@ -172,7 +172,7 @@ public final class S3ObjectStore implements ObjectStore {
         List<StoredObject> objects = page.contents().stream()
                 .map(o -> new StoredObject(o.key().substring(prefix.length()), o.size(), o.lastModified()))
                 .toList();
-        return new ObjectPage(objects, goesOn(page));
+        return new ObjectListPage(objects, goesOn(page));
     }
 
     /** A token stands for the start as well, and S3Proxy refuses a request that has both. */
@@ -227,8 +227,8 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public Abilities abilities() {
-        return new Abilities(
+    public StoreCapabilities abilities() {
+        return new StoreCapabilities(
                 told(
                         "GET versioning",
                         () -> client.getBucketVersioning(r -> r.bucket(bucket))
@@ -245,7 +245,7 @@ public final class S3ObjectStore implements ObjectStore {
     private Answer told(String action, Supplier<CompletableFuture<Boolean>> question) {
         try {
             return answer(action, question) ? Answer.YES : Answer.NO;
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             if (failure.getCause() instanceof S3Exception e && !(e instanceof NoSuchBucketException)) {
                 int status = e.statusCode();
                 if (status == NOT_FOUND || status == NOT_IMPLEMENTED || status == NOT_ALLOWED) {
@@ -276,8 +276,8 @@ public final class S3ObjectStore implements ObjectStore {
     private <T> T write(Supplier<T> call) {
         try {
             return call.get();
-        } catch (Failure failure) {
-            if (S3Failures.lostTheConnection(failure)) {
+        } catch (HoldfastException failure) {
+            if (S3ErrorTranslator.lostTheConnection(failure)) {
                 answer(
                         "LIST, asked because a PUT got no answer,",
                         () -> client.listObjectsV2(
@@ -288,7 +288,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private <T> Optional<T> absentIfNoKey(String action, Supplier<CompletableFuture<T>> call) {
-        return unless(S3Failures::isNoSuchKey, action, call, answer -> answer);
+        return unless(S3ErrorTranslator::isNoSuchKey, action, call, answer -> answer);
     }
 
     private <T> Optional<T> unless(
@@ -298,7 +298,7 @@ public final class S3ObjectStore implements ObjectStore {
             Function<T, @Nullable Object> sign) {
         try {
             return Optional.of(answer(action, call, sign));
-        } catch (Failure failure) {
+        } catch (HoldfastException failure) {
             if (failure.getCause() instanceof NoSuchBucketException e) {
                 throw failures.missingBucket(e);
             }
@@ -326,7 +326,7 @@ public final class S3ObjectStore implements ObjectStore {
     private <T> T answer(String action, Supplier<CompletableFuture<T>> request) {
         if (Thread.currentThread().isInterrupted()) {
             // looked at before, because the SDK swallows it
-            throw Failure.of(FailureCode.CANCELLED, "stopped before " + action + " at " + where);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped before " + action + " at " + where);
         }
         CompletableFuture<T> call = request.get();
         try {
@@ -334,7 +334,7 @@ public final class S3ObjectStore implements ObjectStore {
         } catch (InterruptedException e) {
             call.cancel(true);
             Thread.currentThread().interrupt();
-            throw Failure.of(FailureCode.CANCELLED, "stopped during " + action + " at " + where, e);
+            throw HoldfastException.of(FailureCode.CANCELLED, "stopped during " + action + " at " + where, e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw failures.of(action, cause == null ? e : cause);

@@ -56,7 +56,7 @@ public class FaultyStore implements ObjectStore {
     }
 
     @Override
-    public ObjectPage page(String prefix, String after) {
+    public ObjectListPage page(String prefix, String after) {
         before("page", prefix);
         return store.page(prefix, after);
     }
@@ -74,7 +74,7 @@ public class FaultyStore implements ObjectStore {
     }
 
     @Override
-    public Abilities abilities() {
+    public StoreCapabilities abilities() {
         return store.abilities();
     }
 

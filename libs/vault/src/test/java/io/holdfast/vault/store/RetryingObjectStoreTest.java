@@ -4,8 +4,8 @@ import static io.holdfast.vault.store.ObjectStoreContract.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ final class RetryingObjectStoreTest {
     void itIsRepeatedABoundedNumberOfTimes() {
         Flaky flaky = new Flaky(100, FailureCode.VAULT_UNREACHABLE, false);
 
-        assertThatThrownBy(() -> retrying(flaky).get("k")).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> retrying(flaky).get("k")).isInstanceOf(HoldfastException.class);
         assertThat(flaky.calls).isEqualTo(4);
     }
 
@@ -38,7 +38,7 @@ final class RetryingObjectStoreTest {
     void aRefusalIsNotRepeated() {
         Flaky flaky = new Flaky(100, FailureCode.VAULT_ACCESS_DENIED, false);
 
-        assertThatThrownBy(() -> retrying(flaky).get("k")).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> retrying(flaky).get("k")).isInstanceOf(HoldfastException.class);
         assertThat(flaky.calls).isEqualTo(1);
     }
 
@@ -82,7 +82,7 @@ final class RetryingObjectStoreTest {
         private void fail(boolean now) {
             if (now && left > 0) {
                 left--;
-                throw Failure.of(code, "as the test wants");
+                throw HoldfastException.of(code, "as the test wants");
             }
         }
     }

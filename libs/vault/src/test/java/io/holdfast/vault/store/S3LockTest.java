@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.S3Settings.Lock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +66,7 @@ final class S3LockTest {
                 ObjectStore store = S3ObjectStore.open(
                         s3.settings("vault", "", "local-secret").locking(MONTH))) {
             assertThatThrownBy(() -> store.putLocked("chunk", new byte[10]))
-                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                    .isInstanceOfSatisfying(HoldfastException.class, failure -> {
                         assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID);
                         assertThat(failure.getMessage()).contains("no object lock", "holdfast.vault.object-lock");
                     });

@@ -3,8 +3,8 @@ package io.holdfast.vault.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -213,14 +213,14 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
 
             assertThatThrownBy(() -> store.get("k"))
                     .isInstanceOfSatisfying(
-                            Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
             assertThat(Thread.interrupted()).isTrue();
         }
     }
 
     private static void assertFails(ThrowingCallable call, FailureCode code, String said) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(code))
                 .hasMessageContaining(said);
     }
 
@@ -232,7 +232,7 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
                 assertThatThrownBy(() -> call.accept(store))
                         .as("call %d", CALLS.indexOf(call))
                         .isInstanceOfSatisfying(
-                                Failure.class, f -> assertThat(f.code()).isEqualTo(code))
+                                HoldfastException.class, f -> assertThat(f.code()).isEqualTo(code))
                         .hasMessageContaining(settings.bucket())
                         .message()
                         .doesNotContain("secret=");

@@ -4,8 +4,8 @@ import static io.holdfast.vault.store.ObjectStoreContract.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.contracts.Failure;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.Troubles.Trouble;
 import java.io.IOException;
 import java.net.URI;
@@ -103,13 +103,13 @@ final class TroubledS3Test {
 
         assertThatThrownBy(() -> store.get("k"))
                 .isInstanceOfSatisfying(
-                        Failure.class, f -> assertThat(f.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
         assertThat(network.met()).isEqualTo(4);
     }
 
     @Test
     void aServerWithoutVersionsAndLocksSaysSo() {
-        assertThat(store.abilities()).isEqualTo(Abilities.NONE);
+        assertThat(store.abilities()).isEqualTo(StoreCapabilities.NONE);
         assertThat(store.abilities().lacks()).hasSize(2).anyMatch(s -> s.contains("object lock"));
     }
 }

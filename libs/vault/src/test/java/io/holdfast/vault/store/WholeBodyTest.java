@@ -27,7 +27,7 @@ final class WholeBodyTest {
 
     @Test
     void aBodyThatBreaksOffIsNone() {
-        WholeBody whole = new WholeBody();
+        ExactSizeBodyTransformer whole = new ExactSizeBodyTransformer();
         CompletableFuture<byte[]> body = whole.prepare();
         whole.onResponse(GetObjectResponse.builder().contentLength(2L).build());
         whole.onStream(SdkPublisher.adapt(subscriber -> {
@@ -47,7 +47,7 @@ final class WholeBodyTest {
     }
 
     private static CompletableFuture<byte[]> body(@Nullable Long announced, String... parts) {
-        WholeBody whole = new WholeBody();
+        ExactSizeBodyTransformer whole = new ExactSizeBodyTransformer();
         CompletableFuture<byte[]> body = whole.prepare();
         whole.onResponse(GetObjectResponse.builder().contentLength(announced).build());
         whole.onStream(SdkPublisher.fromIterable(Stream.of(parts)

@@ -1,0 +1,59 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.eventing.WorkerThreadCall;
+import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.vault.BackupContents;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What a backup holds, as its signed manifest in the vault says it. */
+@Path("/api/backups")
+@Tag(name = "Backups")
+class BackupTablesResource {
+    private final BackupRepository backups;
+    private final PinnedVault vaults;
+    private final TransactionRunner transactions;
+
+    BackupTablesResource(BackupRepository backups, PinnedVault vaults, TransactionRunner transactions) {
+        this.backups = backups;
+        this.vaults = vaults;
+        this.transactions = transactions;
+    }
+
+    @GET
+    @Path("{id}/tables")
+    @Operation(summary = "The tables of a backup")
+    public Uni<PageCursor.Page<StoredTable>> tables(BackupId id) {
+        return transactions
+                .run(session -> backups.get(session, id))
+                .chain(backup -> WorkerThreadCall.call(() -> tablesOf(backup)));
+    }
+
+    private PageCursor.Page<StoredTable> tablesOf(Backup backup) {
+        BackupId id = backup.id();
+        if (!backup.state().isStored()) {
+            throw HoldfastException.about(
+                    id.toString(),
+                    FailureCode.BACKUP_NOT_USABLE,
+                    "backup " + id + " is " + backup.state() + "; only a stored backup has tables");
+        }
+        BackupContents contents = vaults.open().manifest(backup.source().id(), id).contents();
+        return new PageCursor.Page<>(
+                contents.tables().stream().map(BackupTablesResource::stored).toList(), null);
+    }
+
+    private static StoredTable stored(BackupContents.Table table) {
+        return new StoredTable(table.name().toString(), table.rows(), table.bytes(), table.fingerprint());
+    }
+
+    /** @param bytes of its rows as text */
+    record StoredTable(String name, long rows, long bytes, String fingerprint) {}
+}

@@ -1,0 +1,18 @@
+package io.holdfast.backup.catalog;
+
+import io.holdfast.eventing.ProgressReporter;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Backups as REST shows them, with what this process knows of their progress. */
+@ApplicationScoped
+class BackupViewFactory {
+    private final ProgressReporter progress;
+
+    BackupViewFactory(ProgressReporter progress) {
+        this.progress = progress;
+    }
+
+    BackupView of(Backup backup) {
+        return BackupView.of(backup, progress.latest(backup.id().toString()).orElse(null));
+    }
+}

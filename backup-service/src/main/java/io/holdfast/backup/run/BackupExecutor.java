@@ -1,0 +1,156 @@
+package io.holdfast.backup.run;
+
+import io.holdfast.backup.catalog.Backup;
+import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.catalog.BackupSummary;
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.config.TableName;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.eventing.ProgressReporter;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.BackupSession;
+import io.holdfast.transfer.SourceConnector;
+import io.holdfast.transfer.TransferListener;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.WriteOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** One run: from the open vault and the open snapshot to the committed manifest. */
+@ApplicationScoped
+class BackupExecutor {
+    private static final Logger LOG = Logger.getLogger(BackupExecutor.class);
+
+    private final HoldfastConfig config;
+    private final SourceRegistry sources;
+    private final PinnedVault vaults;
+    private final ProgressReporter progress;
+    private final BackupRepository backups;
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+
+    BackupExecutor(
+            HoldfastConfig config,
+            SourceRegistry sources,
+            PinnedVault vaults,
+            ProgressReporter progress,
+            BackupRepository backups,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.config = config;
+        this.sources = sources;
+        this.vaults = vaults;
+        this.progress = progress;
+        this.backups = backups;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    BackupSummary of(Backup backup, Lease lease) {
+        ProtectedSource source = sources.of(backup.source());
+        Vault vault = vaults.open();
+        Optional<BackupSummary> there = find(backup, vault);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        lease.ensureHeld();
+        return BackupSummary.of(capture(backup, source, vault, lease));
+    }
+
+    /** What the vault holds of it, if its manifest was committed. */
+    Optional<BackupSummary> find(Backup backup) {
+        return find(backup, vaults.open());
+    }
+
+    private static Optional<BackupSummary> find(Backup backup, Vault vault) {
+        SourceId source = backup.source().id();
+        return vault.backups(source).contains(backup.id())
+                ? Optional.of(BackupSummary.of(vault.manifest(source, backup.id())))
+                : Optional.empty();
+    }
+
+    private Manifest capture(Backup backup, ProtectedSource source, Vault vault, Lease lease) {
+        SourceConnector own = new SourceConnector(source.ref().name(), source.config());
+        String putAside = backup.putAside();
+        if (putAside != null) {
+            return capture(backup, source, own.putAside(putAside), vault, lease);
+        }
+        if (backup.onlyTables().isEmpty()) {
+            return capture(backup, source, own, vault, lease);
+        }
+        List<TableName> tables =
+                backup.onlyTables().stream().map(TableName::parse).toList();
+        try {
+            return capture(backup, source, own.only(tables), vault, lease);
+        } catch (HoldfastException e) {
+            switch (e.code()) {
+                case CONFIG_INVALID, SOURCE_PERMISSION_DENIED, TOOL_FAILED -> lease.ensureHeld();
+                default -> throw e;
+            }
+            LOG.infof(
+                    "backup %s is of the whole scope, as it cannot be of single tables: %s",
+                    backup.id(), e.getMessage());
+            return capture(backup, source, own, vault, lease);
+        }
+    }
+
+    private Manifest capture(Backup backup, ProtectedSource source, SourceConnector access, Vault vault, Lease lease) {
+        SnapshotOptions options =
+                access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
+        BackupMetadata subject =
+                new BackupMetadata(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
+        try (BackupSession ends = BackupSession.open(
+                () -> access.database().open(options),
+                () -> vault.write(backup.source().id(), backup.id(), writing(source)))) {
+            return ends.capture(options.readers(), subject, telling(backup));
+        }
+    }
+
+    /** On a thread of the snapshot's. A backup that gives way needs no alert: it is tried again, and fails if it must. */
+    private void ddlWaits(Backup backup, ProtectedSource source, Lease lease, String who) {
+        SourceConfig.OnBlockedDdl how = source.config().limits().onBlockedDdl();
+        LOG.warnf("backup %s of %s: %s", backup.id(), source.ref().name(), who);
+        meters.counter(
+                        "holdfast.ddl.blocked",
+                        "source",
+                        source.ref().name(),
+                        "did",
+                        how.name().toLowerCase(Locale.ROOT))
+                .increment();
+        if (how == SourceConfig.OnBlockedDdl.WAIT) {
+            lease.commit(session -> backups.ddlWaits(session, backup.id(), who));
+        }
+    }
+
+    private WriteOptions writing(ProtectedSource source) {
+        return WriteOptions.STANDARD
+                .compression(source.config().limits().compression())
+                .maxDuration(config.platform().maxDuration());
+    }
+
+    private TransferListener telling(Backup backup) {
+        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+                JobProgressed.Kind.BACKUP,
+                backup.id().toString(),
+                backup.source(),
+                phase.name().toLowerCase(Locale.ROOT),
+                bytes,
+                total > 0 ? total : null,
+                rows,
+                clock.instant()));
+    }
+}

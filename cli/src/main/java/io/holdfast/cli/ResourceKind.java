@@ -1,0 +1,58 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.CommandException.Exit;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.devstack.Service;
+import org.jspecify.annotations.Nullable;
+
+/** What an id can be of, in the order in which they are asked. */
+enum ResourceKind {
+    BACKUP(Service.BACKUP, "/api/backups/"),
+    RESTORE(Service.RESTORE, "/api/restores/"),
+    VERIFICATION(Service.VERIFIER, "/api/verifications/");
+
+    private final Service service;
+    private final String path;
+
+    ResourceKind(Service service, String path) {
+        this.service = service;
+        this.path = path;
+    }
+
+    Service service() {
+        return service;
+    }
+
+    String path(String id) {
+        return path + id;
+    }
+
+    record Found(ResourceKind kind, JsonNode document) {}
+
+    /** @throws CommandException REFUSED if no service knows the id */
+    static Found find(HoldfastClient api, String id) {
+        for (ResourceKind kind : values()) {
+            JsonNode document = kind.get(api, id);
+            if (document != null) {
+                return new Found(kind, document);
+            }
+        }
+        throw CommandException.refused(
+                "there is no backup, restore or verification " + id + "; ./holdfast backups lists what there is", null);
+    }
+
+    private @Nullable JsonNode get(HoldfastClient api, String id) {
+        try {
+            return api.get(service, path(id));
+        } catch (CommandException failure) {
+            JsonNode problem = failure.document();
+            boolean absent = problem == null || problem.path("status").asInt() == 404;
+            if (failure.exit() == Exit.REFUSED && absent) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.jobs.JobPoller;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.RestoreResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.CommandOutput;
+import io.holdfast.devstack.Service;
+import java.time.Duration;
+import java.util.List;
+
+/** Waits for a restore and says what became of it. */
+final class RestoreWaiter {
+    private RestoreWaiter() {}
+
+    /** Fails if it did not end as it was asked for; REFUSED if somebody else has to approve it first. */
+    static void await(HoldfastClient api, CliContext context, CommandOutput output, String id, String what, Duration timeout) {
+        JsonNode ended = new JobPoller(context.pace(), output, timeout)
+                .until(
+                        what,
+                        () -> api.get(Service.RESTORE, "/api/restores/" + id),
+                        job -> ServiceJson.read(job, RestoreResponse.class).ended());
+        RestoreResponse restore = ServiceJson.read(ended, RestoreResponse.class);
+        if (restore.awaitsApproval()) {
+            throw CommandException.refused(
+                    "restore " + id + " awaits the approval of another person: ./holdfast approve " + id, ended);
+        }
+        if (restore.planned()) {
+            plan(output, ended);
+            return;
+        }
+        if (!restore.completed()) {
+            String said = "restore " + id + " is " + restore.state() + ": " + restore.why();
+            throw restore.refused() ? CommandException.refused(said, ended) : CommandException.failed(said, ended);
+        }
+        output.document(ended);
+        DetailFormatter.lines(restore).forEach(output::say);
+        List<RestoreResponse.TableResult> results = restore.tableResults();
+        if (results != null) {
+            long equal = results.stream().filter(RestoreResponse.TableResult::equal).count();
+            output.say("compared   " + equal + " of " + results.size() + " tables are equal to the backup");
+        }
+        String kept = ended.path("keptUntil").asText("");
+        if (!kept.isEmpty()) {
+            output.say("kept       what was there before, until " + kept + ": ./holdfast rollback " + id);
+        }
+    }
+
+    private static void plan(CommandOutput output, JsonNode ended) {
+        JsonNode plan = ended.path("plan");
+        plan.path("lines").forEach(line -> output.say("plan       " + line.asText()));
+        JsonNode problems = plan.path("problems");
+        if (!problems.isEmpty()) {
+            StringBuilder all = new StringBuilder("the restore cannot be done as it is:");
+            problems.forEach(problem ->
+                    all.append("\n  - ").append(problem.path("message").asText()));
+            throw CommandException.refused(all.toString(), ended);
+        }
+        output.document(ended);
+        output.say("nothing stands against it; it would take about "
+                + plan.path("seconds").asLong() + " s"
+                + (plan.path("measured").asBoolean() ? "" : ", as far as that can be said before the first restore"));
+    }
+}

@@ -1,0 +1,72 @@
+package io.holdfast.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command without a subcommand: help. */
+@Command(
+        name = "./holdfast",
+        description = "Backs databases up, proves each backup by restoring it and comparing every row, and restores.",
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            SourcesCommand.class,
+            BackupCommand.class,
+            BackupsCommand.class,
+            ShowCommand.class,
+            CancelCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
+            DeleteCommand.class,
+            RestoreCommand.class,
+            RollbackCommand.class,
+            ApproveCommand.class,
+            VerifyCommand.class,
+            ExportCommand.class,
+            ActivityCommand.class,
+            ConfigCommand.class,
+            VaultCommand.class,
+            BenchCommand.class,
+        },
+        footer = {
+            "",
+            "Besides these, ./holdfast test runs all tests.",
+            "",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused, 4 timed out waiting.",
+            "",
+            "Examples:",
+            "  ./holdfast demo                            the whole story on this machine",
+            "  ./holdfast up                              the platform on this machine, until Ctrl-C",
+            "  ./holdfast backup portal --wait proven     for pipelines: fails unless the backup is proven",
+            "  ./holdfast restore portal --into portal_copy"
+        })
+final class RootCommand {
+    private final CliContext context;
+
+    @Option(names = "--server", paramLabel = "URL", description = "The platform; as after a command.")
+    private @Nullable String server;
+
+    @SuppressWarnings("UnusedVariable") // declared for picocli
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    RootCommand(CliContext context) {
+        this.context = context;
+    }
+
+    CliContext context() {
+        return context;
+    }
+
+    /** The platform that was named before the command. */
+    @Nullable
+    String server() {
+        return server;
+    }
+}

@@ -1,0 +1,152 @@
+package io.holdfast.cli.bench;
+
+import io.holdfast.cli.terminal.CommandOutput;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.vault.Manifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything once a round, ours and theirs in turn, so that whatever slows the machine slows both. */
+final class BenchmarkRounds {
+    private static final String COPY = "bench_copy";
+
+    /** That warm up. */
+    private static final int RESTORES = 3;
+
+    final BenchmarkSamples samples = new BenchmarkSamples();
+    final Sizes sizes = new Sizes();
+    private final BenchmarkEnvironment setting;
+    private final CpuTime cpu;
+    private final BenchDatabase databases;
+    private final PostgresToolTasks peers;
+    private final HoldfastTasks ours;
+    private final List<BenchDatabase.Relation> relations;
+    private final DatabaseAddress target;
+    private final PasswordSupplier login;
+    private final CommandOutput output;
+
+    /** @param databases of the server that copies are restored to */
+    BenchmarkRounds(
+            BenchmarkEnvironment setting,
+            BenchDatabase databases,
+            PostgresToolTasks peers,
+            HoldfastTasks ours,
+            List<BenchDatabase.Relation> relations,
+            DatabaseAddress target,
+            PasswordSupplier login,
+            CommandOutput output) {
+        this.setting = setting;
+        this.cpu = setting.cpu();
+        this.databases = databases;
+        this.peers = peers;
+        this.ours = ours;
+        this.relations = relations;
+        this.target = target;
+        this.login = login;
+        this.output = output;
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    void run(int number) throws Exception {
+        output.note("round " + number + (number == 0 ? ", cold: counts in no median" : ""));
+        time(BenchmarkTask.RAW_READ, () -> peers.rawRead(relations));
+        time(BenchmarkTask.DUMP_CUSTOM, () -> sizes.custom = peers.dumpCustom());
+        try (BenchmarkEnvironment.Fresh fresh = setting.freshVault()) {
+            time(BenchmarkTask.BACKUP, () -> sizes.first = ours.backUp(fresh.vault()));
+            if (ProcessRunner.installed("zstd")) {
+                time(BenchmarkTask.DUMP_ZSTD, () -> sizes.zstd = peers.dumpZstd());
+            }
+            time(BenchmarkTask.BACKUP_AGAIN, () -> sizes.second = ours.backUp(fresh.vault()));
+            time(BenchmarkTask.DUMP_DIRECTORY, () -> sizes.directory = peers.dumpDirectory());
+            Manifest backup = sizes.first();
+            time(BenchmarkTask.CHECK, () -> ours.check(fresh.vault(), backup));
+            time(BenchmarkTask.READ_ALL, () -> ours.read(fresh.vault(), backup, Set.of()));
+            time(BenchmarkTask.READ_ONE, () -> ours.read(fresh.vault(), backup, Set.of(sizes.oneSmall())));
+            copied(() -> time(BenchmarkTask.PG_RESTORE, () -> {
+                databases.create(COPY);
+                peers.restore(target.withDatabase(COPY));
+            }));
+            copied(() -> time(BenchmarkTask.RESTORE, () -> ours.restore(fresh.vault(), backup, target, login, COPY)));
+        }
+    }
+
+    /**
+     * What a process does seldom it does uncompiled; a service that moves data has done it before. Each backup is followed
+     * by one in which nothing changed and by a check, the first ones by a restore too, which is mostly the server's work.
+     */
+    void warmUp(int backups) throws Exception {
+        for (int i = 1; i <= backups; i++) {
+            output.note("warming up, " + i + " of " + backups);
+            try (BenchmarkEnvironment.Fresh fresh = setting.freshVault()) {
+                Manifest backup = ours.backUp(fresh.vault());
+                Manifest unused = ours.backUp(fresh.vault());
+                ours.check(fresh.vault(), backup);
+                if (i <= RESTORES) {
+                    copied(() -> ours.restore(fresh.vault(), backup, target, login, COPY));
+                }
+            }
+        }
+    }
+
+    private void copied(Task task) throws Exception {
+        try {
+            task.run();
+        } finally {
+            databases.drop(COPY);
+        }
+    }
+
+    private void time(BenchmarkTask work, Task task) throws Exception {
+        double before = cpu.seconds();
+        long begun = System.nanoTime();
+        task.run();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        samples.add(work, took, cpu.seconds() - before);
+        output.note("  " + work + ": " + HumanFormat.duration(took));
+    }
+
+    /** Bytes that were stored, of the last round. */
+    static final class Sizes {
+        long custom;
+        long zstd;
+        long directory;
+
+        @Nullable
+        Manifest first;
+
+        @Nullable
+        Manifest second;
+
+        Manifest first() {
+            return there(first);
+        }
+
+        Manifest second() {
+            return there(second);
+        }
+
+        /** The smallest table that has rows. */
+        String oneSmall() {
+            return first().contents().tables().stream()
+                    .filter(table -> table.rows() > 0)
+                    .min((one, other) -> Long.compare(one.bytes(), other.bytes()))
+                    .map(table -> table.name().toString())
+                    .orElseThrow();
+        }
+
+        private static Manifest there(@Nullable Manifest manifest) {
+            if (manifest == null) {
+                throw new IllegalStateException("nothing was backed up yet");
+            }
+            return manifest;
+        }
+    }
+}

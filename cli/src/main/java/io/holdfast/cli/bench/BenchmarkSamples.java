@@ -1,0 +1,67 @@
+package io.holdfast.cli.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Times in seconds of each work, by the clock and of CPU. The first of each is the cold one and counts in no median. */
+final class BenchmarkSamples {
+    private final Map<BenchmarkTask, List<Double>> seconds = new EnumMap<>(BenchmarkTask.class);
+    private final Map<BenchmarkTask, List<Double>> cpu = new EnumMap<>(BenchmarkTask.class);
+
+    void add(BenchmarkTask work, Duration took, double cpuSeconds) {
+        seconds.computeIfAbsent(work, key -> new ArrayList<>()).add(took.toNanos() / 1e9);
+        cpu.computeIfAbsent(work, key -> new ArrayList<>()).add(cpuSeconds);
+    }
+
+    boolean has(BenchmarkTask work) {
+        return seconds.containsKey(work);
+    }
+
+    double cold(BenchmarkTask work) {
+        return of(seconds, work).getFirst();
+    }
+
+    List<Double> warm(BenchmarkTask work) {
+        return warm(of(seconds, work));
+    }
+
+    double median(BenchmarkTask work) {
+        return median(warm(work));
+    }
+
+    /** Of CPU, of all processes of this machine that worked on it. */
+    double medianCpu(BenchmarkTask work) {
+        return median(warm(of(cpu, work)));
+    }
+
+    /** How many times as long one took as the other, in each warm round that had both. */
+    List<Double> ratios(BenchmarkTask one, BenchmarkTask other) {
+        List<Double> these = warm(one);
+        List<Double> those = warm(other);
+        return IntStream.range(0, Math.min(these.size(), those.size()))
+                .mapToObj(round -> these.get(round) / those.get(round))
+                .toList();
+    }
+
+    private static List<Double> warm(List<Double> all) {
+        return all.size() == 1 ? all : all.subList(1, all.size());
+    }
+
+    static double median(List<Double> warm) {
+        List<Double> sorted = warm.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static List<Double> of(Map<BenchmarkTask, List<Double>> times, BenchmarkTask work) {
+        List<Double> all = times.get(work);
+        if (all == null) {
+            throw new IllegalStateException(work + " was not measured");
+        }
+        return all;
+    }
+}

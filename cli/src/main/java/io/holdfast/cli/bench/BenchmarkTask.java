@@ -1,0 +1,31 @@
+package io.holdfast.cli.bench;
+
+/** What is timed, in the words of the report. */
+enum BenchmarkTask {
+    RAW_READ("psql COPY to nowhere, one per reader"),
+    DUMP_CUSTOM("pg_dump -Fc"),
+    DUMP_ZSTD("pg_dump -Fc -Z0 | zstd -3 -T0"),
+    DUMP_DIRECTORY("pg_dump -Fd -j -Z1"),
+    BACKUP("holdfast: full backup"),
+    BACKUP_AGAIN("holdfast: second backup, nothing changed"),
+    CHECK("holdfast: integrity check, every byte"),
+    PG_RESTORE("pg_restore -j of the -Fd dump, vacuumdb -Z -j"),
+    RESTORE("holdfast: full restore"),
+    READ_ALL("holdfast: all tables read from the vault"),
+    READ_ONE("holdfast: one table of the small ones read from the vault");
+
+    private final String words;
+
+    BenchmarkTask(String words) {
+        this.words = words;
+    }
+
+    boolean ours() {
+        return words.startsWith("holdfast");
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

@@ -1,0 +1,97 @@
+package io.holdfast.cli.bench;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.BackupSession;
+import io.holdfast.transfer.DatabaseLoader;
+import io.holdfast.transfer.DescriptorCodec;
+import io.holdfast.transfer.OldGenerationGcTrigger;
+import io.holdfast.transfer.SchemaDumpFile;
+import io.holdfast.transfer.TransferListener;
+import io.holdfast.vault.BackupCheckReport;
+import io.holdfast.vault.BackupContents;
+import io.holdfast.vault.BackupReader;
+import io.holdfast.vault.CheckLevel;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.WriteOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** The same calls that the services make, in this process and its small heap. */
+final class HoldfastTasks {
+    private final PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
+    private final SourceId id = SourceId.next(InstantSource.system());
+    private final DatabaseAddress source;
+    private final PasswordSupplier password;
+    private final int readers;
+
+    HoldfastTasks(DatabaseAddress source, PasswordSupplier password, int readers) {
+        OldGenerationGcTrigger.keep();
+        this.source = source;
+        this.password = password;
+        this.readers = readers;
+    }
+
+    Manifest backUp(Vault vault) {
+        SnapshotOptions options =
+                SnapshotOptions.defaults().withReaders(readers).withApplicationName("holdfast/bench");
+        BackupMetadata subject = new BackupMetadata("bench", BackupKind.MANUAL, List.of(), options.scope(), Instant.now());
+        try (BackupSession ends = BackupSession.open(
+                () -> engine.source(source, password).open(options),
+                () -> vault.write(id, BackupId.next(InstantSource.system()), WriteOptions.STANDARD))) {
+            return ends.capture(readers, subject, TransferListener.NONE);
+        }
+    }
+
+    void check(Vault vault, Manifest manifest) {
+        BackupCheckReport report = vault.check(id, manifest.backup(), CheckLevel.READ, (done, total) -> {});
+        if (!report.intact()) {
+            throw HoldfastException.of(FailureCode.CHUNK_CORRUPT, "the backup just written is not intact: " + report.problems());
+        }
+    }
+
+    /** Definitions, rows, indexes, statistics: what pg_restore does, and ANALYZE. */
+    void restore(Vault vault, Manifest manifest, DatabaseAddress server, PasswordSupplier login, String name) {
+        LoadOptions options = LoadOptions.defaults().withJobs(readers);
+        try (TargetServer target = engine.target(server, login);
+                BackupReader backup = vault.reader(id, manifest.backup());
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
+            target.create(name, DescriptorCodec.of(manifest));
+            try (TargetDatabase database = target.open(name, options)) {
+                DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
+                DatabaseLoader.admit(database, manifest);
+            }
+        }
+    }
+
+    /** Reads these tables from the vault to nowhere. */
+    void read(Vault vault, Manifest manifest, Set<String> tables) throws IOException {
+        try (BackupReader backup = vault.reader(id, manifest.backup())) {
+            for (BackupContents.Table table : manifest.contents().tables()) {
+                if (tables.isEmpty() || tables.contains(table.name().toString())) {
+                    try (InputStream rows = backup.open(table)) {
+                        rows.transferTo(OutputStream.nullOutputStream());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.holdfast.cli.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.CommandException.Exit;
+import io.holdfast.cli.rest.ProgressResponse;
+import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.CommandOutput;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.ProgressLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Looks at a job again and again, showing how far it is, until its state answers what was asked. */
+public final class JobPoller {
+    private final PollingPolicy pace;
+    private final CommandOutput output;
+    private final Duration timeout;
+
+    public JobPoller(PollingPolicy pace, CommandOutput output, Duration timeout) {
+        this.pace = pace;
+        this.output = output;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Waits.
+     *
+     * @param what the line's name, such as {@code backup of portal}
+     * @param fetch the job as JSON with {@code id}, {@code state} and maybe {@code progress}
+     * @throws CommandException TIMED_OUT with the job as it is then; it goes on without us
+     */
+    public JsonNode until(String what, Supplier<JsonNode> fetch, Predicate<JsonNode> ended) {
+        Instant deadline = pace.clock().instant().plus(timeout);
+        try (ProgressLine line = output.progress(what)) {
+            while (true) {
+                JsonNode job = patiently(fetch);
+                if (ended.test(job)) {
+                    return job;
+                }
+                show(line, job);
+                if (!pace.clock().instant().isBefore(deadline)) {
+                    throw timedOut(what, job);
+                }
+                pause(pace.pollEvery());
+            }
+        }
+    }
+
+    /** A service that is being restarted finishes its jobs afterwards: no reason to give up at once. */
+    private JsonNode patiently(Supplier<JsonNode> fetch) {
+        Instant end = pace.clock().instant().plus(pace.patience());
+        while (true) {
+            try {
+                return fetch.get();
+            } catch (CommandException failure) {
+                if (failure.exit() != Exit.FAILED || pace.clock().instant().isAfter(end)) {
+                    throw failure;
+                }
+                pause(pace.pollEvery());
+            }
+        }
+    }
+
+    private static void show(ProgressLine line, JsonNode job) {
+        JsonNode verification = job.path("verification");
+        JsonNode shown = verification.isObject() ? verification : job;
+        String state = job.path("state").asText().toLowerCase(Locale.ROOT);
+        if (!shown.path("progress").isObject()) {
+            line.show(verification.isObject() ? "proving" : state.isEmpty() ? "waiting" : state, 0, null, "");
+            return;
+        }
+        ProgressResponse progress = ServiceJson.read(shown.path("progress"), ProgressResponse.class);
+        line.show(
+                progress.phase(),
+                progress.doneBytes(),
+                progress.totalBytes(),
+                HumanFormat.amounts(progress.doneBytes(), progress.totalBytes(), progress.doneRows()));
+    }
+
+    private CommandException timedOut(String what, JsonNode job) {
+        String id = job.path("id").asText();
+        return CommandException.timedOut(
+                what + " is still " + job.path("state").asText() + " after " + HumanFormat.duration(timeout)
+                        + "; it goes on: ./holdfast show " + id + ", or stop it: ./holdfast cancel " + id,
+                job);
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.failed("interrupted; the job goes on", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.holdfast.cli.rest;
+
+import io.holdfast.contracts.FailureCode;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Why something failed; the code is text, so that newer services may have more of them. */
+public record FailureResponse(
+        @Nullable String code, String message, @Nullable String object) {
+
+    /** What says no before anything was done, as the same request to a service would be refused. */
+    private static final Set<String> REFUSALS = Set.of(
+            FailureCode.BACKUP_UNKNOWN.name(),
+            FailureCode.BACKUP_NOT_USABLE.name(),
+            FailureCode.TARGET_EXISTS.name(),
+            FailureCode.TARGET_PERMISSION_DENIED.name());
+
+    static String of(@Nullable FailureResponse reason) {
+        return reason == null ? "no reason was given" : reason.message();
+    }
+
+    static boolean refuses(@Nullable FailureResponse reason) {
+        return reason != null && reason.code != null && REFUSALS.contains(reason.code);
+    }
+}

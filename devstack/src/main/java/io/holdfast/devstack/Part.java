@@ -1,9 +1,0 @@
-package io.holdfast.devstack;
-
-/** A server of the stack. */
-public enum Part {
-    KAFKA,
-    POSTGRES,
-    S3,
-    CATCHER
-}

@@ -1,7 +1,0 @@
-package io.holdfast.devstack;
-
-/** Something that was started. */
-interface Server {
-    /** Ends it and returns when it is gone. */
-    void stop() throws Exception;
-}

@@ -1,0 +1,140 @@
+package io.holdfast.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the keys of one section mean for each other. Sections with other problems are not asked. */
+final class SectionValidator {
+    private static final Duration LONGEST_WATCH = Duration.ofDays(7);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+
+    private final YamlNode.Entries section;
+    private final String path;
+    private final ConfigProblems problems;
+
+    private SectionValidator(YamlNode.Entries section, String path, ConfigProblems problems) {
+        this.section = section;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    static void check(Object bound, YamlNode.Entries section, String path, ConfigProblems problems) {
+        SectionValidator rules = new SectionValidator(section, path, problems);
+        rules.together(bound.getClass().getAnnotation(RequiredTogether.class));
+        switch (bound) {
+            case PlatformConfig platform -> rules.platform(platform);
+            case RetentionConfig retention -> rules.retention(retention);
+            case SourceConfig source -> rules.source(source);
+            case ScratchConfig.Server scratch -> rules.scheme(EngineType.POSTGRES, scratch.url());
+            case SourceConfig.Step step -> rules.step(step);
+            case SourceConfig.Watch watch -> rules.watch(watch);
+            default -> {}
+        }
+    }
+
+    private void together(@Nullable RequiredTogether together) {
+        if (together != null) {
+            List<String> missing = Stream.of(together.value())
+                    .filter(key -> section.at(key) == null)
+                    .toList();
+            if (missing.size() == 1) {
+                refuse(
+                        missing.getFirst(),
+                        String.join(" and ", together.value()) + " go together; write both, or none");
+            }
+        }
+    }
+
+    private void platform(PlatformConfig platform) {
+        if (platform.maxDuration().multipliedBy(2).compareTo(platform.grace()) >= 0) {
+            refuse(
+                    "max-duration",
+                    Durations.format(platform.maxDuration()) + " is not less than half of grace ("
+                            + Durations.format(platform.grace())
+                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or raise grace");
+        }
+        if (platform.heartbeat().multipliedBy(2).compareTo(platform.lease()) > 0) {
+            refuse(
+                    "heartbeat",
+                    Durations.format(platform.heartbeat()) + " is more than half of lease ("
+                            + Durations.format(platform.lease()) + "): one late heartbeat would lose the job");
+        }
+    }
+
+    private void retention(RetentionConfig retention) {
+        Map<String, Duration> tiers = new LinkedHashMap<>();
+        tiers.put("all", retention.all());
+        retention.daily().ifPresent(tier -> tiers.put("daily", tier));
+        retention.weekly().ifPresent(tier -> tiers.put("weekly", tier));
+        retention.monthly().ifPresent(tier -> tiers.put("monthly", tier));
+        String shorter = "";
+        for (Map.Entry<String, Duration> tier : tiers.entrySet()) {
+            Duration least = tiers.getOrDefault(shorter, Duration.ZERO);
+            if (tier.getValue().compareTo(least) <= 0) {
+                refuse(
+                        tier.getKey(),
+                        Durations.format(tier.getValue()) + " keeps nothing longer than " + shorter + " ("
+                                + Durations.format(least) + ") does; make it longer or remove it");
+            }
+            shorter = tier.getKey();
+        }
+    }
+
+    private void source(SourceConfig source) {
+        scheme(source.engine(), source.url());
+        if (source.engine() == EngineType.D1 && source.password().isEmpty()) {
+            refuse("password", "d1 needs the API token here; write password: { env: NAME }");
+        }
+        if (source.engine() == EngineType.POSTGRES) {
+            SourceConfig.Scope scope = source.scope();
+            Stream.of(
+                            scope.include().tables(),
+                            scope.exclude().tables(),
+                            scope.exclude().tableData())
+                    .flatMap(List::stream)
+                    .filter(table -> table.schema().isEmpty())
+                    .forEach(table -> refuse(
+                            "scope", "the table " + table + " has no schema; write for example public." + table));
+        }
+    }
+
+    private void scheme(EngineType engine, DatabaseUrl url) {
+        if (!url.scheme().equals(engine.scheme())) {
+            refuse("url", "this URL starts with " + url.scheme() + ":, but " + engine.scheme() + ": is needed here");
+        }
+    }
+
+    private void step(SourceConfig.Step step) {
+        if (step.webhook().isPresent() == step.command().isPresent()) {
+            problems.add(section, path, "exactly one of webhook and command is needed here");
+        }
+        if (step.command().filter(List::isEmpty).isPresent()) {
+            refuse("command", "a command has at least the program's name");
+        }
+    }
+
+    private void watch(SourceConfig.Watch watch) {
+        if (watch.lasting().compareTo(LONGEST_WATCH) > 0) {
+            refuse(
+                    "for",
+                    Durations.format(watch.lasting()) + " is longer than " + Durations.format(LONGEST_WATCH)
+                            + "; 24h or 48h is usual");
+        }
+        if (watch.every().compareTo(SHORTEST_PAUSE) < 0 || watch.every().compareTo(watch.lasting()) > 0) {
+            refuse(
+                    "every",
+                    Durations.format(watch.every()) + " is outside " + Durations.format(SHORTEST_PAUSE) + " to "
+                            + Durations.format(watch.lasting()) + ", the time it is watched for");
+        }
+    }
+
+    private void refuse(String key, String message) {
+        YamlNode at = Optional.<YamlNode>ofNullable(section.at(key)).orElse(section);
+        problems.add(at, ConfigBinder.child(path, key), message);
+    }
+}

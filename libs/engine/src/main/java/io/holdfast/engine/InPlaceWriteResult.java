@@ -1,0 +1,19 @@
+package io.holdfast.engine;
+
+import io.holdfast.contracts.RestoreId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a restore wrote into a live database.
+ *
+ * @param at by the database's clock
+ */
+public record InPlaceWriteResult(RestoreId restore, Instant at, List<Table> tables) {
+    public InPlaceWriteResult {
+        tables = List.copyOf(tables);
+    }
+
+    /** Rows of one table. */
+    public record Table(QualifiedName name, long inserted, long updated, long deleted) {}
+}

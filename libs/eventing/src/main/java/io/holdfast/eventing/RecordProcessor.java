@@ -1,0 +1,88 @@
+package io.holdfast.eventing;
+
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.UnreadableMessageException.Reason;
+import io.smallrye.mutiny.Uni;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The way of a record into a consumer: read and worked on, or buried; tried until one of the two is certain. */
+final class RecordProcessor {
+    private final String consumer;
+    private final Topic topic;
+    private final int attempts;
+    private final UnlimitedRetry perseverance;
+    private final DeadLetterPublisher deadLetters;
+
+    RecordProcessor(String consumer, Topic topic, int attempts, UnlimitedRetry perseverance, DeadLetterPublisher deadLetters) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.attempts = attempts;
+        this.perseverance = perseverance;
+        this.deadLetters = deadLetters;
+    }
+
+    /** Work on what was read; an {@link UnreadableMessageException} makes it a dead letter. */
+    interface Work {
+        Uni<?> on(CloudEventEnvelope envelope) throws UnreadableMessageException;
+    }
+
+    Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work) {
+        return handle(record, work, envelope -> Uni.createFrom().voidItem());
+    }
+
+    /** @param givenUp what else to do about a message that was read, and buried because the work on it always failed */
+    Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work, Function<CloudEventEnvelope, Uni<?>> givenUp) {
+        CloudEventEnvelope envelope;
+        try {
+            envelope = CloudEventReader.read(topic, record);
+        } catch (UnreadableMessageException why) {
+            return bury(record, why);
+        }
+        return persevere(envelope, work)
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithUni(failure -> bury(record, reason(failure))
+                        .chain(() -> failure instanceof UnreadableMessageException
+                                ? Uni.createFrom().voidItem()
+                                : lastWord(envelope, givenUp)));
+    }
+
+    private Uni<Void> lastWord(CloudEventEnvelope envelope, Function<CloudEventEnvelope, Uni<?>> givenUp) {
+        return perseverance
+                .until(consumer, () -> givenUp.apply(envelope).replaceWithVoid(), UnlimitedRetry::isDefect)
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private Uni<?> persevere(CloudEventEnvelope envelope, Work work) {
+        AtomicInteger defects = new AtomicInteger();
+        return perseverance.until(
+                consumer,
+                () -> once(envelope, work).onFailure(UnlimitedRetry::isDefect).invoke(defects::incrementAndGet),
+                failure -> failure instanceof UnreadableMessageException || defects.get() >= attempts);
+    }
+
+    private static Uni<?> once(CloudEventEnvelope envelope, Work work) {
+        try {
+            return work.on(envelope);
+        } catch (UnreadableMessageException why) {
+            return Uni.createFrom().failure(why);
+        }
+    }
+
+    private Uni<Void> bury(ConsumerRecord<byte[], byte[]> record, UnreadableMessageException why) {
+        return perseverance.forEver(consumer, () -> deadLetters.send(consumer, record, why));
+    }
+
+    private UnreadableMessageException reason(Throwable failure) {
+        return failure instanceof UnreadableMessageException why
+                ? why
+                : new UnreadableMessageException(
+                        Reason.REACTION_FAILED,
+                        "working on it failed " + attempts + " times ("
+                                + failure.getClass().getSimpleName() + "); see the log of this service",
+                        failure);
+    }
+}

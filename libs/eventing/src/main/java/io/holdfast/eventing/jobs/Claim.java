@@ -1,6 +1,0 @@
-package io.holdfast.eventing.jobs;
-
-import java.util.UUID;
-
-/** One row of the job table, as it was claimed. */
-record Claim(UUID id, String kind, String subject, long epoch, int attempt, boolean cancelRequested) {}

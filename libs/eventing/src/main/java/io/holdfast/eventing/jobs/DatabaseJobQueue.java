@@ -1,0 +1,56 @@
+package io.holdfast.eventing.jobs;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+@ApplicationScoped
+class DatabaseJobQueue implements JobQueue {
+    private final JobsConfig config;
+
+    DatabaseJobQueue(JobsConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject) {
+        return enqueue(session, kind, subject, Duration.ZERO);
+    }
+
+    @Override
+    public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay) {
+        UUID id = UUID.randomUUID();
+        return session.createNativeQuery("""
+                        insert into job (id, kind, subject, run_after)
+                        values (cast(?1 as uuid), ?2, ?3, clock_timestamp() + ?4 * interval '1 millisecond')""")
+                .setParameter(1, id.toString())
+                .setParameter(2, kind)
+                .setParameter(3, subject)
+                .setParameter(4, (double) delay.toMillis())
+                .executeUpdate()
+                .replaceWith(id);
+    }
+
+    @Override
+    public Uni<Void> bringForward(Mutiny.Session session, String subject) {
+        return session.createNativeQuery("""
+                        with due as (update job set run_after = clock_timestamp()
+                                     where subject = ?1 and state = 'WAITING' and run_after > clock_timestamp()
+                                     returning kind)
+                        select set_config('idle_in_transaction_session_timeout', ?2, true)
+                               || cast(pg_notify('job_' || current_schema(), kind) as text) from due""", String.class)
+                .setParameter(1, subject)
+                .setParameter(2, Long.toString(config.lease().toMillis())) // it holds the row, as in Fence
+                .getResultList()
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Integer> requestCancellation(Mutiny.Session session, String subject) {
+        return session.createNativeQuery("""
+                        update job set cancel_requested = true, run_after = clock_timestamp()
+                        where subject = ?1 and state in ('WAITING', 'RUNNING')""").setParameter(1, subject).executeUpdate();
+    }
+}

@@ -1,0 +1,151 @@
+package io.holdfast.eventing.jobs;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.smallrye.mutiny.Uni;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** One attempt at one job: runs the handler and settles what becomes of the job. */
+final class JobAttempt {
+    private static final Logger LOG = Logger.getLogger(JobAttempt.class);
+    private static final int END_TRIES = 5;
+
+    private final JobHandler handler;
+    private final ActiveLease lease;
+    private final JobClaim claim;
+    private final FencedTransactions fence;
+    private final JobTable table;
+    private final Duration retryAfter;
+
+    JobAttempt(JobHandler handler, ActiveLease lease, FencedTransactions fence, JobTable table, Duration retryAfter) {
+        this.handler = handler;
+        this.lease = lease;
+        this.claim = lease.claim();
+        this.fence = fence;
+        this.table = table;
+        this.retryAfter = retryAfter;
+    }
+
+    void run() {
+        if (claim.cancelRequested()) {
+            end(FencedTransactions.End.CANCELLED, cancelled());
+        } else if (claim.attempt() > handler.maxAttempts()) {
+            end(FencedTransactions.End.FAILED, exhausted("no worker of them lived to say why; look for what killed them", null));
+        } else {
+            try {
+                handler.run(lease);
+                if (!lease.completed()) {
+                    lease.complete(session -> Uni.createFrom().voidItem());
+                }
+            } catch (Throwable e) { // the edge of the worker's thread
+                settle(e);
+            }
+        }
+    }
+
+    private void settle(Throwable thrown) {
+        boolean interrupted = Thread.interrupted(); // what follows must not be cut short
+        lease.expire();
+        switch (lease.state()) {
+            case LOST -> LOG.warnf("%s job of %s: another worker goes on with it", claim.kind(), claim.subject());
+            case RELEASED -> release();
+            case CANCELLED -> end(FencedTransactions.End.CANCELLED, cancelled());
+            case HELD -> failed(thrown, interrupted);
+        }
+    }
+
+    private void failed(Throwable thrown, boolean interrupted) {
+        if (lease.completed()) {
+            LOG.warnf(thrown, "%s job of %s failed after it was done", claim.kind(), claim.subject());
+        } else if (thrown instanceof HoldfastException failure) {
+            failed(failure);
+        } else {
+            LOG.errorf(
+                    thrown,
+                    "%s job of %s failed unexpectedly in attempt %d%s",
+                    claim.kind(),
+                    claim.subject(),
+                    claim.attempt(),
+                    interrupted ? " (interrupted)" : "");
+            again(true, exhausted(unexpected(thrown), thrown));
+        }
+    }
+
+    /** By its class only: the message becomes public, and a foreign exception's text may hold anything. */
+    private static String unexpected(Throwable thrown) {
+        return "the last failed with " + thrown.getClass().getName() + "; the log of the service says why";
+    }
+
+    private void failed(HoldfastException failure) {
+        switch (failure.code()) {
+            case LEASE_LOST -> LOG.warnf("%s", failure.getMessage());
+            // a CANCELLED that nobody asked for is one among them: somebody ended a statement on a server
+            default -> again(handler.retryable(failure), failure);
+        }
+    }
+
+    private void again(boolean mayHelp, HoldfastException failure) {
+        if (!mayHelp || claim.attempt() >= handler.maxAttempts()) {
+            end(FencedTransactions.End.FAILED, failure);
+            return;
+        }
+        Duration backoff = handler.backoff(claim.attempt(), retryAfter);
+        LOG.infof(
+                "%s job of %s is tried again in %s: %s", claim.kind(), claim.subject(), backoff, failure.getMessage());
+        try {
+            table.retry(claim.id(), claim.epoch(), backoff);
+        } catch (SQLException e) {
+            LOG.warnf("the job waits for its lease to end, then: %s", e.getMessage());
+        }
+    }
+
+    void release() {
+        try {
+            if (table.release(claim.id(), claim.epoch())) {
+                LOG.infof("%s job of %s is given back, for another worker", claim.kind(), claim.subject());
+            }
+        } catch (SQLException e) {
+            LOG.warnf("the job waits for its lease to end, because it cannot be given back: %s", e.getMessage());
+        }
+    }
+
+    /** Tells the handler in the transaction in which the job ends. If that never commits, the next claim tells it. */
+    private void end(FencedTransactions.End end, HoldfastException failure) {
+        for (int tries = 1; tries <= END_TRIES; tries++) {
+            try {
+                handler.beforeEnding(lease);
+                fence.run(claim, end, session -> handler.failed(lease, failure, session));
+                LOG.infof("%s job of %s ended %s: %s", claim.kind(), claim.subject(), end, failure.getMessage());
+                return;
+            } catch (HoldfastException e) {
+                if (e.code() == FailureCode.LEASE_LOST) {
+                    LOG.warnf("%s", e.getMessage());
+                    return;
+                }
+                LOG.errorf(e, "%s job of %s cannot be ended", claim.kind(), claim.subject());
+            } catch (RuntimeException e) { // database gone, or a defect of the handler: both may be over in a moment
+                LOG.errorf(e, "%s job of %s cannot be ended", claim.kind(), claim.subject());
+            }
+            try {
+                TimeUnit.SECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static HoldfastException cancelled() {
+        return HoldfastException.of(FailureCode.CANCELLED, "cancelled on request");
+    }
+
+    private HoldfastException exhausted(String why, @org.jspecify.annotations.Nullable Throwable cause) {
+        String message = "given up after " + handler.maxAttempts() + " attempts: " + why;
+        return cause == null
+                ? HoldfastException.of(FailureCode.ATTEMPTS_EXHAUSTED, message)
+                : HoldfastException.of(FailureCode.ATTEMPTS_EXHAUSTED, message, cause);
+    }
+}

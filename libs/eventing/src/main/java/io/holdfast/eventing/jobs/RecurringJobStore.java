@@ -1,0 +1,55 @@
+package io.holdfast.eventing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The rows of jobs that come round: one of a kind, whose id is of its name, however many replicas start at once. */
+@ApplicationScoped
+public class RecurringJobStore {
+    private static final String SUBJECT = "recurring";
+
+    private final DataSource database;
+
+    RecurringJobStore(DataSource database) {
+        this.database = database;
+    }
+
+    /** One that waits is done now; one that ended, such as by a cancellation, begins again; one that runs goes on. */
+    void due(String kind) {
+        String sql = """
+                insert into job (id, kind, subject) values (?, ?, ?)
+                on conflict (id) do update
+                set state = 'WAITING', run_after = clock_timestamp(), attempts = 0, cancel_requested = false,
+                    failure = null, ended_at = null
+                where job.state <> 'RUNNING'""";
+        insert(sql, kind);
+    }
+
+    /** One that waits goes on waiting for its time. */
+    void known(String kind) {
+        String sql = """
+                insert into job (id, kind, subject) values (?, ?, ?)
+                on conflict (id) do update
+                set state = 'WAITING', run_after = clock_timestamp(), attempts = 0, cancel_requested = false,
+                    failure = null, ended_at = null
+                where job.state not in ('RUNNING', 'WAITING')""";
+        insert(sql, kind);
+    }
+
+    private void insert(String sql, String kind) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setObject(1, UUID.nameUUIDFromBytes(("recurring " + kind).getBytes(StandardCharsets.UTF_8)));
+            insert.setString(2, kind);
+            insert.setString(3, SUBJECT);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the job \"" + kind + "\" cannot be queued: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.holdfast.eventing.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.smallrye.mutiny.TimeoutException;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Everything else that can come up at the edge, as problems. */
+public class UncaughtExceptionMapper {
+    private static final Logger LOG = Logger.getLogger(UncaughtExceptionMapper.class);
+
+    @ServerExceptionMapper
+    public Response json(JsonProcessingException failure) {
+        return InvalidBodyProblem.problem(failure);
+    }
+
+    @ServerExceptionMapper(priority = 1)
+    public Response mismatch(MismatchedInputException failure) {
+        return InvalidBodyProblem.problem(failure);
+    }
+
+    @ServerExceptionMapper
+    public Response late(TimeoutException failure) {
+        LOG.warn("a request was not answered in time; is the database slow or out of reach?");
+        return ProblemDetails.of(
+                Response.Status.SERVICE_UNAVAILABLE, "this service cannot answer in time; try again later", null, null);
+    }
+
+    /** Details stay in the log: they may hold what is nobody's business. */
+    @ServerExceptionMapper
+    public Response unexpected(RuntimeException failure) {
+        String reference = UUID.randomUUID().toString();
+        LOG.errorf(failure, "request failed unexpectedly (%s)", reference);
+        return ProblemDetails.of(
+                Response.Status.INTERNAL_SERVER_ERROR,
+                "this service failed unexpectedly; its log says why at " + reference,
+                io.holdfast.contracts.FailureCode.INTERNAL,
+                null);
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import java.util.List;
+
+/**
+ * What a check of one backup's chunks found.
+ *
+ * @param chunks looked at
+ * @param storedBytes of these chunks
+ * @param problems chunks that cannot be read at all
+ * @param replaced writings of chunks that are bad, and whose content was read from another writing: the backup can be
+ *     restored all the same. To be handed to the {@link Proof} of what is restored after this check
+ */
+public record BackupCheckReport(
+        SourceId source,
+        BackupId backup,
+        CheckLevel level,
+        int chunks,
+        long storedBytes,
+        List<Problem> problems,
+        List<String> replaced) {
+
+    public BackupCheckReport {
+        problems = List.copyOf(problems);
+        replaced = List.copyOf(replaced);
+    }
+
+    public boolean intact() {
+        return problems.isEmpty();
+    }
+
+    public enum Fault {
+        MISSING,
+        WRONG_SIZE,
+        CORRUPT
+    }
+
+    /** @param affected the tables and other objects of the backup that need this chunk */
+    public record Problem(StoredChunk chunk, Fault fault, List<String> affected) {
+        public Problem {
+            affected = List.copyOf(affected);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.store.StoredObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a source's backups stand, as the vault said when this was made: by one listing of each kind of object. What a single
+ * backup's proofs and manifest say is read when it is asked for. Never keep one: make it anew.
+ */
+public final class BackupStatusReader {
+    private final Vault vault;
+    private final SourceId source;
+    private final List<BackupId> committed;
+    private final Set<BackupId> buried;
+    private final Set<BackupId> held;
+    private final Set<ChunkObjectName> suspects;
+    private final Map<BackupId, List<String>> proofs;
+
+    BackupStatusReader(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+        this.committed = vault.inventory().committed(source);
+        this.buried = vault.inventory().tombstoned(source);
+        this.held = vault.inventory().held(source);
+        this.suspects = new Quarantine(vault, source).places();
+        this.proofs = listedProofs();
+    }
+
+    /** Those that are not deleted, newest first. */
+    public List<BackupId> backups() {
+        return committed.stream().filter(backup -> !buried.contains(backup)).toList();
+    }
+
+    /** Deleted ones too, until they are forgotten; newest first. */
+    public List<BackupId> all() {
+        return Stream.concat(committed.stream(), buried.stream())
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    public boolean isDeleted(BackupId backup) {
+        return buried.contains(backup);
+    }
+
+    /** Whether it must not be deleted. */
+    public boolean isHeld(BackupId backup) {
+        return held.contains(backup);
+    }
+
+    /** The names of the source's chunks that failed a check: as long as they stay the same, no backup becomes damaged. */
+    public Set<String> quarantined() {
+        return suspects.stream().map(ChunkObjectName::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * Reads the backup's proofs and its manifest.
+     *
+     * @throws HoldfastException MANIFEST_MISSING if there is no such backup
+     */
+    public BackupStatus of(BackupId backup) {
+        if (isDeleted(backup)) {
+            return BackupStatus.DELETED;
+        }
+        return standing(backup, verdict(backup).orElse(null));
+    }
+
+    /**
+     * The newest that is proven and was not taken for a restore to go back to: that holds what the restore was to get rid of,
+     * and perhaps no more. Reads the proofs of newer ones, and its manifest.
+     */
+    public Optional<BackupId> newestProven() {
+        return backups().stream()
+                .filter(this::isProven)
+                .filter(backup -> !isSafety(vault.inventory().manifest(source, backup)))
+                .findFirst();
+    }
+
+    private static boolean isSafety(Manifest manifest) {
+        return manifest.contents().kind().equalsIgnoreCase(BackupKind.SAFETY.name());
+    }
+
+    private boolean isProven(BackupId backup) {
+        return verdict(backup)
+                .filter(verdict -> verdict.outcome() == Proof.Outcome.PROVEN)
+                .filter(verdict -> standing(backup, verdict) == BackupStatus.PROVEN)
+                .isPresent();
+    }
+
+    /**
+     * The proof that counts: the last that restored the backup or found it bad; else the last that found its chunks well. One
+     * that does not open counts for nothing.
+     */
+    public Optional<Proof> verdict(BackupId backup) {
+        return ProofEvaluator.of(proofsOf(backup));
+    }
+
+    private BackupStatus standing(BackupId backup, @Nullable Proof verdict) {
+        try {
+            Manifest manifest = vault.inventory().manifest(source, backup);
+            return ProofEvaluator.damaged(manifest, verdict, suspects) ? BackupStatus.DAMAGED : ProofEvaluator.standing(verdict);
+        } catch (HoldfastException failure) {
+            if (!ObjectSealer.isUnreadable(failure)) {
+                throw failure;
+            }
+            return BackupStatus.UNREADABLE;
+        }
+    }
+
+    private List<Proof> proofsOf(BackupId backup) {
+        List<Proof> opened = new ArrayList<>();
+        for (String key : proofKeys(backup)) {
+            opened(key).ifPresent(opened::add);
+        }
+        return opened.stream().sorted(ProofEvaluator.ORDER).toList();
+    }
+
+    private Optional<Proof> opened(String key) {
+        try {
+            return vault.sealed().read(key, Proof.class);
+        } catch (HoldfastException failure) {
+            if (!ObjectSealer.isUnreadable(failure)) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
+    }
+
+    List<String> proofKeys(BackupId backup) {
+        return proofs.getOrDefault(backup, List.of());
+    }
+
+    Set<ChunkObjectName> suspects() {
+        return suspects;
+    }
+
+    private Map<BackupId, List<String>> listedProofs() {
+        Map<BackupId, List<String>> keys = new HashMap<>();
+        try (Stream<StoredObject> found = vault.store().list(VaultLayout.proofs(source))) {
+            found.map(StoredObject::key)
+                    .forEach(key -> VaultLayout.folderOf(VaultLayout.proofs(source), key)
+                            .ifPresent(id -> keys.computeIfAbsent(id, b -> new ArrayList<>())
+                                    .add(key)));
+        }
+        return keys;
+    }
+}

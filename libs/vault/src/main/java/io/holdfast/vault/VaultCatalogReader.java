@@ -1,0 +1,75 @@
+package io.holdfast.vault;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Everything the vault knows of a source's backups: what a catalog is rebuilt from. */
+final class VaultCatalogReader {
+    private final Vault vault;
+    private final SourceId source;
+
+    VaultCatalogReader(Vault vault, SourceId source) {
+        this.vault = vault;
+        this.source = source;
+    }
+
+    /** Newest first; each entry is read when it is asked for, so that a vault of any size fits. */
+    Stream<CatalogEntry> entries() {
+        BackupStatusReader standings = new BackupStatusReader(vault, source);
+        return standings.all().stream().map(id -> entry(id, standings));
+    }
+
+    private CatalogEntry entry(BackupId id, BackupStatusReader standings) {
+        List<String> unreadable = new ArrayList<>();
+        Manifest manifest = manifest(id, unreadable);
+        List<Proof> proofs = new ArrayList<>();
+        for (String key : standings.proofKeys(id)) {
+            Proof proof = open(key, Proof.class, unreadable);
+            if (proof != null) {
+                proofs.add(proof);
+            }
+        }
+        proofs.sort(ProofEvaluator.ORDER);
+        boolean deleted = standings.isDeleted(id);
+        return new CatalogEntry(
+                source,
+                id,
+                manifest,
+                deleted,
+                deleted ? open(VaultLayout.tombstone(source, id), Tombstone.class, unreadable) : null,
+                standings.isHeld(id) ? open(VaultLayout.hold(source, id), Hold.class, unreadable) : null,
+                proofs,
+                manifest != null && ProofEvaluator.damaged(manifest, ProofEvaluator.of(proofs).orElse(null), standings.suspects()),
+                unreadable);
+    }
+
+    private @Nullable Manifest manifest(BackupId id, List<String> unreadable) {
+        try {
+            return vault.inventory().find(source, id).orElse(null);
+        } catch (HoldfastException failure) {
+            passOver(failure, VaultLayout.manifest(source, id), unreadable);
+            return null;
+        }
+    }
+
+    private <T> @Nullable T open(String key, Class<T> type, List<String> unreadable) {
+        try {
+            return vault.sealed().read(key, type).orElse(null);
+        } catch (HoldfastException failure) {
+            passOver(failure, key, unreadable);
+            return null;
+        }
+    }
+
+    private static void passOver(HoldfastException failure, String key, List<String> unreadable) {
+        if (!ObjectSealer.isUnreadable(failure)) {
+            throw failure;
+        }
+        unreadable.add(key);
+    }
+}

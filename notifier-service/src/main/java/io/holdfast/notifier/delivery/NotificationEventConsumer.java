@@ -1,0 +1,90 @@
+package io.holdfast.notifier.delivery;
+
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.eventing.ConsumerFactory;
+import io.holdfast.eventing.EventConsumer;
+import io.holdfast.eventing.ReceivedMessage;
+import io.holdfast.notifier.notice.ChannelRouter;
+import io.holdfast.notifier.notice.Notification;
+import io.holdfast.notifier.notice.Notifications;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Hears what happened and decides who is told. Sends nothing itself, so no channel can hold it up. */
+@ApplicationScoped
+class NotificationEventConsumer {
+    private final DeliveryRepository deliveries;
+    private final ChannelRouter audience;
+    private final EventConsumer<BackupEvent> backups;
+    private final EventConsumer<VerificationEvent> verifications;
+    private final EventConsumer<RestoreEvent> restores;
+    private final EventConsumer<AlertEvent> alerts;
+
+    NotificationEventConsumer(ConsumerFactory consumers, DeliveryRepository deliveries, ChannelRouter audience) {
+        this.deliveries = deliveries;
+        this.audience = audience;
+        backups = consumer(consumers, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
+        verifications = consumer(consumers, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of);
+        restores = consumer(consumers, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of);
+        alerts = consumers.events("announce-alerts", Topic.ALERTS, AlertEvent.class, this::onAlert);
+    }
+
+    @Incoming("backup-events")
+    Uni<Void> onBackup(ConsumerRecord<byte[], byte[]> record) {
+        return backups.handle(record);
+    }
+
+    @Incoming("verification-events")
+    Uni<Void> onVerification(ConsumerRecord<byte[], byte[]> record) {
+        return verifications.handle(record);
+    }
+
+    @Incoming("restore-events")
+    Uni<Void> onRestore(ConsumerRecord<byte[], byte[]> record) {
+        return restores.handle(record);
+    }
+
+    @Incoming("alerts")
+    Uni<Void> onAlertRecord(ConsumerRecord<byte[], byte[]> record) {
+        return alerts.handle(record);
+    }
+
+    private <E extends Event> EventConsumer<E> consumer(
+            ConsumerFactory consumers, Topic topic, Class<E> type, Function<E, Optional<Notification>> notices) {
+        String name =
+                "announce-" + topic.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return consumers.events(
+                name,
+                topic,
+                type,
+                (received, session) -> notices.apply(received.event())
+                        .map(notice -> deliveries.tell(audience.of(notice), notice, received, session))
+                        .orElse(Uni.createFrom().voidItem()));
+    }
+
+    /** Who was told of an alert is told of its end, whichever source it was about. */
+    private Uni<Void> onAlert(ReceivedMessage<AlertEvent> received, Mutiny.Session session) {
+        Notification notice = Notifications.of(received.event()).orElseThrow();
+        return switch (received.event()) {
+            case AlertEvent.Raised ignored -> deliveries.tell(audience.of(notice), notice, received, session);
+            case AlertEvent.Resolved e ->
+                deliveries
+                        .told(Notifications.alert(e.alertId()) + "/raised/", session)
+                        .chain(told -> deliveries.tell(
+                                told.isEmpty() ? audience.of(notice) : audience.among(told, notice.kind()),
+                                notice,
+                                received,
+                                session));
+        };
+    }
+}

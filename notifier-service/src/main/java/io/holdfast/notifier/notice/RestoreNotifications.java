@@ -1,0 +1,147 @@
+package io.holdfast.notifier.notice;
+
+import static io.holdfast.config.NotifiedEvent.MAINTENANCE_ENDED;
+import static io.holdfast.config.NotifiedEvent.MAINTENANCE_STARTED;
+import static io.holdfast.config.NotifiedEvent.RESTORE_AWAITING_APPROVAL;
+import static io.holdfast.config.NotifiedEvent.RESTORE_CANCELLED;
+import static io.holdfast.config.NotifiedEvent.RESTORE_COMPLETED;
+import static io.holdfast.config.NotifiedEvent.RESTORE_FAILED;
+import static io.holdfast.config.NotifiedEvent.RESTORE_ROLLED_BACK;
+import static io.holdfast.config.NotifiedEvent.RESTORE_STARTED;
+
+import io.holdfast.config.NotifiedEvent;
+import io.holdfast.contracts.RequestRejected;
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.notifier.notice.Notification.Mood;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What people are told of restores. */
+final class RestoreNotifications {
+    private RestoreNotifications() {}
+
+    static Optional<Notification> of(RestoreEvent event) {
+        return switch (event) {
+            case RestoreEvent.AwaitingApproval e -> Optional.of(awaiting(e));
+            case RestoreEvent.Started e -> Optional.of(started(e));
+            case RestoreEvent.Completed e -> Optional.of(completed(e));
+            case RestoreEvent.Failed e -> Optional.of(failed(e));
+            case RestoreEvent.Cancelled e ->
+                Optional.of(about(RESTORE_CANCELLED, e.restoreId(), e.source(), Mood.INFO, "cancelled", e.cancelledAt())
+                        .says("Cancelled by " + e.cancelledBy() + "."));
+            case RestoreEvent.RolledBack e -> Optional.of(rolledBack(e));
+            case RestoreEvent.MaintenanceStarted e -> Optional.of(maintenance(e));
+            case RestoreEvent.MaintenanceEnded e ->
+                Optional.of(maintenance(MAINTENANCE_ENDED, e.restoreId(), e.source(), "over", e.endedAt())
+                        .says("The application may be used again." + asOf(e))
+                        .todo(e.nextSteps()));
+            case RequestRejected e -> Optional.of(Notifications.rejected(e));
+            case RestoreEvent.Approved ignored -> Optional.empty();
+            case RestoreEvent.Expired ignored -> Optional.empty();
+            case RestoreEvent.Switched ignored -> Optional.empty();
+            case RestoreEvent.Planned ignored -> Optional.empty();
+            // a watch that turned bad raised an alert
+            case RestoreEvent.WatchEnded ignored -> Optional.empty();
+            case RestoreEvent.KeptDatabaseDropped e -> Optional.of(keptDropped(e));
+        };
+    }
+
+    private static Notification awaiting(RestoreEvent.AwaitingApproval e) {
+        return about(RESTORE_AWAITING_APPROVAL, e.restoreId(), e.source(), Mood.WARNING, "awaits approval", null)
+                .says("Nothing happens before somebody approves it.")
+                .fact("Database", e.database())
+                .fact("Backup", e.backupId())
+                .fact("Expires at", NumberFormats.instant(e.expiresAt()))
+                .todo("Approve it, or let it expire: holdfast approve " + e.restoreId());
+    }
+
+    private static Notification started(RestoreEvent.Started e) {
+        return about(RESTORE_STARTED, e.restoreId(), e.source(), Mood.INFO, "started", e.startedAt())
+                .says("It is loaded beside the live database, which stays untouched meanwhile.")
+                .fact("Database", e.database())
+                .fact("Backup", e.backupId());
+    }
+
+    private static Notification completed(RestoreEvent.Completed e) {
+        return about(RESTORE_COMPLETED, e.restoreId(), e.source(), Mood.GOOD, "completed", e.completedAt())
+                .says("Every restored row was compared with the backup and is equal.")
+                .fact("Source", e.source().name())
+                .fact("Database", e.database())
+                .fact("Data as of", NumberFormats.instant(e.snapshotAt()))
+                .fact(
+                        "Content",
+                        NumberFormats.count(e.rows(), "row", "rows") + " in " + NumberFormats.count(e.tables(), "table", "tables")
+                                + ", " + NumberFormats.size(e.bytes()))
+                .fact("Took", NumberFormats.duration(e.durationMillis()))
+                .fact("Backup", e.backupId())
+                .fact("Restore", e.restoreId())
+                .todo("Whatever was written after the data's time above is not in it; tell those concerned.");
+    }
+
+    private static Notification failed(RestoreEvent.Failed e) {
+        return about(RESTORE_FAILED, e.restoreId(), e.source(), Mood.BAD, "failed", e.failedAt())
+                .says(Notifications.reason(e.reason()) + ". Nothing live was changed, or it was put back as it was.")
+                .fact("Source", e.source().name())
+                .fact("Failed at", NumberFormats.instant(e.failedAt()))
+                .fact("Restore", e.restoreId())
+                .todo(RemediationHints.forRestore(e.reason().code()));
+    }
+
+    private static Notification rolledBack(RestoreEvent.RolledBack e) {
+        return about(RESTORE_ROLLED_BACK, e.restoreId(), e.source(), Mood.BAD, "rolled back", e.rolledBackAt())
+                .says(Notifications.reason(e.reason()) + ". The database is as it was before the restore.")
+                .fact("Source", e.source().name())
+                .fact("Rolled back at", NumberFormats.instant(e.rolledBackAt()))
+                .fact("Restore", e.restoreId())
+                .todo(RemediationHints.forRestore(e.reason().code()));
+    }
+
+    private static String asOf(RestoreEvent.MaintenanceEnded e) {
+        Instant dataAsOf = e.dataAsOf();
+        return dataAsOf == null
+                ? ""
+                : " It finds the data of " + NumberFormats.instant(dataAsOf) + "; what was written after that is not in it.";
+    }
+
+    private static Notification keptDropped(RestoreEvent.KeptDatabaseDropped e) {
+        String title =
+                "The database kept from before the restore of " + e.source().name() + " was removed";
+        return Notification.of(
+                        RESTORE_COMPLETED,
+                        "restore/" + e.restoreId() + "/kept-database-dropped",
+                        e.source().name(),
+                        Mood.INFO,
+                        title,
+                        e.droppedAt())
+                .says("Its time was over. A rollback goes by the safety backup from now on.")
+                .fact("Database", e.database())
+                .fact("Restore", e.restoreId());
+    }
+
+    private static Notification maintenance(RestoreEvent.MaintenanceStarted e) {
+        return maintenance(MAINTENANCE_STARTED, e.restoreId(), e.source(), "started", e.startedAt())
+                .says(e.reason())
+                .fact("Began", NumberFormats.instant(e.startedAt()))
+                .fact("Expected to end", NumberFormats.instant(e.expectedEndAt()));
+    }
+
+    private static Notification maintenance(NotifiedEvent kind, RestoreId id, SourceRef source, String what, Instant at) {
+        String title = "Maintenance of " + source.name() + (what.equals("over") ? " is over" : " started");
+        return Notification.of(kind, "restore/" + id + "/" + name(kind), source.name(), Mood.INFO, title, at)
+                .fact("Restore", id);
+    }
+
+    private static Notification about(
+            NotifiedEvent kind, RestoreId id, SourceRef source, Mood mood, String what, @Nullable Instant at) {
+        String title = "Restore of " + source.name() + " " + what;
+        return Notification.of(kind, "restore/" + id + "/" + name(kind), source.name(), mood, title, at);
+    }
+
+    private static String name(NotifiedEvent kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

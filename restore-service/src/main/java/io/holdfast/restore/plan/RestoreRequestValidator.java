@@ -1,0 +1,180 @@
+package io.holdfast.restore.plan;
+
+import io.holdfast.config.ApprovalPolicy;
+import io.holdfast.config.EngineType;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.NameSuggestion;
+import io.holdfast.transfer.SourceConnector;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether a request can be taken up at all: what it asks for is carried, and names what exists. */
+@ApplicationScoped
+public class RestoreRequestValidator {
+    private static final int LONGEST_NAME = 63;
+    private static final String OURS = "holdfast_";
+    private static final Set<String> SYSTEM = Set.of("postgres", "template0", "template1");
+
+    private final HoldfastConfig config;
+    private final RestoreVaultProvider vault;
+    private final AccessTokenRegistry principals;
+
+    RestoreRequestValidator(HoldfastConfig config, RestoreVaultProvider vault, AccessTokenRegistry principals) {
+        this.config = config;
+        this.vault = vault;
+        this.principals = principals;
+    }
+
+    /**
+     * Admits a request; blocks, because it asks the vault which source has this name.
+     *
+     * @throws HoldfastException REQUEST_INVALID, REQUEST_FORBIDDEN, SOURCE_UNKNOWN, TARGET_EXISTS, CONFIG_INVALID, or what the vault fails with
+     */
+    public Admitted of(RestoreRequest.Requested request, AccessTokenRegistry.Requester by) {
+        refuseContradictions(request);
+        return switch (request.target()) {
+            case RestoreTarget.New made ->
+                fresh(request, made.server() == null ? request.source() : made.server(), made.database());
+            case RestoreTarget.Url url -> {
+                TargetUrlResolver.Place place = TargetUrlResolver.of(url.url(), request.source(), config.sources());
+                yield fresh(request, place.server(), place.database());
+            }
+            case RestoreTarget.Replace ignored -> live(request, by);
+            case RestoreTarget.Merge ignored -> live(request, by);
+        };
+    }
+
+    private Admitted fresh(RestoreRequest.Requested request, String server, String name) {
+        SourceConfig beside = configured(server);
+        String database = beside.engine() == EngineType.SQLITE ? checkedFile(name) : checked(name);
+        refuseAnothers(server, beside, database);
+        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
+    }
+
+    private Admitted live(RestoreRequest.Requested request, AccessTokenRegistry.Requester by) {
+        SourceConfig source = configured(request.source());
+        by.mayTouchLive(source.approval() == ApprovalPolicy.REQUIRED);
+        if (request.withoutSafety() != null) {
+            by.mayGoWithoutSafety(request.withoutSafety());
+        }
+        if (source.approval() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
+            principals.refuseWithoutApprovers(request.source());
+        }
+        String database = new SourceConnector(request.source(), source).databaseName();
+        if (SYSTEM.contains(database)) {
+            throw HoldfastException.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database + "\" is a system database and is not restored; restore into a new one");
+        }
+        return new Admitted(source(request.source()), BackupCriterion.of(request), database, request.source());
+    }
+
+    private static void refuseContradictions(RestoreRequest.Requested request) {
+        boolean parts = !request.tables().isEmpty() || !request.rows().isEmpty();
+        boolean merges = request.target() instanceof RestoreTarget.Merge;
+        if (parts && !merges) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID,
+                    "single tables and rows go into the live database: give the target"
+                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+        }
+        if (merges && !parts) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID,
+                    "name the tables or rows that are to go into the live database; the whole of it is restored by the"
+                            + " target {\"kind\":\"replace\"}");
+        }
+    }
+
+    private SourceConfig configured(String name) {
+        SourceConfig found = config.sources().get(name);
+        if (found == null) {
+            throw unknown(name);
+        }
+        return found;
+    }
+
+    /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
+    private void refuseAnothers(String server, SourceConfig beside, String database) {
+        String place = new SourceConnector(server, beside).place();
+        config.sources().forEach((name, other) -> {
+            SourceConnector access = new SourceConnector(name, other);
+            if (other.engine() == beside.engine()
+                    && access.place().equals(place)
+                    && access.databaseName().equals(database)) {
+                throw HoldfastException.about(
+                        database,
+                        FailureCode.TARGET_EXISTS,
+                        "\"" + database + "\" is the database of source \"" + name
+                                + "\" and is not made anew; replace it (--replace), or choose another name");
+            }
+        });
+    }
+
+    private SourceRef source(String name) {
+        SourceId id = vault.open()
+                .findSource(name)
+                .orElseThrow(() -> config.sources().containsKey(name) ? neverStored(name) : unknown(name));
+        return new SourceRef(id, name);
+    }
+
+    private static HoldfastException neverStored(String name) {
+        return HoldfastException.about(
+                name,
+                FailureCode.BACKUP_NOT_USABLE,
+                "the vault has no backup of source \"" + name + "\"; `holdfast backup " + name + "` makes one");
+    }
+
+    private HoldfastException unknown(String name) {
+        String meant = config.sources().isEmpty()
+                ? ""
+                : "did you mean \"" + NameSuggestion.of(name, config.sources().keySet()) + "\"? ";
+        return HoldfastException.about(
+                name,
+                FailureCode.SOURCE_UNKNOWN,
+                "there is no source \"" + name + "\"; " + meant + "holdfast.sources has "
+                        + String.join(", ", new TreeSet<>(config.sources().keySet())));
+    }
+
+    private static String checked(String database) {
+        int bytes = database.getBytes(StandardCharsets.UTF_8).length;
+        boolean taken = SYSTEM.contains(database) || database.startsWith(OURS);
+        if (bytes == 0 || bytes > LONGEST_NAME || database.indexOf('\0') >= 0 || taken) {
+            throw HoldfastException.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database + "\" cannot be the name of a restored database: it takes 1 to 63 bytes;"
+                            + " system databases are not replaced, and names with " + OURS + " are Holdfast's own");
+        }
+        return database;
+    }
+
+    /** A file beside the server's own: a request must not reach anywhere else. */
+    private static String checkedFile(String database) {
+        if (database.isBlank() || database.indexOf('/') >= 0 || database.indexOf('\0') >= 0) {
+            throw HoldfastException.about(
+                    database,
+                    FailureCode.REQUEST_INVALID,
+                    "\"" + database
+                            + "\" cannot be the name of a restored SQLite database: it takes the name of a file,"
+                            + " without a path; it is made beside the source's own file");
+        }
+        return database;
+    }
+
+    /**
+     * @param database the name that it has in the end
+     * @param server the configured source on whose server it is
+     */
+    public record Admitted(SourceRef source, BackupCriterion choice, String database, String server) {}
+}

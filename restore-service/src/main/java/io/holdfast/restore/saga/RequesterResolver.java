@@ -1,0 +1,37 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.eventing.ReceivedMessage;
+import io.holdfast.restore.plan.AccessTokenRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** Who asked for something. Over REST a token says so; what comes over Kafka is nobody's until access is controlled there. */
+@ApplicationScoped
+class RequesterResolver {
+    private static final String BY = "/by/";
+
+    private final AccessTokenRegistry principals;
+
+    RequesterResolver(AccessTokenRegistry principals) {
+        this.principals = principals;
+    }
+
+    /** The source of a request over REST, which is part of its identity: two principals' keys are two. */
+    String source(String path, @Nullable String authorization) {
+        return principals.of(authorization).map(name -> path + BY + name).orElse(path);
+    }
+
+    AccessTokenRegistry.Requester of(ReceivedMessage<?> received) {
+        String source = received.source();
+        int by = source.lastIndexOf(BY);
+        boolean overRest = received.partition() < 0;
+        return overRest && by >= 0
+                ? principals.named(source.substring(by + BY.length()))
+                : principals.unknown(source, overRest);
+    }
+
+    /** Of a request that has no identity of its own. */
+    AccessTokenRegistry.Requester shown(String path, @Nullable String authorization) {
+        return principals.of(authorization).map(principals::named).orElseGet(() -> principals.unknown(path, true));
+    }
+}

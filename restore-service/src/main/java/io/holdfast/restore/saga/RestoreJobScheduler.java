@@ -1,0 +1,76 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.jobs.JobQueue;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The jobs that follow on a restore's own, enqueued in the transaction that makes them due: they outlive this process.
+ * Their subjects have a prefix: who cancels a restore must not cancel what has to come after it.
+ */
+@ApplicationScoped
+class RestoreJobScheduler {
+    private static final String SEPARATOR = "-of-";
+
+    private final JobQueue jobs;
+    private final Duration again;
+
+    RestoreJobScheduler(
+            JobQueue jobs,
+            @ConfigProperty(name = "holdfast.restore.look-again-after", defaultValue = "1m") Duration again) {
+        this.jobs = jobs;
+        this.again = again;
+    }
+
+    /**
+     * Sees to it that what a restore made beside is removed when it has ended. A server goes on making a database after
+     * whoever asked for it is gone, and nobody sees it before it is made: hence a second look.
+     */
+    Uni<Void> leftovers(Mutiny.Session session, RestoreId id) {
+        return enqueue(session, StagingCleanupWorker.JOB_KIND, "leftovers", id, Duration.ZERO)
+                .chain(() -> enqueue(session, StagingCleanupWorker.JOB_KIND, "leftovers", id, again));
+    }
+
+    /** The part of a restore that touches live data, or puts it back. */
+    Uni<Void> toSwitch(Mutiny.Session session, RestoreId id) {
+        return enqueue(session, SwitchWorker.JOB_KIND, "switch", id, Duration.ZERO);
+    }
+
+    Uni<Void> approvalExpiry(Mutiny.Session session, RestoreId id, Duration in) {
+        return enqueue(session, ApprovalExpiryWorker.JOB_KIND, "expiry", id, in);
+    }
+
+    Uni<Void> watch(Mutiny.Session session, RestoreId id) {
+        return enqueue(session, MonitorWorker.JOB_KIND, "watch", id, Duration.ZERO);
+    }
+
+    /** What was put aside is backed up from there. */
+    Uni<Void> safetyOfKept(Mutiny.Session session, RestoreId id) {
+        return enqueue(session, RetainedDatabaseBackupWorker.JOB_KIND, "safety", id, Duration.ZERO);
+    }
+
+    /** A restore that waits for its safety backup goes on; one that looks for it at this moment looks again soon. */
+    Uni<Void> awaitedSafety(Mutiny.Session session, RestoreId id) {
+        return jobs.bringForward(session, subject("switch", id));
+    }
+
+    Uni<Void> endOfHold(Mutiny.Session session, RestoreId id, Duration in) {
+        return enqueue(session, RetainedDatabaseDropWorker.JOB_KIND, "hold", id, in);
+    }
+
+    private Uni<Void> enqueue(Mutiny.Session session, String kind, String what, RestoreId id, Duration delay) {
+        return jobs.enqueue(session, kind, subject(what, id), delay).replaceWithVoid();
+    }
+
+    private static String subject(String what, RestoreId id) {
+        return what + SEPARATOR + id;
+    }
+
+    static RestoreId restoreOf(String subject) {
+        return RestoreId.parse(subject.substring(subject.indexOf(SEPARATOR) + SEPARATOR.length()));
+    }
+}

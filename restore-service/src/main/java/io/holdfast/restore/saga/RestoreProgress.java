@@ -1,0 +1,32 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.eventing.ProgressReporter;
+import io.holdfast.transfer.TransferListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Tells how far a restore is, while it runs. */
+@ApplicationScoped
+class RestoreProgress {
+    private final ProgressReporter progress;
+    private final InstantSource clock;
+
+    RestoreProgress(ProgressReporter progress, InstantSource clock) {
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    TransferListener of(Restore restore) {
+        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+                JobProgressed.Kind.RESTORE,
+                restore.id().toString(),
+                restore.source(),
+                phase.name().toLowerCase(Locale.ROOT),
+                bytes,
+                total > 0 ? total : null,
+                rows,
+                clock.instant()));
+    }
+}

@@ -1,0 +1,122 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The database that a switch put aside is the safety copy while it is kept; it is backed up from there, so that a rollback
+ * is possible afterwards, too. It is open for connections while that lasts, under a name that no application knows.
+ */
+@ApplicationScoped
+class RetainedDatabaseBackupWorker implements JobHandler {
+    static final String JOB_KIND = "restore-kept-safety";
+
+    /** The event that tells its outcome brings this on at once. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+    private final RestoreRepository restores;
+    private final SafetyBackups safety;
+    private final TargetRegistry targets;
+    private final RestoreAlerts alerts;
+
+    RetainedDatabaseBackupWorker(RestoreRepository restores, SafetyBackups safety, TargetRegistry targets, RestoreAlerts alerts) {
+        this.restores = restores;
+        this.safety = safety;
+        this.targets = targets;
+        this.alerts = alerts;
+    }
+
+    @Override
+    public String kind() {
+        return JOB_KIND;
+    }
+
+    @Override
+    public int concurrency() {
+        return 4;
+    }
+
+    @Override
+    public int maxAttempts() {
+        return 1000;
+    }
+
+    @Override
+    public boolean retryable(HoldfastException failure) {
+        return true;
+    }
+
+    @Override
+    public void run(Lease lease) {
+        RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
+        Restore restore = lease.commit(session -> restores.get(session, id));
+        Long old = restore.keeps() ? restore.switching().liveOid() : null;
+        boolean aside = restore.state() == RestoreState.WATCHING || restore.state() == RestoreState.COMPLETED;
+        if (old == null || !aside) {
+            return; // rolled back, or gone: nothing lies aside
+        }
+        String said = restore.account().safety();
+        if (said == null) {
+            open(restore, old);
+            lease.postpone(LOOK_AGAIN, session -> safety.ofKept(session, id));
+        } else if (restore.account().safetyBackup() == null && said.equals("requested") && !isOver(restore)) {
+            safety.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
+        } else {
+            close(restore);
+            boolean made = restore.account().safetyBackup() != null;
+            lease.complete(session -> made
+                    ? Uni.createFrom().voidItem()
+                    : restores.get(session, id)
+                            .call(it -> alerts.raise(
+                                    session,
+                                    it,
+                                    "restore-safety",
+                                    AlertEvent.Severity.WARNING,
+                                    "what the restore of " + it.source().name()
+                                            + " put aside could not be backed up; it can be rolled back until "
+                                            + it.switching().keptUntil() + " only: " + said))
+                            .replaceWithVoid());
+        }
+    }
+
+    private boolean isOver(Restore restore) {
+        Instant switched = restore.switching().switchedAt();
+        return switched == null || safety.isOver(switched);
+    }
+
+    private void open(Restore restore, long oid) {
+        try (TargetServer target = targets.of(restore.server())) {
+            target.reopen(oid);
+        }
+    }
+
+    private void close(Restore restore) {
+        try (TargetServer target = targets.of(restore.server())) {
+            // by its name: a rollback may have given it its own again meanwhile
+            target.shut(SwitchoverState.kept(restore.id()));
+        }
+    }
+
+    @Override
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+        RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
+        return restores.get(session, id)
+                .call(it -> alerts.raise(
+                        session,
+                        it,
+                        "restore-safety",
+                        AlertEvent.Severity.WARNING,
+                        "what the restore of " + it.source().name() + " put aside could not be backed up: "
+                                + failure.reason().message()))
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,89 @@
+package io.holdfast.restore.saga;
+
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/** Removes what a finished restore's attempts have left beside. What was handed over has another name. */
+@ApplicationScoped
+class StagingCleanupWorker implements JobHandler {
+    static final String JOB_KIND = "restore-leftovers";
+
+    private static final Logger LOG = Logger.getLogger(StagingCleanupWorker.class);
+    private static final int ATTEMPTS = 100;
+
+    private final RestoreRepository restores;
+    private final TargetRegistry targets;
+    private final InPlaceRestorer inPlace;
+
+    StagingCleanupWorker(RestoreRepository restores, TargetRegistry targets, InPlaceRestorer inPlace) {
+        this.restores = restores;
+        this.targets = targets;
+        this.inPlace = inPlace;
+    }
+
+    @Override
+    public String kind() {
+        return JOB_KIND;
+    }
+
+    /** A server may be away for a day. */
+    @Override
+    public int maxAttempts() {
+        return ATTEMPTS;
+    }
+
+    @Override
+    public Duration backoff(int attempt, Duration unit) {
+        return unit.multipliedBy(Math.min(900, 1L << Math.min(attempt, 10)));
+    }
+
+    @Override
+    public void run(Lease lease) {
+        RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
+        Restore restore = lease.commit(session -> restores.get(session, id));
+        if (restore.kind() == RestoreKind.IN_PLACE) {
+            if (!restore.stagingNames().isEmpty()) {
+                inPlace.discard(restore);
+            }
+        } else {
+            drop(restore);
+        }
+        lease.complete(session -> Uni.createFrom().voidItem());
+    }
+
+    private void drop(Restore restore) {
+        List<String> names = new ArrayList<>(restore.stagingNames());
+        boolean ended = restore.state() == RestoreState.ROLLED_BACK || restore.state() == RestoreState.FAILED;
+        if (ended && restore.completedAt() == null) { // nobody has written into it yet
+            names.add(SwitchoverState.undone(restore.id()));
+        }
+        if (!names.isEmpty()) {
+            try (TargetServer target = targets.of(restore.server())) {
+                names.forEach(target::drop);
+            }
+        }
+    }
+
+    @Override
+    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+        LOG.errorf(
+                "%s: databases or a schema named holdfast_… could not be dropped on the target; drop them by hand: %s",
+                lease.subject(), failure.getMessage());
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public boolean retryable(HoldfastException failure) {
+        return true;
+    }
+}

@@ -1,0 +1,157 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.eventing.ProgressReporter;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.transfer.TransferListener;
+import io.holdfast.vault.BackupCheckReport;
+import io.holdfast.vault.CheckLevel;
+import io.holdfast.vault.Manifest;
+import io.holdfast.vault.Vault;
+import io.holdfast.verifier.verification.Verification;
+import io.holdfast.verifier.verification.VerificationRepository;
+import io.holdfast.verifier.verification.VerificationTotals;
+import io.holdfast.verifier.verification.VerificationVerdict;
+import io.holdfast.verifier.verification.VerifierVaultProvider;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Comes to a verdict about one backup, and leaves the proof of it in the vault. */
+@ApplicationScoped
+class BackupVerifier {
+    private final VerifierVaultProvider vaults;
+    private final VerificationRepository verifications;
+    private final ScratchRestore scratch;
+    private final ProofWriter proofs;
+    private final ProgressReporter progress;
+    private final HoldfastConfig config;
+    private final InstantSource clock;
+
+    BackupVerifier(
+            VerifierVaultProvider vaults,
+            VerificationRepository verifications,
+            ScratchRestore scratch,
+            ProofWriter proofs,
+            ProgressReporter progress,
+            InstantSource clock,
+            HoldfastConfig config) {
+        this.vaults = vaults;
+        this.verifications = verifications;
+        this.scratch = scratch;
+        this.proofs = proofs;
+        this.progress = progress;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    /**
+     * Verifies a backup.
+     *
+     * @throws HoldfastException CANCELLED or LEASE_LOST; everything else is in the verdict
+     */
+    VerificationVerdict verify(Verification verification, Lease lease) {
+        try {
+            Vault vault = vaults.open();
+            Judgement judgement = judged(vault, verification, lease);
+            lease.ensureHeld();
+            proofs.keep(vault, verification, judgement.verdict(), judgement.replaced());
+            return judgement.verdict();
+        } catch (HoldfastException failure) {
+            if (isAboutTheWorker(failure.code())) {
+                throw failure;
+            }
+            return new VerificationVerdict.Inconclusive(failure.reason());
+        }
+    }
+
+    /** @param replaced {@link BackupCheckReport#replaced} */
+    private record Judgement(VerificationVerdict verdict, List<String> replaced) {}
+
+    private Judgement judged(Vault vault, Verification verification, Lease lease) {
+        try {
+            Manifest manifest = vault.manifest(verification.source().id(), verification.backupId());
+            BackupCheckReport report = checked(vault, manifest, verification);
+            VerificationVerdict verdict = report.intact()
+                    ? passed(vault, manifest, verification, lease)
+                    : new VerificationVerdict.Failed(reason(manifest, report));
+            return new Judgement(verdict, report.replaced());
+        } catch (HoldfastException failure) {
+            if (FailureAttribution.isTheBackups(failure.code())) {
+                return new Judgement(new VerificationVerdict.Failed(failure.reason()), List.of());
+            }
+            throw failure;
+        }
+    }
+
+    /** What a restore reads anyway is not read before. */
+    private BackupCheckReport checked(Vault vault, Manifest manifest, Verification verification) {
+        TransferListener listener = telling(verification);
+        CheckLevel level = switch (verification.level()) {
+            case INTACT -> CheckLevel.READ;
+            case PROVEN -> CheckLevel.LISTED;
+        };
+        return vault.check(
+                manifest.source(),
+                manifest.backup(),
+                level,
+                (done, total) -> listener.at(TransferListener.Phase.CHECKING, done, total, 0));
+    }
+
+    private VerificationVerdict passed(Vault vault, Manifest manifest, Verification verification, Lease lease) {
+        return switch (verification.level()) {
+            case INTACT ->
+                new VerificationVerdict.Passed(new VerificationTotals(
+                        manifest.totals().tables(),
+                        manifest.totals().rows(),
+                        manifest.totals().bytes(),
+                        0,
+                        List.of()));
+            case PROVEN ->
+                scratch.compare(
+                        vault,
+                        manifest,
+                        Optional.ofNullable(
+                                config.sources().get(verification.source().name())),
+                        new ScratchDatabaseName(verification.id(), lease.epoch()),
+                        ids -> lease.commit(session -> verifications.ended(session, ids)),
+                        telling(verification));
+        };
+    }
+
+    private static FailureReason reason(Manifest manifest, BackupCheckReport report) {
+        BackupCheckReport.Problem first = report.problems().getFirst();
+        FailureCode code =
+                first.fault() == BackupCheckReport.Fault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT;
+        return FailureReason.of(
+                code,
+                "backup " + manifest.backup() + ": " + report.problems().size() + " of " + report.chunks()
+                        + " chunks are missing or damaged, the first being "
+                        + first.chunk().id() + " ("
+                        + first.fault().name().toLowerCase(Locale.ROOT) + "), which holds rows of "
+                        + String.join(", ", first.affected()) + "; take a new backup and keep an older proven one",
+                first.chunk().id().toString());
+    }
+
+    private static boolean isAboutTheWorker(FailureCode code) {
+        return code == FailureCode.CANCELLED || code == FailureCode.LEASE_LOST;
+    }
+
+    private TransferListener telling(Verification it) {
+        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+                JobProgressed.Kind.VERIFICATION,
+                it.id().toString(),
+                it.source(),
+                phase.name().toLowerCase(Locale.ROOT),
+                bytes,
+                total > 0 ? total : null,
+                rows,
+                clock.instant()));
+    }
+}

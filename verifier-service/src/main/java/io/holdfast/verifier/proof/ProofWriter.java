@@ -1,0 +1,56 @@
+package io.holdfast.verifier.proof;
+
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.VerificationLevel;
+import io.holdfast.vault.Proof;
+import io.holdfast.vault.Vault;
+import io.holdfast.verifier.verification.Verification;
+import io.holdfast.verifier.verification.VerificationTotals;
+import io.holdfast.verifier.verification.VerificationVerdict;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Writes what a verification found beside the backup, signed: restores trust nothing else. */
+@ApplicationScoped
+class ProofWriter {
+    private final InstantSource clock;
+
+    ProofWriter(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** @param replaced what was bad and was read from elsewhere: the backup is good in spite of it */
+    void keep(Vault vault, Verification verification, VerificationVerdict verdict, List<String> replaced) {
+        Instant now = clock.instant();
+        vault.putProof(new Proof(
+                verification.id(),
+                verification.backupId(),
+                verification.source().id(),
+                outcome(verification.level(), verdict),
+                verification.startedAt().orElse(now),
+                now,
+                summary(verdict),
+                null,
+                replaced));
+    }
+
+    private static Proof.Outcome outcome(VerificationLevel level, VerificationVerdict verdict) {
+        return switch (verdict) {
+            case VerificationVerdict.Passed ignored ->
+                level == VerificationLevel.PROVEN ? Proof.Outcome.PROVEN : Proof.Outcome.INTACT;
+            case VerificationVerdict.Failed ignored -> Proof.Outcome.FAILED;
+            case VerificationVerdict.Inconclusive ignored -> Proof.Outcome.INCONCLUSIVE;
+        };
+    }
+
+    private static String summary(VerificationVerdict verdict) {
+        return switch (verdict) {
+            case VerificationVerdict.Passed(VerificationTotals found) ->
+                found.rows() + " rows of " + found.tables() + " tables, restored in " + found.restoreMillis() + " ms";
+            case VerificationVerdict.Failed(FailureReason reason) -> reason.message();
+            case VerificationVerdict.Inconclusive(FailureReason reason) -> reason.message();
+        };
+    }
+}

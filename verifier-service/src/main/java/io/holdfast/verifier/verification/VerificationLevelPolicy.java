@@ -1,0 +1,27 @@
+package io.holdfast.verifier.verification;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.VerificationLevel;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** How deep a source wants its backups verified. */
+@ApplicationScoped
+class VerificationLevelPolicy {
+    private final HoldfastConfig config;
+
+    VerificationLevelPolicy(HoldfastConfig config) {
+        this.config = config;
+    }
+
+    /** PROVEN for a source that is not configured any more: its backups are still somebody's only copy. */
+    VerificationLevel of(String source) {
+        SourceConfig known = config.sources().get(source);
+        return known == null
+                ? VerificationLevel.PROVEN
+                : switch (known.verify().level()) {
+                    case PROVEN -> VerificationLevel.PROVEN;
+                    case INTACT -> VerificationLevel.INTACT;
+                };
+    }
+}

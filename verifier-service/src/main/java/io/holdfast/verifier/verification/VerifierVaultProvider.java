@@ -1,0 +1,48 @@
+package io.holdfast.verifier.verification;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.transfer.OldGenerationGcTrigger;
+import io.holdfast.transfer.VaultConnector;
+import io.holdfast.vault.SourceRecord;
+import io.holdfast.vault.Vault;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** The configured vault. */
+@ApplicationScoped
+public class VerifierVaultProvider {
+    private final VaultConnector access;
+
+    VerifierVaultProvider(HoldfastConfig config) {
+        OldGenerationGcTrigger.keep();
+        this.access = new VaultConnector(config.vault(), config.platform().grace());
+    }
+
+    /** Fails as {@link VaultConnector#vault} does. */
+    public Vault open() {
+        return access.vault();
+    }
+
+    /** Whose backup it is, by what lies in the vault; empty if it is nobody's. Blocks. */
+    Optional<SourceRef> sourceOf(BackupId backup) {
+        Vault vault = open();
+        return vault.sources().stream()
+                .filter(source -> vault.backups(source).contains(backup))
+                .findFirst()
+                .map(source -> named(vault, source));
+    }
+
+    private static SourceRef named(Vault vault, SourceId source) {
+        return new SourceRef(
+                source, vault.source(source).map(SourceRecord::name).orElseGet(source::toString));
+    }
+
+    @PreDestroy
+    void close() {
+        access.close();
+    }
+}
