@@ -31,7 +31,7 @@ import java.util.Map;
 public final class Bed implements AutoCloseable {
     static final String PREFIX = "vault";
 
-    final FaultInjectionProxy door;
+    final FaultInjectionProxy faultInjectionProxy;
     final ObjectStore objects;
     final Path keyFile;
     final String kafka;
@@ -46,7 +46,7 @@ public final class Bed implements AutoCloseable {
             this.keyFile = folder.resolve("vault.key");
             StackAddresses.S3 s3 = addresses.s3();
             URI behind = URI.create(s3.endpoint());
-            this.door = new FaultInjectionProxy(behind.getHost(), behind.getPort());
+            this.faultInjectionProxy = new FaultInjectionProxy(behind.getHost(), behind.getPort());
             this.objects = S3ObjectStore.open(new S3Settings(
                     URI.create(s3.endpoint()), s3.region(), true, s3.bucket(), PREFIX, s3.accessKey(), s3.secretKey()));
         } catch (IOException e) {
@@ -116,7 +116,7 @@ public final class Bed implements AutoCloseable {
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s }
                     """.formatted(
-                            door.port(),
+                            faultInjectionProxy.port(),
                             s3.region(),
                             s3.bucket(),
                             PREFIX,
@@ -224,7 +224,7 @@ public final class Bed implements AutoCloseable {
 
     @Override
     public void close() {
-        door.close();
+        faultInjectionProxy.close();
         objects.close();
     }
 }

@@ -42,11 +42,11 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.door.set(FaultInjectionProxy.State.CLOSED);
+        bed.faultInjectionProxy.set(FaultInjectionProxy.State.CLOSED);
         try {
             fails("shop", "VAULT_UNREACHABLE");
         } finally {
-            bed.door.set(FaultInjectionProxy.State.OPEN);
+            bed.faultInjectionProxy.set(FaultInjectionProxy.State.OPEN);
         }
 
         assertThat(bed.keys()).isEqualTo(before);
@@ -58,11 +58,11 @@ class FailuresTest extends Service {
         Backups.stored("shop");
         List<String> before = bed.keys();
 
-        bed.door.set(FaultInjectionProxy.State.FORGING);
+        bed.faultInjectionProxy.set(FaultInjectionProxy.State.FORGING);
         try {
             fails("shop", "VAULT_ACCESS_DENIED");
         } finally {
-            bed.door.set(FaultInjectionProxy.State.OPEN);
+            bed.faultInjectionProxy.set(FaultInjectionProxy.State.OPEN);
         }
 
         assertThat(bed.keys()).isEqualTo(before);
@@ -78,12 +78,12 @@ class FailuresTest extends Service {
                 "create table growth as select g, gen_random_uuid() from generate_series(1, 5000) g");
         List<String> before = bed.keys();
 
-        bed.door.set(FaultInjectionProxy.State.FULL);
+        bed.faultInjectionProxy.set(FaultInjectionProxy.State.FULL);
         try {
             assertThat(fails("changing", "VAULT_FULL").getString("reason.message"))
                     .contains("507 InsufficientStorage", "free space");
         } finally {
-            bed.door.set(FaultInjectionProxy.State.OPEN);
+            bed.faultInjectionProxy.set(FaultInjectionProxy.State.OPEN);
         }
 
         assertThat(bed.keys()).isEqualTo(before);

@@ -57,25 +57,25 @@ final class BackupCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
+        HoldfastClient holdfastClient = api();
         JsonNode requested = SourceNameHints.hinting(
-                api,
+                holdfastClient,
                 source,
-                () -> api.post(Service.BACKUP, "/api/backups", Map.of("source", source, "labels", labels)));
+                () -> holdfastClient.post(Service.BACKUP, "/api/backups", Map.of("source", source, "labels", labels)));
         String id = requested.path("id").asText();
         output().say("backup " + id + " of " + source + " is requested");
         JsonNode ended = switch (until) {
             case NONE -> requested;
-            case STORED -> stored(api, id);
-            case PROVEN -> proven(api, id);
+            case STORED -> stored(holdfastClient, id);
+            case PROVEN -> proven(holdfastClient, id);
         };
         output().document(ended);
         DetailFormatter.lines(ServiceJson.read(ended, BackupResponse.class)).forEach(output()::say);
     }
 
-    private JsonNode stored(HoldfastClient api, String id) {
+    private JsonNode stored(HoldfastClient holdfastClient, String id) {
         JsonNode ended = watch().until(
-                        "backup of " + source, () -> api.get(Service.BACKUP, "/api/backups/" + id), job -> {
+                        "backup of " + source, () -> holdfastClient.get(Service.BACKUP, "/api/backups/" + id), job -> {
                             BackupResponse backup = ServiceJson.read(job, BackupResponse.class);
                             return backup.stored() || backup.lost();
                         });
@@ -86,9 +86,10 @@ final class BackupCommand extends ServerCommand {
         return ended;
     }
 
-    private JsonNode proven(HoldfastClient api, String id) {
-        ProofPoller proof = new ProofPoller(api, context().pace().clock(), id);
-        JsonNode ended = watch().until("backup of " + source, proof::fetch, ProofPoller::decided);
+    private JsonNode proven(HoldfastClient holdfastClient, String id) {
+        ProofPoller proofPoller =
+                new ProofPoller(holdfastClient, context().pace().clock(), id);
+        JsonNode ended = watch().until("backup of " + source, proofPoller::fetch, ProofPoller::decided);
         ProofPoller.require(ended);
         return ended;
     }

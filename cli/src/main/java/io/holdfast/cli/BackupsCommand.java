@@ -50,9 +50,10 @@ final class BackupsCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
+        HoldfastClient holdfastClient = api();
         Map<String, String> query = Map.of("source", source, "label", label, "state", state.toUpperCase(Locale.ROOT));
-        JsonNode list = SourceNameHints.hinting(api, source, () -> api.list(Service.BACKUP, "/api/backups", query, limit));
+        JsonNode list = SourceNameHints.hinting(
+                holdfastClient, source, () -> holdfastClient.list(Service.BACKUP, "/api/backups", query, limit));
         output().document(list);
         TextTable table = new TextTable("BACKUP", "SOURCE", "STATE", "DATA OF", ">ROWS", ">SIZE", ">STORED", "LABELS");
         list.path("items").forEach(item -> row(table, ServiceJson.read(item, BackupResponse.class)));

@@ -18,15 +18,17 @@ final class CancelCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
-        ResourceKind kind = ResourceKind.find(api, id.toString()).kind();
-        if (kind == ResourceKind.VERIFICATION) {
+        HoldfastClient holdfastClient = api();
+        ResourceKind resourceKind =
+                ResourceKind.find(holdfastClient, id.toString()).kind();
+        if (resourceKind == ResourceKind.VERIFICATION) {
             throw CommandException.refused(
                     id + " is a verification, which can't be cancelled; it changes nothing and ends by itself", null);
         }
-        JsonNode answer = api.post(kind.service(), kind.path(id.toString()) + "/cancellation", null);
+        JsonNode answer =
+                holdfastClient.post(resourceKind.service(), resourceKind.path(id.toString()) + "/cancellation", null);
         output().document(answer);
-        output().say(kind.name().toLowerCase(Locale.ROOT) + " " + id + " is asked to stop; it is "
+        output().say(resourceKind.name().toLowerCase(Locale.ROOT) + " " + id + " is asked to stop; it is "
                 + answer.path("state").asText() + " now");
     }
 }

@@ -35,13 +35,13 @@ final class CliErrorHandler implements IParameterExceptionHandler, IExecutionExc
     public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
         trace(problem);
         return switch (problem) {
-            case CommandException failure -> failed(failure, command);
+            case CommandException holdfastException -> failed(holdfastException, command);
             case ConfigException config -> {
                 config.problems().forEach(each -> complain(each.toString()));
                 yield Exit.FAILED.code();
             }
-            case HoldfastException failure -> {
-                complain(failure.getMessage() + " [" + failure.code() + "]");
+            case HoldfastException holdfastException -> {
+                complain(holdfastException.getMessage() + " [" + holdfastException.code() + "]");
                 yield Exit.FAILED.code();
             }
             case IllegalStateException state -> { // from the development stack: it says what did not start, and why
@@ -56,14 +56,14 @@ final class CliErrorHandler implements IParameterExceptionHandler, IExecutionExc
         };
     }
 
-    private int failed(CommandException failure, CommandLine command) {
-        JsonNode document = failure.document();
+    private int failed(CommandException holdfastException, CommandLine command) {
+        JsonNode document = holdfastException.document();
         if (document != null && command.getCommand() instanceof BaseCommand asked) {
             new CommandOutput(context.terminal(), asked.json()).document(document);
         }
-        String code = failure.problemCode();
-        complain(failure.getMessage() + (code.isEmpty() ? "" : " [" + code + "]"));
-        return failure.exit().code();
+        String code = holdfastException.problemCode();
+        complain(holdfastException.getMessage() + (code.isEmpty() ? "" : " [" + code + "]"));
+        return holdfastException.exit().code();
     }
 
     private static String message(ParameterException problem, CommandLine command) {

@@ -74,7 +74,8 @@ final class ConfigCommand extends BaseCommand {
         }
 
         private static ObjectNode document(Path file, List<ConfigProblem> problems) {
-            ObjectNode document = ServiceJson.object().put("file", file.toString()).put("valid", problems.isEmpty());
+            ObjectNode document =
+                    ServiceJson.object().put("file", file.toString()).put("valid", problems.isEmpty());
             ArrayNode list = document.putArray("problems");
             problems.forEach(problem -> list.add(ServiceJson.tree(problem)));
             return document;

@@ -28,8 +28,8 @@ final class DetailFormatter {
         if (totals != null) {
             lines.add("holds      " + HumanFormat.count(totals.rows()) + " rows of " + totals.tables() + " tables, "
                     + HumanFormat.bytes(totals.bytes()));
-            lines.add("stored     " + HumanFormat.bytes(totals.storedBytes()) + " new, " + HumanFormat.bytes(totals.reusedBytes())
-                    + " were there already");
+            lines.add("stored     " + HumanFormat.bytes(totals.storedBytes()) + " new, "
+                    + HumanFormat.bytes(totals.reusedBytes()) + " were there already");
         }
         add(lines, "server     ", backup.serverVersion());
         BackupResponse.Held held = backup.held();

@@ -25,7 +25,7 @@ public final class Main {
     }
 
     static CommandLine commandLine(CliContext context) {
-        CliErrorHandler complaints = new CliErrorHandler(context);
+        CliErrorHandler cliErrorHandler = new CliErrorHandler(context);
         return new CommandLine(new RootCommand(context))
                 .registerConverter(Duration.class, new DurationConverter())
                 .registerConverter(UUID.class, Main::uuid)
@@ -35,8 +35,8 @@ public final class Main {
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setOut(writer(context.terminal().out()))
                 .setErr(writer(context.terminal().err()))
-                .setParameterExceptionHandler(complaints)
-                .setExecutionExceptionHandler(complaints);
+                .setParameterExceptionHandler(cliErrorHandler)
+                .setExecutionExceptionHandler(cliErrorHandler);
     }
 
     private static UUID uuid(String text) {

@@ -36,7 +36,7 @@ final class OfflineBackup {
         return vault.sources().stream()
                 .filter(source -> vault.backups(source).contains(backup))
                 .findFirst()
-                .orElseThrow(() -> CommandException.failed("the vault at " + vault.describe() + " has no backup " + backup
-                        + "; ./holdfast vault list shows those it has"));
+                .orElseThrow(() -> CommandException.failed("the vault at " + vault.describe() + " has no backup "
+                        + backup + "; ./holdfast vault list shows those it has"));
     }
 }

@@ -36,12 +36,12 @@ abstract class OfflineCommand extends BaseCommand {
         return OfflineVault.open(config);
     }
 
-    private static CommandException refusal(HoldfastException failure) {
-        String message = failure.getMessage() + " [" + failure.code() + "]";
-        return switch (failure.code()) {
+    private static CommandException refusal(HoldfastException holdfastException) {
+        String message = holdfastException.getMessage() + " [" + holdfastException.code() + "]";
+        return switch (holdfastException.code()) {
             case VAULT_NOT_EMPTY, VAULT_ACCESS_DENIED, VAULT_KEY_WRONG, TARGET_EXISTS, TARGET_PERMISSION_DENIED ->
                 CommandException.refused(message, null);
-            default -> CommandException.failed(message, failure);
+            default -> CommandException.failed(message, holdfastException);
         };
     }
 }

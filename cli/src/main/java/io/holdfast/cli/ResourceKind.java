@@ -32,9 +32,9 @@ enum ResourceKind {
     record Found(ResourceKind kind, JsonNode document) {}
 
     /** @throws CommandException REFUSED if no service knows the id */
-    static Found find(HoldfastClient api, String id) {
+    static Found find(HoldfastClient holdfastClient, String id) {
         for (ResourceKind kind : values()) {
-            JsonNode document = kind.get(api, id);
+            JsonNode document = kind.get(holdfastClient, id);
             if (document != null) {
                 return new Found(kind, document);
             }
@@ -43,9 +43,9 @@ enum ResourceKind {
                 "there is no backup, restore or verification " + id + "; ./holdfast backups lists what there is", null);
     }
 
-    private @Nullable JsonNode get(HoldfastClient api, String id) {
+    private @Nullable JsonNode get(HoldfastClient holdfastClient, String id) {
         try {
-            return api.get(service, path(id));
+            return holdfastClient.get(service, path(id));
         } catch (CommandException failure) {
             JsonNode problem = failure.document();
             boolean absent = problem == null || problem.path("status").asInt() == 404;

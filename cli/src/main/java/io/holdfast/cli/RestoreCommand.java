@@ -128,14 +128,15 @@ final class RestoreCommand extends ServerCommand {
     @Override
     void run() {
         Map<String, Object> request = request();
-        HoldfastClient api = api();
-        JsonNode requested = SourceNameHints.hinting(api, source, () -> api.post(Service.RESTORE, "/api/restores", request));
+        HoldfastClient holdfastClient = api();
+        JsonNode requested = SourceNameHints.hinting(
+                holdfastClient, source, () -> holdfastClient.post(Service.RESTORE, "/api/restores", request));
         String id = requested.path("id").asText();
         String backup = requested.path("backupId").asText("");
         String where = requested.path("database").asText(database == null ? source : database);
         output().say("restore " + id + " of " + source + " into " + where + " is requested"
                 + (backup.isEmpty() ? "" : ", from backup " + backup));
-        RestoreWaiter.await(api, context(), output(), id, "restore into " + where, timeout);
+        RestoreWaiter.await(holdfastClient, context(), output(), id, "restore into " + where, timeout);
     }
 
     private Map<String, Object> request() {
@@ -197,7 +198,8 @@ final class RestoreCommand extends ServerCommand {
             case "missing-only" -> "MISSING_ONLY";
             case "replace" -> "REPLACE";
             default ->
-                throw CommandException.usage("--mode is one of merge, missing-only and replace, not \"" + wanted + "\"");
+                throw CommandException.usage(
+                        "--mode is one of merge, missing-only and replace, not \"" + wanted + "\"");
         };
     }
 

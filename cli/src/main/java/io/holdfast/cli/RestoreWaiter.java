@@ -16,11 +16,17 @@ final class RestoreWaiter {
     private RestoreWaiter() {}
 
     /** Fails if it did not end as it was asked for; REFUSED if somebody else has to approve it first. */
-    static void await(HoldfastClient api, CliContext context, CommandOutput output, String id, String what, Duration timeout) {
+    static void await(
+            HoldfastClient holdfastClient,
+            CliContext context,
+            CommandOutput output,
+            String id,
+            String what,
+            Duration timeout) {
         JsonNode ended = new JobPoller(context.pace(), output, timeout)
                 .until(
                         what,
-                        () -> api.get(Service.RESTORE, "/api/restores/" + id),
+                        () -> holdfastClient.get(Service.RESTORE, "/api/restores/" + id),
                         job -> ServiceJson.read(job, RestoreResponse.class).ended());
         RestoreResponse restore = ServiceJson.read(ended, RestoreResponse.class);
         if (restore.awaitsApproval()) {
@@ -39,7 +45,8 @@ final class RestoreWaiter {
         DetailFormatter.lines(restore).forEach(output::say);
         List<RestoreResponse.TableResult> results = restore.tableResults();
         if (results != null) {
-            long equal = results.stream().filter(RestoreResponse.TableResult::equal).count();
+            long equal =
+                    results.stream().filter(RestoreResponse.TableResult::equal).count();
             output.say("compared   " + equal + " of " + results.size() + " tables are equal to the backup");
         }
         String kept = ended.path("keptUntil").asText("");

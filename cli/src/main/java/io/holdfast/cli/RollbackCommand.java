@@ -33,18 +33,18 @@ final class RollbackCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
-        JsonNode answer = api.post(Service.RESTORE, "/api/restores/" + id + "/rollback", null);
+        HoldfastClient holdfastClient = api();
+        JsonNode answer = holdfastClient.post(Service.RESTORE, "/api/restores/" + id + "/rollback", null);
         String going = answer.path("id").asText();
         if (!going.equals(id.toString())) {
             output().say("what it replaced is gone; restore " + going + " brings its safety backup back");
-            RestoreWaiter.await(api, context(), output(), going, "rollback of " + id, timeout);
+            RestoreWaiter.await(holdfastClient, context(), output(), going, "rollback of " + id, timeout);
             return;
         }
         JsonNode ended = new JobPoller(context().pace(), output(), timeout)
                 .until(
                         "rollback of " + id,
-                        () -> api.get(Service.RESTORE, "/api/restores/" + id),
+                        () -> holdfastClient.get(Service.RESTORE, "/api/restores/" + id),
                         job -> ServiceJson.read(job, RestoreResponse.class).rolledBack());
         if (!ended.path("state").asText().equals("ROLLED_BACK")) {
             throw CommandException.failed(

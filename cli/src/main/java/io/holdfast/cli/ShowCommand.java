@@ -31,10 +31,11 @@ final class ShowCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
-        ResourceKind.Found found = ResourceKind.find(api, id.toString());
+        HoldfastClient holdfastClient = api();
+        ResourceKind.Found found = ResourceKind.find(holdfastClient, id.toString());
         switch (found.kind()) {
-            case BACKUP -> show(api, ServiceJson.read(found.document(), BackupResponse.class), found.document());
+            case BACKUP ->
+                show(holdfastClient, ServiceJson.read(found.document(), BackupResponse.class), found.document());
             case RESTORE -> show(ServiceJson.read(found.document(), RestoreResponse.class), found.document());
             case VERIFICATION -> {
                 output().document(found.document());
@@ -44,11 +45,11 @@ final class ShowCommand extends ServerCommand {
         }
     }
 
-    private void show(HoldfastClient api, BackupResponse backup, JsonNode document) {
+    private void show(HoldfastClient holdfastClient, BackupResponse backup, JsonNode document) {
         DetailFormatter.lines(backup).forEach(output()::say);
         ObjectNode whole = document.deepCopy();
         if (backup.stored()) {
-            JsonNode tables = api.list(Service.BACKUP, "/api/backups/" + id + "/tables", Map.of(), 100_000);
+            JsonNode tables = holdfastClient.list(Service.BACKUP, "/api/backups/" + id + "/tables", Map.of(), 100_000);
             whole.set("tables", tables.path("items"));
             output().say("");
             output().say(table(tables.path("items")));

@@ -16,16 +16,17 @@ final class SourceNameHints {
 
     private SourceNameHints() {}
 
-    static List<String> names(HoldfastClient api) {
+    static List<String> names(HoldfastClient holdfastClient) {
         List<String> names = new ArrayList<>();
-        api.list(Service.BACKUP, "/api/sources", Map.of(), MANY)
+        holdfastClient
+                .list(Service.BACKUP, "/api/sources", Map.of(), MANY)
                 .path("items")
                 .forEach(source -> names.add(source.path("name").asText()));
         return names;
     }
 
     /** Runs a call about a source; a refusal because there is no such source then names the nearest. */
-    static <T> T hinting(HoldfastClient api, String source, Supplier<T> call) {
+    static <T> T hinting(HoldfastClient holdfastClient, String source, Supplier<T> call) {
         try {
             return call.get();
         } catch (CommandException failure) {
@@ -34,7 +35,7 @@ final class SourceNameHints {
             if (!unknown || String.valueOf(failure.getMessage()).contains("did you mean")) {
                 throw failure;
             }
-            List<String> names = names(api);
+            List<String> names = names(holdfastClient);
             String hint = NameSuggestion.of(source, names)
                     .map(near -> "did you mean \"" + near + "\"?")
                     .orElse(names.isEmpty() ? "no source is configured" : "there are " + String.join(", ", names));

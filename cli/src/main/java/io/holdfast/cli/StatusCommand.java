@@ -33,24 +33,24 @@ import picocli.CommandLine.Command;
 final class StatusCommand extends ServerCommand {
     @Override
     void run() {
-        HoldfastClient api = api();
+        HoldfastClient holdfastClient = api();
         ObjectNode status = ServiceJson.object();
         ObjectNode services = status.putObject("services");
         List<String> unready = new ArrayList<>();
         for (Service service : Service.values()) {
-            String why = api.unready(service);
+            String why = holdfastClient.unready(service);
             services.put(service.module(), why.isEmpty() ? "ready" : why);
             if (!why.isEmpty()) {
                 unready.add(service.module());
             }
         }
-        showServices(api, services);
+        showServices(holdfastClient, services);
         if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
-            sources(api, status);
-            vault(api, status);
+            sources(holdfastClient, status);
+            vault(holdfastClient, status);
         }
         if (unready.isEmpty()) {
-            running(api, status);
+            running(holdfastClient, status);
         }
         if (!unready.isEmpty()) {
             throw CommandException.failed(
@@ -61,28 +61,28 @@ final class StatusCommand extends ServerCommand {
         output().document(status);
     }
 
-    private void showServices(HoldfastClient api, ObjectNode services) {
+    private void showServices(HoldfastClient holdfastClient, ObjectNode services) {
         TextTable table = new TextTable("SERVICE", "AT", "STATE");
         for (Service service : Service.values()) {
             table.row(
                     service.module(),
-                    api.endpoints().of(service).toString(),
+                    holdfastClient.endpoints().of(service).toString(),
                     services.path(service.module()).asText());
         }
         output().say(table);
     }
 
-    private void sources(HoldfastClient api, ObjectNode status) {
-        JsonNode sources = api.list(Service.BACKUP, "/api/sources", Map.of(), 1000);
+    private void sources(HoldfastClient holdfastClient, ObjectNode status) {
+        JsonNode sources = holdfastClient.list(Service.BACKUP, "/api/sources", Map.of(), 1000);
         status.set("sources", sources.path("items"));
         output().say("");
         output().say(SourcesCommand.table(sources, context().pace().clock().instant()));
     }
 
     /** A vault that does not answer hides nothing of the rest. */
-    private void vault(HoldfastClient api, ObjectNode status) {
+    private void vault(HoldfastClient holdfastClient, ObjectNode status) {
         try {
-            JsonNode vault = api.get(Service.BACKUP, "/api/vault");
+            JsonNode vault = holdfastClient.get(Service.BACKUP, "/api/vault");
             status.set("vault", vault);
             VaultWarnings.of(vault).forEach(output()::note);
         } catch (CommandException failure) {
@@ -91,13 +91,13 @@ final class StatusCommand extends ServerCommand {
         }
     }
 
-    private void running(HoldfastClient api, ObjectNode status) {
+    private void running(HoldfastClient holdfastClient, ObjectNode status) {
         ArrayNode running = status.putArray("running");
         for (String state : new String[] {"REQUESTED", "RUNNING"}) {
-            collect(api, ResourceKind.BACKUP, state, running);
+            collect(holdfastClient, ResourceKind.BACKUP, state, running);
         }
         for (String state : new String[] {"REQUESTED", "PREFLIGHT", "LOADING", "CHECKING"}) {
-            collect(api, ResourceKind.RESTORE, state, running);
+            collect(holdfastClient, ResourceKind.RESTORE, state, running);
         }
         output().say("");
         if (running.isEmpty()) {
@@ -114,13 +114,15 @@ final class StatusCommand extends ServerCommand {
         output().say(table);
     }
 
-    private static void collect(HoldfastClient api, ResourceKind kind, String state, ArrayNode running) {
-        String path = kind.path("");
-        api.list(kind.service(), path.substring(0, path.length() - 1), Map.of("state", state), 100)
+    private static void collect(
+            HoldfastClient holdfastClient, ResourceKind resourceKind, String state, ArrayNode running) {
+        String path = resourceKind.path("");
+        holdfastClient
+                .list(resourceKind.service(), path.substring(0, path.length() - 1), Map.of("state", state), 100)
                 .path("items")
                 .forEach(item -> {
                     ObjectNode job = item.deepCopy();
-                    running.add(job.put("job", kind.name().toLowerCase(Locale.ROOT)));
+                    running.add(job.put("job", resourceKind.name().toLowerCase(Locale.ROOT)));
                 });
     }
 

@@ -54,7 +54,8 @@ final class UpCommand extends BaseCommand {
             throw CommandException.usage("--port is " + port + "; it is 0 or between 1 and 65531");
         }
         Path folder = data == null ? LocalFolders.data(context().environment()) : data;
-        new PlatformRunner(folder, config, ports(), output()).run(Environment.of(context().environment()));
+        new PlatformRunner(folder, config, ports(), output())
+                .run(Environment.of(context().environment()));
     }
 
     private Map<Service, Integer> ports() {

@@ -58,7 +58,8 @@ final class VaultCheckCommand extends OfflineCommand {
     private VaultReport look(Vault vault, ReadShare share) {
         try (ProgressLine line = output().progress("vault check")) {
             line.show("listing", 0, null, "");
-            return vault.checkAll(share, (done, total) -> line.show("reading chunks", done, total, HumanFormat.bytes(done)));
+            return vault.checkAll(
+                    share, (done, total) -> line.show("reading chunks", done, total, HumanFormat.bytes(done)));
         }
     }
 
@@ -66,8 +67,9 @@ final class VaultCheckCommand extends OfflineCommand {
     private static List<String> lacks(Vault vault) {
         try {
             return vault.lacks();
-        } catch (HoldfastException failure) {
-            return List.of("what the bucket does not guarantee could not be tried out: " + failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            return List.of(
+                    "what the bucket does not guarantee could not be tried out: " + holdfastException.getMessage());
         }
     }
 
@@ -88,7 +90,8 @@ final class VaultCheckCommand extends OfflineCommand {
                 + HumanFormat.count(report.chunks()) + " chunks, " + HumanFormat.bytes(report.storedBytes()) + "; "
                 + HumanFormat.count(report.chunksRead()) + " chunks read");
         if (report.unreferenced() > 0) {
-            output().say(HumanFormat.count(report.unreferenced()) + " chunks, " + HumanFormat.bytes(report.unreferencedBytes())
+            output().say(HumanFormat.count(report.unreferenced()) + " chunks, "
+                    + HumanFormat.bytes(report.unreferencedBytes())
                     + ", are of no backup that is listed: of deleted, running or dead ones, until they are swept");
         }
         if (!report.intact()) {

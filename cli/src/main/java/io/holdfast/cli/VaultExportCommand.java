@@ -39,12 +39,12 @@ final class VaultExportCommand extends OfflineCommand {
     @Override
     void work(HoldfastConfig config) {
         OfflineBackup.read(config, id, backup -> {
-            Path written;
+            Path writeProgress;
             try (ProgressLine line = output().progress("vault export")) {
-                written = export(backup, line);
+                writeProgress = export(backup, line);
             }
-            output().document(ServiceJson.tree(Map.of("backup", id.toString(), "path", written.toString())));
-            output().say("backup " + id + " is exported to " + written);
+            output().document(ServiceJson.tree(Map.of("backup", id.toString(), "path", writeProgress.toString())));
+            output().say("backup " + id + " is exported to " + writeProgress);
         });
     }
 
@@ -57,15 +57,17 @@ final class VaultExportCommand extends OfflineCommand {
                         SqlExporter.fileName(manifest),
                         SqlExporter.lastLine(manifest),
                         out -> SqlExporter.sql(
-                                backup, new WriteProgress(line, manifest.totals().bytes()).through(out)));
+                                backup,
+                                new WriteProgress(line, manifest.totals().bytes()).through(out)));
             case directory -> {
                 // every row twice: in its table's file, and in that of all
-                WriteProgress written = new WriteProgress(line, 2 * manifest.totals().bytes());
+                WriteProgress writeProgress =
+                        new WriteProgress(line, 2 * manifest.totals().bytes());
                 yield ExportFiles.folder(
                         as.to(),
                         SqlExportFolder.name(manifest),
                         folder -> SqlExporter.directory(
-                                backup, name -> written.through(Files.newOutputStream(folder.resolve(name)))));
+                                backup, name -> writeProgress.through(Files.newOutputStream(folder.resolve(name)))));
             }
         };
     }

@@ -171,7 +171,8 @@ final class VaultKeysCommand extends BaseCommand {
 
         private void show(VaultKeyAdministration keys) {
             Optional<KeyEscrow> escrow = keys.escrow();
-            ObjectNode document = ServiceJson.object().put("keyId", keys.keyId()).put("confirmed", escrow.isPresent());
+            ObjectNode document =
+                    ServiceJson.object().put("keyId", keys.keyId()).put("confirmed", escrow.isPresent());
             escrow.ifPresent(it -> document.put("where", it.where())
                     .put("confirmedAt", it.confirmedAt().toString()));
             if (escrow.isEmpty()) {

@@ -45,13 +45,14 @@ final class VerifyCommand extends ServerCommand {
 
     @Override
     void run() {
-        HoldfastClient api = api();
-        JsonNode requested = api.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", level));
+        HoldfastClient holdfastClient = api();
+        JsonNode requested =
+                holdfastClient.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", level));
         String verification = requested.path("id").asText();
         JsonNode ended = new JobPoller(context().pace(), output(), timeout)
                 .until(
                         "verification of " + id,
-                        () -> api.get(Service.VERIFIER, "/api/verifications/" + verification),
+                        () -> holdfastClient.get(Service.VERIFIER, "/api/verifications/" + verification),
                         job -> ServiceJson.read(job, VerificationResponse.class).ended());
         VerificationResponse outcome = ServiceJson.read(ended, VerificationResponse.class);
         if (!outcome.passed()) {

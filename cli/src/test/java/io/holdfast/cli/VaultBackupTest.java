@@ -67,13 +67,14 @@ class VaultBackupTest {
         }
         backup = BackupId.next(InstantSource.system());
         var loaded = HoldfastConfig.load(config, Environment.of(secrets()));
-        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
         try (VaultConnector access =
                         new VaultConnector(loaded.vault(), loaded.platform().grace());
                 Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults());
                 BackupWriter writer =
                         access.init().write(SourceId.next(InstantSource.system()), backup, WriteOptions.STANDARD)) {
-            SnapshotUploader.run(snapshot, writer, 2, subject, TransferListener.NONE);
+            SnapshotUploader.run(snapshot, writer, 2, backupMetadata, TransferListener.NONE);
         }
     }
 

@@ -21,9 +21,9 @@ class WrittenTest {
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
         try (ProgressLine line = new CommandOutput(new Terminal(out, out, true), false).progress("vault export")) {
-            WriteProgress written = new WriteProgress(line, 2_000_000L);
-            try (OutputStream one = written.through(first);
-                    OutputStream two = written.through(second)) {
+            WriteProgress writeProgress = new WriteProgress(line, 2_000_000L);
+            try (OutputStream one = writeProgress.through(first);
+                    OutputStream two = writeProgress.through(second)) {
                 one.write(new byte[900_000], 100_000, 800_000);
                 two.write('x');
                 assertThat(shown.size()).isZero();

@@ -36,7 +36,7 @@ final class ContainerServers {
 
     /** Is given each server before it is started, to be stopped in the end. */
     interface Keeper {
-        void keep(StackServer server) throws Exception;
+        void keep(StackServer stackServer) throws Exception;
     }
 
     ContainerServers(Keeper keeper, StackState state) {

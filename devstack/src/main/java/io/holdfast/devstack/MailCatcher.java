@@ -20,16 +20,16 @@ import java.util.TreeMap;
 /** An SMTP server that keeps what it is given, one message for each recipient. */
 final class MailCatcher implements StackServer {
     private final GreenMail server;
-    private final CaughtMessageStore inbox;
+    private final CaughtMessageStore caughtMessageStore;
 
-    private MailCatcher(GreenMail server, CaughtMessageStore inbox) {
+    private MailCatcher(GreenMail server, CaughtMessageStore caughtMessageStore) {
         this.server = server;
-        this.inbox = inbox;
+        this.caughtMessageStore = caughtMessageStore;
     }
 
-    static MailCatcher start(int port, CaughtMessageStore inbox) {
+    static MailCatcher start(int port, CaughtMessageStore caughtMessageStore) {
         GreenMail server = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-        MailCatcher catcher = new MailCatcher(server, inbox);
+        MailCatcher catcher = new MailCatcher(server, caughtMessageStore);
         server.start();
         UserManager users = server.getUserManager();
         users.setMessageDeliveryHandler((message, recipient) -> catcher.take(users, message, recipient));
@@ -52,14 +52,14 @@ final class MailCatcher implements StackServer {
             headers.put(header.getName(), header.getValue());
         }
         String subject = message.getMessage().getSubject();
-        CaughtMessage caught = new CaughtMessage(
+        CaughtMessage caughtMessage = new CaughtMessage(
                 "mail",
                 recipient.getEmail(),
                 Instant.now().toString(),
                 subject == null ? "" : subject,
                 text(message.getMessage()),
                 headers);
-        if (inbox.offer(caught).isPresent()) {
+        if (caughtMessageStore.offer(caughtMessage).isPresent()) {
             throw new MessagingException("refused as told");
         }
         GreenMailUser known = users.getUserByEmail(recipient.getEmail());

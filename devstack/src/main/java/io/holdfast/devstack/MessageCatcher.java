@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
 final class MessageCatcher implements StackServer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CaughtMessageStore inbox = new CaughtMessageStore();
+    private final CaughtMessageStore caughtMessageStore = new CaughtMessageStore();
     private final HttpServer http;
     private final MailCatcher mail;
 
@@ -36,7 +36,7 @@ final class MessageCatcher implements StackServer {
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         http.createContext("/", this::handle);
         http.start();
-        mail = MailCatcher.start(smtpPort, inbox);
+        mail = MailCatcher.start(smtpPort, caughtMessageStore);
     }
 
     static MessageCatcher start(StackState state) throws IOException {
@@ -44,7 +44,8 @@ final class MessageCatcher implements StackServer {
     }
 
     StackAddresses.Catcher address() {
-        return new StackAddresses.Catcher("http://127.0.0.1:" + http.getAddress().getPort(), "127.0.0.1", mail.port());
+        return new StackAddresses.Catcher(
+                "http://127.0.0.1:" + http.getAddress().getPort(), "127.0.0.1", mail.port());
     }
 
     @Override
@@ -60,13 +61,14 @@ final class MessageCatcher implements StackServer {
             switch (request) {
                 case "POST /slack", "POST /webhook", "PUT /webhook" -> take(exchange, path);
                 case "GET /messages" ->
-                    answer(exchange, 200, "application/json", JSON.writeValueAsString(inbox.messages()));
+                    answer(exchange, 200, "application/json", JSON.writeValueAsString(caughtMessageStore.messages()));
                 case "DELETE /messages" -> {
-                    inbox.clear();
+                    caughtMessageStore.clear();
                     answer(exchange, 204, "text/plain", "");
                 }
                 case "POST /behaviour" -> behave(exchange);
-                case "GET /" -> answer(exchange, 200, "text/html; charset=utf-8", CaughtPage.of(inbox.messages()));
+                case "GET /" ->
+                    answer(exchange, 200, "text/html; charset=utf-8", CaughtPage.of(caughtMessageStore.messages()));
                 default -> answer(exchange, 404, "text/plain", request + " is not served here; see GET /messages\n");
             }
         }
@@ -77,7 +79,7 @@ final class MessageCatcher implements StackServer {
         exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
         String to = path.length > 2 ? path[2] : "";
         CaughtMessage message = new CaughtMessage(path[1], to, Instant.now().toString(), "", body(exchange), headers);
-        Optional<CatcherBehaviour> refusal = inbox.offer(message);
+        Optional<CatcherBehaviour> refusal = caughtMessageStore.offer(message);
         if (refusal.isEmpty()) {
             answer(exchange, 200, "text/plain", "ok");
             return;
@@ -91,7 +93,7 @@ final class MessageCatcher implements StackServer {
 
     private void behave(HttpExchange exchange) throws IOException {
         try {
-            inbox.behave(JSON.readValue(body(exchange), CatcherBehaviour.class));
+            caughtMessageStore.behave(JSON.readValue(body(exchange), CatcherBehaviour.class));
             answer(exchange, 204, "text/plain", "");
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             answer(

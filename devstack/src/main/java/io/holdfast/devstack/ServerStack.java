@@ -54,8 +54,10 @@ final class ServerStack implements StackServer {
                 () -> contained
                         ? containers.s3()
                         : keep(S3Server.start(data, state)).address());
-        var catcher =
-                beside(parts, StackComponent.CATCHER, () -> keep(MessageCatcher.start(state)).address());
+        var catcher = beside(
+                parts,
+                StackComponent.CATCHER,
+                () -> keep(MessageCatcher.start(state)).address());
         var address = new StackAddresses.Postgres("", 0, "", "", "");
         Map<Service, StackAddresses.Login> logins = Map.of();
         if (parts.contains(StackComponent.POSTGRES)) {
@@ -108,9 +110,9 @@ final class ServerStack implements StackServer {
             watch.cancel(false);
         }
         Exception first = null;
-        for (StackServer part = next(); part != null; part = next()) {
+        for (StackServer stackComponent = next(); stackComponent != null; stackComponent = next()) {
             try {
-                part.stop();
+                stackComponent.stop();
             } catch (Exception e) { // the others must be stopped too
                 first = e;
             }
@@ -133,14 +135,14 @@ final class ServerStack implements StackServer {
         return started.pollFirst();
     }
 
-    private <T extends StackServer> T keep(T part) throws Exception {
+    private <T extends StackServer> T keep(T stackComponent) throws Exception {
         synchronized (this) {
             if (!stopped) {
-                started.addFirst(part);
-                return part;
+                started.addFirst(stackComponent);
+                return stackComponent;
             }
         }
-        part.stop();
+        stackComponent.stop();
         throw new IOException("the stack was stopped while this server started");
     }
 
@@ -155,10 +157,10 @@ final class ServerStack implements StackServer {
         };
     }
 
-    private <T> FutureTask<T> beside(Set<StackComponent> parts, StackComponent part, Callable<T> start) {
-        FutureTask<T> task = new FutureTask<>(parts.contains(part) ? counted(start) : start);
-        if (parts.contains(part)) {
-            Thread.ofPlatform().daemon().name("start-" + part).start(task);
+    private <T> FutureTask<T> beside(Set<StackComponent> parts, StackComponent stackComponent, Callable<T> start) {
+        FutureTask<T> task = new FutureTask<>(parts.contains(stackComponent) ? counted(start) : start);
+        if (parts.contains(stackComponent)) {
+            Thread.ofPlatform().daemon().name("start-" + stackComponent).start(task);
         }
         return task;
     }

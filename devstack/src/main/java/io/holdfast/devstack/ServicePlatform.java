@@ -54,22 +54,22 @@ public final class ServicePlatform implements AutoCloseable {
      * @throws IllegalStateException if one does not become ready, with the end of its log; none is left running then
      */
     public static ServicePlatform start(ServicePlatformOptions options) {
-        ServicePlatform platform;
+        ServicePlatform servicePlatform;
         try {
-            platform = new ServicePlatform(options);
+            servicePlatform = new ServicePlatform(options);
         } catch (IOException e) {
             throw new IllegalStateException("the platform cannot start: " + e.getMessage(), e);
         }
         try {
-            for (ServiceProcess process : platform.processes.values()) {
-                platform.launch(process);
+            for (ServiceProcess process : servicePlatform.processes.values()) {
+                servicePlatform.launch(process);
             }
-            for (ServiceProcess process : platform.processes.values()) {
-                run(() -> process.awaitReady(platform.http));
+            for (ServiceProcess process : servicePlatform.processes.values()) {
+                run(() -> process.awaitReady(servicePlatform.http));
             }
-            return platform;
+            return servicePlatform;
         } catch (RuntimeException e) {
-            platform.close();
+            servicePlatform.close();
             throw e;
         }
     }

@@ -31,7 +31,8 @@ public record ServicePlatformOptions(
     }
 
     /** All five on free ports. */
-    public static ServicePlatformOptions of(StackAddresses addresses, Path config, Map<String, String> environment, Path logs) {
+    public static ServicePlatformOptions of(
+            StackAddresses addresses, Path config, Map<String, String> environment, Path logs) {
         return new ServicePlatformOptions(addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class));
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ports fixed ports; a part that is not named gets the port it had on this data, else a free one
  * @param containers run Kafka, PostgreSQL and S3 as containers; needs a container engine that answers
  */
-public record StackOptions(@Nullable Path data, Set<StackComponent> parts, Map<StackComponent, Integer> ports, boolean containers) {
+public record StackOptions(
+        @Nullable Path data, Set<StackComponent> parts, Map<StackComponent, Integer> ports, boolean containers) {
 
     public StackOptions {
         parts = Set.copyOf(parts);
@@ -26,7 +27,8 @@ public record StackOptions(@Nullable Path data, Set<StackComponent> parts, Map<S
 
     /** Everything, on free ports, in a folder that is deleted at the end. */
     public static StackOptions temporary() {
-        return new StackOptions(null, EnumSet.allOf(StackComponent.class), Map.of(), Boolean.getBoolean("holdfast.containers"));
+        return new StackOptions(
+                null, EnumSet.allOf(StackComponent.class), Map.of(), Boolean.getBoolean("holdfast.containers"));
     }
 
     /** Everything, on data that stays. */
@@ -53,7 +55,8 @@ public record StackOptions(@Nullable Path data, Set<StackComponent> parts, Map<S
             arguments.add("--data=" + data.toAbsolutePath());
         }
         arguments.add("--parts="
-                + String.join(",", parts.stream().map(StackComponent::name).sorted().toList()));
+                + String.join(
+                        ",", parts.stream().map(StackComponent::name).sorted().toList()));
         ports.forEach((part, port) -> arguments.add("--port=" + part + ":" + port));
         if (containers) {
             arguments.add("--containers");
@@ -68,9 +71,12 @@ public record StackOptions(@Nullable Path data, Set<StackComponent> parts, Map<S
             int equals = argument.indexOf('=');
             String value = argument.substring(equals + 1);
             switch (equals < 0 ? argument : argument.substring(0, equals)) {
-                case "--data" -> options = new StackOptions(Path.of(value), options.parts, Map.of(), options.containers);
-                case "--parts" -> options = new StackOptions(options.data, partsOf(value), Map.of(), options.containers);
-                case "--port" -> ports.put(StackComponent.valueOf(value.substring(0, value.indexOf(':'))), portOf(value));
+                case "--data" ->
+                    options = new StackOptions(Path.of(value), options.parts, Map.of(), options.containers);
+                case "--parts" ->
+                    options = new StackOptions(options.data, partsOf(value), Map.of(), options.containers);
+                case "--port" ->
+                    ports.put(StackComponent.valueOf(value.substring(0, value.indexOf(':'))), portOf(value));
                 case "--containers" -> options = options.inContainers();
                 default -> throw new IllegalArgumentException("unknown argument " + argument);
             }

@@ -48,9 +48,9 @@ final class StackState {
     }
 
     /** The port asked for, else the one this data had before if it is still free, else a free one. */
-    synchronized int port(StackComponent part) throws IOException {
-        Integer asked = fixed.get(part);
-        return asked == null ? port(part.name()) : Ports.require(part.name(), asked);
+    synchronized int port(StackComponent stackComponent) throws IOException {
+        Integer asked = fixed.get(stackComponent);
+        return asked == null ? port(stackComponent.name()) : Ports.require(stackComponent.name(), asked);
     }
 
     synchronized int port(String name) throws IOException {

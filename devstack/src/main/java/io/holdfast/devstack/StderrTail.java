@@ -14,9 +14,9 @@ final class StderrTail {
     private StderrTail() {}
 
     static StderrTail of(Process process) {
-        StderrTail tail = new StderrTail();
-        Thread.ofPlatform().daemon().name("devstack-stderr").start(() -> tail.drain(process.errorReader()));
-        return tail;
+        StderrTail stderrTail = new StderrTail();
+        Thread.ofPlatform().daemon().name("devstack-stderr").start(() -> stderrTail.drain(process.errorReader()));
+        return stderrTail;
     }
 
     private void drain(BufferedReader reader) {

@@ -18,8 +18,10 @@ class ContainersTest {
 
     @Test
     void theImageOfMinioIsPinnedAndMayBeAnother() {
-        assertThat(ContainerServers.minioImage(Map.of()).asCanonicalNameString()).isEqualTo(ContainerServers.MINIO_IMAGE);
-        assertThat(ContainerServers.minioImage(Map.of(ContainerServers.MINIO_IMAGE_SETTING, "registry.example:5000/s3/minio:1"))
+        assertThat(ContainerServers.minioImage(Map.of()).asCanonicalNameString())
+                .isEqualTo(ContainerServers.MINIO_IMAGE);
+        assertThat(ContainerServers.minioImage(
+                                Map.of(ContainerServers.MINIO_IMAGE_SETTING, "registry.example:5000/s3/minio:1"))
                         .asCanonicalNameString())
                 .isEqualTo("registry.example:5000/s3/minio:1");
     }

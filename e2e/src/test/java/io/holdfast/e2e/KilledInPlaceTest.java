@@ -38,21 +38,21 @@ class KilledInPlaceTest {
 
     private String mergeKilled(String garbled) throws SQLException {
         String restore;
-        rig.platform.pause(Service.BACKUP);
+        rig.servicePlatform.pause(Service.BACKUP);
         try (Connection held = rig.sources.holdingRow(Rig.TILL, "customer where id = 100")) {
             restore = rig.merge(Rig.TILL, "customer");
             rig.awaitRestore(restore, "SAFETY");
-            rig.platform.kill(Service.RESTORE);
-            rig.platform.restart(Service.RESTORE);
-            rig.platform.resume(Service.BACKUP);
+            rig.servicePlatform.kill(Service.RESTORE);
+            rig.servicePlatform.restart(Service.RESTORE);
+            rig.servicePlatform.resume(Service.BACKUP);
             Rig.patiently().until(() -> rig.sources.somebodyWaitsForARowOf(Rig.TILL));
-            rig.platform.kill(Service.RESTORE);
+            rig.servicePlatform.kill(Service.RESTORE);
             assertThat(rig.sources.summary(Rig.TILL)).isEqualTo(garbled);
             held.rollback();
         } finally {
-            rig.platform.resume(Service.BACKUP);
+            rig.servicePlatform.resume(Service.BACKUP);
         }
-        rig.platform.restart(Service.RESTORE);
+        rig.servicePlatform.restart(Service.RESTORE);
         rig.awaitRestore(restore, "WATCHING");
         return restore;
     }

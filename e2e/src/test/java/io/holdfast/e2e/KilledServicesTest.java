@@ -34,8 +34,8 @@ class KilledServicesTest {
         String backup = rig.await("BackupStarted", request).text("backupId");
         rig.awaitProgress("BACKUP", backup);
 
-        rig.platform.kill(Service.BACKUP);
-        rig.platform.restart(Service.BACKUP);
+        rig.servicePlatform.kill(Service.BACKUP);
+        rig.servicePlatform.restart(Service.BACKUP);
 
         rig.await("BackupProven", request);
         exactlyOneBackup(backup);
@@ -49,10 +49,10 @@ class KilledServicesTest {
             rig.awaitProgress("BACKUP", backup);
 
             // one of the two holds the job: whichever it is sleeps through its lease, the other takes over
-            rig.platform.pause(Service.BACKUP);
+            rig.servicePlatform.pause(Service.BACKUP);
             Instant asleep = Instant.now();
             Rig.patiently().until(() -> Instant.now().isAfter(asleep.plus(LEASE.multipliedBy(2))));
-            rig.platform.resume(Service.BACKUP);
+            rig.servicePlatform.resume(Service.BACKUP);
 
             rig.await("BackupProven", request);
             exactlyOneBackup(backup);
@@ -66,8 +66,8 @@ class KilledServicesTest {
         String verification = rig.await("VerificationStarted", request).text("verificationId");
         rig.awaitProgress("VERIFICATION", verification);
 
-        rig.platform.kill(Service.VERIFIER);
-        rig.platform.restart(Service.VERIFIER);
+        rig.servicePlatform.kill(Service.VERIFIER);
+        rig.servicePlatform.restart(Service.VERIFIER);
 
         String backup = rig.await("BackupProven", request).text("backupId");
         assertThat(rig.bus.distinct("VerificationPassed", "backupId", backup)).hasSize(1);
@@ -82,8 +82,8 @@ class KilledServicesTest {
         String restore = rig.await("RestoreStarted", request).text("restoreId");
         rig.awaitProgress("RESTORE", restore);
 
-        rig.platform.kill(Service.RESTORE);
-        rig.platform.restart(Service.RESTORE);
+        rig.servicePlatform.kill(Service.RESTORE);
+        rig.servicePlatform.restart(Service.RESTORE);
 
         rig.await("RestoreCompleted", request);
         assertThat(rig.bus.distinct("RestoreCompleted", "restoreId", restore)).hasSize(1);
@@ -105,9 +105,9 @@ class KilledServicesTest {
                         .anyMatch(delivery -> delivery.path("attempts").asInt() > 0
                                 && delivery.path("state").asText().equals("PENDING")));
 
-        rig.platform.kill(Service.NOTIFIER);
+        rig.servicePlatform.kill(Service.NOTIFIER);
         refuseMessages(0);
-        rig.platform.restart(Service.NOTIFIER);
+        rig.servicePlatform.restart(Service.NOTIFIER);
 
         rig.await("BackupProven", request);
         Rig.patiently().untilAsserted(() -> {
@@ -121,9 +121,9 @@ class KilledServicesTest {
         String request = rig.requestBackup(Rig.SHOP);
         String backup = rig.await("BackupStarted", request).text("backupId");
 
-        rig.platform.kill(Service.AUDIT);
+        rig.servicePlatform.kill(Service.AUDIT);
         rig.await("BackupProven", request);
-        rig.platform.restart(Service.AUDIT);
+        rig.servicePlatform.restart(Service.AUDIT);
 
         Rig.patiently()
                 .untilAsserted(() -> assertThat(Rig.items(rig.url(Service.AUDIT), "/api/activity?limit=200"))

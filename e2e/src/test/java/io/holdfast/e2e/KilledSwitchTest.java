@@ -46,13 +46,13 @@ class KilledSwitchTest {
         try (Connection held = rig.sources.holding(Rig.DESK)) {
             restore = rig.replace(Rig.DESK);
             rig.awaitRestore(restore, "LOADING", "CHECKING", "SWITCHING");
-            rig.platform.kill(Service.RESTORE);
-            rig.platform.restart(Service.RESTORE);
+            rig.servicePlatform.kill(Service.RESTORE);
+            rig.servicePlatform.restart(Service.RESTORE);
             killWhileItWaits();
             assertThat(rig.sources.oid(Rig.DESK)).isEqualTo(live);
             held.rollback();
         }
-        rig.platform.restart(Service.RESTORE);
+        rig.servicePlatform.restart(Service.RESTORE);
         rig.awaitRestore(restore, "WATCHING");
         assertThat(rig.sources.oid(Rig.DESK)).isNotEqualTo(live);
         return restore;
@@ -65,13 +65,13 @@ class KilledSwitchTest {
             killWhileItWaits();
             held.rollback();
         }
-        rig.platform.restart(Service.RESTORE);
+        rig.servicePlatform.restart(Service.RESTORE);
         rig.awaitRestore(restore, "ROLLED_BACK");
     }
 
     /** For the lock that the test holds: the live database is closed, and keeps its name. */
     private void killWhileItWaits() {
         Rig.patiently().until(rig.sources::somebodyWaitsForADatabase);
-        rig.platform.kill(Service.RESTORE);
+        rig.servicePlatform.kill(Service.RESTORE);
     }
 }

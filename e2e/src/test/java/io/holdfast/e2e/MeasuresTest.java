@@ -122,7 +122,8 @@ class MeasuresTest {
         for (Service service : List.of(Service.BACKUP, Service.VERIFIER, Service.RESTORE)) {
             System.out.printf(
                     "resident at most: %s %d MB%n",
-                    service.module(), kilobytes("status", "VmHWM:", rig.platform.pid(service)) * 1024 / 1_000_000);
+                    service.module(),
+                    kilobytes("status", "VmHWM:", rig.servicePlatform.pid(service)) * 1024 / 1_000_000);
         }
         assertThat(rig.sources.one(Rig.TILL, "select count(*) from customer where name = 'garbled'"))
                 .isEqualTo("0");
@@ -133,7 +134,7 @@ class MeasuresTest {
         List<String> lines = new ArrayList<>();
         long total = 0;
         for (Service service : Service.values()) {
-            long bytes = proportionalBytes(rig.platform.pid(service));
+            long bytes = proportionalBytes(rig.servicePlatform.pid(service));
             total += bytes;
             lines.add(service.module() + " " + (bytes >> 20) + " MiB");
         }

@@ -47,7 +47,7 @@ final class Rig implements AutoCloseable {
     final Sources sources;
     final Bus bus;
     final Path folder;
-    final ServicePlatform platform;
+    final ServicePlatform servicePlatform;
     private final Map<Service, Integer> ports;
 
     private Rig(Path folder) throws IOException {
@@ -60,7 +60,7 @@ final class Rig implements AutoCloseable {
         sources.create(DESK, 40_000);
         sources.create(TILL, 4_000);
         this.ports = new EnumMap<>(ServicePlatform.freePorts());
-        this.platform = ServicePlatform.start(options().on(ports));
+        this.servicePlatform = ServicePlatform.start(options().on(ports));
         this.bus = new Bus(addresses().kafka());
     }
 
@@ -150,7 +150,7 @@ final class Rig implements AutoCloseable {
     }
 
     URI url(Service service) {
-        return platform.url(service);
+        return servicePlatform.url(service);
     }
 
     /** Asks for a backup over Kafka, as a deployment pipeline would; returns the request's id. */
@@ -262,7 +262,7 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         bus.close();
-        platform.close();
+        servicePlatform.close();
         stack.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -17,7 +17,6 @@ import io.holdfast.engine.postgres.PostgresTools;
 import io.holdfast.transfer.BackupMetadata;
 import io.holdfast.transfer.SnapshotUploader;
 import io.holdfast.transfer.TransferListener;
-import io.holdfast.vault.BackupSizeTotals;
 import io.holdfast.vault.BackupWriter;
 import io.holdfast.vault.KeyFile;
 import io.holdfast.vault.Manifest;

@@ -103,11 +103,12 @@ class SqliteTest {
             sql.execute("INSERT INTO notes (body) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                     + " WHERE i < 1000) SELECT 'note ' || i FROM n");
         }
-        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("notes", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
         BackupId id = BackupId.next(InstantSource.system());
         try (Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults());
                 BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
-            return SnapshotUploader.run(misread.apply(snapshot), writer, 2, subject, TransferListener.NONE);
+            return SnapshotUploader.run(misread.apply(snapshot), writer, 2, backupMetadata, TransferListener.NONE);
         }
     }
 

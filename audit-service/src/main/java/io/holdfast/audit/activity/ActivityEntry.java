@@ -31,7 +31,8 @@ record ActivityEntry(
     /** The same place in the log, for what PostgreSQL cannot hold. */
     ActivityEntry unstorable(String sqlState) {
         return new ActivityEntry(
-                AuditAction.of("event_unreadable", ActivityStatus.FAILURE, "message", topic + "/" + partition + "/" + offset),
+                AuditAction.of(
+                        "event_unreadable", ActivityStatus.FAILURE, "message", topic + "/" + partition + "/" + offset),
                 "{\"reason\":\"DATA_INVALID\",\"message\":\"PostgreSQL cannot hold its data (SQLSTATE " + sqlState
                         + ")\"}",
                 Instant.EPOCH,

@@ -36,32 +36,47 @@ final class ActivityEntryFactory {
         }
     }
 
-    private static ActivityEntry of(ConsumerRecord<byte[], byte[]> record, CloudEventEnvelope envelope) {
-        Optional<Class<? extends Event>> type = envelope.topic().classOf(envelope.type());
+    private static ActivityEntry of(ConsumerRecord<byte[], byte[]> record, CloudEventEnvelope cloudEventEnvelope) {
+        Optional<Class<? extends Event>> type = cloudEventEnvelope.topic().classOf(cloudEventEnvelope.type());
         if (type.isEmpty()) {
-            AuditAction action = AuditAction.of(UnknownEventType.action(envelope.type()), ActivityStatus.INFO, "event", envelope.id());
-            return entry(record, envelope, action, correlated(envelope, unknown(record, envelope)));
+            AuditAction action = AuditAction.of(
+                    UnknownEventType.action(cloudEventEnvelope.type()),
+                    ActivityStatus.INFO,
+                    "event",
+                    cloudEventEnvelope.id());
+            return entry(
+                    record,
+                    cloudEventEnvelope,
+                    action,
+                    correlated(cloudEventEnvelope, unknown(record, cloudEventEnvelope)));
         }
         try {
-            Event event = EventJson.mapper().treeToValue(envelope.data(), type.get());
+            Event event = EventJson.mapper().treeToValue(cloudEventEnvelope.data(), type.get());
             if (event != null) {
-                return entry(record, envelope, AuditActionMapper.of(event), correlated(envelope, data(envelope, event)));
+                return entry(
+                        record,
+                        cloudEventEnvelope,
+                        AuditActionMapper.of(event),
+                        correlated(cloudEventEnvelope, data(cloudEventEnvelope, event)));
             }
         } catch (JsonProcessingException e) {
             // its message may quote the data, so it is not kept
         }
-        String message = "its data does not fit " + envelope.type();
-        return unreadable(record, envelope, UnreadableMessageException.Reason.DATA_INVALID, message);
+        String message = "its data does not fit " + cloudEventEnvelope.type();
+        return unreadable(record, cloudEventEnvelope, UnreadableMessageException.Reason.DATA_INVALID, message);
     }
 
     /** Newer producers' fields are kept; but a request may come from anybody, and only what it may say is. */
-    private static ObjectNode data(CloudEventEnvelope envelope, Event event) {
-        JsonNode data = envelope.topic().isRequests() ? EventJson.mapper().valueToTree(event) : envelope.data();
+    private static ObjectNode data(CloudEventEnvelope cloudEventEnvelope, Event event) {
+        JsonNode data = cloudEventEnvelope.topic().isRequests()
+                ? EventJson.mapper().valueToTree(event)
+                : cloudEventEnvelope.data();
         return data.deepCopy();
     }
 
-    private static ObjectNode unknown(ConsumerRecord<byte[], byte[]> record, CloudEventEnvelope envelope) {
-        if (envelope.data() instanceof ObjectNode data && !envelope.topic().isRequests()) {
+    private static ObjectNode unknown(ConsumerRecord<byte[], byte[]> record, CloudEventEnvelope cloudEventEnvelope) {
+        if (cloudEventEnvelope.data() instanceof ObjectNode data
+                && !cloudEventEnvelope.topic().isRequests()) {
             return data.deepCopy();
         }
         return PayloadDigest.of(record.value()).into(JsonNodeFactory.instance.objectNode());
@@ -69,7 +84,7 @@ final class ActivityEntryFactory {
 
     private static ActivityEntry unreadable(
             ConsumerRecord<byte[], byte[]> record,
-            @Nullable CloudEventEnvelope envelope,
+            @Nullable CloudEventEnvelope cloudEventEnvelope,
             UnreadableMessageException.Reason reason,
             String message) {
         AuditAction action = AuditAction.of(
@@ -82,30 +97,40 @@ final class ActivityEntryFactory {
                 .put("reason", reason.name())
                 .put("message", message);
         PayloadDigest.of(record.value()).into(details);
-        return entry(record, envelope, action, envelope == null ? details : correlated(envelope, details));
+        return entry(
+                record,
+                cloudEventEnvelope,
+                action,
+                cloudEventEnvelope == null ? details : correlated(cloudEventEnvelope, details));
     }
 
-    private static ObjectNode correlated(CloudEventEnvelope envelope, ObjectNode details) {
-        return envelope.correlationId() == null ? details : details.put("correlationId", envelope.correlationId());
+    private static ObjectNode correlated(CloudEventEnvelope cloudEventEnvelope, ObjectNode details) {
+        return cloudEventEnvelope.correlationId() == null
+                ? details
+                : details.put("correlationId", cloudEventEnvelope.correlationId());
     }
 
     private static ActivityEntry entry(
-            ConsumerRecord<byte[], byte[]> record, @Nullable CloudEventEnvelope envelope, AuditAction action, ObjectNode details) {
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable CloudEventEnvelope cloudEventEnvelope,
+            AuditAction action,
+            ObjectNode details) {
         return new ActivityEntry(
                 action,
                 details.toString(),
-                createdAt(record, envelope),
-                envelope == null ? null : envelope.type(),
-                envelope == null ? null : envelope.source(),
-                envelope == null ? null : envelope.id(),
+                createdAt(record, cloudEventEnvelope),
+                cloudEventEnvelope == null ? null : cloudEventEnvelope.type(),
+                cloudEventEnvelope == null ? null : cloudEventEnvelope.source(),
+                cloudEventEnvelope == null ? null : cloudEventEnvelope.id(),
                 record.topic(),
                 record.partition(),
                 record.offset());
     }
 
     /** A time that no calendar holds is not believed. */
-    private static Instant createdAt(ConsumerRecord<byte[], byte[]> record, @Nullable CloudEventEnvelope envelope) {
-        Instant time = envelope == null ? null : envelope.time();
+    private static Instant createdAt(
+            ConsumerRecord<byte[], byte[]> record, @Nullable CloudEventEnvelope cloudEventEnvelope) {
+        Instant time = cloudEventEnvelope == null ? null : cloudEventEnvelope.time();
         return time != null && time.isAfter(Instant.EPOCH) && time.isBefore(LATEST)
                 ? time
                 : Instant.ofEpochMilli(Math.max(0, record.timestamp()));

@@ -29,14 +29,15 @@ class ActivityFeed {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
-    private final ActivityLogWriter ledger;
+    private final ActivityLogWriter activityLogWriter;
     private final ExecutorService virtualThreads;
     private final Counter recorded;
     private final Counter displaced;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    ActivityFeed(ActivityLogWriter ledger, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
-        this.ledger = ledger;
+    ActivityFeed(
+            ActivityLogWriter activityLogWriter, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
+        this.activityLogWriter = activityLogWriter;
         this.virtualThreads = virtualThreads;
         this.recorded = meters.counter("holdfast.activities.recorded");
         this.displaced = meters.counter("holdfast.activities.displaced");
@@ -60,7 +61,7 @@ class ActivityFeed {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
-                count(ledger.write(entries), entries);
+                count(activityLogWriter.write(entries), entries);
                 return;
             } catch (SQLException e) {
                 LOG.warnf("%d activities wait to be written: %s; trying again", entries.size(), e.getMessage());

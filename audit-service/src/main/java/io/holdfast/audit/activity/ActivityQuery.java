@@ -9,16 +9,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Reads the log. */
 @ApplicationScoped
 class ActivityQuery {
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    ActivityQuery(TransactionRunner transactions) {
-        this.transactions = transactions;
+    ActivityQuery(TransactionRunner transactionRunner) {
+        this.transactionRunner = transactionRunner;
     }
 
     /** The latest recorded first. */
     Uni<List<Activity>> find(ActivityFilter filter, int limit) {
         String query = "from Activity a where " + filter.conditions() + " order by a.position desc";
-        return transactions.run(session -> {
+        return transactionRunner.run(session -> {
             Mutiny.SelectionQuery<Activity> selection =
                     session.createSelectionQuery(query, Activity.class).setMaxResults(limit);
             filter.values().forEach(selection::setParameter);

@@ -80,7 +80,8 @@ final class AuditActionMapper {
         return switch (request) {
             case RestoreRequest.Requested r ->
                 AuditAction.of("restore_requested", INFO, "restore", null).source(r.source());
-            case RestoreRequest.RollbackRequested r -> AuditAction.of("rollback_requested", INFO, "restore", r.restoreId());
+            case RestoreRequest.RollbackRequested r ->
+                AuditAction.of("rollback_requested", INFO, "restore", r.restoreId());
             case RestoreRequest.CancellationRequested r ->
                 AuditAction.of("restore_cancellation_requested", INFO, "restore", r.restoreId());
         };
@@ -114,7 +115,8 @@ final class AuditActionMapper {
 
     private static AuditAction of(VerificationRequest request) {
         return switch (request) {
-            case VerificationRequest.Requested r -> AuditAction.of("verification_requested", INFO, "backup", r.backupId());
+            case VerificationRequest.Requested r ->
+                AuditAction.of("verification_requested", INFO, "backup", r.backupId());
             case VerificationRequest.DrillRequested r ->
                 AuditAction.of("drill_requested", INFO, "drill", null).source(r.source());
         };
@@ -154,12 +156,14 @@ final class AuditActionMapper {
         return switch (event) {
             case NotificationEvent.Delivered e ->
                 AuditAction.of("notification_delivered", SUCCESS, "delivery", e.deliveryId());
-            case NotificationEvent.Failed e -> AuditAction.of("notification_failed", FAILURE, "delivery", e.deliveryId());
+            case NotificationEvent.Failed e ->
+                AuditAction.of("notification_failed", FAILURE, "delivery", e.deliveryId());
         };
     }
 
     private static AuditAction rejected(RequestRejected r) {
-        return AuditAction.of("request_rejected", REJECTED, "request", r.requestId()).source(r.source());
+        return AuditAction.of("request_rejected", REJECTED, "request", r.requestId())
+                .source(r.source());
     }
 
     private static String completed(BackupKind kind) {

@@ -23,10 +23,10 @@ class LogCoverage {
                   from activity_log where topic = :topic and "partition" = :partition) as line
             where "offset" > previous + 1 order by 1""";
 
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    LogCoverage(TransactionRunner transactions) {
-        this.transactions = transactions;
+    LogCoverage(TransactionRunner transactionRunner) {
+        this.transactionRunner = transactionRunner;
     }
 
     /** @param recorded how many records from first to last are in the log */
@@ -45,10 +45,10 @@ class LogCoverage {
 
     /** The gaps are looked for only where the count says that there are some. */
     Uni<List<Partition>> measure() {
-        return transactions.run(session -> session.createNativeQuery(PARTITIONS, Object[].class)
+        return transactionRunner.run(session -> session.createNativeQuery(PARTITIONS, Object[].class)
                 .getResultList()
-                .chain(rows ->
-                        withGaps(session, rows.stream().map(LogCoverage::partition).toList())));
+                .chain(rows -> withGaps(
+                        session, rows.stream().map(LogCoverage::partition).toList())));
     }
 
     private static Uni<List<Partition>> withGaps(Mutiny.Session session, List<Partition> partitions) {

@@ -44,7 +44,7 @@ class ActivityLogTest {
     AgroalDataSource database;
 
     @Inject
-    ActivityLogWriter ledger;
+    ActivityLogWriter activityLogWriter;
 
     private Bus bus;
     private final String run = UUID.randomUUID().toString();
@@ -116,9 +116,10 @@ class ActivityLogTest {
         String topic = "holdfast.test." + run;
         AuditAction action = AuditAction.of("a", ActivityStatus.INFO, "b", "c");
         ActivityEntry good = new ActivityEntry(action, "{}", java.time.Instant.EPOCH, null, null, null, topic, 0, 0);
-        ActivityEntry huge = new ActivityEntry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
+        ActivityEntry huge =
+                new ActivityEntry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
 
-        assertThat(ledger.write(List.of(good, huge)).lines()).isEqualTo(2);
+        assertThat(activityLogWriter.write(List.of(good, huge)).lines()).isEqualTo(2);
 
         JsonPath lines = get("/api/activity?limit=2");
         assertThat(lines.getList("items.topic")).containsExactly(topic, topic);
@@ -142,8 +143,8 @@ class ActivityLogTest {
                 .map(offset -> entry("holdfast.again." + run, offset))
                 .toList();
 
-        ActivityLogWriter.Written first = ledger.write(batch.subList(0, 2));
-        ActivityLogWriter.Written second = ledger.write(batch);
+        ActivityLogWriter.Written first = activityLogWriter.write(batch.subList(0, 2));
+        ActivityLogWriter.Written second = activityLogWriter.write(batch);
 
         assertThat(first).isEqualTo(new ActivityLogWriter.Written(2, 0));
         assertThat(second).isEqualTo(new ActivityLogWriter.Written(1, 0));
@@ -159,15 +160,15 @@ class ActivityLogTest {
         ActivityEntry other = new ActivityEntry(
                 old.action(), "{}", old.createdAt(), "test", "/test", "other-" + run, old.topic(), 0, old.offset());
 
-        ledger.write(List.of(old));
+        activityLogWriter.write(List.of(old));
 
-        assertThat(ledger.write(List.of(other))).isEqualTo(new ActivityLogWriter.Written(0, 1));
+        assertThat(activityLogWriter.write(List.of(other))).isEqualTo(new ActivityLogWriter.Written(0, 1));
     }
 
     @Test
     void coverageShowsAGap() throws SQLException {
         String topic = "holdfast.gap." + run;
-        ledger.write(
+        activityLogWriter.write(
                 Stream.of(5L, 6L, 9L, 11L).map(offset -> entry(topic, offset)).toList());
 
         assertThat(partition(topic))
@@ -195,12 +196,12 @@ class ActivityLogTest {
     @Test
     void pagesStayAsTheyAreWhileLinesAreAdded() throws SQLException {
         String action = "paged_" + run;
-        ledger.write(Stream.of(1L, 2L, 3L, 4L, 5L)
+        activityLogWriter.write(Stream.of(1L, 2L, 3L, 4L, 5L)
                 .map(offset -> entry(action, run, offset))
                 .toList());
         JsonPath first = get("/api/activity?limit=2&action=" + action);
 
-        ledger.write(List.of(entry(action, run, 6L)));
+        activityLogWriter.write(List.of(entry(action, run, 6L)));
 
         JsonPath second = get("/api/activity?limit=2&action=" + action + "&cursor=" + first.getString("next"));
         JsonPath third = get("/api/activity?limit=2&action=" + action + "&cursor=" + second.getString("next"));
@@ -223,7 +224,7 @@ class ActivityLogTest {
 
     @Test
     void nothingInTheLogCanBeChanged() throws SQLException {
-        ledger.write(List.of(entry("holdfast.fixed." + run, 1)));
+        activityLogWriter.write(List.of(entry("holdfast.fixed." + run, 1)));
 
         for (String change :
                 List.of("update activity_log set action = 'x'", "delete from activity_log", "truncate activity_log")) {

@@ -59,7 +59,8 @@ class EntriesTest {
         ProducerRecord<byte[], byte[]> tombstone = new ProducerRecord<>(topic, Samples.bytes("k"), null);
         ProducerRecord<byte[], byte[]> foreign = new ProducerRecord<>(topic, null, Samples.bytes("a,b;hunter2"));
 
-        assertThat(ActivityEntryFactory.of(Samples.consumed(tombstone, 0, 1)).details()).contains("EMPTY", "\"size\":0");
+        assertThat(ActivityEntryFactory.of(Samples.consumed(tombstone, 0, 1)).details())
+                .contains("EMPTY", "\"size\":0");
         assertThat(ActivityEntryFactory.of(Samples.consumed(foreign, 0, 2)).details())
                 .contains("NOT_JSON")
                 .doesNotContain(SECRET);
@@ -82,9 +83,10 @@ class EntriesTest {
         byte[] data = Samples.bytes("{\"mirror\":\"eu-2\"}");
         String topic = Topic.BACKUP_EVENTS.topicName();
 
-        ActivityEntry ours =
-                ActivityEntryFactory.of(Samples.consumed(Samples.record(topic, "io.holdfast.BackupMirrored.v1", "e-4", data), 0, 1));
-        ActivityEntry foreign = ActivityEntryFactory.of(Samples.consumed(Samples.record(topic, "com.example.Thing", "e-5", data), 0, 2));
+        ActivityEntry ours = ActivityEntryFactory.of(
+                Samples.consumed(Samples.record(topic, "io.holdfast.BackupMirrored.v1", "e-4", data), 0, 1));
+        ActivityEntry foreign = ActivityEntryFactory.of(
+                Samples.consumed(Samples.record(topic, "com.example.Thing", "e-5", data), 0, 2));
 
         assertThat(ours.action().name()).isEqualTo("backup_mirrored");
         assertThat(ours.details()).contains("eu-2");

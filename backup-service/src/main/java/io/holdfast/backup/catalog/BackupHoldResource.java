@@ -18,11 +18,11 @@ class BackupHoldResource {
     private static final String BY = "/api/backups";
     private static final int LONGEST_REASON = 500;
 
-    private final BackupHolds custody;
+    private final BackupHolds backupHolds;
     private final BackupViewFactory views;
 
-    BackupHoldResource(BackupHolds custody, BackupViewFactory views) {
-        this.custody = custody;
+    BackupHoldResource(BackupHolds backupHolds, BackupViewFactory views) {
+        this.backupHolds = backupHolds;
         this.views = views;
     }
 
@@ -30,14 +30,14 @@ class BackupHoldResource {
     @Path("hold")
     @Operation(summary = "Keep a backup from being deleted", description = "Of two holds the first one counts.")
     public Uni<BackupView> hold(BackupId id, @QueryParam("reason") @Nullable String reason) {
-        return custody.hold(id, BY, text(reason)).map(views::of);
+        return backupHolds.hold(id, BY, text(reason)).map(views::of);
     }
 
     @DELETE
     @Path("hold")
     @Operation(summary = "Let a backup be deleted again")
     public Uni<BackupView> release(BackupId id) {
-        return custody.release(id, BY).map(views::of);
+        return backupHolds.release(id, BY).map(views::of);
     }
 
     @DELETE
@@ -51,7 +51,7 @@ class BackupHoldResource {
             BackupId id,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("newestProven") @DefaultValue("false") boolean newestProven) {
-        return custody.delete(id, BY, text(reason), newestProven).map(views::of);
+        return backupHolds.delete(id, BY, text(reason), newestProven).map(views::of);
     }
 
     private static String text(@Nullable String reason) {

@@ -20,24 +20,28 @@ import java.time.InstantSource;
  */
 @ApplicationScoped
 class BackupHolds {
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final PinnedVault vaults;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
     private final InstantSource clock;
 
-    BackupHolds(BackupRepository backups, PinnedVault vaults, TransactionRunner transactions, InstantSource clock) {
-        this.backups = backups;
+    BackupHolds(
+            BackupRepository backupRepository,
+            PinnedVault vaults,
+            TransactionRunner transactionRunner,
+            InstantSource clock) {
+        this.backupRepository = backupRepository;
         this.vaults = vaults;
-        this.transactions = transactions;
+        this.transactionRunner = transactionRunner;
         this.clock = clock;
     }
 
     /** Fails with REQUEST_CONFLICT if it is not stored, BACKUP_NOT_USABLE if it was deleted meanwhile. */
     Uni<Backup> hold(BackupId id, String by, String reason) {
         return stored(id, "held")
-                .chain(backup ->
-                        WorkerThreadCall.call(() -> vaults.open().hold(backup.source().id(), id, by, reason)))
-                .chain((Hold hold) -> transactions.run(session -> backups.held(session, id, hold)));
+                .chain(backup -> WorkerThreadCall.call(
+                        () -> vaults.open().hold(backup.source().id(), id, by, reason)))
+                .chain((Hold hold) -> transactionRunner.run(session -> backupRepository.held(session, id, hold)));
     }
 
     Uni<Backup> release(BackupId id, String by) {
@@ -46,7 +50,7 @@ class BackupHolds {
                     vaults.open().release(backup.source().id(), id);
                     return clock.instant();
                 }))
-                .chain(at -> transactions.run(session -> backups.released(session, id, by, at)));
+                .chain(at -> transactionRunner.run(session -> backupRepository.released(session, id, by, at)));
     }
 
     /**
@@ -56,14 +60,17 @@ class BackupHolds {
      * @throws HoldfastException REQUEST_CONFLICT if it is held, not stored, or the newest proven one
      */
     Uni<Backup> delete(BackupId id, String by, String reason, boolean newestProven) {
-        return transactions.run(session -> backups.get(session, id)).chain(backup -> {
-            if (backup.state() == BackupState.DELETED) {
-                return Uni.createFrom().item(backup);
-            }
-            refuseUnstored(backup, "deleted");
-            return WorkerThreadCall.call(() -> bury(backup, by, reason, newestProven))
-                    .chain(at -> transactions.run(session -> backups.deleted(session, id, by, at)));
-        });
+        return transactionRunner
+                .run(session -> backupRepository.get(session, id))
+                .chain(backup -> {
+                    if (backup.state() == BackupState.DELETED) {
+                        return Uni.createFrom().item(backup);
+                    }
+                    refuseUnstored(backup, "deleted");
+                    return WorkerThreadCall.call(() -> bury(backup, by, reason, newestProven))
+                            .chain(at ->
+                                    transactionRunner.run(session -> backupRepository.deleted(session, id, by, at)));
+                });
     }
 
     private Instant bury(Backup backup, String by, String reason, boolean newestProven) {
@@ -81,16 +88,18 @@ class BackupHolds {
         }
         try {
             return vault.delete(source, backup.id(), by, reason).deletedAt();
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.MANIFEST_MISSING) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.MANIFEST_MISSING) {
+                throw holdfastException;
             }
             return clock.instant(); // it is gone from the vault: what is left is to say so
         }
     }
 
     private Uni<Backup> stored(BackupId id, String verb) {
-        return transactions.run(session -> backups.get(session, id)).invoke(backup -> refuseUnstored(backup, verb));
+        return transactionRunner
+                .run(session -> backupRepository.get(session, id))
+                .invoke(backup -> refuseUnstored(backup, verb));
     }
 
     private static void refuseUnstored(Backup backup, String verb) {

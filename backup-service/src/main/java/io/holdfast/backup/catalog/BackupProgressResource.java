@@ -27,14 +27,15 @@ class BackupProgressResource {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final BackupViewFactory views;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    BackupProgressResource(BackupRepository backups, BackupViewFactory views, TransactionRunner transactions) {
-        this.backups = backups;
+    BackupProgressResource(
+            BackupRepository backupRepository, BackupViewFactory views, TransactionRunner transactionRunner) {
+        this.backupRepository = backupRepository;
         this.views = views;
-        this.transactions = transactions;
+        this.transactionRunner = transactionRunner;
     }
 
     @GET
@@ -56,7 +57,9 @@ class BackupProgressResource {
     }
 
     private Uni<BackupView> look(BackupId id) {
-        return transactions.run(session -> backups.get(session, id)).map(views::of);
+        return transactionRunner
+                .run(session -> backupRepository.get(session, id))
+                .map(views::of);
     }
 
     /** One listener, and what it has heard last. */

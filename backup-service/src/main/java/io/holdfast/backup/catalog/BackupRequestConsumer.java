@@ -28,18 +28,23 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class BackupRequestConsumer {
     private static final Pattern PUT_ASIDE = Pattern.compile("holdfast_kept_[0-9a-f]{32}");
 
-    private final SourceRegistry sources;
-    private final BackupRepository backups;
-    private final JobQueue jobs;
+    private final SourceRegistry sourceRegistry;
+    private final BackupRepository backupRepository;
+    private final JobQueue jobQueue;
     private final InstantSource clock;
     private final RequestConsumer<BackupRequest, Backup> consumer;
 
-    BackupRequestConsumer(SourceRegistry sources, BackupRepository backups, JobQueue jobs, InstantSource clock, ConsumerFactory consumers) {
-        this.sources = sources;
-        this.backups = backups;
-        this.jobs = jobs;
+    BackupRequestConsumer(
+            SourceRegistry sourceRegistry,
+            BackupRepository backupRepository,
+            JobQueue jobQueue,
+            InstantSource clock,
+            ConsumerFactory consumerFactory) {
+        this.sourceRegistry = sourceRegistry;
+        this.backupRepository = backupRepository;
+        this.jobQueue = jobQueue;
         this.clock = clock;
-        this.consumer = consumers.requests(
+        this.consumer = consumerFactory.requests(
                 "backup-requests",
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.class,
@@ -58,15 +63,17 @@ class BackupRequestConsumer {
         return consumer.accept(request);
     }
 
-    private Uni<Backup> on(ReceivedMessage<BackupRequest> received, Mutiny.Session session) {
-        return switch (received.event()) {
-            case BackupRequest.Requested request -> take(request, received, session);
-            case BackupRequest.CancellationRequested request -> cancel(request.backupId(), received.source(), session);
+    private Uni<Backup> on(ReceivedMessage<BackupRequest> receivedMessage, Mutiny.Session session) {
+        return switch (receivedMessage.event()) {
+            case BackupRequest.Requested request -> take(request, receivedMessage, session);
+            case BackupRequest.CancellationRequested request ->
+                cancel(request.backupId(), receivedMessage.source(), session);
         };
     }
 
-    private Uni<Backup> take(BackupRequest.Requested request, ReceivedMessage<?> received, Mutiny.Session session) {
-        ProtectedSource source = sources.named(request.source());
+    private Uni<Backup> take(
+            BackupRequest.Requested request, ReceivedMessage<?> receivedMessage, Mutiny.Session session) {
+        ProtectedSource source = sourceRegistry.named(request.source());
         BackupKind kind = request.kind();
         refuseForeign(request);
         refusePart(request);
@@ -76,12 +83,13 @@ class BackupRequestConsumer {
                 source.environment(),
                 kind == null ? BackupKind.MANUAL : kind,
                 request.labels(),
-                new Requester(received.source(), received.correlation()),
+                new Requester(receivedMessage.source(), receivedMessage.correlation()),
                 clock.instant());
         backup.putAside(request.database());
         backup.only(request.tables());
         return session.persist(backup)
-                .chain(() -> jobs.enqueue(session, BackupRepository.JOB_KIND, backup.id().toString()))
+                .chain(() -> jobQueue.enqueue(
+                        session, BackupRepository.JOB_KIND, backup.id().toString()))
                 .replaceWith(backup);
     }
 
@@ -116,19 +124,23 @@ class BackupRequestConsumer {
             try {
                 TableName.parse(table);
             } catch (IllegalArgumentException e) {
-                throw new HoldfastException(FailureReason.of(FailureCode.REQUEST_INVALID, "tables: " + e.getMessage(), table), e);
+                throw new HoldfastException(
+                        FailureReason.of(FailureCode.REQUEST_INVALID, "tables: " + e.getMessage(), table), e);
             }
         }
     }
 
     /** The job first: its worker locks it before the backup, too, and what it does to the backup is seen after that. */
     private Uni<Backup> cancel(BackupId id, String by, Mutiny.Session session) {
-        return jobs.requestCancellation(session, id.toString())
-                .chain(() -> backups.get(session, id))
-                .call(backup -> backups.cancel(session, backup, by));
+        return jobQueue.requestCancellation(session, id.toString())
+                .chain(() -> backupRepository.get(session, id))
+                .call(backup -> backupRepository.cancel(session, backup, by));
     }
 
-    private Uni<Backup> repeated(ReceivedMessage<BackupRequest> received, String subject, Mutiny.Session session) {
-        return backups.get(session, BackupId.parse(subject)).call(backup -> backups.repeat(session, backup));
+    private Uni<Backup> repeated(
+            ReceivedMessage<BackupRequest> receivedMessage, String subject, Mutiny.Session session) {
+        return backupRepository
+                .get(session, BackupId.parse(subject))
+                .call(backup -> backupRepository.repeat(session, backup));
     }
 }

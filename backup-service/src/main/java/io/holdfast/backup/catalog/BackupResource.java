@@ -30,21 +30,21 @@ class BackupResource {
     private static final int MOST = 200;
 
     private final BackupRequestConsumer requests;
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final BackupViewFactory views;
-    private final SourceRegistry sources;
+    private final SourceRegistry sourceRegistry;
     private final Mutiny.SessionFactory sessions;
 
     BackupResource(
             BackupRequestConsumer requests,
-            BackupRepository backups,
+            BackupRepository backupRepository,
             BackupViewFactory views,
-            SourceRegistry sources,
+            SourceRegistry sourceRegistry,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
-        this.backups = backups;
+        this.backupRepository = backupRepository;
         this.views = views;
-        this.sources = sources;
+        this.sourceRegistry = sourceRegistry;
         this.sessions = sessions;
     }
 
@@ -57,7 +57,8 @@ class BackupResource {
             BackupRequest.@Nullable Requested request,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         if (request == null) {
-            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
@@ -79,7 +80,7 @@ class BackupResource {
                 .inState(state)
                 .correlated(correlation)
                 .after(cursor);
-        return sessions.withSession(session -> backups.list(session, query))
+        return sessions.withSession(session -> backupRepository.list(session, query))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(views::of).toList(),
                         most,
@@ -90,7 +91,8 @@ class BackupResource {
         if (source == null) {
             return query;
         }
-        return sources.find(source)
+        return sourceRegistry
+                .find(source)
                 .map(known -> query.ofSource(known.ref().id()))
                 .orElseGet(() -> query.ofSource(source));
     }
@@ -99,7 +101,8 @@ class BackupResource {
     @Path("{id}")
     @Operation(summary = "One backup")
     public Uni<BackupView> show(BackupId id) {
-        return sessions.withSession(session -> backups.get(session, id)).map(views::of);
+        return sessions.withSession(session -> backupRepository.get(session, id))
+                .map(views::of);
     }
 
     @POST
@@ -108,7 +111,8 @@ class BackupResource {
     public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         var request = new BackupRequest.CancellationRequested(id);
         String identity = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
+        return requests.accept(
+                        ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
                 .map(this::accepted);
     }
 

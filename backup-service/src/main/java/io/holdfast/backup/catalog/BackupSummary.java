@@ -27,19 +27,21 @@ public record BackupSummary(
     }
 
     public static BackupSummary of(Manifest manifest) {
-        BackupContents contents = manifest.contents();
+        BackupContents backupContents = manifest.contents();
         BackupSizeTotals totals = manifest.totals();
         return new BackupSummary(
-                contents.snapshotAt(),
-                contents.server().engine(),
-                contents.server().version(),
+                backupContents.snapshotAt(),
+                backupContents.server().engine(),
+                backupContents.server().version(),
                 new BackupTotals(
                         totals.tables(),
                         totals.rows(),
                         totals.bytes(),
                         totals.newStoredBytes(),
                         Math.max(0, totals.storedBytes() - totals.newStoredBytes())),
-                contents.partial(),
-                contents.findings().stream().map(BackupContents.Finding::message).toList());
+                backupContents.partial(),
+                backupContents.findings().stream()
+                        .map(BackupContents.Finding::message)
+                        .toList());
     }
 }

@@ -18,22 +18,22 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/backups")
 @Tag(name = "Backups")
 class BackupTablesResource {
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final PinnedVault vaults;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    BackupTablesResource(BackupRepository backups, PinnedVault vaults, TransactionRunner transactions) {
-        this.backups = backups;
+    BackupTablesResource(BackupRepository backupRepository, PinnedVault vaults, TransactionRunner transactionRunner) {
+        this.backupRepository = backupRepository;
         this.vaults = vaults;
-        this.transactions = transactions;
+        this.transactionRunner = transactionRunner;
     }
 
     @GET
     @Path("{id}/tables")
     @Operation(summary = "The tables of a backup")
     public Uni<PageCursor.Page<StoredTable>> tables(BackupId id) {
-        return transactions
-                .run(session -> backups.get(session, id))
+        return transactionRunner
+                .run(session -> backupRepository.get(session, id))
                 .chain(backup -> WorkerThreadCall.call(() -> tablesOf(backup)));
     }
 
@@ -45,9 +45,13 @@ class BackupTablesResource {
                     FailureCode.BACKUP_NOT_USABLE,
                     "backup " + id + " is " + backup.state() + "; only a stored backup has tables");
         }
-        BackupContents contents = vaults.open().manifest(backup.source().id(), id).contents();
+        BackupContents backupContents =
+                vaults.open().manifest(backup.source().id(), id).contents();
         return new PageCursor.Page<>(
-                contents.tables().stream().map(BackupTablesResource::stored).toList(), null);
+                backupContents.tables().stream()
+                        .map(BackupTablesResource::stored)
+                        .toList(),
+                null);
     }
 
     private static StoredTable stored(BackupContents.Table table) {

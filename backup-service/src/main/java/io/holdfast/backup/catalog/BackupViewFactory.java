@@ -6,13 +6,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 /** Backups as REST shows them, with what this process knows of their progress. */
 @ApplicationScoped
 class BackupViewFactory {
-    private final ProgressReporter progress;
+    private final ProgressReporter progressReporter;
 
-    BackupViewFactory(ProgressReporter progress) {
-        this.progress = progress;
+    BackupViewFactory(ProgressReporter progressReporter) {
+        this.progressReporter = progressReporter;
     }
 
     BackupView of(Backup backup) {
-        return BackupView.of(backup, progress.latest(backup.id().toString()).orElse(null));
+        return BackupView.of(
+                backup, progressReporter.latest(backup.id().toString()).orElse(null));
     }
 }

@@ -28,17 +28,22 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 class CatalogReconciliationJob extends RecurringJob {
     private final PinnedVault vaults;
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final InstantSource clock;
     private final Duration every;
 
     /** What was in quarantine when this process looked last: as long as it stays so, no manifest has to be read. */
     private final Map<SourceId, Set<String>> seen = new ConcurrentHashMap<>();
 
-    CatalogReconciliationJob(RecurringJobStore jobs, PinnedVault vaults, BackupRepository backups, InstantSource clock, HoldfastConfig config) {
+    CatalogReconciliationJob(
+            RecurringJobStore jobs,
+            PinnedVault vaults,
+            BackupRepository backupRepository,
+            InstantSource clock,
+            HoldfastConfig config) {
         super(jobs);
         this.vaults = vaults;
-        this.backups = backups;
+        this.backupRepository = backupRepository;
         this.clock = clock;
         this.every = config.platform().reconcileEvery();
     }
@@ -73,11 +78,11 @@ class CatalogReconciliationJob extends RecurringJob {
     }
 
     private void reconcile(Vault vault, SourceId source, List<CatalogBackupRow> known, Lease lease) {
-        BackupStatusReader standings = vault.standings(source);
-        Set<String> quarantined = standings.quarantined();
+        BackupStatusReader backupStatusReader = vault.standings(source);
+        Set<String> quarantined = backupStatusReader.quarantined();
         boolean rotten = !quarantined.equals(seen.get(source));
-        VaultStateRules judgement = new VaultStateRules(vault, source, standings, rotten, clock);
-        new SourceReconciler(source, standings, judgement, backups, lease, clock)
+        VaultStateRules vaultStateRules = new VaultStateRules(vault, source, backupStatusReader, rotten, clock);
+        new SourceReconciler(source, backupStatusReader, vaultStateRules, backupRepository, lease, clock)
                 .run(known.stream().collect(toMap(CatalogBackupRow::id, each -> each, (a, b) -> a, HashMap::new)));
         seen.put(source, quarantined);
     }

@@ -37,14 +37,14 @@ class ExportResource {
     /** For the catalog's answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final PinnedVault vaults;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    ExportResource(BackupRepository backups, PinnedVault vaults, TransactionRunner transactions) {
-        this.backups = backups;
+    ExportResource(BackupRepository backupRepository, PinnedVault vaults, TransactionRunner transactionRunner) {
+        this.backupRepository = backupRepository;
         this.vaults = vaults;
-        this.transactions = transactions;
+        this.transactionRunner = transactionRunner;
     }
 
     @GET
@@ -70,8 +70,10 @@ class ExportResource {
     }
 
     private Stored stored(BackupId id) {
-        Backup backup =
-                transactions.run(session -> backups.get(session, id)).await().atMost(PATIENCE);
+        Backup backup = transactionRunner
+                .run(session -> backupRepository.get(session, id))
+                .await()
+                .atMost(PATIENCE);
         if (!backup.state().isStored()) {
             throw HoldfastException.about(
                     id.toString(),

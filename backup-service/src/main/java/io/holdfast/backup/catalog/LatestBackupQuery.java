@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** A source's newest backup, and its newest proven one. */
 @ApplicationScoped
 public class LatestBackupQuery {
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final Mutiny.SessionFactory sessions;
 
-    LatestBackupQuery(BackupRepository backups, Mutiny.SessionFactory sessions) {
-        this.backups = backups;
+    LatestBackupQuery(BackupRepository backupRepository, Mutiny.SessionFactory sessions) {
+        this.backupRepository = backupRepository;
         this.sessions = sessions;
     }
 
@@ -25,7 +25,7 @@ public class LatestBackupQuery {
     }
 
     private Uni<List<Backup>> newest(Mutiny.Session session, SourceId source, @Nullable BackupState state) {
-        return backups.list(session, BackupQuery.newest(source, state));
+        return backupRepository.list(session, BackupQuery.newest(source, state));
     }
 
     private static @Nullable BackupView first(List<Backup> found) {

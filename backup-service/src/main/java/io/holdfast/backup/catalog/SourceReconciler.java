@@ -17,30 +17,30 @@ final class SourceReconciler {
     private static final Logger LOG = Logger.getLogger(SourceReconciler.class);
 
     private final SourceId source;
-    private final BackupStatusReader standings;
-    private final VaultStateRules judgement;
-    private final BackupRepository backups;
+    private final BackupStatusReader backupStatusReader;
+    private final VaultStateRules vaultStateRules;
+    private final BackupRepository backupRepository;
     private final Lease lease;
     private final InstantSource clock;
 
     SourceReconciler(
             SourceId source,
-            BackupStatusReader standings,
-            VaultStateRules judgement,
-            BackupRepository backups,
+            BackupStatusReader backupStatusReader,
+            VaultStateRules vaultStateRules,
+            BackupRepository backupRepository,
             Lease lease,
             InstantSource clock) {
         this.source = source;
-        this.standings = standings;
-        this.judgement = judgement;
-        this.backups = backups;
+        this.backupStatusReader = backupStatusReader;
+        this.vaultStateRules = vaultStateRules;
+        this.backupRepository = backupRepository;
         this.lease = lease;
         this.clock = clock;
     }
 
     /** A backup that waits or runs is its worker's. Empties the map of what is in the vault. */
     void run(Map<BackupId, CatalogBackupRow> known) {
-        for (BackupId id : standings.all()) {
+        for (BackupId id : backupStatusReader.all()) {
             CatalogBackupRow row = known.remove(id);
             if (row == null) {
                 adopt(id);
@@ -51,18 +51,18 @@ final class SourceReconciler {
         known.values().stream()
                 .filter(row -> row.state().isStored())
                 .map(CatalogBackupRow::id)
-                .forEach(id -> change(id, judgement.lost(id)));
+                .forEach(id -> change(id, vaultStateRules.lost(id)));
     }
 
     private void adopt(BackupId id) {
-        if (standings.isDeleted(id)) {
+        if (backupStatusReader.isDeleted(id)) {
             return;
         }
-        VaultBackupRecord found = judgement.record(id);
+        VaultBackupRecord found = vaultStateRules.record(id);
         SourceRef ref = new SourceRef(source, found.sourceName());
-        Optional<Predicate<Backup>> verb = judgement.of(id, BackupState.STORED);
-        Optional<Hold> hold = standings.isHeld(id) ? Optional.of(judgement.hold(id)) : Optional.empty();
-        boolean added = lease.commit(session -> backups.adopt(session, id, ref, found, backup -> {
+        Optional<Predicate<Backup>> verb = vaultStateRules.of(id, BackupState.STORED);
+        Optional<Hold> hold = backupStatusReader.isHeld(id) ? Optional.of(vaultStateRules.hold(id)) : Optional.empty();
+        boolean added = lease.commit(session -> backupRepository.adopt(session, id, ref, found, backup -> {
             boolean unused = verb.map(v -> v.test(backup)).orElse(true);
             hold.ifPresent(backup::held);
         }));
@@ -72,27 +72,27 @@ final class SourceReconciler {
     }
 
     private void settle(BackupId id, CatalogBackupRow row) {
-        if (standings.isDeleted(id)) {
+        if (backupStatusReader.isDeleted(id)) {
             if (row.state().mayBecome(BackupState.DELETED)) {
-                change(id, judgement.deleted(id));
+                change(id, vaultStateRules.deleted(id));
             }
             return;
         }
         BackupState state = row.state();
         if (!state.isStored()) {
-            change(id, judgement.goodAgain(id));
+            change(id, vaultStateRules.goodAgain(id));
             state = BackupState.STORED;
         }
-        judgement.of(id, state).ifPresent(verb -> change(id, verb));
-        if (standings.isHeld(id) && !row.held()) {
-            Hold hold = judgement.hold(id);
-            lease.commit(session -> backups.held(session, id, hold));
-        } else if (row.held() && !standings.isHeld(id)) {
-            lease.commit(session -> backups.released(session, id, "vault", clock.instant()));
+        vaultStateRules.of(id, state).ifPresent(verb -> change(id, verb));
+        if (backupStatusReader.isHeld(id) && !row.held()) {
+            Hold hold = vaultStateRules.hold(id);
+            lease.commit(session -> backupRepository.held(session, id, hold));
+        } else if (row.held() && !backupStatusReader.isHeld(id)) {
+            lease.commit(session -> backupRepository.released(session, id, "vault", clock.instant()));
         }
     }
 
     private void change(BackupId id, Predicate<Backup> verb) {
-        lease.commit(session -> backups.changedIfKnown(session, id, verb));
+        lease.commit(session -> backupRepository.changedIfKnown(session, id, verb));
     }
 }

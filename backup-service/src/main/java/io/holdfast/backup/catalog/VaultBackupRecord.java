@@ -19,12 +19,12 @@ record VaultBackupRecord(
         BackupSummary stored) {
 
     static VaultBackupRecord of(Manifest manifest) {
-        BackupContents contents = manifest.contents();
+        BackupContents backupContents = manifest.contents();
         return new VaultBackupRecord(
-                contents.sourceName(),
-                kind(contents.kind()),
-                contents.labels(),
-                contents.startedAt(),
+                backupContents.sourceName(),
+                kind(backupContents.kind()),
+                backupContents.labels(),
+                backupContents.startedAt(),
                 manifest.committedAt(),
                 BackupSummary.of(manifest));
     }

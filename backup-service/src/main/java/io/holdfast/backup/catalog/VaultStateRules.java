@@ -19,26 +19,27 @@ import java.util.function.Predicate;
 final class VaultStateRules {
     private final Vault vault;
     private final SourceId source;
-    private final BackupStatusReader standings;
+    private final BackupStatusReader backupStatusReader;
     private final boolean rotten;
     private final InstantSource clock;
 
     /** @param rotten whether chunks went into quarantine, or out of it, since these backups were looked at */
-    VaultStateRules(Vault vault, SourceId source, BackupStatusReader standings, boolean rotten, InstantSource clock) {
+    VaultStateRules(
+            Vault vault, SourceId source, BackupStatusReader backupStatusReader, boolean rotten, InstantSource clock) {
         this.vault = vault;
         this.source = source;
-        this.standings = standings;
+        this.backupStatusReader = backupStatusReader;
         this.rotten = rotten;
         this.clock = clock;
     }
 
     /** What the catalog has to learn of a backup that it takes for this; empty if it is right. */
     Optional<Predicate<Backup>> of(BackupId id, BackupState state) {
-        Optional<Proof> verdict = standings.verdict(id);
+        Optional<Proof> verdict = backupStatusReader.verdict(id);
         if (!rotten && state == expected(verdict)) {
             return Optional.empty();
         }
-        return switch (standings.of(id)) {
+        return switch (backupStatusReader.of(id)) {
             case PROVEN -> verdict.map(proof -> backup -> backup.proven(proof.verification(), proof.finishedAt()));
             case FAILED -> verdict.map(proof -> failed(id, proof));
             case STORED, INTACT -> unverified(id, state);
@@ -139,9 +140,10 @@ final class VaultStateRules {
     private static <T> Optional<T> readable(Reading<T> reading) {
         try {
             return reading.read();
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.MANIFEST_CORRUPT && failure.code() != FailureCode.VAULT_UNKNOWN_FORMAT) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.MANIFEST_CORRUPT
+                    && holdfastException.code() != FailureCode.VAULT_UNKNOWN_FORMAT) {
+                throw holdfastException;
             }
             return Optional.empty();
         }

@@ -16,13 +16,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What verifications found becomes the backup's state. One that is inconclusive says nothing of the backup. */
 @ApplicationScoped
 class VerificationEventConsumer {
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final EventConsumer<VerificationEvent> consumer;
 
-    VerificationEventConsumer(BackupRepository backups, ConsumerFactory consumers) {
-        this.backups = backups;
-        this.consumer =
-                consumers.events("verification-outcomes", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::on);
+    VerificationEventConsumer(BackupRepository backupRepository, ConsumerFactory consumerFactory) {
+        this.backupRepository = backupRepository;
+        this.consumer = consumerFactory.events(
+                "verification-outcomes", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::on);
     }
 
     @Incoming("verification-events")
@@ -30,8 +30,8 @@ class VerificationEventConsumer {
         return consumer.handle(record);
     }
 
-    private Uni<Void> on(ReceivedMessage<VerificationEvent> received, Mutiny.Session session) {
-        return switch (received.event()) {
+    private Uni<Void> on(ReceivedMessage<VerificationEvent> receivedMessage, Mutiny.Session session) {
+        return switch (receivedMessage.event()) {
             case VerificationEvent.Passed passed -> passed(passed, session);
             case VerificationEvent.Failed failed -> failed(failed, session);
             case VerificationEvent.Started ignored -> done();
@@ -46,12 +46,12 @@ class VerificationEventConsumer {
         if (passed.level() != VerificationLevel.PROVEN) {
             return done();
         }
-        return backups.changedIfKnown(
+        return backupRepository.changedIfKnown(
                 session, passed.backupId(), backup -> backup.proven(passed.verificationId(), passed.passedAt()));
     }
 
     private Uni<Void> failed(VerificationEvent.Failed failed, Mutiny.Session session) {
-        return backups.changedIfKnown(
+        return backupRepository.changedIfKnown(
                 session,
                 failed.backupId(),
                 backup -> backup.unproven(failed.verificationId(), failed.reason(), failed.failedAt()));

@@ -36,32 +36,32 @@ class BackupExecutor {
     private static final Logger LOG = Logger.getLogger(BackupExecutor.class);
 
     private final HoldfastConfig config;
-    private final SourceRegistry sources;
+    private final SourceRegistry sourceRegistry;
     private final PinnedVault vaults;
-    private final ProgressReporter progress;
-    private final BackupRepository backups;
+    private final ProgressReporter progressReporter;
+    private final BackupRepository backupRepository;
     private final MeterRegistry meters;
     private final InstantSource clock;
 
     BackupExecutor(
             HoldfastConfig config,
-            SourceRegistry sources,
+            SourceRegistry sourceRegistry,
             PinnedVault vaults,
-            ProgressReporter progress,
-            BackupRepository backups,
+            ProgressReporter progressReporter,
+            BackupRepository backupRepository,
             MeterRegistry meters,
             InstantSource clock) {
         this.config = config;
-        this.sources = sources;
+        this.sourceRegistry = sourceRegistry;
         this.vaults = vaults;
-        this.progress = progress;
-        this.backups = backups;
+        this.progressReporter = progressReporter;
+        this.backupRepository = backupRepository;
         this.meters = meters;
         this.clock = clock;
     }
 
     BackupSummary of(Backup backup, Lease lease) {
-        ProtectedSource source = sources.of(backup.source());
+        ProtectedSource source = sourceRegistry.of(backup.source());
         Vault vault = vaults.open();
         Optional<BackupSummary> there = find(backup, vault);
         if (there.isPresent()) {
@@ -111,12 +111,12 @@ class BackupExecutor {
     private Manifest capture(Backup backup, ProtectedSource source, SourceConnector access, Vault vault, Lease lease) {
         SnapshotOptions options =
                 access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
-        BackupMetadata subject =
-                new BackupMetadata(source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
+        BackupMetadata backupMetadata = new BackupMetadata(
+                source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
         try (BackupSession ends = BackupSession.open(
                 () -> access.database().open(options),
                 () -> vault.write(backup.source().id(), backup.id(), writing(source)))) {
-            return ends.capture(options.readers(), subject, telling(backup));
+            return ends.capture(options.readers(), backupMetadata, telling(backup));
         }
     }
 
@@ -132,7 +132,7 @@ class BackupExecutor {
                         how.name().toLowerCase(Locale.ROOT))
                 .increment();
         if (how == SourceConfig.OnBlockedDdl.WAIT) {
-            lease.commit(session -> backups.ddlWaits(session, backup.id(), who));
+            lease.commit(session -> backupRepository.ddlWaits(session, backup.id(), who));
         }
     }
 
@@ -143,7 +143,7 @@ class BackupExecutor {
     }
 
     private TransferListener telling(Backup backup) {
-        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+        return (phase, bytes, total, rows) -> progressReporter.report(new JobProgressed(
                 JobProgressed.Kind.BACKUP,
                 backup.id().toString(),
                 backup.source(),

@@ -21,16 +21,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class BackupWorker implements JobHandler {
-    private final BackupRepository backups;
+    private final BackupRepository backupRepository;
     private final BackupExecutor run;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
     private final Map<UUID, BackupSummary> storedAnyway = new ConcurrentHashMap<>();
 
-    BackupWorker(BackupRepository backups, BackupExecutor run, TransactionRunner transactions) {
-        this.transactions = transactions;
-        this.backups = backups;
+    BackupWorker(BackupRepository backupRepository, BackupExecutor run, TransactionRunner transactionRunner) {
+        this.transactionRunner = transactionRunner;
+        this.backupRepository = backupRepository;
         this.run = run;
     }
 
@@ -47,9 +47,9 @@ class BackupWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         BackupId id = BackupId.parse(lease.subject());
-        Backup backup = lease.commit(session -> backups.started(session, id));
+        Backup backup = lease.commit(session -> backupRepository.started(session, id));
         BackupSummary stored = run.of(backup, lease);
-        lease.complete(session -> backups.stored(session, id, stored));
+        lease.complete(session -> backupRepository.stored(session, id, stored));
     }
 
     /** The manifest is the commit: if it is there the backup exists, whatever happened to the one who wrote it. */
@@ -57,8 +57,8 @@ class BackupWorker implements JobHandler {
     public void beforeEnding(Lease lease) {
         storedAnyway.remove(lease.jobId());
         BackupId id = BackupId.parse(lease.subject());
-        Backup backup = transactions
-                .run(session -> backups.get(session, id))
+        Backup backup = transactionRunner
+                .run(session -> backupRepository.get(session, id))
                 .subscribeAsCompletionStage()
                 .join();
         if (!backup.state().isFinished()) {
@@ -80,17 +80,19 @@ class BackupWorker implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         BackupId id = BackupId.parse(lease.subject());
         BackupSummary stored = storedAnyway.get(lease.jobId());
-        return (stored == null ? backups.failed(session, id, failure.reason()) : backups.stored(session, id, stored))
+        return (stored == null
+                        ? backupRepository.failed(session, id, holdfastException.reason())
+                        : backupRepository.stored(session, id, stored))
                 .replaceWithVoid();
     }
 
     /** What may have passed by the next attempt. That a source cannot be reached at all is told at once. */
     @Override
-    public boolean retryable(HoldfastException failure) {
-        return switch (failure.code()) {
+    public boolean retryable(HoldfastException holdfastException) {
+        return switch (holdfastException.code()) {
             case SOURCE_CONNECTION_LOST,
                     SOURCE_CHANGED,
                     SOURCE_LOCK_TIMEOUT,

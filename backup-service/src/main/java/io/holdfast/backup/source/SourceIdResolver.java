@@ -48,7 +48,8 @@ class SourceIdResolver {
             connection.commit();
             return id;
         } catch (SQLException e) {
-            throw HoldfastException.of(FailureCode.INTERNAL, "cannot record source \"" + name + "\": " + e.getMessage(), e);
+            throw HoldfastException.of(
+                    FailureCode.INTERNAL, "cannot record source \"" + name + "\": " + e.getMessage(), e);
         }
     }
 

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/sources")
 @Tag(name = "Sources")
 class SourceResource {
-    private final SourceRegistry sources;
+    private final SourceRegistry sourceRegistry;
     private final LatestBackupQuery latest;
 
-    SourceResource(SourceRegistry sources, LatestBackupQuery latest) {
-        this.sources = sources;
+    SourceResource(SourceRegistry sourceRegistry, LatestBackupQuery latest) {
+        this.sourceRegistry = sourceRegistry;
         this.latest = latest;
     }
 
@@ -30,7 +30,7 @@ class SourceResource {
     @Operation(summary = "All protected databases")
     public Uni<PageCursor.Page<SourceView>> list() {
         return Multi.createFrom()
-                .iterable(sources.all())
+                .iterable(sourceRegistry.all())
                 .onItem()
                 .transformToUniAndConcatenate(this::view)
                 .collect()
@@ -42,7 +42,7 @@ class SourceResource {
     @Path("{name}")
     @Operation(summary = "One protected database")
     public Uni<SourceView> show(String name) {
-        return view(sources.named(name));
+        return view(sourceRegistry.named(name));
     }
 
     private Uni<SourceView> view(ProtectedSource source) {

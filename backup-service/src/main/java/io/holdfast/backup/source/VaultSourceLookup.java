@@ -52,8 +52,8 @@ class VaultSourceLookup {
             asking.cancel(true);
             return unanswered("no answer within " + PATIENCE.toSeconds() + " s");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof HoldfastException failure) {
-                return unanswered(failure.reason().message());
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                return unanswered(holdfastException.reason().message());
             }
             throw new IllegalStateException("the vault's sources cannot be read", e.getCause());
         } catch (InterruptedException e) {

@@ -38,8 +38,8 @@ class BucketProbe {
                                 + " ./holdfast vault keys escrow",
                         vault.keys().keyId());
             }
-        } catch (HoldfastException failure) {
-            LOG.warnf("what the vault's bucket can do is not known: %s", failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            LOG.warnf("what the vault's bucket can do is not known: %s", holdfastException.getMessage());
         } catch (RuntimeException e) { // the edge of a thread: the service may be stopping
             LOG.debugf(e, "the vault's bucket was not looked at");
         }

@@ -17,13 +17,13 @@ class SweepJob extends RecurringJob {
     private static final Logger LOG = Logger.getLogger(SweepJob.class);
 
     private final PinnedVault vaults;
-    private final SweepHistory sweeps;
+    private final SweepHistory sweepHistory;
     private final Duration every;
 
-    SweepJob(RecurringJobStore jobs, PinnedVault vaults, SweepHistory sweeps, HoldfastConfig config) {
+    SweepJob(RecurringJobStore jobs, PinnedVault vaults, SweepHistory sweepHistory, HoldfastConfig config) {
         super(jobs);
         this.vaults = vaults;
-        this.sweeps = sweeps;
+        this.sweepHistory = sweepHistory;
         this.every = config.platform().sweepEvery();
     }
 
@@ -48,7 +48,7 @@ class SweepJob extends RecurringJob {
         for (SourceId source : vault.sources()) {
             lease.ensureHeld();
             SweepReport report = vault.sweep(source, false);
-            sweeps.done(report);
+            sweepHistory.done(report);
             tell(report);
         }
     }

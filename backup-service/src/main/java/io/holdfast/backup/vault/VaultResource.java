@@ -48,5 +48,10 @@ class VaultResource {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record VaultView(
-            UUID id, String at, String keyId, @Nullable KeyEscrow escrow, List<String> lacks, List<SweepHistory.Last> sweeps) {}
+            UUID id,
+            String at,
+            String keyId,
+            @Nullable KeyEscrow escrow,
+            List<String> lacks,
+            List<SweepHistory.Last> sweeps) {}
 }

@@ -35,7 +35,7 @@ class BackupWorkerTest {
     BackupWorker worker;
 
     @Inject
-    TransactionRunner transactions;
+    TransactionRunner transactionRunner;
 
     @Test
     void aCancellationThatCameAfterTheCommitCameTooLate() throws SQLException {
@@ -43,14 +43,15 @@ class BackupWorkerTest {
         becomesRunning(id);
         Lease cancelled = new CancelledInTheEnd(id);
 
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> worker.run(cancelled));
+        HoldfastException holdfastException =
+                catchThrowableOfType(HoldfastException.class, () -> worker.run(cancelled));
         worker.beforeEnding(cancelled);
-        transactions
-                .run(session -> worker.failed(cancelled, failure, session))
+        transactionRunner
+                .run(session -> worker.failed(cancelled, holdfastException, session))
                 .await()
                 .atMost(PATIENCE);
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(Backups.get(id).getString("state")).isEqualTo("STORED");
         assertThat(Backups.get(id).getLong("totals.rows")).isEqualTo(4000);
     }
@@ -63,7 +64,7 @@ class BackupWorkerTest {
         HoldfastException exhausted = HoldfastException.of(FailureCode.ATTEMPTS_EXHAUSTED, "given up");
 
         worker.beforeEnding(givenUp);
-        transactions
+        transactionRunner
                 .run(session -> worker.failed(givenUp, exhausted, session))
                 .await()
                 .atMost(PATIENCE);
@@ -113,7 +114,7 @@ class BackupWorkerTest {
 
         @Override
         public <T> T commit(Function<Mutiny.Session, Uni<T>> work) {
-            return transactions.run(work).await().atMost(PATIENCE);
+            return transactionRunner.run(work).await().atMost(PATIENCE);
         }
 
         @Override

@@ -44,7 +44,7 @@ class SourceIdentitiesTest {
     Outbox outbox;
 
     @Inject
-    SourceRegistry sources;
+    SourceRegistry sourceRegistry;
 
     @SuppressWarnings("NullAway.Init")
     private SourceIdResolver identities;
@@ -66,7 +66,7 @@ class SourceIdentitiesTest {
 
     @Test
     void aLostCatalogTakesTheIdThatTheVaultHas() throws SQLException {
-        SourceId before = sources.named("lost").ref().id();
+        SourceId before = sourceRegistry.named("lost").ref().id();
         Backups.stored("lost");
         forget("lost");
 
@@ -114,7 +114,8 @@ class SourceIdentitiesTest {
         identities.of(name, config(""));
 
         assertThatThrownBy(() -> identities.of(name, config("id: " + UUID.randomUUID() + ",")))
-                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CONFIG_INVALID))
                 .hasMessageContaining(name);
     }
 

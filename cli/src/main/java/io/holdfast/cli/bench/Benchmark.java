@@ -43,8 +43,8 @@ public final class Benchmark {
      */
     public void run(@Nullable String url, String password, Path file) throws Exception {
         Path folder = LocalFolders.passable(Files.createTempDirectory("holdfast-bench-"));
-        try (BenchmarkEnvironment setting = new BenchmarkEnvironment(folder)) {
-            StackAddresses.Postgres server = setting.postgres();
+        try (BenchmarkEnvironment benchmarkEnvironment = new BenchmarkEnvironment(folder)) {
+            StackAddresses.Postgres server = benchmarkEnvironment.postgres();
             DatabaseAddress target = DatabaseAddress.parse(server.uri(server.superuser(), server.database()));
             BenchDatabase copies = new BenchDatabase(target, server.password());
             DatabaseAddress source = target.withDatabase(NAME);
@@ -59,11 +59,12 @@ public final class Benchmark {
                 secret = password;
                 measured = new BenchDatabase(source, secret);
             }
-            PostgresToolTasks peers = new PostgresToolTasks(new ProcessRunner(Map.of("PGPASSWORD", secret), folder), source, folder, readers);
+            PostgresToolTasks postgresToolTasks = new PostgresToolTasks(
+                    new ProcessRunner(Map.of("PGPASSWORD", secret), folder), source, folder, readers);
             BenchmarkRounds all = new BenchmarkRounds(
-                    setting,
+                    benchmarkEnvironment,
                     copies,
-                    peers,
+                    postgresToolTasks,
                     new HoldfastTasks(source, password(secret), readers),
                     measured.relations(source.database()),
                     target,

@@ -37,15 +37,20 @@ final class BenchmarkReport {
         ratios.add(faster("full backup", BenchmarkTask.BACKUP, BenchmarkTask.DUMP_DIRECTORY, 1.0));
         ratios.add(faster("full backup", BenchmarkTask.BACKUP, BenchmarkTask.RAW_READ, 0.5));
         ratios.add(BenchmarkRatio.atMost(
-                "second backup, its time", "raw read", samples.ratios(BenchmarkTask.BACKUP_AGAIN, BenchmarkTask.RAW_READ), 1.25));
+                "second backup, its time",
+                "raw read",
+                samples.ratios(BenchmarkTask.BACKUP_AGAIN, BenchmarkTask.RAW_READ),
+                1.25));
         ratios.add(BenchmarkRatio.atMost(
                 "second backup, its bytes",
                 "the first's",
                 (double) sizes.second().totals().newStoredBytes() / first.storedBytes(),
                 0.01));
         ratios.add(faster("full restore", BenchmarkTask.RESTORE, BenchmarkTask.PG_RESTORE, 1.0));
-        ratios.add(BenchmarkRatio.atLeast("integrity check", "own backup", samples.ratios(BenchmarkTask.BACKUP, BenchmarkTask.CHECK), 3.0));
-        ratios.add(BenchmarkRatio.atMost("stored bytes", "pg_dump -Fc", (double) first.storedBytes() / sizes.custom, 0.8));
+        ratios.add(BenchmarkRatio.atLeast(
+                "integrity check", "own backup", samples.ratios(BenchmarkTask.BACKUP, BenchmarkTask.CHECK), 3.0));
+        ratios.add(
+                BenchmarkRatio.atMost("stored bytes", "pg_dump -Fc", (double) first.storedBytes() / sizes.custom, 0.8));
         ratios.add(BenchmarkRatio.atMost("memory of this process", "400 MB", residentBytes / 400e6, 1.0));
         return ratios;
     }
@@ -58,20 +63,21 @@ final class BenchmarkReport {
     void show(CommandOutput output) {
         BackupSizeTotals first = sizes.first().totals();
         output.say("");
-        output.say(HumanFormat.count(first.rows()) + " rows in " + first.tables() + " tables, " + HumanFormat.bytes(first.bytes())
+        output.say(HumanFormat.count(first.rows()) + " rows in " + first.tables() + " tables, "
+                + HumanFormat.bytes(first.bytes())
                 + " as text; " + cores + " cores. Medians of "
                 + samples.warm(BenchmarkTask.BACKUP).size() + " warm rounds, after a cold one and " + warmUp
                 + " more backups and checks.");
         TextTable times = new TextTable("WORK", ">MEDIAN", ">COLD", ">CPU", ">TEXT/s", ">STORED");
-        for (BenchmarkTask work : BenchmarkTask.values()) {
-            if (samples.has(work)) {
+        for (BenchmarkTask benchmarkTask : BenchmarkTask.values()) {
+            if (samples.has(benchmarkTask)) {
                 times.row(
-                        work.toString(),
-                        seconds(samples.median(work)),
-                        seconds(samples.cold(work)),
-                        seconds(samples.medianCpu(work)),
-                        speed(work),
-                        stored(work));
+                        benchmarkTask.toString(),
+                        seconds(samples.median(benchmarkTask)),
+                        seconds(samples.cold(benchmarkTask)),
+                        seconds(samples.medianCpu(benchmarkTask)),
+                        speed(benchmarkTask),
+                        stored(benchmarkTask));
             }
         }
         output.say(times);
@@ -96,15 +102,15 @@ final class BenchmarkReport {
         return String.format(Locale.ROOT, "%.2f s", seconds);
     }
 
-    private String speed(BenchmarkTask work) {
-        return switch (work) {
+    private String speed(BenchmarkTask benchmarkTask) {
+        return switch (benchmarkTask) {
             case READ_ONE -> "";
-            default -> HumanFormat.bytes(Math.round(sizes.first().totals().bytes() / samples.median(work)));
+            default -> HumanFormat.bytes(Math.round(sizes.first().totals().bytes() / samples.median(benchmarkTask)));
         };
     }
 
-    private String stored(BenchmarkTask work) {
-        return switch (work) {
+    private String stored(BenchmarkTask benchmarkTask) {
+        return switch (benchmarkTask) {
             case DUMP_CUSTOM -> HumanFormat.bytes(sizes.custom);
             case DUMP_ZSTD -> HumanFormat.bytes(sizes.zstd);
             case DUMP_DIRECTORY -> HumanFormat.bytes(sizes.directory);
@@ -124,14 +130,14 @@ final class BenchmarkReport {
         document.set("first", ServiceJson.tree(sizes.first().totals()));
         document.set("second", ServiceJson.tree(sizes.second().totals()));
         ObjectNode seconds = document.putObject("seconds");
-        for (BenchmarkTask work : BenchmarkTask.values()) {
-            if (samples.has(work)) {
-                ObjectNode each = seconds.putObject(work.name().toLowerCase(Locale.ROOT));
-                each.put("what", work.toString())
-                        .put("median", samples.median(work))
-                        .put("cold", samples.cold(work))
-                        .put("cpu", samples.medianCpu(work));
-                each.set("warm", ServiceJson.tree(samples.warm(work)));
+        for (BenchmarkTask benchmarkTask : BenchmarkTask.values()) {
+            if (samples.has(benchmarkTask)) {
+                ObjectNode each = seconds.putObject(benchmarkTask.name().toLowerCase(Locale.ROOT));
+                each.put("what", benchmarkTask.toString())
+                        .put("median", samples.median(benchmarkTask))
+                        .put("cold", samples.cold(benchmarkTask))
+                        .put("cpu", samples.medianCpu(benchmarkTask));
+                each.set("warm", ServiceJson.tree(samples.warm(benchmarkTask)));
             }
         }
         document.set("ratios", ServiceJson.tree(ratios()));

@@ -19,11 +19,11 @@ final class BenchmarkRounds {
 
     final BenchmarkSamples samples = new BenchmarkSamples();
     final Sizes sizes = new Sizes();
-    private final BenchmarkEnvironment setting;
+    private final BenchmarkEnvironment benchmarkEnvironment;
     private final CpuTime cpu;
     private final BenchDatabase databases;
-    private final PostgresToolTasks peers;
-    private final HoldfastTasks ours;
+    private final PostgresToolTasks postgresToolTasks;
+    private final HoldfastTasks holdfastTasks;
     private final List<BenchDatabase.Relation> relations;
     private final DatabaseAddress target;
     private final PasswordSupplier login;
@@ -31,19 +31,19 @@ final class BenchmarkRounds {
 
     /** @param databases of the server that copies are restored to */
     BenchmarkRounds(
-            BenchmarkEnvironment setting,
+            BenchmarkEnvironment benchmarkEnvironment,
             BenchDatabase databases,
-            PostgresToolTasks peers,
-            HoldfastTasks ours,
+            PostgresToolTasks postgresToolTasks,
+            HoldfastTasks holdfastTasks,
             List<BenchDatabase.Relation> relations,
             DatabaseAddress target,
             PasswordSupplier login,
             CommandOutput output) {
-        this.setting = setting;
-        this.cpu = setting.cpu();
+        this.benchmarkEnvironment = benchmarkEnvironment;
+        this.cpu = benchmarkEnvironment.cpu();
         this.databases = databases;
-        this.peers = peers;
-        this.ours = ours;
+        this.postgresToolTasks = postgresToolTasks;
+        this.holdfastTasks = holdfastTasks;
         this.relations = relations;
         this.target = target;
         this.login = login;
@@ -57,24 +57,25 @@ final class BenchmarkRounds {
 
     void run(int number) throws Exception {
         output.note("round " + number + (number == 0 ? ", cold: counts in no median" : ""));
-        time(BenchmarkTask.RAW_READ, () -> peers.rawRead(relations));
-        time(BenchmarkTask.DUMP_CUSTOM, () -> sizes.custom = peers.dumpCustom());
-        try (BenchmarkEnvironment.Fresh fresh = setting.freshVault()) {
-            time(BenchmarkTask.BACKUP, () -> sizes.first = ours.backUp(fresh.vault()));
+        time(BenchmarkTask.RAW_READ, () -> postgresToolTasks.rawRead(relations));
+        time(BenchmarkTask.DUMP_CUSTOM, () -> sizes.custom = postgresToolTasks.dumpCustom());
+        try (BenchmarkEnvironment.Fresh fresh = benchmarkEnvironment.freshVault()) {
+            time(BenchmarkTask.BACKUP, () -> sizes.first = holdfastTasks.backUp(fresh.vault()));
             if (ProcessRunner.installed("zstd")) {
-                time(BenchmarkTask.DUMP_ZSTD, () -> sizes.zstd = peers.dumpZstd());
+                time(BenchmarkTask.DUMP_ZSTD, () -> sizes.zstd = postgresToolTasks.dumpZstd());
             }
-            time(BenchmarkTask.BACKUP_AGAIN, () -> sizes.second = ours.backUp(fresh.vault()));
-            time(BenchmarkTask.DUMP_DIRECTORY, () -> sizes.directory = peers.dumpDirectory());
+            time(BenchmarkTask.BACKUP_AGAIN, () -> sizes.second = holdfastTasks.backUp(fresh.vault()));
+            time(BenchmarkTask.DUMP_DIRECTORY, () -> sizes.directory = postgresToolTasks.dumpDirectory());
             Manifest backup = sizes.first();
-            time(BenchmarkTask.CHECK, () -> ours.check(fresh.vault(), backup));
-            time(BenchmarkTask.READ_ALL, () -> ours.read(fresh.vault(), backup, Set.of()));
-            time(BenchmarkTask.READ_ONE, () -> ours.read(fresh.vault(), backup, Set.of(sizes.oneSmall())));
+            time(BenchmarkTask.CHECK, () -> holdfastTasks.check(fresh.vault(), backup));
+            time(BenchmarkTask.READ_ALL, () -> holdfastTasks.read(fresh.vault(), backup, Set.of()));
+            time(BenchmarkTask.READ_ONE, () -> holdfastTasks.read(fresh.vault(), backup, Set.of(sizes.oneSmall())));
             copied(() -> time(BenchmarkTask.PG_RESTORE, () -> {
                 databases.create(COPY);
-                peers.restore(target.withDatabase(COPY));
+                postgresToolTasks.restore(target.withDatabase(COPY));
             }));
-            copied(() -> time(BenchmarkTask.RESTORE, () -> ours.restore(fresh.vault(), backup, target, login, COPY)));
+            copied(() -> time(
+                    BenchmarkTask.RESTORE, () -> holdfastTasks.restore(fresh.vault(), backup, target, login, COPY)));
         }
     }
 
@@ -85,12 +86,12 @@ final class BenchmarkRounds {
     void warmUp(int backups) throws Exception {
         for (int i = 1; i <= backups; i++) {
             output.note("warming up, " + i + " of " + backups);
-            try (BenchmarkEnvironment.Fresh fresh = setting.freshVault()) {
-                Manifest backup = ours.backUp(fresh.vault());
-                Manifest unused = ours.backUp(fresh.vault());
-                ours.check(fresh.vault(), backup);
+            try (BenchmarkEnvironment.Fresh fresh = benchmarkEnvironment.freshVault()) {
+                Manifest backup = holdfastTasks.backUp(fresh.vault());
+                Manifest unused = holdfastTasks.backUp(fresh.vault());
+                holdfastTasks.check(fresh.vault(), backup);
                 if (i <= RESTORES) {
-                    copied(() -> ours.restore(fresh.vault(), backup, target, login, COPY));
+                    copied(() -> holdfastTasks.restore(fresh.vault(), backup, target, login, COPY));
                 }
             }
         }
@@ -104,13 +105,13 @@ final class BenchmarkRounds {
         }
     }
 
-    private void time(BenchmarkTask work, Task task) throws Exception {
+    private void time(BenchmarkTask benchmarkTask, Task task) throws Exception {
         double before = cpu.seconds();
         long begun = System.nanoTime();
         task.run();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        samples.add(work, took, cpu.seconds() - before);
-        output.note("  " + work + ": " + HumanFormat.duration(took));
+        samples.add(benchmarkTask, took, cpu.seconds() - before);
+        output.note("  " + benchmarkTask + ": " + HumanFormat.duration(took));
     }
 
     /** Bytes that were stored, of the last round. */

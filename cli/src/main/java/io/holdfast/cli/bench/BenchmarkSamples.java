@@ -12,30 +12,30 @@ final class BenchmarkSamples {
     private final Map<BenchmarkTask, List<Double>> seconds = new EnumMap<>(BenchmarkTask.class);
     private final Map<BenchmarkTask, List<Double>> cpu = new EnumMap<>(BenchmarkTask.class);
 
-    void add(BenchmarkTask work, Duration took, double cpuSeconds) {
-        seconds.computeIfAbsent(work, key -> new ArrayList<>()).add(took.toNanos() / 1e9);
-        cpu.computeIfAbsent(work, key -> new ArrayList<>()).add(cpuSeconds);
+    void add(BenchmarkTask benchmarkTask, Duration took, double cpuSeconds) {
+        seconds.computeIfAbsent(benchmarkTask, key -> new ArrayList<>()).add(took.toNanos() / 1e9);
+        cpu.computeIfAbsent(benchmarkTask, key -> new ArrayList<>()).add(cpuSeconds);
     }
 
-    boolean has(BenchmarkTask work) {
-        return seconds.containsKey(work);
+    boolean has(BenchmarkTask benchmarkTask) {
+        return seconds.containsKey(benchmarkTask);
     }
 
-    double cold(BenchmarkTask work) {
-        return of(seconds, work).getFirst();
+    double cold(BenchmarkTask benchmarkTask) {
+        return of(seconds, benchmarkTask).getFirst();
     }
 
-    List<Double> warm(BenchmarkTask work) {
-        return warm(of(seconds, work));
+    List<Double> warm(BenchmarkTask benchmarkTask) {
+        return warm(of(seconds, benchmarkTask));
     }
 
-    double median(BenchmarkTask work) {
-        return median(warm(work));
+    double median(BenchmarkTask benchmarkTask) {
+        return median(warm(benchmarkTask));
     }
 
     /** Of CPU, of all processes of this machine that worked on it. */
-    double medianCpu(BenchmarkTask work) {
-        return median(warm(of(cpu, work)));
+    double medianCpu(BenchmarkTask benchmarkTask) {
+        return median(warm(of(cpu, benchmarkTask)));
     }
 
     /** How many times as long one took as the other, in each warm round that had both. */
@@ -57,10 +57,10 @@ final class BenchmarkSamples {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    private static List<Double> of(Map<BenchmarkTask, List<Double>> times, BenchmarkTask work) {
-        List<Double> all = times.get(work);
+    private static List<Double> of(Map<BenchmarkTask, List<Double>> times, BenchmarkTask benchmarkTask) {
+        List<Double> all = times.get(benchmarkTask);
         if (all == null) {
-            throw new IllegalStateException(work + " was not measured");
+            throw new IllegalStateException(benchmarkTask + " was not measured");
         }
         return all;
     }

@@ -53,18 +53,20 @@ final class HoldfastTasks {
     Manifest backUp(Vault vault) {
         SnapshotOptions options =
                 SnapshotOptions.defaults().withReaders(readers).withApplicationName("holdfast/bench");
-        BackupMetadata subject = new BackupMetadata("bench", BackupKind.MANUAL, List.of(), options.scope(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("bench", BackupKind.MANUAL, List.of(), options.scope(), Instant.now());
         try (BackupSession ends = BackupSession.open(
                 () -> engine.source(source, password).open(options),
                 () -> vault.write(id, BackupId.next(InstantSource.system()), WriteOptions.STANDARD))) {
-            return ends.capture(readers, subject, TransferListener.NONE);
+            return ends.capture(readers, backupMetadata, TransferListener.NONE);
         }
     }
 
     void check(Vault vault, Manifest manifest) {
         BackupCheckReport report = vault.check(id, manifest.backup(), CheckLevel.READ, (done, total) -> {});
         if (!report.intact()) {
-            throw HoldfastException.of(FailureCode.CHUNK_CORRUPT, "the backup just written is not intact: " + report.problems());
+            throw HoldfastException.of(
+                    FailureCode.CHUNK_CORRUPT, "the backup just written is not intact: " + report.problems());
         }
     }
 

@@ -51,9 +51,10 @@ final class ProcessRunner {
             }
             for (Process process : running) {
                 if (process.waitFor() != 0) {
-                    throw CommandException.failed(pipelines.getFirst().getFirst().getFirst() + " failed with exit code "
-                            + process.exitValue() + ": "
-                            + Files.readString(complaints).strip());
+                    throw CommandException.failed(
+                            pipelines.getFirst().getFirst().getFirst() + " failed with exit code "
+                                    + process.exitValue() + ": "
+                                    + Files.readString(complaints).strip());
                 }
             }
         } finally {

@@ -29,26 +29,26 @@ final class BackupSteps {
     private static final double ALMOST_NOTHING = 0.02;
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
 
-    private final DemoEnvironment stage;
+    private final DemoEnvironment demoEnvironment;
     private DatabaseDigest original = new DatabaseDigest(Map.of(), Map.of());
     private String backup = "";
     private String second = "";
     private JsonNode tables = ServiceJson.object();
 
-    BackupSteps(DemoEnvironment stage) {
-        this.stage = stage;
+    BackupSteps(DemoEnvironment demoEnvironment) {
+        this.demoEnvironment = demoEnvironment;
     }
 
     StepResult.Found startStack() throws Exception {
-        stage.startStack();
-        return StepResult.Found.proof("Kafka " + stage.addresses().kafka() + ", PostgreSQL on port "
-                + stage.addresses().postgres().port() + ", S3 "
-                + stage.addresses().s3().endpoint() + ", all answering");
+        demoEnvironment.startStack();
+        return StepResult.Found.proof("Kafka " + demoEnvironment.addresses().kafka() + ", PostgreSQL on port "
+                + demoEnvironment.addresses().postgres().port() + ", S3 "
+                + demoEnvironment.addresses().s3().endpoint() + ", all answering");
     }
 
     StepResult.Found createPortal() throws Exception {
-        stage.createPortal();
-        try (Connection connection = stage.portal().connect(SampleDatabase.NAME)) {
+        demoEnvironment.createPortal();
+        try (Connection connection = demoEnvironment.portal().connect(SampleDatabase.NAME)) {
             original = DatabaseDigest.take(connection);
             require(original.rows() >= 200_000, "the sample database has only " + original.rows() + " rows");
             return new StepResult.Found(
@@ -57,8 +57,8 @@ final class BackupSteps {
     }
 
     StepResult.Found startServices() throws Exception {
-        VaultSetup.Made vault = stage.configure();
-        ServiceEndpoints endpoints = stage.serve();
+        VaultSetup.Made vault = demoEnvironment.configure();
+        ServiceEndpoints endpoints = demoEnvironment.serve();
         for (Service service : Service.values()) {
             requireReady(service, endpoints);
         }
@@ -68,17 +68,17 @@ final class BackupSteps {
     /** All were ready, but for a moment one may be so no more, such as when the broker has much to do. */
     private void requireReady(Service service, ServiceEndpoints endpoints) throws InterruptedException {
         Instant end = Instant.now().plus(SETTLED_WITHIN);
-        String unready = stage.api().unready(service);
+        String unready = demoEnvironment.api().unready(service);
         while (!unready.isEmpty() && Instant.now().isBefore(end)) {
             TimeUnit.MILLISECONDS.sleep(200);
-            unready = stage.api().unready(service);
+            unready = demoEnvironment.api().unready(service);
         }
         require(unready.isEmpty(), service.module() + " at " + endpoints.of(service) + " " + unready);
     }
 
     StepResult.Found backUp() throws Exception {
-        String at = KafkaBackupRequest.publish(stage.addresses().kafka(), SampleDatabase.NAME, LABEL);
-        stage.output().say("  BackupRequested published on " + at);
+        String at = KafkaBackupRequest.publish(demoEnvironment.addresses().kafka(), SampleDatabase.NAME, LABEL);
+        demoEnvironment.output().say("  BackupRequested published on " + at);
         backup = requested();
         BackupResponse stored = stored(backup);
         BackupTotals totals = Objects.requireNonNull(stored.totals(), "totals");
@@ -94,13 +94,15 @@ final class BackupSteps {
     }
 
     StepResult.Found prove() {
-        ProofPoller proof = new ProofPoller(stage.api(), PollingPolicy.USUAL.clock(), backup);
-        JsonNode ended = stage.watch().until("proof", proof::fetch, ProofPoller::decided);
+        ProofPoller proofPoller = new ProofPoller(demoEnvironment.api(), PollingPolicy.USUAL.clock(), backup);
+        JsonNode ended = demoEnvironment.watch().until("proof", proofPoller::fetch, ProofPoller::decided);
         ProofPoller.require(ended);
-        tables = stage.api()
+        tables = demoEnvironment
+                .api()
                 .list(Service.BACKUP, "/api/backups/" + backup + "/tables", Map.of(), 1000)
                 .path("items");
-        JsonNode verification = stage.api()
+        JsonNode verification = demoEnvironment
+                .api()
                 .get(Service.VERIFIER, "/api/verifications", Map.of("backup", backup))
                 .path("items")
                 .path(0);
@@ -113,7 +115,8 @@ final class BackupSteps {
     }
 
     StepResult.Found backUpAgain() {
-        JsonNode requested = stage.api().post(Service.BACKUP, "/api/backups", Map.of("source", SampleDatabase.NAME));
+        JsonNode requested =
+                demoEnvironment.api().post(Service.BACKUP, "/api/backups", Map.of("source", SampleDatabase.NAME));
         second = requested.path("id").asText();
         BackupTotals totals = Objects.requireNonNull(stored(second).totals(), "totals");
         require(
@@ -127,7 +130,7 @@ final class BackupSteps {
     }
 
     StepResult.Found disaster() throws Exception {
-        try (Connection connection = stage.portal().connect(SampleDatabase.NAME)) {
+        try (Connection connection = demoEnvironment.portal().connect(SampleDatabase.NAME)) {
             String done = SimulatedDisaster.strike(connection);
             List<String> damage = original.differences(DatabaseDigest.take(connection));
             require(damage.size() >= 5, "the disaster did hardly any damage: " + damage);
@@ -136,8 +139,9 @@ final class BackupSteps {
     }
 
     StepResult.Found proveSecond() {
-        ProofPoller proof = new ProofPoller(stage.api(), PollingPolicy.USUAL.clock(), second);
-        ProofPoller.require(stage.watch().until("proof of the second", proof::fetch, ProofPoller::decided));
+        ProofPoller proofPoller = new ProofPoller(demoEnvironment.api(), PollingPolicy.USUAL.clock(), second);
+        ProofPoller.require(
+                demoEnvironment.watch().until("proof of the second", proofPoller::fetch, ProofPoller::decided));
         return StepResult.Found.proof("PROVEN as well: complete by itself, though it stored almost nothing");
     }
 
@@ -156,10 +160,12 @@ final class BackupSteps {
     }
 
     private String requested() {
-        JsonNode found = stage.watch()
+        JsonNode found = demoEnvironment
+                .watch()
                 .until(
                         "request",
-                        () -> stage.api()
+                        () -> demoEnvironment
+                                .api()
                                 .get(
                                         Service.BACKUP,
                                         "/api/backups",
@@ -170,10 +176,12 @@ final class BackupSteps {
 
     private BackupResponse stored(String id) {
         BackupResponse ended = ServiceJson.read(
-                stage.watch().until("backup", () -> stage.api().get(Service.BACKUP, "/api/backups/" + id), job -> {
-                    BackupResponse now = ServiceJson.read(job, BackupResponse.class);
-                    return now.stored() || now.lost();
-                }),
+                demoEnvironment
+                        .watch()
+                        .until("backup", () -> demoEnvironment.api().get(Service.BACKUP, "/api/backups/" + id), job -> {
+                            BackupResponse now = ServiceJson.read(job, BackupResponse.class);
+                            return now.stored() || now.lost();
+                        }),
                 BackupResponse.class);
         require(ended.stored() && !ended.lost(), "backup " + id + " is " + ended.state() + ": " + ended.why());
         return ended;
@@ -187,9 +195,9 @@ final class BackupSteps {
         }
     }
 
-    static String kinds(DatabaseDigest portrait) {
-        return portrait.tables().size() + " tables with rows, "
-                + portrait.kinds().entrySet().stream()
+    static String kinds(DatabaseDigest databaseDigest) {
+        return databaseDigest.tables().size() + " tables with rows, "
+                + databaseDigest.kinds().entrySet().stream()
                         .filter(kind -> List.of("view", "function", "trigger", "constraint", "index", "sequence")
                                 .contains(kind.getKey()))
                         .map(kind -> kind.getValue() + " " + plural(kind.getKey()))

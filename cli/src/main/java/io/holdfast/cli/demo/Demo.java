@@ -43,50 +43,53 @@ public final class Demo {
     public void run() throws IOException, InterruptedException {
         Instant begun = Instant.now();
         Path folder = LocalFolders.passable(Files.createTempDirectory("holdfast-demo-"));
-        DemoEnvironment stage = new DemoEnvironment(folder, keep, output);
+        DemoEnvironment demoEnvironment = new DemoEnvironment(folder, keep, output);
         Thread hook = Thread.ofPlatform().unstarted(() -> {
             interrupted.countDown();
-            clean(stage);
+            clean(demoEnvironment);
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(new BackupSteps(stage), new RecoverySteps(stage), new NotificationEvidence(stage));
+            play(
+                    new BackupSteps(demoEnvironment),
+                    new RecoverySteps(demoEnvironment),
+                    new NotificationEvidence(demoEnvironment));
         } catch (CommandException failure) {
             failed = interrupted.getCount() > 0;
             output.say("");
             output.say(table());
             output.document(document(false, begun).put("failure", failure.getMessage()));
-            stay(stage);
+            stay(demoEnvironment);
             throw failure;
         } finally {
             if (!keep) {
-                clean(stage);
+                clean(demoEnvironment);
             }
         }
         if (!keep) {
             requireNothingLeft(folder);
         }
         report(begun);
-        stay(stage);
+        stay(demoEnvironment);
     }
 
-    private void play(BackupSteps story, RecoverySteps recovery, NotificationEvidence echo) {
-        step("start the servers", story::startStack);
-        step("create the portal", story::createPortal);
-        step("start the platform", story::startServices);
-        step("back up, asked over Kafka", story::backUp);
-        step("prove the backup", story::prove);
-        step("back up again", story::backUpAgain);
-        step("disaster", story::disaster);
-        step("restore in its place", () -> recovery.replace(story.backup()));
-        step("compare by SQL", () -> recovery.compare(story.original()));
-        step("prove the second backup", story::proveSecond);
-        step("one table back", () -> recovery.table(story.backup(), story.original()));
-        step("ten rows back", () -> recovery.rows(story.backup(), story.original()));
-        step("roll everything back", recovery::rollBack);
-        step("tell people", echo::messages);
-        step("keep the record", echo::activity);
-        tables(story);
+    private void play(BackupSteps backupSteps, RecoverySteps recoverySteps, NotificationEvidence notificationEvidence) {
+        step("start the servers", backupSteps::startStack);
+        step("create the portal", backupSteps::createPortal);
+        step("start the platform", backupSteps::startServices);
+        step("back up, asked over Kafka", backupSteps::backUp);
+        step("prove the backup", backupSteps::prove);
+        step("back up again", backupSteps::backUpAgain);
+        step("disaster", backupSteps::disaster);
+        step("restore in its place", () -> recoverySteps.replace(backupSteps.backup()));
+        step("compare by SQL", () -> recoverySteps.compare(backupSteps.original()));
+        step("prove the second backup", backupSteps::proveSecond);
+        step("one table back", () -> recoverySteps.table(backupSteps.backup(), backupSteps.original()));
+        step("ten rows back", () -> recoverySteps.rows(backupSteps.backup(), backupSteps.original()));
+        step("roll everything back", recoverySteps::rollBack);
+        step("tell people", notificationEvidence::messages);
+        step("keep the record", notificationEvidence::activity);
+        tables(backupSteps);
     }
 
     private void step(String name, Step step) {
@@ -107,11 +110,11 @@ public final class Demo {
         output.say("   ✓ " + found.proof() + " (" + HumanFormat.duration(took) + ")");
     }
 
-    private void tables(BackupSteps story) {
+    private void tables(BackupSteps backupSteps) {
         TextTable table = new TextTable("TABLE", ">ROWS", ">SIZE", "FINGERPRINT", "SQL MD5, ORIGINAL = RESTORED");
-        for (JsonNode each : story.tables()) {
+        for (JsonNode each : backupSteps.tables()) {
             String name = each.path("name").asText();
-            DatabaseDigest.@Nullable Rows rows = story.original().table(name);
+            DatabaseDigest.@Nullable Rows rows = backupSteps.original().table(name);
             table.row(
                     name,
                     HumanFormat.count(each.path("rows").asLong()),
@@ -127,8 +130,9 @@ public final class Demo {
         output.say("");
         output.say(table());
         output.say("");
-        output.say("All proven in " + HumanFormat.duration(Duration.between(begun, Instant.now())) + ": every one of the "
-                + outcomes.size() + " steps above." + (keep ? "" : " Everything is stopped and removed."));
+        output.say(
+                "All proven in " + HumanFormat.duration(Duration.between(begun, Instant.now())) + ": every one of the "
+                        + outcomes.size() + " steps above." + (keep ? "" : " Everything is stopped and removed."));
         output.document(document(true, begun));
     }
 
@@ -141,50 +145,50 @@ public final class Demo {
 
     private TextTable table() {
         TextTable table = new TextTable(">", "STEP", ">TIME", ">ROWS", ">BYTES", "PROVEN BY");
-        for (StepResult outcome : outcomes) {
-            Long rows = outcome.rows();
-            Long bytes = outcome.bytes();
+        for (StepResult stepResult : outcomes) {
+            Long rows = stepResult.rows();
+            Long bytes = stepResult.bytes();
             table.row(
-                    Integer.toString(outcomes.indexOf(outcome) + 1),
-                    outcome.step(),
-                    HumanFormat.duration(outcome.took()),
+                    Integer.toString(outcomes.indexOf(stepResult) + 1),
+                    stepResult.step(),
+                    HumanFormat.duration(stepResult.took()),
                     rows == null ? "" : HumanFormat.count(rows),
                     bytes == null ? "" : HumanFormat.bytes(bytes),
-                    outcome.proof());
+                    stepResult.proof());
         }
         return table;
     }
 
     /** With --keep everything goes on running, to be looked at, until Ctrl-C. */
-    private void stay(DemoEnvironment stage) throws InterruptedException {
+    private void stay(DemoEnvironment demoEnvironment) throws InterruptedException {
         if (!keep) {
             return;
         }
-        stage.describe().forEach(output::note);
+        demoEnvironment.describe().forEach(output::note);
         interrupted.await();
     }
 
     /** Once; the second caller waits for the first. Logs of a demo that failed, and what is kept, stay. */
-    private void clean(DemoEnvironment stage) {
+    private void clean(DemoEnvironment demoEnvironment) {
         synchronized (cleaning) {
             if (cleaned) {
                 return;
             }
             cleaned = true;
-            stage.close();
+            demoEnvironment.close();
             if (!keep) {
-                delete(stage);
+                delete(demoEnvironment);
             }
         }
     }
 
-    private void delete(DemoEnvironment stage) {
+    private void delete(DemoEnvironment demoEnvironment) {
         try {
-            if (failed && Files.exists(stage.logs())) {
-                stage.clearButLogs();
-                output.note("holdfast: the logs are in " + stage.logs());
+            if (failed && Files.exists(demoEnvironment.logs())) {
+                demoEnvironment.clearButLogs();
+                output.note("holdfast: the logs are in " + demoEnvironment.logs());
             } else {
-                LocalFolders.delete(stage.folder());
+                LocalFolders.delete(demoEnvironment.folder());
             }
         } catch (UncheckedIOException e) {
             output.note("holdfast: " + e.getMessage());

@@ -34,7 +34,7 @@ final class DemoEnvironment implements AutoCloseable {
     private final CommandOutput output;
     private volatile @Nullable LocalPlatform platform;
     private volatile @Nullable SampleDatabase portal;
-    private volatile @Nullable HoldfastClient api;
+    private volatile @Nullable HoldfastClient holdfastClient;
 
     DemoEnvironment(Path folder, boolean keep, CommandOutput output) {
         this.folder = folder;
@@ -43,7 +43,8 @@ final class DemoEnvironment implements AutoCloseable {
     }
 
     void startStack() throws IOException {
-        StackOptions options = keep ? StackOptions.in(LocalFolders.passable(folder.resolve("stack"))) : StackOptions.temporary();
+        StackOptions options =
+                keep ? StackOptions.in(LocalFolders.passable(folder.resolve("stack"))) : StackOptions.temporary();
         LocalPlatform started = LocalPlatform.start(options);
         platform = started;
         portal = new SampleDatabase(started.addresses().postgres());
@@ -64,7 +65,7 @@ final class DemoEnvironment implements AutoCloseable {
 
     ServiceEndpoints serve() throws IOException {
         ServiceEndpoints endpoints = platform().serve(config(), Files.createDirectories(logs()), Map.of());
-        api = new HoldfastClient(endpoints, null);
+        holdfastClient = new HoldfastClient(endpoints, null);
         return endpoints;
     }
 
@@ -89,7 +90,7 @@ final class DemoEnvironment implements AutoCloseable {
     }
 
     HoldfastClient api() {
-        return there(api);
+        return there(holdfastClient);
     }
 
     JobPoller watch() {
@@ -102,7 +103,7 @@ final class DemoEnvironment implements AutoCloseable {
 
     /** How to look at what is kept, in lines. */
     List<String> describe() {
-        HoldfastClient services = api;
+        HoldfastClient services = holdfastClient;
         LocalPlatform running = platform;
         List<String> lines = new ArrayList<>();
         lines.add("kept in " + folder + ": holdfast.yaml, vault.key, secrets, logs; delete it when you are done");

@@ -25,20 +25,21 @@ final class NotificationEvidence {
     private static final int WANTED_PER_CHANNEL = 5; // two stored, two proven, one restored
     private static final int MANY = 1000;
 
-    private final DemoEnvironment stage;
+    private final DemoEnvironment demoEnvironment;
 
-    NotificationEvidence(DemoEnvironment stage) {
-        this.stage = stage;
+    NotificationEvidence(DemoEnvironment demoEnvironment) {
+        this.demoEnvironment = demoEnvironment;
     }
 
     StepResult.Found messages() throws IOException, InterruptedException {
-        CaughtMessages caught = CaughtMessages.caught(stage.addresses().catcher().http());
+        CaughtMessages caught =
+                CaughtMessages.caught(demoEnvironment.addresses().catcher().http());
         Instant end = Instant.now().plus(SETTLED_WITHIN);
         while (missing(caught) && Instant.now().isBefore(end)) {
             TimeUnit.MILLISECONDS.sleep(200);
-            caught = CaughtMessages.caught(stage.addresses().catcher().http());
+            caught = CaughtMessages.caught(demoEnvironment.addresses().catcher().http());
         }
-        CommandOutput output = stage.output();
+        CommandOutput output = demoEnvironment.output();
         caught.slack().forEach(text -> output.say("  Slack  " + text));
         caught.mails().forEach(text -> output.say("  mail   " + text));
         if (missing(caught)) {
@@ -57,12 +58,14 @@ final class NotificationEvidence {
             TimeUnit.MILLISECONDS.sleep(200);
             lines = lines();
         }
-        stage.output().say(table(lines));
+        demoEnvironment.output().say(table(lines));
         require(complete(lines), "the activity log lacks a backup or the restore");
         List<String> gaps = new ArrayList<>();
         long recorded = 0;
-        for (JsonNode item :
-                stage.api().get(Service.AUDIT, "/api/activity/coverage").path("items")) {
+        for (JsonNode item : demoEnvironment
+                .api()
+                .get(Service.AUDIT, "/api/activity/coverage")
+                .path("items")) {
             CoverageResponse coverage = ServiceJson.read(item, CoverageResponse.class);
             recorded += coverage.recorded();
             if (!coverage.complete()) {
@@ -75,7 +78,8 @@ final class NotificationEvidence {
     }
 
     private JsonNode lines() {
-        return stage.api()
+        return demoEnvironment
+                .api()
                 .list(Service.AUDIT, "/api/activity", Map.of("source", SampleDatabase.NAME), MANY)
                 .path("items");
     }
@@ -116,7 +120,8 @@ final class NotificationEvidence {
     /** By the notifier's own book: every delivery arrived, and no event was told twice on a channel. */
     private void requireOnce() {
         Set<String> told = new HashSet<>();
-        for (JsonNode delivery : stage.api()
+        for (JsonNode delivery : demoEnvironment
+                .api()
                 .list(Service.NOTIFIER, "/api/deliveries", Map.of(), MANY)
                 .path("items")) {
             String one = delivery.path("channel").asText() + " of event "

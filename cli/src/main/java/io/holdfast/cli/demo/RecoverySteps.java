@@ -27,11 +27,11 @@ final class RecoverySteps {
     private static final String COMMENTS = "public.ticket_comments";
     private static final int LOST_ROWS = 10;
 
-    private final DemoEnvironment stage;
+    private final DemoEnvironment demoEnvironment;
     private final Deque<Undoable> done = new ArrayDeque<>();
 
-    RecoverySteps(DemoEnvironment stage) {
-        this.stage = stage;
+    RecoverySteps(DemoEnvironment demoEnvironment) {
+        this.demoEnvironment = demoEnvironment;
     }
 
     /**
@@ -54,7 +54,8 @@ final class RecoverySteps {
 
     /** Puts the backup in the live database's place. */
     StepResult.Found replace(String backup) throws SQLException, IOException {
-        RestoreResponse restore = restored("restore", backup, null, portrait(), Map.of("target", Map.of("kind", "replace")));
+        RestoreResponse restore =
+                restored("restore", backup, null, portrait(), Map.of("target", Map.of("kind", "replace")));
         List<RestoreResponse.TableResult> results = restore.tableResults();
         long unequal = results == null
                 ? 0
@@ -124,7 +125,7 @@ final class RecoverySteps {
         int restores = done.size();
         while (!done.isEmpty()) {
             Undoable last = done.pop();
-            stage.api().post(Service.RESTORE, "/api/restores/" + last.restore + "/rollback", null);
+            demoEnvironment.api().post(Service.RESTORE, "/api/restores/" + last.restore + "/rollback", null);
             RestoreResponse ended = await("rollback", last.restore, RestoreResponse::rolledBack);
             require(
                     ended.state().equals("ROLLED_BACK"),
@@ -135,12 +136,14 @@ final class RecoverySteps {
                 restores + " restores undone, newest first, each to what it had found; the wreck is back, to the row");
     }
 
-    private RestoreResponse restored(String what, String backup, @Nullable String table, DatabaseDigest before, Map<String, ?> how) {
+    private RestoreResponse restored(
+            String what, String backup, @Nullable String table, DatabaseDigest before, Map<String, ?> how) {
         Map<String, Object> request = new HashMap<>(how);
         request.put("source", SampleDatabase.NAME);
         request.put("backup", backup);
         request.put("why", "the demo's disaster");
-        String id = stage.api()
+        String id = demoEnvironment
+                .api()
                 .post(Service.RESTORE, "/api/restores", request)
                 .path("id")
                 .asText();
@@ -151,10 +154,11 @@ final class RecoverySteps {
     }
 
     private RestoreResponse await(String what, String id, Predicate<RestoreResponse> end) {
-        JsonNode ended = stage.watch()
+        JsonNode ended = demoEnvironment
+                .watch()
                 .until(
                         what,
-                        () -> stage.api().get(Service.RESTORE, "/api/restores/" + id),
+                        () -> demoEnvironment.api().get(Service.RESTORE, "/api/restores/" + id),
                         job -> end.test(ServiceJson.read(job, RestoreResponse.class)));
         return ServiceJson.read(ended, RestoreResponse.class);
     }
@@ -186,7 +190,7 @@ final class RecoverySteps {
     }
 
     private Connection connect() throws SQLException {
-        return stage.portal().connect(SampleDatabase.NAME);
+        return demoEnvironment.portal().connect(SampleDatabase.NAME);
     }
 
     private static void requireEqual(DatabaseDigest expected, DatabaseDigest found, String what) {

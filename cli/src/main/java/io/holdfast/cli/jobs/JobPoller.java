@@ -17,12 +17,12 @@ import java.util.function.Supplier;
 
 /** Looks at a job again and again, showing how far it is, until its state answers what was asked. */
 public final class JobPoller {
-    private final PollingPolicy pace;
+    private final PollingPolicy pollingPolicy;
     private final CommandOutput output;
     private final Duration timeout;
 
-    public JobPoller(PollingPolicy pace, CommandOutput output, Duration timeout) {
-        this.pace = pace;
+    public JobPoller(PollingPolicy pollingPolicy, CommandOutput output, Duration timeout) {
+        this.pollingPolicy = pollingPolicy;
         this.output = output;
         this.timeout = timeout;
     }
@@ -35,7 +35,7 @@ public final class JobPoller {
      * @throws CommandException TIMED_OUT with the job as it is then; it goes on without us
      */
     public JsonNode until(String what, Supplier<JsonNode> fetch, Predicate<JsonNode> ended) {
-        Instant deadline = pace.clock().instant().plus(timeout);
+        Instant deadline = pollingPolicy.clock().instant().plus(timeout);
         try (ProgressLine line = output.progress(what)) {
             while (true) {
                 JsonNode job = patiently(fetch);
@@ -43,25 +43,26 @@ public final class JobPoller {
                     return job;
                 }
                 show(line, job);
-                if (!pace.clock().instant().isBefore(deadline)) {
+                if (!pollingPolicy.clock().instant().isBefore(deadline)) {
                     throw timedOut(what, job);
                 }
-                pause(pace.pollEvery());
+                pause(pollingPolicy.pollEvery());
             }
         }
     }
 
     /** A service that is being restarted finishes its jobs afterwards: no reason to give up at once. */
     private JsonNode patiently(Supplier<JsonNode> fetch) {
-        Instant end = pace.clock().instant().plus(pace.patience());
+        Instant end = pollingPolicy.clock().instant().plus(pollingPolicy.patience());
         while (true) {
             try {
                 return fetch.get();
             } catch (CommandException failure) {
-                if (failure.exit() != Exit.FAILED || pace.clock().instant().isAfter(end)) {
+                if (failure.exit() != Exit.FAILED
+                        || pollingPolicy.clock().instant().isAfter(end)) {
                     throw failure;
                 }
-                pause(pace.pollEvery());
+                pause(pollingPolicy.pollEvery());
             }
         }
     }

@@ -10,5 +10,6 @@ import java.time.Duration;
  * @param patience how long an unreachable service is waited for while a job runs there, as it may be restarting
  */
 public record PollingPolicy(Clock clock, Duration pollEvery, Duration patience) {
-    public static final PollingPolicy USUAL = new PollingPolicy(Clock.systemUTC(), Duration.ofMillis(300), Duration.ofMinutes(1));
+    public static final PollingPolicy USUAL =
+            new PollingPolicy(Clock.systemUTC(), Duration.ofMillis(300), Duration.ofMinutes(1));
 }

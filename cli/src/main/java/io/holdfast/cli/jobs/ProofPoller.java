@@ -19,21 +19,21 @@ public final class ProofPoller {
     /** A source may have only every n-th backup verified: who waits for a proof then asks for it. */
     private static final Duration COMES_BY_ITSELF_WITHIN = Duration.ofSeconds(20);
 
-    private final HoldfastClient api;
+    private final HoldfastClient holdfastClient;
     private final Clock clock;
     private final String id;
     private @Nullable Instant storedSince;
     private boolean asked;
 
-    public ProofPoller(HoldfastClient api, Clock clock, String id) {
-        this.api = api;
+    public ProofPoller(HoldfastClient holdfastClient, Clock clock, String id) {
+        this.holdfastClient = holdfastClient;
         this.clock = clock;
         this.id = id;
     }
 
     /** The backup, and as {@code verification} its newest verification, if there is one. */
     public JsonNode fetch() {
-        JsonNode backup = api.get(Service.BACKUP, "/api/backups/" + id);
+        JsonNode backup = holdfastClient.get(Service.BACKUP, "/api/backups/" + id);
         if (!backup.path("state").asText().equals("STORED")) {
             return backup;
         }
@@ -81,7 +81,8 @@ public final class ProofPoller {
 
     private @Nullable JsonNode newestVerification() {
         JsonNode newest = null;
-        for (JsonNode each : api.get(Service.VERIFIER, "/api/verifications", Map.of("backup", id))
+        for (JsonNode each : holdfastClient
+                .get(Service.VERIFIER, "/api/verifications", Map.of("backup", id))
                 .path("items")) {
             boolean newer = newest == null
                     || each.path("requestedAt")
@@ -98,7 +99,7 @@ public final class ProofPoller {
         if (since == null) {
             storedSince = clock.instant();
         } else if (!asked && Duration.between(since, clock.instant()).compareTo(COMES_BY_ITSELF_WITHIN) > 0) {
-            api.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", "PROVEN"));
+            holdfastClient.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", "PROVEN"));
             asked = true;
         }
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The development stack and the five services on it. Closing it ends all of them; so does the end of this process. */
 public final class LocalPlatform implements AutoCloseable {
     private final DevStack stack;
-    private @Nullable ServicePlatform platform;
+    private @Nullable ServicePlatform servicePlatform;
     private volatile boolean starting;
     private boolean closed;
 
@@ -54,8 +54,8 @@ public final class LocalPlatform implements AutoCloseable {
         }
         ServicePlatform started;
         try {
-            started = ServicePlatform.start(
-                    new ServicePlatformOptions(addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
+            started = ServicePlatform.start(new ServicePlatformOptions(
+                    addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
         } finally {
             starting = false;
         }
@@ -67,7 +67,7 @@ public final class LocalPlatform implements AutoCloseable {
             started.close();
             throw new IllegalStateException("the platform was stopped while it started");
         }
-        platform = started;
+        servicePlatform = started;
         Map<Service, URI> uris = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             uris.put(service, started.url(service));
@@ -82,7 +82,7 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** A service that is not running though it should be. */
     public synchronized Optional<Service> fallen() {
-        ServicePlatform running = platform;
+        ServicePlatform running = servicePlatform;
         if (running == null || closed) {
             return Optional.empty();
         }
@@ -93,7 +93,7 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** Starts a service again and waits until it is ready. */
     public synchronized void restart(Service service) {
-        ServicePlatform running = platform;
+        ServicePlatform running = servicePlatform;
         if (running != null && !closed) {
             running.restart(service);
         }
@@ -110,7 +110,7 @@ public final class LocalPlatform implements AutoCloseable {
             return;
         }
         closed = true;
-        ServicePlatform running = platform;
+        ServicePlatform running = servicePlatform;
         try {
             if (running != null) {
                 running.close();

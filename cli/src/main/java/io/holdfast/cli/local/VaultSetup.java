@@ -1,7 +1,6 @@
 package io.holdfast.cli.local;
 
 import io.holdfast.config.VaultConfig;
-import io.holdfast.contracts.HoldfastException;
 import io.holdfast.transfer.VaultConnector;
 import io.holdfast.vault.KeyEncryptionKey;
 import io.holdfast.vault.KeyFile;

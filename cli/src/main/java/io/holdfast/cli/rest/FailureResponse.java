@@ -15,11 +15,11 @@ public record FailureResponse(
             FailureCode.TARGET_EXISTS.name(),
             FailureCode.TARGET_PERMISSION_DENIED.name());
 
-    static String of(@Nullable FailureResponse reason) {
-        return reason == null ? "no reason was given" : reason.message();
+    static String of(@Nullable FailureResponse failureResponse) {
+        return failureResponse == null ? "no reason was given" : failureResponse.message();
     }
 
-    static boolean refuses(@Nullable FailureResponse reason) {
-        return reason != null && reason.code != null && REFUSALS.contains(reason.code);
+    static boolean refuses(@Nullable FailureResponse failureResponse) {
+        return failureResponse != null && failureResponse.code != null && REFUSALS.contains(failureResponse.code);
     }
 }

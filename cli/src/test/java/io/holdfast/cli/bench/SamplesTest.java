@@ -16,7 +16,8 @@ class SamplesTest {
         round(20, 25);
         round(21, 26);
 
-        BenchmarkRatio ratio = BenchmarkRatio.atLeast("full restore", "pg_restore", samples.ratios(BenchmarkTask.PG_RESTORE, BenchmarkTask.RESTORE), 1.0);
+        BenchmarkRatio ratio = BenchmarkRatio.atLeast(
+                "full restore", "pg_restore", samples.ratios(BenchmarkTask.PG_RESTORE, BenchmarkTask.RESTORE), 1.0);
 
         assertThat(ratio.rounds()).containsExactly(1.25, 0.8, 21.0 / 26);
         assertThat(ratio.value()).isEqualTo(21.0 / 26);

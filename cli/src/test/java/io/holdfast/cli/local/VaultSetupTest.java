@@ -59,7 +59,8 @@ class VaultSetupTest {
 
         assertThatThrownBy(() -> VaultSetup.init(config))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.VAULT_NOT_EMPTY));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.VAULT_NOT_EMPTY));
         assertThat(folder.resolve("vault.key")).doesNotExist();
     }
 

@@ -26,7 +26,11 @@ public sealed interface ChannelConfig {
                     rule = MAILBOX_RULE)
             List<String> to,
 
-            @ConfigKey(value = "Who it is from.", example = "holdfast@example.com", pattern = MAILBOX, rule = MAILBOX_RULE)
+            @ConfigKey(
+                    value = "Who it is from.",
+                    example = "holdfast@example.com",
+                    pattern = MAILBOX,
+                    rule = MAILBOX_RULE)
             String from,
 
             @ConfigKey("The mail server.") Smtp smtp,

@@ -16,54 +16,56 @@ import org.jspecify.annotations.Nullable;
 
 /** Maps a tree to records. Null means that a problem was added; the mapping goes on, to find them all. */
 final class ConfigBinder {
-    private final ScalarBinder values;
+    private final ScalarBinder scalarBinder;
     private final ConfigProblems problems;
 
     ConfigBinder(Path folder, Environment environment, ConfigProblems problems) {
-        this.values = new ScalarBinder(folder, environment, problems);
+        this.scalarBinder = new ScalarBinder(folder, environment, problems);
         this.problems = problems;
     }
 
-    HoldfastConfig.@Nullable Document document(YamlNode tree) {
-        return (HoldfastConfig.Document) section(HoldfastConfig.Document.class, withoutExtensions(tree), "");
+    HoldfastConfig.@Nullable Document document(YamlNode yamlNode) {
+        return (HoldfastConfig.Document) section(HoldfastConfig.Document.class, withoutExtensions(yamlNode), "");
     }
 
     // beside "holdfast:" keys such as "x-retention:" may hold anchors
-    private static YamlNode withoutExtensions(YamlNode tree) {
-        if (!(tree instanceof YamlNode.Entries(var line, var column, var entries))) {
-            return tree;
+    private static YamlNode withoutExtensions(YamlNode yamlNode) {
+        if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries))) {
+            return yamlNode;
         }
         Map<String, YamlNode.Entry> known = new LinkedHashMap<>(entries);
         known.keySet().removeIf(key -> key.startsWith("x-"));
         return new YamlNode.Entries(line, column, known);
     }
 
-    private @Nullable Object value(Type type, ConfigKey key, YamlNode tree, String path) {
-        if (tree instanceof YamlNode.Scalar scalar && scalar.isNull()) {
+    private @Nullable Object value(Type type, ConfigKey key, YamlNode yamlNode, String path) {
+        if (yamlNode instanceof YamlNode.Scalar scalar && scalar.isNull()) {
             String example = key.example().isEmpty() ? key.fallback() : key.example();
             String instead = example.isEmpty() ? "" : ", or write for example " + example;
-            problems.add(tree, path, "there is no value; remove the key" + instead);
+            problems.add(yamlNode, path, "there is no value; remove the key" + instead);
             return null;
         }
         if (SectionSchema.isList(type)) {
-            return list(SectionSchema.argument(type, 0), key, tree, path);
+            return list(SectionSchema.argument(type, 0), key, yamlNode, path);
         }
         if (SectionSchema.isMap(type)) {
-            return map(SectionSchema.argument(type, 1), key, tree, path);
+            return map(SectionSchema.argument(type, 1), key, yamlNode, path);
         }
         Class<?> plain = (Class<?>) type;
         if (SectionSchema.isChoice(plain)) {
-            return choice(plain, tree, path);
+            return choice(plain, yamlNode, path);
         }
         return plain.isRecord() && !ScalarTypes.isScalar(plain)
-                ? section(plain, tree, path)
-                : values.value(plain, key, tree, path);
+                ? section(plain, yamlNode, path)
+                : scalarBinder.value(plain, key, yamlNode, path);
     }
 
-    private @Nullable Object section(Class<?> type, YamlNode tree, String path) {
-        if (!(tree instanceof YamlNode.Entries section)) {
+    private @Nullable Object section(Class<?> type, YamlNode yamlNode, String path) {
+        if (!(yamlNode instanceof YamlNode.Entries section)) {
             problems.add(
-                    tree, path, "this has to be a section of keys (" + names(type) + "), but it is " + tree.kind());
+                    yamlNode,
+                    path,
+                    "this has to be a section of keys (" + names(type) + "), but it is " + yamlNode.kind());
             return null;
         }
         int before = problems.count();
@@ -88,7 +90,10 @@ final class ConfigBinder {
 
     private static String names(Class<?> type) {
         return String.join(
-                ", ", SectionSchema.fields(type).stream().map(SectionSchema.Field::name).toList());
+                ", ",
+                SectionSchema.fields(type).stream()
+                        .map(SectionSchema.Field::name)
+                        .toList());
     }
 
     private void refuseUnknown(List<String> known, YamlNode.Entries section, String path) {
@@ -133,58 +138,58 @@ final class ConfigBinder {
                 : section((Class<?>) type, new YamlNode.Entries(section.line(), section.column(), Map.of()), path);
     }
 
-    private @Nullable List<Object> list(Type of, ConfigKey key, YamlNode tree, String path) {
-        if (!(tree instanceof YamlNode.Items(var line, var column, var items))) {
+    private @Nullable List<Object> list(Type of, ConfigKey key, YamlNode yamlNode, String path) {
+        if (!(yamlNode instanceof YamlNode.Items(var line, var column, var items))) {
             String example = key.example().isEmpty() ? "" : "; write for example " + key.example();
-            problems.add(tree, path, "this has to be a list, but it is " + tree.kind() + example);
+            problems.add(yamlNode, path, "this has to be a list, but it is " + yamlNode.kind() + example);
             return null;
         }
         if (key.nonEmpty() && items.isEmpty()) {
-            problems.add(tree, path, "this list must not be empty; write for example " + key.example());
+            problems.add(yamlNode, path, "this list must not be empty; write for example " + key.example());
             return null;
         }
-        List<Object> values = new ArrayList<>();
+        List<Object> scalarBinder = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             Object value = value(of, key, items.get(i), path + "[" + i + "]");
             if (value != null) {
-                values.add(value);
+                scalarBinder.add(value);
             }
         }
-        return values.size() == items.size() ? List.copyOf(values) : null;
+        return scalarBinder.size() == items.size() ? List.copyOf(scalarBinder) : null;
     }
 
-    private @Nullable Map<String, Object> map(Type of, ConfigKey key, YamlNode tree, String path) {
-        if (!(tree instanceof YamlNode.Entries(var line, var column, var entries))) {
-            problems.add(tree, path, "this has to be a section with a name for each, but it is " + tree.kind());
+    private @Nullable Map<String, Object> map(Type of, ConfigKey key, YamlNode yamlNode, String path) {
+        if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries))) {
+            problems.add(yamlNode, path, "this has to be a section with a name for each, but it is " + yamlNode.kind());
             return null;
         }
-        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, Object> scalarBinder = new LinkedHashMap<>();
         entries.forEach((name, entry) -> {
             if (!key.pattern().isEmpty() && !name.matches(key.pattern())) {
                 problems.add(entry.line(), entry.column(), child(path, name), "the name is not allowed: " + key.rule());
             }
             Object value = value(of, key, entry.value(), child(path, name));
             if (value != null) {
-                values.put(name, value);
+                scalarBinder.put(name, value);
             }
         });
-        return values.size() == entries.size() ? Collections.unmodifiableMap(values) : null;
+        return scalarBinder.size() == entries.size() ? Collections.unmodifiableMap(scalarBinder) : null;
     }
 
-    private @Nullable Object choice(Class<?> type, YamlNode tree, String path) {
+    private @Nullable Object choice(Class<?> type, YamlNode yamlNode, String path) {
         Map<String, Class<?>> choices = choices(type);
         String names = String.join(", ", choices.keySet());
-        if (!(tree instanceof YamlNode.Entries(var line, var column, var entries))) {
-            problems.add(tree, path, "this has to be a section of keys, but it is " + tree.kind());
+        if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries))) {
+            problems.add(yamlNode, path, "this has to be a section of keys, but it is " + yamlNode.kind());
             return null;
         }
         Map<String, YamlNode.Entry> rest = new LinkedHashMap<>(entries);
         YamlNode.Entry chosen = rest.remove("type");
         if (chosen == null) {
-            problems.add(tree, child(path, "type"), "this required key is missing; it is one of " + names);
+            problems.add(yamlNode, child(path, "type"), "this required key is missing; it is one of " + names);
             return null;
         }
-        String word = values.text(chosen.value(), child(path, "type"));
+        String word = scalarBinder.text(chosen.value(), child(path, "type"));
         Class<?> choice = word == null ? null : choices.get(word);
         if (choice == null && word != null) {
             String hint = NameSuggestion.hint(word, choices.keySet());

@@ -57,8 +57,8 @@ final class DefaultsResolver {
         return new YamlNode.Entries(line, column, Collections.unmodifiableMap(all));
     }
 
-    private static YamlNode each(YamlNode tree, String key, UnaryOperator<YamlNode> change) {
-        return changed(tree, key, named -> {
+    private static YamlNode each(YamlNode yamlNode, String key, UnaryOperator<YamlNode> change) {
+        return changed(yamlNode, key, named -> {
             YamlNode result = named;
             if (named instanceof YamlNode.Entries(var line, var column, var entries)) {
                 for (String name : entries.keySet()) {
@@ -69,16 +69,16 @@ final class DefaultsResolver {
         });
     }
 
-    private static YamlNode changed(YamlNode tree, String key, UnaryOperator<YamlNode> change) {
-        if (!(tree instanceof YamlNode.Entries(var line, var column, var entries)) || !entries.containsKey(key)) {
-            return tree;
+    private static YamlNode changed(YamlNode yamlNode, String key, UnaryOperator<YamlNode> change) {
+        if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries)) || !entries.containsKey(key)) {
+            return yamlNode;
         }
         Map<String, YamlNode.Entry> copy = new LinkedHashMap<>(entries);
         copy.computeIfPresent(key, (k, old) -> new YamlNode.Entry(old.line(), old.column(), change.apply(old.value())));
         return new YamlNode.Entries(line, column, Collections.unmodifiableMap(copy));
     }
 
-    static @Nullable YamlNode at(@Nullable YamlNode tree, String key) {
-        return tree instanceof YamlNode.Entries entries ? entries.at(key) : null;
+    static @Nullable YamlNode at(@Nullable YamlNode yamlNode, String key) {
+        return yamlNode instanceof YamlNode.Entries entries ? entries.at(key) : null;
     }
 }

@@ -10,7 +10,9 @@ public record EnvironmentDefaults(
         @ConfigKey("As in a source.") Optional<SourceConfig.Objectives> objectives,
         @ConfigKey("As in a source.") Optional<SourceConfig.Verify> verify,
         @ConfigKey("As in a source.") Optional<SourceConfig.Limits> limits,
-        @ConfigKey(value = "As in a source.", example = "none") Optional<ApprovalPolicy> approval,
+
+        @ConfigKey(value = "As in a source.", example = "none")
+        Optional<ApprovalPolicy> approval,
 
         @ConfigKey(name = "notify", value = "As in a source.", example = "[ops-slack]")
         List<String> notifyChannels) {}

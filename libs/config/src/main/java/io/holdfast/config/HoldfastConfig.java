@@ -17,7 +17,9 @@ import java.util.Map;
  */
 public record HoldfastConfig(
         @ConfigKey("Where backups live.") VaultConfig vault,
-        @ConfigKey("Where backups are restored to be proven.") ScratchConfig scratch,
+
+        @ConfigKey("Where backups are restored to be proven.")
+        ScratchConfig scratch,
 
         @ConfigKey(
                 value = "Defaults for the sources of an environment, by the environment's name. A section that a source"
@@ -83,14 +85,15 @@ public record HoldfastConfig(
     }
 
     private static HoldfastConfig parse(String text, Path file, Environment environment, ConfigProblems problems) {
-        YamlNode tree = YamlParser.read(text, problems);
-        if (tree == null) {
+        YamlNode yamlNode = YamlParser.read(text, problems);
+        if (yamlNode == null) {
             throw problems.exception();
         }
-        YamlNode whole = DefaultsResolver.apply(tree);
+        YamlNode whole = DefaultsResolver.apply(yamlNode);
         ReferenceValidator.check(whole, problems);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        Document document = new ConfigBinder(folder == null ? Path.of("/") : folder, environment, problems).document(whole);
+        Document document =
+                new ConfigBinder(folder == null ? Path.of("/") : folder, environment, problems).document(whole);
         if (document == null || problems.count() > 0) {
             throw problems.exception();
         }

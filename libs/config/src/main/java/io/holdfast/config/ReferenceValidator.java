@@ -22,7 +22,9 @@ final class ReferenceValidator {
     }
 
     private void check() {
-        channels(DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "notify"), "holdfast.notifications.notify");
+        channels(
+                DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "notify"),
+                "holdfast.notifications.notify");
         each("defaults", (path, defaults) -> channels(DefaultsResolver.at(defaults, "notify"), path + ".notify"));
         Map<String, String> ids = new HashMap<>();
         each("sources", (path, source) -> {
@@ -54,9 +56,10 @@ final class ReferenceValidator {
     }
 
     private void known(YamlNode name, String path, String section, String what) {
-        Set<String> names = DefaultsResolver.at(root, section) instanceof YamlNode.Entries(var line, var column, var entries)
-                ? entries.keySet()
-                : Set.of();
+        Set<String> names =
+                DefaultsResolver.at(root, section) instanceof YamlNode.Entries(var line, var column, var entries)
+                        ? entries.keySet()
+                        : Set.of();
         if (name instanceof YamlNode.Scalar scalar && scalar.isText() && !names.contains(scalar.text())) {
             problems.add(
                     name,

@@ -28,18 +28,18 @@ final class ScalarBinder {
     }
 
     @Nullable
-    Object value(Class<?> type, ConfigKey key, YamlNode tree, String path) {
+    Object value(Class<?> type, ConfigKey key, YamlNode yamlNode, String path) {
         if (type == SecretRef.class) {
-            return secret(tree, path);
+            return secret(yamlNode, path);
         }
-        if (!(tree instanceof YamlNode.Scalar scalar)) {
-            problems.add(tree, path, "this has to be a single value, but it is " + tree.kind());
+        if (!(yamlNode instanceof YamlNode.Scalar scalar)) {
+            problems.add(yamlNode, path, "this has to be a single value, but it is " + yamlNode.kind());
             return null;
         }
         if (type == boolean.class) {
             return scalar.isBoolean()
                     ? Boolean.valueOf(scalar.text())
-                    : refuse(tree, path, "this has to be true or false, without quotes");
+                    : refuse(yamlNode, path, "this has to be true or false, without quotes");
         }
         if (type == int.class) {
             return integer(key, scalar, path);
@@ -48,57 +48,57 @@ final class ScalarBinder {
             return new ExpectedValue(scalar.text());
         }
         if (type == ByteSize.class && scalar.plain() && scalar.text().matches("[0-9]+")) {
-            return parsed(ByteSize::parse, scalar.text(), tree, path);
+            return parsed(ByteSize::parse, scalar.text(), yamlNode, path);
         }
         return textual(type, key, scalar, path);
     }
 
-    private @Nullable Object textual(Class<?> type, ConfigKey key, YamlNode.Scalar tree, String path) {
+    private @Nullable Object textual(Class<?> type, ConfigKey key, YamlNode.Scalar yamlNode, String path) {
         ScalarTypes.Scalar scalar = ScalarTypes.of(type);
-        if (scalar != null && tree.isNumber() && parsed(scalar.parse(), tree.text(), tree, path) == null) {
+        if (scalar != null && yamlNode.isNumber() && parsed(scalar.parse(), yamlNode.text(), yamlNode, path) == null) {
             return null; // not just a matter of quotes
         }
-        String text = text(tree, path);
+        String text = text(yamlNode, path);
         if (text == null) {
             return null;
         }
         if (text.length() > MAX_LENGTH
                 && !(type == String.class && key.pattern().isEmpty())) {
-            return refuse(tree, path, "this text is longer than " + MAX_LENGTH + " characters");
+            return refuse(yamlNode, path, "this text is longer than " + MAX_LENGTH + " characters");
         }
         if (type.isEnum()) {
-            return word(type, text, tree, path);
+            return word(type, text, yamlNode, path);
         }
         if (type == Path.class) {
-            return path(text, tree, path);
+            return path(text, yamlNode, path);
         }
         if (scalar != null) {
-            return parsed(scalar.parse(), text, tree, path);
+            return parsed(scalar.parse(), text, yamlNode, path);
         }
         if (type != String.class) {
             throw new IllegalStateException("no mapping for " + type);
         }
         boolean fits = key.pattern().isEmpty() ? !text.isBlank() : Pattern.matches(key.pattern(), text);
         String rule = key.pattern().isEmpty() ? "this text must not be empty" : key.rule();
-        return fits ? text : refuse(tree, path, "\"" + text + "\" is not allowed: " + rule);
+        return fits ? text : refuse(yamlNode, path, "\"" + text + "\" is not allowed: " + rule);
     }
 
-    private @Nullable Object parsed(Function<String, ?> parse, String text, YamlNode tree, String path) {
+    private @Nullable Object parsed(Function<String, ?> parse, String text, YamlNode yamlNode, String path) {
         try {
             return parse.apply(text);
         } catch (IllegalArgumentException e) {
-            return refuse(tree, path, e.getMessage() == null ? "this value is not allowed" : e.getMessage());
+            return refuse(yamlNode, path, e.getMessage() == null ? "this value is not allowed" : e.getMessage());
         }
     }
 
     @Nullable
-    String text(YamlNode tree, String path) {
-        if (!(tree instanceof YamlNode.Scalar scalar)) {
-            problems.add(tree, path, "this has to be text, but it is " + tree.kind());
+    String text(YamlNode yamlNode, String path) {
+        if (!(yamlNode instanceof YamlNode.Scalar scalar)) {
+            problems.add(yamlNode, path, "this has to be text, but it is " + yamlNode.kind());
             return null;
         }
         if (!scalar.isText()) {
-            problems.add(tree, path, "this has to be text, but it is " + tree.kind() + "; put it in quotes");
+            problems.add(yamlNode, path, "this has to be text, but it is " + yamlNode.kind() + "; put it in quotes");
             return null;
         }
         return scalar.text();
@@ -116,37 +116,37 @@ final class ScalarBinder {
         return number.intValueExact();
     }
 
-    private @Nullable Object word(Class<?> type, String text, YamlNode tree, String path) {
+    private @Nullable Object word(Class<?> type, String text, YamlNode yamlNode, String path) {
         List<String> words = SectionSchema.words(type);
         int index = words.indexOf(text);
         if (index >= 0) {
             return type.getEnumConstants()[index];
         }
         String hint = NameSuggestion.hint(text, words);
-        return refuse(tree, path, "\"" + text + "\" is not one of " + String.join(", ", words) + hint);
+        return refuse(yamlNode, path, "\"" + text + "\" is not one of " + String.join(", ", words) + hint);
     }
 
-    private @Nullable Path path(String text, YamlNode tree, String path) {
+    private @Nullable Path path(String text, YamlNode yamlNode, String path) {
         if (text.isBlank()) {
-            problems.add(tree, path, "this path is empty");
+            problems.add(yamlNode, path, "this path is empty");
             return null;
         }
         try {
             return folder.resolve(text).normalize();
         } catch (InvalidPathException e) {
-            problems.add(tree, path, "this is not a path (" + e.getReason() + ")");
+            problems.add(yamlNode, path, "this is not a path (" + e.getReason() + ")");
             return null;
         }
     }
 
     /** No message here repeats what was written: it may be the secret itself. */
-    private @Nullable SecretRef secret(YamlNode tree, String path) {
-        if (!(tree instanceof YamlNode.Entries(var line, var column, var entries))) {
-            problems.add(tree, path, "a secret must not stand in this file; " + REFERENCE + " instead");
+    private @Nullable SecretRef secret(YamlNode yamlNode, String path) {
+        if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries))) {
+            problems.add(yamlNode, path, "a secret must not stand in this file; " + REFERENCE + " instead");
             return null;
         }
         if (entries.size() != 1) {
-            problems.add(tree, path, "a secret has exactly one reference; " + REFERENCE);
+            problems.add(yamlNode, path, "a secret has exactly one reference; " + REFERENCE);
             return null;
         }
         Map.Entry<String, YamlNode.Entry> only = entries.entrySet().iterator().next();
@@ -161,22 +161,22 @@ final class ScalarBinder {
         return text == null ? null : secret(only.getKey(), text, only.getValue().value(), child);
     }
 
-    private @Nullable SecretRef secret(String kind, String text, YamlNode tree, String path) {
+    private @Nullable SecretRef secret(String kind, String text, YamlNode yamlNode, String path) {
         if (kind.equals("file")) {
-            Path file = path(text, tree, path);
+            Path file = path(text, yamlNode, path);
             return file == null ? null : SecretRef.file(file);
         }
         boolean variable = kind.equals("env");
         if (!text.matches(variable ? VARIABLE : PROVIDER)) {
             problems.add(
-                    tree, path, "this is not the name of " + (variable ? "an environment variable" : "a provider"));
+                    yamlNode, path, "this is not the name of " + (variable ? "an environment variable" : "a provider"));
             return null;
         }
         return variable ? SecretRef.env(text, environment) : SecretRef.provider(text, environment);
     }
 
-    private @Nullable Object refuse(YamlNode tree, String path, String message) {
-        problems.add(tree, path, message);
+    private @Nullable Object refuse(YamlNode yamlNode, String path, String message) {
+        problems.add(yamlNode, path, message);
         return null;
     }
 }

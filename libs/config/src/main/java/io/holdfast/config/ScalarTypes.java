@@ -28,7 +28,8 @@ final class ScalarTypes {
             Map.entry(UUID.class, new Scalar("UUID", UUID_PATTERN, ScalarTypes::uuid)),
             Map.entry(
                     Duration.class,
-                    new Scalar("duration", Durations.PATTERN.replace("(?=[0-9])", "(?=.*[1-9])"), ScalarTypes::duration)),
+                    new Scalar(
+                            "duration", Durations.PATTERN.replace("(?=[0-9])", "(?=.*[1-9])"), ScalarTypes::duration)),
             Map.entry(ByteSize.class, new Scalar("size", ByteSize.PATTERN, ByteSize::parse)),
             Map.entry(Cron.class, new Scalar("cron expression", Cron.PATTERN, Cron::parse)),
             Map.entry(ZoneId.class, new Scalar("time zone", "^[A-Za-z][A-Za-z0-9_+/:-]*$", ScalarTypes::zone)),

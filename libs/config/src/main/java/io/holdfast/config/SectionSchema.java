@@ -32,7 +32,9 @@ final class SectionSchema {
     }
 
     static List<Field> fields(Class<?> section) {
-        return Arrays.stream(section.getRecordComponents()).map(SectionSchema::field).toList();
+        return Arrays.stream(section.getRecordComponents())
+                .map(SectionSchema::field)
+                .toList();
     }
 
     private static Field field(RecordComponent component) {

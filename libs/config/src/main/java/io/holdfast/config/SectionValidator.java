@@ -24,28 +24,28 @@ final class SectionValidator {
     }
 
     static void check(Object bound, YamlNode.Entries section, String path, ConfigProblems problems) {
-        SectionValidator rules = new SectionValidator(section, path, problems);
-        rules.together(bound.getClass().getAnnotation(RequiredTogether.class));
+        SectionValidator sectionValidator = new SectionValidator(section, path, problems);
+        sectionValidator.together(bound.getClass().getAnnotation(RequiredTogether.class));
         switch (bound) {
-            case PlatformConfig platform -> rules.platform(platform);
-            case RetentionConfig retention -> rules.retention(retention);
-            case SourceConfig source -> rules.source(source);
-            case ScratchConfig.Server scratch -> rules.scheme(EngineType.POSTGRES, scratch.url());
-            case SourceConfig.Step step -> rules.step(step);
-            case SourceConfig.Watch watch -> rules.watch(watch);
+            case PlatformConfig platform -> sectionValidator.platform(platform);
+            case RetentionConfig retention -> sectionValidator.retention(retention);
+            case SourceConfig source -> sectionValidator.source(source);
+            case ScratchConfig.Server scratch -> sectionValidator.scheme(EngineType.POSTGRES, scratch.url());
+            case SourceConfig.Step step -> sectionValidator.step(step);
+            case SourceConfig.Watch watch -> sectionValidator.watch(watch);
             default -> {}
         }
     }
 
-    private void together(@Nullable RequiredTogether together) {
-        if (together != null) {
-            List<String> missing = Stream.of(together.value())
+    private void together(@Nullable RequiredTogether requiredTogether) {
+        if (requiredTogether != null) {
+            List<String> missing = Stream.of(requiredTogether.value())
                     .filter(key -> section.at(key) == null)
                     .toList();
             if (missing.size() == 1) {
                 refuse(
                         missing.getFirst(),
-                        String.join(" and ", together.value()) + " go together; write both, or none");
+                        String.join(" and ", requiredTogether.value()) + " go together; write both, or none");
             }
         }
     }

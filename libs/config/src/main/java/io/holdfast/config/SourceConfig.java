@@ -65,7 +65,9 @@ public record SourceConfig(
         @ConfigKey("How a restore that replaced something is watched afterwards.")
         Watch watch,
 
-        @ConfigKey(value = "Whether a restore that replaces something waits for a second person.", fallback = "required")
+        @ConfigKey(
+                value = "Whether a restore that replaces something waits for a second person.",
+                fallback = "required")
         ApprovalPolicy approval,
 
         @ConfigKey(
@@ -76,7 +78,9 @@ public record SourceConfig(
 
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(
-            @ConfigKey("What is backed up; everything if empty.") Include include,
+            @ConfigKey("What is backed up; everything if empty.")
+            Include include,
+
             @ConfigKey("What is left out.") Exclude exclude,
 
             @ConfigKey(
@@ -138,7 +142,11 @@ public record SourceConfig(
                     fallback = "proven")
             Level level,
 
-            @ConfigKey(value = "1 verifies every backup, 2 every second one, and so on.", fallback = "1", min = 1, max = 1000)
+            @ConfigKey(
+                    value = "1 verifies every backup, 2 every second one, and so on.",
+                    fallback = "1",
+                    min = 1,
+                    max = 1000)
             int every) {}
 
     /** What a backup does when its locks keep somebody's DDL waiting: it alerts and goes on, or ends and is tried again. */
@@ -170,7 +178,8 @@ public record SourceConfig(
             Duration blockedDdlPatience) {}
 
     public record Checks(
-            @ConfigKey("Children whose parent has to be there.") List<Orphans> orphans,
+            @ConfigKey("Children whose parent has to be there.")
+            List<Orphans> orphans,
 
             @ConfigKey("Columns whose newest time has to be recent, by the backup's clock.")
             List<Fresh> fresh,
@@ -209,10 +218,14 @@ public record SourceConfig(
                     example = "{ webhook: \"https://portal.example/maintenance/on\" }")
             Step on,
 
-            @ConfigKey(value = "Takes it out again.", example = "{ webhook: \"https://portal.example/maintenance/off\" }")
+            @ConfigKey(
+                    value = "Takes it out again.",
+                    example = "{ webhook: \"https://portal.example/maintenance/off\" }")
             Step off,
 
-            @ConfigKey(value = "How long the answer of a webhook, or the end of a command, is waited for.", fallback = "30s")
+            @ConfigKey(
+                    value = "How long the answer of a webhook, or the end of a command, is waited for.",
+                    fallback = "30s")
             Duration timeout) {}
 
     public record Watch(
@@ -224,7 +237,9 @@ public record SourceConfig(
 
     @ExactlyOneOf
     public record Step(
-            @ConfigKey(value = "Called with POST; any 2xx is a yes.", example = "https://portal.example/api/maintenance")
+            @ConfigKey(
+                    value = "Called with POST; any 2xx is a yes.",
+                    example = "https://portal.example/api/maintenance")
             Optional<URI> webhook,
 
             @ConfigKey(

@@ -48,9 +48,9 @@ final class Corpus {
     }
 
     /** As a validator in an editor sees it: YAML 1.2's core schema. */
-    static JsonNode json(YamlNode tree) {
+    static JsonNode json(YamlNode yamlNode) {
         ObjectMapper mapper = new ObjectMapper();
-        return switch (tree) {
+        return switch (yamlNode) {
             case YamlNode.Entries(var line, var column, var entries) -> {
                 ObjectNode object = mapper.createObjectNode();
                 entries.forEach((key, entry) -> object.set(key, json(entry.value())));

@@ -49,12 +49,12 @@ class CorpusTest {
                 .map(file -> dynamicTest(name(file), () -> {
                     String expected = comments(file, "# schema: ").getFirst();
                     ConfigProblems syntax = new ConfigProblems("");
-                    YamlNode tree = YamlParser.read(Files.readString(file), syntax);
+                    YamlNode yamlNode = YamlParser.read(Files.readString(file), syntax);
 
-                    if (tree == null || syntax.count() > 0) {
+                    if (yamlNode == null || syntax.count() > 0) {
                         assertThat(expected).startsWith("not asked, ");
                     } else {
-                        boolean accepts = schema.validate(Corpus.json(tree)).isEmpty();
+                        boolean accepts = schema.validate(Corpus.json(yamlNode)).isEmpty();
                         assertThat(expected).matches(accepts ? "accepts, .+" : "refuses");
                     }
                 }));
@@ -64,10 +64,11 @@ class CorpusTest {
     Stream<DynamicTest> aGoodFileIsAcceptedByTheMappingAndTheSchema() throws IOException {
         return Stream.concat(Corpus.files("good").stream(), Stream.of(Corpus.path("/example.yaml")))
                 .map(file -> dynamicTest(name(file), () -> {
-                    YamlNode tree = Objects.requireNonNull(YamlParser.read(Files.readString(file), new ConfigProblems("")));
+                    YamlNode yamlNode =
+                            Objects.requireNonNull(YamlParser.read(Files.readString(file), new ConfigProblems("")));
 
                     assertThatCode(() -> HoldfastConfig.load(file, NOTHING)).doesNotThrowAnyException();
-                    assertThat(schema.validate(Corpus.json(tree))).isEmpty();
+                    assertThat(schema.validate(Corpus.json(yamlNode))).isEmpty();
                 }));
     }
 

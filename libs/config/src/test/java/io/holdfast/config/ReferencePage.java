@@ -50,9 +50,11 @@ final class ReferencePage {
         if (section.type().isAnnotationPresent(ExactlyOneOf.class)) {
             page.append("Exactly one of these keys.\n\n");
         }
-        RequiredTogether together = section.type().getAnnotation(RequiredTogether.class);
-        if (together != null) {
-            page.append("`").append(String.join("` and `", together.value())).append("` go together.\n\n");
+        RequiredTogether requiredTogether = section.type().getAnnotation(RequiredTogether.class);
+        if (requiredTogether != null) {
+            page.append("`")
+                    .append(String.join("` and `", requiredTogether.value()))
+                    .append("` go together.\n\n");
         }
         page.append("| key | type | default | meaning | example |\n|---|---|---|---|---|\n");
         Deque<Pending> children = new ArrayDeque<>();
@@ -94,7 +96,9 @@ final class ReferencePage {
                 ? scalar.title()
                 : plain == NotifiedEvent.class
                         ? "event"
-                        : plain.isEnum() ? "`" + String.join("`, `", SectionSchema.words(plain)) + "`" : named(plain, key);
+                        : plain.isEnum()
+                                ? "`" + String.join("`, `", SectionSchema.words(plain)) + "`"
+                                : named(plain, key);
     }
 
     private static String named(Class<?> type, ConfigKey key) {

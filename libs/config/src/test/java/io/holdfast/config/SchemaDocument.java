@@ -47,9 +47,9 @@ final class SchemaDocument {
         if (type.isAnnotationPresent(ExactlyOneOf.class)) {
             schema.put("minProperties", 1).put("maxProperties", 1);
         }
-        RequiredTogether together = type.getAnnotation(RequiredTogether.class);
-        if (together != null) {
-            List<String> keys = List.of(together.value());
+        RequiredTogether requiredTogether = type.getAnnotation(RequiredTogether.class);
+        if (requiredTogether != null) {
+            List<String> keys = List.of(requiredTogether.value());
             ObjectNode dependent = schema.putObject("dependentRequired");
             keys.forEach(
                     key -> keys.stream().filter(other -> !other.equals(key)).forEach(dependent.putArray(key)::add));

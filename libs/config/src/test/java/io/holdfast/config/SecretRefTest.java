@@ -38,7 +38,8 @@ class SecretRefTest {
 
         assertThatThrownBy(ref::resolve)
                 .isInstanceOfSatisfying(
-                        SecretUnavailableException.class, e -> assertThat(e.ref()).isEqualTo(ref))
+                        SecretUnavailableException.class,
+                        e -> assertThat(e.ref()).isEqualTo(ref))
                 .hasMessage("secret { env: " + variable + " }: " + why);
     }
 

@@ -140,14 +140,16 @@ public sealed interface BackupEvent extends Event
     @EventType("BackupReleased")
     record Released(BackupId backupId, SourceRef source, String releasedBy, Instant releasedAt) implements BackupEvent {
         public Released {
-            RequiredFields.fields("backupId", backupId, "source", source, "releasedBy", releasedBy, "releasedAt", releasedAt);
+            RequiredFields.fields(
+                    "backupId", backupId, "source", source, "releasedBy", releasedBy, "releasedAt", releasedAt);
         }
     }
 
     @EventType("BackupDeleted")
     record Deleted(BackupId backupId, SourceRef source, String deletedBy, Instant deletedAt) implements BackupEvent {
         public Deleted {
-            RequiredFields.fields("backupId", backupId, "source", source, "deletedBy", deletedBy, "deletedAt", deletedAt);
+            RequiredFields.fields(
+                    "backupId", backupId, "source", source, "deletedBy", deletedBy, "deletedAt", deletedAt);
         }
     }
 

@@ -33,7 +33,8 @@ public sealed interface BackupRequest extends Event {
 
         public Requested {
             RequiredFields.text("source", source);
-            labels = RequiredFields.atMost("labels", RequiredFields.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
+            labels = RequiredFields.atMost(
+                    "labels", RequiredFields.listOrEmpty("labels", labels), MOST_LABELS, LONGEST_LABEL);
             tables = tables == null ? null : RequiredFields.list("tables", tables);
         }
     }

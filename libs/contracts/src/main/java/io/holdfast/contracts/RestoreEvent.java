@@ -64,7 +64,8 @@ public sealed interface RestoreEvent extends Event
     record Expired(RestoreId restoreId, SourceRef source, BackupId backupId, Instant expiredAt)
             implements RestoreEvent {
         public Expired {
-            RequiredFields.fields("restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
+            RequiredFields.fields(
+                    "restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
         }
     }
 
@@ -163,7 +164,8 @@ public sealed interface RestoreEvent extends Event
     record RolledBack(RestoreId restoreId, SourceRef source, FailureReason reason, Instant rolledBackAt)
             implements RestoreEvent {
         public RolledBack {
-            RequiredFields.fields("restoreId", restoreId, "source", source, "reason", reason, "rolledBackAt", rolledBackAt);
+            RequiredFields.fields(
+                    "restoreId", restoreId, "source", source, "reason", reason, "rolledBackAt", rolledBackAt);
         }
     }
 
@@ -223,7 +225,8 @@ public sealed interface RestoreEvent extends Event
             Instant plannedAt)
             implements RestoreEvent {
         public Planned {
-            RequiredFields.fields("restoreId", restoreId, "source", source, "database", database, "plannedAt", plannedAt);
+            RequiredFields.fields(
+                    "restoreId", restoreId, "source", source, "database", database, "plannedAt", plannedAt);
             problems = RequiredFields.list("problems", problems);
         }
     }
@@ -246,7 +249,8 @@ public sealed interface RestoreEvent extends Event
     record KeptDatabaseDropped(RestoreId restoreId, SourceRef source, String database, Instant droppedAt)
             implements RestoreEvent {
         public KeptDatabaseDropped {
-            RequiredFields.fields("restoreId", restoreId, "source", source, "database", database, "droppedAt", droppedAt);
+            RequiredFields.fields(
+                    "restoreId", restoreId, "source", source, "database", database, "droppedAt", droppedAt);
         }
     }
 }

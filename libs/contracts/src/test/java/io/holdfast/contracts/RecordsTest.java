@@ -137,7 +137,8 @@ class RecordsTest {
         assertThat(reason.message()).isEqualTo("x".repeat(3999) + "…");
         assertThat(reason.object()).isEqualTo("y".repeat(999) + "…");
         assertThat(emoji.message()).isEqualTo("x" + "\uD83D\uDE00".repeat(1999) + "…");
-        assertThat(HoldfastException.of(FailureCode.INTERNAL, "x".repeat(300_000))).hasMessage(reason.message());
+        assertThat(HoldfastException.of(FailureCode.INTERNAL, "x".repeat(300_000)))
+                .hasMessage(reason.message());
     }
 
     @Test

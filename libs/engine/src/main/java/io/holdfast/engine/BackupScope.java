@@ -63,6 +63,7 @@ public record BackupScope(
                 .collect(Collectors.toUnmodifiableSet());
         return covered.isEmpty() || !includeTables.isEmpty()
                 ? this
-                : new BackupScope(includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, extensions, true);
+                : new BackupScope(
+                        includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, extensions, true);
     }
 }

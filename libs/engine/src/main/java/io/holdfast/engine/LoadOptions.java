@@ -11,7 +11,12 @@ package io.holdfast.engine;
  *     restore fails
  */
 public record LoadOptions(
-        int jobs, boolean owners, boolean privileges, String applicationName, MissingDependencies lacking, boolean keepGoing) {
+        int jobs,
+        boolean owners,
+        boolean privileges,
+        String applicationName,
+        MissingDependencies lacking,
+        boolean keepGoing) {
 
     /** For a target that has everything. */
     public LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {

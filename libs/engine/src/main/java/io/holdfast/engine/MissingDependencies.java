@@ -13,7 +13,8 @@ import java.util.TreeSet;
  * @param labelProviders who understands security labels
  * @param leftOut what needs something that is not even in the backup, and was said so when that was taken
  */
-public record MissingDependencies(Set<String> roles, Set<String> tablespaces, Set<String> labelProviders, Set<ExcludedObject> leftOut) {
+public record MissingDependencies(
+        Set<String> roles, Set<String> tablespaces, Set<String> labelProviders, Set<ExcludedObject> leftOut) {
 
     public static final MissingDependencies NOTHING = new MissingDependencies(Set.of(), Set.of(), Set.of());
 

@@ -45,7 +45,8 @@ public record TableDescriptor(
 
     /** The same table, read in another order of columns. */
     public TableDescriptor withColumns(List<String> value) {
-        return new TableDescriptor(name, value, kind, root, parts, dataIncluded, estimatedRows, estimatedBytes, condition);
+        return new TableDescriptor(
+                name, value, kind, root, parts, dataIncluded, estimatedRows, estimatedBytes, condition);
     }
 
     /** Whether it is a table that its owner made, and not part of something else. */

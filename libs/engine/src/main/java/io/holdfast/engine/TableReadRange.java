@@ -10,4 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param blocks null: all of it
  */
 public record TableReadRange(
-        TableDescriptor table, QualifiedName relation, @Nullable BlockRange blocks) {}
+        TableDescriptor table,
+        QualifiedName relation,
+        @Nullable BlockRange blocks) {}

@@ -65,7 +65,7 @@ public interface TargetServer extends AutoCloseable {
      * <p>Fails with {@code TARGET_CHANGED} if other databases have these names now, with {@code TARGET_BUSY} if sessions
      * do not end, with {@code TARGET_PERMISSION_DENIED}.
      */
-    void exchange(DatabaseSwap exchange);
+    void exchange(DatabaseSwap databaseSwap);
 
     /**
      * Undoes an exchange, or makes sure that it does not happen any more: {@code out} has its name again, as it was, and can
@@ -77,7 +77,7 @@ public interface TargetServer extends AutoCloseable {
      * @param abandoned the name that {@code in} gets
      * @return whether it had happened
      */
-    boolean withdraw(DatabaseSwap exchange, String abandoned);
+    boolean withdraw(DatabaseSwap databaseSwap, String abandoned);
 
     /** Lets people connect to the database with this OID, whatever its name; nothing happens if it is gone. */
     void reopen(long oid);

@@ -67,7 +67,8 @@ class DatabaseAddressTest {
     void whatIsNotUnderstoodIsRefused(String uri) {
         assertThatThrownBy(() -> DatabaseAddress.parse(uri))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
     }
 
     @Test

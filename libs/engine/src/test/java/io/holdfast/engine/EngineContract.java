@@ -335,6 +335,7 @@ public abstract class EngineContract {
     private static void failed(Throwable e, FailureCode code) {
         assertThat(e)
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

@@ -36,7 +36,8 @@ record CloudEventAttributes(Lookup lookup) {
                     Reason.ATTRIBUTE_INVALID, "attribute " + name + " is longer than " + MAX_BYTES + " bytes");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new UnreadableMessageException(Reason.ATTRIBUTE_INVALID, "attribute " + name + " holds a control character");
+            throw new UnreadableMessageException(
+                    Reason.ATTRIBUTE_INVALID, "attribute " + name + " holds a control character");
         }
         return value;
     }
@@ -50,7 +51,8 @@ record CloudEventAttributes(Lookup lookup) {
         try {
             return OffsetDateTime.parse(value).toInstant();
         } catch (DateTimeException e) {
-            throw new UnreadableMessageException(Reason.ATTRIBUTE_INVALID, "attribute " + name + " is not an RFC 3339 instant", e);
+            throw new UnreadableMessageException(
+                    Reason.ATTRIBUTE_INVALID, "attribute " + name + " is not an RFC 3339 instant", e);
         }
     }
 

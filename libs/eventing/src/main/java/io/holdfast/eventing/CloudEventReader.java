@@ -26,10 +26,12 @@ public final class CloudEventReader {
     private CloudEventReader() {}
 
     /** @throws UnreadableMessageException if the record holds no CloudEvent of ours to understand */
-    public static CloudEventEnvelope read(Topic topic, ConsumerRecord<byte[], byte[]> record) throws UnreadableMessageException {
+    public static CloudEventEnvelope read(Topic topic, ConsumerRecord<byte[], byte[]> record)
+            throws UnreadableMessageException {
         byte[] value = record.value();
         if (value != null && value.length > EventJson.MAX_BYTES) {
-            throw new UnreadableMessageException(Reason.TOO_LARGE, value.length + " bytes; a message may have " + EventJson.MAX_BYTES);
+            throw new UnreadableMessageException(
+                    Reason.TOO_LARGE, value.length + " bytes; a message may have " + EventJson.MAX_BYTES);
         }
         String specVersion = header(record, PREFIX + "specversion");
         CloudEventAttributes attributes;
@@ -68,7 +70,8 @@ public final class CloudEventReader {
                 record.offset());
     }
 
-    private static JsonNode binaryData(byte @Nullable [] value, @Nullable String contentType) throws UnreadableMessageException {
+    private static JsonNode binaryData(byte @Nullable [] value, @Nullable String contentType)
+            throws UnreadableMessageException {
         if (value == null || value.length == 0) {
             return NullNode.getInstance();
         }
@@ -86,17 +89,21 @@ public final class CloudEventReader {
         }
     }
 
-    private static ObjectNode structured(byte @Nullable [] value, @Nullable String contentType) throws UnreadableMessageException {
+    private static ObjectNode structured(byte @Nullable [] value, @Nullable String contentType)
+            throws UnreadableMessageException {
         if (value == null || value.length == 0) {
-            throw new UnreadableMessageException(Reason.EMPTY, "the record has neither a value nor CloudEvents headers");
+            throw new UnreadableMessageException(
+                    Reason.EMPTY, "the record has neither a value nor CloudEvents headers");
         }
         if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/cloudevents-batch")) {
-            throw new UnreadableMessageException(Reason.NOT_A_CLOUD_EVENT, "batches are not accepted; send one event per record");
+            throw new UnreadableMessageException(
+                    Reason.NOT_A_CLOUD_EVENT, "batches are not accepted; send one event per record");
         }
         if (parse(value) instanceof ObjectNode event && event.has("specversion")) {
             return event;
         }
-        throw new UnreadableMessageException(Reason.NOT_A_CLOUD_EVENT, "neither ce_ headers nor a JSON object with a specversion");
+        throw new UnreadableMessageException(
+                Reason.NOT_A_CLOUD_EVENT, "neither ce_ headers nor a JSON object with a specversion");
     }
 
     private static JsonNode structuredData(ObjectNode event) throws UnreadableMessageException {
@@ -106,7 +113,8 @@ public final class CloudEventReader {
             return data == null ? NullNode.getInstance() : data;
         }
         if (event.has("data") || !base64.isTextual()) {
-            throw new UnreadableMessageException(Reason.NOT_A_CLOUD_EVENT, "data_base64 must be a text, and there without data");
+            throw new UnreadableMessageException(
+                    Reason.NOT_A_CLOUD_EVENT, "data_base64 must be a text, and there without data");
         }
         requireJson(text(event, "datacontenttype"));
         try {
@@ -149,7 +157,8 @@ public final class CloudEventReader {
             return null;
         }
         if (node.isContainerNode()) {
-            throw new UnreadableMessageException(Reason.ATTRIBUTE_INVALID, "attribute " + name + " is not a simple value");
+            throw new UnreadableMessageException(
+                    Reason.ATTRIBUTE_INVALID, "attribute " + name + " is not a simple value");
         }
         return node.asText();
     }

@@ -48,7 +48,7 @@ public interface ConsumerFactory {
     /** What a service does about an event. Runs in the transaction of the inbox. */
     @FunctionalInterface
     interface EventReaction<E extends Event> {
-        Uni<Void> on(ReceivedMessage<E> received, Mutiny.Session session);
+        Uni<Void> on(ReceivedMessage<E> receivedMessage, Mutiny.Session session);
     }
 
     /**

@@ -78,7 +78,10 @@ public class DeadLetterPublisher {
     }
 
     private ProducerRecord<byte[], byte[]> letter(
-            String consumer, ConsumerRecord<byte[], byte[]> record, UnreadableMessageException why, byte @Nullable [] value) {
+            String consumer,
+            ConsumerRecord<byte[], byte[]> record,
+            UnreadableMessageException why,
+            byte @Nullable [] value) {
         ProducerRecord<byte[], byte[]> letter =
                 new ProducerRecord<>(record.topic() + ".dlq", null, record.key(), value, record.headers());
         header(letter, "holdfast-reason", why.reason().name());

@@ -10,21 +10,21 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @ApplicationScoped
 class EventingLiveness implements HealthCheck {
-    private final OutboxRelay relay;
-    private final JobWorkers workers;
+    private final OutboxRelay outboxRelay;
+    private final JobWorkers jobWorkers;
 
-    EventingLiveness(OutboxRelay relay, JobWorkers workers) {
-        this.relay = relay;
-        this.workers = workers;
+    EventingLiveness(OutboxRelay outboxRelay, JobWorkers jobWorkers) {
+        this.outboxRelay = outboxRelay;
+        this.jobWorkers = jobWorkers;
     }
 
     @Override
     public HealthCheckResponse call() {
-        boolean relays = relay.state() != OutboxRelay.State.STOPPED;
+        boolean relays = outboxRelay.state() != OutboxRelay.State.STOPPED;
         return HealthCheckResponse.named("eventing threads")
                 .withData("relay", relays)
-                .withData("workers", workers.isAlive())
-                .status(relays && workers.isAlive())
+                .withData("workers", jobWorkers.isAlive())
+                .status(relays && jobWorkers.isAlive())
                 .build();
     }
 }

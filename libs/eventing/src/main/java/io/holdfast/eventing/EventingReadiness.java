@@ -10,24 +10,24 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class EventingReadiness implements HealthCheck {
-    private final UnlimitedRetry perseverance;
-    private final OutboxRelay relay;
+    private final UnlimitedRetry unlimitedRetry;
+    private final OutboxRelay outboxRelay;
 
-    EventingReadiness(UnlimitedRetry perseverance, OutboxRelay relay) {
-        this.perseverance = perseverance;
-        this.relay = relay;
+    EventingReadiness(UnlimitedRetry unlimitedRetry, OutboxRelay outboxRelay) {
+        this.unlimitedRetry = unlimitedRetry;
+        this.outboxRelay = outboxRelay;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("eventing");
-        response.withData("relay", relay.state().name());
-        if (relay.state() == OutboxRelay.State.STUCK) {
-            response.withData("relay.problem", relay.problem());
+        response.withData("relay", outboxRelay.state().name());
+        if (outboxRelay.state() == OutboxRelay.State.STUCK) {
+            response.withData("relay.problem", outboxRelay.problem());
         }
-        var stuck = perseverance.stuck();
+        var stuck = unlimitedRetry.stuck();
         stuck.forEach((who, why) -> response.withData("stuck." + who, why.since() + " " + why.reason()));
-        return response.status(stuck.isEmpty() && relay.state() != OutboxRelay.State.STUCK)
+        return response.status(stuck.isEmpty() && outboxRelay.state() != OutboxRelay.State.STUCK)
                 .build();
     }
 }

@@ -10,8 +10,8 @@ import java.util.function.Function;
 class InboxConsumerFactory implements ConsumerFactory {
     private final InboxTable inbox;
     private final Outbox outbox;
-    private final TransactionRunner transactions;
-    private final UnlimitedRetry perseverance;
+    private final TransactionRunner transactionRunner;
+    private final UnlimitedRetry unlimitedRetry;
     private final DeadLetterPublisher deadLetters;
     private final InboxMeters meters;
     private final EventingConfig config;
@@ -20,16 +20,16 @@ class InboxConsumerFactory implements ConsumerFactory {
     InboxConsumerFactory(
             InboxTable inbox,
             Outbox outbox,
-            TransactionRunner transactions,
-            UnlimitedRetry perseverance,
+            TransactionRunner transactionRunner,
+            UnlimitedRetry unlimitedRetry,
             DeadLetterPublisher deadLetters,
             InboxMeters meters,
             EventingConfig config,
             Clock clock) {
         this.inbox = inbox;
         this.outbox = outbox;
-        this.transactions = transactions;
-        this.perseverance = perseverance;
+        this.transactionRunner = transactionRunner;
+        this.unlimitedRetry = unlimitedRetry;
         this.deadLetters = deadLetters;
         this.meters = meters;
         this.config = config;
@@ -40,7 +40,7 @@ class InboxConsumerFactory implements ConsumerFactory {
     public <E extends Event> EventConsumer<E> events(
             String name, Topic topic, Class<E> type, EventReaction<E> reaction) {
         return new InboxEventConsumer<>(
-                name, topic, type, reaction, false, intake(name, topic, type), inbox, transactions, meters);
+                name, topic, type, reaction, false, intake(name, topic, type), inbox, transactionRunner, meters);
     }
 
     @Override
@@ -63,7 +63,7 @@ class InboxConsumerFactory implements ConsumerFactory {
                 intake(name, topic, type),
                 inbox,
                 outbox,
-                transactions,
+                transactionRunner,
                 meters,
                 clock);
     }
@@ -72,6 +72,6 @@ class InboxConsumerFactory implements ConsumerFactory {
         if (!type.isAssignableFrom(topic.carries())) {
             throw new IllegalArgumentException(topic + " carries " + topic.carries() + ", not " + type);
         }
-        return new RecordProcessor(name, topic, config.attempts(), perseverance, deadLetters);
+        return new RecordProcessor(name, topic, config.attempts(), unlimitedRetry, deadLetters);
     }
 }

@@ -33,35 +33,40 @@ record InboxEventConsumer<E extends Event>(
         return new InboxEventConsumer<>(name, topic, type, reaction, true, intake, inbox, transactions, meters);
     }
 
-    private Uni<Void> work(CloudEventEnvelope envelope) throws UnreadableMessageException {
-        Optional<Class<? extends Event>> known = topic.classOf(envelope.type());
+    private Uni<Void> work(CloudEventEnvelope cloudEventEnvelope) throws UnreadableMessageException {
+        Optional<Class<? extends Event>> known = topic.classOf(cloudEventEnvelope.type());
         if (known.isEmpty()) {
             meters.ignored(name, "unknown type"); // a newer producer's
             return Uni.createFrom().voidItem();
         }
-        ReceivedMessage<E> received = envelope.with(read(envelope, known.get().asSubclass(type)));
-        return transactions.run(session -> once(received, session));
+        ReceivedMessage<E> receivedMessage =
+                cloudEventEnvelope.with(read(cloudEventEnvelope, known.get().asSubclass(type)));
+        return transactions.run(session -> once(receivedMessage, session));
     }
 
-    private E read(CloudEventEnvelope envelope, Class<? extends E> exact) throws UnreadableMessageException {
+    private E read(CloudEventEnvelope cloudEventEnvelope, Class<? extends E> exact) throws UnreadableMessageException {
         try {
-            return EventDataReader.read(envelope.data(), exact, false);
+            return EventDataReader.read(cloudEventEnvelope.data(), exact, false);
         } catch (HoldfastException e) {
-            throw new UnreadableMessageException(Reason.DATA_INVALID, envelope.type() + ": " + e.getMessage(), e);
+            throw new UnreadableMessageException(
+                    Reason.DATA_INVALID, cloudEventEnvelope.type() + ": " + e.getMessage(), e);
         }
     }
 
-    private Uni<Void> once(ReceivedMessage<E> received, Mutiny.Session session) {
+    private Uni<Void> once(ReceivedMessage<E> receivedMessage, Mutiny.Session session) {
         InboxTable.Identity identity = new InboxTable.Identity(
-                name, received.source(), received.id(), MessageBodyHash.of(EventJson.write(received.event())));
+                name,
+                receivedMessage.source(),
+                receivedMessage.id(),
+                MessageBodyHash.of(EventJson.write(receivedMessage.event())));
         return inbox.receive(session, identity).chain(first -> {
             if (!first) {
                 meters.duplicate(name);
                 return Uni.createFrom().voidItem();
             }
-            return newest(received, session).chain(newest -> {
+            return newest(receivedMessage, session).chain(newest -> {
                 if (newest) {
-                    return reaction.on(received, session);
+                    return reaction.on(receivedMessage, session);
                 }
                 meters.ignored(name, "older");
                 return Uni.createFrom().voidItem();
@@ -69,11 +74,11 @@ record InboxEventConsumer<E extends Event>(
         });
     }
 
-    private Uni<Boolean> newest(ReceivedMessage<E> received, Mutiny.Session session) {
-        String subject = received.subject();
-        Long sequence = received.sequence();
+    private Uni<Boolean> newest(ReceivedMessage<E> receivedMessage, Mutiny.Session session) {
+        String subject = receivedMessage.subject();
+        Long sequence = receivedMessage.sequence();
         return onlyLatest && subject != null && sequence != null
-                ? inbox.newest(session, name, received.source(), subject, sequence)
+                ? inbox.newest(session, name, receivedMessage.source(), subject, sequence)
                 : Uni.createFrom().item(true);
     }
 }

@@ -58,13 +58,14 @@ record InboxRequestConsumer<E extends Event, R>(
         });
     }
 
-    private Uni<Outcome<R>> decide(ParsedRequest<E> asked) {
+    private Uni<Outcome<R>> decide(ParsedRequest<E> parsedRequest) {
         return Uni.createFrom()
-                .deferred(() -> preparation.of(asked.valid(clock)))
-                .chain(reaction -> transactions.run(session -> inbox.receive(session, asked.identity())
-                        .chain(first -> first ? fresh(asked, reaction, session) : again(asked, session))))
+                .deferred(() -> preparation.of(parsedRequest.valid(clock)))
+                .chain(reaction -> transactions.run(session -> inbox.receive(session, parsedRequest.identity())
+                        .chain(first ->
+                                first ? fresh(parsedRequest, reaction, session) : again(parsedRequest, session))))
                 .onFailure(InboxRequestConsumer::isRefusal)
-                .recoverWithUni(failure -> refuse(asked, ((HoldfastException) failure).reason()));
+                .recoverWithUni(failure -> refuse(parsedRequest, ((HoldfastException) failure).reason()));
     }
 
     /** A vault that cannot be reached now says nothing of the request. */
@@ -72,49 +73,50 @@ record InboxRequestConsumer<E extends Event, R>(
         return failure instanceof HoldfastException known && known.code() != FailureCode.VAULT_UNREACHABLE;
     }
 
-    private Uni<Outcome<R>> fresh(ParsedRequest<E> asked, RequestReaction<E, R> reaction, Mutiny.Session session) {
-        return reaction.on(asked.valid(clock), session)
-                .call(result -> inbox.accepted(session, asked.identity(), subject.apply(result)))
+    private Uni<Outcome<R>> fresh(
+            ParsedRequest<E> parsedRequest, RequestReaction<E, R> reaction, Mutiny.Session session) {
+        return reaction.on(parsedRequest.valid(clock), session)
+                .call(result -> inbox.accepted(session, parsedRequest.identity(), subject.apply(result)))
                 .map(Outcome.Accepted::new);
     }
 
     /** The effect was rolled back, and the inbox row with it: both are written anew, as a refusal. */
-    private Uni<Outcome<R>> refuse(ParsedRequest<E> asked, FailureReason reason) {
-        return transactions.run(session -> inbox.receive(session, asked.identity())
+    private Uni<Outcome<R>> refuse(ParsedRequest<E> parsedRequest, FailureReason reason) {
+        return transactions.run(session -> inbox.receive(session, parsedRequest.identity())
                 .chain(first -> first
-                        ? inbox.rejected(session, asked.identity(), reason)
-                                .chain(() -> tellRefusal(asked, reason, session))
-                        : again(asked, session)));
+                        ? inbox.rejected(session, parsedRequest.identity(), reason)
+                                .chain(() -> tellRefusal(parsedRequest, reason, session))
+                        : again(parsedRequest, session)));
     }
 
-    private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> asked, FailureReason reason, Mutiny.Session session) {
+    private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> parsedRequest, FailureReason reason, Mutiny.Session session) {
         meters.rejected(name, reason.code().name());
-        return outbox.publish(session, asked.rejection(reason, answers, clock))
+        return outbox.publish(session, parsedRequest.rejection(reason, answers, clock))
                 .replaceWith(new Outcome.Refused<>(reason));
     }
 
-    private Uni<Outcome<R>> again(ParsedRequest<E> asked, Mutiny.Session session) {
+    private Uni<Outcome<R>> again(ParsedRequest<E> parsedRequest, Mutiny.Session session) {
         meters.duplicate(name);
-        return inbox.known(session, asked.identity()).chain(known -> {
-            if (!known.bodyHash().equals(asked.identity().bodyHash())) {
-                return tellRefusal(asked, reused(asked), session);
+        return inbox.known(session, parsedRequest.identity()).chain(known -> {
+            if (!known.bodyHash().equals(parsedRequest.identity().bodyHash())) {
+                return tellRefusal(parsedRequest, reused(parsedRequest), session);
             }
             FailureReason rejection = known.rejection();
             String startedThen = known.subject();
-            if (rejection != null || startedThen == null || asked.received() == null) {
-                return tellRefusal(asked, rejection == null ? reused(asked) : rejection, session);
+            if (rejection != null || startedThen == null || parsedRequest.received() == null) {
+                return tellRefusal(parsedRequest, rejection == null ? reused(parsedRequest) : rejection, session);
             }
-            return repeated.on(asked.received(), startedThen, session)
+            return repeated.on(parsedRequest.received(), startedThen, session)
                     .<Outcome<R>>map(Outcome.Accepted::new)
                     .onFailure(HoldfastException.class)
                     .recoverWithItem(failure -> new Outcome.Refused<>(failure.reason()));
         });
     }
 
-    private static FailureReason reused(ParsedRequest<?> asked) {
+    private static FailureReason reused(ParsedRequest<?> parsedRequest) {
         return FailureReason.of(
                 FailureCode.IDENTITY_REUSED,
                 "another request came before with the same source and id; give each request an id of its own",
-                asked.identity().id());
+                parsedRequest.identity().id());
     }
 }

@@ -24,8 +24,7 @@ public record OutboxEvent(
 
     /** What happened to an aggregate, at this version of it. */
     public static OutboxEvent of(Topic topic, Event event, Object aggregateId, long sequence, String key) {
-        return new OutboxEvent(
-                topic, event, aggregateId + ":" + sequence, key, sequence, null, aggregateId.toString());
+        return new OutboxEvent(topic, event, aggregateId + ":" + sequence, key, sequence, null, aggregateId.toString());
     }
 
     public OutboxEvent correlatedWith(@Nullable String correlation) {

@@ -118,7 +118,8 @@ public class OutboxRelay {
     }
 
     private void send(Connection connection, OutboxBatch batch) throws SQLException, InterruptedException {
-        PostgresNotificationListener signals = PostgresNotificationListener.listen(connection, "outbox");
+        PostgresNotificationListener postgresNotificationListener =
+                PostgresNotificationListener.listen(connection, "outbox");
         while (going()) {
             boolean sent = batch.send();
             if (state != State.ACTIVE) {
@@ -127,7 +128,7 @@ public class OutboxRelay {
                 problem = "";
             }
             if (!sent) {
-                signals.await(config.outboxPoll(), this::going);
+                postgresNotificationListener.await(config.outboxPoll(), this::going);
             }
         }
     }

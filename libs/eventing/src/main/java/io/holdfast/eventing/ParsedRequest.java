@@ -28,25 +28,31 @@ record ParsedRequest<E extends Event>(
         @Nullable HoldfastException misunderstood,
         @Nullable String about) {
 
-    static <E extends Event> ParsedRequest<E> of(String consumer, CloudEventEnvelope envelope, Class<E> family) {
+    static <E extends Event> ParsedRequest<E> of(
+            String consumer, CloudEventEnvelope cloudEventEnvelope, Class<E> family) {
         ReceivedMessage<E> received = null;
         HoldfastException misunderstood = null;
-        String body = envelope.data().toString();
+        String body = cloudEventEnvelope.data().toString();
         try {
-            E event = EventDataReader.read(envelope.data(), known(envelope, family), true);
-            received = envelope.with(event);
+            E event = EventDataReader.read(cloudEventEnvelope.data(), known(cloudEventEnvelope, family), true);
+            received = cloudEventEnvelope.with(event);
             body = EventJson.write(event); // so that white space and order of fields make no other body
         } catch (HoldfastException e) {
             misunderstood = e;
         }
         return new ParsedRequest<>(
-                identity(consumer, envelope.source(), envelope.id(), envelope.type(), body),
-                envelope.type(),
-                envelope.correlation(),
-                envelope.expiry(),
+                identity(
+                        consumer,
+                        cloudEventEnvelope.source(),
+                        cloudEventEnvelope.id(),
+                        cloudEventEnvelope.type(),
+                        body),
+                cloudEventEnvelope.type(),
+                cloudEventEnvelope.correlation(),
+                cloudEventEnvelope.expiry(),
                 received,
                 misunderstood,
-                about(envelope.data()));
+                about(cloudEventEnvelope.data()));
     }
 
     static <E extends Event> ParsedRequest<E> of(String consumer, ReceivedMessage<E> received) {
@@ -89,12 +95,12 @@ record ParsedRequest<E extends Event>(
         return new InboxTable.Identity(consumer, source, id, MessageBodyHash.of(type, body));
     }
 
-    private static <E extends Event> Class<? extends E> known(CloudEventEnvelope envelope, Class<E> family) {
-        Optional<Class<? extends Event>> exact = envelope.topic().classOf(envelope.type());
+    private static <E extends Event> Class<? extends E> known(CloudEventEnvelope cloudEventEnvelope, Class<E> family) {
+        Optional<Class<? extends Event>> exact = cloudEventEnvelope.topic().classOf(cloudEventEnvelope.type());
         return exact.orElseThrow(() -> HoldfastException.of(
                         FailureCode.REQUEST_INVALID,
-                        "type \"" + envelope.type() + "\" is none of "
-                                + envelope.topic().types().stream()
+                        "type \"" + cloudEventEnvelope.type() + "\" is none of "
+                                + cloudEventEnvelope.topic().types().stream()
                                         .map(Topic::typeOf)
                                         .toList()))
                 .asSubclass(family);

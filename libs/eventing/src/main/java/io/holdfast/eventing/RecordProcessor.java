@@ -12,68 +12,75 @@ final class RecordProcessor {
     private final String consumer;
     private final Topic topic;
     private final int attempts;
-    private final UnlimitedRetry perseverance;
+    private final UnlimitedRetry unlimitedRetry;
     private final DeadLetterPublisher deadLetters;
 
-    RecordProcessor(String consumer, Topic topic, int attempts, UnlimitedRetry perseverance, DeadLetterPublisher deadLetters) {
+    RecordProcessor(
+            String consumer,
+            Topic topic,
+            int attempts,
+            UnlimitedRetry unlimitedRetry,
+            DeadLetterPublisher deadLetters) {
         this.consumer = consumer;
         this.topic = topic;
         this.attempts = attempts;
-        this.perseverance = perseverance;
+        this.unlimitedRetry = unlimitedRetry;
         this.deadLetters = deadLetters;
     }
 
     /** Work on what was read; an {@link UnreadableMessageException} makes it a dead letter. */
     interface Work {
-        Uni<?> on(CloudEventEnvelope envelope) throws UnreadableMessageException;
+        Uni<?> on(CloudEventEnvelope cloudEventEnvelope) throws UnreadableMessageException;
     }
 
     Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work) {
-        return handle(record, work, envelope -> Uni.createFrom().voidItem());
+        return handle(record, work, cloudEventEnvelope -> Uni.createFrom().voidItem());
     }
 
     /** @param givenUp what else to do about a message that was read, and buried because the work on it always failed */
     Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work, Function<CloudEventEnvelope, Uni<?>> givenUp) {
-        CloudEventEnvelope envelope;
+        CloudEventEnvelope cloudEventEnvelope;
         try {
-            envelope = CloudEventReader.read(topic, record);
+            cloudEventEnvelope = CloudEventReader.read(topic, record);
         } catch (UnreadableMessageException why) {
             return bury(record, why);
         }
-        return persevere(envelope, work)
+        return persevere(cloudEventEnvelope, work)
                 .replaceWithVoid()
                 .onFailure()
                 .recoverWithUni(failure -> bury(record, reason(failure))
                         .chain(() -> failure instanceof UnreadableMessageException
                                 ? Uni.createFrom().voidItem()
-                                : lastWord(envelope, givenUp)));
+                                : lastWord(cloudEventEnvelope, givenUp)));
     }
 
-    private Uni<Void> lastWord(CloudEventEnvelope envelope, Function<CloudEventEnvelope, Uni<?>> givenUp) {
-        return perseverance
-                .until(consumer, () -> givenUp.apply(envelope).replaceWithVoid(), UnlimitedRetry::isDefect)
+    private Uni<Void> lastWord(CloudEventEnvelope cloudEventEnvelope, Function<CloudEventEnvelope, Uni<?>> givenUp) {
+        return unlimitedRetry
+                .until(consumer, () -> givenUp.apply(cloudEventEnvelope).replaceWithVoid(), UnlimitedRetry::isDefect)
                 .onFailure()
                 .recoverWithNull();
     }
 
-    private Uni<?> persevere(CloudEventEnvelope envelope, Work work) {
+    private Uni<?> persevere(CloudEventEnvelope cloudEventEnvelope, Work work) {
         AtomicInteger defects = new AtomicInteger();
-        return perseverance.until(
+        return unlimitedRetry.until(
                 consumer,
-                () -> once(envelope, work).onFailure(UnlimitedRetry::isDefect).invoke(defects::incrementAndGet),
+                () -> once(cloudEventEnvelope, work)
+                        .onFailure(UnlimitedRetry::isDefect)
+                        .invoke(defects::incrementAndGet),
                 failure -> failure instanceof UnreadableMessageException || defects.get() >= attempts);
     }
 
-    private static Uni<?> once(CloudEventEnvelope envelope, Work work) {
+    private static Uni<?> once(CloudEventEnvelope cloudEventEnvelope, Work work) {
         try {
-            return work.on(envelope);
+            return work.on(cloudEventEnvelope);
         } catch (UnreadableMessageException why) {
             return Uni.createFrom().failure(why);
         }
     }
 
     private Uni<Void> bury(ConsumerRecord<byte[], byte[]> record, UnreadableMessageException why) {
-        return perseverance.forEver(consumer, () -> deadLetters.send(consumer, record, why));
+        return unlimitedRetry.forEver(consumer, () -> deadLetters.send(consumer, record, why));
     }
 
     private UnreadableMessageException reason(Throwable failure) {

@@ -30,7 +30,7 @@ class DemoService {
     static final SourceId SOURCE_ID = SourceId.parse("01890000-0000-7000-8000-000000000001");
 
     private final Outbox outbox;
-    private final JobQueue jobs;
+    private final JobQueue jobQueue;
     private final RequestConsumer<BackupRequest, BackupId> requests;
     private final EventConsumer<VerificationEvent> events;
 
@@ -39,10 +39,10 @@ class DemoService {
 
     final CopyOnWriteArrayList<Long> sequencesHeard = new CopyOnWriteArrayList<>();
 
-    DemoService(ConsumerFactory consumers, Outbox outbox, JobQueue jobs) {
+    DemoService(ConsumerFactory consumerFactory, Outbox outbox, JobQueue jobQueue) {
         this.outbox = outbox;
-        this.jobs = jobs;
-        this.requests = consumers.preparedRequests(
+        this.jobQueue = jobQueue;
+        this.requests = consumerFactory.preparedRequests(
                 "demo",
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.class,
@@ -50,7 +50,7 @@ class DemoService {
                 this::prepare,
                 BackupId::toString,
                 this::repeat);
-        this.events = consumers
+        this.events = consumerFactory
                 .events("demo", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::hear)
                 .latestOnly();
     }
@@ -70,8 +70,8 @@ class DemoService {
     }
 
     /** What a source named so asks for lies in the vault. */
-    private Uni<RequestReaction<BackupRequest, BackupId>> prepare(ReceivedMessage<BackupRequest> received) {
-        if (received.event() instanceof BackupRequest.Requested request
+    private Uni<RequestReaction<BackupRequest, BackupId>> prepare(ReceivedMessage<BackupRequest> receivedMessage) {
+        if (receivedMessage.event() instanceof BackupRequest.Requested request
                 && request.source().startsWith("vault")
                 && stillFails(request.source())) {
             throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault does not answer");
@@ -79,14 +79,15 @@ class DemoService {
         return Uni.createFrom().item(this::react);
     }
 
-    private Uni<BackupId> react(ReceivedMessage<BackupRequest> received, Mutiny.Session session) {
-        if (!(received.event() instanceof BackupRequest.Requested request)) {
+    private Uni<BackupId> react(ReceivedMessage<BackupRequest> receivedMessage, Mutiny.Session session) {
+        if (!(receivedMessage.event() instanceof BackupRequest.Requested request)) {
             return Uni.createFrom().failure(HoldfastException.of(FailureCode.BACKUP_UNKNOWN, "no such backup"));
         }
         BackupId id = new BackupId(UUID.randomUUID());
         Uni<Void> effect = session.persist(new Demo(id.value(), request.source()))
-                .chain(() -> outbox.publish(session, started(id, request.source(), received.correlation())))
-                .chain(() -> jobs.enqueue(session, "demo-" + request.source().split("-", 2)[0], id.toString()))
+                .chain(() -> outbox.publish(session, started(id, request.source(), receivedMessage.correlation())))
+                .chain(() ->
+                        jobQueue.enqueue(session, "demo-" + request.source().split("-", 2)[0], id.toString()))
                 .replaceWithVoid();
         return effect.invoke(() -> failIfWanted(request.source())).replaceWith(id);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class HousekeepingTest {
     @Inject
-    EventingTableCleanup housekeeping;
+    EventingTableCleanup eventingTableCleanup;
 
     @Inject
     Tables tables;
@@ -32,7 +32,7 @@ class HousekeepingTest {
         String fresh = job("FAILED", "6 days");
         String waiting = job("WAITING", null);
 
-        housekeeping.purge();
+        eventingTableCleanup.purge();
 
         assertThat(tables.count("job where subject = ?", old)).isZero();
         assertThat(tables.count("job where subject = ?", fresh)).isEqualTo(1);

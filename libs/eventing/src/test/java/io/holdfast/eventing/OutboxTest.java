@@ -44,10 +44,10 @@ class OutboxTest {
     Outbox outbox;
 
     @Inject
-    TransactionRunner transactions;
+    TransactionRunner transactionRunner;
 
     @Inject
-    OutboxRelay relay;
+    OutboxRelay outboxRelay;
 
     @Inject
     DataSource database;
@@ -81,7 +81,7 @@ class OutboxTest {
     void nothingLeavesATransactionThatRollsBack() {
         BackupId lost = new BackupId(UUID.randomUUID());
         Uni<Void> failing =
-                transactions.run(session -> outbox.publish(session, DemoService.started(lost, "portal", "why"))
+                transactionRunner.run(session -> outbox.publish(session, DemoService.started(lost, "portal", "why"))
                         .chain(() -> Uni.createFrom().failure(new IllegalStateException("rolled back"))));
 
         assertThatThrownBy(() -> InboxTest.get(failing)).hasMessage("rolled back");
@@ -135,18 +135,18 @@ class OutboxTest {
 
     @Test
     void ofTwoRelaysOneIsActiveAndTheOtherTakesOver() throws InterruptedException {
-        awaitState(relay, OutboxRelay.State.ACTIVE);
+        awaitState(outboxRelay, OutboxRelay.State.ACTIVE);
         OutboxRelay second = new OutboxRelay(database, producers, config);
         second.start(new StartupEvent());
         try {
             awaitState(second, OutboxRelay.State.STANDBY);
-            assertThat(relay.state()).isEqualTo(OutboxRelay.State.ACTIVE);
+            assertThat(outboxRelay.state()).isEqualTo(OutboxRelay.State.ACTIVE);
 
             await().atMost(Bus.PATIENCE).until(() -> {
                 tables.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'");
                 return await().atMost(Duration.ofSeconds(60))
                                         .until(
-                                                () -> Stream.of(relay, second)
+                                                () -> Stream.of(outboxRelay, second)
                                                         .filter(r -> r.state() == OutboxRelay.State.ACTIVE)
                                                         .count(),
                                                 count -> count == 1)
@@ -158,7 +158,7 @@ class OutboxTest {
         } finally {
             second.stop(new ShutdownEvent());
         }
-        awaitState(relay, OutboxRelay.State.ACTIVE);
+        awaitState(outboxRelay, OutboxRelay.State.ACTIVE);
     }
 
     @Test
@@ -185,7 +185,8 @@ class OutboxTest {
 
     private BackupId publish(String source) {
         BackupId id = new BackupId(UUID.randomUUID());
-        InboxTest.get(transactions.run(session -> outbox.publish(session, DemoService.started(id, source, "why"))));
+        InboxTest.get(
+                transactionRunner.run(session -> outbox.publish(session, DemoService.started(id, source, "why"))));
         return id;
     }
 
@@ -197,8 +198,8 @@ class OutboxTest {
         return message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8);
     }
 
-    private static void awaitState(OutboxRelay relay, OutboxRelay.State state) {
-        await().atMost(Bus.PATIENCE).until(() -> relay.state() == state);
+    private static void awaitState(OutboxRelay outboxRelay, OutboxRelay.State state) {
+        await().atMost(Bus.PATIENCE).until(() -> outboxRelay.state() == state);
     }
 
     private static boolean isStack(ProcessHandle process) {

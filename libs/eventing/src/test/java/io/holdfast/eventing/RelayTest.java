@@ -27,11 +27,13 @@ class RelayTest {
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     throw new NoClassDefFoundError("on purpose");
                 });
-        OutboxRelay relay = new OutboxRelay(broken, producers, config);
+        OutboxRelay outboxRelay = new OutboxRelay(broken, producers, config);
 
-        relay.start(new StartupEvent());
+        outboxRelay.start(new StartupEvent());
 
-        await().dontCatchUncaughtExceptions().atMost(Bus.PATIENCE).until(() -> relay.state() == OutboxRelay.State.STOPPED);
-        assertThat(relay.problem()).isEmpty();
+        await().dontCatchUncaughtExceptions()
+                .atMost(Bus.PATIENCE)
+                .until(() -> outboxRelay.state() == OutboxRelay.State.STOPPED);
+        assertThat(outboxRelay.problem()).isEmpty();
     }
 }

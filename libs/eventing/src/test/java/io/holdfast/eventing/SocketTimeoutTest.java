@@ -23,7 +23,8 @@ class SocketTimeoutTest {
         try (Connection connection = database.getConnection()) {
             assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);
 
-            boolean signalled = PostgresNotificationListener.listen(connection, "silent").await(Duration.ofMillis(300), () -> true);
+            boolean signalled =
+                    PostgresNotificationListener.listen(connection, "silent").await(Duration.ofMillis(300), () -> true);
 
             assertThat(signalled).isFalse();
             assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);

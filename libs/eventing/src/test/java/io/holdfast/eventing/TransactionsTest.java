@@ -15,27 +15,27 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class TransactionsTest {
     @Inject
-    TransactionRunner transactions;
+    TransactionRunner transactionRunner;
 
     @Test
     void workThatAnotherOvertookIsBegunAgainAndLosesNothingOfIt() {
         UUID id = UUID.randomUUID();
-        InboxTest.get(transactions.run(session -> session.persist(new Demo(id, "contended"))));
+        InboxTest.get(transactionRunner.run(session -> session.persist(new Demo(id, "contended"))));
         AtomicInteger attempts = new AtomicInteger();
 
-        InboxTest.get(transactions.run(session -> session.find(Demo.class, id)
+        InboxTest.get(transactionRunner.run(session -> session.find(Demo.class, id)
                 .call(() -> attempts.incrementAndGet() == 1
                         ? increased(id)
                         : Uni.createFrom().voidItem())
                 .invoke(demo -> demo.effects++)));
 
         assertThat(attempts).hasValue(2);
-        assertThat(InboxTest.<Integer>get(
-                        transactions.run(session -> session.find(Demo.class, id).map(demo -> demo.effects))))
+        assertThat(InboxTest.<Integer>get(transactionRunner.run(
+                        session -> session.find(Demo.class, id).map(demo -> demo.effects))))
                 .isEqualTo(3);
     }
 
     private Uni<?> increased(UUID id) {
-        return transactions.run(session -> session.find(Demo.class, id).invoke(demo -> demo.effects++));
+        return transactionRunner.run(session -> session.find(Demo.class, id).invoke(demo -> demo.effects++));
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param sourceName the source's name now
  * @param startedAt when the work began
  */
-public record BackupMetadata(String sourceName, BackupKind kind, List<String> labels, BackupScope scope, Instant startedAt) {
+public record BackupMetadata(
+        String sourceName, BackupKind kind, List<String> labels, BackupScope scope, Instant startedAt) {
     public BackupMetadata {
         labels = List.copyOf(labels);
     }

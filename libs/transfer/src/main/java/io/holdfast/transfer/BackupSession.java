@@ -43,9 +43,9 @@ public record BackupSession(Snapshot snapshot, BackupWriter writer) implements A
      *
      * @param readers threads that read at once
      */
-    public Manifest capture(int readers, BackupMetadata subject, TransferListener listener) {
+    public Manifest capture(int readers, BackupMetadata backupMetadata, TransferListener transferListener) {
         writer.budget(SnapshotUploader.budget(snapshot, readers));
-        return SnapshotUploader.run(snapshot, writer, readers, subject, listener);
+        return SnapshotUploader.run(snapshot, writer, readers, backupMetadata, transferListener);
     }
 
     private static BackupWriter opened(Future<BackupWriter> writing) {
@@ -55,8 +55,8 @@ public record BackupSession(Snapshot snapshot, BackupWriter writer) implements A
             Thread.currentThread().interrupt();
             throw HoldfastException.of(FailureCode.CANCELLED, "opening the vault was cancelled", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof HoldfastException failure) {
-                throw new HoldfastException(failure.reason(), failure);
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                throw new HoldfastException(holdfastException.reason(), holdfastException);
             }
             throw new IllegalStateException("opening the vault failed", e.getCause());
         }

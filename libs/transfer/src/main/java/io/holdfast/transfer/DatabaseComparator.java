@@ -42,7 +42,7 @@ public final class DatabaseComparator {
     private final Manifest manifest;
     private final DatabaseDescriptor shape;
     private final Map<BackupContents.Name, TableDescriptor> shapes;
-    private final LoadReport reloaded;
+    private final LoadReport loadReport;
     private final boolean rightsKept;
     private final boolean rescue;
     private final Set<BackupContents.Name> withoutRows;
@@ -51,15 +51,15 @@ public final class DatabaseComparator {
     private final List<FailureReason> differences = new ArrayList<>();
     private long bytes;
 
-    private DatabaseComparator(Engine engine, Manifest manifest, LoadReport reloaded, LoadOptions options) {
+    private DatabaseComparator(Engine engine, Manifest manifest, LoadReport loadReport, LoadOptions options) {
         this.engine = engine;
         this.manifest = manifest;
         this.shape = DescriptorCodec.of(manifest);
         this.shapes = DescriptorCodec.byName(shape);
-        this.reloaded = reloaded;
+        this.loadReport = loadReport;
         this.rightsKept = options.rightsKept();
         this.rescue = options.keepGoing();
-        Set<String> refused = reloaded.withoutRows();
+        Set<String> refused = loadReport.withoutRows();
         this.withoutRows = shapes.entrySet().stream()
                 .filter(table -> refused.contains(table.getValue().name().toString()))
                 .map(Map.Entry::getKey)
@@ -70,7 +70,7 @@ public final class DatabaseComparator {
      * Compares everything.
      *
      * @param schema the backup's schema dump
-     * @param reloaded what {@link DatabaseLoader#into} returned
+     * @param loadReport what {@link DatabaseLoader#into} returned
      * @param options those of the reload: what the target lacks is not looked for in the copy
      * @throws HoldfastException if it could not be compared; that it differs is no failure but in the result
      */
@@ -79,20 +79,25 @@ public final class DatabaseComparator {
             Manifest manifest,
             Path schema,
             TargetDatabase copy,
-            LoadReport reloaded,
+            LoadReport loadReport,
             LoadOptions options,
-            TransferListener listener) {
+            TransferListener transferListener) {
         SnapshotOptions reading =
                 SnapshotOptions.defaults().withReaders(options.jobs()).withApplicationName("holdfast/comparing");
         try (Snapshot snapshot = copy.snapshot(reading)) {
-            return new DatabaseComparator(engine, manifest, reloaded, options).run(copy, snapshot, schema, options, listener);
+            return new DatabaseComparator(engine, manifest, loadReport, options)
+                    .run(copy, snapshot, schema, options, transferListener);
         }
     }
 
     private ComparisonResult run(
-            TargetDatabase database, Snapshot copy, Path schema, LoadOptions options, TransferListener listener) {
+            TargetDatabase database,
+            Snapshot copy,
+            Path schema,
+            LoadOptions options,
+            TransferListener transferListener) {
         schemas(database, copy, schema, options);
-        rows(copy, options.jobs(), listener);
+        rows(copy, options.jobs(), transferListener);
         sequences(copy.shape());
         views(copy.shape());
         List<ComparisonResult.Table> tables = tables();
@@ -135,9 +140,9 @@ public final class DatabaseComparator {
     private Optional<Set<Integer>> reread(TargetDatabase database, Path stored, Path to) throws IOException {
         try (OutputStream out = Files.newOutputStream(to)) {
             return database.reread(stored, shape, out);
-        } catch (HoldfastException failure) {
-            if (!rescue || failure.code() == FailureCode.CANCELLED) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!rescue || holdfastException.code() == FailureCode.CANCELLED) {
+                throw holdfastException;
             }
             return Optional.empty();
         }
@@ -153,14 +158,15 @@ public final class DatabaseComparator {
         }
     }
 
-    private void rows(Snapshot copy, int readers, TransferListener listener) {
+    private void rows(Snapshot copy, int readers, TransferListener transferListener) {
         List<ReadTask> plan = copy.plan();
         long total = manifest.contents().tables().stream()
                 .mapToLong(BackupContents.Table::bytes)
                 .sum();
-        ProgressCounter tally = new ProgressCounter(listener, TransferListener.Phase.COMPARING, total);
+        ProgressCounter progressCounter =
+                new ProgressCounter(transferListener, TransferListener.Phase.COMPARING, total);
         List<Callable<List<TableReadResult>>> tasks = plan.stream()
-                .<Callable<List<TableReadResult>>>map(task -> () -> read(copy, asStored(task), tally))
+                .<Callable<List<TableReadResult>>>map(task -> () -> read(copy, asStored(task), progressCounter))
                 .toList();
         for (List<TableReadResult> results : ParallelTasks.run("comparing", readers, tasks, copy::close)) {
             for (TableReadResult result : results) {
@@ -188,8 +194,8 @@ public final class DatabaseComparator {
                 : table;
     }
 
-    private static List<TableReadResult> read(Snapshot copy, ReadTask task, ProgressCounter tally) {
-        ProgressCounter.Share share = tally.share();
+    private static List<TableReadResult> read(Snapshot copy, ReadTask task, ProgressCounter progressCounter) {
+        ProgressCounter.Share share = progressCounter.share();
         RowSink counting = (buffer, offset, length, hash) -> share.row(length);
         List<TableReadResult> results = copy.read(task, counting);
         share.flush();
@@ -222,7 +228,7 @@ public final class DatabaseComparator {
 
     /** Where owners and grants could not be kept, the rows that hold those of large objects are only counted. */
     private Fingerprint comparable(TableDescriptor table, Fingerprint fingerprint) {
-        boolean kept = rightsKept && !reloaded.lacks(table.name().toString());
+        boolean kept = rightsKept && !loadReport.lacks(table.name().toString());
         return table.kind() == TableDescriptor.Kind.LARGE_OBJECT_METADATA && !kept
                 ? new Fingerprint(fingerprint.rows(), 0, 0)
                 : fingerprint;
@@ -259,7 +265,7 @@ public final class DatabaseComparator {
     /** Under what name a table is compared: its own, or its tree's if rows went through the root. */
     private QualifiedName name(TableDescriptor table) {
         QualifiedName root = table.root();
-        return root != null && reloaded.throughRoot().contains(root) ? root : table.name();
+        return root != null && loadReport.throughRoot().contains(root) ? root : table.name();
     }
 
     private void sequences(DatabaseDescriptor copy) {
@@ -282,7 +288,7 @@ public final class DatabaseComparator {
     private void views(DatabaseDescriptor copy) {
         Set<QualifiedName> populated = new HashSet<>(copy.populatedViews());
         for (QualifiedName view : shape.populatedViews()) {
-            if (!populated.contains(view) && !reloaded.unfilled().contains(view.toString())) {
+            if (!populated.contains(view) && !loadReport.unfilled().contains(view.toString())) {
                 differ(
                         FailureCode.SCHEMA_DIFFERS,
                         view.toString(),

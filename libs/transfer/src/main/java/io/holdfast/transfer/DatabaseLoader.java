@@ -8,7 +8,6 @@ import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
-import io.holdfast.engine.TargetServer;
 import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.BackupReader;
 import io.holdfast.vault.Manifest;
@@ -32,14 +31,15 @@ public final class DatabaseLoader {
     private final DatabaseDescriptor shape;
     private final TargetDatabase database;
     private final LoadOptions options;
-    private final TransferListener listener;
+    private final TransferListener transferListener;
 
-    private DatabaseLoader(BackupReader backup, TargetDatabase database, LoadOptions options, TransferListener listener) {
+    private DatabaseLoader(
+            BackupReader backup, TargetDatabase database, LoadOptions options, TransferListener transferListener) {
         this.backup = backup;
         this.shape = DescriptorCodec.of(backup.manifest());
         this.database = database;
         this.options = options;
-        this.listener = listener;
+        this.transferListener = transferListener;
     }
 
     /**
@@ -51,8 +51,12 @@ public final class DatabaseLoader {
      * @throws HoldfastException whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
      */
     public static LoadReport into(
-            TargetDatabase database, BackupReader backup, Path schema, LoadOptions options, TransferListener listener) {
-        return new DatabaseLoader(backup, database, options, listener).run(schema);
+            TargetDatabase database,
+            BackupReader backup,
+            Path schema,
+            LoadOptions options,
+            TransferListener transferListener) {
+        return new DatabaseLoader(backup, database, options, transferListener).run(schema);
     }
 
     /**
@@ -67,12 +71,12 @@ public final class DatabaseLoader {
     }
 
     private LoadReport run(Path schema) {
-        BackupContents contents = backup.manifest().contents();
+        BackupContents backupContents = backup.manifest().contents();
         database.settings(shape);
         List<Finding> findings = new ArrayList<>(options.lacking().findings());
         findings.addAll(database.preData(schema));
-        Set<QualifiedName> throughRoot = rows(contents, schema);
-        listener.at(TransferListener.Phase.INDEXING, 0, 0, 0);
+        Set<QualifiedName> throughRoot = rows(backupContents, schema);
+        transferListener.at(TransferListener.Phase.INDEXING, 0, 0, 0);
         findings.addAll(database.postData(schema));
         findings.addAll(database.refresh(shape.populatedViews()));
         // after the views, which may draw from them
@@ -92,19 +96,24 @@ public final class DatabaseLoader {
                 .toList();
     }
 
-    private Set<QualifiedName> rows(BackupContents contents, Path schema) {
-        long total = contents.tables().stream().mapToLong(BackupContents.Table::bytes).sum();
-        ProgressCounter tally = new ProgressCounter(listener, TransferListener.Phase.LOADING, total);
-        LoadParallelism streams = LoadParallelism.of(contents.tables(), options.jobs());
+    private Set<QualifiedName> rows(BackupContents backupContents, Path schema) {
+        long total = backupContents.tables().stream()
+                .mapToLong(BackupContents.Table::bytes)
+                .sum();
+        ProgressCounter progressCounter = new ProgressCounter(transferListener, TransferListener.Phase.LOADING, total);
+        LoadParallelism loadParallelism = LoadParallelism.of(backupContents.tables(), options.jobs());
         Map<BackupContents.Name, TableDescriptor> shapes = DescriptorCodec.byName(shape);
-        AtomicInteger waiting = new AtomicInteger(contents.tables().size());
+        AtomicInteger waiting = new AtomicInteger(backupContents.tables().size());
         AtomicInteger busy = new AtomicInteger(waiting.get());
-        List<Callable<@Nullable QualifiedName>> tasks = contents.tables().stream()
+        List<Callable<@Nullable QualifiedName>> tasks = backupContents.tables().stream()
                 .sorted(Comparator.comparingLong(BackupContents.Table::bytes).reversed())
                 .<Callable<@Nullable QualifiedName>>map(table -> () -> {
                     waiting.decrementAndGet();
-                    QualifiedName root =
-                            load(table, DescriptorCodec.of(table, shapes, backup.manifest()), streams.of(table), tally);
+                    QualifiedName root = load(
+                            table,
+                            DescriptorCodec.of(table, shapes, backup.manifest()),
+                            loadParallelism.of(table),
+                            progressCounter);
                     busy.decrementAndGet();
                     if (waiting.get() == 0) {
                         index(schema, busy);
@@ -131,10 +140,11 @@ public final class DatabaseLoader {
         }
     }
 
-    private @Nullable QualifiedName load(BackupContents.Table stored, TableDescriptor table, int streams, ProgressCounter tally) {
-        ProgressCounter.Share share = tally.share();
-        LoadResult loaded =
-                database.load(table, stored.rows(), streams, () -> new CountingInputStream(backup.open(stored), share));
+    private @Nullable QualifiedName load(
+            BackupContents.Table stored, TableDescriptor table, int loadParallelism, ProgressCounter progressCounter) {
+        ProgressCounter.Share share = progressCounter.share();
+        LoadResult loaded = database.load(
+                table, stored.rows(), loadParallelism, () -> new CountingInputStream(backup.open(stored), share));
         share.rows(stored.rows());
         return loaded.throughRoot() ? table.root() : null;
     }

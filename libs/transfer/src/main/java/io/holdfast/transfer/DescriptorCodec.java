@@ -29,7 +29,8 @@ public final class DescriptorCodec {
     public static DatabaseDescriptor of(Manifest manifest) {
         JsonNode attributes = manifest.contents().attributes();
         try {
-            DatabaseDescriptor shape = attributes == null ? null : MAPPER.treeToValue(attributes, DatabaseDescriptor.class);
+            DatabaseDescriptor shape =
+                    attributes == null ? null : MAPPER.treeToValue(attributes, DatabaseDescriptor.class);
             if (shape != null) {
                 return shape;
             }
@@ -46,7 +47,8 @@ public final class DescriptorCodec {
     }
 
     /** Fails with MANIFEST_CORRUPT if the manifest has a table's rows and not its shape. */
-    static TableDescriptor of(BackupContents.Table stored, Map<BackupContents.Name, TableDescriptor> shapes, Manifest manifest) {
+    static TableDescriptor of(
+            BackupContents.Table stored, Map<BackupContents.Name, TableDescriptor> shapes, Manifest manifest) {
         TableDescriptor shape = shapes.get(stored.name());
         if (shape == null) {
             throw unreadable(manifest, "it has rows of " + stored.name() + " but not its definition");

@@ -24,13 +24,13 @@ public final class InPlaceStager {
 
     private final BackupReader backup;
     private final InPlaceStage stage;
-    private final TransferListener listener;
+    private final TransferListener transferListener;
     private final Map<BackupContents.Name, BackupContents.Table> stored = new HashMap<>();
 
-    private InPlaceStager(BackupReader backup, InPlaceStage stage, TransferListener listener) {
+    private InPlaceStager(BackupReader backup, InPlaceStage stage, TransferListener transferListener) {
         this.backup = backup;
         this.stage = stage;
-        this.listener = listener;
+        this.transferListener = transferListener;
         backup.manifest().contents().tables().forEach(table -> stored.put(table.name(), table));
     }
 
@@ -49,30 +49,37 @@ public final class InPlaceStager {
      *     written; the stage is still to be discarded
      */
     public static InPlaceStage stage(
-            RestoreId restore, BackupReader backup, LiveDatabase live, InPlaceSelection selection, TransferListener listener) {
+            RestoreId restore,
+            BackupReader backup,
+            LiveDatabase live,
+            InPlaceSelection selection,
+            TransferListener transferListener) {
         DatabaseDescriptor shape = DescriptorCodec.of(backup.manifest());
         InPlaceStage stage = live.stage(restore, selection, shape);
-        new InPlaceStager(backup, stage, listener).load();
+        new InPlaceStager(backup, stage, transferListener).load();
         return stage;
     }
 
     private void load() {
         long total = 0;
         for (List<TableDescriptor> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
-            List<BackupContents.Table> tables = wanting.stream().map(this::stored).toList();
+            List<BackupContents.Table> tables =
+                    wanting.stream().map(this::stored).toList();
             total += tables.stream().mapToLong(BackupContents.Table::bytes).sum();
-            ProgressCounter tally = new ProgressCounter(listener, TransferListener.Phase.LOADING, total);
+            ProgressCounter progressCounter =
+                    new ProgressCounter(transferListener, TransferListener.Phase.LOADING, total);
             List<Callable<Boolean>> tasks = new ArrayList<>();
             for (TableDescriptor table : wanting) {
-                tasks.add(() -> load(table, stored(table), tally));
+                tasks.add(() -> load(table, stored(table), progressCounter));
             }
             ParallelTasks.run("loading", JOBS, tasks, () -> {});
         }
     }
 
-    private boolean load(TableDescriptor table, BackupContents.Table rows, ProgressCounter tally) {
-        ProgressCounter.Share share = tally.share();
-        stage.load(table, Fingerprint.parse(rows.fingerprint()), () -> new CountingInputStream(backup.open(rows), share));
+    private boolean load(TableDescriptor table, BackupContents.Table rows, ProgressCounter progressCounter) {
+        ProgressCounter.Share share = progressCounter.share();
+        stage.load(
+                table, Fingerprint.parse(rows.fingerprint()), () -> new CountingInputStream(backup.open(rows), share));
         share.rows(rows.rows());
         return true;
     }

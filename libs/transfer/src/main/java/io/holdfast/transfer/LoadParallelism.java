@@ -15,7 +15,8 @@ record LoadParallelism(double work, int jobs) {
     private static final long LARGE = 64L << 20;
 
     static LoadParallelism of(List<BackupContents.Table> tables, int jobs) {
-        return new LoadParallelism(tables.stream().mapToDouble(LoadParallelism::work).sum(), jobs);
+        return new LoadParallelism(
+                tables.stream().mapToDouble(LoadParallelism::work).sum(), jobs);
     }
 
     int of(BackupContents.Table table) {

@@ -46,15 +46,15 @@ final class ManifestAssembler {
         }
     }
 
-    BackupContents contents(BackupMetadata subject, Instant snapshotAt) {
+    BackupContents contents(BackupMetadata backupMetadata, Instant snapshotAt) {
         Captured.Schema dumped = requireNonNull(schema);
         return new BackupContents(
-                subject.sourceName(),
-                subject.kind().name().toLowerCase(Locale.ROOT),
-                subject.labels(),
+                backupMetadata.sourceName(),
+                backupMetadata.kind().name().toLowerCase(Locale.ROOT),
+                backupMetadata.labels(),
                 snapshotAt,
-                subject.startedAt(),
-                scope(subject.scope()),
+                backupMetadata.startedAt(),
+                scope(backupMetadata.scope()),
                 server(),
                 dumped.dump(),
                 shape.tables().stream()

@@ -20,15 +20,16 @@ public final class NewDatabaseRestorer {
     private final TargetServer target;
     private final DatabaseDescriptor shape;
     private final boolean keepGoing;
-    private final TransferListener listener;
+    private final TransferListener transferListener;
     private final String staging;
 
-    private NewDatabaseRestorer(BackupReader backup, TargetServer target, boolean keepGoing, TransferListener listener) {
+    private NewDatabaseRestorer(
+            BackupReader backup, TargetServer target, boolean keepGoing, TransferListener transferListener) {
         this.backup = backup;
         this.target = target;
         this.keepGoing = keepGoing;
         this.shape = DescriptorCodec.of(backup.manifest());
-        this.listener = listener;
+        this.transferListener = transferListener;
         this.staging =
                 "holdfast_restore_" + backup.manifest().backup().toString().replace("-", "");
     }
@@ -49,8 +50,13 @@ public final class NewDatabaseRestorer {
      * @throws HoldfastException TARGET_EXISTS if the name is taken; ROWS_DIFFER and the like if the copy is not equal; whatever the
      *     engine and the vault fail with
      */
-    public static Made of(BackupReader backup, TargetServer target, String database, boolean keepGoing, TransferListener listener) {
-        return new NewDatabaseRestorer(backup, target, keepGoing, listener).make(database);
+    public static Made of(
+            BackupReader backup,
+            TargetServer target,
+            String database,
+            boolean keepGoing,
+            TransferListener transferListener) {
+        return new NewDatabaseRestorer(backup, target, keepGoing, transferListener).make(database);
     }
 
     private Made make(String database) {
@@ -81,10 +87,16 @@ public final class NewDatabaseRestorer {
     private Made compared(LoadOptions options) {
         try (SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase copy = target.open(staging, options)) {
-            LoadReport reloaded = DatabaseLoader.into(copy, backup, schema.file(), options, listener);
+            LoadReport loadReport = DatabaseLoader.into(copy, backup, schema.file(), options, transferListener);
             ComparisonResult comparison = DatabaseComparator.of(
-                    EngineRegistry.of(shape), backup.manifest(), schema.file(), copy, reloaded, options, listener);
-            List<Finding> findings = new ArrayList<>(reloaded.findings());
+                    EngineRegistry.of(shape),
+                    backup.manifest(),
+                    schema.file(),
+                    copy,
+                    loadReport,
+                    options,
+                    transferListener);
+            List<Finding> findings = new ArrayList<>(loadReport.findings());
             boolean without = findings.stream()
                     .map(Finding::kind)
                     .anyMatch(kind -> kind == Finding.Kind.NOT_MADE || kind == Finding.Kind.NOT_LOADED);

@@ -57,8 +57,8 @@ final class ParallelTasks {
 
     private static HoldfastException failure(String name, Exception e) {
         Throwable cause = e.getCause();
-        if (cause instanceof HoldfastException failure) {
-            return failure;
+        if (cause instanceof HoldfastException holdfastException) {
+            return holdfastException;
         }
         if (cause instanceof Error error) {
             throw error;

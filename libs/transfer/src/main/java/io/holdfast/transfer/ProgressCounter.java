@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.LongAdder;
 final class ProgressCounter {
     private static final long TELL_EVERY = 1 << 20;
 
-    private final TransferListener listener;
+    private final TransferListener transferListener;
     private final TransferListener.Phase phase;
     private final long total;
     private final LongAdder bytes = new LongAdder();
     private final LongAdder rows = new LongAdder();
 
-    ProgressCounter(TransferListener listener, TransferListener.Phase phase, long total) {
-        this.listener = listener;
+    ProgressCounter(TransferListener transferListener, TransferListener.Phase phase, long total) {
+        this.transferListener = transferListener;
         this.phase = phase;
         this.total = total;
     }
@@ -24,7 +24,7 @@ final class ProgressCounter {
     }
 
     void tell() {
-        listener.at(phase, bytes.sum(), total, rows.sum());
+        transferListener.at(phase, bytes.sum(), total, rows.sum());
     }
 
     final class Share {

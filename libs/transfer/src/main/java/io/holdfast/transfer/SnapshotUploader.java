@@ -33,22 +33,28 @@ import java.util.stream.Stream;
 public final class SnapshotUploader {
     private final Snapshot snapshot;
     private final BackupWriter writer;
-    private final BackupMetadata subject;
+    private final BackupMetadata backupMetadata;
     private final DatabaseDescriptor shape;
-    private final ProgressCounter tally;
+    private final ProgressCounter progressCounter;
     private final int readers;
 
     /** Who reads or writes rows holds one: pg_dump, which mostly waits for its answers, takes the place of no reader. */
     private final Semaphore moving;
 
-    private SnapshotUploader(Snapshot snapshot, BackupWriter writer, int readers, BackupMetadata subject, TransferListener listener) {
+    private SnapshotUploader(
+            Snapshot snapshot,
+            BackupWriter writer,
+            int readers,
+            BackupMetadata backupMetadata,
+            TransferListener transferListener) {
         this.snapshot = snapshot;
         this.readers = readers;
         this.moving = new Semaphore(readers);
         this.writer = writer;
-        this.subject = subject;
+        this.backupMetadata = backupMetadata;
         this.shape = snapshot.shape();
-        this.tally = new ProgressCounter(listener, TransferListener.Phase.READING, estimate(snapshot.plan()));
+        this.progressCounter =
+                new ProgressCounter(transferListener, TransferListener.Phase.READING, estimate(snapshot.plan()));
     }
 
     /**
@@ -59,8 +65,12 @@ public final class SnapshotUploader {
      * @throws HoldfastException whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
      */
     public static Manifest run(
-            Snapshot snapshot, BackupWriter writer, int readers, BackupMetadata subject, TransferListener listener) {
-        return new SnapshotUploader(snapshot, writer, readers, subject, listener).run();
+            Snapshot snapshot,
+            BackupWriter writer,
+            int readers,
+            BackupMetadata backupMetadata,
+            TransferListener transferListener) {
+        return new SnapshotUploader(snapshot, writer, readers, backupMetadata, transferListener).run();
     }
 
     /**
@@ -87,15 +97,15 @@ public final class SnapshotUploader {
         List<Callable<Captured>> tasks = new ArrayList<>();
         tasks.add(this::schema);
         snapshot.plan().forEach(task -> tasks.add(() -> moving(() -> read(task))));
-        ManifestAssembler gathered = new ManifestAssembler(shape);
+        ManifestAssembler manifestAssembler = new ManifestAssembler(shape);
         ParallelTasks.run("reading", readers + 1, tasks, snapshot::close).forEach(captured -> {
             switch (captured) {
-                case Captured.Schema schema -> gathered.schema(schema);
-                case Captured.Rows rows -> gathered.rows(rows);
+                case Captured.Schema schema -> manifestAssembler.schema(schema);
+                case Captured.Rows rows -> manifestAssembler.rows(rows);
             }
         });
-        tally.tell();
-        return writer.commit(gathered.contents(subject, snapshot.at()));
+        progressCounter.tell();
+        return writer.commit(manifestAssembler.contents(backupMetadata, snapshot.at()));
     }
 
     private <T> T moving(Supplier<T> work) throws InterruptedException {
@@ -111,13 +121,14 @@ public final class SnapshotUploader {
         ByteArrayOutputStream dump = new ByteArrayOutputStream();
         List<Finding> findings = snapshot.dumpSchema(dump);
         List<Extent> extents = moving(() -> writer.blob(dump.toByteArray()));
-        return new Captured.Schema(new BackupContents.SchemaDump(snapshot.schemaFormat(), dump.size(), extents), findings);
+        return new Captured.Schema(
+                new BackupContents.SchemaDump(snapshot.schemaFormat(), dump.size(), extents), findings);
     }
 
     private Captured read(ReadTask task) {
         ChunkSizeClass sizes = sizes(task);
         try (SegmentWriter segment = writer.segment(sizes)) {
-            SegmentRowSink sink = new SegmentRowSink(segment, tally.share());
+            SegmentRowSink sink = new SegmentRowSink(segment, progressCounter.share());
             List<TableReadResult> results = snapshot.read(task, sink);
             segment.finish();
             sink.flush();
@@ -132,7 +143,9 @@ public final class SnapshotUploader {
                 .map(TableReadRange::table)
                 .max(Comparator.comparingLong(TableDescriptor::estimatedBytes))
                 .map(table -> writer.sizes(
-                        new BackupContents.Name(table.name().schema(), table.name().name()), table.estimatedBytes()))
+                        new BackupContents.Name(
+                                table.name().schema(), table.name().name()),
+                        table.estimatedBytes()))
                 .orElse(ChunkSizeClass.MIB_1);
         return best.within(affordable);
     }

@@ -7,7 +7,6 @@ import io.holdfast.config.TableName;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.Manifest;

@@ -77,17 +77,17 @@ public final class SqlExportFolder {
     }
 
     private Map<String, Object> manifest() {
-        BackupContents contents = manifest.contents();
+        BackupContents backupContents = manifest.contents();
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("backup", manifest.backup().toString());
-        all.put("source", contents.sourceName());
+        all.put("source", backupContents.sourceName());
         all.put("timestamp", SqlExporter.instant(manifest).toString());
-        all.put("engine", contents.server().engine());
-        all.put("serverVersion", contents.server().version());
-        all.put("encoding", contents.server().encoding());
-        all.put("labels", contents.labels());
-        all.put("partial", contents.partial());
-        all.put("tables", contents.tables().size());
+        all.put("engine", backupContents.server().engine());
+        all.put("serverVersion", backupContents.server().version());
+        all.put("encoding", backupContents.server().encoding());
+        all.put("labels", backupContents.labels());
+        all.put("partial", backupContents.partial());
+        all.put("tables", backupContents.tables().size());
         all.put("rows", manifest.totals().rows());
         all.put("files", written);
         return all;

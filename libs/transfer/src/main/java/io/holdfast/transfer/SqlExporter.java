@@ -31,13 +31,13 @@ public final class SqlExporter {
 
     private final BackupReader backup;
     private final Map<BackupContents.Name, TableDescriptor> shapes;
-    private final SqlScriptWriter script;
+    private final SqlScriptWriter sqlScriptWriter;
 
     private SqlExporter(BackupReader backup) {
         this.backup = backup;
         DatabaseDescriptor shape = DescriptorCodec.of(backup.manifest());
         this.shapes = DescriptorCodec.byName(shape);
-        this.script = EngineRegistry.of(shape).script(shape);
+        this.sqlScriptWriter = EngineRegistry.of(shape).script(shape);
     }
 
     /** {@code database-YYYY-MM-DD-HH-MM-SS.sql}, the instant whose state it is in UTC. */
@@ -70,18 +70,18 @@ public final class SqlExporter {
 
     void whole(SchemaDumpFile schema, OutputStream to) throws IOException {
         OutputStream out = begin(to);
-        script.tables(schema.file(), out);
+        sqlScriptWriter.tables(schema.file(), out);
         for (BackupContents.Table table : tables(schema)) {
             rows(table, out);
         }
-        script.rest(schema.file(), out);
+        sqlScriptWriter.rest(schema.file(), out);
         end(out);
     }
 
     void definitions(SchemaDumpFile schema, OutputStream to) throws IOException {
         OutputStream out = begin(to);
-        script.tables(schema.file(), out);
-        script.rest(schema.file(), out);
+        sqlScriptWriter.tables(schema.file(), out);
+        sqlScriptWriter.rest(schema.file(), out);
         end(out);
     }
 
@@ -94,7 +94,7 @@ public final class SqlExporter {
     /** In the order of their names, but those that must be last. */
     List<BackupContents.Table> tables(SchemaDumpFile schema) {
         return backup.manifest().contents().tables().stream()
-                .sorted(Comparator.comparingInt(table -> script.turn(shape(table), schema.file())))
+                .sorted(Comparator.comparingInt(table -> sqlScriptWriter.turn(shape(table), schema.file())))
                 .toList();
     }
 
@@ -103,7 +103,7 @@ public final class SqlExporter {
     }
 
     private void rows(BackupContents.Table table, OutputStream out) throws IOException {
-        script.rows(shape(table), table.rows(), () -> backup.open(table), out);
+        sqlScriptWriter.rows(shape(table), table.rows(), () -> backup.open(table), out);
     }
 
     private OutputStream begin(OutputStream to) throws IOException {
@@ -114,7 +114,7 @@ public final class SqlExporter {
                 "-- backup " + manifest.backup() + " of "
                         + quoted(manifest.contents().sourceName()) + " at " + instant(manifest)
                         + ", exported by Holdfast\n");
-        script.begin(out);
+        sqlScriptWriter.begin(out);
         return out;
     }
 
@@ -124,7 +124,7 @@ public final class SqlExporter {
     }
 
     private void end(OutputStream out) throws IOException {
-        script.end(out);
+        sqlScriptWriter.end(out);
         print(out, lastLine(backup.manifest()) + "\n");
         out.flush();
     }

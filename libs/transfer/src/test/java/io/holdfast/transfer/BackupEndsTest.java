@@ -129,6 +129,7 @@ class BackupEndsTest {
         backup.join();
 
         assertThat(thrown.get())
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CANCELLED));
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CANCELLED));
     }
 }

@@ -31,7 +31,7 @@ final class Bench {
     final SourceId source = SourceId.next(InstantSource.system());
     SnapshotOptions reading = SnapshotOptions.defaults().withReaders(4);
     WriteOptions writing = WriteOptions.STANDARD;
-    TransferListener listener = TransferListener.NONE;
+    TransferListener transferListener = TransferListener.NONE;
     String lastCopy = "";
 
     Bench(ObjectStore store) throws IOException {
@@ -41,10 +41,11 @@ final class Bench {
 
     Manifest capture(String database) {
         BackupId backup = BackupId.next(InstantSource.system());
-        BackupMetadata subject = new BackupMetadata("shop", BackupKind.MANUAL, List.of("tested"), reading.scope(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("shop", BackupKind.MANUAL, List.of("tested"), reading.scope(), Instant.now());
         try (Snapshot snapshot = Servers.ENGINE.open(Servers.address(database), Servers.password(), reading);
                 BackupWriter writer = vault.write(source, backup, writing)) {
-            return SnapshotUploader.run(snapshot, writer, reading.readers(), subject, listener);
+            return SnapshotUploader.run(snapshot, writer, reading.readers(), backupMetadata, transferListener);
         }
     }
 
@@ -63,7 +64,8 @@ final class Bench {
                 SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
             target.create(name, DescriptorCodec.of(manifest));
             try (TargetDatabase database = target.open(name, LOADING)) {
-                Copy copy = new Copy(name, DatabaseLoader.into(database, backup, schema.file(), LOADING, listener));
+                Copy copy =
+                        new Copy(name, DatabaseLoader.into(database, backup, schema.file(), LOADING, transferListener));
                 DatabaseLoader.admit(database, manifest);
                 return copy;
             }
@@ -75,7 +77,8 @@ final class Bench {
                 BackupReader backup = vault.reader(source, manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = target.open(copy.database(), LOADING)) {
-            return DatabaseComparator.of(Servers.ENGINE, manifest, schema.file(), database, copy.reloaded(), LOADING, listener);
+            return DatabaseComparator.of(
+                    Servers.ENGINE, manifest, schema.file(), database, copy.reloaded(), LOADING, transferListener);
         }
     }
 }

@@ -25,7 +25,7 @@ class CancellationTest {
     @BeforeEach
     void freshVault() throws IOException {
         bench = new Bench(new MemoryObjectStore());
-        bench.listener = (phase, bytes, total, done) -> rows.set(done);
+        bench.transferListener = (phase, bytes, total, done) -> rows.set(done);
     }
 
     @Test
@@ -33,9 +33,9 @@ class CancellationTest {
         String shop = Shop.create();
         bench.reading = bench.reading.withBytesPerSecond(1 << 20);
 
-        HoldfastException failure = interruptedInTheMiddle(() -> bench.capture(shop));
+        HoldfastException holdfastException = interruptedInTheMiddle(() -> bench.capture(shop));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(bench.vault.backups(bench.source)).isEmpty();
         Crews.assertGone();
         Servers.awaitNoBackends(shop);
@@ -57,14 +57,14 @@ class CancellationTest {
     void anInterruptedReloadIsCancelledAndLeavesNoThread() {
         Manifest manifest = bench.capture(Shop.create());
         rows.set(0);
-        bench.listener = (phase, bytes, total, done) -> {
+        bench.transferListener = (phase, bytes, total, done) -> {
             rows.set(done);
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         };
 
-        HoldfastException failure = interruptedInTheMiddle(() -> bench.reload(manifest));
+        HoldfastException holdfastException = interruptedInTheMiddle(() -> bench.reload(manifest));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CANCELLED);
         Crews.assertGone();
         Servers.awaitNoBackends(bench.lastCopy);
     }
@@ -88,8 +88,8 @@ class CancellationTest {
         try {
             outcome.orTimeout(60, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof HoldfastException failure) {
-                return failure;
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                return holdfastException;
             }
             throw e;
         }

@@ -38,10 +38,10 @@ class ContradictedTest {
 
     @Test
     void theRestoreFailsAndSaysHowToHaveTheRows() {
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> restore(false));
+        HoldfastException holdfastException = catchThrowableOfType(HoldfastException.class, () -> restore(false));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
-        assertThat(failure.getMessage()).contains("one_of_each", "./holdfast vault restore --keep-going");
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
+        assertThat(holdfastException.getMessage()).contains("one_of_each", "./holdfast vault restore --keep-going");
         assertThat(Servers.query("postgres", "select datname from pg_database where datname like '%_restore_%'"))
                 .isEmpty();
     }
@@ -125,10 +125,10 @@ class ContradictedTest {
     void withoutKeepGoingTheyFailAndSayHowToHaveTheRest() throws IOException {
         manifest = bench.capture(refusing());
 
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> restore(false));
+        HoldfastException holdfastException = catchThrowableOfType(HoldfastException.class, () -> restore(false));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
-        assertThat(failure.getMessage())
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED);
+        assertThat(holdfastException.getMessage())
                 .containsPattern("public\\.(checked|leaf_1)")
                 .contains("--keep-going");
     }

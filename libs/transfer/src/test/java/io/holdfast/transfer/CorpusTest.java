@@ -84,11 +84,12 @@ class CorpusTest {
 
     private static Manifest capture() {
         SnapshotOptions reading = SnapshotOptions.defaults().withReaders(3);
-        BackupMetadata subject = new BackupMetadata("corpus", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("corpus", BackupKind.MANUAL, List.of(), BackupScope.everything(), Instant.now());
         try (Snapshot snapshot = ENGINE.open(source, PasswordSupplier.none(), reading);
                 BackupWriter writer =
                         vault.write(SOURCE, BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
-            return SnapshotUploader.run(snapshot, writer, reading.readers(), subject, TransferListener.NONE);
+            return SnapshotUploader.run(snapshot, writer, reading.readers(), backupMetadata, TransferListener.NONE);
         }
     }
 
@@ -101,9 +102,10 @@ class CorpusTest {
                 SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
             target.create(name, shape);
             try (TargetDatabase database = target.open(name, options)) {
-                LoadReport reloaded = DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
-                ComparisonResult comparison =
-                        DatabaseComparator.of(ENGINE, manifest, schema.file(), database, reloaded, options, TransferListener.NONE);
+                LoadReport reloaded =
+                        DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
+                ComparisonResult comparison = DatabaseComparator.of(
+                        ENGINE, manifest, schema.file(), database, reloaded, options, TransferListener.NONE);
                 DatabaseLoader.admit(database, manifest);
                 return new Outcome(reloaded, comparison);
             }

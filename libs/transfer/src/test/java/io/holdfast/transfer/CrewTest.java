@@ -36,9 +36,10 @@ class CrewTest {
             throw HoldfastException.about("orders", FailureCode.CHUNK_MISSING, "it is gone");
         });
 
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
+        HoldfastException holdfastException = catchThrowableOfType(
+                HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_MISSING);
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CHUNK_MISSING);
         assertThat(ended).isTrue();
     }
 
@@ -51,10 +52,11 @@ class CrewTest {
             return deafToInterrupts();
         });
 
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
+        HoldfastException holdfastException = catchThrowableOfType(
+                HoldfastException.class, () -> ParallelTasks.run("testing", 2, tasks, stopped::countDown));
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED);
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CANCELLED);
         assertThat(ended).isTrue();
     }
 
@@ -64,10 +66,11 @@ class CrewTest {
             throw new IllegalStateException("odd");
         });
 
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> ParallelTasks.run("testing", 1, tasks, stopped::countDown));
+        HoldfastException holdfastException = catchThrowableOfType(
+                HoldfastException.class, () -> ParallelTasks.run("testing", 1, tasks, stopped::countDown));
 
-        assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
-        assertThat(failure).hasMessageContaining("odd");
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.INTERNAL);
+        assertThat(holdfastException).hasMessageContaining("odd");
     }
 
     /** As a read of a socket is: only closing what it works on ends it. */

@@ -28,10 +28,10 @@ class DamageTest {
     void aMissingChunkFailsTheReloadAndNamesItsTable() {
         store.delete(chunkOf("tickets"));
 
-        HoldfastException failure = reloadFails();
+        HoldfastException holdfastException = reloadFails();
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_MISSING);
-        assertThat(failure.getMessage()).contains("app.tickets");
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CHUNK_MISSING);
+        assertThat(holdfastException.getMessage()).contains("app.tickets");
     }
 
     @Test
@@ -41,10 +41,10 @@ class DamageTest {
         bytes[bytes.length / 2] ^= 1;
         store.put(key, bytes);
 
-        HoldfastException failure = reloadFails();
+        HoldfastException holdfastException = reloadFails();
 
-        assertThat(failure.code()).isEqualTo(FailureCode.CHUNK_CORRUPT);
-        assertThat(failure.getMessage()).contains("app.tickets");
+        assertThat(holdfastException.code()).isEqualTo(FailureCode.CHUNK_CORRUPT);
+        assertThat(holdfastException.getMessage()).contains("app.tickets");
     }
 
     @Test

@@ -47,7 +47,8 @@ class HeapCeilingTest {
     /** One that is reached by nothing brings nothing down, and the JVM takes none above the limit. */
     @Test
     void aCeilingAboveTheHeapIsBroughtWithinIt() {
-        System.setProperty(OldGenerationGcTrigger.PROPERTY, Long.toString(old.getUsage().getMax() / MIB + 1));
+        System.setProperty(
+                OldGenerationGcTrigger.PROPERTY, Long.toString(old.getUsage().getMax() / MIB + 1));
 
         OldGenerationGcTrigger.keep();
 

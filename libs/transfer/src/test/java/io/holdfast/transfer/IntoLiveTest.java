@@ -58,7 +58,8 @@ class IntoLiveTest {
                 "delete from app.log",
                 "insert into app.by_mood values ('fine', 1000)",
                 "update app.\"odd Näme\" set \"a b\" = 0 where \"a b\" < 5");
-        InPlaceSelection selection = all(Mode.REPLACE, "app.tickets", "clients", "app.log", "app.by_mood", "app.odd Näme");
+        InPlaceSelection selection =
+                all(Mode.REPLACE, "app.tickets", "clients", "app.log", "app.by_mood", "app.odd Näme");
 
         InPlaceWriteResult written = restore(shop, manifest, selection);
 
@@ -77,10 +78,10 @@ class IntoLiveTest {
     void onlyWhatTheTablesNeedIsFetched() {
         String shop = Shop.create();
         Manifest manifest = bench.capture(shop);
-        BackupContents contents = manifest.contents();
+        BackupContents backupContents = manifest.contents();
         Set<String> needed = Stream.concat(
-                        contents.schema().extents().stream(),
-                        contents.tables().stream()
+                        backupContents.schema().extents().stream(),
+                        backupContents.tables().stream()
                                 .filter(table -> table.name().name().equals("clients"))
                                 .flatMap(table -> table.extents().stream()))
                 .map(extent -> extent.chunk().toString())
@@ -111,8 +112,8 @@ class IntoLiveTest {
 
         try (BackupReader backup = bench.vault.reader(bench.source, manifest.backup());
                 LiveDatabase live = live(shop)) {
-            assertThatThrownBy(
-                            () -> InPlaceStager.stage(restore, backup, live, all(Mode.MERGE, "app.tickets"), TransferListener.NONE))
+            assertThatThrownBy(() -> InPlaceStager.stage(
+                            restore, backup, live, all(Mode.MERGE, "app.tickets"), TransferListener.NONE))
                     .isInstanceOfSatisfying(
                             HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CHUNK_MISSING));
             live.discard(restore);

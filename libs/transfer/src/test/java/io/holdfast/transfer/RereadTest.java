@@ -36,7 +36,8 @@ class RereadTest {
 
         try (TargetServer target = Servers.target();
                 BackupReader backup = bench.vault.reader(bench.source, manifest.backup())) {
-            NewDatabaseRestorer.Made made = NewDatabaseRestorer.of(backup, target, Servers.freshName(), false, TransferListener.NONE);
+            NewDatabaseRestorer.Made made =
+                    NewDatabaseRestorer.of(backup, target, Servers.freshName(), false, TransferListener.NONE);
 
             assertThat(made.findings()).isEmpty();
         }

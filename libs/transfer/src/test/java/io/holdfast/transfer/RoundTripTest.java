@@ -50,17 +50,17 @@ class RoundTripTest {
     void theManifestSaysWhatTheBackupHolds() {
         String shop = Shop.create();
 
-        BackupContents contents = bench.capture(shop).contents();
+        BackupContents backupContents = bench.capture(shop).contents();
 
-        assertThat(contents.sourceName()).isEqualTo("shop");
-        assertThat(contents.kind()).isEqualTo("manual");
-        assertThat(contents.labels()).containsExactly("tested");
-        assertThat(contents.server().database()).isEqualTo(shop);
-        assertThat(contents.partial()).isFalse();
-        assertThat(contents.scope()).isEqualTo(BackupContents.Scope.WHOLE);
-        assertThat(contents.sequences())
+        assertThat(backupContents.sourceName()).isEqualTo("shop");
+        assertThat(backupContents.kind()).isEqualTo("manual");
+        assertThat(backupContents.labels()).containsExactly("tested");
+        assertThat(backupContents.server().database()).isEqualTo(shop);
+        assertThat(backupContents.partial()).isFalse();
+        assertThat(backupContents.scope()).isEqualTo(BackupContents.Scope.WHOLE);
+        assertThat(backupContents.sequences())
                 .contains(new BackupContents.Sequence(new BackupContents.Name("app", "invoice"), 1041, true, null));
-        assertThat(contents.populatedViews()).containsExactly(new BackupContents.Name("app", "counted"));
+        assertThat(backupContents.populatedViews()).containsExactly(new BackupContents.Name("app", "counted"));
     }
 
     @Test

@@ -26,8 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Servers {
     static final PostgresEngine ENGINE = new PostgresEngine(PostgresTools.find(null));
 
-    private static final StackAddresses ADDRESSES =
-            DevStack.start(StackOptions.temporary().only(StackComponent.POSTGRES, StackComponent.S3)).addresses();
+    private static final StackAddresses ADDRESSES = DevStack.start(
+                    StackOptions.temporary().only(StackComponent.POSTGRES, StackComponent.S3))
+            .addresses();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Servers() {}

@@ -62,7 +62,8 @@ class SmallMemoryTest {
 
     @Test
     void tablesOfHugeSizeGetTheBudgetThatTheirLargerChunksNeed() {
-        assertThat(SnapshotUploader.leastBudget(4, 1L << 41)).isGreaterThan(4 * SnapshotUploader.leastBudget(4, 1L << 30));
+        assertThat(SnapshotUploader.leastBudget(4, 1L << 41))
+                .isGreaterThan(4 * SnapshotUploader.leastBudget(4, 1L << 30));
     }
 
     private static ObjectStore store() {

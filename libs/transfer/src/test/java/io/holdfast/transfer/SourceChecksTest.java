@@ -68,7 +68,8 @@ class SourceChecksTest {
                             tuple("orphans: main.tickets.client in main.clients.id", Outcome.FAILED),
                             tuple("fresh: main.tickets.at", Outcome.PASSED),
                             tuple("nobody owes", Outcome.FAILED));
-            assertThat(SourceCheckRunner.ask(database, manifest, Optional.empty())).hasSize(2);
+            assertThat(SourceCheckRunner.ask(database, manifest, Optional.empty()))
+                    .hasSize(2);
             assertThat(database.check(List.of(SourceCheckRunner.rowCounts(manifest)), Duration.ofMinutes(1)))
                     .singleElement()
                     .satisfies(result -> assertThat(result.outcome()).isEqualTo(Outcome.PASSED));
@@ -80,8 +81,8 @@ class SourceChecksTest {
     void freshnessIsJudgedByTheBackupsInstantAndTablesArePublicUnlessTheySaySo() {
         Instant snapshot = Instant.parse("2026-01-15T12:00:00Z");
 
-        var checks =
-                SourceCheckRunner.of(Optional.of(config("engine: postgres, url: 'postgresql://shop@db/shop'")), snapshot);
+        var checks = SourceCheckRunner.of(
+                Optional.of(config("engine: postgres, url: 'postgresql://shop@db/shop'")), snapshot);
 
         assertThat(checks)
                 .contains(new DataCheck.Fresh(
@@ -96,6 +97,7 @@ class SourceChecksTest {
 
         assertThat(bounded).hasSize(500);
         assertThat(bounded.toString().length()).isLessThan(150_000);
-        assertThat(SourceCheckRunner.bounded(List.of(found)).getFirst().finding()).hasSize(2000);
+        assertThat(SourceCheckRunner.bounded(List.of(found)).getFirst().finding())
+                .hasSize(2000);
     }
 }

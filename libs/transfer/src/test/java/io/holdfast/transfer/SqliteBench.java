@@ -54,13 +54,16 @@ final class SqliteBench {
         var config = HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), Environment.of(Map.of()));
         SourceConnector access =
                 new SourceConnector("notes", requireNonNull(config.sources().get("notes")));
-        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
+        BackupMetadata backupMetadata =
+                new BackupMetadata("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
         BackupId backup = BackupId.next(InstantSource.system());
         SnapshotOptions options = access.options("holdfast/test", who -> {});
         try (Snapshot snapshot = access.database().open(options);
                 BackupWriter writer = vault.write(
-                        id, backup, WriteOptions.STANDARD.budget(SnapshotUploader.budget(snapshot, options.readers())))) {
-            return SnapshotUploader.run(snapshot, writer, options.readers(), subject, TransferListener.NONE);
+                        id,
+                        backup,
+                        WriteOptions.STANDARD.budget(SnapshotUploader.budget(snapshot, options.readers())))) {
+            return SnapshotUploader.run(snapshot, writer, options.readers(), backupMetadata, TransferListener.NONE);
         }
     }
 
@@ -83,7 +86,13 @@ final class SqliteBench {
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = target.open(String.valueOf(copy.getFileName()), Bench.LOADING)) {
             return DatabaseComparator.of(
-                    ENGINE, manifest, schema.file(), database, LoadReport.AS_IT_WAS, Bench.LOADING, TransferListener.NONE);
+                    ENGINE,
+                    manifest,
+                    schema.file(),
+                    database,
+                    LoadReport.AS_IT_WAS,
+                    Bench.LOADING,
+                    TransferListener.NONE);
         }
     }
 

@@ -22,17 +22,18 @@ class StreamsTest {
         List<BackupContents.Table> tables = List.of(table(GIB, 5), table(GIB, 5), table(GIB, 5), table(GIB, 5));
 
         assertThat(tables)
-                .allSatisfy(table -> assertThat(LoadParallelism.of(tables, 4).of(table)).isOne());
+                .allSatisfy(table ->
+                        assertThat(LoadParallelism.of(tables, 4).of(table)).isOne());
     }
 
     @Test
     void aTableOfManyShortRowsIsMoreWorkThanItsBytes() {
         BackupContents.Table narrow = table(GIB, 100_000_000);
         BackupContents.Table wide = table(GIB, 1_000_000);
-        LoadParallelism streams = LoadParallelism.of(List.of(narrow, wide), 2);
+        LoadParallelism loadParallelism = LoadParallelism.of(List.of(narrow, wide), 2);
 
-        assertThat(streams.of(narrow)).isEqualTo(2);
-        assertThat(streams.of(wide)).isOne();
+        assertThat(loadParallelism.of(narrow)).isEqualTo(2);
+        assertThat(loadParallelism.of(wide)).isOne();
     }
 
     @Test
@@ -53,6 +54,13 @@ class StreamsTest {
 
     private static BackupContents.Table table(long bytes, long rows) {
         return new BackupContents.Table(
-                new BackupContents.Name("public", "t"), List.of(), rows, "", bytes, ChunkSizeClass.MIB_1, List.of(), null);
+                new BackupContents.Name("public", "t"),
+                List.of(),
+                rows,
+                "",
+                bytes,
+                ChunkSizeClass.MIB_1,
+                List.of(),
+                null);
     }
 }

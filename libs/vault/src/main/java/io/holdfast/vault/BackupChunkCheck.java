@@ -21,18 +21,23 @@ final class BackupChunkCheck {
     private final List<StoredChunk> chunks;
     private final ReadLease lease;
     private final Quarantine quarantine;
-    private final ProgressListener progress;
+    private final ProgressListener progressListener;
     private final Map<ChunkId, List<String>> owners;
     private final Queue<ChunkObjectName> replaced = new ConcurrentLinkedQueue<>();
 
     /** @param chunks of this manifest: those to look at */
-    BackupChunkCheck(Vault vault, Manifest manifest, List<StoredChunk> chunks, ReadLease lease, ProgressListener progress) {
+    BackupChunkCheck(
+            Vault vault,
+            Manifest manifest,
+            List<StoredChunk> chunks,
+            ReadLease lease,
+            ProgressListener progressListener) {
         this.vault = vault;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, manifest.source());
         this.manifest = manifest;
         this.chunks = chunks;
-        this.progress = progress;
+        this.progressListener = progressListener;
         this.owners = ManifestRules.owners(manifest);
     }
 
@@ -41,7 +46,7 @@ final class BackupChunkCheck {
             case LISTED -> listed();
             case READ -> read(chunks, Map.of());
         };
-        progress.at(storedBytes(), storedBytes());
+        progressListener.at(storedBytes(), storedBytes());
         return new BackupCheckReport(
                 manifest.source(), manifest.backup(), level, chunks.size(), storedBytes(), problems, replaced());
     }
@@ -66,10 +71,10 @@ final class BackupChunkCheck {
             ParallelTasks.each(wanted, AT_ONCE, "checking a backup", chunk -> {
                 try {
                     look(chunk, reader, suspects);
-                } catch (HoldfastException failure) {
-                    problems.add(problem(chunk, listed.getOrDefault(chunk, fault(failure))));
+                } catch (HoldfastException holdfastException) {
+                    problems.add(problem(chunk, listed.getOrDefault(chunk, fault(holdfastException))));
                 }
-                progress.at(done.addAndGet(chunk.stored()), storedBytes());
+                progressListener.at(done.addAndGet(chunk.stored()), storedBytes());
             });
         }
         return List.copyOf(problems);
@@ -98,11 +103,11 @@ final class BackupChunkCheck {
                 .toList();
     }
 
-    private static Fault fault(HoldfastException failure) {
-        return switch (failure.code()) {
+    private static Fault fault(HoldfastException holdfastException) {
+        return switch (holdfastException.code()) {
             case CHUNK_MISSING -> Fault.MISSING;
             case CHUNK_CORRUPT -> Fault.CORRUPT;
-            default -> throw failure;
+            default -> throw holdfastException;
         };
     }
 

@@ -24,21 +24,21 @@ final class BackupCommit {
         this.clock = clock;
     }
 
-    Manifest commit(SourceId source, BackupId backup, BackupContents contents, WriteStats stats) {
-        Collection<StoredChunk> chunks = chunks(contents);
+    Manifest commit(SourceId source, BackupId backup, BackupContents backupContents, WriteStats stats) {
+        Collection<StoredChunk> chunks = chunks(backupContents);
         deadline.check(backup.toString());
         ParallelTasks.all(
                 "looking whether backup " + backup + " may be committed",
                 () -> requireListed(source, backup, chunks),
                 () -> vault.inventory().refuseTombstoned(source, backup),
-                () -> SourceNameStore.record(vault, source, contents.sourceName(), clock.instant()));
+                () -> SourceNameStore.record(vault, source, backupContents.sourceName(), clock.instant()));
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
                 backup,
                 source,
                 clock.instant(),
-                contents,
-                totals(contents, chunks, stats),
+                backupContents,
+                totals(backupContents, chunks, stats),
                 List.copyOf(chunks));
         String key = VaultLayout.manifest(source, backup);
         byte[] sealed = vault.seal().seal(key, manifest);
@@ -71,9 +71,9 @@ final class BackupCommit {
         return theirs;
     }
 
-    private Collection<StoredChunk> chunks(BackupContents contents) {
+    private Collection<StoredChunk> chunks(BackupContents backupContents) {
         Map<ChunkId, StoredChunk> used = new LinkedHashMap<>();
-        contents.extents().forEach(owned -> {
+        backupContents.extents().forEach(owned -> {
             Extent extent = owned.extent();
             StoredChunk chunk = used.computeIfAbsent(extent.chunk(), uploader::find);
             if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
@@ -99,11 +99,17 @@ final class BackupCommit {
         });
     }
 
-    private static BackupSizeTotals totals(BackupContents contents, Collection<StoredChunk> chunks, WriteStats stats) {
+    private static BackupSizeTotals totals(
+            BackupContents backupContents, Collection<StoredChunk> chunks, WriteStats stats) {
         return new BackupSizeTotals(
-                contents.tables().size(),
-                contents.tables().stream().mapToLong(BackupContents.Table::rows).sum(),
-                contents.extents().mapToLong(owned -> owned.extent().length()).sum(),
+                backupContents.tables().size(),
+                backupContents.tables().stream()
+                        .mapToLong(BackupContents.Table::rows)
+                        .sum(),
+                backupContents
+                        .extents()
+                        .mapToLong(owned -> owned.extent().length())
+                        .sum(),
                 chunks.stream().mapToLong(StoredChunk::stored).sum(),
                 chunks.size(),
                 stats.storedBytes(),

@@ -111,10 +111,12 @@ public final class BackupStatusReader {
     private BackupStatus standing(BackupId backup, @Nullable Proof verdict) {
         try {
             Manifest manifest = vault.inventory().manifest(source, backup);
-            return ProofEvaluator.damaged(manifest, verdict, suspects) ? BackupStatus.DAMAGED : ProofEvaluator.standing(verdict);
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+            return ProofEvaluator.damaged(manifest, verdict, suspects)
+                    ? BackupStatus.DAMAGED
+                    : ProofEvaluator.standing(verdict);
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
             return BackupStatus.UNREADABLE;
         }
@@ -131,9 +133,9 @@ public final class BackupStatusReader {
     private Optional<Proof> opened(String key) {
         try {
             return vault.sealed().read(key, Proof.class);
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
             return Optional.empty();
         }

@@ -170,7 +170,7 @@ public final class BackupWriter implements AutoCloseable {
      *     MANIFEST_CORRUPT if there is a manifest that cannot be trusted
      * @throws IllegalArgumentException if an extent is not of this writer
      */
-    public Manifest commit(BackupContents contents) {
+    public Manifest commit(BackupContents backupContents) {
         synchronized (this) {
             if (closed || segments > 0) {
                 throw new IllegalStateException(
@@ -179,7 +179,7 @@ public final class BackupWriter implements AutoCloseable {
         }
         uploader.throwIfFailed();
         Manifest manifest = new BackupCommit(vault, uploader, deadline, options.clock())
-                .commit(source, backup, contents, counters.now());
+                .commit(source, backup, backupContents, counters.now());
         synchronized (this) {
             closed = true;
         }

@@ -38,7 +38,9 @@ public record CatalogEntry(
         if (manifest == null) {
             return BackupStatus.UNREADABLE;
         }
-        return damaged ? BackupStatus.DAMAGED : ProofEvaluator.standing(verdict().orElse(null));
+        return damaged
+                ? BackupStatus.DAMAGED
+                : ProofEvaluator.standing(verdict().orElse(null));
     }
 
     /** The proof that counts, as {@link BackupStatusReader#verdict} has it. */

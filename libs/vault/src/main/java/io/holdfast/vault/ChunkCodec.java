@@ -24,34 +24,34 @@ final class ChunkCodec implements AutoCloseable {
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final ZstdDecompressCtx unzstd = new ZstdDecompressCtx();
     private final ChunkBufferPool arrays;
-    private final ColumnTransform columns;
+    private final ColumnTransform columnTransform;
 
     /** @param arrays for what is on its way; also those come from there that are answered */
     ChunkCodec(VaultKeyProvider ring, ChunkBufferPool arrays) {
         this.ring = ring;
         this.arrays = arrays;
-        this.columns = new ColumnTransform(arrays);
+        this.columnTransform = new ColumnTransform(arrays);
         this.names = new ChunkIdHasher(ring.keys().chunkIds());
     }
 
     /** The name of the first so many bytes. */
-    ChunkId id(SourceId source, byte[] plain, int length) {
-        return names.of(source, plain, length);
+    ChunkId id(SourceId source, byte[] byteSlice, int length) {
+        return names.of(source, byteSlice, length);
     }
 
     /**
      * The object of a chunk.
      *
-     * @param plain is used up: packed into where it is long enough, so its bytes are others afterwards
+     * @param byteSlice is used up: packed into where it is long enough, so its bytes are others afterwards
      * @param size the plain bytes are the first so many of the array
      */
-    byte[] seal(SourceId source, ChunkId id, byte[] plain, int size, int level) {
-        ByteSlice turned = columns.of(plain, size);
+    byte[] seal(SourceId source, ChunkId id, byte[] byteSlice, int size, int level) {
+        ByteSlice turned = columnTransform.of(byteSlice, size);
         byte[] packed;
         if (turned == null) {
-            packed = packed(AS_IS, plain, size, level, NONE);
+            packed = packed(AS_IS, byteSlice, size, level, NONE);
         } else {
-            packed = packed(BY_COLUMN, turned.array(), turned.length(), level, plain);
+            packed = packed(BY_COLUMN, turned.array(), turned.length(), level, byteSlice);
             arrays.giveBack(turned.array());
         }
         try {
@@ -85,19 +85,19 @@ final class ChunkCodec implements AutoCloseable {
             throw new GeneralSecurityException(
                     "the object has " + object.length + " bytes, " + chunk.stored() + " were stored");
         }
-        ByteSlice plain = unpacked(ring.decryptListed(object, bound(source, chunk.id())), chunk.bytes());
-        if (plain.length() != chunk.bytes()
-                || !id(source, plain.array(), plain.length()).equals(chunk.id())) {
+        ByteSlice byteSlice = unpacked(ring.decryptListed(object, bound(source, chunk.id())), chunk.bytes());
+        if (byteSlice.length() != chunk.bytes()
+                || !id(source, byteSlice.array(), byteSlice.length()).equals(chunk.id())) {
             throw new GeneralSecurityException("its bytes give another id");
         }
-        return plain.array();
+        return byteSlice.array();
     }
 
     /** Whether this is a chunk of this source and id, of whatever size. */
     boolean isOf(SourceId source, ChunkId id, byte[] object) {
         try {
-            ByteSlice plain = unpacked(ring.decrypt(object, bound(source, id)), ChunkSizeClass.LARGEST);
-            return id(source, plain.array(), plain.length()).equals(id);
+            ByteSlice byteSlice = unpacked(ring.decrypt(object, bound(source, id)), ChunkSizeClass.LARGEST);
+            return id(source, byteSlice.array(), byteSlice.length()).equals(id);
         } catch (GeneralSecurityException e) {
             return false;
         }
@@ -118,7 +118,7 @@ final class ChunkCodec implements AutoCloseable {
             if (packed[0] == AS_IS) {
                 return new ByteSlice(content, (int) size);
             }
-            ByteSlice lines = columns.lines(content, (int) size);
+            ByteSlice lines = columnTransform.lines(content, (int) size);
             arrays.giveBack(content);
             return lines;
         } catch (ZstdException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException e) {
@@ -126,13 +126,13 @@ final class ChunkCodec implements AutoCloseable {
         }
     }
 
-    private static long mostByColumn(int plain) {
-        return 2L * plain + 1024;
+    private static long mostByColumn(int byteSlice) {
+        return 2L * byteSlice + 1024;
     }
 
     /** The object of a chunk of so many plain bytes is not longer: by column, packed and encrypted. */
-    static long longestObject(int plain) {
-        return Zstd.compressBound(mostByColumn(plain)) + 64;
+    static long longestObject(int byteSlice) {
+        return Zstd.compressBound(mostByColumn(byteSlice)) + 64;
     }
 
     private static byte[] bound(SourceId source, ChunkId id) {

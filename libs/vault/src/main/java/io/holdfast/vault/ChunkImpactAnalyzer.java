@@ -40,9 +40,9 @@ final class ChunkImpactAnalyzer {
     private void look(BackupId backup) {
         try {
             vault.inventory().find(source, backup).ifPresent(this::look);
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
         }
     }

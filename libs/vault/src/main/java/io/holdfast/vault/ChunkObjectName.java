@@ -19,7 +19,8 @@ record ChunkObjectName(ChunkId id, int generation) {
                 return new ChunkObjectName(ChunkId.parse(name), 0);
             }
             return name.length() > HEX + 1 && name.charAt(HEX) == '.'
-                    ? new ChunkObjectName(ChunkId.parse(name.substring(0, HEX)), Integer.parseInt(name.substring(HEX + 1)))
+                    ? new ChunkObjectName(
+                            ChunkId.parse(name.substring(0, HEX)), Integer.parseInt(name.substring(HEX + 1)))
                     : NOWHERE;
         } catch (IllegalArgumentException e) {
             return NOWHERE;

@@ -102,7 +102,8 @@ final class ChunkReader implements AutoCloseable {
         return bad(FailureCode.CHUNK_MISSING, chunk, owner, "is missing", null);
     }
 
-    private HoldfastException bad(FailureCode code, StoredChunk chunk, String owner, String what, @Nullable Throwable cause) {
+    private HoldfastException bad(
+            FailureCode code, StoredChunk chunk, String owner, String what, @Nullable Throwable cause) {
         String message = "chunk " + chunk.id() + " of backup " + backup + " (source " + source + "), needed by " + owner
                 + ", " + what + "; use another backup, or bring the object back from a copy of the bucket";
         return new HoldfastException(

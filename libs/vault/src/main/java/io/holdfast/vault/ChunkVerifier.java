@@ -99,9 +99,9 @@ final class ChunkVerifier implements AutoCloseable {
                     .get(object.key(), 0, (int) object.size() + 1)
                     .map(bytes -> codecs.use(codec -> codec.isOf(source, id, bytes)))
                     .orElse(true);
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
             return true; // of keys that another key file has
         }

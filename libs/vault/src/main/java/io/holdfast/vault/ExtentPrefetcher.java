@@ -100,8 +100,8 @@ final class ExtentPrefetcher implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw HoldfastException.of(FailureCode.CANCELLED, "stopped while reading from the vault", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof HoldfastException failure) {
-                throw new HoldfastException(failure.reason(), failure);
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                throw new HoldfastException(holdfastException.reason(), holdfastException);
             }
             throw new IllegalStateException("a chunk could not be read", e);
         }

@@ -60,9 +60,9 @@ final class Journal implements AutoCloseable {
         }
         try {
             write(page);
-        } catch (HoldfastException failure) {
+        } catch (HoldfastException holdfastException) {
             putBack(page);
-            LOG.warn("backup {}: journal not written, will be tried again: {}", backup, failure.getMessage());
+            LOG.warn("backup {}: journal not written, will be tried again: {}", backup, holdfastException.getMessage());
         }
     }
 
@@ -72,8 +72,8 @@ final class Journal implements AutoCloseable {
         if (isUnused()) {
             try {
                 vault.store().delete(VaultLayout.journalPage(source, backup, writer, 0));
-            } catch (HoldfastException failure) {
-                LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
+            } catch (HoldfastException holdfastException) {
+                LOG.warn("backup {}: journal not removed: {}", backup, holdfastException.getMessage());
             }
         }
     }
@@ -111,8 +111,8 @@ final class Journal implements AutoCloseable {
             all.map(StoredObject::key)
                     .filter(key -> isOurs(key) || vouched.containsAll(page(key)))
                     .forEach(key -> vault.store().delete(key));
-        } catch (HoldfastException failure) {
-            LOG.warn("backup {}: journal not removed: {}", backup, failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            LOG.warn("backup {}: journal not removed: {}", backup, holdfastException.getMessage());
         }
     }
 

@@ -66,7 +66,8 @@ public final class KeyFile {
             write(file, TinkJsonProtoKeysetFormat.serializeKeyset(handle, InsecureSecretKeyAccess.get()));
             return key(handle);
         } catch (FileAlreadyExistsException e) {
-            throw HoldfastException.of(FailureCode.CONFIG_INVALID, "key file " + file + " exists; it is not overwritten", e);
+            throw HoldfastException.of(
+                    FailureCode.CONFIG_INVALID, "key file " + file + " exists; it is not overwritten", e);
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.CONFIG_INVALID, "key file " + file + " cannot be written: " + e, e);
         } catch (GeneralSecurityException e) {
@@ -94,7 +95,8 @@ public final class KeyFile {
             throw HoldfastException.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
         } catch (GeneralSecurityException e) {
             // without the cause: a parser's message may quote what it read
-            throw HoldfastException.of(FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
+            throw HoldfastException.of(
+                    FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
         }
     }
 

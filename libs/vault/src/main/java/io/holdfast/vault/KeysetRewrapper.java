@@ -52,19 +52,19 @@ final class KeysetRewrapper {
     private void requireOpen() {
         try {
             VaultKeyProvider unused = VaultKeyProvider.open(store, vault, old);
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.VAULT_KEY_WRONG) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.VAULT_KEY_WRONG) {
+                throw holdfastException;
             }
-            requireDoneBefore(failure);
+            requireDoneBefore(holdfastException);
         }
     }
 
-    private void requireDoneBefore(HoldfastException failure) {
+    private void requireDoneBefore(HoldfastException holdfastException) {
         try {
             VaultKeyProvider unused = VaultKeyProvider.open(store, vault, next);
         } catch (HoldfastException neither) {
-            throw neither.code() == FailureCode.VAULT_KEY_WRONG ? failure : neither;
+            throw neither.code() == FailureCode.VAULT_KEY_WRONG ? holdfastException : neither;
         }
     }
 
@@ -82,10 +82,10 @@ final class KeysetRewrapper {
     }
 
     private static void wrap(KeysetStore from, KeysetStore to, String name) throws GeneralSecurityException {
-        KeysetType keyset = KeysetType.of(name);
+        KeysetType keysetType = KeysetType.of(name);
         KeysetHandle keys = from.read(name);
-        to.adopt(keyset, keyset.version(name), keys);
-        KeysetHandle there = to.read(keyset, to.latest(keyset));
+        to.adopt(keysetType, keysetType.version(name), keys);
+        KeysetHandle there = to.read(keysetType, to.latest(keysetType));
         if (!KeysetMerger.lacking(there, keys).isEmpty()) {
             throw new IllegalStateException("keyset " + name + " was wrapped and lacks a key");
         }

@@ -59,24 +59,25 @@ final class KeysetStore {
     }
 
     private static boolean isComplete(ObjectStore store, String folder) {
-        return store.head(folder + KeysetType.CHUNK_ID.name(1) + VaultLayout.JSON).isPresent();
+        return store.head(folder + KeysetType.CHUNK_ID.name(1) + VaultLayout.JSON)
+                .isPresent();
     }
 
     /** Whether there are some, and this key wraps them. */
     boolean opens() {
         try {
             return names().stream().limit(1).map(this::read).findFirst().isPresent();
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.VAULT_KEY_WRONG) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.VAULT_KEY_WRONG) {
+                throw holdfastException;
             }
             return false;
         }
     }
 
     /** The latest version's number, 0 if there is none. */
-    int latest(KeysetType keyset) {
-        return keyset.latest(names());
+    int latest(KeysetType keysetType) {
+        return keysetType.latest(names());
     }
 
     /** Of all versions of all keysets. */
@@ -85,7 +86,8 @@ final class KeysetStore {
             return found.map(StoredObject::key)
                     .filter(key -> key.endsWith(VaultLayout.JSON))
                     .map(key -> key.substring(folder.length(), key.length() - VaultLayout.JSON.length()))
-                    .filter(name -> Arrays.stream(KeysetType.values()).anyMatch(keyset -> keyset.version(name) > 0))
+                    .filter(name ->
+                            Arrays.stream(KeysetType.values()).anyMatch(keysetType -> keysetType.version(name) > 0))
                     .toList();
         }
     }
@@ -94,8 +96,8 @@ final class KeysetStore {
         return folder + name + VaultLayout.JSON;
     }
 
-    KeysetHandle read(KeysetType keyset, int version) {
-        return read(keyset.name(Math.max(version, 1)));
+    KeysetHandle read(KeysetType keysetType, int version) {
+        return read(keysetType.name(Math.max(version, 1)));
     }
 
     KeysetHandle read(String name) {
@@ -118,35 +120,35 @@ final class KeysetStore {
     }
 
     /** Makes the first version, or reads the one that is there. */
-    KeysetHandle createOrRead(KeysetType keyset) throws GeneralSecurityException {
-        int latest = latest(keyset);
+    KeysetHandle createOrRead(KeysetType keysetType) throws GeneralSecurityException {
+        int latest = latest(keysetType);
         if (latest == 0) {
             refuseRewrapped();
-            KeysetHandle fresh = KeysetHandle.generateNew(keyset.parameters());
-            if (write(keyset, 1, fresh)) {
+            KeysetHandle fresh = KeysetHandle.generateNew(keysetType.parameters());
+            if (write(keysetType, 1, fresh)) {
                 return fresh;
             }
         }
-        return read(keyset, latest);
+        return read(keysetType, latest);
     }
 
     /** Adds a key, with which everything is written from now on; those before still read. Returns how many there are. */
-    int rotate(KeysetType keyset) throws GeneralSecurityException {
+    int rotate(KeysetType keysetType) throws GeneralSecurityException {
         while (true) {
-            int latest = latest(keyset);
-            KeysetHandle next = KeysetHandle.newBuilder(read(keyset, latest))
-                    .addEntry(KeysetHandle.generateEntryFromParameters(keyset.parameters())
+            int latest = latest(keysetType);
+            KeysetHandle next = KeysetHandle.newBuilder(read(keysetType, latest))
+                    .addEntry(KeysetHandle.generateEntryFromParameters(keysetType.parameters())
                             .withRandomId()
                             .makePrimary())
                     .build();
-            if (write(keyset, latest + 1, next)) {
+            if (write(keysetType, latest + 1, next)) {
                 return next.size();
             }
         }
     }
 
-    private boolean write(KeysetType keyset, int version, KeysetHandle handle) throws GeneralSecurityException {
-        return write(keyset.name(version), handle);
+    private boolean write(KeysetType keysetType, int version, KeysetHandle handle) throws GeneralSecurityException {
+        return write(keysetType.name(version), handle);
     }
 
     /** @return false if there is one already */
@@ -165,28 +167,31 @@ final class KeysetStore {
      * Makes the latest version hold all of these keys: as this version if they are all that there are, and else by another
      * version that adds what is lacking. After a rewrapping that died there may be rotations in both places.
      */
-    void adopt(KeysetType keyset, int version, KeysetHandle keys) throws GeneralSecurityException {
+    void adopt(KeysetType keysetType, int version, KeysetHandle keys) throws GeneralSecurityException {
         boolean adopted = false;
         while (!adopted) {
-            int latest = latest(keyset);
-            adopted = latest == 0 ? write(keyset, version, keys) : adopt(keyset, version, keys, latest);
+            int latest = latest(keysetType);
+            adopted = latest == 0 ? write(keysetType, version, keys) : adopt(keysetType, version, keys, latest);
         }
     }
 
-    private boolean adopt(KeysetType keyset, int version, KeysetHandle keys, int latest) throws GeneralSecurityException {
-        KeysetHandle present = read(keyset, latest);
+    private boolean adopt(KeysetType keysetType, int version, KeysetHandle keys, int latest)
+            throws GeneralSecurityException {
+        KeysetHandle present = read(keysetType, latest);
         List<Key> lacking = KeysetMerger.lacking(present, keys);
         if (lacking.isEmpty()) {
             return true;
         }
-        if (keyset == KeysetType.CHUNK_ID) {
+        if (keysetType == KeysetType.CHUNK_ID) {
             throw HoldfastException.of(
                     FailureCode.VAULT_KEY_WRONG,
-                    "keyset " + place(keyset.name(1)) + " is there under the new key already and is another one; use a"
-                            + " fresh key file");
+                    "keyset " + place(keysetType.name(1))
+                            + " is there under the new key already and is another one; use a" + " fresh key file");
         }
         boolean later = version > latest && KeysetMerger.lacking(keys, present).isEmpty();
-        return later ? write(keyset, version, keys) : write(keyset, latest + 1, KeysetMerger.with(present, lacking));
+        return later
+                ? write(keysetType, version, keys)
+                : write(keysetType, latest + 1, KeysetMerger.with(present, lacking));
     }
 
     /** Who has the keys still must not take for damaged what was written with others, under another key file. */

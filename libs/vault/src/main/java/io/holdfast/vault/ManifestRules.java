@@ -37,10 +37,10 @@ final class ManifestRules {
 
     /** The chunks of its definitions and of these tables' rows. */
     static List<StoredChunk> chunks(Manifest manifest, Set<BackupContents.Name> tables) {
-        BackupContents contents = manifest.contents();
+        BackupContents backupContents = manifest.contents();
         Set<ChunkId> needed = Stream.concat(
-                        contents.schema().extents().stream(),
-                        contents.tables().stream()
+                        backupContents.schema().extents().stream(),
+                        backupContents.tables().stream()
                                 .filter(table -> tables.contains(table.name()))
                                 .flatMap(table -> table.extents().stream()))
                 .map(Extent::chunk)

@@ -49,8 +49,9 @@ final class ObjectSealer {
     }
 
     /** Whether this says that an object is there and does not open, which is no failure of the store. */
-    static boolean isUnreadable(HoldfastException failure) {
-        return failure.code() == FailureCode.MANIFEST_CORRUPT || failure.code() == FailureCode.VAULT_UNKNOWN_FORMAT;
+    static boolean isUnreadable(HoldfastException holdfastException) {
+        return holdfastException.code() == FailureCode.MANIFEST_CORRUPT
+                || holdfastException.code() == FailureCode.VAULT_UNKNOWN_FORMAT;
     }
 
     /** @throws HoldfastException CONFIG_INVALID if it is so large that it would not be opened again */
@@ -100,7 +101,9 @@ final class ObjectSealer {
         try {
             Frame frame = frame(key, object);
             int size = size(key, frame);
-            return size <= EASY ? value(key, frame, size, type) : LargeAllocationLock.take(key, () -> value(key, frame, size, type));
+            return size <= EASY
+                    ? value(key, frame, size, type)
+                    : LargeAllocationLock.take(key, () -> value(key, frame, size, type));
         } catch (GeneralSecurityException | IOException | BufferUnderflowException | NegativeArraySizeException e) {
             throw corrupt(key, e);
         }

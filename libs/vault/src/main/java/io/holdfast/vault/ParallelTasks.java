@@ -55,8 +55,8 @@ final class ParallelTasks {
             throw HoldfastException.of(FailureCode.CANCELLED, "stopped while " + what, e);
         } catch (ExecutionException e) {
             threads.shutdownNow();
-            if (e.getCause() instanceof HoldfastException failure) {
-                throw new HoldfastException(failure.reason(), failure);
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                throw new HoldfastException(holdfastException.reason(), holdfastException);
             }
             throw new IllegalStateException("failed while " + what, e);
         }

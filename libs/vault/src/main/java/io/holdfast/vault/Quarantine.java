@@ -34,13 +34,13 @@ final class Quarantine {
             if (vault.store().putIfAbsent(key, vault.seal().seal(key, found))) {
                 LOG.warn("chunk {} of source {} is {}: quarantined", chunk.id(), source, fault);
             }
-        } catch (HoldfastException failure) {
+        } catch (HoldfastException holdfastException) {
             LOG.warn(
                     "chunk {} of source {} is {}, but not quarantined: {}",
                     chunk.id(),
                     source,
                     fault,
-                    failure.getMessage());
+                    holdfastException.getMessage());
         }
     }
 

@@ -22,19 +22,19 @@ final class ReferencedChunks {
         this.source = source;
     }
 
-    static ReferencedChunks read(Vault vault, SourceId source, SourceObjects estate) {
-        ReferencedChunks needed = new ReferencedChunks(vault, source);
-        List<BackupId> manifests = estate.manifests().keySet().stream()
-                .filter(backup -> !estate.over(backup))
+    static ReferencedChunks read(Vault vault, SourceId source, SourceObjects sourceObjects) {
+        ReferencedChunks referencedChunks = new ReferencedChunks(vault, source);
+        List<BackupId> manifests = sourceObjects.manifests().keySet().stream()
+                .filter(backup -> !sourceObjects.over(backup))
                 .toList();
-        ParallelTasks.each(manifests, ParallelTasks.REQUESTS, "reading manifests", needed::readManifest);
-        estate.journals().keySet().stream()
-                .filter(backup -> !estate.journalOver(backup))
+        ParallelTasks.each(manifests, ParallelTasks.REQUESTS, "reading manifests", referencedChunks::readManifest);
+        sourceObjects.journals().keySet().stream()
+                .filter(backup -> !sourceObjects.journalOver(backup))
                 .forEach(backup -> {
-                    needed.places.addAll(estate.pages().places(backup));
-                    needed.obstacles.addAll(estate.pages().unreadable(backup));
+                    referencedChunks.places.addAll(sourceObjects.pages().places(backup));
+                    referencedChunks.obstacles.addAll(sourceObjects.pages().unreadable(backup));
                 });
-        return needed;
+        return referencedChunks;
     }
 
     boolean contains(ChunkObjectName place) {
@@ -59,11 +59,11 @@ final class ReferencedChunks {
             vault.inventory()
                     .find(source, backup)
                     .ifPresentOrElse(manifest -> add(manifest.chunks()), () -> refuseIfThere(backup));
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
-            obstacles.add(failure.reason().message());
+            obstacles.add(holdfastException.reason().message());
         }
     }
 

@@ -102,24 +102,24 @@ final class ReusableChunkIndex {
     private void readManifest(Vault vault, SourceId source, BackupId backup) {
         try {
             vault.inventory().find(source, backup).ifPresent(this::add);
-        } catch (HoldfastException failure) {
-            passOver(failure);
+        } catch (HoldfastException holdfastException) {
+            passOver(holdfastException);
         }
     }
 
     private void readJournal(Vault vault, String key) {
         try {
             vault.sealed().read(key, JournalPage.class).ifPresent(page -> add(page.chunks()));
-        } catch (HoldfastException failure) {
-            passOver(failure);
+        } catch (HoldfastException holdfastException) {
+            passOver(holdfastException);
         }
     }
 
-    private static void passOver(HoldfastException failure) {
-        if (!ObjectSealer.isUnreadable(failure)) {
-            throw failure;
+    private static void passOver(HoldfastException holdfastException) {
+        if (!ObjectSealer.isUnreadable(holdfastException)) {
+            throw holdfastException;
         }
-        LOG.warn("its chunks are not reused: {}", failure.getMessage());
+        LOG.warn("its chunks are not reused: {}", holdfastException.getMessage());
     }
 
     private synchronized void add(Manifest manifest) {

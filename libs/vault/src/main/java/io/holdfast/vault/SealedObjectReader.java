@@ -11,11 +11,11 @@ final class SealedObjectReader {
     static final int SMALL = 1 << 20;
 
     private final ObjectStore store;
-    private final ObjectSealer seal;
+    private final ObjectSealer objectSealer;
 
-    SealedObjectReader(ObjectStore store, ObjectSealer seal) {
+    SealedObjectReader(ObjectStore store, ObjectSealer objectSealer) {
         this.store = store;
-        this.seal = seal;
+        this.objectSealer = objectSealer;
     }
 
     /**
@@ -27,23 +27,24 @@ final class SealedObjectReader {
     <T> Optional<T> read(String key, Class<T> type) {
         Optional<byte[]> beginning = store.get(key, 0, SMALL + 1);
         if (beginning.isPresent() && beginning.get().length > SMALL) {
-            return LargeAllocationLock.take(key, () -> whole(key).map(object -> seal.open(key, object, type)));
+            return LargeAllocationLock.take(key, () -> whole(key).map(object -> objectSealer.open(key, object, type)));
         }
-        return beginning.map(object -> seal.open(key, object, type));
+        return beginning.map(object -> objectSealer.open(key, object, type));
     }
 
     private Optional<byte[]> whole(String key) {
-        long most = Math.min(seal.limits().object(), seal.limits().objectInMemory());
+        long most =
+                Math.min(objectSealer.limits().object(), objectSealer.limits().objectInMemory());
         Optional<byte[]> object = store.get(key, 0, (int) most + 1);
         if (object.isPresent() && object.get().length > most) {
-            throw most == seal.limits().object()
+            throw most == objectSealer.limits().object()
                     ? HoldfastException.about(
                             key,
                             FailureCode.MANIFEST_CORRUPT,
                             key
                                     + " has more bytes than anything that a vault seals; bring the object back from a copy of"
                                     + " the bucket")
-                    : seal.tooLarge(key, "more than " + most + " bytes");
+                    : objectSealer.tooLarge(key, "more than " + most + " bytes");
         }
         return object;
     }

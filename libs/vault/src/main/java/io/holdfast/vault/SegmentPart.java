@@ -1,6 +1,5 @@
 package io.holdfast.vault;
 
-import io.holdfast.contracts.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

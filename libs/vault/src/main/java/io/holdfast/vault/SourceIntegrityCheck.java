@@ -113,7 +113,8 @@ final class SourceIntegrityCheck {
     private void lookForStrangers() {
         String manifests = VaultLayout.backups(source);
         try (Stream<StoredObject> objects = vault.store().list(manifests)) {
-            objects.filter(object -> VaultLayout.backupOf(manifests, object.key()).isEmpty())
+            objects.filter(object ->
+                            VaultLayout.backupOf(manifests, object.key()).isEmpty())
                     .forEach(this::foreign);
         }
     }
@@ -142,12 +143,12 @@ final class SourceIntegrityCheck {
     private void guarded(String key, List<Affected> affected, Runnable reading) {
         try {
             reading.run();
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
-            problems.add(
-                    new Problem(Kind.UNREADABLE, source, key, failure.reason().message(), affected));
+            problems.add(new Problem(
+                    Kind.UNREADABLE, source, key, holdfastException.reason().message(), affected));
         }
     }
 

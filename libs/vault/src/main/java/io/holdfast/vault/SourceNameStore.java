@@ -38,8 +38,8 @@ final class SourceNameStore {
     static Optional<SourceRecord> read(Vault vault, SourceId source) {
         try {
             return open(vault, source);
-        } catch (HoldfastException failure) {
-            passOver(source, failure);
+        } catch (HoldfastException holdfastException) {
+            passOver(source, holdfastException);
             return Optional.empty();
         }
     }
@@ -49,11 +49,11 @@ final class SourceNameStore {
         return vault.sealed().read(key, SourceRecord.class);
     }
 
-    private static void passOver(SourceId source, HoldfastException failure) {
-        if (!ObjectSealer.isUnreadable(failure)) {
-            throw failure;
+    private static void passOver(SourceId source, HoldfastException holdfastException) {
+        if (!ObjectSealer.isUnreadable(holdfastException)) {
+            throw holdfastException;
         }
-        LOG.warn("source {} is taken for one without names: {}", source, failure.getMessage());
+        LOG.warn("source {} is taken for one without names: {}", source, holdfastException.getMessage());
     }
 
     /**
@@ -64,9 +64,9 @@ final class SourceNameStore {
         List<SourceRecord.Named> names = new ArrayList<>();
         try {
             open(vault, source).map(SourceRecord::names).ifPresent(names::addAll);
-        } catch (HoldfastException failure) {
-            passOver(source, failure);
-            if (failure.code() == FailureCode.VAULT_UNKNOWN_FORMAT) {
+        } catch (HoldfastException holdfastException) {
+            passOver(source, holdfastException);
+            if (holdfastException.code() == FailureCode.VAULT_UNKNOWN_FORMAT) {
                 return;
             }
         }

@@ -20,7 +20,7 @@ final class SourceObjects {
     private record Grave(Instant deletedAt, Instant modified) {}
 
     private final Vault vault;
-    private final DualClockInstant now;
+    private final DualClockInstant dualClockInstant;
     private final Map<BackupId, Grave> graves = new HashMap<>();
     private final Map<BackupId, StoredObject> tombstones;
     private final Map<BackupId, StoredObject> manifests;
@@ -28,9 +28,9 @@ final class SourceObjects {
     private final Map<BackupId, List<StoredObject>> journals = new HashMap<>();
     private final UploadJournalReader pages;
 
-    SourceObjects(Vault vault, SourceId source, DualClockInstant now) {
+    SourceObjects(Vault vault, SourceId source, DualClockInstant dualClockInstant) {
         this.vault = vault;
-        this.now = now;
+        this.dualClockInstant = dualClockInstant;
         try (Stream<StoredObject> listed = vault.store().list(VaultLayout.journals(source))) {
             listed.forEach(page -> VaultLayout.journalled(source, page.key())
                     .ifPresent(id ->
@@ -49,9 +49,9 @@ final class SourceObjects {
             vault.sealed()
                     .read(object.key(), Tombstone.class)
                     .ifPresent(stone -> graves.put(backup, new Grave(stone.deletedAt(), object.modified())));
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
         }
     }
@@ -78,7 +78,7 @@ final class SourceObjects {
         StoredObject manifest = manifests.get(backup);
         return over(backup)
                 || (manifest != null
-                        && now.since(vault.grace().length(), manifest.modified())
+                        && dualClockInstant.since(vault.grace().length(), manifest.modified())
                         && journals.getOrDefault(backup, List.of()).stream().allMatch(this::old));
     }
 
@@ -105,20 +105,21 @@ final class SourceObjects {
     }
 
     boolean old(StoredObject object) {
-        return now.since(vault.grace().length(), object.modified());
+        return dualClockInstant.since(vault.grace().length(), object.modified());
     }
 
     private boolean buriedFor(BackupId backup, int graces) {
         return Optional.ofNullable(graves.get(backup))
-                .filter(g -> now.since(vault.grace().length().multipliedBy(graces), g.deletedAt(), g.modified()))
+                .filter(g -> dualClockInstant.since(
+                        vault.grace().length().multipliedBy(graces), g.deletedAt(), g.modified()))
                 .isPresent();
     }
 
     private Map<BackupId, StoredObject> listed(String prefix) {
         Map<BackupId, StoredObject> found = new HashMap<>();
         try (Stream<StoredObject> objects = vault.store().list(prefix)) {
-            objects.forEach(
-                    object -> VaultLayout.backupOf(prefix, object.key()).ifPresent(backup -> found.put(backup, object)));
+            objects.forEach(object ->
+                    VaultLayout.backupOf(prefix, object.key()).ifPresent(backup -> found.put(backup, object)));
         }
         return found;
     }

@@ -43,13 +43,13 @@ final class UploadJournalReader {
     private void read(Page page) {
         try {
             vault.sealed().read(page.key(), JournalPage.class).ifPresent(found -> add(page.backup(), found.chunks()));
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
             unreadable
                     .computeIfAbsent(page.backup(), b -> new ConcurrentLinkedQueue<>())
-                    .add(failure.reason().message());
+                    .add(holdfastException.reason().message());
         }
     }
 

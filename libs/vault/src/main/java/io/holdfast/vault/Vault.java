@@ -24,9 +24,9 @@ public final class Vault {
     private final UUID id;
     private final KeyEncryptionKey kek;
     private final VaultKeyProvider ring;
-    private final ObjectSealer seal;
+    private final ObjectSealer objectSealer;
     private final SealedObjectReader sealed;
-    private final BackupObjects inventory;
+    private final BackupObjects backupObjects;
     private final GracePeriod grace;
 
     Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider ring) {
@@ -38,9 +38,9 @@ public final class Vault {
         this.id = id;
         this.kek = kek;
         this.ring = ring;
-        this.seal = new ObjectSealer(ring);
-        this.sealed = new SealedObjectReader(store, seal);
-        this.inventory = new BackupObjects(store, sealed);
+        this.objectSealer = new ObjectSealer(ring);
+        this.sealed = new SealedObjectReader(store, objectSealer);
+        this.backupObjects = new BackupObjects(store, sealed);
         this.grace = grace;
     }
 
@@ -123,7 +123,7 @@ public final class Vault {
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
         ring.refresh(); // after a rotation nothing is written with the old keys any more
-        inventory.refuseTombstoned(source, backup);
+        backupObjects.refuseTombstoned(source, backup);
         return BackupWriter.start(this, source, backup, options);
     }
 
@@ -150,16 +150,16 @@ public final class Vault {
 
     /** The source's backups, newest first. */
     public List<BackupId> backups(SourceId source) {
-        Set<BackupId> buried = inventory.tombstoned(source);
-        return inventory.committed(source).stream()
+        Set<BackupId> buried = backupObjects.tombstoned(source);
+        return backupObjects.committed(source).stream()
                 .filter(backup -> !buried.contains(backup))
                 .toList();
     }
 
     /** @throws HoldfastException MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE (tombstoned), VAULT_UNKNOWN_FORMAT */
     public Manifest manifest(SourceId source, BackupId backup) {
-        inventory.refuseTombstoned(source, backup);
-        return inventory.manifest(source, backup);
+        backupObjects.refuseTombstoned(source, backup);
+        return backupObjects.manifest(source, backup);
     }
 
     /** Reads a backup's data; fails as {@link #manifest} does. */
@@ -173,17 +173,19 @@ public final class Vault {
      * quarantined: no backup reuses it any more. One that reads well again is so no longer. Fails as {@link #manifest}
      * does.
      */
-    public BackupCheckReport check(SourceId source, BackupId backup, CheckLevel level, ProgressListener progress) {
+    public BackupCheckReport check(
+            SourceId source, BackupId backup, CheckLevel level, ProgressListener progressListener) {
         ReadLease lease = ReadLease.start(this, source, backup);
         Manifest manifest = manifest(source, backup);
-        return new BackupChunkCheck(this, manifest, manifest.chunks(), lease, progress).run(level);
+        return new BackupChunkCheck(this, manifest, manifest.chunks(), lease, progressListener).run(level);
     }
 
     /** The same of its definitions and of these tables' rows alone, by what the store says of their chunks. */
     public BackupCheckReport check(SourceId source, BackupId backup, Set<BackupContents.Name> tables) {
         ReadLease lease = ReadLease.start(this, source, backup);
         Manifest manifest = manifest(source, backup);
-        return new BackupChunkCheck(this, manifest, ManifestRules.chunks(manifest, tables), lease, ProgressListener.NONE)
+        return new BackupChunkCheck(
+                        this, manifest, ManifestRules.chunks(manifest, tables), lease, ProgressListener.NONE)
                 .run(CheckLevel.LISTED);
     }
 
@@ -196,8 +198,8 @@ public final class Vault {
      * @throws HoldfastException REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
      */
     public Tombstone delete(SourceId source, BackupId backup, String by, String reason) {
-        if (!inventory.tombstoned(source).contains(backup)
-                && !inventory.committed(source).contains(backup)) {
+        if (!backupObjects.tombstoned(source).contains(backup)
+                && !backupObjects.committed(source).contains(backup)) {
             manifest(source, backup);
         }
         return new BackupDeletion(this, source, backup).delete(by, reason);
@@ -258,8 +260,8 @@ public final class Vault {
      * Looks at everything in the vault: do all sealed objects open, are all chunks there, and nothing else; and reads a
      * share of the chunks. Corrupt ones are quarantined, as {@link #check} does. May run while backups are written.
      */
-    public VaultReport checkAll(ReadShare share, ProgressListener progress) {
-        return new VaultCheck(this, share).run(progress);
+    public VaultReport checkAll(ReadShare share, ProgressListener progressListener) {
+        return new VaultCheck(this, share).run(progressListener);
     }
 
     /**
@@ -275,7 +277,7 @@ public final class Vault {
     /** Keeps a verification's outcome beside the backup. Writing the same verification again replaces it. */
     public void putProof(Proof proof) {
         String key = VaultLayout.proof(proof.source(), proof.backup(), proof.verification());
-        store.put(key, seal.seal(key, proof));
+        store.put(key, objectSealer.seal(key, proof));
     }
 
     /**
@@ -284,7 +286,7 @@ public final class Vault {
      * @throws HoldfastException MANIFEST_CORRUPT if one is not what the vault sealed
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
-        return inventory.proofs(source, backup);
+        return backupObjects.proofs(source, backup);
     }
 
     SealedObjectReader sealed() {
@@ -292,7 +294,7 @@ public final class Vault {
     }
 
     BackupObjects inventory() {
-        return inventory;
+        return backupObjects;
     }
 
     ObjectStore store() {
@@ -308,6 +310,6 @@ public final class Vault {
     }
 
     ObjectSealer seal() {
-        return seal;
+        return objectSealer;
     }
 }

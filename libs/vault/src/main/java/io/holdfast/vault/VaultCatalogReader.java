@@ -20,39 +20,41 @@ final class VaultCatalogReader {
 
     /** Newest first; each entry is read when it is asked for, so that a vault of any size fits. */
     Stream<CatalogEntry> entries() {
-        BackupStatusReader standings = new BackupStatusReader(vault, source);
-        return standings.all().stream().map(id -> entry(id, standings));
+        BackupStatusReader backupStatusReader = new BackupStatusReader(vault, source);
+        return backupStatusReader.all().stream().map(id -> entry(id, backupStatusReader));
     }
 
-    private CatalogEntry entry(BackupId id, BackupStatusReader standings) {
+    private CatalogEntry entry(BackupId id, BackupStatusReader backupStatusReader) {
         List<String> unreadable = new ArrayList<>();
         Manifest manifest = manifest(id, unreadable);
         List<Proof> proofs = new ArrayList<>();
-        for (String key : standings.proofKeys(id)) {
+        for (String key : backupStatusReader.proofKeys(id)) {
             Proof proof = open(key, Proof.class, unreadable);
             if (proof != null) {
                 proofs.add(proof);
             }
         }
         proofs.sort(ProofEvaluator.ORDER);
-        boolean deleted = standings.isDeleted(id);
+        boolean deleted = backupStatusReader.isDeleted(id);
         return new CatalogEntry(
                 source,
                 id,
                 manifest,
                 deleted,
                 deleted ? open(VaultLayout.tombstone(source, id), Tombstone.class, unreadable) : null,
-                standings.isHeld(id) ? open(VaultLayout.hold(source, id), Hold.class, unreadable) : null,
+                backupStatusReader.isHeld(id) ? open(VaultLayout.hold(source, id), Hold.class, unreadable) : null,
                 proofs,
-                manifest != null && ProofEvaluator.damaged(manifest, ProofEvaluator.of(proofs).orElse(null), standings.suspects()),
+                manifest != null
+                        && ProofEvaluator.damaged(
+                                manifest, ProofEvaluator.of(proofs).orElse(null), backupStatusReader.suspects()),
                 unreadable);
     }
 
     private @Nullable Manifest manifest(BackupId id, List<String> unreadable) {
         try {
             return vault.inventory().find(source, id).orElse(null);
-        } catch (HoldfastException failure) {
-            passOver(failure, VaultLayout.manifest(source, id), unreadable);
+        } catch (HoldfastException holdfastException) {
+            passOver(holdfastException, VaultLayout.manifest(source, id), unreadable);
             return null;
         }
     }
@@ -60,15 +62,15 @@ final class VaultCatalogReader {
     private <T> @Nullable T open(String key, Class<T> type, List<String> unreadable) {
         try {
             return vault.sealed().read(key, type).orElse(null);
-        } catch (HoldfastException failure) {
-            passOver(failure, key, unreadable);
+        } catch (HoldfastException holdfastException) {
+            passOver(holdfastException, key, unreadable);
             return null;
         }
     }
 
-    private static void passOver(HoldfastException failure, String key, List<String> unreadable) {
-        if (!ObjectSealer.isUnreadable(failure)) {
-            throw failure;
+    private static void passOver(HoldfastException holdfastException, String key, List<String> unreadable) {
+        if (!ObjectSealer.isUnreadable(holdfastException)) {
+            throw holdfastException;
         }
         unreadable.add(key);
     }

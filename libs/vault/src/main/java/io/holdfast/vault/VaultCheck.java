@@ -36,10 +36,10 @@ final class VaultCheck {
         this.share = share;
     }
 
-    VaultReport run(ProgressListener progress) {
+    VaultReport run(ProgressListener progressListener) {
         List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
-        problems.addAll(
-                strangeFolders(VaultLayout.SOURCES, name -> VaultLayout.sourceId(name).isPresent(), null));
+        problems.addAll(strangeFolders(
+                VaultLayout.SOURCES, name -> VaultLayout.sourceId(name).isPresent(), null));
         problems.addAll(damagedConfirmations());
         List<SourceId> sources = vault.sources();
         int backups = 0;
@@ -51,7 +51,7 @@ final class VaultCheck {
             problems.addAll(strangeFolders(VaultLayout.SOURCES + source + "/", BELOW_SOURCE::contains, source));
             SourceIntegrityCheck check = new SourceIntegrityCheck(vault, source);
             check.survey();
-            read(source, check, progress);
+            read(source, check, progressListener);
             problems.addAll(check.problems());
             backups += check.backups();
             chunks += check.needed().size();
@@ -79,19 +79,23 @@ final class VaultCheck {
             notes.map(StoredObject::key).forEach(key -> {
                 try {
                     Optional<KeyEscrow> unused = vault.sealed().read(key, KeyEscrow.class);
-                } catch (HoldfastException failure) {
-                    if (!ObjectSealer.isUnreadable(failure)) {
-                        throw failure;
+                } catch (HoldfastException holdfastException) {
+                    if (!ObjectSealer.isUnreadable(holdfastException)) {
+                        throw holdfastException;
                     }
                     damaged.add(new Problem(
-                            Kind.UNREADABLE, null, key, failure.reason().message(), List.of()));
+                            Kind.UNREADABLE,
+                            null,
+                            key,
+                            holdfastException.reason().message(),
+                            List.of()));
                 }
             });
         }
         return damaged;
     }
 
-    private void read(SourceId source, SourceIntegrityCheck check, ProgressListener progress) {
+    private void read(SourceId source, SourceIntegrityCheck check, ProgressListener progressListener) {
         List<StoredChunk> wanted = drawn(check.present());
         List<StoredObject> strangers = drawn(check.unreferenced());
         long total = readBytes.get()
@@ -100,7 +104,7 @@ final class VaultCheck {
         try (ChunkVerifier probe = new ChunkVerifier(vault, source)) {
             ParallelTasks.each(wanted, READERS, "checking chunks", chunk -> {
                 look(chunk, probe, check);
-                told(chunk.stored(), total, progress);
+                told(chunk.stored(), total, progressListener);
             });
             ParallelTasks.each(
                     suspicious(check, probe, wanted), READERS, "checking chunks", chunk -> look(chunk, probe, check));
@@ -108,7 +112,7 @@ final class VaultCheck {
                 if (!probe.isOurs(object)) {
                     check.foreign(object);
                 }
-                told(object.size(), total, progress);
+                told(object.size(), total, progressListener);
             });
             replaced += probe.replaced();
         }
@@ -119,16 +123,17 @@ final class VaultCheck {
     }
 
     /** Always read: chunks in quarantine, which somebody may have brought back, and those that the listing lacks. */
-    private static List<StoredChunk> suspicious(SourceIntegrityCheck check, ChunkVerifier probe, List<StoredChunk> read) {
+    private static List<StoredChunk> suspicious(
+            SourceIntegrityCheck check, ChunkVerifier probe, List<StoredChunk> read) {
         Set<StoredChunk> wanted = new HashSet<>(check.faulty());
         check.present().stream().filter(probe::isSuspect).forEach(wanted::add);
         read.forEach(wanted::remove);
         return List.copyOf(wanted);
     }
 
-    private void told(long bytes, long total, ProgressListener progress) {
+    private void told(long bytes, long total, ProgressListener progressListener) {
         read.incrementAndGet();
-        progress.at(readBytes.addAndGet(bytes), total);
+        progressListener.at(readBytes.addAndGet(bytes), total);
     }
 
     /** At least one, if any at all are wanted. */

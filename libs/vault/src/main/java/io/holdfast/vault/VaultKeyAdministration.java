@@ -48,9 +48,9 @@ public final class VaultKeyAdministration {
         String key = VaultLayout.escrow(kek.id());
         try {
             return vault.sealed().read(key, KeyEscrow.class);
-        } catch (HoldfastException failure) {
-            if (!ObjectSealer.isUnreadable(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!ObjectSealer.isUnreadable(holdfastException)) {
+                throw holdfastException;
             }
             return Optional.empty();
         }

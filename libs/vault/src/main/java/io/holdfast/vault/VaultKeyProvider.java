@@ -35,8 +35,8 @@ final class VaultKeyProvider {
     static VaultKeyProvider createOrAdopt(ObjectStore store, UUID vault, KeyEncryptionKey kek) {
         KeysetStore files = new KeysetStore(store, vault, kek);
         try {
-            for (KeysetType keyset : KeysetType.values()) {
-                KeysetHandle unused = files.createOrRead(keyset);
+            for (KeysetType keysetType : KeysetType.values()) {
+                KeysetHandle unused = files.createOrRead(keysetType);
             }
         } catch (GeneralSecurityException e) {
             throw otherKind(store.describe(), e);
@@ -123,7 +123,9 @@ final class VaultKeyProvider {
         int signing = KeysetType.SIGNING.latest(names);
         try {
             VaultKeys keys = VaultKeys.of(
-                    files.read(KeysetType.CHUNK_ID, 1), files.read(KeysetType.DATA, data), files.read(KeysetType.SIGNING, signing));
+                    files.read(KeysetType.CHUNK_ID, 1),
+                    files.read(KeysetType.DATA, data),
+                    files.read(KeysetType.SIGNING, signing));
             return new Held(keys, data, signing);
         } catch (GeneralSecurityException e) {
             throw otherKind(where, e);
@@ -131,6 +133,7 @@ final class VaultKeyProvider {
     }
 
     private static HoldfastException otherKind(String where, GeneralSecurityException e) {
-        return HoldfastException.of(FailureCode.VAULT_UNKNOWN_FORMAT, "vault " + where + ": its keys are of another kind", e);
+        return HoldfastException.of(
+                FailureCode.VAULT_UNKNOWN_FORMAT, "vault " + where + ": its keys are of another kind", e);
     }
 }

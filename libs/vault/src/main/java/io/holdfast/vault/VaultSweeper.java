@@ -34,22 +34,22 @@ final class VaultSweeper {
     }
 
     SweepReport run() {
-        SourceObjects estate = new SourceObjects(vault, source, DualClockInstant.of(vault));
-        ReferencedChunks needed = ReferencedChunks.read(vault, source, estate);
-        List<BackupId> abandoned = estate.abandoned().stream()
-                .filter(backup -> dry || new BackupDeletion(vault, source, backup).buryAbandoned(estate::old))
+        SourceObjects sourceObjects = new SourceObjects(vault, source, DualClockInstant.of(vault));
+        ReferencedChunks referencedChunks = ReferencedChunks.read(vault, source, sourceObjects);
+        List<BackupId> abandoned = sourceObjects.abandoned().stream()
+                .filter(backup -> dry || new BackupDeletion(vault, source, backup).buryAbandoned(sourceObjects::old))
                 .toList();
-        if (!needed.obstacles().isEmpty()) {
-            LOG.warn("source {} is not swept: {}", source, needed.obstacles());
-            return new SweepReport(source, List.of(), abandoned, 0, 0, needed.obstacles());
+        if (!referencedChunks.obstacles().isEmpty()) {
+            LOG.warn("source {} is not swept: {}", source, referencedChunks.obstacles());
+            return new SweepReport(source, List.of(), abandoned, 0, 0, referencedChunks.obstacles());
         }
-        List<StoredObject> garbage = garbage(estate, needed);
-        List<BackupId> over = estate.over().stream()
-                .filter(backup -> estate.manifests().containsKey(backup))
+        List<StoredObject> garbage = garbage(sourceObjects, referencedChunks);
+        List<BackupId> over = sourceObjects.over().stream()
+                .filter(backup -> sourceObjects.manifests().containsKey(backup))
                 .toList();
         if (!dry) {
             remove(garbage);
-            leave(estate, needed);
+            leave(sourceObjects, referencedChunks);
         }
         return new SweepReport(
                 source,
@@ -60,46 +60,46 @@ final class VaultSweeper {
                 List.of());
     }
 
-    private List<StoredObject> garbage(SourceObjects estate, ReferencedChunks needed) {
+    private List<StoredObject> garbage(SourceObjects sourceObjects, ReferencedChunks referencedChunks) {
         Set<ChunkObjectName> listed = new HashSet<>();
         List<StoredObject> candidates;
         try (Stream<StoredObject> chunks = vault.store().list(VaultLayout.chunks(source))) {
             candidates = chunks.peek(object -> listed.add(VaultLayout.chunkAt(source, object.key())))
-                    .filter(estate::old)
+                    .filter(sourceObjects::old)
                     .filter(object -> {
                         ChunkObjectName place = VaultLayout.chunkAt(source, object.key());
-                        return !place.equals(ChunkObjectName.NOWHERE) && !needed.contains(place);
+                        return !place.equals(ChunkObjectName.NOWHERE) && !referencedChunks.contains(place);
                     })
                     .toList();
         }
-        Set<ChunkId> replacing = needed.bad(listed, new Quarantine(vault, source).places());
+        Set<ChunkId> replacing = referencedChunks.bad(listed, new Quarantine(vault, source).places());
         return candidates.stream()
                 .filter(object ->
                         !replacing.contains(ChunkObjectName.of(object.key()).id()))
                 .toList();
     }
 
-    private void leave(SourceObjects estate, ReferencedChunks needed) {
-        estate.journals().forEach((backup, pages) -> {
-            if (estate.journalOver(backup)) {
+    private void leave(SourceObjects sourceObjects, ReferencedChunks referencedChunks) {
+        sourceObjects.journals().forEach((backup, pages) -> {
+            if (sourceObjects.journalOver(backup)) {
                 remove(pages);
             }
         });
-        estate.over().forEach(backup -> {
+        sourceObjects.over().forEach(backup -> {
             remove(objects(VaultLayout.proofs(source, backup)));
             vault.store().delete(VaultLayout.manifest(source, backup));
         });
-        estate.forgotten().forEach(backup -> vault.store().delete(VaultLayout.tombstone(source, backup)));
-        remove(uselessNotes(needed));
+        sourceObjects.forgotten().forEach(backup -> vault.store().delete(VaultLayout.tombstone(source, backup)));
+        remove(uselessNotes(referencedChunks));
     }
 
     /** Quarantine notes of chunks that are gone and not missed. */
-    private List<StoredObject> uselessNotes(ReferencedChunks needed) {
+    private List<StoredObject> uselessNotes(ReferencedChunks referencedChunks) {
         return objects(VaultLayout.quarantine(source)).stream()
                 .filter(note -> {
                     ChunkObjectName place = Quarantine.place(note.key());
                     return !place.equals(ChunkObjectName.NOWHERE)
-                            && !needed.contains(place)
+                            && !referencedChunks.contains(place)
                             && vault.store()
                                     .head(VaultLayout.chunk(source, place.id(), place.generation()))
                                     .isEmpty();
@@ -115,6 +115,9 @@ final class VaultSweeper {
 
     private void remove(List<StoredObject> objects) {
         ParallelTasks.each(
-                objects, ParallelTasks.REQUESTS, "sweeping", object -> vault.store().delete(object.key()));
+                objects,
+                ParallelTasks.REQUESTS,
+                "sweeping",
+                object -> vault.store().delete(object.key()));
     }
 }

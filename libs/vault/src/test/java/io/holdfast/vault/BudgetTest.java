@@ -83,14 +83,14 @@ final class BudgetTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             SegmentWriter segment = writer.segment();
             rows.writeTo(segment);
-            SegmentPart part = segment.endTable();
+            SegmentPart segmentPart = segment.endTable();
             try {
                 threads.submit(segment::finish).get(60, TimeUnit.SECONDS);
             } finally {
                 stalled.countDown();
             }
 
-            Future<List<Extent>> extents = threads.submit(part::extents);
+            Future<List<Extent>> extents = threads.submit(segmentPart::extents);
             Manifest manifest = writer.commit(TestVault.contents(writer, TestVault.table("t", rows, extents.get())));
             assertThat(test.read(manifest, "t")).isEqualTo(rows.bytes());
         }

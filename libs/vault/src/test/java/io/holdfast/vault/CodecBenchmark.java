@@ -33,7 +33,7 @@ public class CodecBenchmark {
     private final TestVault test = new TestVault();
     private final ChunkBufferPool arrays = new ChunkBufferPool();
     private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), arrays);
-    private final ColumnTransform columns = new ColumnTransform(arrays);
+    private final ColumnTransform columnTransform = new ColumnTransform(arrays);
     private byte[] plain = new byte[0];
     private int size;
     private ChunkId id = codec.id(test.source, plain, 0);
@@ -43,7 +43,7 @@ public class CodecBenchmark {
     @Setup
     public void prepare() {
         plain = lines();
-        if (columns.of(plain, size) == null) {
+        if (columnTransform.of(plain, size) == null) {
             throw new IllegalStateException("these rows are not turned into columns");
         }
         id = codec.id(test.source, plain, size);
@@ -81,7 +81,7 @@ public class CodecBenchmark {
 
     @Benchmark
     public int byColumn() {
-        ByteSlice turned = Objects.requireNonNull(columns.of(plain, size));
+        ByteSlice turned = Objects.requireNonNull(columnTransform.of(plain, size));
         arrays.giveBack(turned.array());
         return turned.length();
     }

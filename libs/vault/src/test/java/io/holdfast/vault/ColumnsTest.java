@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ColumnsTest {
-    private final ColumnTransform columns = new ColumnTransform(new ChunkBufferPool());
+    private final ColumnTransform columnTransform = new ColumnTransform(new ChunkBufferPool());
 
     @Property(tries = 300)
     void anyLinesComeBack(@ForAll("tables") List<List<List<String>>> tables) {
@@ -106,12 +106,13 @@ final class ColumnsTest {
     }
 
     private byte @Nullable [] turned(byte[] lines, int count) {
-        ByteSlice turned = columns.of(lines, count);
+        ByteSlice turned = columnTransform.of(lines, count);
         return turned == null ? null : Arrays.copyOf(turned.array(), turned.length());
     }
 
     private byte[] lines(byte[] byColumn) {
-        ByteSlice lines = columns.lines(Arrays.copyOf(byColumn, byColumn.length + ChunkBufferPool.SLACK), byColumn.length);
+        ByteSlice lines = columnTransform.lines(
+                Arrays.copyOf(byColumn, byColumn.length + ChunkBufferPool.SLACK), byColumn.length);
         return Arrays.copyOf(lines.array(), lines.length());
     }
 

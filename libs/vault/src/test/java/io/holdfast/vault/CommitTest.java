@@ -48,9 +48,9 @@ final class CommitTest {
             for (int i = 0; i < 4; i++) {
                 all.add(threads.submit(() -> {
                     try (BackupWriter writer = test.write(backup)) {
-                        BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+                        BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
                         ready.await();
-                        return writer.commit(contents);
+                        return writer.commit(backupContents);
                     }
                 }));
             }
@@ -77,10 +77,10 @@ final class CommitTest {
                 .clocks(InstantSource.fixed(Instant.EPOCH), nanos::get);
 
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), slow)) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             nanos.set(Duration.ofMinutes(61).toNanos());
 
-            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(backupContents));
         }
         assertThat(test.vault.backups(test.source)).isEmpty();
     }
@@ -93,10 +93,10 @@ final class CommitTest {
                 .clocks(() -> Instant.ofEpochMilli(millis.get()), () -> 0);
 
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), slept)) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             millis.set(Duration.ofMinutes(61).toMillis());
 
-            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(backupContents));
         }
     }
 
@@ -106,12 +106,12 @@ final class CommitTest {
         StoredChunk chunk = first.chunks().get(1);
 
         try (BackupWriter writer = test.write(TestVault.backupId())) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             test.store.delete(VaultLayout.chunk(test.source, chunk));
 
             assertFails(
                     FailureCode.CHUNK_MISSING,
-                    () -> writer.commit(contents),
+                    () -> writer.commit(backupContents),
                     chunk.id().toString());
         }
         assertThat(test.vault.backups(test.source)).containsExactly(first.backup());
@@ -127,10 +127,10 @@ final class CommitTest {
     void aBackupDeletedMeanwhileDoesNotComeBack() {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.write(backup)) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             test.store.put(VaultLayout.tombstone(test.source, backup), new byte[] {1});
 
-            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
+            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(backupContents));
         }
     }
 

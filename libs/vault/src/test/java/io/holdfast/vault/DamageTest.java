@@ -87,8 +87,9 @@ final class DamageTest {
     @Test
     void aMovedManifestIsRefused() {
         BackupId other = TestVault.backupId();
-        byte[] good =
-                test.store.get(VaultLayout.manifest(test.source, manifest.backup())).orElseThrow();
+        byte[] good = test.store
+                .get(VaultLayout.manifest(test.source, manifest.backup()))
+                .orElseThrow();
         test.store.put(VaultLayout.manifest(test.source, other), good);
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, other));

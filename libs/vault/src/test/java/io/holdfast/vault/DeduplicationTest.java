@@ -110,7 +110,8 @@ final class DeduplicationTest {
     /** What a later version writes; it costs this one a table that is stored again, and never a backup. */
     @Test
     void aClassThatALaterVersionKnowsIsTakenForTheUsualOne() throws IOException {
-        assertThat(VaultJson.MAPPER.readValue("[\"MIB_3\"]", ChunkSizeClass[].class)).containsExactly(ChunkSizeClass.MIB_1);
+        assertThat(VaultJson.MAPPER.readValue("[\"MIB_3\"]", ChunkSizeClass[].class))
+                .containsExactly(ChunkSizeClass.MIB_1);
     }
 
     @Test

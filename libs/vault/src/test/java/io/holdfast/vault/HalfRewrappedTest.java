@@ -208,8 +208,8 @@ final class HalfRewrappedTest {
             left.set(after);
             try {
                 return !refusedOr(() -> Vault.rewrap(store, from, to));
-            } catch (HoldfastException failure) {
-                assertThat(failure.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
+            } catch (HoldfastException holdfastException) {
+                assertThat(holdfastException.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE);
                 return true;
             } finally {
                 left.set(Integer.MAX_VALUE);
@@ -248,12 +248,12 @@ final class HalfRewrappedTest {
             try {
                 step.run();
                 return true;
-            } catch (HoldfastException failure) {
-                if (failure.code() == FailureCode.VAULT_UNREACHABLE) {
-                    throw failure;
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() == FailureCode.VAULT_UNREACHABLE) {
+                    throw holdfastException;
                 }
-                assertThat(failure.code())
-                        .as("%s: %s", when, failure.getMessage())
+                assertThat(holdfastException.code())
+                        .as("%s: %s", when, holdfastException.getMessage())
                         .isIn(FailureCode.VAULT_KEY_WRONG, FailureCode.VAULT_UNKNOWN_FORMAT);
                 return false;
             }
@@ -265,8 +265,8 @@ final class HalfRewrappedTest {
                 try {
                     requireUsableOrRefused(Vault.open(store, key));
                     return;
-                } catch (HoldfastException failure) {
-                    refusals.add(failure.getMessage());
+                } catch (HoldfastException holdfastException) {
+                    refusals.add(holdfastException.getMessage());
                 }
             }
             fail(when + ": no key opens the vault: " + refusals);

@@ -51,7 +51,8 @@ final class KeysTest {
         byte[] sealed = test.store.get(place).orElseThrow();
 
         assertFails(
-                FailureCode.MANIFEST_CORRUPT, () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
+                FailureCode.MANIFEST_CORRUPT,
+                () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
     }
 
     @Test
@@ -63,7 +64,8 @@ final class KeysTest {
         byte[] sealed = test.store.get(place).orElseThrow();
 
         assertFails(
-                FailureCode.MANIFEST_CORRUPT, () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
+                FailureCode.MANIFEST_CORRUPT,
+                () -> new ObjectSealer(VaultKeyProvider.fixed(old)).open(place, sealed, Manifest.class));
     }
 
     @Test

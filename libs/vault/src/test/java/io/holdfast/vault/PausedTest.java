@@ -38,10 +38,10 @@ final class PausedTest {
     void aWriterThatSleptOverASweepDoesNotCommit() {
         Manifest old = test.backup(ROWS);
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             deleteAndSweep(old);
 
-            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(backupContents));
         }
         assertThat(test.vault.backups(test.source)).isEmpty();
     }
@@ -50,10 +50,10 @@ final class PausedTest {
     void aWriterThatSleptInTheMiddleOfItsCommitTakesItBack() {
         Manifest old = test.backup(ROWS);
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             beforeManifest.then(() -> deleteAndSweep(old));
 
-            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(contents));
+            assertFails(FailureCode.MAX_DURATION_EXCEEDED, () -> writer.commit(backupContents));
         }
         assertThat(test.vault.backups(test.source)).isEmpty();
     }
@@ -62,13 +62,13 @@ final class PausedTest {
     void aWriterThatWakesAfterAnotherCommittedItsBackupTakesNothingBack() throws Exception {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             beforeManifest.then(() -> {
                 test.backup(backup, ROWS, clock.options());
                 clock.pass(Duration.ofHours(13));
             });
 
-            Manifest theirs = writer.commit(contents);
+            Manifest theirs = writer.commit(backupContents);
 
             assertThat(test.vault.manifest(test.source, backup)).isEqualTo(theirs);
             assertThat(test.read(theirs, "t")).isEqualTo(ROWS.bytes());
@@ -80,10 +80,10 @@ final class PausedTest {
     void aWriterThatIsBuriedInTheMiddleOfItsCommitDoesNotCallItStored() {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             beforeManifest.then(() -> new BackupDeletion(test.vault, test.source, backup).bury("ops", "given up"));
 
-            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(contents));
+            assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(backupContents));
         }
     }
 
@@ -93,10 +93,10 @@ final class PausedTest {
         clock.pass(Duration.ofDays(30));
         try (BackupWriter writer = test.vault.write(test.source, TestVault.backupId(), clock.options())) {
             test.vault.delete(test.source, old.backup(), "retention", "old");
-            BackupContents contents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
+            BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
             clock.pass(Duration.ofHours(11));
             test.vault.sweep(test.source, false);
-            Manifest kept = writer.commit(contents);
+            Manifest kept = writer.commit(backupContents);
             clock.passGrace();
             assertThat(test.vault.sweep(test.source, false).backups()).containsExactly(old.backup());
 

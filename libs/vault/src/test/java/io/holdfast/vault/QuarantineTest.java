@@ -56,7 +56,8 @@ final class QuarantineTest {
         TestVault.assertFails(FailureCode.CHUNK_CORRUPT, () -> test.read(first, "t"));
 
         assertThat(test.vault.quarantined(test.source))
-                .containsExactly(new QuarantinedChunk(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
+                .containsExactly(
+                        new QuarantinedChunk(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
         assertThat(test.backup(ROWS).chunks()).doesNotContain(rotten);
     }
 

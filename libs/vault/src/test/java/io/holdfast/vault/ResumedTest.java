@@ -88,8 +88,8 @@ final class ResumedTest {
         private void orRefused(Runnable step) {
             try {
                 step.run();
-            } catch (HoldfastException failure) {
-                assertThat(failure.code()).isEqualTo(FailureCode.BACKUP_NOT_USABLE);
+            } catch (HoldfastException holdfastException) {
+                assertThat(holdfastException.code()).isEqualTo(FailureCode.BACKUP_NOT_USABLE);
                 refused = true;
             }
         }

@@ -44,7 +44,9 @@ final class RewrappingTest {
 
         Vault opened = Vault.open(store, KeyFile.read(folder.resolve("next.key")));
         assertThat(opened.manifest(test.source, before.backup())).isEqualTo(before);
-        assertThat(test.keys(VaultLayout.KEYS)).hasSize(5).allMatch(key -> key.startsWith(VaultLayout.keysets(next.id())));
+        assertThat(test.keys(VaultLayout.KEYS))
+                .hasSize(5)
+                .allMatch(key -> key.startsWith(VaultLayout.keysets(next.id())));
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.open(store, old), next.id());
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> Vault.init(store, old), next.id());
         assertThat(opened.keys().rotate()).isEqualTo(new VaultKeyAdministration.Counts(3, 3));
@@ -104,7 +106,7 @@ final class RewrappingTest {
             boolean died = false;
             try {
                 Vault.rewrap(dying, old, next);
-            } catch (HoldfastException failure) {
+            } catch (HoldfastException holdfastException) {
                 died = true;
             }
             left.set(Integer.MAX_VALUE);

@@ -52,7 +52,11 @@ final class StandingTest {
         assertThat(List.of(rotten, deleted, unreadable, apart, older))
                 .extracting(this::standing)
                 .containsExactly(
-                        BackupStatus.DAMAGED, BackupStatus.DELETED, BackupStatus.UNREADABLE, BackupStatus.PROVEN, BackupStatus.DAMAGED);
+                        BackupStatus.DAMAGED,
+                        BackupStatus.DELETED,
+                        BackupStatus.UNREADABLE,
+                        BackupStatus.PROVEN,
+                        BackupStatus.DAMAGED);
     }
 
     @Test
@@ -157,7 +161,9 @@ final class StandingTest {
         test.store.delete(place);
         Manifest newer = test.backup(Rows.of(2, 1000));
 
-        assertThat(List.of(older, newer)).extracting(this::standing).containsExactly(BackupStatus.DAMAGED, BackupStatus.STORED);
+        assertThat(List.of(older, newer))
+                .extracting(this::standing)
+                .containsExactly(BackupStatus.DAMAGED, BackupStatus.STORED);
         assertThat(test.vault.standings(test.source).newestProven()).isEmpty();
     }
 

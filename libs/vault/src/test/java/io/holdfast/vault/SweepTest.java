@@ -34,7 +34,8 @@ final class SweepTest {
         assertThat(test.vault.backups(test.source)).containsExactly(kept.backup());
         clock.pass(TestClock.GRACE.minusSeconds(1));
         assertThat(sweep().chunks()).isZero();
-        assertThat(chunks()).contains(VaultLayout.chunk(test.source, doomed.chunks().getFirst()));
+        assertThat(chunks())
+                .contains(VaultLayout.chunk(test.source, doomed.chunks().getFirst()));
 
         clock.pass(Duration.ofSeconds(1));
         SweepReport report = sweep();
@@ -98,7 +99,8 @@ final class SweepTest {
     void eitherClockBeingFastDeletesNothing() {
         Manifest doomed = test.backup(ROWS);
         delete(doomed);
-        GracePeriod fastMachine = new GracePeriod(TestClock.GRACE, () -> clock.instant().plus(Duration.ofDays(9)), clock::nanos);
+        GracePeriod fastMachine =
+                new GracePeriod(TestClock.GRACE, () -> clock.instant().plus(Duration.ofDays(9)), clock::nanos);
 
         assertThat(test.vault.with(fastMachine).sweep(test.source, false).chunks())
                 .isZero();
@@ -129,7 +131,9 @@ final class SweepTest {
         delete(doomed);
         test.store.put(
                 VaultLayout.tombstone(test.source, kept.backup()),
-                test.store.get(VaultLayout.tombstone(test.source, doomed.backup())).orElseThrow());
+                test.store
+                        .get(VaultLayout.tombstone(test.source, doomed.backup()))
+                        .orElseThrow());
         clock.passGrace();
         sweep();
 
@@ -314,10 +318,10 @@ final class SweepTest {
     @Test
     void theStoresOwnClockIsAsked() {
         MemoryObjectStore store = new MemoryObjectStore(() -> Instant.parse("2020-01-01T00:00:00Z"));
-        DualClockInstant now = DualClockInstant.of(new TestVault(store, clock.grace()).vault);
+        DualClockInstant dualClockInstant = DualClockInstant.of(new TestVault(store, clock.grace()).vault);
 
-        assertThat(now.store()).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
-        assertThat(now.local()).isEqualTo(clock.instant());
+        assertThat(dualClockInstant.store()).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
+        assertThat(dualClockInstant.local()).isEqualTo(clock.instant());
     }
 
     private void delete(Manifest manifest) {

@@ -123,7 +123,11 @@ final class TestVault {
     }
 
     private static BackupContents contents(
-            String sourceName, String kind, BackupContents.Scope scope, BackupWriter writer, BackupContents.Table... tables) {
+            String sourceName,
+            String kind,
+            BackupContents.Scope scope,
+            BackupWriter writer,
+            BackupContents.Table... tables) {
         byte[] dump = "create table the_schema_dump".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         return new BackupContents(
                 sourceName,

@@ -94,7 +94,9 @@ final class VaultCheckTest {
 
         BackupCheckReport one = test.vault.check(test.source, id, Set.of(new BackupContents.Name("public", "one")));
         BackupCheckReport both = test.vault.check(
-                test.source, id, Set.of(new BackupContents.Name("public", "one"), new BackupContents.Name("public", "two")));
+                test.source,
+                id,
+                Set.of(new BackupContents.Name("public", "one"), new BackupContents.Name("public", "two")));
 
         assertThat(one.intact()).isTrue();
         assertThat(one.chunks()).isBetween(2, two.chunks().size() - 1);
@@ -123,7 +125,10 @@ final class VaultCheckTest {
         String there = VaultLayout.chunk(test.source, stranger);
         test.store.put(
                 there,
-                elsewhere.store.get(VaultLayout.chunk(elsewhere.source, stranger)).orElseThrow());
+                elsewhere
+                        .store
+                        .get(VaultLayout.chunk(elsewhere.source, stranger))
+                        .orElseThrow());
 
         assertThat(check(ReadShare.NONE).unreferenced()).isEqualTo(1);
         assertThat(check(ReadShare.ALL).problems()).singleElement().satisfies(p -> {
@@ -231,7 +236,9 @@ final class VaultCheckTest {
         String manifest = VaultLayout.manifest(test.source, first.backup());
         test.store.put(
                 manifest,
-                test.store.get(VaultLayout.manifest(test.source, second.backup())).orElseThrow());
+                test.store
+                        .get(VaultLayout.manifest(test.source, second.backup()))
+                        .orElseThrow());
 
         assertThat(check(ReadShare.NONE).problems()).singleElement().satisfies(p -> {
             assertThat(p.kind()).isEqualTo(Kind.UNREADABLE);
@@ -319,7 +326,9 @@ final class VaultCheckTest {
 
         List<CatalogEntry> entries = test.vault.catalog(test.source).toList();
 
-        assertThat(entries).extracting(CatalogEntry::standing).containsExactly(BackupStatus.UNREADABLE, BackupStatus.STORED);
+        assertThat(entries)
+                .extracting(CatalogEntry::standing)
+                .containsExactly(BackupStatus.UNREADABLE, BackupStatus.STORED);
         assertThat(entries.getFirst().unreadable()).containsExactly(manifest);
     }
 

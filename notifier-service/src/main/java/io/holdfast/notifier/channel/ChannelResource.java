@@ -37,7 +37,8 @@ class ChannelResource {
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
         Instant now = clock.instant();
         String id = UUID.randomUUID().toString();
-        ChannelMessage message = new ChannelMessage(id, Notification.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
+        ChannelMessage message = new ChannelMessage(
+                id, Notification.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
         return switch (channel.send(message)) {
             case SendResult.Delivered ignored -> new Tested(true);
             case SendResult.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());

@@ -32,7 +32,7 @@ class DeliveryJob implements JobHandler {
     private static final int WORKERS = 8;
     private static final int TAKEOVERS = 10;
 
-    private final DeliveryRepository deliveries;
+    private final DeliveryRepository deliveryRepository;
     private final ChannelRegistry channels;
     private final ChannelThrottle gates;
     private final Outbox outbox;
@@ -40,13 +40,13 @@ class DeliveryJob implements JobHandler {
     private final Clock clock;
 
     DeliveryJob(
-            DeliveryRepository deliveries,
+            DeliveryRepository deliveryRepository,
             ChannelRegistry channels,
             ChannelThrottle gates,
             Outbox outbox,
             DeliveryConfig config,
             Clock clock) {
-        this.deliveries = deliveries;
+        this.deliveryRepository = deliveryRepository;
         this.channels = channels;
         this.gates = gates;
         this.outbox = outbox;
@@ -73,7 +73,7 @@ class DeliveryJob implements JobHandler {
     @Override
     public void run(Lease lease) throws InterruptedException {
         UUID id = UUID.fromString(lease.subject());
-        Delivery delivery = lease.commit(session -> deliveries.find(id, session));
+        Delivery delivery = lease.commit(session -> deliveryRepository.find(id, session));
         if (delivery == null || !delivery.isPending()) {
             return;
         }
@@ -90,29 +90,32 @@ class DeliveryJob implements JobHandler {
     }
 
     private void send(Lease lease, UUID id) throws InterruptedException {
-        Delivery delivery = lease.commit(session -> deliveries.find(id, session).invoke(Delivery::attempt));
+        Delivery delivery =
+                lease.commit(session -> deliveryRepository.find(id, session).invoke(Delivery::attempt));
         var channel = channels.named(delivery.channel);
-        SendResult outcome = channel.isPresent()
+        SendResult sendResult = channel.isPresent()
                 ? channel.get().send(delivery.message())
                 : new SendResult.Refused("the channel is not in holdfast.yaml any more");
-        switch (outcome) {
+        switch (sendResult) {
             case SendResult.Delivered d -> end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
             case SendResult.Refused r -> giveUp(lease, delivery, r.reason());
             case SendResult.Later l -> later(lease, delivery, l);
         }
     }
 
-    private void later(Lease lease, Delivery delivery, SendResult.Later outcome) {
+    private void later(Lease lease, Delivery delivery, SendResult.Later sendResult) {
         if (delivery.attempts >= config.attempts()) {
-            giveUp(lease, delivery, outcome.reason() + "; given up after " + delivery.attempts + " attempts");
+            giveUp(lease, delivery, sendResult.reason() + "; given up after " + delivery.attempts + " attempts");
             return;
         }
-        Duration asked = outcome.after();
+        Duration asked = sendResult.after();
         Duration own = config.pauseAfter(delivery.attempts);
         Duration pause = asked != null && asked.compareTo(own) > 0 ? asked : own;
         gates.close(delivery.channel, asked != null ? asked : config.pauseMin());
         lease.postpone(
-                pause, session -> deliveries.find(delivery.id, session).invoke(it -> it.postponed(outcome.reason())));
+                pause,
+                session ->
+                        deliveryRepository.find(delivery.id, session).invoke(it -> it.postponed(sendResult.reason())));
     }
 
     private void giveUp(Lease lease, Delivery delivery, String reason) {
@@ -127,7 +130,8 @@ class DeliveryJob implements JobHandler {
     }
 
     private void end(Lease lease, UUID id, Ending ending) {
-        lease.complete(session -> deliveries.find(id, session).chain(it -> publish(it, ending.end(it), session)));
+        lease.complete(
+                session -> deliveryRepository.find(id, session).chain(it -> publish(it, ending.end(it), session)));
     }
 
     private Uni<Void> publish(Delivery delivery, NotificationEvent event, Mutiny.Session session) {
@@ -140,14 +144,15 @@ class DeliveryJob implements JobHandler {
 
     /** Its workers died, or failed in a way that is no answer of the channel's. */
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
-        return deliveries
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
+        return deliveryRepository
                 .find(UUID.fromString(lease.subject()), session)
                 .chain(delivery -> delivery == null || !delivery.isPending()
                         ? Uni.createFrom().voidItem()
                         : publish(
                                 delivery,
-                                delivery.failed("it could not be sent (" + failure.code() + ")", clock.instant()),
+                                delivery.failed(
+                                        "it could not be sent (" + holdfastException.code() + ")", clock.instant()),
                                 session));
     }
 }

@@ -24,10 +24,10 @@ class DeliveryRepository {
             values (:id, :channel, :type, :aboutSource, :aboutId, :source, :thing, :title, :notice)
             on conflict do nothing""";
 
-    private final JobQueue jobs;
+    private final JobQueue jobQueue;
 
-    DeliveryRepository(JobQueue jobs) {
-        this.jobs = jobs;
+    DeliveryRepository(JobQueue jobQueue) {
+        this.jobQueue = jobQueue;
     }
 
     /** Tells these channels, each once however often it is asked for. Commits with the caller's transaction. */
@@ -54,7 +54,8 @@ class DeliveryRepository {
                 .executeUpdate()
                 .chain(inserted -> inserted == 0
                         ? Uni.createFrom().voidItem()
-                        : jobs.enqueue(session, DeliveryJob.KIND, id.toString()).replaceWithVoid());
+                        : jobQueue.enqueue(session, DeliveryJob.KIND, id.toString())
+                                .replaceWithVoid());
     }
 
     /** The channels that were told of things whose names begin so. */

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 class DeliveryResource {
     private static final int MAX_LIMIT = 200;
 
-    private final DeliveryRepository deliveries;
-    private final TransactionRunner transactions;
+    private final DeliveryRepository deliveryRepository;
+    private final TransactionRunner transactionRunner;
 
-    DeliveryResource(DeliveryRepository deliveries, TransactionRunner transactions) {
-        this.deliveries = deliveries;
-        this.transactions = transactions;
+    DeliveryResource(DeliveryRepository deliveryRepository, TransactionRunner transactionRunner) {
+        this.deliveryRepository = deliveryRepository;
+        this.transactionRunner = transactionRunner;
     }
 
     @GET
@@ -43,8 +43,8 @@ class DeliveryResource {
                 + equal("channel", channel, values)
                 + equal("state", state == null ? null : DeliveryState.parse(state), values)
                 + before(position(cursor), values);
-        return transactions
-                .run(session -> deliveries.list(conditions, values, limit + 1, session))
+        return transactionRunner
+                .run(session -> deliveryRepository.list(conditions, values, limit + 1, session))
                 .map(rows -> PageCursor.Page.of(rows, limit, delivery -> Long.toString(delivery.position)));
     }
 

@@ -23,20 +23,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Hears what happened and decides who is told. Sends nothing itself, so no channel can hold it up. */
 @ApplicationScoped
 class NotificationEventConsumer {
-    private final DeliveryRepository deliveries;
-    private final ChannelRouter audience;
+    private final DeliveryRepository deliveryRepository;
+    private final ChannelRouter channelRouter;
     private final EventConsumer<BackupEvent> backups;
     private final EventConsumer<VerificationEvent> verifications;
     private final EventConsumer<RestoreEvent> restores;
     private final EventConsumer<AlertEvent> alerts;
 
-    NotificationEventConsumer(ConsumerFactory consumers, DeliveryRepository deliveries, ChannelRouter audience) {
-        this.deliveries = deliveries;
-        this.audience = audience;
-        backups = consumer(consumers, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
-        verifications = consumer(consumers, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of);
-        restores = consumer(consumers, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of);
-        alerts = consumers.events("announce-alerts", Topic.ALERTS, AlertEvent.class, this::onAlert);
+    NotificationEventConsumer(
+            ConsumerFactory consumerFactory, DeliveryRepository deliveryRepository, ChannelRouter channelRouter) {
+        this.deliveryRepository = deliveryRepository;
+        this.channelRouter = channelRouter;
+        backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
+        verifications =
+                consumer(consumerFactory, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of);
+        restores = consumer(consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of);
+        alerts = consumerFactory.events("announce-alerts", Topic.ALERTS, AlertEvent.class, this::onAlert);
     }
 
     @Incoming("backup-events")
@@ -60,30 +62,32 @@ class NotificationEventConsumer {
     }
 
     private <E extends Event> EventConsumer<E> consumer(
-            ConsumerFactory consumers, Topic topic, Class<E> type, Function<E, Optional<Notification>> notices) {
+            ConsumerFactory consumerFactory, Topic topic, Class<E> type, Function<E, Optional<Notification>> notices) {
         String name =
                 "announce-" + topic.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-        return consumers.events(
+        return consumerFactory.events(
                 name,
                 topic,
                 type,
-                (received, session) -> notices.apply(received.event())
-                        .map(notice -> deliveries.tell(audience.of(notice), notice, received, session))
+                (receivedMessage, session) -> notices.apply(receivedMessage.event())
+                        .map(notice ->
+                                deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session))
                         .orElse(Uni.createFrom().voidItem()));
     }
 
     /** Who was told of an alert is told of its end, whichever source it was about. */
-    private Uni<Void> onAlert(ReceivedMessage<AlertEvent> received, Mutiny.Session session) {
-        Notification notice = Notifications.of(received.event()).orElseThrow();
-        return switch (received.event()) {
-            case AlertEvent.Raised ignored -> deliveries.tell(audience.of(notice), notice, received, session);
+    private Uni<Void> onAlert(ReceivedMessage<AlertEvent> receivedMessage, Mutiny.Session session) {
+        Notification notice = Notifications.of(receivedMessage.event()).orElseThrow();
+        return switch (receivedMessage.event()) {
+            case AlertEvent.Raised ignored ->
+                deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session);
             case AlertEvent.Resolved e ->
-                deliveries
+                deliveryRepository
                         .told(Notifications.alert(e.alertId()) + "/raised/", session)
-                        .chain(told -> deliveries.tell(
-                                told.isEmpty() ? audience.of(notice) : audience.among(told, notice.kind()),
+                        .chain(told -> deliveryRepository.tell(
+                                told.isEmpty() ? channelRouter.of(notice) : channelRouter.among(told, notice.kind()),
                                 notice,
-                                received,
+                                receivedMessage,
                                 session));
         };
     }

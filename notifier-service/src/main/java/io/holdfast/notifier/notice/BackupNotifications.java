@@ -60,7 +60,8 @@ final class BackupNotifications {
                 .fact("Data as of", NumberFormats.instant(e.snapshotAt()))
                 .fact(
                         "Size",
-                        NumberFormats.size(totals.bytes()) + ", " + NumberFormats.size(totals.storedBytes()) + " new in the vault")
+                        NumberFormats.size(totals.bytes()) + ", " + NumberFormats.size(totals.storedBytes())
+                                + " new in the vault")
                 .fact(
                         "Content",
                         NumberFormats.count(totals.rows(), "row", "rows") + " in "

@@ -74,8 +74,9 @@ final class RestoreNotifications {
                 .fact("Data as of", NumberFormats.instant(e.snapshotAt()))
                 .fact(
                         "Content",
-                        NumberFormats.count(e.rows(), "row", "rows") + " in " + NumberFormats.count(e.tables(), "table", "tables")
-                                + ", " + NumberFormats.size(e.bytes()))
+                        NumberFormats.count(e.rows(), "row", "rows") + " in "
+                                + NumberFormats.count(e.tables(), "table", "tables") + ", "
+                                + NumberFormats.size(e.bytes()))
                 .fact("Took", NumberFormats.duration(e.durationMillis()))
                 .fact("Backup", e.backupId())
                 .fact("Restore", e.restoreId())
@@ -104,7 +105,8 @@ final class RestoreNotifications {
         Instant dataAsOf = e.dataAsOf();
         return dataAsOf == null
                 ? ""
-                : " It finds the data of " + NumberFormats.instant(dataAsOf) + "; what was written after that is not in it.";
+                : " It finds the data of " + NumberFormats.instant(dataAsOf)
+                        + "; what was written after that is not in it.";
     }
 
     private static Notification keptDropped(RestoreEvent.KeptDatabaseDropped e) {
@@ -129,7 +131,8 @@ final class RestoreNotifications {
                 .fact("Expected to end", NumberFormats.instant(e.expectedEndAt()));
     }
 
-    private static Notification maintenance(NotifiedEvent kind, RestoreId id, SourceRef source, String what, Instant at) {
+    private static Notification maintenance(
+            NotifiedEvent kind, RestoreId id, SourceRef source, String what, Instant at) {
         String title = "Maintenance of " + source.name() + (what.equals("over") ? " is over" : " started");
         return Notification.of(kind, "restore/" + id + "/" + name(kind), source.name(), Mood.INFO, title, at)
                 .fact("Restore", id);

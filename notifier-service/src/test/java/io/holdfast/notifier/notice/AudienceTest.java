@@ -23,43 +23,43 @@ class AudienceTest {
                 silent: { engine: sqlite, url: "sqlite:/data/silent.db", notify: [] }
             """;
 
-    private final ChannelRouter audience =
+    private final ChannelRouter channelRouter =
             new ChannelRouter(HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of())));
 
     @Test
     void aSourcesOwnChannelsHearOfItIfTheyWantThisKind() {
-        assertThat(audience.of(notice("BackupCompleted", "portal"))).containsExactly("ops");
-        assertThat(audience.of(notice("BackupFailed", "portal"))).containsExactly("ops", "failures");
-        assertThat(audience.of(notice("BackupProven", "portal"))).isEmpty();
+        assertThat(channelRouter.of(notice("BackupCompleted", "portal"))).containsExactly("ops");
+        assertThat(channelRouter.of(notice("BackupFailed", "portal"))).containsExactly("ops", "failures");
+        assertThat(channelRouter.of(notice("BackupProven", "portal"))).isEmpty();
     }
 
     @Test
     void sourcesWithoutChannelsHaveTheDefaultOnes() {
-        assertThat(audience.of(notice("BackupCompleted", "plain"))).containsExactly("everything");
-        assertThat(audience.of(notice("BackupCompleted", "unheard-of"))).containsExactly("everything");
+        assertThat(channelRouter.of(notice("BackupCompleted", "plain"))).containsExactly("everything");
+        assertThat(channelRouter.of(notice("BackupCompleted", "unheard-of"))).containsExactly("everything");
     }
 
     @Test
     void aSourceMaySilenceItsEvents() {
-        assertThat(audience.of(notice("BackupFailed", "silent"))).isEmpty();
+        assertThat(channelRouter.of(notice("BackupFailed", "silent"))).isEmpty();
     }
 
     @Test
     void anAlertWithoutASourceGoesToTheDefaultChannels() {
         Notification alert = Samples.of("AlertResolved").notice().orElseThrow();
 
-        assertThat(audience.of(alert)).containsExactly("everything");
+        assertThat(channelRouter.of(alert)).containsExactly("everything");
     }
 
     @Test
     void aRefusedRequestIsToldOnlyOfAKnownSource() {
-        assertThat(audience.of(notice("RequestRejected", "portal"))).containsExactly("ops");
-        assertThat(audience.of(notice("RequestRejected", "unheard-of"))).isEmpty();
+        assertThat(channelRouter.of(notice("RequestRejected", "portal"))).containsExactly("ops");
+        assertThat(channelRouter.of(notice("RequestRejected", "unheard-of"))).isEmpty();
     }
 
     @Test
     void channelsThatWereToldBeforeAreAskedWhetherTheyWantThisKind() {
-        assertThat(audience.among(
+        assertThat(channelRouter.among(
                         java.util.List.of("ops", "failures", "gone"),
                         notice("BackupCompleted", "x").kind()))
                 .containsExactly("ops");

@@ -101,7 +101,8 @@ class NoticesTest {
     void whatIsNotGoodSaysWhatToDo() {
         for (Samples.Sample sample : Samples.all()) {
             sample.notice()
-                    .filter(notice -> notice.mood() == Notification.Mood.BAD && notice.kind() != NotifiedEvent.ALERT_RAISED)
+                    .filter(notice ->
+                            notice.mood() == Notification.Mood.BAD && notice.kind() != NotifiedEvent.ALERT_RAISED)
                     .ifPresent(notice ->
                             assertThat(notice.todo()).as(sample.name()).isNotBlank());
         }

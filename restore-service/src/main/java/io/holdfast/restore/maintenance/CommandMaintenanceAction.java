@@ -31,10 +31,11 @@ final class CommandMaintenanceAction implements MaintenanceAction {
     }
 
     @Override
-    public Answer take(MaintenanceMode turn, MaintenanceWindow window, Duration timeout) throws InterruptedException {
+    public Answer take(MaintenanceMode maintenanceMode, MaintenanceWindow window, Duration timeout)
+            throws InterruptedException {
         Process process;
         try {
-            process = start(turn, window);
+            process = start(maintenanceMode, window);
         } catch (IOException e) {
             return new Answer(
                     false,
@@ -47,19 +48,19 @@ final class CommandMaintenanceAction implements MaintenanceAction {
             return ended ? answer(process.exitValue()) : tooSlow(timeout);
         } finally {
             end(process);
-            log(window, turn, output);
+            log(window, maintenanceMode, output);
         }
     }
 
-    private Process start(MaintenanceMode turn, MaintenanceWindow window) throws IOException {
+    private Process start(MaintenanceMode maintenanceMode, MaintenanceWindow window) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(KEPT);
-        environment.put("HOLDFAST_MAINTENANCE", turn.word());
+        environment.put("HOLDFAST_MAINTENANCE", maintenanceMode.word());
         environment.put("HOLDFAST_SOURCE", window.source());
         environment.put("HOLDFAST_RESTORE_ID", window.restore().toString());
         environment.put("HOLDFAST_REASON", window.reason().replace('\0', ' '));
-        environment.put("HOLDFAST_IDEMPOTENCY_KEY", window.idempotencyKey(turn));
+        environment.put("HOLDFAST_IDEMPOTENCY_KEY", window.idempotencyKey(maintenanceMode));
         Instant end = window.expectedEndAt();
         if (end != null) {
             environment.put("HOLDFAST_EXPECTED_END_AT", end.toString());
@@ -103,13 +104,14 @@ final class CommandMaintenanceAction implements MaintenanceAction {
     }
 
     /** Something that outlives the program may keep its output open: it is not waited for. */
-    private static void log(MaintenanceWindow window, MaintenanceMode turn, CompletableFuture<String> output) {
+    private static void log(
+            MaintenanceWindow window, MaintenanceMode maintenanceMode, CompletableFuture<String> output) {
         String said = output.completeOnTimeout("", LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         if (!said.isBlank()) {
             LOG.infof(
                     "source %s, restore %s: the command for maintenance %s wrote: %s",
-                    window.source(), window.restore(), turn.word(), SecretRedactor.of(said));
+                    window.source(), window.restore(), maintenanceMode.word(), SecretRedactor.of(said));
         }
     }
 }

@@ -55,33 +55,37 @@ public class Maintenance {
         }
     }
 
-    private MaintenanceOutcome turned(MaintenanceMode turn, Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
-        MaintenanceOutcome outcome = steps.map(configured -> take(turn, configured, window))
+    private MaintenanceOutcome turned(
+            MaintenanceMode maintenanceMode, Optional<SourceConfig.Maintenance> steps, MaintenanceWindow window) {
+        MaintenanceOutcome outcome = steps.map(configured -> take(maintenanceMode, configured, window))
                 .orElseGet(MaintenanceOutcome.NotConfigured::new);
         switch (outcome) {
             case MaintenanceOutcome.Done done ->
                 LOG.infof(
                         "source %s, restore %s: maintenance is %s (%s)",
-                        window.source(), window.restore(), turn.word(), done.how());
+                        window.source(), window.restore(), maintenanceMode.word(), done.how());
             case MaintenanceOutcome.Failed failed -> LOG.warnf("restore %s: %s", window.restore(), failed.message());
             case MaintenanceOutcome.NotConfigured ignored -> {}
         }
         return outcome;
     }
 
-    private MaintenanceOutcome take(MaintenanceMode turn, SourceConfig.Maintenance steps, MaintenanceWindow window) {
+    private MaintenanceOutcome take(
+            MaintenanceMode maintenanceMode, SourceConfig.Maintenance steps, MaintenanceWindow window) {
         try {
-            MaintenanceAction.Answer answer = way(turn == MaintenanceMode.ON ? steps.on() : steps.off()).take(turn, window, steps.timeout());
+            MaintenanceAction.Answer answer = way(maintenanceMode == MaintenanceMode.ON ? steps.on() : steps.off())
+                    .take(maintenanceMode, window, steps.timeout());
             return answer.yes()
                     ? new MaintenanceOutcome.Done(answer.said())
                     : new MaintenanceOutcome.Failed("source \"" + window.source()
-                            + "\": maintenance could not be switched " + turn.word() + ": " + answer.said());
+                            + "\": maintenance could not be switched " + maintenanceMode.word() + ": " + answer.said());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw HoldfastException.about(
                     window.source(),
                     FailureCode.CANCELLED,
-                    "switching maintenance of source \"" + window.source() + "\" " + turn.word() + " was cancelled");
+                    "switching maintenance of source \"" + window.source() + "\" " + maintenanceMode.word()
+                            + " was cancelled");
         }
     }
 

@@ -10,7 +10,8 @@ interface MaintenanceAction {
      *
      * @param timeout of each attempt
      */
-    Answer take(MaintenanceMode turn, MaintenanceWindow window, Duration timeout) throws InterruptedException;
+    Answer take(MaintenanceMode maintenanceMode, MaintenanceWindow window, Duration timeout)
+            throws InterruptedException;
 
     /**
      * What came back.

@@ -20,7 +20,7 @@ public record MaintenanceWindow(
         String reason,
         @Nullable Instant expectedEndAt) {
 
-    String idempotencyKey(MaintenanceMode turn) {
-        return restore + "-" + occasion + "-" + turn.word();
+    String idempotencyKey(MaintenanceMode maintenanceMode) {
+        return restore + "-" + occasion + "-" + maintenanceMode.word();
     }
 }

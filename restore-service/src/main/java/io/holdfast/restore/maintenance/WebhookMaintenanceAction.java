@@ -30,11 +30,12 @@ final class WebhookMaintenanceAction implements MaintenanceAction {
     }
 
     @Override
-    public Answer take(MaintenanceMode turn, MaintenanceWindow window, Duration timeout) throws InterruptedException {
+    public Answer take(MaintenanceMode maintenanceMode, MaintenanceWindow window, Duration timeout)
+            throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json; charset=utf-8")
-                .header("Idempotency-Key", window.idempotencyKey(turn))
-                .POST(HttpRequest.BodyPublishers.ofString(json(turn, window)));
+                .header("Idempotency-Key", window.idempotencyKey(maintenanceMode))
+                .POST(HttpRequest.BodyPublishers.ofString(json(maintenanceMode, window)));
         Attempt last = attempt(request, timeout);
         for (Duration wait : PAUSES) {
             if (!last.again()) {
@@ -71,10 +72,10 @@ final class WebhookMaintenanceAction implements MaintenanceAction {
         }
     }
 
-    static String json(MaintenanceMode turn, MaintenanceWindow window) {
+    static String json(MaintenanceMode maintenanceMode, MaintenanceWindow window) {
         ObjectNode body = EventJson.mapper()
                 .createObjectNode()
-                .put("maintenance", turn.word())
+                .put("maintenance", maintenanceMode.word())
                 .put("source", window.source())
                 .put("restoreId", window.restore().toString())
                 .put("reason", window.reason());

@@ -22,20 +22,20 @@ final class BackupSelector {
     private final Vault vault;
     private final SourceRef source;
     private final Instant now;
-    private final BackupStatusReader standings;
+    private final BackupStatusReader backupStatusReader;
     private final List<BackupId> newestFirst;
 
     BackupSelector(Vault vault, SourceRef source, Instant now) {
         this.now = now;
         this.vault = vault;
         this.source = source;
-        this.standings = vault.standings(source.id());
-        this.newestFirst = standings.backups();
+        this.backupStatusReader = vault.standings(source.id());
+        this.newestFirst = backupStatusReader.backups();
     }
 
     /** Fails with BACKUP_UNKNOWN or BACKUP_NOT_USABLE, saying what there is instead. */
-    Manifest choose(BackupCriterion choice) {
-        return switch (choice) {
+    Manifest choose(BackupCriterion backupCriterion) {
+        return switch (backupCriterion) {
             case BackupCriterion.LatestProven ignored -> latestProven();
             case BackupCriterion.ById by -> byId(by.backup());
             case BackupCriterion.ByLabel by ->
@@ -46,14 +46,14 @@ final class BackupSelector {
     }
 
     private Manifest latestProven() {
-        return latest(id -> standings.of(id) == BackupStatus.PROVEN, BackupSelector::isOfTheSource)
+        return latest(id -> backupStatusReader.of(id) == BackupStatus.PROVEN, BackupSelector::isOfTheSource)
                 .orElseGet(this::unreadable);
     }
 
     /** Where there is none to take, one that cannot be read is told by what it fails with. */
     private Manifest unreadable() {
         return newestFirst.stream()
-                .filter(id -> standings.of(id) == BackupStatus.UNREADABLE)
+                .filter(id -> backupStatusReader.of(id) == BackupStatus.UNREADABLE)
                 .findFirst()
                 .map(id -> vault.manifest(source.id(), id))
                 .orElseThrow(() -> unusable("is proven"));
@@ -67,7 +67,8 @@ final class BackupSelector {
                     "source \"" + source.name() + "\" has no backup " + id + " in vault " + vault.describe()
                             + "; `holdfast backups " + source.name() + "` lists those it has");
         }
-        if (isBad(id) && standings.of(id) != BackupStatus.UNREADABLE) { // that one is told by what it fails with
+        if (isBad(id)
+                && backupStatusReader.of(id) != BackupStatus.UNREADABLE) { // that one is told by what it fails with
             throw HoldfastException.about(
                     id.toString(),
                     FailureCode.BACKUP_NOT_USABLE,
@@ -138,7 +139,7 @@ final class BackupSelector {
 
     /** It failed its last verification, or a chunk of it is known to be damaged. */
     private boolean isBad(BackupId id) {
-        return !standings.of(id).usable();
+        return !backupStatusReader.of(id).usable();
     }
 
     private HoldfastException unusable(String what) {

@@ -42,13 +42,14 @@ public class RestorePreflight {
     }
 
     /** @throws HoldfastException as {@link BackupSelector} does */
-    public Manifest choose(Vault vault, SourceRef source, BackupCriterion choice) {
-        return new BackupSelector(vault, source, clock.instant()).choose(choice);
+    public Manifest choose(Vault vault, SourceRef source, BackupCriterion backupCriterion) {
+        return new BackupSelector(vault, source, clock.instant()).choose(backupCriterion);
     }
 
     /** Every chunk of the backup is there, in its stored size; fails with CHUNK_MISSING or CHUNK_CORRUPT. */
     public void chunks(Vault vault, Manifest manifest) {
-        refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), CheckLevel.LISTED, ProgressListener.NONE));
+        refuseDamaged(
+                manifest, vault.check(manifest.source(), manifest.backup(), CheckLevel.LISTED, ProgressListener.NONE));
     }
 
     /** The same of what is read to bring tables back, and of what may come along. */
@@ -61,8 +62,8 @@ public class RestorePreflight {
         Set<BackupContents.Name> tables = DescriptorCodec.of(manifest).tables().stream()
                 .filter(table -> read.contains(anyCase(table.name()))
                         || (table.root() != null && read.contains(anyCase(table.root()))))
-                .map(table ->
-                        new BackupContents.Name(table.name().schema(), table.name().name()))
+                .map(table -> new BackupContents.Name(
+                        table.name().schema(), table.name().name()))
                 .collect(Collectors.toSet());
         refuseDamaged(manifest, vault.check(manifest.source(), manifest.backup(), tables));
     }
@@ -79,7 +80,9 @@ public class RestorePreflight {
         BackupCheckReport.Problem first = report.problems().getFirst();
         throw HoldfastException.about(
                 first.chunk().id().toString(),
-                first.fault() == BackupCheckReport.Fault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT,
+                first.fault() == BackupCheckReport.Fault.MISSING
+                        ? FailureCode.CHUNK_MISSING
+                        : FailureCode.CHUNK_CORRUPT,
                 message(manifest.backup(), report, first));
     }
 

@@ -26,12 +26,13 @@ public class RestoreRequestValidator {
 
     private final HoldfastConfig config;
     private final RestoreVaultProvider vault;
-    private final AccessTokenRegistry principals;
+    private final AccessTokenRegistry accessTokenRegistry;
 
-    RestoreRequestValidator(HoldfastConfig config, RestoreVaultProvider vault, AccessTokenRegistry principals) {
+    RestoreRequestValidator(
+            HoldfastConfig config, RestoreVaultProvider vault, AccessTokenRegistry accessTokenRegistry) {
         this.config = config;
         this.vault = vault;
-        this.principals = principals;
+        this.accessTokenRegistry = accessTokenRegistry;
     }
 
     /**
@@ -67,7 +68,7 @@ public class RestoreRequestValidator {
             by.mayGoWithoutSafety(request.withoutSafety());
         }
         if (source.approval() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
-            principals.refuseWithoutApprovers(request.source());
+            accessTokenRegistry.refuseWithoutApprovers(request.source());
         }
         String database = new SourceConnector(request.source(), source).databaseName();
         if (SYSTEM.contains(database)) {

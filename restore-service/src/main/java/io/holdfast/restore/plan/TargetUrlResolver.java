@@ -87,7 +87,8 @@ final class TargetUrlResolver {
         String host = url.group("host").replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
         String port = url.group("port") == null ? "5432" : url.group("port");
         String user = url.group("user");
-        return new TargetUrlResolver(EngineType.POSTGRES, host + ":" + port, user == null ? null : decoded(user), database);
+        return new TargetUrlResolver(
+                EngineType.POSTGRES, host + ":" + port, user == null ? null : decoded(user), database);
     }
 
     private static String decoded(String part) {

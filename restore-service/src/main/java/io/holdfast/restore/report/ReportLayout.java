@@ -24,15 +24,15 @@ final class ReportLayout {
     record Page(String title, List<ReportBlock> blocks) {}
 
     static Page of(RestoreReport report) {
-        ReportLayout layout = new ReportLayout(report);
-        layout.summary();
-        layout.lines("Plan", report.plan(), "No plan is recorded.");
-        layout.steps();
-        layout.checks();
-        layout.differences();
-        layout.checklist();
-        layout.lines("Next steps", report.nextSteps(), "None.");
-        return new Page("Restore of " + report.source() + ": " + words(report.outcome()), layout.blocks);
+        ReportLayout reportLayout = new ReportLayout(report);
+        reportLayout.summary();
+        reportLayout.lines("Plan", report.plan(), "No plan is recorded.");
+        reportLayout.steps();
+        reportLayout.checks();
+        reportLayout.differences();
+        reportLayout.checklist();
+        reportLayout.lines("Next steps", report.nextSteps(), "None.");
+        return new Page("Restore of " + report.source() + ": " + words(report.outcome()), reportLayout.blocks);
     }
 
     private void summary() {

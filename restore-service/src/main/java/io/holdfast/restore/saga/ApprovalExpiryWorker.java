@@ -13,10 +13,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class ApprovalExpiryWorker implements JobHandler {
     static final String JOB_KIND = "restore-approval-expiry";
 
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
 
-    ApprovalExpiryWorker(RestoreRepository restores) {
-        this.restores = restores;
+    ApprovalExpiryWorker(RestoreRepository restoreRepository) {
+        this.restoreRepository = restoreRepository;
     }
 
     @Override
@@ -27,17 +27,19 @@ class ApprovalExpiryWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        lease.complete(session -> restores.expired(session, id));
+        lease.complete(session -> restoreRepository.expired(session, id));
     }
 
     /** Only the database can fail here, and then it is tried again. */
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
-        return restores.expired(session, RestoreJobScheduler.restoreOf(lease.subject())).replaceWithVoid();
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
+        return restoreRepository
+                .expired(session, RestoreJobScheduler.restoreOf(lease.subject()))
+                .replaceWithVoid();
     }
 
     @Override
-    public boolean retryable(HoldfastException failure) {
+    public boolean retryable(HoldfastException holdfastException) {
         return true;
     }
 }

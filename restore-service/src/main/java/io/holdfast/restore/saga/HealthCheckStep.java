@@ -22,24 +22,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class HealthCheckStep {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final RestoreRepository restores;
-    private final TargetRegistry targets;
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
     private final HealthProbe probe;
-    private final RestoreDataChecks checking;
+    private final RestoreDataChecks restoreDataChecks;
     private final InstantSource clock;
     private final Duration patience;
 
     HealthCheckStep(
-            RestoreRepository restores,
-            TargetRegistry targets,
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
             HealthProbe probe,
-            RestoreDataChecks checking,
+            RestoreDataChecks restoreDataChecks,
             InstantSource clock,
             @ConfigProperty(name = "holdfast.restore.health-within", defaultValue = "30s") Duration patience) {
-        this.restores = restores;
-        this.targets = targets;
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
         this.probe = probe;
-        this.checking = checking;
+        this.restoreDataChecks = restoreDataChecks;
         this.clock = clock;
         this.patience = patience;
     }
@@ -48,13 +48,14 @@ class HealthCheckStep {
     void await(Restore restore, Lease lease) {
         refuseMissing(restore);
         List<CheckResult> checks = restore.kind() == RestoreKind.IN_PLACE
-                ? checking.afterWriting(restore, lease)
+                ? restoreDataChecks.afterWriting(restore, lease)
                 : restore.account().checks();
-        String said = targets.config(restore.source().name())
+        String said = targetRegistry
+                .config(restore.source().name())
                 .health()
                 .map(url -> "the application is well: " + healthy(restore, url, lease))
                 .orElse("the source has no health probe");
-        lease.commit(session -> restores.change(session, restore.id(), it -> {
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
             it.account().checked(checks);
             it.note(said);
             it.enter(RestoreState.MAINTENANCE_OFF, clock.instant());
@@ -62,7 +63,7 @@ class HealthCheckStep {
     }
 
     private void refuseMissing(Restore restore) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             Optional<Long> oid = target.oid(restore.database());
             boolean right = restore.kind() == RestoreKind.REPLACE
                     ? oid.filter(found -> found == restore.switching().stagingOid())

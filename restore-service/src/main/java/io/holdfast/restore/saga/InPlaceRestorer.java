@@ -34,38 +34,39 @@ import java.util.Set;
  */
 @ApplicationScoped
 class InPlaceRestorer {
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
     private final RestoreVaultProvider vaults;
-    private final TargetRegistry targets;
-    private final RestoreDataChecks checking;
-    private final RestoreProgress telling;
+    private final TargetRegistry targetRegistry;
+    private final RestoreDataChecks restoreDataChecks;
+    private final RestoreProgress restoreProgress;
     private final InstantSource clock;
 
     InPlaceRestorer(
-            RestoreRepository restores,
+            RestoreRepository restoreRepository,
             RestoreVaultProvider vaults,
-            TargetRegistry targets,
-            RestoreDataChecks checking,
-            RestoreProgress telling,
+            TargetRegistry targetRegistry,
+            RestoreDataChecks restoreDataChecks,
+            RestoreProgress restoreProgress,
             InstantSource clock) {
-        this.restores = restores;
+        this.restoreRepository = restoreRepository;
         this.vaults = vaults;
-        this.targets = targets;
-        this.checking = checking;
-        this.telling = telling;
+        this.targetRegistry = targetRegistry;
+        this.restoreDataChecks = restoreDataChecks;
+        this.restoreProgress = restoreProgress;
         this.clock = clock;
     }
 
     /** Live tables are only read. */
     RestoredTotals stage(Restore restore, Lease lease, Vault vault, Manifest manifest) {
-        lease.commit(session -> restores.loading(session, restore.id(), lease.epoch()));
+        lease.commit(session -> restoreRepository.loading(session, restore.id(), lease.epoch()));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
-                LiveDatabase live = targets.live(restore.source().name())) {
-            InPlaceStage stage = InPlaceStager.stage(restore.id(), backup, live, restore.selection(), telling.of(restore));
-            lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
+                LiveDatabase live = targetRegistry.live(restore.source().name())) {
+            InPlaceStage stage =
+                    InPlaceStager.stage(restore.id(), backup, live, restore.selection(), restoreProgress.of(restore));
+            lease.commit(session -> restoreRepository.enter(session, restore.id(), RestoreState.CHECKING));
             InPlaceDiff difference = stage.difference();
-            lease.commit(session ->
-                    restores.change(session, restore.id(), it -> it.account().differed(difference)));
+            lease.commit(session -> restoreRepository.change(
+                    session, restore.id(), it -> it.account().differed(difference)));
             return restored(manifest, difference);
         }
     }
@@ -73,7 +74,7 @@ class InPlaceRestorer {
     /** The plan, and its approval, are of one database. */
     private void refuseAnother(Restore restore) {
         RestorePlan plan = restore.account().plan();
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             Long now = target.oid(restore.database()).orElse(null);
             if (plan != null && !Objects.equals(plan.liveOid(), now)) {
                 throw HoldfastException.about(
@@ -96,16 +97,16 @@ class InPlaceRestorer {
     /** All or nothing; finds it done if a worker before did it. */
     void apply(Restore restore, Lease lease) {
         BackupId backup = RestoreRepository.planned(restore);
-        try (LiveDatabase live = targets.live(restore.source().name())) {
+        try (LiveDatabase live = targetRegistry.live(restore.source().name())) {
             refuseAnother(restore);
             if (restore.account().checks().isEmpty()
                     && live.applied(restore.id()).isEmpty()) {
-                List<CheckResult> before = checking.ofLive(restore, lease);
-                lease.commit(session -> restores.change(
+                List<CheckResult> before = restoreDataChecks.ofLive(restore, lease);
+                lease.commit(session -> restoreRepository.change(
                         session, restore.id(), it -> it.account().checked(before)));
             }
             Wrote wrote = write(restore, live, backup, restore.selection(), lease);
-            lease.commit(session -> restores.change(session, restore.id(), it -> {
+            lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
                 it.account().wrote(wrote.writes(), wrote.left());
                 it.note(describe(wrote.writes()));
                 it.enter(RestoreState.HEALTH, clock.instant());
@@ -124,7 +125,8 @@ class InPlaceRestorer {
         Vault vault = vaults.open();
         try (BackupReader backup = vault.reader(restore.source().id(), from)) {
             // staged anew: what lies in the live tables is compared with it now, not when the copy was made
-            InPlaceStage stage = InPlaceStager.stage(restore.id(), backup, live, selection, telling.of(restore));
+            InPlaceStage stage =
+                    InPlaceStager.stage(restore.id(), backup, live, selection, restoreProgress.of(restore));
             BackupId safety = restore.account().safetyBackup();
             if (safety != null && !from.equals(safety)) {
                 refuseUnsafe(vault.manifest(restore.source().id(), safety), stage.tables());
@@ -173,7 +175,7 @@ class InPlaceRestorer {
      * @return whether something had been written
      */
     boolean undo(Restore restore, Lease lease) {
-        try (LiveDatabase live = targets.live(restore.source().name())) {
+        try (LiveDatabase live = targetRegistry.live(restore.source().name())) {
             Optional<InPlaceWriteResult> written = live.applied(restore.id());
             if (written.isEmpty() && restore.account().writes() == null) {
                 live.discard(restore.id());
@@ -199,7 +201,7 @@ class InPlaceRestorer {
     private Restore noted(Restore restore, Lease lease, InPlaceWriteResult written) {
         return restore.account().writes() != null
                 ? restore
-                : lease.commit(session -> restores.change(
+                : lease.commit(session -> restoreRepository.change(
                         session,
                         restore.id(),
                         it -> it.account().wrote(written, new InPlaceDiff(List.of(), List.of()))));
@@ -216,7 +218,7 @@ class InPlaceRestorer {
 
     /** What is no more needed; the restore knows what was written. */
     void discard(Restore restore) {
-        try (LiveDatabase live = targets.live(restore.source().name())) {
+        try (LiveDatabase live = targetRegistry.live(restore.source().name())) {
             live.discard(restore.id());
         }
     }

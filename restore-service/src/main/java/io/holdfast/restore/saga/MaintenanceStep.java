@@ -27,16 +27,21 @@ class MaintenanceStep {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
     private final Maintenance maintenance;
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
     private final RestoreAlerts alerts;
     private final InstantSource clock;
 
-    MaintenanceStep(RestoreRepository restores, Maintenance maintenance, TargetRegistry targets, RestoreAlerts alerts, InstantSource clock) {
-        this.restores = restores;
+    MaintenanceStep(
+            RestoreRepository restoreRepository,
+            Maintenance maintenance,
+            TargetRegistry targetRegistry,
+            RestoreAlerts alerts,
+            InstantSource clock) {
+        this.restoreRepository = restoreRepository;
         this.maintenance = maintenance;
-        this.targets = targets;
+        this.targetRegistry = targetRegistry;
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -45,19 +50,21 @@ class MaintenanceStep {
     void on(Restore restore, Lease lease) {
         tellOn(restore, lease, "switch");
         RestoreState next = restore.kind() == RestoreKind.REPLACE ? RestoreState.SWITCHING : RestoreState.APPLYING;
-        lease.commit(session -> restores.enter(session, restore.id(), next));
+        lease.commit(session -> restoreRepository.enter(session, restore.id(), next));
     }
 
     /** Before something is put back that people work with again. That they could not be told does not keep it from that. */
     void again(Restore restore, Lease lease) {
         try {
             tellOn(restore, lease, "rollback");
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.MAINTENANCE_FAILED) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.MAINTENANCE_FAILED) {
+                throw holdfastException;
             }
-            lease.commit(session -> restores.change(
-                    session, restore.id(), it -> it.note(failure.reason().message())));
+            lease.commit(session -> restoreRepository.change(
+                    session,
+                    restore.id(),
+                    it -> it.note(holdfastException.reason().message())));
         }
     }
 
@@ -69,7 +76,7 @@ class MaintenanceStep {
             began(restore, lease);
         }
         MaintenanceOutcome outcome =
-                maintenance.on(targets.config(restore.source().name()).maintenance(), window(restore, occasion));
+                maintenance.on(targetRegistry.config(restore.source().name()).maintenance(), window(restore, occasion));
         if (outcome instanceof MaintenanceOutcome.Failed failed) {
             throw HoldfastException.about(restore.source().name(), FailureCode.MAINTENANCE_FAILED, failed.message());
         }
@@ -77,7 +84,7 @@ class MaintenanceStep {
 
     private void began(Restore restore, Lease lease) {
         Instant now = clock.instant();
-        lease.commit(session -> restores.changed(
+        lease.commit(session -> restoreRepository.changed(
                 session,
                 restore.id(),
                 it -> it.account().maintenanceBegan(now),
@@ -93,7 +100,7 @@ class MaintenanceStep {
     }
 
     private boolean isConfigured(Restore restore) {
-        return targets.config(restore.source().name()).maintenance().isPresent();
+        return targetRegistry.config(restore.source().name()).maintenance().isPresent();
     }
 
     private MaintenanceWindow window(Restore restore, String occasion) {
@@ -132,8 +139,8 @@ class MaintenanceStep {
         }
         String occasion =
                 restore.state() == RestoreState.ROLLING_BACK && restore.completedAt() != null ? "rollback" : "switch";
-        MaintenanceOutcome outcome =
-                maintenance.off(targets.config(restore.source().name()).maintenance(), window(restore, occasion));
+        MaintenanceOutcome outcome = maintenance.off(
+                targetRegistry.config(restore.source().name()).maintenance(), window(restore, occasion));
         String trouble = outcome instanceof MaintenanceOutcome.Failed failed ? failed.message() : null;
         if (trouble != null && isFresh(restore)) {
             throw HoldfastException.about(restore.source().name(), FailureCode.MAINTENANCE_FAILED, trouble);
@@ -143,7 +150,7 @@ class MaintenanceStep {
 
     /** It may have begun in this very step, after the restore was read. */
     private boolean isOwed(Restore restore, Lease lease) {
-        return lease.commit(session -> restores.get(session, restore.id()))
+        return lease.commit(session -> restoreRepository.get(session, restore.id()))
                         .account()
                         .maintenanceSince()
                 != null;
@@ -156,7 +163,8 @@ class MaintenanceStep {
 
     private void ended(
             Restore restore, Lease lease, @Nullable String trouble, Function<Restore, RestoreEvent> allClear) {
-        lease.commit(session -> restores.changed(
+        lease.commit(session -> restoreRepository
+                .changed(
                         session,
                         restore.id(),
                         it -> {

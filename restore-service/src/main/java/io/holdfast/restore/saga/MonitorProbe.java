@@ -28,13 +28,13 @@ class MonitorProbe {
     private static final Duration COUNTING = Duration.ofSeconds(30);
     private static final LoadOptions READING = new LoadOptions(1, false, false, "holdfast/watch");
 
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
     private final RestoreVaultProvider vaults;
     private final HealthProbe probe;
     private final InstantSource clock;
 
-    MonitorProbe(TargetRegistry targets, RestoreVaultProvider vaults, HealthProbe probe, InstantSource clock) {
-        this.targets = targets;
+    MonitorProbe(TargetRegistry targetRegistry, RestoreVaultProvider vaults, HealthProbe probe, InstantSource clock) {
+        this.targetRegistry = targetRegistry;
         this.vaults = vaults;
         this.probe = probe;
         this.clock = clock;
@@ -42,36 +42,39 @@ class MonitorProbe {
 
     MonitorSample at(Restore restore) {
         Instant now = clock.instant();
-        HealthResult health =
-                targets.config(restore.source().name()).health().map(probe::ask).orElse(null);
+        HealthResult health = targetRegistry
+                .config(restore.source().name())
+                .health()
+                .map(probe::ask)
+                .orElse(null);
         try {
             return new MonitorSample(now, health, null, rows(restore));
-        } catch (HoldfastException failure) {
-            if (failure.code() == FailureCode.CANCELLED) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() == FailureCode.CANCELLED) {
+                throw holdfastException;
             }
-            return new MonitorSample(now, health, failure.reason().message(), Map.of());
+            return new MonitorSample(now, health, holdfastException.reason().message(), Map.of());
         }
     }
 
     /** Whether the last look came to that: people were alerted then. */
     boolean foundBad(Restore restore) {
-        MonitorState watch = restore.account().watch();
-        Instant last = watch == null ? null : watch.lastAt();
-        return watch != null
+        MonitorState monitorState = restore.account().watch();
+        Instant last = monitorState == null ? null : monitorState.lastAt();
+        return monitorState != null
                 && last != null
-                && watch.judge(policy(restore), last).bad();
+                && monitorState.judge(policy(restore), last).bad();
     }
 
     MonitorPolicy policy(Restore restore) {
-        return MonitorPolicy.of(targets.config(restore.source().name()).watch());
+        return MonitorPolicy.of(targetRegistry.config(restore.source().name()).watch());
     }
 
     /** Of the largest tables, as they were in the backup. */
     private Map<String, Long> rows(Restore restore) {
         List<QualifiedName> largest = largest(restore);
         Map<String, Long> rows = new HashMap<>();
-        try (TargetServer target = targets.of(restore.server());
+        try (TargetServer target = targetRegistry.of(restore.server());
                 TargetDatabase database = target.open(restore.database(), READING)) {
             database.rowCounts(largest, COUNTING).forEach((table, count) -> rows.put(table.toString(), count));
         }
@@ -83,9 +86,9 @@ class MonitorProbe {
         try {
             return SourceCheckRunner.largest(
                     vaults.open().manifest(restore.source().id(), RestoreRepository.planned(restore)), TABLES);
-        } catch (HoldfastException failure) {
-            if (failure.code() == FailureCode.CANCELLED) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() == FailureCode.CANCELLED) {
+                throw holdfastException;
             }
             return List.of();
         }

@@ -22,14 +22,15 @@ class MonitorWorker implements UnlimitedRetryHandler {
 
     static final String ALERT = "restore-watch";
 
-    private final RestoreRepository restores;
-    private final MonitorProbe looking;
+    private final RestoreRepository restoreRepository;
+    private final MonitorProbe monitorProbe;
     private final RestoreAlerts alerts;
     private final InstantSource clock;
 
-    MonitorWorker(RestoreRepository restores, MonitorProbe looking, RestoreAlerts alerts, InstantSource clock) {
-        this.restores = restores;
-        this.looking = looking;
+    MonitorWorker(
+            RestoreRepository restoreRepository, MonitorProbe monitorProbe, RestoreAlerts alerts, InstantSource clock) {
+        this.restoreRepository = restoreRepository;
+        this.monitorProbe = monitorProbe;
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -47,16 +48,16 @@ class MonitorWorker implements UnlimitedRetryHandler {
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        Restore restore = lease.commit(session -> restores.get(session, id));
+        Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         if (restore.state() != RestoreState.WATCHING) {
             return; // rolled back meanwhile
         }
         MonitorState known = restore.account().watch();
         MonitorState before = known == null ? MonitorState.begun(Objects.requireNonNull(restore.completedAt())) : known;
-        MonitorState seen = before.seeing(looking.at(restore));
+        MonitorState seen = before.seeing(monitorProbe.at(restore));
         Instant now = clock.instant();
-        MonitorState.Verdict verdict = seen.judge(looking.policy(restore), now);
-        Seen look = new Seen(id, seen, verdict, looking.foundBad(restore));
+        MonitorState.Verdict verdict = seen.judge(monitorProbe.policy(restore), now);
+        Seen look = new Seen(id, seen, verdict, monitorProbe.foundBad(restore));
         Instant next = verdict.nextLookAt();
         if (next == null) {
             lease.complete(session -> ended(session, look));
@@ -69,7 +70,7 @@ class MonitorWorker implements UnlimitedRetryHandler {
 
     /** Nothing of a restore that is rolled back meanwhile. */
     private Uni<Restore> noted(Mutiny.Session session, Seen look) {
-        return restores.get(session, look.id()).call(it -> {
+        return restoreRepository.get(session, look.id()).call(it -> {
             if (it.state() != RestoreState.WATCHING) {
                 return Uni.createFrom().voidItem();
             }
@@ -106,12 +107,12 @@ class MonitorWorker implements UnlimitedRetryHandler {
         Instant now = clock.instant();
         it.note(verdict.message());
         it.completed(now);
-        return restores.tell(
+        return restoreRepository.tell(
                 session, it, new RestoreEvent.WatchEnded(it.id(), it.source(), !verdict.bad(), verdict.message(), now));
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         return Uni.createFrom().voidItem();
     }
 }

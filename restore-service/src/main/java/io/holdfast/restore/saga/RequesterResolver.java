@@ -10,28 +10,34 @@ import org.jspecify.annotations.Nullable;
 class RequesterResolver {
     private static final String BY = "/by/";
 
-    private final AccessTokenRegistry principals;
+    private final AccessTokenRegistry accessTokenRegistry;
 
-    RequesterResolver(AccessTokenRegistry principals) {
-        this.principals = principals;
+    RequesterResolver(AccessTokenRegistry accessTokenRegistry) {
+        this.accessTokenRegistry = accessTokenRegistry;
     }
 
     /** The source of a request over REST, which is part of its identity: two principals' keys are two. */
     String source(String path, @Nullable String authorization) {
-        return principals.of(authorization).map(name -> path + BY + name).orElse(path);
+        return accessTokenRegistry
+                .of(authorization)
+                .map(name -> path + BY + name)
+                .orElse(path);
     }
 
-    AccessTokenRegistry.Requester of(ReceivedMessage<?> received) {
-        String source = received.source();
+    AccessTokenRegistry.Requester of(ReceivedMessage<?> receivedMessage) {
+        String source = receivedMessage.source();
         int by = source.lastIndexOf(BY);
-        boolean overRest = received.partition() < 0;
+        boolean overRest = receivedMessage.partition() < 0;
         return overRest && by >= 0
-                ? principals.named(source.substring(by + BY.length()))
-                : principals.unknown(source, overRest);
+                ? accessTokenRegistry.named(source.substring(by + BY.length()))
+                : accessTokenRegistry.unknown(source, overRest);
     }
 
     /** Of a request that has no identity of its own. */
     AccessTokenRegistry.Requester shown(String path, @Nullable String authorization) {
-        return principals.of(authorization).map(principals::named).orElseGet(() -> principals.unknown(path, true));
+        return accessTokenRegistry
+                .of(authorization)
+                .map(accessTokenRegistry::named)
+                .orElseGet(() -> accessTokenRegistry.unknown(path, true));
     }
 }

@@ -119,7 +119,8 @@ public class Restore {
     protected Restore() {}
 
     /** A restore that was accepted just now. */
-    static Restore requested(RestoreId id, SourceRef source, RestoreSpec wish, @Nullable String correlationId, Instant now) {
+    static Restore requested(
+            RestoreId id, SourceRef source, RestoreSpec wish, @Nullable String correlationId, Instant now) {
         Restore restore = new Restore();
         restore.id = id.value();
         restore.sourceId = source.id().value();

@@ -27,10 +27,10 @@ class RestoreDataChecks {
 
     private static final Logger LOG = Logger.getLogger(RestoreDataChecks.class);
 
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
 
-    RestoreDataChecks(TargetRegistry targets) {
-        this.targets = targets;
+    RestoreDataChecks(TargetRegistry targetRegistry) {
+        this.targetRegistry = targetRegistry;
     }
 
     /**
@@ -41,7 +41,7 @@ class RestoreDataChecks {
      */
     List<CheckResult> of(Restore restore, Manifest manifest, TargetDatabase copy) {
         List<CheckResult> results = SourceCheckRunner.ask(
-                copy, manifest, targets.configured(restore.source().name()));
+                copy, manifest, targetRegistry.configured(restore.source().name()));
         List<CheckResult> failed = failed(results);
         if (restore.kind().touchesLive() && !despite(restore) && !failed.isEmpty()) {
             throw refused(
@@ -56,17 +56,17 @@ class RestoreDataChecks {
     /** What the source's own checks say of its live database. What cannot be asked says nothing and stops nothing. */
     List<CheckResult> ofLive(Restore restore, Lease lease) {
         try {
-            SourceConfig source = targets.config(restore.source().name());
+            SourceConfig source = targetRegistry.config(restore.source().name());
             if (!SourceCheckRunner.anyLive(source)) {
                 return List.of();
             }
-            try (TargetServer target = targets.of(restore.server());
+            try (TargetServer target = targetRegistry.of(restore.server());
                     TargetDatabase live = target.open(restore.database(), READING)) {
                 return SourceCheckRunner.askLive(live, source);
             }
-        } catch (HoldfastException failure) {
+        } catch (HoldfastException holdfastException) {
             lease.ensureHeld();
-            LOG.warnf("the checks of %s were not asked: %s", restore.source().name(), failure.getMessage());
+            LOG.warnf("the checks of %s were not asked: %s", restore.source().name(), holdfastException.getMessage());
             return List.of();
         }
     }

@@ -16,13 +16,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class RestoreJobScheduler {
     private static final String SEPARATOR = "-of-";
 
-    private final JobQueue jobs;
+    private final JobQueue jobQueue;
     private final Duration again;
 
     RestoreJobScheduler(
-            JobQueue jobs,
+            JobQueue jobQueue,
             @ConfigProperty(name = "holdfast.restore.look-again-after", defaultValue = "1m") Duration again) {
-        this.jobs = jobs;
+        this.jobQueue = jobQueue;
         this.again = again;
     }
 
@@ -55,7 +55,7 @@ class RestoreJobScheduler {
 
     /** A restore that waits for its safety backup goes on; one that looks for it at this moment looks again soon. */
     Uni<Void> awaitedSafety(Mutiny.Session session, RestoreId id) {
-        return jobs.bringForward(session, subject("switch", id));
+        return jobQueue.bringForward(session, subject("switch", id));
     }
 
     Uni<Void> endOfHold(Mutiny.Session session, RestoreId id, Duration in) {
@@ -63,7 +63,7 @@ class RestoreJobScheduler {
     }
 
     private Uni<Void> enqueue(Mutiny.Session session, String kind, String what, RestoreId id, Duration delay) {
-        return jobs.enqueue(session, kind, subject(what, id), delay).replaceWithVoid();
+        return jobQueue.enqueue(session, kind, subject(what, id), delay).replaceWithVoid();
     }
 
     private static String subject(String what, RestoreId id) {

@@ -35,12 +35,12 @@ class RestorePlanner {
 
     private final RestoreVaultProvider vaults;
     private final RestorePreflight preflight;
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
 
-    RestorePlanner(RestoreVaultProvider vaults, RestorePreflight preflight, TargetRegistry targets) {
+    RestorePlanner(RestoreVaultProvider vaults, RestorePreflight preflight, TargetRegistry targetRegistry) {
         this.vaults = vaults;
         this.preflight = preflight;
-        this.targets = targets;
+        this.targetRegistry = targetRegistry;
     }
 
     /**
@@ -48,7 +48,8 @@ class RestorePlanner {
      *
      * @param fit absent for restores into live databases, and where the plan is not possible
      */
-    record Prepared(@Nullable Vault vault, @Nullable Manifest manifest, RestorePreflight.@Nullable Fit fit, RestorePlan plan) {}
+    record Prepared(
+            @Nullable Vault vault, @Nullable Manifest manifest, RestorePreflight.@Nullable Fit fit, RestorePlan plan) {}
 
     /** @param rate bytes a second that restores of this source had; empty if there were none */
     Prepared of(Restore restore, Optional<Double> rate) {
@@ -96,12 +97,12 @@ class RestorePlanner {
         <T> @Nullable T ask(Supplier<T> question) {
             try {
                 return question.get();
-            } catch (HoldfastException failure) {
-                if (failure.code() == FailureCode.CANCELLED) {
-                    throw failure;
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() == FailureCode.CANCELLED) {
+                    throw holdfastException;
                 }
-                if (!problems.contains(failure.reason())) {
-                    problems.add(failure.reason());
+                if (!problems.contains(holdfastException.reason())) {
+                    problems.add(holdfastException.reason());
                 }
                 return null;
             }
@@ -117,7 +118,7 @@ class RestorePlanner {
         @Nullable
         TargetServer target() {
             return ask(() -> {
-                TargetServer target = targets.of(restore.server());
+                TargetServer target = targetRegistry.of(restore.server());
                 target.serverMajor();
                 return target;
             });
@@ -181,12 +182,13 @@ class RestorePlanner {
             lines.add(
                     "the role that restores may not create databases: the restore goes in place, all tables of the backup"
                             + " in one transaction; nothing is put aside, and the way back is the safety backup");
-            tell(() -> FullInPlaceRules.refuseWithoutSafety(restore.wish().request().withoutSafety()));
+            tell(() -> FullInPlaceRules.refuseWithoutSafety(
+                    restore.wish().request().withoutSafety()));
             tell(() -> FullInPlaceRules.refuseOthers(manifest));
             tell(() -> {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup())) {
                     FullInPlaceRules.refuseAltered(
-                            targets.schemaDifferences(restore.source().name(), backup));
+                            targetRegistry.schemaDifferences(restore.source().name(), backup));
                 }
             });
         }
@@ -205,7 +207,8 @@ class RestorePlanner {
                 return;
             }
             lines.add("database \"" + database + "\" (OID " + liveOid + ") is put aside as "
-                    + SwitchoverState.kept(restore.id()) + " and kept; whatever was written after the backup stays in it");
+                    + SwitchoverState.kept(restore.id())
+                    + " and kept; whatever was written after the backup stays in it");
             List<Finding> obstacles = ask(() -> target.obstacles(database));
             if (obstacles != null) {
                 obstacles.forEach(obstacle -> problems.add(obstacle(obstacle)));
@@ -236,7 +239,7 @@ class RestorePlanner {
             }
             tell(() -> {
                 try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
-                        LiveDatabase live = targets.live(restore.source().name())) {
+                        LiveDatabase live = targetRegistry.live(restore.source().name())) {
                     InPlacePlan plan = InPlaceStager.plan(backup, live, selection());
                     planned = true;
                     if (tables == null) {

@@ -10,16 +10,16 @@ import java.util.Locale;
 /** Tells how far a restore is, while it runs. */
 @ApplicationScoped
 class RestoreProgress {
-    private final ProgressReporter progress;
+    private final ProgressReporter progressReporter;
     private final InstantSource clock;
 
-    RestoreProgress(ProgressReporter progress, InstantSource clock) {
-        this.progress = progress;
+    RestoreProgress(ProgressReporter progressReporter, InstantSource clock) {
+        this.progressReporter = progressReporter;
         this.clock = clock;
     }
 
     TransferListener of(Restore restore) {
-        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+        return (phase, bytes, total, rows) -> progressReporter.report(new JobProgressed(
                 JobProgressed.Kind.RESTORE,
                 restore.id().toString(),
                 restore.source(),

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells a restore as a report. */
 @ApplicationScoped
 class RestoreReportFactory {
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
 
-    RestoreReportFactory(TargetRegistry targets) {
-        this.targets = targets;
+    RestoreReportFactory(TargetRegistry targetRegistry) {
+        this.targetRegistry = targetRegistry;
     }
 
     RestoreReport of(Restore it) {
@@ -70,7 +70,8 @@ class RestoreReportFactory {
     }
 
     private String target(Restore it) {
-        return targets.configured(it.server())
+        return targetRegistry
+                .configured(it.server())
                 .map(server -> new SourceConnector(it.server(), server).place() + "/" + it.database())
                 .orElse(it.database());
     }
@@ -87,13 +88,13 @@ class RestoreReportFactory {
         return lines;
     }
 
-    private static List<RestoreReport.Difference> differences(RestoreDetails account) {
-        InPlaceDiff before = account.difference();
+    private static List<RestoreReport.Difference> differences(RestoreDetails restoreDetails) {
+        InPlaceDiff before = restoreDetails.difference();
         if (before == null) {
             return List.of();
         }
         Map<Object, RestoreReport.Counts> after = new HashMap<>();
-        InPlaceDiff left = account.after();
+        InPlaceDiff left = restoreDetails.after();
         if (left != null) {
             left.tables().forEach(table -> after.put(table.name(), counts(table)));
         }
@@ -109,7 +110,8 @@ class RestoreReportFactory {
     }
 
     private @Nullable Long objective(Restore it) {
-        return targets.configured(it.source().name())
+        return targetRegistry
+                .configured(it.source().name())
                 .map(SourceConfig::objectives)
                 .flatMap(SourceConfig.Objectives::rto)
                 .map(Duration::toMillis)

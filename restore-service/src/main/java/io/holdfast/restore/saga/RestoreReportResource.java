@@ -28,26 +28,31 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/restores/{id}")
 @Tag(name = "Restores")
 class RestoreReportResource {
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
     private final RestoreReportFactory reports;
-    private final RequesterResolver askers;
+    private final RequesterResolver requesterResolver;
     private final InstantSource clock;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
 
-    RestoreReportResource(RestoreRepository restores, RestoreReportFactory reports, RequesterResolver askers, InstantSource clock, TransactionRunner transactions) {
-        this.restores = restores;
+    RestoreReportResource(
+            RestoreRepository restoreRepository,
+            RestoreReportFactory reports,
+            RequesterResolver requesterResolver,
+            InstantSource clock,
+            TransactionRunner transactionRunner) {
+        this.restoreRepository = restoreRepository;
         this.reports = reports;
-        this.askers = askers;
+        this.requesterResolver = requesterResolver;
         this.clock = clock;
-        this.transactions = transactions;
+        this.transactionRunner = transactionRunner;
     }
 
     @GET
     @Path("report")
     @Operation(summary = "The report of a restore: md, html or json")
     public Uni<Response> report(RestoreId id, @QueryParam("format") @DefaultValue("md") String format) {
-        return transactions
-                .run(session -> restores.get(session, id))
+        return transactionRunner
+                .run(session -> restoreRepository.get(session, id))
                 .map(reports::of)
                 .map(report -> as(report, format));
     }
@@ -73,18 +78,19 @@ class RestoreReportResource {
             RestoreId id,
             @Nullable Map<String, Boolean> ticks,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        AccessTokenRegistry.Requester by = askers.shown("/api/restores", authorization);
+        AccessTokenRegistry.Requester by = requesterResolver.shown("/api/restores", authorization);
         if (ticks == null || ticks.isEmpty()) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say what is ticked, such as {\"verification-dashboard\": true}");
         }
         for (String item : ticks.keySet()) {
             if (!Checklist.knows(item)) {
-                throw HoldfastException.about(item, FailureCode.REQUEST_INVALID, "the checklist has no item \"" + item + "\"");
+                throw HoldfastException.about(
+                        item, FailureCode.REQUEST_INVALID, "the checklist has no item \"" + item + "\"");
             }
         }
-        return transactions
-                .run(session -> restores.change(
+        return transactionRunner
+                .run(session -> restoreRepository.change(
                         session,
                         id,
                         it -> ticks.forEach((item, yes) -> {

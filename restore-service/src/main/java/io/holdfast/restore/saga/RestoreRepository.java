@@ -46,7 +46,8 @@ class RestoreRepository {
         return session.find(Restore.class, id.value())
                 .onItem()
                 .ifNull()
-                .failWith(() -> HoldfastException.about(id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no restore " + id));
+                .failWith(() -> HoldfastException.about(
+                        id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no restore " + id));
     }
 
     /** Changes one; nothing is told. */
@@ -120,11 +121,11 @@ class RestoreRepository {
             Mutiny.Session session,
             RestoreId id,
             RestoreState next,
-            RestoredTotals restored,
-            @Nullable SwitchoverState switching,
+            RestoredTotals restoredTotals,
+            @Nullable SwitchoverState switchoverState,
             List<CheckResult> checks) {
         return change(session, id, restore -> {
-            restore.equal(next, restored, switching, clock.instant());
+            restore.equal(next, restoredTotals, switchoverState, clock.instant());
             restore.account().checked(checks);
             // in place a restore compares what it stages, not the whole database
             restore.account().seen(restore.kind() != RestoreKind.IN_PLACE, clock.instant());

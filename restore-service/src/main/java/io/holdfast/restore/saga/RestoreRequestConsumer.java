@@ -25,32 +25,32 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class RestoreRequestConsumer {
     static final String JOB_KIND = "restore";
 
-    private final RestoreRequestValidator admission;
-    private final RequesterResolver askers;
-    private final RestoreRepository restores;
+    private final RestoreRequestValidator restoreRequestValidator;
+    private final RequesterResolver requesterResolver;
+    private final RestoreRepository restoreRepository;
     private final RollbackStarter rollbacks;
-    private final RestoreJobScheduler followers;
-    private final JobQueue jobs;
+    private final RestoreJobScheduler restoreJobScheduler;
+    private final JobQueue jobQueue;
     private final InstantSource clock;
     private final RequestConsumer<RestoreRequest, Restore> consumer;
 
     RestoreRequestConsumer(
-            RestoreRequestValidator admission,
-            RequesterResolver askers,
-            RestoreRepository restores,
+            RestoreRequestValidator restoreRequestValidator,
+            RequesterResolver requesterResolver,
+            RestoreRepository restoreRepository,
             RollbackStarter rollbacks,
-            RestoreJobScheduler followers,
-            JobQueue jobs,
+            RestoreJobScheduler restoreJobScheduler,
+            JobQueue jobQueue,
             InstantSource clock,
-            ConsumerFactory consumers) {
-        this.admission = admission;
-        this.askers = askers;
-        this.restores = restores;
+            ConsumerFactory consumerFactory) {
+        this.restoreRequestValidator = restoreRequestValidator;
+        this.requesterResolver = requesterResolver;
+        this.restoreRepository = restoreRepository;
         this.rollbacks = rollbacks;
-        this.followers = followers;
-        this.jobs = jobs;
+        this.restoreJobScheduler = restoreJobScheduler;
+        this.jobQueue = jobQueue;
         this.clock = clock;
-        this.consumer = consumers.preparedRequests(
+        this.consumer = consumerFactory.preparedRequests(
                 "restore-requests",
                 Topic.RESTORE_REQUESTS,
                 RestoreRequest.class,
@@ -70,34 +70,35 @@ class RestoreRequestConsumer {
     }
 
     /** The vault is asked which source has this name: outside the transaction, which holds a connection. */
-    private Uni<ConsumerFactory.RequestReaction<RestoreRequest, Restore>> prepared(ReceivedMessage<RestoreRequest> received) {
-        if (!(received.event() instanceof RestoreRequest.Requested request)) {
+    private Uni<ConsumerFactory.RequestReaction<RestoreRequest, Restore>> prepared(
+            ReceivedMessage<RestoreRequest> receivedMessage) {
+        if (!(receivedMessage.event() instanceof RestoreRequest.Requested request)) {
             return Uni.createFrom().item(this::on);
         }
-        if (received.partition() >= 0 && received.expiry() == null) {
+        if (receivedMessage.partition() >= 0 && receivedMessage.expiry() == null) {
             return Uni.createFrom()
                     .failure(HoldfastException.of(
                             FailureCode.REQUEST_INVALID,
                             "a restore that is asked for over Kafka needs the attribute expirytime, so that it does not happen"
                                     + " long after anybody wanted it"));
         }
-        AccessTokenRegistry.Requester by = askers.of(received);
-        return WorkerThreadCall.call(() -> admission.of(request, by))
+        AccessTokenRegistry.Requester by = requesterResolver.of(receivedMessage);
+        return WorkerThreadCall.call(() -> restoreRequestValidator.of(request, by))
                 .map(admitted -> (asked, session) -> begin(request, admitted, by, asked.correlation(), session));
     }
 
-    private Uni<Restore> on(ReceivedMessage<RestoreRequest> received, Mutiny.Session session) {
-        AccessTokenRegistry.Requester by = askers.of(received);
-        return switch (received.event()) {
+    private Uni<Restore> on(ReceivedMessage<RestoreRequest> receivedMessage, Mutiny.Session session) {
+        AccessTokenRegistry.Requester by = requesterResolver.of(receivedMessage);
+        return switch (receivedMessage.event()) {
             case RestoreRequest.Requested request ->
-                WorkerThreadCall.call(() -> admission.of(request, by))
-                        .chain(admitted -> begin(request, admitted, by, received.correlation(), session));
+                WorkerThreadCall.call(() -> restoreRequestValidator.of(request, by))
+                        .chain(admitted -> begin(request, admitted, by, receivedMessage.correlation(), session));
             case RestoreRequest.CancellationRequested request -> cancel(request.restoreId(), by.name(), session);
             case RestoreRequest.RollbackRequested request ->
                 rollbacks
                         .of(session, request.restoreId(), by)
                         .chain(restore -> restore.map(Uni.createFrom()::item)
-                                .orElseGet(() -> fromSafety(request.restoreId(), by, received, session)));
+                                .orElseGet(() -> fromSafety(request.restoreId(), by, receivedMessage, session)));
         };
     }
 
@@ -113,24 +114,30 @@ class RestoreRequestConsumer {
                 RestoreSpec.of(request, admitted, by.name()),
                 correlation,
                 clock.instant());
-        return restores.isTargeted(session, admitted.server(), admitted.database())
+        return restoreRepository
+                .isTargeted(session, admitted.server(), admitted.database())
                 .chain(taken ->
                         taken ? Uni.createFrom().failure(conflict(admitted)) : persist(session, restore, admitted))
-                .chain(() -> jobs.enqueue(session, JOB_KIND, restore.id().toString()))
+                .chain(() -> jobQueue.enqueue(session, JOB_KIND, restore.id().toString()))
                 .replaceWith(restore);
     }
 
     /** What was put aside is gone: the safety backup goes back in its place, as a restore of its own. */
     private Uni<Restore> fromSafety(
-            RestoreId id, AccessTokenRegistry.Requester by, ReceivedMessage<?> received, Mutiny.Session session) {
-        return restores.get(session, id)
+            RestoreId id,
+            AccessTokenRegistry.Requester by,
+            ReceivedMessage<?> receivedMessage,
+            Mutiny.Session session) {
+        return restoreRepository
+                .get(session, id)
                 .map(RollbackStarter::bySafety)
-                .chain(request -> WorkerThreadCall.call(() -> admission.of(request, by))
-                        .chain(admitted -> begin(request, admitted, by, received.correlation(), session)));
+                .chain(request -> WorkerThreadCall.call(() -> restoreRequestValidator.of(request, by))
+                        .chain(admitted -> begin(request, admitted, by, receivedMessage.correlation(), session)));
     }
 
     /** Of two at the same moment the unique index lets one through. */
-    private static Uni<Void> persist(Mutiny.Session session, Restore restore, RestoreRequestValidator.Admitted admitted) {
+    private static Uni<Void> persist(
+            Mutiny.Session session, Restore restore, RestoreRequestValidator.Admitted admitted) {
         return session.persist(restore)
                 .chain(session::flush)
                 .onFailure(ConstraintViolationException.class)
@@ -147,8 +154,9 @@ class RestoreRequestConsumer {
 
     private Uni<Restore> cancel(RestoreId id, String by, Mutiny.Session session) {
         // first the job, as its worker does: from here on the restore stands still
-        return jobs.requestCancellation(session, id.toString())
-                .chain(asked -> restores.get(session, id)
+        return jobQueue.requestCancellation(session, id.toString())
+                .chain(asked -> restoreRepository
+                        .get(session, id)
                         .invoke(restore -> {
                             if (!restore.cancellationRequested(by)) {
                                 throw HoldfastException.about(
@@ -169,11 +177,15 @@ class RestoreRequestConsumer {
         if (restore.state().isFinished()) {
             return Uni.createFrom().voidItem();
         }
-        return restores.changed(session, restore.id(), it -> it.cancelled(clock.instant()))
-                .chain(() -> followers.leftovers(session, restore.id()));
+        return restoreRepository
+                .changed(session, restore.id(), it -> it.cancelled(clock.instant()))
+                .chain(() -> restoreJobScheduler.leftovers(session, restore.id()));
     }
 
-    private Uni<Restore> repeated(ReceivedMessage<RestoreRequest> received, String subject, Mutiny.Session session) {
-        return restores.get(session, RestoreId.parse(subject)).call(restore -> restores.repeat(session, restore));
+    private Uni<Restore> repeated(
+            ReceivedMessage<RestoreRequest> receivedMessage, String subject, Mutiny.Session session) {
+        return restoreRepository
+                .get(session, RestoreId.parse(subject))
+                .call(restore -> restoreRepository.repeat(session, restore));
     }
 }

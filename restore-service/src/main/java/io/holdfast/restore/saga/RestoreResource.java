@@ -33,25 +33,25 @@ class RestoreResource {
     private static final int MOST = 200;
 
     private final RestoreRequestConsumer requests;
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
     private final RestoreApprovals approvals;
-    private final RequesterResolver askers;
-    private final ProgressReporter progress;
-    private final TransactionRunner transactions;
+    private final RequesterResolver requesterResolver;
+    private final ProgressReporter progressReporter;
+    private final TransactionRunner transactionRunner;
 
     RestoreResource(
             RestoreRequestConsumer requests,
-            RestoreRepository restores,
+            RestoreRepository restoreRepository,
             RestoreApprovals approvals,
-            RequesterResolver askers,
-            ProgressReporter progress,
-            TransactionRunner transactions) {
+            RequesterResolver requesterResolver,
+            ProgressReporter progressReporter,
+            TransactionRunner transactionRunner) {
         this.requests = requests;
-        this.restores = restores;
+        this.restoreRepository = restoreRepository;
         this.approvals = approvals;
-        this.askers = askers;
-        this.progress = progress;
-        this.transactions = transactions;
+        this.requesterResolver = requesterResolver;
+        this.progressReporter = progressReporter;
+        this.transactionRunner = transactionRunner;
     }
 
     @POST
@@ -74,7 +74,7 @@ class RestoreResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         int most = Math.clamp(limit, 1, MOST);
-        return transactions
+        return transactionRunner
                 .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(this::view).toList(),
@@ -86,7 +86,9 @@ class RestoreResource {
     @Path("{id}")
     @Operation(summary = "One restore")
     public Uni<RestoreView> show(RestoreId id) {
-        return transactions.run(session -> restores.get(session, id)).map(this::view);
+        return transactionRunner
+                .run(session -> restoreRepository.get(session, id))
+                .map(this::view);
     }
 
     @POST
@@ -114,14 +116,14 @@ class RestoreResource {
     @Path("{id}/approval")
     @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
     public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        AccessTokenRegistry.Requester by = askers.shown(PATH, authorization);
-        return transactions.run(session -> approvals.give(session, id, by)).map(this::accepted);
+        AccessTokenRegistry.Requester by = requesterResolver.shown(PATH, authorization);
+        return transactionRunner.run(session -> approvals.give(session, id, by)).map(this::accepted);
     }
 
     private Uni<Response> asked(
             String path, RestoreRequest request, @Nullable String idempotencyKey, @Nullable String authorization) {
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        String source = askers.source(path, authorization);
+        String source = requesterResolver.source(path, authorization);
         return requests.accept(ReceivedMessage.overRest(Topic.RESTORE_REQUESTS, source, id, request))
                 .map(this::accepted);
     }
@@ -133,6 +135,7 @@ class RestoreResource {
     }
 
     private RestoreView view(Restore restore) {
-        return RestoreView.of(restore, progress.latest(restore.id().toString()).orElse(null));
+        return RestoreView.of(
+                restore, progressReporter.latest(restore.id().toString()).orElse(null));
     }
 }

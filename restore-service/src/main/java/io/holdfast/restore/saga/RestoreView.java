@@ -53,7 +53,7 @@ record RestoreView(
 
     static RestoreView of(Restore it, @Nullable JobProgressed progress) {
         boolean completed = it.completedAt() != null;
-        RestoreDetails account = it.account();
+        RestoreDetails restoreDetails = it.account();
         return new RestoreView(
                 it.id(),
                 it.source(),
@@ -72,16 +72,16 @@ record RestoreView(
                 completed ? it.bytes() : null,
                 it.reason(),
                 it.steps().stream().map(StepView::of).toList(),
-                account.plan(),
+                restoreDetails.plan(),
                 ApprovalView.of(it.approval()),
-                account.checks(),
-                account.difference(),
-                account.writes(),
-                account.after(),
-                account.safety(),
-                account.safetyBackup(),
+                restoreDetails.checks(),
+                restoreDetails.difference(),
+                restoreDetails.writes(),
+                restoreDetails.after(),
+                restoreDetails.safety(),
+                restoreDetails.safetyBackup(),
                 it.keeps() ? it.switching().keptUntil() : null,
-                account.watch(),
+                restoreDetails.watch(),
                 it.state().isFinished() ? null : progress);
     }
 

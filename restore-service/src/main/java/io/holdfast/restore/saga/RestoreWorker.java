@@ -21,29 +21,29 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class RestoreWorker implements JobHandler {
-    private final RestoreRepository restores;
-    private final RestorePlanner planning;
-    private final StagingRestorer beside;
-    private final InPlaceRestorer inPlace;
-    private final StagingRenamer handOver;
+    private final RestoreRepository restoreRepository;
+    private final RestorePlanner restorePlanner;
+    private final StagingRestorer stagingRestorer;
+    private final InPlaceRestorer inPlaceRestorer;
+    private final StagingRenamer stagingRenamer;
     private final RestoreApprovals approvals;
-    private final RestoreJobScheduler followers;
+    private final RestoreJobScheduler restoreJobScheduler;
 
     RestoreWorker(
-            RestoreRepository restores,
-            RestorePlanner planning,
-            StagingRestorer beside,
-            InPlaceRestorer inPlace,
-            StagingRenamer handOver,
+            RestoreRepository restoreRepository,
+            RestorePlanner restorePlanner,
+            StagingRestorer stagingRestorer,
+            InPlaceRestorer inPlaceRestorer,
+            StagingRenamer stagingRenamer,
             RestoreApprovals approvals,
-            RestoreJobScheduler followers) {
-        this.restores = restores;
-        this.planning = planning;
-        this.beside = beside;
-        this.inPlace = inPlace;
-        this.handOver = handOver;
+            RestoreJobScheduler restoreJobScheduler) {
+        this.restoreRepository = restoreRepository;
+        this.restorePlanner = restorePlanner;
+        this.stagingRestorer = stagingRestorer;
+        this.inPlaceRestorer = inPlaceRestorer;
+        this.stagingRenamer = stagingRenamer;
         this.approvals = approvals;
-        this.followers = followers;
+        this.restoreJobScheduler = restoreJobScheduler;
     }
 
     @Override
@@ -60,18 +60,18 @@ class RestoreWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreId.parse(lease.subject());
-        Restore restore = lease.commit(session -> restores.get(session, id));
+        Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         if (restore.state() == RestoreState.HANDING_OVER) {
             finish(restore, lease);
             return;
         }
         RestorePlanner.Prepared prepared = plan(restore, lease);
         if (restore.wish().dryRun()) {
-            lease.complete(session -> restores.dryRun(session, id, prepared.plan()));
+            lease.complete(session -> restoreRepository.dryRun(session, id, prepared.plan()));
             return;
         }
         refuseImpossible(prepared.plan());
-        restore = lease.commit(session -> restores.planned(session, id, prepared.plan()));
+        restore = lease.commit(session -> restoreRepository.planned(session, id, prepared.plan()));
         if (approvals.isAwaited(restore)) {
             lease.complete(session -> approvals.await(session, id));
             return;
@@ -81,8 +81,8 @@ class RestoreWorker implements JobHandler {
 
     private RestorePlanner.Prepared plan(Restore restore, Lease lease) {
         SourceRef source = restore.source();
-        lease.commit(session -> restores.enter(session, restore.id(), RestoreState.PREFLIGHT));
-        return planning.of(restore, lease.commit(session -> restores.rate(session, source)));
+        lease.commit(session -> restoreRepository.enter(session, restore.id(), RestoreState.PREFLIGHT));
+        return restorePlanner.of(restore, lease.commit(session -> restoreRepository.rate(session, source)));
     }
 
     private static void refuseImpossible(RestorePlan plan) {
@@ -103,21 +103,23 @@ class RestoreWorker implements JobHandler {
         var vault = requireNonNull(prepared.vault());
         var manifest = requireNonNull(prepared.manifest());
         if (restore.kind() == RestoreKind.IN_PLACE) {
-            RestoredTotals staged = inPlace.stage(restore, lease, vault, manifest);
-            lease.complete(session -> restores.equal(session, id, RestoreState.SAFETY, staged, null, List.of())
-                    .call(() -> followers.toSwitch(session, id)));
+            RestoredTotals staged = inPlaceRestorer.stage(restore, lease, vault, manifest);
+            lease.complete(session -> restoreRepository
+                    .equal(session, id, RestoreState.SAFETY, staged, null, List.of())
+                    .call(() -> restoreJobScheduler.toSwitch(session, id)));
             return;
         }
-        StagingRestorer.Copy copy = beside.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
-        SwitchoverState switching = SwitchoverState.of(copy.staging(), copy.oid(), liveOid(restore));
+        StagingRestorer.Copy copy =
+                stagingRestorer.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
+        SwitchoverState switchoverState = SwitchoverState.of(copy.staging(), copy.oid(), liveOid(restore));
         if (restore.kind() == RestoreKind.REPLACE) {
-            lease.complete(session -> restores.equal(
-                            session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switching, copy.checks())
-                    .call(() -> followers.toSwitch(session, id)));
+            lease.complete(session -> restoreRepository
+                    .equal(session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switchoverState, copy.checks())
+                    .call(() -> restoreJobScheduler.toSwitch(session, id)));
         } else {
             finish(
-                    lease.commit(session -> restores.equal(
-                            session, id, RestoreState.HANDING_OVER, copy.restored(), switching, copy.checks())),
+                    lease.commit(session -> restoreRepository.equal(
+                            session, id, RestoreState.HANDING_OVER, copy.restored(), switchoverState, copy.checks())),
                     lease);
         }
     }
@@ -129,20 +131,23 @@ class RestoreWorker implements JobHandler {
     }
 
     private void finish(Restore restore, Lease lease) {
-        handOver.run(restore);
+        stagingRenamer.run(restore);
         RestoreId id = restore.id();
-        lease.complete(session -> restores.completed(session, id).call(() -> followers.leftovers(session, id)));
+        lease.complete(session ->
+                restoreRepository.completed(session, id).call(() -> restoreJobScheduler.leftovers(session, id)));
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         RestoreId id = RestoreId.parse(lease.subject());
-        return restores.failed(session, id, failure.reason()).chain(() -> followers.leftovers(session, id));
+        return restoreRepository
+                .failed(session, id, holdfastException.reason())
+                .chain(() -> restoreJobScheduler.leftovers(session, id));
     }
 
     @Override
-    public boolean retryable(HoldfastException failure) {
-        return switch (failure.code()) {
+    public boolean retryable(HoldfastException holdfastException) {
+        return switch (holdfastException.code()) {
             case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE -> true;
             default -> false;
         };

@@ -23,15 +23,19 @@ class RetainedDatabaseBackupWorker implements JobHandler {
     /** The event that tells its outcome brings this on at once. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    private final RestoreRepository restores;
-    private final SafetyBackups safety;
-    private final TargetRegistry targets;
+    private final RestoreRepository restoreRepository;
+    private final SafetyBackups safetyBackups;
+    private final TargetRegistry targetRegistry;
     private final RestoreAlerts alerts;
 
-    RetainedDatabaseBackupWorker(RestoreRepository restores, SafetyBackups safety, TargetRegistry targets, RestoreAlerts alerts) {
-        this.restores = restores;
-        this.safety = safety;
-        this.targets = targets;
+    RetainedDatabaseBackupWorker(
+            RestoreRepository restoreRepository,
+            SafetyBackups safetyBackups,
+            TargetRegistry targetRegistry,
+            RestoreAlerts alerts) {
+        this.restoreRepository = restoreRepository;
+        this.safetyBackups = safetyBackups;
+        this.targetRegistry = targetRegistry;
         this.alerts = alerts;
     }
 
@@ -51,14 +55,14 @@ class RetainedDatabaseBackupWorker implements JobHandler {
     }
 
     @Override
-    public boolean retryable(HoldfastException failure) {
+    public boolean retryable(HoldfastException holdfastException) {
         return true;
     }
 
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        Restore restore = lease.commit(session -> restores.get(session, id));
+        Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         Long old = restore.keeps() ? restore.switching().liveOid() : null;
         boolean aside = restore.state() == RestoreState.WATCHING || restore.state() == RestoreState.COMPLETED;
         if (old == null || !aside) {
@@ -67,15 +71,16 @@ class RetainedDatabaseBackupWorker implements JobHandler {
         String said = restore.account().safety();
         if (said == null) {
             open(restore, old);
-            lease.postpone(LOOK_AGAIN, session -> safety.ofKept(session, id));
+            lease.postpone(LOOK_AGAIN, session -> safetyBackups.ofKept(session, id));
         } else if (restore.account().safetyBackup() == null && said.equals("requested") && !isOver(restore)) {
-            safety.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
+            safetyBackups.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
         } else {
             close(restore);
             boolean made = restore.account().safetyBackup() != null;
             lease.complete(session -> made
                     ? Uni.createFrom().voidItem()
-                    : restores.get(session, id)
+                    : restoreRepository
+                            .get(session, id)
                             .call(it -> alerts.raise(
                                     session,
                                     it,
@@ -90,33 +95,34 @@ class RetainedDatabaseBackupWorker implements JobHandler {
 
     private boolean isOver(Restore restore) {
         Instant switched = restore.switching().switchedAt();
-        return switched == null || safety.isOver(switched);
+        return switched == null || safetyBackups.isOver(switched);
     }
 
     private void open(Restore restore, long oid) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             target.reopen(oid);
         }
     }
 
     private void close(Restore restore) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             // by its name: a rollback may have given it its own again meanwhile
             target.shut(SwitchoverState.kept(restore.id()));
         }
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        return restores.get(session, id)
+        return restoreRepository
+                .get(session, id)
                 .call(it -> alerts.raise(
                         session,
                         it,
                         "restore-safety",
                         AlertEvent.Severity.WARNING,
                         "what the restore of " + it.source().name() + " put aside could not be backed up: "
-                                + failure.reason().message()))
+                                + holdfastException.reason().message()))
                 .replaceWithVoid();
     }
 }

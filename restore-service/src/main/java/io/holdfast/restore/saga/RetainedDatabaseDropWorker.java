@@ -22,13 +22,14 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
 
     private static final Logger LOG = Logger.getLogger(RetainedDatabaseDropWorker.class);
 
-    private final RestoreRepository restores;
-    private final TargetRegistry targets;
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
     private final InstantSource clock;
 
-    RetainedDatabaseDropWorker(RestoreRepository restores, TargetRegistry targets, InstantSource clock) {
-        this.restores = restores;
-        this.targets = targets;
+    RetainedDatabaseDropWorker(
+            RestoreRepository restoreRepository, TargetRegistry targetRegistry, InstantSource clock) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
         this.clock = clock;
     }
 
@@ -45,7 +46,7 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        Restore restore = lease.commit(session -> restores.get(session, id));
+        Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         if (restore.state() == RestoreState.ROLLING_BACK || !over(lease, id)) {
             lease.postpone(Duration.ofMinutes(1), session -> Uni.createFrom().voidItem());
             return;
@@ -55,15 +56,16 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
         Instant now = clock.instant();
         lease.complete(session -> name == null
                 ? Uni.createFrom().voidItem()
-                : restores.get(session, id)
-                        .call(it -> restores.tell(
+                : restoreRepository
+                        .get(session, id)
+                        .call(it -> restoreRepository.tell(
                                 session, it, new RestoreEvent.KeptDatabaseDropped(id, it.source(), name, now)))
                         .replaceWithVoid());
     }
 
     /** From here no rollback counts on what is dropped next; one that was asked for at this moment goes first. */
     private boolean over(Lease lease, RestoreId id) {
-        return lease.commit(session -> restores.get(session, id).map(it -> {
+        return lease.commit(session -> restoreRepository.get(session, id).map(it -> {
             boolean going = it.state() == RestoreState.ROLLING_BACK;
             if (!going) {
                 it.switching().keptNoLonger();
@@ -73,10 +75,10 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
     }
 
     private @Nullable String drop(Restore restore) {
-        try (TargetServer target = targets.of(restore.server())) {
-            SwitchoverState switching = restore.switching();
-            String kept = drop(target, SwitchoverState.kept(restore.id()), switching.liveOid());
-            String undone = drop(target, SwitchoverState.undone(restore.id()), switching.stagingOid());
+        try (TargetServer target = targetRegistry.of(restore.server())) {
+            SwitchoverState switchoverState = restore.switching();
+            String kept = drop(target, SwitchoverState.kept(restore.id()), switchoverState.liveOid());
+            String undone = drop(target, SwitchoverState.undone(restore.id()), switchoverState.stagingOid());
             return kept == null ? undone : kept;
         }
     }
@@ -90,10 +92,10 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         LOG.errorf(
                 "%s: what was put aside could not be removed; drop it by hand: %s",
-                lease.subject(), failure.getMessage());
+                lease.subject(), holdfastException.getMessage());
         return Uni.createFrom().voidItem();
     }
 }

@@ -20,13 +20,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Brings the state before a restore back on request: in seconds while what it replaced is kept, afterwards by its backup. */
 @ApplicationScoped
 class RollbackStarter {
-    private final RestoreRepository restores;
-    private final RestoreJobScheduler followers;
+    private final RestoreRepository restoreRepository;
+    private final RestoreJobScheduler restoreJobScheduler;
     private final InstantSource clock;
 
-    RollbackStarter(RestoreRepository restores, RestoreJobScheduler followers, InstantSource clock) {
-        this.restores = restores;
-        this.followers = followers;
+    RollbackStarter(RestoreRepository restoreRepository, RestoreJobScheduler restoreJobScheduler, InstantSource clock) {
+        this.restoreRepository = restoreRepository;
+        this.restoreJobScheduler = restoreJobScheduler;
         this.clock = clock;
     }
 
@@ -37,10 +37,11 @@ class RollbackStarter {
      * @throws HoldfastException REQUEST_CONFLICT if there is nothing to roll back, or nothing to go back to
      */
     Uni<Optional<Restore>> of(Mutiny.Session session, RestoreId id, AccessTokenRegistry.Requester by) {
-        return restores.get(session, id).chain(restore -> {
+        return restoreRepository.get(session, id).chain(restore -> {
             by.mayRollBack();
             refuse(restore);
-            return restores.overtaking(session, restore)
+            return restoreRepository
+                    .overtaking(session, restore)
                     .invoke(others -> others.stream().findFirst().ifPresent(other -> refuse(restore, other)))
                     .chain(() -> begin(session, restore, by));
         });
@@ -61,8 +62,9 @@ class RollbackStarter {
             return Uni.createFrom().item(Optional.<Restore>empty());
         }
         FailureReason reason = FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name());
-        return restores.change(session, restore.id(), it -> it.rollBack(reason, now))
-                .call(it -> followers.toSwitch(session, it.id()))
+        return restoreRepository
+                .change(session, restore.id(), it -> it.rollBack(reason, now))
+                .call(it -> restoreJobScheduler.toSwitch(session, it.id()))
                 .map(Optional::of);
     }
 

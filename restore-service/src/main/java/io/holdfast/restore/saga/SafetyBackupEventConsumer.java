@@ -15,12 +15,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Hears what became of the safety backups that restores asked for. */
 @ApplicationScoped
 class SafetyBackupEventConsumer {
-    private final RestoreJobScheduler followers;
+    private final RestoreJobScheduler restoreJobScheduler;
     private final EventConsumer<BackupEvent> consumer;
 
-    SafetyBackupEventConsumer(RestoreJobScheduler followers, ConsumerFactory consumers) {
-        this.followers = followers;
-        this.consumer = consumers.events("backup-outcomes", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
+    SafetyBackupEventConsumer(RestoreJobScheduler restoreJobScheduler, ConsumerFactory consumerFactory) {
+        this.restoreJobScheduler = restoreJobScheduler;
+        this.consumer = consumerFactory.events("backup-outcomes", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
     }
 
     @Incoming("backup-events")
@@ -28,14 +28,14 @@ class SafetyBackupEventConsumer {
         return consumer.handle(record);
     }
 
-    private Uni<Void> on(ReceivedMessage<BackupEvent> received, Mutiny.Session session) {
-        String correlation = received.correlationId();
-        SafetyBackups.Outcome outcome = SafetyBackups.outcome(received.event());
+    private Uni<Void> on(ReceivedMessage<BackupEvent> receivedMessage, Mutiny.Session session) {
+        String correlation = receivedMessage.correlationId();
+        SafetyBackups.Outcome outcome = SafetyBackups.outcome(receivedMessage.event());
         if (outcome == null || correlation == null || !correlation.startsWith(SafetyBackups.CORRELATION)) {
             return Uni.createFrom().voidItem();
         }
         RestoreId id = RestoreId.parse(correlation.substring(SafetyBackups.CORRELATION.length()));
-        return followers
+        return restoreJobScheduler
                 .awaitedSafety(session, id)
                 .chain(() -> session.find(Restore.class, id.value()))
                 .chain(restore -> {
@@ -44,7 +44,7 @@ class SafetyBackupEventConsumer {
                     }
                     outcome.into(restore.account());
                     return restore.keeps()
-                            ? followers.safetyOfKept(session, id)
+                            ? restoreJobScheduler.safetyOfKept(session, id)
                             : Uni.createFrom().voidItem();
                 });
     }

@@ -32,14 +32,19 @@ class SafetyBackups {
     private static final Duration EVENT_MISSED = Duration.ofSeconds(15);
     private static final String REQUESTED = "requested";
 
-    private final RestoreRepository restores;
+    private final RestoreRepository restoreRepository;
     private final Outbox outbox;
     private final BackupServiceClient inquiry;
     private final HoldfastConfig config;
     private final InstantSource clock;
 
-    SafetyBackups(RestoreRepository restores, Outbox outbox, BackupServiceClient inquiry, HoldfastConfig config, InstantSource clock) {
-        this.restores = restores;
+    SafetyBackups(
+            RestoreRepository restoreRepository,
+            Outbox outbox,
+            BackupServiceClient inquiry,
+            HoldfastConfig config,
+            InstantSource clock) {
+        this.restoreRepository = restoreRepository;
         this.outbox = outbox;
         this.inquiry = inquiry;
         this.config = config;
@@ -74,7 +79,7 @@ class SafetyBackups {
 
     private Uni<Restore> request(
             Mutiny.Session session, RestoreId id, @Nullable String database, @Nullable List<String> tables) {
-        return restores.get(session, id).call(restore -> {
+        return restoreRepository.get(session, id).call(restore -> {
             String source = restore.source().name();
             restore.account().safety(REQUESTED, null);
             var asked = new BackupRequest.Requested(
@@ -124,7 +129,8 @@ class SafetyBackups {
                 in,
                 session -> known == null
                         ? Uni.createFrom().voidItem()
-                        : restores.change(session, restore.id(), it -> known.into(it.account()))
+                        : restoreRepository
+                                .change(session, restore.id(), it -> known.into(it.account()))
                                 .replaceWithVoid());
     }
 
@@ -133,7 +139,7 @@ class SafetyBackups {
     }
 
     private void goOn(Restore restore, Lease lease, String how) {
-        lease.commit(session -> restores.change(session, restore.id(), it -> {
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
             it.account().safety(how, it.account().safetyBackup());
             it.note("safety backup: " + how);
             it.enter(RestoreState.MAINTENANCE_ON, clock.instant());
@@ -160,8 +166,8 @@ class SafetyBackups {
 
     /** @param backup null: there is none, and {@code said} says why */
     record Outcome(io.holdfast.contracts.@Nullable BackupId backup, String said) {
-        void into(RestoreDetails account) {
-            account.safety(said, backup);
+        void into(RestoreDetails restoreDetails) {
+            restoreDetails.safety(said, backup);
         }
     }
 }

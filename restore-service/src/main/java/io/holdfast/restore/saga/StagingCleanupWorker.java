@@ -21,14 +21,15 @@ class StagingCleanupWorker implements JobHandler {
     private static final Logger LOG = Logger.getLogger(StagingCleanupWorker.class);
     private static final int ATTEMPTS = 100;
 
-    private final RestoreRepository restores;
-    private final TargetRegistry targets;
-    private final InPlaceRestorer inPlace;
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
+    private final InPlaceRestorer inPlaceRestorer;
 
-    StagingCleanupWorker(RestoreRepository restores, TargetRegistry targets, InPlaceRestorer inPlace) {
-        this.restores = restores;
-        this.targets = targets;
-        this.inPlace = inPlace;
+    StagingCleanupWorker(
+            RestoreRepository restoreRepository, TargetRegistry targetRegistry, InPlaceRestorer inPlaceRestorer) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
+        this.inPlaceRestorer = inPlaceRestorer;
     }
 
     @Override
@@ -50,10 +51,10 @@ class StagingCleanupWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
-        Restore restore = lease.commit(session -> restores.get(session, id));
+        Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         if (restore.kind() == RestoreKind.IN_PLACE) {
             if (!restore.stagingNames().isEmpty()) {
-                inPlace.discard(restore);
+                inPlaceRestorer.discard(restore);
             }
         } else {
             drop(restore);
@@ -68,22 +69,22 @@ class StagingCleanupWorker implements JobHandler {
             names.add(SwitchoverState.undone(restore.id()));
         }
         if (!names.isEmpty()) {
-            try (TargetServer target = targets.of(restore.server())) {
+            try (TargetServer target = targetRegistry.of(restore.server())) {
                 names.forEach(target::drop);
             }
         }
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         LOG.errorf(
                 "%s: databases or a schema named holdfast_… could not be dropped on the target; drop them by hand: %s",
-                lease.subject(), failure.getMessage());
+                lease.subject(), holdfastException.getMessage());
         return Uni.createFrom().voidItem();
     }
 
     @Override
-    public boolean retryable(HoldfastException failure) {
+    public boolean retryable(HoldfastException holdfastException) {
         return true;
     }
 }

@@ -8,15 +8,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 /** Gives a copy that was found equal the name people asked for, where nobody has it. */
 @ApplicationScoped
 class StagingRenamer {
-    private final TargetRegistry targets;
+    private final TargetRegistry targetRegistry;
 
-    StagingRenamer(TargetRegistry targets) {
-        this.targets = targets;
+    StagingRenamer(TargetRegistry targetRegistry) {
+        this.targetRegistry = targetRegistry;
     }
 
     /** Finds it done if a worker before did it. */
     void run(Restore restore) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             if (isDone(target, restore)) {
                 return;
             }
@@ -31,9 +31,9 @@ class StagingRenamer {
     private static void rename(TargetServer target, Restore restore) {
         try {
             target.rename(restore.switching().staging(), restore.database());
-        } catch (HoldfastException failure) {
+        } catch (HoldfastException holdfastException) {
             if (Thread.currentThread().isInterrupted() || !isDone(target, restore)) {
-                throw failure;
+                throw holdfastException;
             }
         }
     }

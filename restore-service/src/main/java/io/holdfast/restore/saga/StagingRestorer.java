@@ -27,16 +27,20 @@ import org.jboss.logging.Logger;
 class StagingRestorer {
     private static final Logger LOG = Logger.getLogger(StagingRestorer.class);
 
-    private final RestoreRepository restores;
-    private final TargetRegistry targets;
-    private final RestoreDataChecks checking;
-    private final RestoreProgress telling;
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
+    private final RestoreDataChecks restoreDataChecks;
+    private final RestoreProgress restoreProgress;
 
-    StagingRestorer(RestoreRepository restores, TargetRegistry targets, RestoreDataChecks checking, RestoreProgress telling) {
-        this.restores = restores;
-        this.targets = targets;
-        this.checking = checking;
-        this.telling = telling;
+    StagingRestorer(
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            RestoreDataChecks restoreDataChecks,
+            RestoreProgress restoreProgress) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
+        this.restoreDataChecks = restoreDataChecks;
+        this.restoreProgress = restoreProgress;
     }
 
     /**
@@ -48,7 +52,7 @@ class StagingRestorer {
     record Copy(String staging, long oid, RestoredTotals restored, List<CheckResult> checks) {}
 
     Copy make(Restore restore, Lease lease, Vault vault, Manifest manifest, RestorePreflight.Fit fit) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             return new Work(restore, lease, target, fit).load(vault, manifest);
         }
     }
@@ -69,7 +73,7 @@ class StagingRestorer {
         }
 
         Copy load(Vault vault, Manifest manifest) {
-            lease.commit(session -> restores.loading(session, restore.id(), lease.epoch()));
+            lease.commit(session -> restoreRepository.loading(session, restore.id(), lease.epoch()));
             restore.stagingNamesBefore(lease.epoch()).forEach(target::drop);
             try {
                 target.create(staging, fit.shape());
@@ -85,8 +89,8 @@ class StagingRestorer {
             boolean interrupted = Thread.interrupted();
             try {
                 target.drop(staging);
-            } catch (HoldfastException failure) {
-                LOG.infof("database %s is dropped later: %s", staging, failure.getMessage());
+            } catch (HoldfastException holdfastException) {
+                LOG.infof("database %s is dropped later: %s", staging, holdfastException.getMessage());
             } finally {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
@@ -95,23 +99,24 @@ class StagingRestorer {
         }
 
         private Copy compared(Vault vault, Manifest manifest) {
-            TransferListener listener = telling.of(restore);
+            TransferListener transferListener = restoreProgress.of(restore);
             try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                     SchemaDumpFile schema = SchemaDumpFile.of(backup);
                     TargetDatabase database = target.open(staging, fit.options())) {
-                LoadReport reloaded = DatabaseLoader.into(database, backup, schema.file(), fit.options(), listener);
-                note(reloaded.notDerived());
-                lease.commit(session -> restores.enter(session, restore.id(), RestoreState.CHECKING));
+                LoadReport loadReport =
+                        DatabaseLoader.into(database, backup, schema.file(), fit.options(), transferListener);
+                note(loadReport.notDerived());
+                lease.commit(session -> restoreRepository.enter(session, restore.id(), RestoreState.CHECKING));
                 ComparisonResult comparison = DatabaseComparator.of(
-                        targets.engine(restore.server()),
+                        targetRegistry.engine(restore.server()),
                         manifest,
                         schema.file(),
                         database,
-                        reloaded,
+                        loadReport,
                         fit.options(),
-                        listener);
+                        transferListener);
                 refuseDifferent(comparison);
-                List<CheckResult> checks = checking.of(restore, manifest, database);
+                List<CheckResult> checks = restoreDataChecks.of(restore, manifest, database);
                 note(DatabaseLoader.admit(database, manifest));
                 return copy(manifest, comparison, checks);
             }
@@ -122,7 +127,7 @@ class StagingRestorer {
             if (!findings.isEmpty()) {
                 String said = Finding.told(findings);
                 LOG.warnf("restore %s: %s", restore.id(), said);
-                lease.commit(session -> restores.change(session, restore.id(), it -> it.note(said)));
+                lease.commit(session -> restoreRepository.change(session, restore.id(), it -> it.note(said)));
             }
         }
 

@@ -30,21 +30,21 @@ class StartupCheck {
     private final HoldfastConfig config;
     private final RestoreVaultProvider vaults;
     private final RestorePreflight preflight;
-    private final RestoreRepository restores;
-    private final TransactionRunner transactions;
+    private final RestoreRepository restoreRepository;
+    private final TransactionRunner transactionRunner;
     private @Nullable Thread looking;
 
     StartupCheck(
             HoldfastConfig config,
             RestoreVaultProvider vaults,
             RestorePreflight preflight,
-            RestoreRepository restores,
-            TransactionRunner transactions) {
+            RestoreRepository restoreRepository,
+            TransactionRunner transactionRunner) {
         this.config = config;
         this.vaults = vaults;
         this.preflight = preflight;
-        this.restores = restores;
-        this.transactions = transactions;
+        this.restoreRepository = restoreRepository;
+        this.transactionRunner = transactionRunner;
     }
 
     /** Nothing that is found keeps the service from starting. */
@@ -76,8 +76,8 @@ class StartupCheck {
     }
 
     private void restores() {
-        transactions
-                .run(restores::underWay)
+        transactionRunner
+                .run(restoreRepository::underWay)
                 .await()
                 .indefinitely()
                 .forEach(restore -> LOG.infof(
@@ -98,9 +98,9 @@ class StartupCheck {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 return vaults.open();
-            } catch (HoldfastException failure) {
-                rethrowIfStopped(failure);
-                String why = failure.reason().message();
+            } catch (HoldfastException holdfastException) {
+                rethrowIfStopped(holdfastException);
+                String why = holdfastException.reason().message();
                 if (!why.equals(said)) {
                     LOG.warnf("nothing can be restored as it is: %s", why);
                     said = why;
@@ -118,15 +118,15 @@ class StartupCheck {
                     .map(manifest -> source + " can be restored from backup " + manifest.backup() + " of "
                             + manifest.contents().snapshotAt())
                     .orElse(source + " has no backup yet");
-        } catch (HoldfastException failure) {
-            rethrowIfStopped(failure);
-            return failure.reason().message();
+        } catch (HoldfastException holdfastException) {
+            rethrowIfStopped(holdfastException);
+            return holdfastException.reason().message();
         }
     }
 
-    private static void rethrowIfStopped(HoldfastException failure) {
-        if (failure.code() == FailureCode.CANCELLED) {
-            throw failure;
+    private static void rethrowIfStopped(HoldfastException holdfastException) {
+        if (holdfastException.code() == FailureCode.CANCELLED) {
+            throw holdfastException;
         }
     }
 }

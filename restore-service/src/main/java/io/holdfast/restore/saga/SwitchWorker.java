@@ -28,36 +28,36 @@ class SwitchWorker implements UnlimitedRetryHandler {
     private static final Logger LOG = Logger.getLogger(SwitchWorker.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final RestoreRepository restores;
-    private final SafetyBackups safety;
+    private final RestoreRepository restoreRepository;
+    private final SafetyBackups safetyBackups;
     private final MaintenanceStep aside;
     private final Switchover switchover;
-    private final InPlaceRestorer inPlace;
-    private final HealthCheckStep wellbeing;
-    private final MonitorProbe looking;
-    private final RestoreJobScheduler followers;
+    private final InPlaceRestorer inPlaceRestorer;
+    private final HealthCheckStep healthCheckStep;
+    private final MonitorProbe monitorProbe;
+    private final RestoreJobScheduler restoreJobScheduler;
     private final RestoreAlerts alerts;
     private final InstantSource clock;
 
     SwitchWorker(
-            RestoreRepository restores,
-            SafetyBackups safety,
+            RestoreRepository restoreRepository,
+            SafetyBackups safetyBackups,
             MaintenanceStep aside,
             Switchover switchover,
-            InPlaceRestorer inPlace,
-            HealthCheckStep wellbeing,
-            MonitorProbe looking,
-            RestoreJobScheduler followers,
+            InPlaceRestorer inPlaceRestorer,
+            HealthCheckStep healthCheckStep,
+            MonitorProbe monitorProbe,
+            RestoreJobScheduler restoreJobScheduler,
             RestoreAlerts alerts,
             InstantSource clock) {
-        this.restores = restores;
-        this.safety = safety;
+        this.restoreRepository = restoreRepository;
+        this.safetyBackups = safetyBackups;
         this.aside = aside;
         this.switchover = switchover;
-        this.inPlace = inPlace;
-        this.wellbeing = wellbeing;
-        this.looking = looking;
-        this.followers = followers;
+        this.inPlaceRestorer = inPlaceRestorer;
+        this.healthCheckStep = healthCheckStep;
+        this.monitorProbe = monitorProbe;
+        this.restoreJobScheduler = restoreJobScheduler;
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -83,11 +83,11 @@ class SwitchWorker implements UnlimitedRetryHandler {
         boolean goesOn = true;
         while (goesOn) {
             lease.ensureHeld();
-            Restore restore = lease.commit(session -> restores.get(session, id));
+            Restore restore = lease.commit(session -> restoreRepository.get(session, id));
             try {
                 goesOn = step(restore, lease);
-            } catch (HoldfastException failure) {
-                goesOn = after(failure, restore, lease);
+            } catch (HoldfastException holdfastException) {
+                goesOn = after(holdfastException, restore, lease);
             } catch (UncheckedIOException e) { // such as of a full temporary folder
                 goesOn = after(
                         HoldfastException.of(FailureCode.INTERNAL, "reading or writing failed: " + e.getMessage(), e),
@@ -100,7 +100,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
     /** @return whether there is another step to take now */
     private boolean step(Restore restore, Lease lease) {
         return switch (restore.state()) {
-            case SAFETY -> safety.before(restore, lease);
+            case SAFETY -> safetyBackups.before(restore, lease);
             case MAINTENANCE_ON -> {
                 aside.on(restore, lease);
                 yield true;
@@ -110,11 +110,11 @@ class SwitchWorker implements UnlimitedRetryHandler {
                 yield true;
             }
             case APPLYING -> {
-                inPlace.apply(restore, lease);
+                inPlaceRestorer.apply(restore, lease);
                 yield true;
             }
             case HEALTH -> {
-                wellbeing.await(restore, lease);
+                healthCheckStep.await(restore, lease);
                 yield true;
             }
             case MAINTENANCE_OFF -> {
@@ -136,27 +136,29 @@ class SwitchWorker implements UnlimitedRetryHandler {
      *
      * @throws HoldfastException to be tried again
      */
-    private boolean after(HoldfastException failure, Restore restore, Lease lease) {
+    private boolean after(HoldfastException holdfastException, Restore restore, Lease lease) {
         lease.ensureHeld();
-        FailureReason reason = failure.reason();
-        if (restore.state() == RestoreState.ROLLING_BACK && isHopeless(failure) && !isFresh(restore)) {
+        FailureReason reason = holdfastException.reason();
+        if (restore.state() == RestoreState.ROLLING_BACK && isHopeless(holdfastException) && !isFresh(restore)) {
             giveUp(restore, reason, lease);
             return false;
         }
         if (restore.state() == RestoreState.ROLLING_BACK || restore.state() == RestoreState.MAINTENANCE_OFF) {
             LOG.errorf("restore %s, %s, is tried again: %s", restore.id(), restore.state(), reason.message());
-            throw goingOn(failure);
+            throw goingOn(holdfastException);
         }
-        if (mayPass(failure) && isFresh(restore)) {
-            throw goingOn(failure);
+        if (mayPass(holdfastException) && isFresh(restore)) {
+            throw goingOn(holdfastException);
         }
         if (restore.state() == RestoreState.SAFETY) {
-            lease.complete(session -> restores.failed(session, restore.id(), reason)
-                    .call(() -> followers.leftovers(session, restore.id())));
+            lease.complete(session -> restoreRepository
+                    .failed(session, restore.id(), reason)
+                    .call(() -> restoreJobScheduler.leftovers(session, restore.id())));
             return false;
         }
         LOG.warnf("restore %s is rolled back: %s", restore.id(), reason.message());
-        lease.commit(session -> restores.change(session, restore.id(), it -> it.rollBack(reason, clock.instant())));
+        lease.commit(
+                session -> restoreRepository.change(session, restore.id(), it -> it.rollBack(reason, clock.instant())));
         return true;
     }
 
@@ -173,7 +175,8 @@ class SwitchWorker implements UnlimitedRetryHandler {
                         + ")",
                 reason.object());
         aside.offAsItIs(restore, lease, both.message());
-        lease.complete(session -> restores.changed(session, restore.id(), it -> it.failed(both, clock.instant()))
+        lease.complete(session -> restoreRepository
+                .changed(session, restore.id(), it -> it.failed(both, clock.instant()))
                 .call(it -> alerts.raise(
                         session,
                         it,
@@ -183,23 +186,25 @@ class SwitchWorker implements UnlimitedRetryHandler {
     }
 
     /** A server's administrator can cancel statements: that must not end the job. */
-    private static HoldfastException goingOn(HoldfastException failure) {
-        return failure.code() == FailureCode.CANCELLED
+    private static HoldfastException goingOn(HoldfastException holdfastException) {
+        return holdfastException.code() == FailureCode.CANCELLED
                 ? HoldfastException.of(
-                        FailureCode.TARGET_CONNECTION_LOST, failure.reason().message(), failure)
-                : failure;
+                        FailureCode.TARGET_CONNECTION_LOST,
+                        holdfastException.reason().message(),
+                        holdfastException)
+                : holdfastException;
     }
 
-    private static boolean mayPass(HoldfastException failure) {
-        return switch (failure.code()) {
+    private static boolean mayPass(HoldfastException holdfastException) {
+        return switch (holdfastException.code()) {
             case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE, CANCELLED -> true;
             default -> false;
         };
     }
 
     /** An application that could not be told that it may work again says nothing about its database. */
-    private static boolean isHopeless(HoldfastException failure) {
-        return !mayPass(failure) && failure.code() != FailureCode.MAINTENANCE_FAILED;
+    private static boolean isHopeless(HoldfastException holdfastException) {
+        return !mayPass(holdfastException) && holdfastException.code() != FailureCode.MAINTENANCE_FAILED;
     }
 
     private boolean isFresh(Restore restore) {
@@ -211,23 +216,24 @@ class SwitchWorker implements UnlimitedRetryHandler {
     private void tidyUp(Restore restore) {
         if (restore.account().writes() != null) {
             try {
-                inPlace.discard(restore);
-            } catch (HoldfastException failure) {
-                LOG.infof("what restore %s staged is dropped later: %s", restore.id(), failure.getMessage());
+                inPlaceRestorer.discard(restore);
+            } catch (HoldfastException holdfastException) {
+                LOG.infof("what restore %s staged is dropped later: %s", restore.id(), holdfastException.getMessage());
             }
         }
     }
 
     private void finish(Restore restore, Lease lease) {
         RestoreId id = restore.id();
-        lease.complete(session -> restores.changed(session, id, it -> it.watched(clock.instant()))
-                .call(() -> followers.watch(session, id))
-                .call(() -> followers.leftovers(session, id))
+        lease.complete(session -> restoreRepository
+                .changed(session, id, it -> it.watched(clock.instant()))
+                .call(() -> restoreJobScheduler.watch(session, id))
+                .call(() -> restoreJobScheduler.leftovers(session, id))
                 .call(it -> it.keeps()
-                        ? followers.safetyOfKept(session, id)
+                        ? restoreJobScheduler.safetyOfKept(session, id)
                         : Uni.createFrom().voidItem())
                 .call(it -> it.keeps()
-                        ? followers.endOfHold(
+                        ? restoreJobScheduler.endOfHold(
                                 session, id, untilNow(it.switching().keptUntil()))
                         : Uni.createFrom().voidItem()));
     }
@@ -243,17 +249,18 @@ class SwitchWorker implements UnlimitedRetryHandler {
         boolean undone = isUndone(restore, lease, people);
         aside.off(restore, lease);
         FailureReason reason = java.util.Objects.requireNonNull(restore.reason());
-        lease.complete(session -> restores.changed(session, id, it -> {
+        lease.complete(session -> restoreRepository
+                .changed(session, id, it -> {
                     if (undone || people) {
                         it.rolledBack(clock.instant());
                     } else {
                         it.failed(reason, clock.instant());
                     }
                 })
-                .call(it -> looking.foundBad(it)
+                .call(it -> monitorProbe.foundBad(it)
                         ? alerts.resolve(session, it, MonitorWorker.ALERT)
                         : Uni.createFrom().voidItem())
-                .call(() -> followers.leftovers(session, id)));
+                .call(() -> restoreJobScheduler.leftovers(session, id)));
     }
 
     /** Once: it is on record before the application is told to go on, so that nothing written after that is undone, too. */
@@ -265,16 +272,17 @@ class SwitchWorker implements UnlimitedRetryHandler {
         if (people) {
             aside.again(restore, lease);
         }
-        boolean something = restore.kind() == RestoreKind.REPLACE ? switchover.undo(restore) : inPlace.undo(restore, lease);
-        lease.commit(session ->
-                restores.change(session, restore.id(), it -> it.account().putBack(something)));
+        boolean something =
+                restore.kind() == RestoreKind.REPLACE ? switchover.undo(restore) : inPlaceRestorer.undo(restore, lease);
+        lease.commit(session -> restoreRepository.change(
+                session, restore.id(), it -> it.account().putBack(something)));
         return something;
     }
 
     /** Never gets here while the database answers; what it stood for goes on with the next claim. */
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
-        LOG.errorf("%s ended unexpectedly and is taken up again: %s", lease.subject(), failure.getMessage());
-        return followers.toSwitch(session, RestoreJobScheduler.restoreOf(lease.subject()));
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
+        LOG.errorf("%s ended unexpectedly and is taken up again: %s", lease.subject(), holdfastException.getMessage());
+        return restoreJobScheduler.toSwitch(session, RestoreJobScheduler.restoreOf(lease.subject()));
     }
 }

@@ -15,28 +15,33 @@ import java.util.Optional;
 /** The checked copy takes the live database's name, which is put aside; and the way back. */
 @ApplicationScoped
 class Switchover {
-    private final RestoreRepository restores;
-    private final TargetRegistry targets;
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
     private final HoldfastConfig config;
     private final InstantSource clock;
 
-    Switchover(RestoreRepository restores, TargetRegistry targets, HoldfastConfig config, InstantSource clock) {
-        this.restores = restores;
-        this.targets = targets;
+    Switchover(
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            HoldfastConfig config,
+            InstantSource clock) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
         this.config = config;
         this.clock = clock;
     }
 
     void run(Restore restore, Lease lease) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             target.exchange(exchange(restore));
         }
         Instant now = clock.instant();
-        lease.commit(session -> restores.changed(
+        lease.commit(session -> restoreRepository.changed(
                 session,
                 restore.id(),
                 it -> it.switched(now, now.plus(config.platform().hold())),
-                it -> new RestoreEvent.Switched(it.id(), it.source(), RestoreRepository.planned(it), it.database(), now)));
+                it -> new RestoreEvent.Switched(
+                        it.id(), it.source(), RestoreRepository.planned(it), it.database(), now)));
     }
 
     private static DatabaseSwap exchange(Restore restore) {
@@ -49,7 +54,7 @@ class Switchover {
      * @return whether anything had been exchanged
      */
     boolean undo(Restore restore) {
-        try (TargetServer target = targets.of(restore.server())) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             boolean exchanged = target.withdraw(exchange(restore), SwitchoverState.undone(restore.id()));
             Optional<Long> now = target.oid(restore.database());
             if (!exchanged
@@ -67,10 +72,10 @@ class Switchover {
 
     /** Whatever else is wrong: the live database can be connected to, be it the restored one or the one before it. */
     void open(Restore restore) {
-        SwitchoverState switching = restore.switching();
-        try (TargetServer target = targets.of(restore.server())) {
+        SwitchoverState switchoverState = restore.switching();
+        try (TargetServer target = targetRegistry.of(restore.server())) {
             target.oid(restore.database())
-                    .filter(oid -> oid == switching.stagingOid() || oid.equals(switching.liveOid()))
+                    .filter(oid -> oid == switchoverState.stagingOid() || oid.equals(switchoverState.liveOid()))
                     .ifPresent(target::reopen);
         }
     }

@@ -36,7 +36,8 @@ class TargetRegistry {
     /** How its schema differs from the backup's, in words. */
     List<String> schemaDifferences(String source, BackupReader backup) {
         SourceConnector access = access(source);
-        return LiveSchemaComparator.differences(backup, access.database(), access.options("holdfast/restore", blocked -> {}));
+        return LiveSchemaComparator.differences(
+                backup, access.database(), access.options("holdfast/restore", blocked -> {}));
     }
 
     Engine engine(String server) {

@@ -145,7 +145,8 @@ class MaintenanceTest {
 
         assertThatThrownBy(() -> maintenance.on(webhooks(LONG), window))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(Thread.interrupted()).isTrue();
     }
 

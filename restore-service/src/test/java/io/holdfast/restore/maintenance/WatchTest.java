@@ -30,72 +30,76 @@ class WatchTest {
 
     @Test
     void itIsLookedAtOnceAndThenEveryFiveMinutesAndAtTheEnd() {
-        MonitorState watch = MonitorState.begun(SWITCH);
+        MonitorState monitorState = MonitorState.begun(SWITCH);
 
-        assertThat(watch.judge(DAY, SWITCH).nextLookAt()).isEqualTo(SWITCH);
-        assertThat(watch.seeing(look(0, WELL)).judge(DAY, after(1)).nextLookAt())
+        assertThat(monitorState.judge(DAY, SWITCH).nextLookAt()).isEqualTo(SWITCH);
+        assertThat(monitorState.seeing(look(0, WELL)).judge(DAY, after(1)).nextLookAt())
                 .isEqualTo(after(5));
-        assertThat(watch.seeing(look(0, WELL)).judge(DAY, after(60)).nextLookAt())
+        assertThat(monitorState.seeing(look(0, WELL)).judge(DAY, after(60)).nextLookAt())
                 .isEqualTo(after(60));
-        assertThat(watch.seeing(look(1438, WELL)).judge(DAY, after(1438)).nextLookAt())
+        assertThat(monitorState.seeing(look(1438, WELL)).judge(DAY, after(1438)).nextLookAt())
                 .isEqualTo(after(1440));
     }
 
     @Test
     void oneOrTwoFailuresAreNoise() {
-        MonitorState watch = MonitorState.begun(SWITCH)
+        MonitorState monitorState = MonitorState.begun(SWITCH)
                 .seeing(look(0, ILL))
                 .seeing(look(5, ILL))
                 .seeing(look(10, WELL))
                 .seeing(look(15, ILL))
                 .seeing(look(20, ILL));
 
-        assertThat(watch.judge(DAY, after(20)).state()).isEqualTo(MonitorState.State.WATCHING);
-        assertThat(watch.failed()).isEqualTo(4);
+        assertThat(monitorState.judge(DAY, after(20)).state()).isEqualTo(MonitorState.State.WATCHING);
+        assertThat(monitorState.failed()).isEqualTo(4);
     }
 
     @Test
     void threeInARowAreBadAndItMayBecomeWellAgain() {
-        MonitorState watch = MonitorState.begun(SWITCH)
+        MonitorState monitorState = MonitorState.begun(SWITCH)
                 .seeing(look(0, WELL))
                 .seeing(look(5, ILL))
                 .seeing(new MonitorSample(after(10), null, "connection refused", Map.of()))
                 .seeing(look(15, ILL));
 
-        MonitorState.Verdict verdict = watch.judge(DAY, after(15));
+        MonitorState.Verdict verdict = monitorState.judge(DAY, after(15));
         assertThat(verdict.state()).isEqualTo(MonitorState.State.BAD);
         assertThat(verdict.over()).isFalse();
         assertThat(verdict.message())
                 .startsWith("the application is not well: it answered 503, at 3 looks in a row since " + after(5));
-        assertThat(watch.seeing(look(20, WELL)).judge(DAY, after(20)).state()).isEqualTo(MonitorState.State.WATCHING);
+        assertThat(monitorState.seeing(look(20, WELL)).judge(DAY, after(20)).state())
+                .isEqualTo(MonitorState.State.WATCHING);
     }
 
     @Test
     void connectionErrorsCountWithoutAProbe() {
-        MonitorState watch = MonitorState.begun(SWITCH);
+        MonitorState monitorState = MonitorState.begun(SWITCH);
         for (int i = 0; i < 3; i++) {
-            watch = watch.seeing(new MonitorSample(after(5 * i), null, "connection refused", Map.of()));
+            monitorState = monitorState.seeing(new MonitorSample(after(5 * i), null, "connection refused", Map.of()));
         }
 
-        assertThat(watch.judge(DAY, after(10)).message()).contains("connection refused");
+        assertThat(monitorState.judge(DAY, after(10)).message()).contains("connection refused");
     }
 
     @Test
     void aLookThatIsToldTwiceCountsOnce() {
-        MonitorState watch =
-                MonitorState.begun(SWITCH).seeing(look(0, ILL)).seeing(look(0, ILL)).seeing(look(0, ILL));
+        MonitorState monitorState = MonitorState.begun(SWITCH)
+                .seeing(look(0, ILL))
+                .seeing(look(0, ILL))
+                .seeing(look(0, ILL));
 
-        assertThat(watch.looks()).isEqualTo(1);
-        assertThat(watch.judge(DAY, after(0)).bad()).isFalse();
+        assertThat(monitorState.looks()).isEqualTo(1);
+        assertThat(monitorState.judge(DAY, after(0)).bad()).isFalse();
     }
 
     @Test
     void aTableThatLosesAllItsRowsIsBadAtOnce() {
-        MonitorState watch = MonitorState.begun(SWITCH).seeing(rows(0, 20_000)).seeing(rows(5, 19_000));
-        assertThat(watch.judge(DAY, after(5)).bad()).isFalse();
-        assertThat(watch.judge(DAY, after(5)).message()).contains("public.tickets 19000 (-1000)");
+        MonitorState monitorState =
+                MonitorState.begun(SWITCH).seeing(rows(0, 20_000)).seeing(rows(5, 19_000));
+        assertThat(monitorState.judge(DAY, after(5)).bad()).isFalse();
+        assertThat(monitorState.judge(DAY, after(5)).message()).contains("public.tickets 19000 (-1000)");
 
-        MonitorState.Verdict verdict = watch.seeing(rows(10, 0)).judge(DAY, after(10));
+        MonitorState.Verdict verdict = monitorState.seeing(rows(10, 0)).judge(DAY, after(10));
         assertThat(verdict.state()).isEqualTo(MonitorState.State.BAD);
         assertThat(verdict.message()).contains("public.tickets (20000 rows before)");
     }
@@ -126,9 +130,10 @@ class WatchTest {
 
     @Test
     void aFailureAtTheLastLookEndsItBadly() {
-        MonitorState watch = MonitorState.begun(SWITCH).seeing(look(0, WELL)).seeing(look(1440, ILL));
+        MonitorState monitorState =
+                MonitorState.begun(SWITCH).seeing(look(0, WELL)).seeing(look(1440, ILL));
 
-        assertThat(watch.judge(DAY, after(1440)).state()).isEqualTo(MonitorState.State.ENDED_BAD);
+        assertThat(monitorState.judge(DAY, after(1440)).state()).isEqualTo(MonitorState.State.ENDED_BAD);
     }
 
     @Test
@@ -138,10 +143,11 @@ class WatchTest {
 
     @Test
     void itIsTheSameAfterARestart() throws JsonProcessingException {
-        MonitorState watch = MonitorState.begun(SWITCH).seeing(rows(0, 10)).seeing(look(5, ILL));
+        MonitorState monitorState =
+                MonitorState.begun(SWITCH).seeing(rows(0, 10)).seeing(look(5, ILL));
 
-        String kept = EventJson.mapper().writeValueAsString(watch);
+        String kept = EventJson.mapper().writeValueAsString(monitorState);
 
-        assertThat(EventJson.mapper().readValue(kept, MonitorState.class)).isEqualTo(watch);
+        assertThat(EventJson.mapper().readValue(kept, MonitorState.class)).isEqualTo(monitorState);
     }
 }

@@ -122,7 +122,9 @@ class Desk {
     Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
         String database = asked.database();
         List<String> tables = asked.tables();
-        BackupScope scope = tables == null ? BackupScope.everything() : BackupScope.everything().narrowedTo(named(tables));
+        BackupScope scope = tables == null
+                ? BackupScope.everything()
+                : BackupScope.everything().narrowedTo(named(tables));
         return shop.backup(database == null ? source.name() : database, source, scope, "safety");
     }
 

@@ -72,11 +72,12 @@ class SqliteTest {
     }
 
     private Manifest backup(String... labels) {
-        BackupMetadata subject = new BackupMetadata("notes", BackupKind.MANUAL, List.of(labels), BackupScope.everything(), Instant.now());
+        BackupMetadata backupMetadata = new BackupMetadata(
+                "notes", BackupKind.MANUAL, List.of(labels), BackupScope.everything(), Instant.now());
         BackupId id = BackupId.next(InstantSource.system());
         try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
                 BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
-            return SnapshotUploader.run(snapshot, writer, 2, subject, TransferListener.NONE);
+            return SnapshotUploader.run(snapshot, writer, 2, backupMetadata, TransferListener.NONE);
         }
     }
 

@@ -27,26 +27,26 @@ import java.util.Optional;
 @ApplicationScoped
 class BackupVerifier {
     private final VerifierVaultProvider vaults;
-    private final VerificationRepository verifications;
+    private final VerificationRepository verificationRepository;
     private final ScratchRestore scratch;
     private final ProofWriter proofs;
-    private final ProgressReporter progress;
+    private final ProgressReporter progressReporter;
     private final HoldfastConfig config;
     private final InstantSource clock;
 
     BackupVerifier(
             VerifierVaultProvider vaults,
-            VerificationRepository verifications,
+            VerificationRepository verificationRepository,
             ScratchRestore scratch,
             ProofWriter proofs,
-            ProgressReporter progress,
+            ProgressReporter progressReporter,
             InstantSource clock,
             HoldfastConfig config) {
         this.vaults = vaults;
-        this.verifications = verifications;
+        this.verificationRepository = verificationRepository;
         this.scratch = scratch;
         this.proofs = proofs;
-        this.progress = progress;
+        this.progressReporter = progressReporter;
         this.clock = clock;
         this.config = config;
     }
@@ -63,11 +63,11 @@ class BackupVerifier {
             lease.ensureHeld();
             proofs.keep(vault, verification, judgement.verdict(), judgement.replaced());
             return judgement.verdict();
-        } catch (HoldfastException failure) {
-            if (isAboutTheWorker(failure.code())) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (isAboutTheWorker(holdfastException.code())) {
+                throw holdfastException;
             }
-            return new VerificationVerdict.Inconclusive(failure.reason());
+            return new VerificationVerdict.Inconclusive(holdfastException.reason());
         }
     }
 
@@ -82,17 +82,17 @@ class BackupVerifier {
                     ? passed(vault, manifest, verification, lease)
                     : new VerificationVerdict.Failed(reason(manifest, report));
             return new Judgement(verdict, report.replaced());
-        } catch (HoldfastException failure) {
-            if (FailureAttribution.isTheBackups(failure.code())) {
-                return new Judgement(new VerificationVerdict.Failed(failure.reason()), List.of());
+        } catch (HoldfastException holdfastException) {
+            if (FailureAttribution.isTheBackups(holdfastException.code())) {
+                return new Judgement(new VerificationVerdict.Failed(holdfastException.reason()), List.of());
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 
     /** What a restore reads anyway is not read before. */
     private BackupCheckReport checked(Vault vault, Manifest manifest, Verification verification) {
-        TransferListener listener = telling(verification);
+        TransferListener transferListener = telling(verification);
         CheckLevel level = switch (verification.level()) {
             case INTACT -> CheckLevel.READ;
             case PROVEN -> CheckLevel.LISTED;
@@ -101,7 +101,7 @@ class BackupVerifier {
                 manifest.source(),
                 manifest.backup(),
                 level,
-                (done, total) -> listener.at(TransferListener.Phase.CHECKING, done, total, 0));
+                (done, total) -> transferListener.at(TransferListener.Phase.CHECKING, done, total, 0));
     }
 
     private VerificationVerdict passed(Vault vault, Manifest manifest, Verification verification, Lease lease) {
@@ -120,15 +120,16 @@ class BackupVerifier {
                         Optional.ofNullable(
                                 config.sources().get(verification.source().name())),
                         new ScratchDatabaseName(verification.id(), lease.epoch()),
-                        ids -> lease.commit(session -> verifications.ended(session, ids)),
+                        ids -> lease.commit(session -> verificationRepository.ended(session, ids)),
                         telling(verification));
         };
     }
 
     private static FailureReason reason(Manifest manifest, BackupCheckReport report) {
         BackupCheckReport.Problem first = report.problems().getFirst();
-        FailureCode code =
-                first.fault() == BackupCheckReport.Fault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT;
+        FailureCode code = first.fault() == BackupCheckReport.Fault.MISSING
+                ? FailureCode.CHUNK_MISSING
+                : FailureCode.CHUNK_CORRUPT;
         return FailureReason.of(
                 code,
                 "backup " + manifest.backup() + ": " + report.problems().size() + " of " + report.chunks()
@@ -144,7 +145,7 @@ class BackupVerifier {
     }
 
     private TransferListener telling(Verification it) {
-        return (phase, bytes, total, rows) -> progress.report(new JobProgressed(
+        return (phase, bytes, total, rows) -> progressReporter.report(new JobProgressed(
                 JobProgressed.Kind.VERIFICATION,
                 it.id().toString(),
                 it.source(),

@@ -43,8 +43,8 @@ final class OrphanedDatabaseCleaner {
                     LOG.infof("dropped %s, which a worker that died had left behind", database);
                 }
             }
-        } catch (HoldfastException failure) {
-            LOG.warnf("databases of proofs that are over may be left behind: %s", failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            LOG.warnf("databases of proofs that are over may be left behind: %s", holdfastException.getMessage());
         }
     }
 }

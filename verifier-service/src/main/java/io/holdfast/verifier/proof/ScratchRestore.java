@@ -42,10 +42,10 @@ class ScratchRestore {
 
     private static final Logger LOG = Logger.getLogger(ScratchRestore.class);
 
-    private final ScratchTargetFactory scratches;
+    private final ScratchTargetFactory scratchTargetFactory;
 
-    ScratchRestore(ScratchTargetFactory scratches) {
-        this.scratches = scratches;
+    ScratchRestore(ScratchTargetFactory scratchTargetFactory) {
+        this.scratchTargetFactory = scratchTargetFactory;
     }
 
     /**
@@ -58,15 +58,15 @@ class ScratchRestore {
             Optional<SourceConfig> source,
             ScratchDatabaseName place,
             Function<Collection<VerificationId>, Set<VerificationId>> ended,
-            TransferListener listener) {
+            TransferListener transferListener) {
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
-        try (ScratchTarget scratch = asked(() -> scratches.of(shape))) {
-            TargetServer target = scratch.target();
+        try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
+            TargetServer target = scratchTarget.target();
             OrphanedDatabaseCleaner.drop(target, ended);
             asked(() -> place.namesBefore().forEach(target::drop));
             try {
                 asked(() -> target.create(place.name(), shape));
-                return compare(scratch, place.name(), vault, manifest, source, listener);
+                return compare(scratchTarget, place.name(), vault, manifest, source, transferListener);
             } finally {
                 dropSurely(target, place.name());
             }
@@ -77,12 +77,14 @@ class ScratchRestore {
     private static <T> T asked(Supplier<T> ofTheServer) {
         try {
             return ofTheServer.get();
-        } catch (HoldfastException failure) {
-            if (FailureAttribution.isTheBackups(failure.code())) {
+        } catch (HoldfastException holdfastException) {
+            if (FailureAttribution.isTheBackups(holdfastException.code())) {
                 throw HoldfastException.of(
-                        FailureCode.SCRATCH_UNAVAILABLE, failure.reason().message(), failure);
+                        FailureCode.SCRATCH_UNAVAILABLE,
+                        holdfastException.reason().message(),
+                        holdfastException);
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 
@@ -98,8 +100,8 @@ class ScratchRestore {
         boolean interrupted = Thread.interrupted();
         try {
             target.drop(name);
-        } catch (HoldfastException failure) {
-            LOG.warnf("scratch database %s is left behind: %s", name, failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            LOG.warnf("scratch database %s is left behind: %s", name, holdfastException.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -108,26 +110,27 @@ class ScratchRestore {
     }
 
     private static VerificationVerdict compare(
-            ScratchTarget scratch,
+            ScratchTarget scratchTarget,
             String name,
             Vault vault,
             Manifest manifest,
             Optional<SourceConfig> source,
-            TransferListener listener) {
+            TransferListener transferListener) {
         long began = System.nanoTime();
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
-        LoadOptions options = OPTIONS.withLacking(asked(() -> scratch.target().lacks(DescriptorCodec.of(manifest))));
+        LoadOptions options =
+                OPTIONS.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
-                TargetDatabase database = asked(() -> scratch.target().open(name, options))) {
-            LoadReport reloaded = DatabaseLoader.into(database, backup, schema.file(), options, listener);
+                TargetDatabase database = asked(() -> scratchTarget.target().open(name, options))) {
+            LoadReport loadReport = DatabaseLoader.into(database, backup, schema.file(), options, transferListener);
             long restoreMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            ComparisonResult comparison =
-                    DatabaseComparator.of(scratch.engine(), manifest, schema.file(), database, reloaded, options, listener);
+            ComparisonResult comparison = DatabaseComparator.of(
+                    scratchTarget.engine(), manifest, schema.file(), database, loadReport, options, transferListener);
             if (!comparison.equal()) {
                 return differs(manifest, comparison);
             }
-            List<CheckResult> checks = checks(database, manifest, source, reloaded);
+            List<CheckResult> checks = checks(database, manifest, source, loadReport);
             DatabaseLoader.admit(database, manifest)
                     .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             return new VerificationVerdict.Passed(new VerificationTotals(
@@ -137,16 +140,17 @@ class ScratchRestore {
 
     /** Of single tables it cannot be said what the source's data is like. */
     private static List<CheckResult> checks(
-            TargetDatabase database, Manifest manifest, Optional<SourceConfig> source, LoadReport reloaded) {
+            TargetDatabase database, Manifest manifest, Optional<SourceConfig> source, LoadReport loadReport) {
         if (manifest.contents().scope().ofSingleTables()) {
-            reloaded.notDerived()
+            loadReport
+                    .notDerived()
                     .forEach(finding -> LOG.warnf("backup %s in its proof: %s", manifest.backup(), finding.message()));
             return List.of();
         }
         List<CheckResult> checks = new ArrayList<>(SourceCheckRunner.ask(database, manifest, source));
-        if (!reloaded.notDerived().isEmpty()) {
+        if (!loadReport.notDerived().isEmpty()) {
             checks.add(new CheckResult(
-                    "views and statistics", CheckResult.Outcome.FAILED, Finding.told(reloaded.notDerived())));
+                    "views and statistics", CheckResult.Outcome.FAILED, Finding.told(loadReport.notDerived())));
         }
         return checks;
     }

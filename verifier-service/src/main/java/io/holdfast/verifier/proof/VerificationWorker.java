@@ -14,12 +14,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Does the verifications. The signed proof is in the vault before the verdict is told; writing it twice is one proof. */
 @ApplicationScoped
 class VerificationWorker implements JobHandler {
-    private final VerificationRepository verifications;
-    private final BackupVerifier prover;
+    private final VerificationRepository verificationRepository;
+    private final BackupVerifier backupVerifier;
 
-    VerificationWorker(VerificationRepository verifications, BackupVerifier prover) {
-        this.verifications = verifications;
-        this.prover = prover;
+    VerificationWorker(VerificationRepository verificationRepository, BackupVerifier backupVerifier) {
+        this.verificationRepository = verificationRepository;
+        this.backupVerifier = backupVerifier;
     }
 
     @Override
@@ -30,16 +30,19 @@ class VerificationWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         VerificationId id = VerificationId.parse(lease.subject());
-        Verification verification = lease.commit(session -> verifications.started(session, id));
-        VerificationVerdict verdict = prover.verify(verification, lease);
-        lease.complete(session -> verifications.ended(session, id, verdict));
+        Verification verification = lease.commit(session -> verificationRepository.started(session, id));
+        VerificationVerdict verdict = backupVerifier.verify(verification, lease);
+        lease.complete(session -> verificationRepository.ended(session, id, verdict));
     }
 
     /** A worker that could not finish knows nothing of the backup. */
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
-        return verifications
-                .ended(session, VerificationId.parse(lease.subject()), new VerificationVerdict.Inconclusive(failure.reason()))
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
+        return verificationRepository
+                .ended(
+                        session,
+                        VerificationId.parse(lease.subject()),
+                        new VerificationVerdict.Inconclusive(holdfastException.reason()))
                 .replaceWithVoid();
     }
 }

@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** Every backup that is stored is verified, as deep as its source wants. */
 @ApplicationScoped
 class BackupCompletedConsumer {
-    private final VerificationRepository verifications;
-    private final VerificationLevelPolicy levels;
+    private final VerificationRepository verificationRepository;
+    private final VerificationLevelPolicy verificationLevelPolicy;
     private final EventConsumer<BackupEvent> consumer;
 
-    BackupCompletedConsumer(VerificationRepository verifications, VerificationLevelPolicy levels, ConsumerFactory consumers) {
-        this.verifications = verifications;
-        this.levels = levels;
-        this.consumer = consumers.events("stored-backups", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
+    BackupCompletedConsumer(
+            VerificationRepository verificationRepository,
+            VerificationLevelPolicy verificationLevelPolicy,
+            ConsumerFactory consumerFactory) {
+        this.verificationRepository = verificationRepository;
+        this.verificationLevelPolicy = verificationLevelPolicy;
+        this.consumer = consumerFactory.events("stored-backups", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
     }
 
     @Incoming("backup-events")
@@ -33,9 +36,9 @@ class BackupCompletedConsumer {
         return consumer.handle(record);
     }
 
-    private Uni<Void> on(ReceivedMessage<BackupEvent> received, Mutiny.Session session) {
-        return switch (received.event()) {
-            case BackupEvent.Completed backup -> verify(backup, received.correlationId(), session);
+    private Uni<Void> on(ReceivedMessage<BackupEvent> receivedMessage, Mutiny.Session session) {
+        return switch (receivedMessage.event()) {
+            case BackupEvent.Completed backup -> verify(backup, receivedMessage.correlationId(), session);
             case BackupEvent.Started ignored -> done();
             case BackupEvent.Failed ignored -> done();
             case BackupEvent.Cancelled ignored -> done();
@@ -51,8 +54,8 @@ class BackupCompletedConsumer {
 
     private Uni<Void> verify(BackupEvent.Completed backup, @Nullable String correlationId, Mutiny.Session session) {
         SourceRef source = backup.source();
-        VerificationLevel level = levels.of(source.name());
-        return verifications
+        VerificationLevel level = verificationLevelPolicy.of(source.name());
+        return verificationRepository
                 .begin(session, backup.backupId(), source, level, correlationId)
                 .replaceWithVoid();
     }

@@ -42,18 +42,18 @@ final class VerificationEventFactory {
 
     private static VerificationEvent passed(Verification it) {
         var endedAt = requireNonNull(it.endedAt());
-        VerificationTotals findings = it.findings();
+        VerificationTotals verificationTotals = it.findings();
         return new VerificationEvent.Passed(
                 it.id(),
                 it.backupId(),
                 it.source(),
                 it.level(),
-                findings.tables(),
-                findings.rows(),
-                findings.bytes(),
+                verificationTotals.tables(),
+                verificationTotals.rows(),
+                verificationTotals.bytes(),
                 Duration.between(it.startedAt().orElseThrow(), endedAt).toMillis(),
-                findings.restoreMillis(),
-                findings.checks(),
+                verificationTotals.restoreMillis(),
+                verificationTotals.checks(),
                 endedAt);
     }
 }

@@ -30,12 +30,12 @@ public class VerificationRepository {
     public static final String JOB_KIND = "verification";
 
     private final Outbox outbox;
-    private final JobQueue jobs;
+    private final JobQueue jobQueue;
     private final InstantSource clock;
 
-    VerificationRepository(Outbox outbox, JobQueue jobs, InstantSource clock) {
+    VerificationRepository(Outbox outbox, JobQueue jobQueue, InstantSource clock) {
         this.outbox = outbox;
-        this.jobs = jobs;
+        this.jobQueue = jobQueue;
         this.clock = clock;
     }
 
@@ -48,7 +48,8 @@ public class VerificationRepository {
         Verification verification = Verification.requested(
                 VerificationId.next(clock), backup, source, level, correlationId, clock.instant());
         return session.persist(verification)
-                .chain(() -> jobs.enqueue(session, JOB_KIND, verification.id().toString()))
+                .chain(() ->
+                        jobQueue.enqueue(session, JOB_KIND, verification.id().toString()))
                 .replaceWith(verification);
     }
 
@@ -56,8 +57,8 @@ public class VerificationRepository {
         return session.find(Verification.class, id.value())
                 .onItem()
                 .ifNull()
-                .failWith(() ->
-                        HoldfastException.about(id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no verification " + id));
+                .failWith(() -> HoldfastException.about(
+                        id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no verification " + id));
     }
 
     /** A worker took it up; told once, however many workers take it up. */
@@ -71,9 +72,11 @@ public class VerificationRepository {
     public Uni<Verification> ended(Mutiny.Session session, VerificationId id, VerificationVerdict verdict) {
         return changed(session, id, verification -> {
                     switch (verdict) {
-                        case VerificationVerdict.Passed passed -> verification.passed(passed.findings(), clock.instant());
+                        case VerificationVerdict.Passed passed ->
+                            verification.passed(passed.findings(), clock.instant());
                         case VerificationVerdict.Failed failed -> verification.failed(failed.reason(), clock.instant());
-                        case VerificationVerdict.Inconclusive open -> verification.inconclusive(open.reason(), clock.instant());
+                        case VerificationVerdict.Inconclusive open ->
+                            verification.inconclusive(open.reason(), clock.instant());
                     }
                 })
                 .call(verification -> alert(session, verification));

@@ -23,17 +23,20 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What is asked of verifier-service, over Kafka and REST alike. */
 @ApplicationScoped
 class VerificationRequestConsumer {
-    private final VerificationRepository verifications;
+    private final VerificationRepository verificationRepository;
     private final VerifierVaultProvider vault;
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
     private final RequestConsumer<VerificationRequest, Verification> consumer;
 
     VerificationRequestConsumer(
-            VerificationRepository verifications, VerifierVaultProvider vault, TransactionRunner transactions, ConsumerFactory consumers) {
-        this.verifications = verifications;
+            VerificationRepository verificationRepository,
+            VerifierVaultProvider vault,
+            TransactionRunner transactionRunner,
+            ConsumerFactory consumerFactory) {
+        this.verificationRepository = verificationRepository;
         this.vault = vault;
-        this.transactions = transactions;
-        this.consumer = consumers.preparedRequests(
+        this.transactionRunner = transactionRunner;
+        this.consumer = consumerFactory.preparedRequests(
                 "verification-requests",
                 Topic.VERIFICATION_REQUESTS,
                 VerificationRequest.class,
@@ -52,11 +55,13 @@ class VerificationRequestConsumer {
         return consumer.accept(request);
     }
 
-    private Uni<RequestReaction<VerificationRequest, Verification>> prepared(ReceivedMessage<VerificationRequest> received) {
-        return switch (received.event()) {
+    private Uni<RequestReaction<VerificationRequest, Verification>> prepared(
+            ReceivedMessage<VerificationRequest> receivedMessage) {
+        return switch (receivedMessage.event()) {
             case VerificationRequest.Requested request ->
                 sourceOf(request.backupId())
-                        .map(source -> (again, session) -> verify(request, source, received.correlation(), session));
+                        .map(source ->
+                                (again, session) -> verify(request, source, receivedMessage.correlation(), session));
             case VerificationRequest.DrillRequested request ->
                 Uni.createFrom()
                         .failure(HoldfastException.about(
@@ -69,13 +74,13 @@ class VerificationRequestConsumer {
     private Uni<Verification> verify(
             VerificationRequest.Requested request, SourceRef source, String correlationId, Mutiny.Session session) {
         VerificationLevel level = request.level() == null ? VerificationLevel.PROVEN : request.level();
-        return verifications.begin(session, request.backupId(), source, level, correlationId);
+        return verificationRepository.begin(session, request.backupId(), source, level, correlationId);
     }
 
     /** As it was heard, else as it lies in the vault: a verifier with an empty database still verifies. */
     private Uni<SourceRef> sourceOf(BackupId backup) {
-        return transactions
-                .run(session -> verifications.sourceOf(session, backup))
+        return transactionRunner
+                .run(session -> verificationRepository.sourceOf(session, backup))
                 .chain(heard -> heard.isPresent()
                         ? Uni.createFrom().item(heard.get())
                         : WorkerThreadCall.call(() -> vault.sourceOf(backup).orElseThrow(() -> unknown(backup))));
@@ -88,9 +93,10 @@ class VerificationRequestConsumer {
                 "there is no backup " + backup + " in the vault; `holdfast backups` lists those there are");
     }
 
-    private Uni<Verification> repeated(ReceivedMessage<VerificationRequest> received, String subject, Mutiny.Session session) {
-        return verifications
+    private Uni<Verification> repeated(
+            ReceivedMessage<VerificationRequest> receivedMessage, String subject, Mutiny.Session session) {
+        return verificationRepository
                 .get(session, VerificationId.parse(subject))
-                .call(verification -> verifications.repeat(session, verification));
+                .call(verification -> verificationRepository.repeat(session, verification));
     }
 }

@@ -28,18 +28,18 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Verifications")
 class VerificationResource {
     private final VerificationRequestConsumer requests;
-    private final VerificationRepository verifications;
-    private final ProgressReporter progress;
+    private final VerificationRepository verificationRepository;
+    private final ProgressReporter progressReporter;
     private final Mutiny.SessionFactory sessions;
 
     VerificationResource(
             VerificationRequestConsumer requests,
-            VerificationRepository verifications,
-            ProgressReporter progress,
+            VerificationRepository verificationRepository,
+            ProgressReporter progressReporter,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
-        this.verifications = verifications;
-        this.progress = progress;
+        this.verificationRepository = verificationRepository;
+        this.progressReporter = progressReporter;
         this.sessions = sessions;
     }
 
@@ -64,18 +64,21 @@ class VerificationResource {
         if (backup == null) {
             throw HoldfastException.of(FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID");
         }
-        return sessions.withSession(session -> verifications.of(session, backup))
-                .map(found -> new PageCursor.Page<>(found.stream().map(this::view).toList(), null));
+        return sessions.withSession(session -> verificationRepository.of(session, backup))
+                .map(found ->
+                        new PageCursor.Page<>(found.stream().map(this::view).toList(), null));
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "One verification")
     public Uni<VerificationView> show(VerificationId id) {
-        return sessions.withSession(session -> verifications.get(session, id)).map(this::view);
+        return sessions.withSession(session -> verificationRepository.get(session, id))
+                .map(this::view);
     }
 
     private VerificationView view(Verification it) {
-        return VerificationView.of(it, progress.latest(it.id().toString()).orElse(null));
+        return VerificationView.of(
+                it, progressReporter.latest(it.id().toString()).orElse(null));
     }
 }

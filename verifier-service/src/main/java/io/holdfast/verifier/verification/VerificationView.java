@@ -35,7 +35,7 @@ record VerificationView(
 
     static VerificationView of(Verification it, @Nullable JobProgressed progress) {
         boolean passed = it.state() == VerificationState.PASSED;
-        VerificationTotals findings = it.findings();
+        VerificationTotals verificationTotals = it.findings();
         return new VerificationView(
                 it.id(),
                 it.backupId(),
@@ -45,13 +45,13 @@ record VerificationView(
                 it.requestedAt(),
                 it.startedAt().orElse(null),
                 it.endedAt(),
-                passed ? findings.tables() : null,
-                passed ? findings.rows() : null,
-                passed ? findings.bytes() : null,
+                passed ? verificationTotals.tables() : null,
+                passed ? verificationTotals.rows() : null,
+                passed ? verificationTotals.bytes() : null,
                 duration(it.startedAt().orElse(null), it.endedAt()),
-                passed ? findings.restoreMillis() : null,
+                passed ? verificationTotals.restoreMillis() : null,
                 it.reason(),
-                findings.checks(),
+                verificationTotals.checks(),
                 it.state() == VerificationState.RUNNING ? progress : null);
     }
 

@@ -42,8 +42,10 @@ class CheckAlertsTest {
 
     @Test
     void theSameIsToldOnceThoughTheFindingDiffers() {
-        assertThat(DataCheckAlertFactory.of(found(WELL, ILL), List.of(WELL))).containsInstanceOf(AlertEvent.Raised.class);
-        assertThat(DataCheckAlertFactory.of(found(WELL, ILL), List.of(new CheckResult("fresh", Outcome.FAILED, "older"))))
+        assertThat(DataCheckAlertFactory.of(found(WELL, ILL), List.of(WELL)))
+                .containsInstanceOf(AlertEvent.Raised.class);
+        assertThat(DataCheckAlertFactory.of(
+                        found(WELL, ILL), List.of(new CheckResult("fresh", Outcome.FAILED, "older"))))
                 .isEmpty();
     }
 

@@ -62,8 +62,8 @@ final class BackgroundTask<T> implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw HoldfastException.of(FailureCode.CANCELLED, what + " was cancelled", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof HoldfastException failure) {
-                throw new HoldfastException(failure.reason(), failure);
+            if (e.getCause() instanceof HoldfastException holdfastException) {
+                throw new HoldfastException(holdfastException.reason(), holdfastException);
             }
             throw new IllegalStateException(what + " failed", e.getCause());
         }

@@ -23,10 +23,12 @@ final class BackupColumnTypes {
     BackupColumnTypes(PostgresTools tools, Path schemaDump) {
         List<String> arguments = List.of("--section=pre-data", "--verbose", "--file=-", schemaDump.toString());
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolProcess.Ended ended =
-                new ToolProcess(tools.newest("pg_restore"), arguments, null, PasswordSupplier.none(), "holdfast").run(text);
+        ToolProcess.Ended ended = new ToolProcess(
+                        tools.newest("pg_restore"), arguments, null, PasswordSupplier.none(), "holdfast")
+                .run(text);
         if (ended.exit() != 0) {
-            throw HoldfastException.of(FailureCode.TOOL_FAILED, "pg_restore cannot read the schema dump: " + ended.errors());
+            throw HoldfastException.of(
+                    FailureCode.TOOL_FAILED, "pg_restore cannot read the schema dump: " + ended.errors());
         }
         for (SchemaDumpParser.Entry entry : SchemaDumpParser.entries(text.toString(StandardCharsets.UTF_8))) {
             if (entry.type().equals("TABLE")) {

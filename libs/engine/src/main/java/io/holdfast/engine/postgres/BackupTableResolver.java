@@ -85,7 +85,9 @@ final class BackupTableResolver {
         List<String> names =
                 tables.keySet().stream().map(QualifiedName::toString).toList();
         return Found.lacking("table \"" + wanted + "\" is not in the backup; "
-                + (names.isEmpty() ? "it has no tables" : "did you mean \"" + NameSuggestion.of(wanted, names) + "\"?"));
+                + (names.isEmpty()
+                        ? "it has no tables"
+                        : "did you mean \"" + NameSuggestion.of(wanted, names) + "\"?"));
     }
 
     private static String plain(QualifiedName name) {

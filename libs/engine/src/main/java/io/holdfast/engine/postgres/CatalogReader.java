@@ -46,23 +46,25 @@ final class CatalogReader {
 
     static DatabaseDescriptor read(
             Connection connection,
-            ScopeFilter selection,
+            ScopeFilter scopeFilter,
             List<TableDescriptor> tables,
             List<RowRoleReference> inRows,
             List<DatabaseSetting> session)
             throws SQLException {
-        ScopeDependencies outside = ScopeDependencies.of(connection, selection);
+        ScopeDependencies scopeDependencies = ScopeDependencies.of(connection, scopeFilter);
         return Sql.one(
-                connection, DATABASE, row -> shape(connection, row, selection, tables, inRows, outside, session));
+                connection,
+                DATABASE,
+                row -> shape(connection, row, scopeFilter, tables, inRows, scopeDependencies, session));
     }
 
     private static DatabaseDescriptor shape(
             Connection connection,
             ResultSet row,
-            ScopeFilter selection,
+            ScopeFilter scopeFilter,
             List<TableDescriptor> tables,
             List<RowRoleReference> inRows,
-            ScopeDependencies outside,
+            ScopeDependencies scopeDependencies,
             List<DatabaseSetting> session)
             throws SQLException {
         return new DatabaseDescriptor(
@@ -84,17 +86,19 @@ final class CatalogReader {
                 Sql.strings(connection, LABEL_PROVIDERS),
                 settings(connection, PRESENT),
                 row.getBoolean(11) ? null : grants(connection, PRESENT),
-                extensions(connection, selection, outside),
+                extensions(connection, scopeFilter, scopeDependencies),
                 ReferencedRoles.referenced(connection, inRows),
                 tables,
-                sequences(connection, selection),
-                PopulatedMatviewQuery.inOrder(connection, selection).stream()
-                        .filter(view -> !outside.views().contains(view))
+                sequences(connection, scopeFilter),
+                PopulatedMatviewQuery.inOrder(connection, scopeFilter).stream()
+                        .filter(view -> !scopeDependencies.views().contains(view))
                         .toList(),
-                Stream.concat(selection.findings(outside).stream(), StandbyRestrictions.findings(connection, selection).stream())
+                Stream.concat(
+                                scopeFilter.findings(scopeDependencies).stream(),
+                                StandbyRestrictions.findings(connection, scopeFilter).stream())
                         .toList(),
                 inRows,
-                outside.leftOut(),
+                scopeDependencies.leftOut(),
                 labels(connection, PRESENT),
                 session,
                 row.getString(14));
@@ -138,29 +142,30 @@ final class CatalogReader {
     private record Extension(ExcludedObject object, InstalledExtension shape) {}
 
     /** Those that a copy has: a target need not have others. */
-    private static List<InstalledExtension> extensions(Connection connection, ScopeFilter selection, ScopeDependencies outside)
-            throws SQLException {
+    private static List<InstalledExtension> extensions(
+            Connection connection, ScopeFilter scopeFilter, ScopeDependencies scopeDependencies) throws SQLException {
         List<Extension> extensions = Sql.list(
                 connection,
                 "SELECT e.extname, e.extversion, n.nspname, e.tableoid, e.oid FROM pg_catalog.pg_extension e"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE "
-                        + selection.extensions() + " ORDER BY 1",
+                        + scopeFilter.extensions() + " ORDER BY 1",
                 row -> new Extension(
                         new ExcludedObject(row.getLong(4), row.getLong(5)),
                         new InstalledExtension(Sql.text(row, 1), Sql.text(row, 2), Sql.text(row, 3))));
         return extensions.stream()
-                .filter(extension -> !outside.leftOut().contains(extension.object))
+                .filter(extension -> !scopeDependencies.leftOut().contains(extension.object))
                 .map(Extension::shape)
                 .toList();
     }
 
     /** Sequences know no snapshots: read after it they are never behind the rows. */
-    private static List<SequenceState> sequences(Connection connection, ScopeFilter selection) throws SQLException {
+    private static List<SequenceState> sequences(Connection connection, ScopeFilter scopeFilter) throws SQLException {
         List<QualifiedName> names = Sql.list(
                 connection,
                 "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND " + StandbyRestrictions.READABLE + " AND "
-                        + selection.relations()
+                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND " + StandbyRestrictions.READABLE
+                        + " AND "
+                        + scopeFilter.relations()
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
                 row -> Sql.name(row, 1));
         List<SequenceState> sequences = new ArrayList<>();

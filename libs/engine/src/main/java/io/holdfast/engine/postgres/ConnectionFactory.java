@@ -44,13 +44,14 @@ final class ConnectionFactory {
     final DatabaseAddress address;
     final PasswordSupplier password;
     final String applicationName;
-    final ConnectionRole side;
+    final ConnectionRole connectionRole;
 
-    ConnectionFactory(DatabaseAddress address, PasswordSupplier password, String applicationName, ConnectionRole side) {
+    ConnectionFactory(
+            DatabaseAddress address, PasswordSupplier password, String applicationName, ConnectionRole connectionRole) {
         this.address = address;
         this.password = password;
         this.applicationName = applicationName;
-        this.side = side;
+        this.connectionRole = connectionRole;
     }
 
     Connection open() {
@@ -65,9 +66,10 @@ final class ConnectionFactory {
         } catch (SQLException e) {
             abort(connection);
             if (Thread.currentThread().isInterrupted()) {
-                throw HoldfastException.of(FailureCode.CANCELLED, "connecting to " + address.shown() + " was cancelled", e);
+                throw HoldfastException.of(
+                        FailureCode.CANCELLED, "connecting to " + address.shown() + " was cancelled", e);
             }
-            throw SqlErrorTranslator.connecting(side, address.shown(), address.user(), e);
+            throw SqlErrorTranslator.connecting(connectionRole, address.shown(), address.user(), e);
         }
     }
 
@@ -160,6 +162,6 @@ final class ConnectionFactory {
     }
 
     HoldfastException failure(String doing, @Nullable String object, SQLException e) {
-        return SqlErrorTranslator.during(side, doing, object, e);
+        return SqlErrorTranslator.during(connectionRole, doing, object, e);
     }
 }

@@ -72,7 +72,8 @@ final class CopyInWriter {
     /** Whether the connections are given up, or are being: nothing more is to be said on them. */
     private static boolean endsAll(Exception cause) {
         return Thread.currentThread().isInterrupted()
-                || (cause instanceof SQLException e && (SqlErrorTranslator.connectionLost(e) || SqlErrorTranslator.concernsAll(e)));
+                || (cause instanceof SQLException e
+                        && (SqlErrorTranslator.connectionLost(e) || SqlErrorTranslator.concernsAll(e)));
     }
 
     /** Not on a connection that is gone: the driver would ask it for ever whether the COPY has ended, and keep each answer. */

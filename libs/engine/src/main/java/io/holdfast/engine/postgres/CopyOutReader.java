@@ -39,7 +39,8 @@ final class CopyOutReader {
     private String sql(TableReadRange part) {
         return switch (part.table().kind()) {
             case LARGE_OBJECTS -> "COPY (" + LargeObjectQueries.pages(directObjects) + ") TO STDOUT";
-            case LARGE_OBJECT_METADATA -> "COPY (" + LargeObjectQueries.metadata(directObjects, part.table()) + ") TO STDOUT";
+            case LARGE_OBJECT_METADATA ->
+                "COPY (" + LargeObjectQueries.metadata(directObjects, part.table()) + ") TO STDOUT";
             case TABLE, UNLOGGED, PARTITION, TREE, EXTENSION -> tableSql(part);
         };
     }

@@ -69,11 +69,13 @@ final class DataCheckRunner {
     }
 
     private static String why(SQLException e) {
-        return "it could not be asked (" + SqlErrorTranslator.said(e) + "); correct the check, or grant the right to read";
+        return "it could not be asked (" + SqlErrorTranslator.said(e)
+                + "); correct the check, or grant the right to read";
     }
 
     private static boolean timedOut(SQLException e) {
-        return SqlErrorTranslator.state(e).equals("57014") && SqlErrorTranslator.said(e).contains("statement timeout");
+        return SqlErrorTranslator.state(e).equals("57014")
+                && SqlErrorTranslator.said(e).contains("statement timeout");
     }
 
     /** Only what is no answer to one question. */
@@ -104,12 +106,14 @@ final class DataCheckRunner {
         List<ReferentialConstraint> references = reading(() -> ReferentialConstraint.declared(connection));
         List<String> orphans = new ArrayList<>();
         List<String> unanswered = new ArrayList<>();
-        for (ReferentialConstraint reference : references) {
+        for (ReferentialConstraint referentialConstraint : references) {
             try {
-                reading(() -> reference.orphans(connection)).ifPresent(found -> orphans.add(reference + ": " + found));
+                reading(() -> referentialConstraint.orphans(connection))
+                        .ifPresent(found -> orphans.add(referentialConstraint + ": " + found));
             } catch (SQLException e) {
                 escape(e);
-                unanswered.add(reference + " (" + (timedOut(e) ? "no time left" : SqlErrorTranslator.said(e)) + ")");
+                unanswered.add(referentialConstraint + " ("
+                        + (timedOut(e) ? "no time left" : SqlErrorTranslator.said(e)) + ")");
             }
         }
         return CheckResults.references(check, references.size(), orphans, unanswered);
@@ -149,8 +153,7 @@ final class DataCheckRunner {
         return reading(() -> Sql.one(
                 connection,
                 sql,
-                row -> CheckResults.fresh(
-                        check, row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4))));
+                row -> CheckResults.fresh(check, row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4))));
     }
 
     private static String time(Instant at) {

@@ -61,7 +61,8 @@ final class DatabaseAccessRestorer {
                     Finding.Kind.NOT_ON_TARGET,
                     setting.name(),
                     "the setting " + setting.name() + " of " + subject + " was refused by the target (SQLSTATE "
-                            + SqlErrorTranslator.state(e) + "): it has no such setting or value, or only a superuser may give it;"
+                            + SqlErrorTranslator.state(e)
+                            + "): it has no such setting or value, or only a superuser may give it;"
                             + " set it there by ALTER " + (setting.role() == null ? "DATABASE" : "ROLE") + " … SET"));
         }
     }

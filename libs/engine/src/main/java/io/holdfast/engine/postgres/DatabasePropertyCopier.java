@@ -48,7 +48,8 @@ final class DatabasePropertyCopier {
     private static List<String> labels(Connection connection, String from, String to) throws SQLException {
         Map<String, @Nullable String> labels = new TreeMap<>();
         CatalogReader.labels(connection, Sql.literal(to)).forEach(had -> labels.put(had.provider(), null));
-        CatalogReader.labels(connection, Sql.literal(from)).forEach(label -> labels.put(label.provider(), label.label()));
+        CatalogReader.labels(connection, Sql.literal(from))
+                .forEach(label -> labels.put(label.provider(), label.label()));
         List<String> statements = new ArrayList<>();
         for (var label : labels.entrySet()) {
             if (SecurityLabelProviders.isLoaded(connection, label.getKey())) {
@@ -62,7 +63,8 @@ final class DatabasePropertyCopier {
             throws SQLException {
         List<Grant> grants = CatalogReader.grants(connection, Sql.literal(from));
         List<String> statements = revoked(connection, to);
-        statements.addAll(DatabaseGrantSql.statements(to, owner, grants, DatabaseGrantSql.grantors(connection, grants)));
+        statements.addAll(
+                DatabaseGrantSql.statements(to, owner, grants, DatabaseGrantSql.grantors(connection, grants)));
         return statements;
     }
 
@@ -77,8 +79,8 @@ final class DatabasePropertyCopier {
         return CatalogReader.grants(connection, Sql.literal(to)).stream()
                 .map(Grant::grantee)
                 .distinct()
-                .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM " + ObjectGrantSql.role(grantee)
-                        + " CASCADE")
+                .map(grantee -> "REVOKE ALL ON DATABASE " + QualifiedName.quote(to) + " FROM "
+                        + ObjectGrantSql.role(grantee) + " CASCADE")
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

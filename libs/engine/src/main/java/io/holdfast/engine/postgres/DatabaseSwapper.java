@@ -28,15 +28,15 @@ final class DatabaseSwapper {
     private static final int LOCKS = 0x486f6c64;
 
     private final Connection connection;
-    private final DatabaseSwap exchange;
+    private final DatabaseSwap databaseSwap;
 
-    DatabaseSwapper(Connection connection, DatabaseSwap exchange) {
+    DatabaseSwapper(Connection connection, DatabaseSwap databaseSwap) {
         this.connection = connection;
-        this.exchange = exchange;
+        this.databaseSwap = databaseSwap;
     }
 
     boolean done() throws SQLException {
-        return name(exchange.in()).filter(exchange.name()::equals).isPresent();
+        return name(databaseSwap.in()).filter(databaseSwap.name()::equals).isPresent();
     }
 
     void run() throws SQLException {
@@ -45,32 +45,32 @@ final class DatabaseSwapper {
             return;
         }
         refuseOthers();
-        if (exchange.out() != null) {
-            DatabasePropertyCopier.carryOver(connection, exchange.name(), exchange.incoming());
+        if (databaseSwap.out() != null) {
+            DatabasePropertyCopier.carryOver(connection, databaseSwap.name(), databaseSwap.incoming());
         }
-        swap(new Names(exchange.out() == null ? null : exchange.aside(), exchange.incoming()));
+        swap(new Names(databaseSwap.out() == null ? null : databaseSwap.aside(), databaseSwap.incoming()));
     }
 
     boolean withdraw(String abandoned) throws SQLException {
         begin();
-        Long out = exchange.out();
+        Long out = databaseSwap.out();
         if (!done()) {
             if (out != null) {
                 allow(connection, out, true);
             }
-            if (name(exchange.in()).filter(exchange.incoming()::equals).isPresent()) {
+            if (name(databaseSwap.in()).filter(databaseSwap.incoming()::equals).isPresent()) {
                 refuseTaken(abandoned);
-                rename(exchange.incoming(), abandoned);
+                rename(databaseSwap.incoming(), abandoned);
             }
             return false;
         }
         refuseTaken(abandoned);
         if (out == null) {
             swap(new Names(abandoned, null));
-        } else if (name(out).filter(exchange.aside()::equals).isPresent()) {
-            swap(new Names(abandoned, exchange.aside()));
+        } else if (name(out).filter(databaseSwap.aside()::equals).isPresent()) {
+            swap(new Names(abandoned, databaseSwap.aside()));
         } else {
-            throw changed("the database that was put aside is not called \"" + exchange.aside() + "\" any more");
+            throw changed("the database that was put aside is not called \"" + databaseSwap.aside() + "\" any more");
         }
         return true;
     }
@@ -91,36 +91,37 @@ final class DatabaseSwapper {
     /** Of two workers that exchange the same name the second waits for the first, or gives up. */
     private void lock() throws SQLException {
         String held = "SELECT pg_catalog.pg_try_advisory_lock(" + LOCKS + ", pg_catalog.hashtext("
-                + Sql.literal(exchange.name()) + "))";
+                + Sql.literal(databaseSwap.name()) + "))";
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!Sql.one(connection, held, row -> row.getBoolean(1))) {
             if (System.nanoTime() - deadline > 0) {
                 throw HoldfastException.about(
-                        exchange.name(),
+                        databaseSwap.name(),
                         FailureCode.TARGET_BUSY,
-                        "database \"" + exchange.name() + "\" is being exchanged by another worker; it is tried again");
+                        "database \"" + databaseSwap.name()
+                                + "\" is being exchanged by another worker; it is tried again");
             }
             pause();
         }
     }
 
     private void refuseOthers() throws SQLException {
-        Optional<Long> holder = oid(exchange.name());
-        Optional<Long> expected = Optional.ofNullable(exchange.out());
+        Optional<Long> holder = oid(databaseSwap.name());
+        Optional<Long> expected = Optional.ofNullable(databaseSwap.out());
         if (!holder.equals(expected)) {
             throw changed(
                     expected.isEmpty()
-                            ? "there is a database \"" + exchange.name() + "\" now that was not there before"
+                            ? "there is a database \"" + databaseSwap.name() + "\" now that was not there before"
                             : holder.isEmpty()
-                                    ? "database \"" + exchange.name() + "\" is not there any more"
-                                    : "database \"" + exchange.name() + "\" is another one than before");
+                                    ? "database \"" + databaseSwap.name() + "\" is not there any more"
+                                    : "database \"" + databaseSwap.name() + "\" is another one than before");
         }
-        if (!name(exchange.in()).filter(exchange.incoming()::equals).isPresent()) {
-            throw changed("the database that was to become \"" + exchange.name()
-                    + "\" is not there any more, or not called \"" + exchange.incoming() + "\"");
+        if (!name(databaseSwap.in()).filter(databaseSwap.incoming()::equals).isPresent()) {
+            throw changed("the database that was to become \"" + databaseSwap.name()
+                    + "\" is not there any more, or not called \"" + databaseSwap.incoming() + "\"");
         }
-        if (exchange.out() != null) {
-            refuseTaken(exchange.aside());
+        if (databaseSwap.out() != null) {
+            refuseTaken(databaseSwap.aside());
         }
     }
 
@@ -136,7 +137,7 @@ final class DatabaseSwapper {
 
     private HoldfastException changed(String what) {
         return HoldfastException.about(
-                exchange.name(),
+                databaseSwap.name(),
                 FailureCode.TARGET_CHANGED,
                 what + "; somebody dropped, made or renamed it. Nothing was exchanged; restore again");
     }
@@ -193,16 +194,16 @@ final class DatabaseSwapper {
 
     private HoldfastException stillThere(List<String> sessions) {
         return HoldfastException.about(
-                exchange.name(),
+                databaseSwap.name(),
                 FailureCode.TARGET_BUSY,
-                "sessions of database \"" + exchange.name() + "\" do not end (process ids "
+                "sessions of database \"" + databaseSwap.name() + "\" do not end (process ids "
                         + String.join(", ", sessions) + " on the server); end them there");
     }
 
     private List<String> present(Names names) {
         List<String> present = new ArrayList<>();
         if (names.aside() != null) {
-            present.add(exchange.name());
+            present.add(databaseSwap.name());
         }
         if (names.incoming() != null) {
             present.add(names.incoming());
@@ -214,13 +215,13 @@ final class DatabaseSwapper {
         Sql.run(connection, "BEGIN");
         try {
             if (names.aside() != null) {
-                rename(exchange.name(), names.aside());
+                rename(databaseSwap.name(), names.aside());
             }
             if (names.incoming() != null) {
-                rename(names.incoming(), exchange.name());
+                rename(names.incoming(), databaseSwap.name());
                 Sql.run(
                         connection,
-                        "ALTER DATABASE " + QualifiedName.quote(exchange.name()) + " ALLOW_CONNECTIONS true");
+                        "ALTER DATABASE " + QualifiedName.quote(databaseSwap.name()) + " ALLOW_CONNECTIONS true");
             }
             Sql.run(connection, "COMMIT");
         } catch (SQLException e) {

@@ -44,11 +44,11 @@ final class DefinitionReparser {
                     snapshot.dumpSchema(out);
                 }
             }
-        } catch (HoldfastException failure) {
-            drop(failure::addSuppressed);
-            throw unasked(failure);
+        } catch (HoldfastException holdfastException) {
+            drop(holdfastException::addSuppressed);
+            throw unasked(holdfastException);
         }
-        drop(failure -> {}); // dropping the copy tries again
+        drop(holdfastException -> {}); // dropping the copy tries again
         return given;
     }
 
@@ -56,8 +56,8 @@ final class DefinitionReparser {
         boolean interrupted = Thread.interrupted();
         try {
             server.drop(name);
-        } catch (HoldfastException failure) {
-            failed.accept(failure);
+        } catch (HoldfastException holdfastException) {
+            failed.accept(holdfastException);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -65,15 +65,15 @@ final class DefinitionReparser {
         }
     }
 
-    private static HoldfastException unasked(HoldfastException failure) {
-        boolean ofTheServer =
-                failure.code().name().startsWith("TARGET_") && failure.code() != FailureCode.TARGET_LOAD_FAILED;
-        return ofTheServer || failure.code() == FailureCode.CANCELLED
-                ? failure
+    private static HoldfastException unasked(HoldfastException holdfastException) {
+        boolean ofTheServer = holdfastException.code().name().startsWith("TARGET_")
+                && holdfastException.code() != FailureCode.TARGET_LOAD_FAILED;
+        return ofTheServer || holdfastException.code() == FailureCode.CANCELLED
+                ? holdfastException
                 : HoldfastException.of(
                         FailureCode.TARGET_UNSUITABLE,
                         "some definitions are written otherwise than in the backup, and the server could not be asked"
-                                + " whether they are the same: " + failure.getMessage(),
-                        failure);
+                                + " whether they are the same: " + holdfastException.getMessage(),
+                        holdfastException);
     }
 }

@@ -105,10 +105,10 @@ final class EarlyIndexBuilder {
         });
         try {
             schema.load(dump, Part.AFTER_ROWS, 1, entry -> entries.contains(entry.id()));
-        } catch (HoldfastException failure) {
-            if (failure.code() != FailureCode.TARGET_UNREACHABLE
-                    || !SqlErrorTranslator.full(failure.reason().message())) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() != FailureCode.TARGET_UNREACHABLE
+                    || !SqlErrorTranslator.full(holdfastException.reason().message())) {
+                throw holdfastException;
             }
             return false;
         } finally {

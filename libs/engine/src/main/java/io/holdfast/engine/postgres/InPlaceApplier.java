@@ -64,15 +64,16 @@ final class InPlaceApplier {
         locks.refuseIfAltered();
         List<TableDiff> deltas = measure("");
         InPlacePlan.refuse(keysOf(deltas).foreseen());
-        TriggerSuppressor quiet = TriggerSuppressor.begin(connection, units.stream().map(TableRestoreSpec::live).toList(), keys);
-        if (!quiet.replica()) {
+        TriggerSuppressor triggerSuppressor = TriggerSuppressor.begin(
+                connection, units.stream().map(TableRestoreSpec::live).toList(), keys);
+        if (!triggerSuppressor.replica()) {
             InPlacePlan.refuse(keysOf(deltas).actions());
         }
-        List<InPlaceWriteResult.Table> written = write(deltas, quiet.replica());
+        List<InPlaceWriteResult.Table> written = write(deltas, triggerSuppressor.replica());
         for (TableDiff delta : deltas) {
             SequenceAdvancer.advance(connection, delta);
         }
-        quiet.end();
+        triggerSuppressor.end();
         List<TableDiff> after = measure(" after");
         PostWriteCheck verification = new PostWriteCheck(connection, deltas, after);
         verification.unique();
@@ -128,8 +129,10 @@ final class InPlaceApplier {
         return new HoldfastException(
                 FailureReason.of(
                         FailureCode.TARGET_LOAD_FAILED,
-                        "restoring rows of " + table + ": the table refuses one (" + SqlErrorTranslator.said(e) + ", SQLSTATE "
-                                + SqlErrorTranslator.state(e) + "): another row may hold its place, or its rules are younger than"
+                        "restoring rows of " + table + ": the table refuses one (" + SqlErrorTranslator.said(e)
+                                + ", SQLSTATE "
+                                + SqlErrorTranslator.state(e)
+                                + "): another row may hold its place, or its rules are younger than"
                                 + " the backup; nothing was changed. Choose mode REPLACE, or restore the whole database"
                                 + " beside",
                         table.toString()),
@@ -143,7 +146,11 @@ final class InPlaceApplier {
     }
 
     /** Where keys go round in a circle any order is as good. */
-    private void visit(TableDiffWriter child, List<TableDiffWriter> writers, Set<TableDiffWriter> path, Set<TableDiffWriter> ordered) {
+    private void visit(
+            TableDiffWriter child,
+            List<TableDiffWriter> writers,
+            Set<TableDiffWriter> path,
+            Set<TableDiffWriter> ordered) {
         if (ordered.contains(child) || !path.add(child)) {
             return;
         }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 final class InPlacePlanBuilder {
     private InPlacePlanBuilder() {}
 
-    static InPlacePlan of(Connection connection, InPlaceSelection selection, DatabaseDescriptor backup, BackupColumnTypes types)
+    static InPlacePlan of(
+            Connection connection, InPlaceSelection selection, DatabaseDescriptor backup, BackupColumnTypes types)
             throws SQLException {
         InPlacePlanner.Resolved resolved = InPlacePlanner.of(connection, selection, backup);
         return new InPlacePlan(

@@ -38,7 +38,8 @@ final class InPlacePlanner {
         }
     }
 
-    static Resolved of(Connection connection, InPlaceSelection selection, DatabaseDescriptor backup) throws SQLException {
+    static Resolved of(Connection connection, InPlaceSelection selection, DatabaseDescriptor backup)
+            throws SQLException {
         return new InPlacePlanner(connection, selection, backup).resolve();
     }
 
@@ -60,8 +61,8 @@ final class InPlacePlanner {
             unit(units.size() + 1, each.getKey(), backup.parts(each.getKey()), each.getValue(), true);
         }
         overlaps();
-        List<ForeignKey> keys =
-                ForeignKey.of(connection, units.stream().map(TableRestoreSpec::live).toList());
+        List<ForeignKey> keys = ForeignKey.of(
+                connection, units.stream().map(TableRestoreSpec::live).toList());
         problems.addAll(new InPlacePrivilegeCheck(connection).lacking(units, keys));
         return new Resolved(List.copyOf(units), keys, List.copyOf(problems));
     }
@@ -96,7 +97,11 @@ final class InPlacePlanner {
     }
 
     private void unit(
-            int number, QualifiedName name, List<TableDescriptor> parts, List<Map<String, String>> picks, boolean chosen)
+            int number,
+            QualifiedName name,
+            List<TableDescriptor> parts,
+            List<Map<String, String>> picks,
+            boolean chosen)
             throws SQLException {
         Optional<LiveTableReader.Named> named = LiveTableReader.named(connection, name);
         if (named.isEmpty()

@@ -41,7 +41,8 @@ final class LiveLocks {
     void refuseIfAltered() throws SQLException {
         List<LiveTable> now = new ArrayList<>();
         for (TableRestoreSpec unit : units) {
-            LiveTableReader.Named named = LiveTableReader.named(connection, unit.name()).orElse(null);
+            LiveTableReader.Named named =
+                    LiveTableReader.named(connection, unit.name()).orElse(null);
             if (named == null || !LiveTableReader.table(connection, named).equals(unit.live())) {
                 throw altered("table " + unit.name() + " was", unit.name());
             }

@@ -81,8 +81,8 @@ final class MaterializedViewRefresher {
         Finding finding = new Finding(
                 Finding.Kind.NOT_FILLED,
                 view.toString(),
-                "materialized view " + view + because + " could not be filled (" + SqlErrorTranslator.said(e) + "); " + when
-                        + ": REFRESH MATERIALIZED VIEW " + view.sql());
+                "materialized view " + view + because + " could not be filled (" + SqlErrorTranslator.said(e) + "); "
+                        + when + ": REFRESH MATERIALIZED VIEW " + view.sql());
         return new Unfilled(view, finding, SqlErrorTranslator.mayPass(e));
     }
 }

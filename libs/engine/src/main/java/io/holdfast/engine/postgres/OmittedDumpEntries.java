@@ -70,20 +70,23 @@ final class OmittedDumpEntries {
     }
 
     /** Whether it has a label of a provider that is not there: one entry has all labels of an object. */
-    static boolean labelled(Entry entry, MissingDependencies lacking) {
+    static boolean labelled(Entry entry, MissingDependencies missingDependencies) {
         return entry.type().equals("SECURITY LABEL")
-                && labels(entry.body(), lacking).size()
+                && labels(entry.body(), missingDependencies).size()
                         < SqlTokenizer.statements(entry.body()).size();
     }
 
     /** The statements of those providers that are there. */
-    static List<String> labels(String body, MissingDependencies lacking) {
+    static List<String> labels(String body, MissingDependencies missingDependencies) {
         List<String> kept = new ArrayList<>();
         for (String statement : SqlTokenizer.statements(body)) {
             List<Word> words = SqlTokenizer.of(statement);
             boolean named =
                     words.size() > 3 && words.get(1).is("LABEL") && words.get(2).is("FOR");
-            if (!named || !lacking.labelProviders().contains(words.get(3).text())) {
+            if (!named
+                    || !missingDependencies
+                            .labelProviders()
+                            .contains(words.get(3).text())) {
                 kept.add(statement);
             }
         }

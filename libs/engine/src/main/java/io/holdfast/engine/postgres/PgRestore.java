@@ -102,9 +102,9 @@ final class PgRestore {
         }
         List<Finding> findings = new ArrayList<>();
         for (String line : ended.errorLines()) {
-            HoldfastException failure = PgRestoreErrors.of(owner.address, what, line);
-            if (!without.contains(failure.code()) || PgRestoreErrors.exhausted(line)) {
-                throw failure;
+            HoldfastException holdfastException = PgRestoreErrors.of(owner.address, what, line);
+            if (!without.contains(holdfastException.code()) || PgRestoreErrors.exhausted(line)) {
+                throw holdfastException;
             }
             findings.add(new Finding(Finding.Kind.NOT_MADE, what, "left out: " + line));
         }
@@ -138,7 +138,8 @@ final class PgRestore {
 
     /** Whether the dump is of a form that the program knows. */
     static boolean reads(Path program, Path dump) {
-        ToolProcess run = new ToolProcess(program, List.of("--list", dump.toString()), null, PasswordSupplier.none(), "holdfast");
+        ToolProcess run =
+                new ToolProcess(program, List.of("--list", dump.toString()), null, PasswordSupplier.none(), "holdfast");
         return run.run(OutputStream.nullOutputStream()).errorLines().stream()
                 .noneMatch(line -> line.contains("unsupported version"));
     }
@@ -152,9 +153,11 @@ final class PgRestore {
         List<String> arguments = new ArrayList<>(how);
         arguments.addAll(List.of("--verbose", "--file=-", dump.toString()));
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        ToolProcess.Ended ended = new ToolProcess(program, arguments, null, PasswordSupplier.none(), "holdfast").run(text);
+        ToolProcess.Ended ended =
+                new ToolProcess(program, arguments, null, PasswordSupplier.none(), "holdfast").run(text);
         if (ended.exit() != 0) {
-            throw HoldfastException.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
+            throw HoldfastException.of(
+                    FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
         }
         return SchemaDumpParser.entries(text.toString(StandardCharsets.UTF_8));
     }

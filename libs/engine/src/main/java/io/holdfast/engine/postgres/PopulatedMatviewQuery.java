@@ -17,11 +17,12 @@ final class PopulatedMatviewQuery {
 
     private record View(QualifiedName name, boolean populated, Set<Long> reads) {}
 
-    static List<QualifiedName> inOrder(Connection connection, ScopeFilter selection) throws SQLException {
+    static List<QualifiedName> inOrder(Connection connection, ScopeFilter scopeFilter) throws SQLException {
         Map<Long, View> views = new LinkedHashMap<>();
         Sql.list(
                 connection,
-                "SELECT c.oid, n.nspname, c.relname, c.relkind = 'm' AND c.relispopulated AND " + selection.relations()
+                "SELECT c.oid, n.nspname, c.relname, c.relkind = 'm' AND c.relispopulated AND "
+                        + scopeFilter.relations()
                         + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE c.relkind IN ('m', 'v') ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
                 row -> views.put(row.getLong(1), new View(Sql.name(row, 2), row.getBoolean(4), new LinkedHashSet<>())));

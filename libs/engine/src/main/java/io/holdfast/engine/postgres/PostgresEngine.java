@@ -38,7 +38,8 @@ public final class PostgresEngine implements Engine {
 
     /** Fails as {@link SourceDatabase#open} does. */
     public Snapshot open(DatabaseAddress address, PasswordSupplier password, SnapshotOptions options) {
-        ConnectionFactory source = new ConnectionFactory(address, password, options.applicationName(), ConnectionRole.SOURCE);
+        ConnectionFactory source =
+                new ConnectionFactory(address, password, options.applicationName(), ConnectionRole.SOURCE);
         return SnapshotOpener.open(source, source, tools, options, new SnapshotLeader.Phases() {});
     }
 

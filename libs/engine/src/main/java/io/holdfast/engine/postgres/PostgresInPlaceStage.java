@@ -109,7 +109,8 @@ final class PostgresInPlaceStage implements InPlaceStage {
         if (!along.units().isEmpty()) {
             units.addAll(along.units());
             tables.create(connection, along.units().getFirst());
-            keys = ForeignKey.of(connection, units.stream().map(TableRestoreSpec::live).toList());
+            keys = ForeignKey.of(
+                    connection, units.stream().map(TableRestoreSpec::live).toList());
             InPlacePlan.refuse(new InPlacePrivilegeCheck(connection).lacking(units, keys));
         }
     }
@@ -123,7 +124,8 @@ final class PostgresInPlaceStage implements InPlaceStage {
             try {
                 staged = tables.load(connection, unit, table, source);
             } catch (SQLException e) {
-                if (SqlErrorTranslator.state(e).startsWith("22") || SqlErrorTranslator.state(e).startsWith("23")) {
+                if (SqlErrorTranslator.state(e).startsWith("22")
+                        || SqlErrorTranslator.state(e).startsWith("23")) {
                     throw refused(table.name(), doing + ": " + SqlErrorTranslator.said(e) + "; " + retyped(unit), e);
                 }
                 throw e;

@@ -27,7 +27,8 @@ final class PostgresLiveDatabase implements LiveDatabase {
     private final PostgresTools tools;
     private final Duration lockTimeout;
 
-    PostgresLiveDatabase(DatabaseAddress address, PasswordSupplier password, PostgresTools tools, Duration lockTimeout) {
+    PostgresLiveDatabase(
+            DatabaseAddress address, PasswordSupplier password, PostgresTools tools, Duration lockTimeout) {
         this.tools = tools;
         this.connections = new ConnectionFactory(address, password, "holdfast/restore", ConnectionRole.TARGET);
         this.lockTimeout = lockTimeout;

@@ -34,11 +34,11 @@ final class PostgresSnapshot implements Snapshot {
 
     private final ConnectionFactory source;
     private final SnapshotOptions options;
-    private final SnapshotLeader leader;
+    private final SnapshotLeader snapshotLeader;
     private final DatabaseDescriptor shape;
     private final List<ReadTask> plan;
     private final SchemaDumper dump;
-    private final ConnectionPool readers;
+    private final ConnectionPool connectionPool;
     private final CopyOutReader copies;
 
     /** Of the server: the leader's and those of all readers. */
@@ -50,20 +50,20 @@ final class PostgresSnapshot implements Snapshot {
     PostgresSnapshot(
             ConnectionFactory source,
             SnapshotOptions options,
-            SnapshotLeader leader,
+            SnapshotLeader snapshotLeader,
             DatabaseDescriptor shape,
             List<ReadTask> plan,
             SchemaDumper dump,
             CopyOutReader copies) {
         this.source = source;
         this.options = options;
-        this.leader = leader;
+        this.snapshotLeader = snapshotLeader;
         this.shape = shape;
         this.plan = List.copyOf(plan);
         this.dump = dump;
-        this.readers = new ConnectionPool(options.readers(), this::openReader);
+        this.connectionPool = new ConnectionPool(options.readers(), this::openReader);
         this.copies = copies;
-        processes.add(leader.process);
+        processes.add(snapshotLeader.process);
     }
 
     /** @param connection becomes the watch's */
@@ -73,7 +73,7 @@ final class PostgresSnapshot implements Snapshot {
 
     /** Ends everything, and this is the reason that whoever reads is given. */
     private void end(HoldfastException reason) {
-        if (!readers.closed() && ended.compareAndSet(null, reason)) {
+        if (!connectionPool.closed() && ended.compareAndSet(null, reason)) {
             close();
         }
     }
@@ -85,7 +85,7 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public Instant at() {
-        return leader.at;
+        return snapshotLeader.at;
     }
 
     @Override
@@ -100,12 +100,12 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public List<Finding> dumpSchema(OutputStream out) {
-        if (readers.closed()) {
+        if (connectionPool.closed()) {
             throw cancelled("dumping the schema", null);
         }
         try {
             List<Finding> findings = dump.write(out);
-            leader.stillHolds();
+            snapshotLeader.stillHolds();
             return findings;
         } catch (SQLException e) {
             throw failure("dumping the schema", null, e);
@@ -124,7 +124,7 @@ final class PostgresSnapshot implements Snapshot {
         Connection connection = source.open();
         try {
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(leader.snapshot));
+            Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Sql.literal(snapshotLeader.snapshot));
             PoolerDetector.check(connection, source.address.shown());
             processes.add(PoolerDetector.process(connection));
             Sql.run(connection, SnapshotLeader.lockTimeout(options.lockTimeout()) + "; SAVEPOINT " + BEFORE);
@@ -132,7 +132,7 @@ final class PostgresSnapshot implements Snapshot {
         } catch (SQLException | RuntimeException e) {
             ConnectionFactory.abort(connection);
             // without its leader a snapshot cannot be imported: then that is the reason to give
-            leader.stillHolds();
+            snapshotLeader.stillHolds();
             throw e;
         }
     }
@@ -178,15 +178,16 @@ final class PostgresSnapshot implements Snapshot {
     /** Readers had their own locks on the tables before the leader is seen alive: nothing slipped in between. */
     private void stillLocked() {
         try {
-            leader.stillHolds();
+            snapshotLeader.stillHolds();
         } catch (SQLException e) {
             throw failure("reading " + source.address.shown(), null, e);
         }
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableReadResult byReader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
-        Connection reader = readers.take();
+    private TableReadResult byReader(TableReadRange part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        Connection reader = connectionPool.take();
         boolean whole = false;
         try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(reader))) {
             TableReadResult result = locked(reader, part) ? copy(reader, part, sink) : null;
@@ -197,9 +198,9 @@ final class PostgresSnapshot implements Snapshot {
             }
         } finally {
             if (whole) {
-                readers.done(reader);
+                connectionPool.done(reader);
             } else {
-                readers.broken(reader);
+                connectionPool.broken(reader);
             }
         }
         return byLeader(part, sink);
@@ -223,10 +224,12 @@ final class PostgresSnapshot implements Snapshot {
 
     /** The leader has the lock and need not wait. */
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableReadResult byLeader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
-        synchronized (leader.connection) {
-            try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(leader.connection))) {
-                return copy(leader.connection, part, sink);
+    private TableReadResult byLeader(TableReadRange part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
+        synchronized (snapshotLeader.connection) {
+            try (InterruptWatcher.Watched watched =
+                    InterruptWatcher.watch(() -> ConnectionFactory.cancel(snapshotLeader.connection))) {
+                return copy(snapshotLeader.connection, part, sink);
             }
         }
     }
@@ -238,7 +241,7 @@ final class PostgresSnapshot implements Snapshot {
             return copies.read(connection, part, sink);
         }
         TableReadResult result = copies.read(connection, part, sink);
-        leader.stillNamed(connection, part.relation());
+        snapshotLeader.stillNamed(connection, part.relation());
         return result;
     }
 
@@ -251,7 +254,7 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     private boolean stopped() {
-        return readers.closed() || Thread.currentThread().isInterrupted();
+        return connectionPool.closed() || Thread.currentThread().isInterrupted();
     }
 
     private HoldfastException cancelled(String doing, @Nullable Throwable cause) {
@@ -262,15 +265,15 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public void close() {
-        if (readers.closed()) {
+        if (connectionPool.closed()) {
             return;
         }
         BlockedSessionMonitor watching = watch;
         if (watching != null) {
             watching.close();
         }
-        readers.close();
+        connectionPool.close();
         dump.cancel();
-        ConnectionFactory.cancel(leader.connection);
+        ConnectionFactory.cancel(snapshotLeader.connection);
     }
 }

@@ -11,7 +11,8 @@ import io.holdfast.engine.TargetServer;
 import java.time.Duration;
 
 /** A database on a server; copies of it are made on the same server. */
-record PostgresSource(PostgresEngine postgres, DatabaseAddress address, PasswordSupplier password) implements SourceDatabase {
+record PostgresSource(PostgresEngine postgres, DatabaseAddress address, PasswordSupplier password)
+        implements SourceDatabase {
     /** Is there on every server; the source's own database may be what was lost. */
     private static final String MAINTENANCE = "postgres";
 

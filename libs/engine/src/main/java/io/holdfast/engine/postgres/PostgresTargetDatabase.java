@@ -75,7 +75,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public void settings(DatabaseDescriptor shape) {
         List<DatabaseSetting> wanted = new ArrayList<>(DatabasePropertySql.whileLoading(shape));
-        connections.filling.with(List.copyOf(wanted));
+        connections.loaderSessionFactory.with(List.copyOf(wanted));
         wanted.add(DatabasePropertySql.NOT_WAITING);
         if (serverMajor >= 17) {
             wanted.add(DatabasePropertySql.NOT_FIRING);
@@ -186,7 +186,10 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 view -> connections.byLoader(
                         "filling materialized view " + view,
                         connection -> MaterializedViewRefresher.fill(
-                                connection, view, connections.filling.asText(connection), connections::stopped)));
+                                connection,
+                                view,
+                                connections.loaderSessionFactory.asText(connection),
+                                connections::stopped)));
     }
 
     @Override
@@ -234,12 +237,14 @@ final class PostgresTargetDatabase implements TargetDatabase {
         for (String statement : statements) {
             try {
                 connections.byOwner(doing + owner.address.shown(), List.of(statement));
-            } catch (HoldfastException failure) {
-                if (failure.code() != FailureCode.TARGET_LOAD_FAILED) {
-                    throw failure;
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() != FailureCode.TARGET_LOAD_FAILED) {
+                    throw holdfastException;
                 }
                 findings.add(new Finding(
-                        Finding.Kind.NOT_MADE, owner.address.database(), "left out: " + failure.getMessage()));
+                        Finding.Kind.NOT_MADE,
+                        owner.address.database(),
+                        "left out: " + holdfastException.getMessage()));
             }
         }
         return findings;
@@ -254,8 +259,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Finding> admit(DatabaseDescriptor shape) {
-        DatabaseAccessRestorer admission = new DatabaseAccessRestorer(owner.address.database(), connections.rows.address.user(), shape, options);
-        return connections.byOwner("letting users into " + owner.address.shown(), admission::give);
+        DatabaseAccessRestorer databaseAccessRestorer =
+                new DatabaseAccessRestorer(owner.address.database(), connections.rows.address.user(), shape, options);
+        return connections.byOwner("letting users into " + owner.address.shown(), databaseAccessRestorer::give);
     }
 
     @Override
@@ -287,15 +293,15 @@ final class PostgresTargetDatabase implements TargetDatabase {
         try {
             connections.byOwner("giving rights in " + owner.address.shown(), List.of(statements));
             return Optional.empty();
-        } catch (HoldfastException failure) {
-            if (failure.getCause() instanceof SQLException e && SqlErrorTranslator.undefined(e)) {
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.getCause() instanceof SQLException e && SqlErrorTranslator.undefined(e)) {
                 return Optional.empty();
             }
-            if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
-                throw failure;
+            if (!SchemaLoader.IMPOSSIBLE.contains(holdfastException.code())) {
+                throw holdfastException;
             }
-            return Optional.of(
-                    new Finding(Finding.Kind.NOT_MADE, owner.address.database(), "left out: " + failure.getMessage()));
+            return Optional.of(new Finding(
+                    Finding.Kind.NOT_MADE, owner.address.database(), "left out: " + holdfastException.getMessage()));
         }
     }
 
@@ -308,9 +314,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
                     return statement.getWarnings() == null;
                 }
             });
-        } catch (HoldfastException failure) {
-            if (!SchemaLoader.IMPOSSIBLE.contains(failure.code())) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!SchemaLoader.IMPOSSIBLE.contains(holdfastException.code())) {
+                throw holdfastException;
             }
             return false;
         }
@@ -328,13 +334,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
         List<CheckResult> results = new ArrayList<>();
         for (DataCheck check : checks) {
             try {
-                results.add(
-                        connections.byChecker("check " + check.name(), open -> new DataCheckRunner(open, each).of(check)));
-            } catch (HoldfastException failure) {
-                if (failure.code() == FailureCode.CANCELLED) {
-                    throw failure;
+                results.add(connections.byChecker(
+                        "check " + check.name(), open -> new DataCheckRunner(open, each).of(check)));
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() == FailureCode.CANCELLED) {
+                    throw holdfastException;
                 }
-                results.add(check.notRun(failure.reason().message()));
+                results.add(check.notRun(holdfastException.reason().message()));
             }
         }
         return results;

@@ -207,7 +207,8 @@ final class PostgresTargetServer implements TargetServer {
                     user,
                     FailureCode.TARGET_PERMISSION_DENIED,
                     "role \"" + user + "\" may not create database \"" + database + "\" on "
-                            + maintenance.address.shown() + " (" + SqlErrorTranslator.said(e) + "); run there: ALTER ROLE "
+                            + maintenance.address.shown() + " (" + SqlErrorTranslator.said(e)
+                            + "); run there: ALTER ROLE "
                             + QualifiedName.quote(user) + " CREATEDB");
         }
         if (state.equals("42P04")) {
@@ -277,7 +278,8 @@ final class PostgresTargetServer implements TargetServer {
             Sql.run(connection, "CREATE ROLE " + role + " NOLOGIN");
         } catch (SQLException e) {
             // the second is said of two at the very same moment, by the catalog's index
-            if (!SqlErrorTranslator.state(e).equals("42710") && !SqlErrorTranslator.state(e).equals("23505")) {
+            if (!SqlErrorTranslator.state(e).equals("42710")
+                    && !SqlErrorTranslator.state(e).equals("23505")) {
                 throw e;
             }
         }
@@ -374,18 +376,18 @@ final class PostgresTargetServer implements TargetServer {
     }
 
     @Override
-    public void exchange(DatabaseSwap exchange) {
-        run("exchanging database " + exchange.name(), connection -> {
-            new DatabaseSwapper(connection, exchange).run();
+    public void exchange(DatabaseSwap databaseSwap) {
+        run("exchanging database " + databaseSwap.name(), connection -> {
+            new DatabaseSwapper(connection, databaseSwap).run();
             return true;
         });
     }
 
     @Override
-    public boolean withdraw(DatabaseSwap exchange, String abandoned) {
+    public boolean withdraw(DatabaseSwap databaseSwap, String abandoned) {
         return run(
-                "withdrawing the exchange of database " + exchange.name(),
-                connection -> new DatabaseSwapper(connection, exchange).withdraw(abandoned));
+                "withdrawing the exchange of database " + databaseSwap.name(),
+                connection -> new DatabaseSwapper(connection, databaseSwap).withdraw(abandoned));
     }
 
     @Override
@@ -433,9 +435,10 @@ final class PostgresTargetServer implements TargetServer {
     @Override
     public PostgresTargetDatabase open(String database, LoadOptions options) {
         DatabaseAddress address = maintenance.address.withDatabase(database);
-        ConnectionFactory owner = new ConnectionFactory(address, maintenance.password, options.applicationName(), ConnectionRole.TARGET);
-        ConnectionFactory rows =
-                new ConnectionFactory(address.withUser(loader), maintenance.password, options.applicationName(), ConnectionRole.TARGET);
+        ConnectionFactory owner =
+                new ConnectionFactory(address, maintenance.password, options.applicationName(), ConnectionRole.TARGET);
+        ConnectionFactory rows = new ConnectionFactory(
+                address.withUser(loader), maintenance.password, options.applicationName(), ConnectionRole.TARGET);
         return new PostgresTargetDatabase(this, owner, rows, options, tools, serverMajor());
     }
 

@@ -157,10 +157,12 @@ final class PsqlScriptWriter implements SqlScriptWriter {
     }
 
     private void restore(List<String> arguments, OutputStream out) {
-        ToolProcess.Ended ended =
-                new ToolProcess(tools.newest("pg_restore"), arguments, null, PasswordSupplier.none(), "holdfast").run(out);
+        ToolProcess.Ended ended = new ToolProcess(
+                        tools.newest("pg_restore"), arguments, null, PasswordSupplier.none(), "holdfast")
+                .run(out);
         if (ended.exit() != 0) {
-            throw HoldfastException.of(FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
+            throw HoldfastException.of(
+                    FailureCode.TOOL_FAILED, "pg_restore could not read the schema dump: " + ended.errors());
         }
     }
 

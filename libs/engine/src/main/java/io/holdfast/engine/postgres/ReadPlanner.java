@@ -37,7 +37,8 @@ final class ReadPlanner {
     }
 
     /** @param heapPages tables that may be read by ranges of blocks, with their size in blocks */
-    List<ReadTask> plan(List<TableDescriptor> tables, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {
+    List<ReadTask> plan(
+            List<TableDescriptor> tables, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {
         ToLongFunction<TableReadRange> size = part -> size(part, heapPages, bytes);
         List<List<TableReadRange>> tasks = new ArrayList<>();
         List<TableReadRange> lane = new ArrayList<>();
@@ -69,14 +70,16 @@ final class ReadPlanner {
     }
 
     private static List<TableReadRange> whole(TableDescriptor table) {
-        List<QualifiedName> relations = table.kind() == TableDescriptor.Kind.TREE ? table.parts() : List.of(table.name());
+        List<QualifiedName> relations =
+                table.kind() == TableDescriptor.Kind.TREE ? table.parts() : List.of(table.name());
         return relations.stream()
                 .map(relation -> new TableReadRange(table, relation, null))
                 .toList();
     }
 
     /** A lane as long as a range: several readers share the work where there are many tables. */
-    private void divide(List<TableReadRange> lane, ToLongFunction<TableReadRange> size, List<List<TableReadRange>> tasks) {
+    private void divide(
+            List<TableReadRange> lane, ToLongFunction<TableReadRange> size, List<List<TableReadRange>> tasks) {
         List<TableReadRange> some = new ArrayList<>();
         long bytes = 0;
         for (TableReadRange part : lane) {

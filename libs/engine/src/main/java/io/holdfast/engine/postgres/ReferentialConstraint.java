@@ -68,17 +68,17 @@ record ReferentialConstraint(@Nullable String name, Side child, Side parent, boo
                 WHERE c.contype = 'f' AND c.conparentid = 0
                   AND NOT COALESCE((pg_catalog.to_jsonb(c) ->> 'conperiod')::boolean, false)
                 ORDER BY cn.nspname, ct.relname, c.conname, k.n""", row -> {
-            ReferentialConstraint reference = byOid.get(row.getLong(1));
-            if (reference == null) {
-                reference = new ReferentialConstraint(
+            ReferentialConstraint referentialConstraint = byOid.get(row.getLong(1));
+            if (referentialConstraint == null) {
+                referentialConstraint = new ReferentialConstraint(
                         Sql.text(row, 2),
                         new Side(Sql.name(row, 4), row.getBoolean(6)),
                         new Side(Sql.name(row, 7), row.getBoolean(9)),
                         row.getBoolean(3),
                         new ArrayList<>());
-                byOid.put(row.getLong(1), reference);
+                byOid.put(row.getLong(1), referentialConstraint);
             }
-            return reference.pairs().add(new Pair(Sql.text(row, 10), Sql.text(row, 11), Sql.text(row, 12)));
+            return referentialConstraint.pairs().add(new Pair(Sql.text(row, 10), Sql.text(row, 11), Sql.text(row, 12)));
         });
         return List.copyOf(byOid.values());
     }

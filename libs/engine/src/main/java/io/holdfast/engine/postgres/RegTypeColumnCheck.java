@@ -47,8 +47,8 @@ final class RegTypeColumnCheck {
     }
 
     /** Fails with SOURCE_UNSUPPORTED if a value's object is gone; answers the roles that are there. */
-    static List<RowRoleReference> check(Connection connection, List<TableIdentity> relations, List<TableDescriptor> tables)
-            throws SQLException {
+    static List<RowRoleReference> check(
+            Connection connection, List<TableIdentity> relations, List<TableDescriptor> tables) throws SQLException {
         Set<QualifiedName> read = read(tables);
         String oids = relations.stream()
                 .map(relation -> Long.toString(relation.oid()))

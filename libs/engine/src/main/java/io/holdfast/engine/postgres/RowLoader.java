@@ -90,30 +90,31 @@ final class RowLoader {
     private <T> T orRefused(List<DeferredRows> tables, T without, Supplier<T> loading) {
         try {
             return loading.get();
-        } catch (HoldfastException failure) {
-            if (!refused(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!refused(holdfastException)) {
+                throw holdfastException;
             }
             if (!options.keepGoing()) {
                 throw new HoldfastException(
                         new FailureReason(
-                                failure.code(),
-                                failure.getMessage()
+                                holdfastException.code(),
+                                holdfastException.getMessage()
                                         + "; to have everything but these rows: ./holdfast vault restore --keep-going",
-                                failure.reason().object()),
-                        failure);
+                                holdfastException.reason().object()),
+                        holdfastException);
             }
             tables.forEach(rows -> found.add(new Finding(
                     Finding.Kind.NOT_LOADED,
                     rows.table().name().toString(),
-                    "without the " + rows.rows() + " rows of " + rows.table().name() + ": " + failure.getMessage())));
+                    "without the " + rows.rows() + " rows of " + rows.table().name() + ": "
+                            + holdfastException.getMessage())));
             return without;
         }
     }
 
-    private static boolean refused(HoldfastException failure) {
-        return failure.code() == FailureCode.TARGET_LOAD_FAILED
-                && failure.getCause() instanceof SQLException e
+    private static boolean refused(HoldfastException holdfastException) {
+        return holdfastException.code() == FailureCode.TARGET_LOAD_FAILED
+                && holdfastException.getCause() instanceof SQLException e
                 && !SqlErrorTranslator.ofTheServer(e);
     }
 
@@ -208,9 +209,9 @@ final class RowLoader {
         }
         try {
             extensionRows(tables);
-        } catch (HoldfastException failure) {
-            if (!options.keepGoing() || !refused(failure)) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (!options.keepGoing() || !refused(holdfastException)) {
+                throw holdfastException;
             }
             connections
                     .byOwner(

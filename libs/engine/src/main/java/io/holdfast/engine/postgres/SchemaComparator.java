@@ -45,7 +45,8 @@ final class SchemaComparator {
      */
     List<String> compare(Path stored, Path copy, @Nullable Path reread, Set<Integer> given) {
         List<Entry> before = entries(stored);
-        Set<Integer> impossible = new HashSet<>(new DumpPrivilegeFilter(as.lacking().roles()).impossible(before));
+        Set<Integer> impossible =
+                new HashSet<>(new DumpPrivilegeFilter(as.lacking().roles()).impossible(before));
         impossible.addAll(OmittedDumpEntries.outside(before, as.lacking().leftOut()));
         if (reread != null) {
             OmittedDumpEntries.uncertain(before, as.lacking().leftOut()).stream()

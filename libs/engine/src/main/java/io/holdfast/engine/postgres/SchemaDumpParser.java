@@ -146,7 +146,8 @@ final class SchemaDumpParser {
         boolean found = header.find();
         while (found) {
             int id = Integer.parseInt(header.group("id"));
-            ExcludedObject object = new ExcludedObject(Long.parseLong(header.group("catalog")), Long.parseLong(header.group("oid")));
+            ExcludedObject object =
+                    new ExcludedObject(Long.parseLong(header.group("catalog")), Long.parseLong(header.group("oid")));
             Set<Integer> needs = numbers(header.group("needs"));
             String type = header.group("type");
             String schema = header.group("schema");

@@ -15,15 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SchemaDumper {
     private final Path program;
     private final ConnectionFactory dumper;
-    private final ScopeFilter selection;
+    private final ScopeFilter scopeFilter;
     private final String snapshot;
     private final Duration lockTimeout;
     private final Set<ToolProcess> running = ConcurrentHashMap.newKeySet();
 
-    SchemaDumper(Path program, ConnectionFactory dumper, ScopeFilter selection, String snapshot, Duration lockTimeout) {
+    SchemaDumper(
+            Path program, ConnectionFactory dumper, ScopeFilter scopeFilter, String snapshot, Duration lockTimeout) {
         this.program = program;
         this.dumper = dumper;
-        this.selection = selection;
+        this.scopeFilter = scopeFilter;
         this.snapshot = snapshot;
         this.lockTimeout = lockTimeout;
     }
@@ -36,7 +37,7 @@ final class SchemaDumper {
                 "--encoding=UTF8",
                 "--snapshot=" + snapshot,
                 "--lock-wait-timeout=" + Math.max(1, lockTimeout.toMillis())));
-        arguments.addAll(selection.dumpOptions());
+        arguments.addAll(scopeFilter.dumpOptions());
         arguments.addAll(ToolProcess.connection(dumper.address));
         // defaults of columns are printed in the session's time zone: two servers must print them alike
         ToolProcess run = new ToolProcess(program, arguments, dumper.address, dumper.password, dumper.applicationName)
@@ -64,24 +65,25 @@ final class SchemaDumper {
         String advice = "";
         if (errors.contains("server version mismatch")) {
             code = FailureCode.TOOL_TOO_OLD;
-        } else if (errors.contains(SqlErrorTranslator.RECOVERY) && dumper.side == ConnectionRole.SOURCE) {
+        } else if (errors.contains(SqlErrorTranslator.RECOVERY) && dumper.connectionRole == ConnectionRole.SOURCE) {
             code = FailureCode.SOURCE_STANDBY_CONFLICT;
             advice = SqlErrorTranslator.STANDBY;
         } else if (errors.contains("lock timeout") || errors.contains("statement timeout")) {
             // pg_dump takes any other limit off its statements: this one is how it bounds the wait for locks
-            code = dumper.side.locked;
+            code = dumper.connectionRole.locked;
             advice = "; somebody's DDL waits for one of the tables: run again when it is done";
         } else if (SqlErrorTranslator.full(errors)) {
-            code = dumper.side.unreachable;
+            code = dumper.connectionRole.unreachable;
             advice = SqlErrorTranslator.FULL;
         } else if (errors.contains("permission denied")) {
-            code = dumper.side.permission;
+            code = dumper.connectionRole.permission;
         } else if (errors.contains("server closed the connection")
                 || errors.contains("terminating connection")
                 || errors.contains("invalid snapshot identifier")
                 || errors.contains("could not import the requested snapshot")) {
-            code = dumper.side.lost;
+            code = dumper.connectionRole.lost;
         }
-        return HoldfastException.of(code, "pg_dump of the schema of " + dumper.address.shown() + " failed: " + errors + advice);
+        return HoldfastException.of(
+                code, "pg_dump of the schema of " + dumper.address.shown() + " failed: " + errors + advice);
     }
 }

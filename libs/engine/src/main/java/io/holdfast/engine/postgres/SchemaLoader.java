@@ -30,13 +30,13 @@ final class SchemaLoader {
 
     private final PgRestore program;
     private final LoadOptions options;
-    private final DumpPrivilegeFilter rights;
+    private final DumpPrivilegeFilter dumpPrivilegeFilter;
     private volatile @Nullable Contents contents;
 
     SchemaLoader(PgRestore program, LoadOptions options) {
         this.program = program;
         this.options = options;
-        this.rights = new DumpPrivilegeFilter(options.lacking().roles());
+        this.dumpPrivilegeFilter = new DumpPrivilegeFilter(options.lacking().roles());
     }
 
     /** When it is loaded. */
@@ -110,7 +110,7 @@ final class SchemaLoader {
                 : SchemaDumpParser.onBrought(contents(dump).all).stream()
                         .collect(Collectors.toMap(
                                 Entry::id,
-                                entry -> String.join("; ", rights.grants(entry.body())),
+                                entry -> String.join("; ", dumpPrivilegeFilter.grants(entry.body())),
                                 (one, other) -> one,
                                 TreeMap::new));
     }
@@ -119,8 +119,8 @@ final class SchemaLoader {
     Collection<String> uncertainRights(Path dump) {
         Map<Integer, String> all = rightsOfBrought(dump);
         all.keySet()
-                .retainAll(
-                        OmittedDumpEntries.uncertain(contents(dump).all, options.lacking().leftOut()));
+                .retainAll(OmittedDumpEntries.uncertain(
+                        contents(dump).all, options.lacking().leftOut()));
         return all.values();
     }
 
@@ -129,7 +129,7 @@ final class SchemaLoader {
     }
 
     private List<Entry> possible(Path dump, List<Entry> entries, Predicate<Entry> wanted) {
-        Set<Integer> impossible = new HashSet<>(rights.impossible(entries));
+        Set<Integer> impossible = new HashSet<>(dumpPrivilegeFilter.impossible(entries));
         impossible.addAll(outside(dump));
         return entries.stream()
                 .filter(wanted)
@@ -247,7 +247,7 @@ final class SchemaLoader {
     /** The owners and grants that the target can have although it lacks roles. */
     List<String> rights(Path dump, Predicate<Entry> wanted) {
         Set<Integer> outside = outside(dump);
-        return rights.statements(filter(
+        return dumpPrivilegeFilter.statements(filter(
                 program.entries(dump, PgRestore.ownership(options)),
                 entry -> wanted.test(entry) && !outside.contains(entry.id())));
     }

@@ -123,16 +123,16 @@ record ScopeDependencies(List<ExcludedObject> leftOut, List<Finding> findings, S
             @Nullable QualifiedName view) {}
 
     /** Fails with CONFIG_INVALID if a table itself cannot be had without what is left out. */
-    static ScopeDependencies of(Connection connection, ScopeFilter selection) throws SQLException {
-        if (selection.everything()) {
+    static ScopeDependencies of(Connection connection, ScopeFilter scopeFilter) throws SQLException {
+        if (scopeFilter.everything()) {
             return NOTHING;
         }
         List<Needy> needy = Sql.list(
                 connection,
-                NEEDY.replace("<rowless>", selection.rowless())
-                                .replace("<excluded>", selection.excluded())
-                                .replace("<schemas>", selection.schemas())
-                                .replace("<extensions>", selection.goneExtensions())
+                NEEDY.replace("<rowless>", scopeFilter.rowless())
+                                .replace("<excluded>", scopeFilter.excluded())
+                                .replace("<schemas>", scopeFilter.schemas())
+                                .replace("<extensions>", scopeFilter.goneExtensions())
                         + LISTED,
                 row -> new Needy(
                         new ExcludedObject(row.getLong(1), row.getLong(2)),

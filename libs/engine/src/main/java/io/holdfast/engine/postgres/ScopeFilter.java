@@ -141,8 +141,8 @@ final class ScopeFilter {
                 + " AND (s.nspname, o.relname) IN (" + excluded + "))";
     }
 
-    List<Finding> findings(ScopeDependencies outside) {
-        return scope.narrowed() ? List.of() : outside.findings();
+    List<Finding> findings(ScopeDependencies scopeDependencies) {
+        return scope.narrowed() ? List.of() : scopeDependencies.findings();
     }
 
     /** Whether what belongs to no schema and no table is part of it: large objects, rows of extensions. */

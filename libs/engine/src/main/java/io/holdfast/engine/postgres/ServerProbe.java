@@ -13,7 +13,9 @@ public final class ServerProbe {
     /** Whether it takes connections now. */
     public static boolean accepts(DatabaseAddress address) {
         try {
-            ConnectionFactory.close(new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/probe", ConnectionRole.TARGET).open());
+            ConnectionFactory.close(
+                    new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/probe", ConnectionRole.TARGET)
+                            .open());
             return true;
         } catch (HoldfastException e) {
             return false;
@@ -22,7 +24,8 @@ public final class ServerProbe {
 
     /** Runs one statement that returns nothing. */
     public static void run(DatabaseAddress address, PasswordSupplier password, String sql) {
-        ConnectionFactory connections = new ConnectionFactory(address, password, "holdfast/probe", ConnectionRole.TARGET);
+        ConnectionFactory connections =
+                new ConnectionFactory(address, password, "holdfast/probe", ConnectionRole.TARGET);
         Connection connection = connections.open();
         try {
             Sql.run(connection, sql);

@@ -37,7 +37,8 @@ final class SessionDefaults {
     private SessionDefaults() {}
 
     static BackgroundTask<List<DatabaseSetting>> ask(ConnectionFactory source, PostgresTools tools) {
-        return new BackgroundTask<>("asking what sessions begin with", () -> said(source, tools.newest("psql")), settings -> {});
+        return new BackgroundTask<>(
+                "asking what sessions begin with", () -> said(source, tools.newest("psql")), settings -> {});
     }
 
     private static List<DatabaseSetting> said(ConnectionFactory source, Path psql) {
@@ -57,7 +58,7 @@ final class SessionDefaults {
         if (ended.exit() != 0) {
             boolean full = SqlErrorTranslator.full(ended.errors());
             throw HoldfastException.of(
-                    full ? source.side.unreachable : source.side.lost,
+                    full ? source.connectionRole.unreachable : source.connectionRole.lost,
                     "psql could not ask " + source.address.shown() + " what its sessions begin with: " + ended.errors()
                             + (full ? SqlErrorTranslator.FULL : ""));
         }

@@ -31,7 +31,8 @@ final class SnapshotLeader {
 
     private final Map<QualifiedName, Long> oids;
 
-    private SnapshotLeader(Connection connection, List<TableIdentity> relations, String snapshot, Instant at, int process) {
+    private SnapshotLeader(
+            Connection connection, List<TableIdentity> relations, String snapshot, Instant at, int process) {
         this.connection = connection;
         this.relations = relations;
         this.snapshot = snapshot;
@@ -47,10 +48,10 @@ final class SnapshotLeader {
         default void locked() {}
     }
 
-    static SnapshotLeader take(Connection connection, ScopeFilter selection, Duration lockTimeout, Phases phases)
+    static SnapshotLeader take(Connection connection, ScopeFilter scopeFilter, Duration lockTimeout, Phases phases)
             throws SQLException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            List<TableIdentity> listed = list(connection, selection);
+            List<TableIdentity> listed = list(connection, scopeFilter);
             phases.listed();
             Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             // also of what comes later, such as the lock on an index that is built anew
@@ -66,7 +67,7 @@ final class SnapshotLeader {
                                                 .toInstant()
                                                 .toString()))
                         .get(0);
-                if (list(connection, selection).equals(listed)) {
+                if (list(connection, scopeFilter).equals(listed)) {
                     return new SnapshotLeader(
                             connection,
                             listed,
@@ -107,12 +108,12 @@ final class SnapshotLeader {
         return "SET LOCAL lock_timeout = " + Math.max(1, most.toMillis());
     }
 
-    static List<TableIdentity> list(Connection connection, ScopeFilter selection) throws SQLException {
+    static List<TableIdentity> list(Connection connection, ScopeFilter scopeFilter) throws SQLException {
         return Sql.list(
                 connection,
                 "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relfilenode FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE c.relkind IN ('r', 'p') AND " + selection.relations()
+                        + " WHERE c.relkind IN ('r', 'p') AND " + scopeFilter.relations()
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
                 row -> new TableIdentity(
                         row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getBoolean(5), row.getLong(6)));

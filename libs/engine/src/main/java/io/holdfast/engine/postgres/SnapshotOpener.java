@@ -25,8 +25,13 @@ final class SnapshotOpener {
 
     /** @param dumper who runs pg_dump: the same database, perhaps as another role */
     static PostgresSnapshot open(
-            ConnectionFactory source, ConnectionFactory dumper, PostgresTools tools, SnapshotOptions options, SnapshotLeader.Phases phases) {
-        try (BackgroundTask<Connection> leading = new BackgroundTask<>("opening a connection", source::open, ConnectionFactory::abort);
+            ConnectionFactory source,
+            ConnectionFactory dumper,
+            PostgresTools tools,
+            SnapshotOptions options,
+            SnapshotLeader.Phases phases) {
+        try (BackgroundTask<Connection> leading =
+                        new BackgroundTask<>("opening a connection", source::open, ConnectionFactory::abort);
                 BackgroundTask<List<DatabaseSetting>> session = session(source, tools)) {
             return open(source, dumper, tools, options, phases, leading, session);
         }
@@ -34,7 +39,9 @@ final class SnapshotOpener {
 
     /** A copy is only compared: nothing is computed by what its sessions begin with. */
     private static BackgroundTask<List<DatabaseSetting>> session(ConnectionFactory source, PostgresTools tools) {
-        return source.side == ConnectionRole.SOURCE ? SessionDefaults.ask(source, tools) : BackgroundTask.answered(List.of());
+        return source.connectionRole == ConnectionRole.SOURCE
+                ? SessionDefaults.ask(source, tools)
+                : BackgroundTask.answered(List.of());
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
@@ -53,25 +60,27 @@ final class SnapshotOpener {
         try (InterruptWatcher.Watched idles = InterruptWatcher.watch(() -> ConnectionFactory.cancel(idle))) {
             leading = opening.take();
             Connection leaderConnection = leading;
-            try (InterruptWatcher.Watched leaders = InterruptWatcher.watch(() -> ConnectionFactory.cancel(leaderConnection))) {
+            try (InterruptWatcher.Watched leaders =
+                    InterruptWatcher.watch(() -> ConnectionFactory.cancel(leaderConnection))) {
                 PoolerDetector.lasting(idle, leading, source.address.shown());
                 int major = leading.getMetaData().getDatabaseMajorVersion();
                 SourcePreflight.supported(leading);
-                ScopeFilter selection = ScopeFilter.of(options.scope(), leading);
+                ScopeFilter scopeFilter = ScopeFilter.of(options.scope(), leading);
                 tools.program("pg_dump", major);
                 BlockedDdlPolicy how = options.blockedDdl();
                 if (how != null) {
                     BlockedSessionMonitor.prepare(idle);
                 }
-                SnapshotLeader leader = leader(leading, selection, source.address.user(), options, phases);
+                SnapshotLeader snapshotLeader = leader(leading, scopeFilter, source.address.user(), options, phases);
                 PoolerDetector.check(leading, source.address.shown());
-                SourcePreflight.check(leading, selection, source.address.user());
-                if (!selection.holds(leading)) {
+                SourcePreflight.check(leading, scopeFilter, source.address.user());
+                if (!scopeFilter.holds(leading)) {
                     throw HoldfastException.of(
                             FailureCode.SOURCE_CHANGED,
                             "the tables that the scope means changed while they were locked; run the backup again");
                 }
-                PostgresSnapshot snapshot = snapshot(source, dumper, tools, options, selection, leader, major, session);
+                PostgresSnapshot snapshot =
+                        snapshot(source, dumper, tools, options, scopeFilter, snapshotLeader, major, session);
                 if (how != null) {
                     snapshot.watch(idle, how);
                     watched = true;
@@ -96,14 +105,18 @@ final class SnapshotOpener {
 
     /** One table without the right to lock it is all that the server names, and none where somebody else's lock comes first. */
     private static SnapshotLeader leader(
-            Connection leading, ScopeFilter selection, String user, SnapshotOptions options, SnapshotLeader.Phases phases)
+            Connection leading,
+            ScopeFilter scopeFilter,
+            String user,
+            SnapshotOptions options,
+            SnapshotLeader.Phases phases)
             throws SQLException {
         try {
-            return SnapshotLeader.take(leading, selection, options.lockTimeout(), phases);
+            return SnapshotLeader.take(leading, scopeFilter, options.lockTimeout(), phases);
         } catch (SQLException e) {
             if (Set.of("42501", "55P03").contains(SqlErrorTranslator.state(e))) {
                 Sql.run(leading, "ROLLBACK");
-                SourcePreflight.check(leading, selection, user);
+                SourcePreflight.check(leading, scopeFilter, user);
             }
             throw e;
         }
@@ -114,26 +127,30 @@ final class SnapshotOpener {
             ConnectionFactory dumper,
             PostgresTools tools,
             SnapshotOptions options,
-            ScopeFilter selection,
-            SnapshotLeader leader,
+            ScopeFilter scopeFilter,
+            SnapshotLeader snapshotLeader,
             int major,
             BackgroundTask<List<DatabaseSetting>> session)
             throws SQLException {
-        TableCatalogReader.Read tables = TableCatalogReader.read(leader.connection, leader.relations, selection);
-        List<RowRoleReference> inRows = RegTypeColumnCheck.check(leader.connection, leader.relations, tables.shapes());
+        TableCatalogReader.Read tables =
+                TableCatalogReader.read(snapshotLeader.connection, snapshotLeader.relations, scopeFilter);
+        List<RowRoleReference> inRows =
+                RegTypeColumnCheck.check(snapshotLeader.connection, snapshotLeader.relations, tables.shapes());
         List<TableDescriptor> shapes = new ArrayList<>(tables.shapes());
-        if (selection.whole()) {
-            shapes.addAll(LargeObjectQueries.shapes(leader.connection));
+        if (scopeFilter.whole()) {
+            shapes.addAll(LargeObjectQueries.shapes(snapshotLeader.connection));
             shapes.sort(Comparator.comparing(TableDescriptor::name));
         }
-        DatabaseDescriptor shape = CatalogReader.read(leader.connection, selection, shapes, inRows, session.take());
-        ReadPlanner planner = new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE);
+        DatabaseDescriptor shape =
+                CatalogReader.read(snapshotLeader.connection, scopeFilter, shapes, inRows, session.take());
+        ReadPlanner readPlanner = new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE);
         // servers before 14 would scan the whole table for each range
-        List<ReadTask> plan = planner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
+        List<ReadTask> plan = readPlanner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
         SchemaDumper dump = new SchemaDumper(
-                tools.program("pg_dump", major), dumper, selection, leader.snapshot, options.lockTimeout());
+                tools.program("pg_dump", major), dumper, scopeFilter, snapshotLeader.snapshot, options.lockTimeout());
         CopyOutReader copies = new CopyOutReader(
-                new RateLimit(options.bytesPerSecond(), System::nanoTime), LargeObjectQueries.direct(leader.connection));
-        return new PostgresSnapshot(source, options, leader, shape, plan, dump, copies);
+                new RateLimit(options.bytesPerSecond(), System::nanoTime),
+                LargeObjectQueries.direct(snapshotLeader.connection));
+        return new PostgresSnapshot(source, options, snapshotLeader, shape, plan, dump, copies);
     }
 }

@@ -20,8 +20,8 @@ final class SourcePreflight {
 
     private SourcePreflight() {}
 
-    static void check(Connection connection, ScopeFilter selection, String user) throws SQLException {
-        permissions(connection, selection, user);
+    static void check(Connection connection, ScopeFilter scopeFilter, String user) throws SQLException {
+        permissions(connection, scopeFilter, user);
     }
 
     static void supported(Connection connection) throws SQLException {
@@ -42,21 +42,22 @@ final class SourcePreflight {
         }
     }
 
-    private static void permissions(Connection connection, ScopeFilter selection, String user) throws SQLException {
+    private static void permissions(Connection connection, ScopeFilter scopeFilter, String user) throws SQLException {
         List<String> unreadable = Sql.strings(
                 connection,
                 "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'S')"
                         + " AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind WHEN 'S' THEN"
                         + " pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE"
-                        + " pg_catalog.has_table_privilege(c.oid, 'SELECT') END) AND (" + selection.relations()
-                        + (selection.everySchema() ? MEMBERS : "") + ") ORDER BY 1");
+                        + " pg_catalog.has_table_privilege(c.oid, 'SELECT') END) AND (" + scopeFilter.relations()
+                        + (scopeFilter.everySchema() ? MEMBERS : "") + ") ORDER BY 1");
         List<String> filtered = Sql.strings(
                 connection,
                 "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
-                        + " AND pg_catalog.row_security_active(c.oid) AND " + selection.relations() + " ORDER BY 1");
-        List<String> refused = new ArrayList<>(selection.whole() ? LargeObjectQueries.refused(connection, user) : List.of());
+                        + " AND pg_catalog.row_security_active(c.oid) AND " + scopeFilter.relations() + " ORDER BY 1");
+        List<String> refused =
+                new ArrayList<>(scopeFilter.whole() ? LargeObjectQueries.refused(connection, user) : List.of());
         if (!unreadable.isEmpty()) {
             refused.add("\"" + user + "\" may not read " + String.join(", ", unreadable)
                     + " (GRANT pg_read_all_data TO \"" + user + "\", or SELECT on each)");

@@ -29,18 +29,20 @@ final class SqlErrorTranslator {
 
     private SqlErrorTranslator() {}
 
-    static HoldfastException connecting(ConnectionRole side, String where, String user, SQLException e) {
+    static HoldfastException connecting(ConnectionRole connectionRole, String where, String user, SQLException e) {
         String state = state(e);
         if (state.startsWith("28") || (state.equals("08004") && said(e).contains("password"))) {
             return HoldfastException.of(
-                    side.authentication,
+                    connectionRole.authentication,
                     "cannot log in to " + where + " as \"" + user + "\" (" + said(e)
                             + "); check the user, the password and the server's pg_hba.conf",
                     e);
         }
         if (said(e).startsWith("conversion between")) {
             return HoldfastException.of(
-                    side == ConnectionRole.SOURCE ? FailureCode.SOURCE_UNSUPPORTED : FailureCode.TARGET_UNSUITABLE,
+                    connectionRole == ConnectionRole.SOURCE
+                            ? FailureCode.SOURCE_UNSUPPORTED
+                            : FailureCode.TARGET_UNSUITABLE,
                     "the encoding of " + where + " cannot be read and written as UTF-8 (" + said(e)
                             + "): use a database with another encoding",
                     e);
@@ -56,17 +58,18 @@ final class SqlErrorTranslator {
             case "57P03", "55000" -> "; wait until the server accepts connections to it";
             default -> "; is the server up, and reachable from here?";
         };
-        FailureCode code = state.equals("42501") ? side.permission : side.unreachable;
+        FailureCode code = state.equals("42501") ? connectionRole.permission : connectionRole.unreachable;
         return HoldfastException.of(code, "cannot connect to " + where + " (" + said(e) + ")" + advice, e);
     }
 
     /** @param doing what was being done, as "reading public.users" */
-    static HoldfastException during(ConnectionRole side, String doing, @Nullable String object, SQLException e) {
+    static HoldfastException during(
+            ConnectionRole connectionRole, String doing, @Nullable String object, SQLException e) {
         String state = state(e);
         String said = said(e);
         if (said.contains(RECOVERY)) {
             return reason(
-                    side == ConnectionRole.SOURCE ? FailureCode.SOURCE_STANDBY_CONFLICT : side.lost,
+                    connectionRole == ConnectionRole.SOURCE ? FailureCode.SOURCE_STANDBY_CONFLICT : connectionRole.lost,
                     doing + ": " + said + STANDBY,
                     object,
                     e);
@@ -75,7 +78,7 @@ final class SqlErrorTranslator {
             case "57014" ->
                 said.contains("statement timeout")
                         ? reason(
-                                side.lost,
+                                connectionRole.lost,
                                 doing + ": the server ended the statement (" + said
                                         + "); let the role's statement_timeout be changed by a session",
                                 object,
@@ -83,52 +86,56 @@ final class SqlErrorTranslator {
                         : reason(FailureCode.CANCELLED, doing + " was cancelled", object, e);
             case "55P03" ->
                 reason(
-                        side.locked,
+                        connectionRole.locked,
                         doing + ": a lock was not granted in time (" + said
                                 + "); find who holds it with pg_blocking_pids, or run again later",
                         object,
                         e);
-            case "55006" -> reason(side.locked, doing + ": " + said + "; end the sessions that use it", object, e);
-            case "42501" -> reason(side.permission, doing + ": " + said + "; grant the missing right", object, e);
+            case "55006" ->
+                reason(connectionRole.locked, doing + ": " + said + "; end the sessions that use it", object, e);
+            case "42501" ->
+                reason(connectionRole.permission, doing + ": " + said + "; grant the missing right", object, e);
             case "53100" ->
                 reason(
-                        side == ConnectionRole.TARGET ? FailureCode.TARGET_DISK_FULL : side.other,
+                        connectionRole == ConnectionRole.TARGET ? FailureCode.TARGET_DISK_FULL : connectionRole.other,
                         doing + ": the server's disk is full; free space and try again",
                         object,
                         e);
             case "53200" ->
                 reason(
-                        side == ConnectionRole.TARGET ? FailureCode.TARGET_UNSUITABLE : side.other,
+                        connectionRole == ConnectionRole.TARGET ? FailureCode.TARGET_UNSUITABLE : connectionRole.other,
                         doing + ": " + said + "; raise the server's max_locks_per_transaction or its memory",
                         object,
                         e);
-            case "42P01", "42703", "3F000" -> changed(side, doing, object, e);
-            default -> other(side, doing, object, e);
+            case "42P01", "42703", "3F000" -> changed(connectionRole, doing, object, e);
+            default -> other(connectionRole, doing, object, e);
         };
     }
 
-    private static HoldfastException changed(ConnectionRole side, String doing, @Nullable String object, SQLException e) {
-        return side == ConnectionRole.SOURCE
+    private static HoldfastException changed(
+            ConnectionRole connectionRole, String doing, @Nullable String object, SQLException e) {
+        return connectionRole == ConnectionRole.SOURCE
                 ? reason(
                         FailureCode.SOURCE_CHANGED,
                         doing + ": " + said(e) + "; it changed while it was read, run again",
                         object,
                         e)
-                : reason(side.other, doing + " failed: " + said(e), object, e);
+                : reason(connectionRole.other, doing + " failed: " + said(e), object, e);
     }
 
-    private static HoldfastException other(ConnectionRole side, String doing, @Nullable String object, SQLException e) {
+    private static HoldfastException other(
+            ConnectionRole connectionRole, String doing, @Nullable String object, SQLException e) {
         if (said(e).startsWith("could not open relation") || said(e).startsWith("cache lookup failed")) {
-            return changed(side, doing, object, e);
+            return changed(connectionRole, doing, object, e);
         }
         if (connectionLost(e)) {
             return reason(
-                    side.lost,
+                    connectionRole.lost,
                     doing + ": the connection was lost (" + said(e) + "); see the server's log, then run again",
                     object,
                     e);
         }
-        if (side == ConnectionRole.SOURCE && noText(e)) {
+        if (connectionRole == ConnectionRole.SOURCE && noText(e)) {
             return reason(
                     FailureCode.SOURCE_UNSUPPORTED,
                     doing + ": text holds bytes that mean nothing in the database's encoding, so that it has no UTF-8"
@@ -137,7 +144,7 @@ final class SqlErrorTranslator {
                     object,
                     e);
         }
-        if (tooLarge(e) && side == ConnectionRole.SOURCE) {
+        if (tooLarge(e) && connectionRole == ConnectionRole.SOURCE) {
             return reason(
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
                     doing + ": a row is too large for PostgreSQL's COPY (" + said(e)
@@ -145,7 +152,7 @@ final class SqlErrorTranslator {
                     object,
                     e);
         }
-        return reason(side.other, doing + " failed: " + said(e) + " (SQLSTATE " + state(e) + ")", object, e);
+        return reason(connectionRole.other, doing + " failed: " + said(e) + " (SQLSTATE " + state(e) + ")", object, e);
     }
 
     /** Bytes that cannot be converted; their values are in the message, which is not told. */
@@ -229,7 +236,8 @@ final class SqlErrorTranslator {
         return message == null ? "SQLSTATE " + state : message;
     }
 
-    private static HoldfastException reason(FailureCode code, String message, @Nullable String object, Throwable cause) {
+    private static HoldfastException reason(
+            FailureCode code, String message, @Nullable String object, Throwable cause) {
         return new HoldfastException(new FailureReason(code, message, object), cause);
     }
 }

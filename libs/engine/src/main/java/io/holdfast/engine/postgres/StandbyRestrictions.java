@@ -12,12 +12,12 @@ final class StandbyRestrictions {
 
     private StandbyRestrictions() {}
 
-    static List<Finding> findings(Connection connection, ScopeFilter selection) throws SQLException {
+    static List<Finding> findings(Connection connection, ScopeFilter scopeFilter) throws SQLException {
         return Sql.list(
                 connection,
                 "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ="
                         + " c.relnamespace WHERE c.relkind IN ('r', 'S') AND NOT (" + READABLE + ") AND "
-                        + selection.relations() + " ORDER BY 1, 2",
+                        + scopeFilter.relations() + " ORDER BY 1, 2",
                 row -> unlogged(Sql.name(row, 1).toString()));
     }
 

@@ -49,7 +49,9 @@ final class StatisticsCollector {
                     tables.stream().map(QualifiedName::sql).collect(Collectors.joining(", ", "ANALYZE ", "")));
             return List.of();
         } catch (SQLException e) {
-            if (stopped.getAsBoolean() || SqlErrorTranslator.connectionLost(connection, e) || SqlErrorTranslator.concernsAll(e)) {
+            if (stopped.getAsBoolean()
+                    || SqlErrorTranslator.connectionLost(connection, e)
+                    || SqlErrorTranslator.concernsAll(e)) {
                 throw e;
             }
             return tables.size() == 1 ? List.of(refused(tables.getFirst(), e)) : each(connection, tables, stopped);

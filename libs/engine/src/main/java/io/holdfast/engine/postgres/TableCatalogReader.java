@@ -50,7 +50,8 @@ final class TableCatalogReader {
     /** The shapes, and what is only needed to plan the reading. */
     record Read(List<TableDescriptor> shapes, Map<QualifiedName, Long> heapPages, Map<QualifiedName, Long> bytes) {}
 
-    static Read read(Connection connection, List<TableIdentity> relations, ScopeFilter selection) throws SQLException {
+    static Read read(Connection connection, List<TableIdentity> relations, ScopeFilter scopeFilter)
+            throws SQLException {
         if (relations.isEmpty()) {
             return new Read(List.of(), Map.of(), Map.of());
         }
@@ -68,10 +69,11 @@ final class TableCatalogReader {
         Map<Long, Long> rootOf = byOid.values().stream().collect(Collectors.toMap(Found::oid, Found::root));
         List<Long> unstableRoots =
                 unstable.stream().map(oid -> rootOf.getOrDefault(oid, 0L)).toList();
-        return new Read(shapes(byOid, unstableRoots, selection), pages, bytes);
+        return new Read(shapes(byOid, unstableRoots, scopeFilter), pages, bytes);
     }
 
-    private static List<TableDescriptor> shapes(Map<Long, Found> byOid, List<Long> unstableRoots, ScopeFilter selection) {
+    private static List<TableDescriptor> shapes(
+            Map<Long, Found> byOid, List<Long> unstableRoots, ScopeFilter scopeFilter) {
         Map<QualifiedName, TableDescriptor> shapes = new TreeMap<>();
         Map<Long, List<Found>> leaves = new HashMap<>();
         for (Found found : byOid.values()) {
@@ -83,23 +85,23 @@ final class TableCatalogReader {
             } else {
                 Found root = byOid.get(found.root);
                 QualifiedName rootName = root == null || root.oid == found.oid ? null : root.name;
-                shapes.put(found.name, shape(found, rootName, List.of(), selection));
+                shapes.put(found.name, shape(found, rootName, List.of(), scopeFilter));
             }
         }
         leaves.forEach((oid, members) -> {
             Found root = byOid.get(oid);
             if (root != null) {
-                shapes.put(root.name, tree(root, members, selection));
+                shapes.put(root.name, tree(root, members, scopeFilter));
             }
         });
         return List.copyOf(shapes.values());
     }
 
-    private static TableDescriptor tree(Found root, List<Found> leaves, ScopeFilter selection) {
+    private static TableDescriptor tree(Found root, List<Found> leaves, ScopeFilter scopeFilter) {
         List<QualifiedName> parts = leaves.stream()
                 .filter(Found::readable)
                 .map(Found::name)
-                .filter(selection::dataOf)
+                .filter(scopeFilter::dataOf)
                 .sorted()
                 .toList();
         return new TableDescriptor(
@@ -108,20 +110,20 @@ final class TableCatalogReader {
                 TableDescriptor.Kind.TREE,
                 null,
                 parts,
-                selection.dataOf(root.name),
+                scopeFilter.dataOf(root.name),
                 leaves.stream().mapToLong(Found::rows).sum(),
                 leaves.stream().mapToLong(Found::bytes).sum(),
                 null);
     }
 
     private static TableDescriptor shape(
-            Found found, @Nullable QualifiedName root, List<QualifiedName> parts, ScopeFilter selection) {
+            Found found, @Nullable QualifiedName root, List<QualifiedName> parts, ScopeFilter scopeFilter) {
         TableDescriptor.Kind kind = found.condition != null
                 ? TableDescriptor.Kind.EXTENSION
                 : root != null
                         ? TableDescriptor.Kind.PARTITION
                         : found.unlogged ? TableDescriptor.Kind.UNLOGGED : TableDescriptor.Kind.TABLE;
-        boolean data = found.readable && selection.dataOf(found.name) && (root == null || selection.dataOf(root));
+        boolean data = found.readable && scopeFilter.dataOf(found.name) && (root == null || scopeFilter.dataOf(root));
         return new TableDescriptor(
                 found.name, found.columns, kind, root, parts, data, found.rows, found.bytes, found.condition);
     }

@@ -79,7 +79,8 @@ final class TableDiff {
     }
 
     private static long create(Connection connection, String table, SqlFragment query) throws SQLException {
-        long rows = SqlFragment.run(connection, "CREATE UNLOGGED TABLE " + table + " AS " + query.sql(), query.values());
+        long rows =
+                SqlFragment.run(connection, "CREATE UNLOGGED TABLE " + table + " AS " + query.sql(), query.values());
         Sql.run(connection, "ANALYZE " + table);
         return rows;
     }

@@ -65,7 +65,8 @@ final class TableLoader {
     }
 
     /** Adds a leaf's rows through its root, which finds the right leaf for each. */
-    static long throughRoot(Connection connection, TableDescriptor table, QualifiedName root, long rows, RowSource source)
+    static long throughRoot(
+            Connection connection, TableDescriptor table, QualifiedName root, long rows, RowSource source)
             throws SQLException, IOException {
         boolean foreign = ForeignTableQueries.isParent(connection, root);
         Sql.run(connection, "BEGIN");
@@ -77,7 +78,12 @@ final class TableLoader {
     }
 
     private static long copy(
-            Connection connection, TableDescriptor table, QualifiedName into, boolean freeze, long rows, RowSource source)
+            Connection connection,
+            TableDescriptor table,
+            QualifiedName into,
+            boolean freeze,
+            long rows,
+            RowSource source)
             throws SQLException, IOException {
         if (table.columns().isEmpty()) {
             Sql.run(

@@ -18,7 +18,7 @@ final class TargetConnections implements AutoCloseable {
 
     final ConnectionFactory owner;
     final ConnectionFactory rows;
-    final LoaderSessionFactory filling;
+    final LoaderSessionFactory loaderSessionFactory;
     private final ConnectionPool owners;
     private final ConnectionPool loaders;
     private final ConnectionPool checkers;
@@ -27,9 +27,9 @@ final class TargetConnections implements AutoCloseable {
         this.owner = owner;
         this.rows = rows;
         this.owners = new ConnectionPool(1, owner::open);
-        this.filling = new LoaderSessionFactory(rows);
+        this.loaderSessionFactory = new LoaderSessionFactory(rows);
         // each job may have a table of its own, and share the largest
-        this.loaders = new ConnectionPool(2 * jobs, jobs, filling::open);
+        this.loaders = new ConnectionPool(2 * jobs, jobs, loaderSessionFactory::open);
         this.checkers = new ConnectionPool(1, () -> DataCheckRunner.open(rows));
     }
 
@@ -86,7 +86,8 @@ final class TargetConnections implements AutoCloseable {
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private static <T> T run(ConnectionPool pool, Connection connection, Work<T> work) throws SQLException, IOException {
+    private static <T> T run(ConnectionPool pool, Connection connection, Work<T> work)
+            throws SQLException, IOException {
         boolean done = false;
         try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(connection))) {
             T result = work.with(connection);

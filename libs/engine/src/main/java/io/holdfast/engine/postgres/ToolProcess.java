@@ -110,7 +110,8 @@ final class ToolProcess {
             if (cancelled || Thread.currentThread().isInterrupted()) {
                 throw cancelled(e);
             }
-            throw HoldfastException.of(FailureCode.TOOL_FAILED, name() + " could not be run or its output not be kept: " + e, e);
+            throw HoldfastException.of(
+                    FailureCode.TOOL_FAILED, name() + " could not be run or its output not be kept: " + e, e);
         } finally {
             end();
             delete(passwords);

@@ -28,15 +28,16 @@ final class TriggerSuppressor {
         this.replica = replica;
     }
 
-    static TriggerSuppressor begin(Connection connection, Collection<LiveTable> tables, List<ForeignKey> keys) throws SQLException {
-        TriggerSuppressor quiet = new TriggerSuppressor(connection, tables, replicaAllowed(connection));
-        quiet.actors();
-        if (quiet.replica) {
+    static TriggerSuppressor begin(Connection connection, Collection<LiveTable> tables, List<ForeignKey> keys)
+            throws SQLException {
+        TriggerSuppressor triggerSuppressor = new TriggerSuppressor(connection, tables, replicaAllowed(connection));
+        triggerSuppressor.actors();
+        if (triggerSuppressor.replica) {
             Sql.run(connection, "SET LOCAL session_replication_role = replica");
         } else {
-            quiet.defer(keys);
+            triggerSuppressor.defer(keys);
         }
-        return quiet;
+        return triggerSuppressor;
     }
 
     /** Tried, because services that run servers have ways of their own to allow it. In a transaction. */

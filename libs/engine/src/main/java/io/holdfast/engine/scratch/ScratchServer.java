@@ -49,11 +49,11 @@ final class ScratchServer implements AutoCloseable {
         ScratchServer server = null;
         boolean ready = false;
         try {
-            ProcessSandbox confinement = ProcessSandbox.here();
-            confinement.give(directory.path());
-            initialize(programs, directory, admin, confinement);
+            ProcessSandbox processSandbox = ProcessSandbox.here();
+            processSandbox.give(directory.path());
+            initialize(programs, directory, admin, processSandbox);
             server = new ScratchServer(
-                    launch(programs, directory, confinement),
+                    launch(programs, directory, processSandbox),
                     directory,
                     DatabaseAddress.socket(directory.path().toString(), PORT, "postgres", admin));
             server.awaitReady();
@@ -69,7 +69,8 @@ final class ScratchServer implements AutoCloseable {
         }
     }
 
-    private static void initialize(Path programs, ScratchClusterDirectory directory, String admin, ProcessSandbox confinement)
+    private static void initialize(
+            Path programs, ScratchClusterDirectory directory, String admin, ProcessSandbox processSandbox)
             throws IOException, InterruptedException {
         List<String> words = List.of(
                 programs.resolve("initdb").toString(),
@@ -79,7 +80,7 @@ final class ScratchServer implements AutoCloseable {
                 "--locale=C",
                 "--auth=trust",
                 "--no-sync");
-        Process initdb = builder(confinement.command(words), directory).start();
+        Process initdb = builder(processSandbox.command(words), directory).start();
         initdb.getOutputStream().close();
         try {
             if (initdb.waitFor() != 0) {
@@ -90,7 +91,7 @@ final class ScratchServer implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path programs, ScratchClusterDirectory directory, ProcessSandbox confinement)
+    private static Process launch(Path programs, ScratchClusterDirectory directory, ProcessSandbox processSandbox)
             throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "sh",
@@ -125,7 +126,7 @@ final class ScratchServer implements AutoCloseable {
             words.add("-c");
             words.add(setting);
         }
-        return builder(confinement.command(words), directory).start();
+        return builder(processSandbox.command(words), directory).start();
     }
 
     private static ProcessBuilder builder(List<String> command, ScratchClusterDirectory directory) {

@@ -83,8 +83,8 @@ final class DataCheckRunner {
     }
 
     private CheckResult integrity(DataCheck check) throws SQLException {
-        List<String> problems =
-                SqliteConnections.list(connection, "PRAGMA integrity_check(6)", row -> String.valueOf(row.getString(1)));
+        List<String> problems = SqliteConnections.list(
+                connection, "PRAGMA integrity_check(6)", row -> String.valueOf(row.getString(1)));
         return problems.equals(List.of("ok")) ? check.passed() : check.failed(CheckResults.first(problems));
     }
 

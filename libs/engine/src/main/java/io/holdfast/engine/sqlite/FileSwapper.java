@@ -30,31 +30,31 @@ final class FileSwapper {
     private static final List<String> BESIDE = List.of("-journal", "-wal", "-shm");
 
     private final Path directory;
-    private final DatabaseSwap exchange;
+    private final DatabaseSwap databaseSwap;
     private final Path live;
     private final Path aside;
 
-    FileSwapper(Path directory, DatabaseSwap exchange) {
+    FileSwapper(Path directory, DatabaseSwap databaseSwap) {
         this.directory = directory;
-        this.exchange = exchange;
-        this.live = directory.resolve(exchange.name());
-        this.aside = directory.resolve(exchange.aside());
+        this.databaseSwap = databaseSwap;
+        this.live = directory.resolve(databaseSwap.name());
+        this.aside = directory.resolve(databaseSwap.aside());
     }
 
     boolean done() throws IOException {
-        return inode(live).filter(found -> found == exchange.in()).isPresent();
+        return inode(live).filter(found -> found == databaseSwap.in()).isPresent();
     }
 
     void run() throws IOException {
         if (done()) {
             return;
         }
-        Long out = exchange.out();
+        Long out = databaseSwap.out();
         if (!inode(live).equals(Optional.ofNullable(out))) {
             throw changed("the file " + live + " is another one than before, or gone");
         }
-        Path incoming = directory.resolve(exchange.incoming());
-        if (inode(incoming).filter(found -> found == exchange.in()).isEmpty()) {
+        Path incoming = directory.resolve(databaseSwap.incoming());
+        if (inode(incoming).filter(found -> found == databaseSwap.in()).isEmpty()) {
             throw changed("the file " + incoming + " that was to become " + live + " is not there any more");
         }
         if (out == null) {
@@ -69,10 +69,10 @@ final class FileSwapper {
 
     boolean withdraw(String abandoned) throws IOException {
         Path gone = directory.resolve(abandoned);
-        Path incoming = directory.resolve(exchange.incoming());
-        Long out = exchange.out();
+        Path incoming = directory.resolve(databaseSwap.incoming());
+        Long out = databaseSwap.out();
         if (!done()) {
-            if (inode(incoming).filter(found -> found == exchange.in()).isPresent()) {
+            if (inode(incoming).filter(found -> found == databaseSwap.in()).isPresent()) {
                 Files.move(incoming, gone, StandardCopyOption.ATOMIC_MOVE);
             }
             return false;
@@ -82,7 +82,8 @@ final class FileSwapper {
             Files.move(live, gone, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
-        DatabaseSwap back = new DatabaseSwap(exchange.name(), exchange.in(), abandoned, out, exchange.aside());
+        DatabaseSwap back =
+                new DatabaseSwap(databaseSwap.name(), databaseSwap.in(), abandoned, out, databaseSwap.aside());
         new FileSwapper(directory, back).run();
         return true;
     }
@@ -92,7 +93,7 @@ final class FileSwapper {
         Optional<Long> taken = inode(aside);
         if (taken.isPresent() && taken.get() != out) {
             throw HoldfastException.about(
-                    exchange.aside(),
+                    databaseSwap.aside(),
                     FailureCode.TARGET_EXISTS,
                     "the file " + aside + " exists already; remove or rename it, then try again");
         }
@@ -100,7 +101,7 @@ final class FileSwapper {
 
     private HoldfastException changed(String what) {
         return HoldfastException.about(
-                exchange.name(), FailureCode.TARGET_CHANGED, what + ". Nothing was exchanged; restore again");
+                databaseSwap.name(), FailureCode.TARGET_CHANGED, what + ". Nothing was exchanged; restore again");
     }
 
     private void refuseUsers() throws IOException {
@@ -116,7 +117,7 @@ final class FileSwapper {
     private HoldfastException busy(String why, @Nullable Exception cause) {
         String message = "the file " + live + " cannot be exchanged: " + why;
         return cause == null
-                ? HoldfastException.about(exchange.name(), FailureCode.TARGET_BUSY, message)
+                ? HoldfastException.about(databaseSwap.name(), FailureCode.TARGET_BUSY, message)
                 : HoldfastException.of(FailureCode.TARGET_BUSY, message, cause);
     }
 

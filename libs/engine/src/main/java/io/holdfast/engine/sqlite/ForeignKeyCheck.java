@@ -135,8 +135,8 @@ final class ForeignKeyCheck {
                 .toList();
         String stays =
                 of(key.parent()).map(delta -> " AND NOT " + delta.gone("p")).orElse("");
-        return "NOT EXISTS (SELECT 1 FROM " + SqliteConnections.main(key.parent()) + " p WHERE " + match(parent, values) + stays
-                + ")";
+        return "NOT EXISTS (SELECT 1 FROM " + SqliteConnections.main(key.parent()) + " p WHERE " + match(parent, values)
+                + stays + ")";
     }
 
     /** By the affinity and the collation of the parent's columns, as SQLite does it. */
@@ -188,8 +188,8 @@ final class ForeignKeyCheck {
                 .collect(Collectors.joining(" AND "));
         String stays =
                 of(key.child()).map(delta -> " AND NOT " + delta.gone("x")).orElse("");
-        return parent.count(parent.unit.live().sql() + " o CROSS JOIN " + SqliteConnections.main(key.child()) + " x WHERE "
-                + parent.gone("o") + " AND " + refer + stays + " AND " + lacking(key, values));
+        return parent.count(parent.unit.live().sql() + " o CROSS JOIN " + SqliteConnections.main(key.child())
+                + " x WHERE " + parent.gone("o") + " AND " + refer + stays + " AND " + lacking(key, values));
     }
 
     /**
@@ -225,7 +225,8 @@ final class ForeignKeyCheck {
                 .map(LiveTable::identity)
                 .map(identity -> QualifiedName.quote(identity.getFirst()));
         String row = rowid.isEmpty() ? "f.rowid" : "f.rowid || ' ' || " + reference(child);
-        String rows = rowid.map(name -> " LEFT JOIN " + SqliteConnections.main(child) + " x ON x." + name + " = f.rowid")
+        String rows = rowid.map(
+                        name -> " LEFT JOIN " + SqliteConnections.main(child) + " x ON x." + name + " = f.rowid")
                 .orElse("");
         return SqliteConnections.list(
                 connection,

@@ -122,8 +122,8 @@ final class InPlaceApplier {
             TableRestoreSpec unit = delta.unit;
             long updated = delta.changed > 0 && unit.updates() ? run(delta, changed(unit)) : 0;
             long inserted = delta.missing > 0 ? missing(delta) : 0;
-            written.add(
-                    new InPlaceWriteResult.Table(unit.live().qualified(), inserted, updated, unit.deletes() ? delta.extra : 0));
+            written.add(new InPlaceWriteResult.Table(
+                    unit.live().qualified(), inserted, updated, unit.deletes() ? delta.extra : 0));
         }
         return written;
     }

@@ -37,16 +37,21 @@ final class InPlacePlanner {
 
     /** What a selection means. */
     record Resolved(
-            List<TableRestoreSpec> units, List<ForeignKey> keys, Set<QualifiedName> needed, List<FailureReason> problems) {}
+            List<TableRestoreSpec> units,
+            List<ForeignKey> keys,
+            Set<QualifiedName> needed,
+            List<FailureReason> problems) {}
 
-    static Resolved of(Connection connection, InPlaceSelection selection, DatabaseDescriptor backup) throws SQLException {
+    static Resolved of(Connection connection, InPlaceSelection selection, DatabaseDescriptor backup)
+            throws SQLException {
         InPlacePlanner planning = new InPlacePlanner(connection, backup);
         planning.resolve(selection);
         return planning.resolved();
     }
 
     /** A table whose rows come along because others refer to them; without units if the backup does not have it. */
-    static Resolved along(Connection connection, String parent, int number, DatabaseDescriptor backup) throws SQLException {
+    static Resolved along(Connection connection, String parent, int number, DatabaseDescriptor backup)
+            throws SQLException {
         InPlacePlanner planning = new InPlacePlanner(connection, backup);
         Optional<TableDescriptor> stored = planning.stored(parent);
         if (stored.filter(TableDescriptor::dataIncluded).isPresent()) {

@@ -178,7 +178,10 @@ record LiveTable(
         String any = index.parts().stream()
                 .map(part -> QualifiedName.quote(part.column()) + " IS NULL")
                 .collect(java.util.stream.Collectors.joining(" OR "));
-        return !SqliteConnections.list(connection, "SELECT 1 FROM " + SqliteConnections.main(table) + " WHERE " + any + " LIMIT 1", row -> 1)
+        return !SqliteConnections.list(
+                        connection,
+                        "SELECT 1 FROM " + SqliteConnections.main(table) + " WHERE " + any + " LIMIT 1",
+                        row -> 1)
                 .isEmpty();
     }
 

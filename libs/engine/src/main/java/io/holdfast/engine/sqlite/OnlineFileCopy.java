@@ -95,7 +95,8 @@ final class OnlineFileCopy implements AutoCloseable {
                     "there is no database " + source + "; correct the source's url, or bring the file back");
         }
         if (!Files.isRegularFile(source)) {
-            throw HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, source + " is not a file; name the database's file");
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_UNSUPPORTED, source + " is not a file; name the database's file");
         }
         if (!Files.isReadable(source)) {
             throw HoldfastException.of(

@@ -64,7 +64,8 @@ final class ScopeFilter {
         Set<String> tables = tables().collect(Collectors.toSet());
         for (QualifiedName name : names) {
             if (!name.schema().equals(SqliteCatalog.MAIN) || !tables.contains(name.name())) {
-                String near = tables.isEmpty() ? "" : "; did you mean \"" + NameSuggestion.of(name.name(), tables) + "\"?";
+                String near =
+                        tables.isEmpty() ? "" : "; did you mean \"" + NameSuggestion.of(name.name(), tables) + "\"?";
                 throw HoldfastException.about(
                         name.toString(),
                         FailureCode.CONFIG_INVALID,

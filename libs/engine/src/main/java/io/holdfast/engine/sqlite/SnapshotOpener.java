@@ -35,7 +35,8 @@ final class SnapshotOpener {
     private final SnapshotOptions options;
     private final BiFunction<String, SQLException, HoldfastException> failure;
 
-    private SnapshotOpener(Path shown, SnapshotOptions options, BiFunction<String, SQLException, HoldfastException> failure) {
+    private SnapshotOpener(
+            Path shown, SnapshotOptions options, BiFunction<String, SQLException, HoldfastException> failure) {
         this.shown = shown;
         this.options = options;
         this.failure = failure;
@@ -137,7 +138,8 @@ final class SnapshotOpener {
     }
 
     /** @param whole also free pages, and what modules have to say */
-    private static List<String> problems(Connection connection, SqliteSchemaDump schema, boolean whole) throws SQLException {
+    private static List<String> problems(Connection connection, SqliteSchemaDump schema, boolean whole)
+            throws SQLException {
         if (whole) {
             try {
                 return problems(connection, "" + PROBLEMS);
@@ -168,7 +170,9 @@ final class SnapshotOpener {
         Connection memory = SqliteConnections.memory();
         try {
             SchemaCreator builder = new SchemaCreator(
-                    memory, schema, (entry, e) -> refused.add(entry.shown() + " (" + SqliteErrorTranslator.said(e) + ")"));
+                    memory,
+                    schema,
+                    (entry, e) -> refused.add(entry.shown() + " (" + SqliteErrorTranslator.said(e) + ")"));
             builder.tables();
             builder.rest();
         } finally {
@@ -216,8 +220,8 @@ final class SnapshotOpener {
         }
     }
 
-    private static DatabaseDescriptor shape(Connection connection, SqliteSchemaDump schema, List<TableDescriptor> tables)
-            throws SQLException {
+    private static DatabaseDescriptor shape(
+            Connection connection, SqliteSchemaDump schema, List<TableDescriptor> tables) throws SQLException {
         List<DatabaseSetting> settings = new ArrayList<>();
         schema.settings().forEach((name, value) -> settings.add(new DatabaseSetting(null, name, value)));
         settings.add(new DatabaseSetting(

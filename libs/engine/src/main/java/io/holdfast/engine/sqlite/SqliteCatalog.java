@@ -50,7 +50,8 @@ final class SqliteCatalog {
         List<SqliteSchemaDump.Entry> entries = SqliteConnections.list(
                 connection,
                 "SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM main.sqlite_schema"
-                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + RestoreMarkerTable.PATTERN + "' ORDER BY rowid",
+                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + RestoreMarkerTable.PATTERN
+                        + "' ORDER BY rowid",
                 row -> new SqliteSchemaDump.Entry(
                         row.getString(1),
                         decode(row.getBytes(2), encoding),

@@ -24,7 +24,8 @@ final class SqliteErrorTranslator {
     static HoldfastException source(Path file, String doing, SQLException e) {
         String where = doing + " of " + file + ": ";
         return switch (code(e)) {
-            case SQLITE_INTERRUPT -> HoldfastException.of(FailureCode.CANCELLED, doing + " of " + file + " was cancelled", e);
+            case SQLITE_INTERRUPT ->
+                HoldfastException.of(FailureCode.CANCELLED, doing + " of " + file + " was cancelled", e);
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 HoldfastException.of(
                         FailureCode.SOURCE_LOCK_TIMEOUT,
@@ -39,7 +40,8 @@ final class SqliteErrorTranslator {
                                 + "); name the database's own, unencrypted file",
                         e);
             case SQLITE_PERM, SQLITE_AUTH ->
-                HoldfastException.of(FailureCode.SOURCE_PERMISSION_DENIED, where + said(e) + "; let this user read it", e);
+                HoldfastException.of(
+                        FailureCode.SOURCE_PERMISSION_DENIED, where + said(e) + "; let this user read it", e);
             case SQLITE_READONLY ->
                 HoldfastException.of(
                         FailureCode.SOURCE_UNREACHABLE,
@@ -52,9 +54,11 @@ final class SqliteErrorTranslator {
                         where + said(e) + "; a database in WAL mode needs a directory that may be written to, or its"
                                 + " -shm and -wal files",
                         e);
-            case SQLITE_IOERR -> HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, where + said(e) + "; look at its disk", e);
+            case SQLITE_IOERR ->
+                HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, where + said(e) + "; look at its disk", e);
             case SQLITE_TOOBIG, SQLITE_NOMEM ->
-                HoldfastException.of(FailureCode.SOURCE_VALUE_TOO_LARGE, where + said(e) + "; make the value smaller", e);
+                HoldfastException.of(
+                        FailureCode.SOURCE_VALUE_TOO_LARGE, where + said(e) + "; make the value smaller", e);
             case SQLITE_FULL -> noRoom(e);
             default -> HoldfastException.of(FailureCode.INTERNAL, where + said(e), e);
         };
@@ -94,14 +98,16 @@ final class SqliteErrorTranslator {
     static HoldfastException target(Path file, String doing, SQLException e) {
         String where = doing + " in " + file + ": " + said(e);
         return switch (code(e)) {
-            case SQLITE_INTERRUPT -> HoldfastException.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", e);
+            case SQLITE_INTERRUPT ->
+                HoldfastException.of(FailureCode.CANCELLED, doing + " in " + file + " was cancelled", e);
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 HoldfastException.of(FailureCode.TARGET_BUSY, where + "; end the program that uses it", e);
             case SQLITE_FULL -> HoldfastException.of(FailureCode.TARGET_DISK_FULL, where + "; free some room there", e);
             case SQLITE_PERM, SQLITE_AUTH, SQLITE_READONLY ->
                 HoldfastException.of(FailureCode.TARGET_PERMISSION_DENIED, where + "; let this user write there", e);
             case SQLITE_CANTOPEN, SQLITE_IOERR ->
-                HoldfastException.of(FailureCode.TARGET_CONNECTION_LOST, where + "; is the file gone, or its disk broken?", e);
+                HoldfastException.of(
+                        FailureCode.TARGET_CONNECTION_LOST, where + "; is the file gone, or its disk broken?", e);
             case SQLITE_NOMEM -> HoldfastException.of(FailureCode.INTERNAL, where, e);
             default -> HoldfastException.of(FailureCode.TARGET_LOAD_FAILED, where, e);
         };

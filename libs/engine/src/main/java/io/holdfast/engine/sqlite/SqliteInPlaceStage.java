@@ -156,7 +156,8 @@ final class SqliteInPlaceStage implements InPlaceStage {
                         .map(column -> unit.restored(column).orElseThrow().staged(table) + " IS NULL")
                         .collect(Collectors.joining(" OR ")));
         return nulls.isPresent()
-                && !SqliteConnections.list(connection, "SELECT 1 FROM " + table + " WHERE " + nulls.get() + " LIMIT 1", row -> 1)
+                && !SqliteConnections.list(
+                                connection, "SELECT 1 FROM " + table + " WHERE " + nulls.get() + " LIMIT 1", row -> 1)
                         .isEmpty();
     }
 

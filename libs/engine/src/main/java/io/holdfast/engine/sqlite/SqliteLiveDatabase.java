@@ -68,7 +68,11 @@ final class SqliteLiveDatabase implements LiveDatabase {
 
     /** On a stage, which nobody else knows. */
     static <T> T fill(String doing, Path stage, Work<T> work) {
-        return work(doing, (what, e) -> SqliteErrorTranslator.stage(stage, what, e), () -> SqliteConnections.writing(stage), work);
+        return work(
+                doing,
+                (what, e) -> SqliteErrorTranslator.stage(stage, what, e),
+                () -> SqliteConnections.writing(stage),
+                work);
     }
 
     /** Read only: then only the live file is written, and a commit is one file's. */
@@ -115,8 +119,8 @@ final class SqliteLiveDatabase implements LiveDatabase {
                 "planning",
                 "BEGIN",
                 null,
-                connection ->
-                        InPlacePlanner.shown(selection, InPlacePlanner.of(connection, selection, backup), unwritable()));
+                connection -> InPlacePlanner.shown(
+                        selection, InPlacePlanner.of(connection, selection, backup), unwritable()));
     }
 
     private List<FailureReason> unwritable() {

@@ -85,7 +85,8 @@ record SqliteSchemaDump(Map<String, String> settings, List<Entry> entries) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (HoldfastException e) {
-            throw HoldfastException.of(FailureCode.MANIFEST_CORRUPT, "the backup's schema cannot be read: " + e.getMessage(), e);
+            throw HoldfastException.of(
+                    FailureCode.MANIFEST_CORRUPT, "the backup's schema cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -88,7 +88,8 @@ final class SqliteSnapshot implements Snapshot {
         List<ReadTask> plan = new ArrayList<>();
         shape.tables().stream()
                 .filter(table -> table.dataIncluded() && table.estimatedBytes() > SMALL)
-                .sorted(Comparator.comparingLong(TableDescriptor::estimatedBytes).reversed())
+                .sorted(Comparator.comparingLong(TableDescriptor::estimatedBytes)
+                        .reversed())
                 .forEach(table -> plan.add(task(plan.size(), List.of(table))));
         List<TableDescriptor> small = shape.tables().stream()
                 .filter(table -> table.dataIncluded() && table.estimatedBytes() <= SMALL)
@@ -143,7 +144,8 @@ final class SqliteSnapshot implements Snapshot {
     }
 
     @SuppressWarnings("try") // the watch is only there to be closed
-    private TableReadResult byReader(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult byReader(TableReadRange part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
         Connection reader = pool.take();
         try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> SqliteConnections.interrupt(reader))) {
             return TableReader.read(reader, part, sink);

@@ -150,7 +150,8 @@ final class SqliteTargetDatabase implements TargetDatabase {
 
     private static SchemaCreator builder(Connection open, SqliteSchemaDump schema) {
         return new SchemaCreator(open, schema, (entry, e) -> {
-            throw new SQLException(entry.shown() + ": " + SqliteErrorTranslator.said(e), e.getSQLState(), e.getErrorCode(), e);
+            throw new SQLException(
+                    entry.shown() + ": " + SqliteErrorTranslator.said(e), e.getSQLState(), e.getErrorCode(), e);
         });
     }
 
@@ -209,7 +210,8 @@ final class SqliteTargetDatabase implements TargetDatabase {
     public void properties(DatabaseDescriptor shape) {
         run("setting properties", open -> {
             SqliteConnections.run(open, "PRAGMA user_version = " + Integer.parseInt(setting(shape, "user_version")));
-            SqliteConnections.run(open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
+            SqliteConnections.run(
+                    open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
             refuseNewViolations(open, shape);
             disconnect();
             if (setting(shape, "journal_mode").equals("wal")) {
@@ -278,11 +280,11 @@ final class SqliteTargetDatabase implements TargetDatabase {
         for (DataCheck check : checks) {
             try {
                 asking("check " + check.name(), each, asked -> results.add(asked.of(check)));
-            } catch (HoldfastException failure) {
-                if (failure.code() == FailureCode.CANCELLED) {
-                    throw failure;
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() == FailureCode.CANCELLED) {
+                    throw holdfastException;
                 }
-                results.add(check.notRun(failure.reason().message()));
+                results.add(check.notRun(holdfastException.reason().message()));
             }
         }
         return results;

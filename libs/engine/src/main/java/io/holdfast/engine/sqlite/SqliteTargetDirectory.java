@@ -206,28 +206,28 @@ final class SqliteTargetDirectory implements TargetServer {
     }
 
     @Override
-    public void exchange(DatabaseSwap exchange) {
+    public void exchange(DatabaseSwap databaseSwap) {
         try {
-            exchanging(exchange).run();
+            exchanging(databaseSwap).run();
         } catch (IOException e) {
-            throw failure("exchanging", exchange.name(), e);
+            throw failure("exchanging", databaseSwap.name(), e);
         }
     }
 
     @Override
-    public boolean withdraw(DatabaseSwap exchange, String abandoned) {
+    public boolean withdraw(DatabaseSwap databaseSwap, String abandoned) {
         file(abandoned);
         try {
-            return exchanging(exchange).withdraw(abandoned);
+            return exchanging(databaseSwap).withdraw(abandoned);
         } catch (IOException e) {
-            throw failure("withdrawing the exchange of", exchange.name(), e);
+            throw failure("withdrawing the exchange of", databaseSwap.name(), e);
         }
     }
 
-    private FileSwapper exchanging(DatabaseSwap exchange) {
-        file(exchange.name());
-        file(exchange.aside());
-        return new FileSwapper(directory, exchange);
+    private FileSwapper exchanging(DatabaseSwap databaseSwap) {
+        file(databaseSwap.name());
+        file(databaseSwap.aside());
+        return new FileSwapper(directory, databaseSwap);
     }
 
     @Override

@@ -102,7 +102,8 @@ final class TableDiff {
                 + ")");
         changed = run("INSERT INTO " + unit.temporary("c") + " SELECT s.rowid" + each(unit.identity("l"), "i")
                 + each(added("l"), "x") + " FROM " + both + " AND NOT " + unit.equal("l", "s"));
-        SqliteConnections.run(connection, "CREATE INDEX " + unit.temporary("ci") + " ON " + unit.temporaryName("c") + " (s)");
+        SqliteConnections.run(
+                connection, "CREATE INDEX " + unit.temporary("ci") + " ON " + unit.temporaryName("c") + " (s)");
         String identity = String.join(", ", unit.identity("l"));
         run("INSERT INTO " + unit.temporary("x") + " SELECT " + identity + " FROM " + both);
         extra = run("INSERT INTO " + unit.temporary("e") + " SELECT " + identity + " FROM " + live + " WHERE "

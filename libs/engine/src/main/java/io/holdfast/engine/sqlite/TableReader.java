@@ -76,7 +76,8 @@ final class TableReader {
         return sql.append(" FROM ").append(table.sql()).append(" NOT INDEXED").toString();
     }
 
-    private TableReadResult run(TableReadRange part, RowSink sink) throws SQLException, IOException, InterruptedException {
+    private TableReadResult run(TableReadRange part, RowSink sink)
+            throws SQLException, IOException, InterruptedException {
         long rows = 0;
         long bytes = 0;
         long high = 0;

@@ -31,7 +31,8 @@ final class VirtualTableEmptier {
         }
         try (Connection writing = SqliteConnections.writing(copy);
                 InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> SqliteConnections.interrupt(writing))) {
-            for (SqliteSchemaDump.Entry entry : new SqliteCatalog(writing).schema("").entries()) {
+            for (SqliteSchemaDump.Entry entry :
+                    new SqliteCatalog(writing).schema("").entries()) {
                 if (entry.virtual() && emptied.contains(new QualifiedName(SqliteCatalog.MAIN, entry.name()))) {
                     makeAnew(writing, entry);
                 }

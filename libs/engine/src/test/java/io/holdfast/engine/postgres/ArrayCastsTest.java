@@ -14,7 +14,8 @@ class ArrayCastsTest {
         assertThat(ArrayCastNormalizer.settled(before))
                 .isEqualTo("CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text,"
                         + " ('it''s [x], y'::character varying)::text])))");
-        assertThat(ArrayCastNormalizer.settled(ArrayCastNormalizer.settled(before))).isEqualTo(ArrayCastNormalizer.settled(before));
+        assertThat(ArrayCastNormalizer.settled(ArrayCastNormalizer.settled(before)))
+                .isEqualTo(ArrayCastNormalizer.settled(before));
     }
 
     @Test

@@ -21,8 +21,8 @@ class AsideTest {
 
     @Test
     void whatIsTakenIsNotDropped() {
-        try (BackgroundTask<String> aside = new BackgroundTask<>("asking", () -> "answer", dropped::add)) {
-            assertThat(aside.take()).isEqualTo("answer");
+        try (BackgroundTask<String> backgroundTask = new BackgroundTask<>("asking", () -> "answer", dropped::add)) {
+            assertThat(backgroundTask.take()).isEqualTo("answer");
         }
 
         assertThat(dropped).isEmpty();
@@ -31,7 +31,7 @@ class AsideTest {
     @Test
     void whatNobodyTakesIsDropped() throws InterruptedException {
         CountDownLatch there = new CountDownLatch(1);
-        BackgroundTask<String> aside = new BackgroundTask<>(
+        BackgroundTask<String> backgroundTask = new BackgroundTask<>(
                 "asking",
                 () -> {
                     there.countDown();
@@ -40,7 +40,7 @@ class AsideTest {
                 dropped::add);
         there.await();
 
-        aside.close();
+        backgroundTask.close();
 
         assertThat(dropped.poll(30, TimeUnit.SECONDS)).isEqualTo("answer");
     }
@@ -56,24 +56,27 @@ class AsideTest {
 
     @Test
     void whoTakesWhatFailedFailsAlike() {
-        HoldfastException failure = HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, "no server there");
-        try (BackgroundTask<String> aside = new BackgroundTask<>(
+        HoldfastException holdfastException = HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, "no server there");
+        try (BackgroundTask<String> backgroundTask = new BackgroundTask<>(
                 "asking",
                 () -> {
-                    throw failure;
+                    throw holdfastException;
                 },
                 dropped::add)) {
-            assertThatThrownBy(aside::take).isInstanceOf(HoldfastException.class).hasMessageContaining("no server there");
+            assertThatThrownBy(backgroundTask::take)
+                    .isInstanceOf(HoldfastException.class)
+                    .hasMessageContaining("no server there");
         }
         assertThat(List.copyOf(dropped)).isEmpty();
     }
 
     @Test
     void whoWaitsMayBeInterrupted() {
-        try (BackgroundTask<String> aside = new BackgroundTask<>("asking", this::deafToInterrupts, dropped::add)) {
+        try (BackgroundTask<String> backgroundTask =
+                new BackgroundTask<>("asking", this::deafToInterrupts, dropped::add)) {
             Thread.currentThread().interrupt();
 
-            assertThatThrownBy(aside::take)
+            assertThatThrownBy(backgroundTask::take)
                     .isInstanceOfSatisfying(
                             HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
             assertThat(Thread.interrupted()).isTrue();

@@ -69,7 +69,8 @@ class ChangesAtEveryPhaseTest {
     }
 
     private Snapshot open(SnapshotLeader.Phases phases, SnapshotOptions options) {
-        ConnectionFactory source = new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
+        ConnectionFactory source =
+                new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
         return SnapshotOpener.open(source, source, Databases.TOOLS, options, phases);
     }
 
@@ -186,7 +187,8 @@ class ChangesAtEveryPhaseTest {
 
             assertThatThrownBy(() -> Databases.fingerprints(snapshot))
                     .isInstanceOfSatisfying(
-                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
+                            HoldfastException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
                     .hasMessageContaining("live.t");
         }
     }

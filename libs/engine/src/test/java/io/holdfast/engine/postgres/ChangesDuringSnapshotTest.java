@@ -84,7 +84,8 @@ class ChangesDuringSnapshotTest {
 
         assertThatThrownBy(() -> open(phases))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
     }
 
     @Test
@@ -230,7 +231,9 @@ class ChangesDuringSnapshotTest {
             Sql.run(other, "BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
 
             assertThatThrownBy(() -> Databases.ENGINE.open(
-                            address, PasswordSupplier.none(), Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
+                            address,
+                            PasswordSupplier.none(),
+                            Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
                     .isInstanceOfSatisfying(
                             HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT));
@@ -281,7 +284,8 @@ class ChangesDuringSnapshotTest {
     }
 
     private static Snapshot open(DatabaseAddress address, SnapshotLeader.Phases phases) {
-        ConnectionFactory source = new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
+        ConnectionFactory source =
+                new ConnectionFactory(address, PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
         return SnapshotOpener.open(source, source, Databases.TOOLS, Databases.OPTIONS, phases);
     }
 

@@ -125,7 +125,8 @@ class DatabaseRightsTest {
                 database + "app.jwt TO 'hidden'; " + database + "work_mem TO '7MB'");
         Databases.Backup backup = backup();
         String copy = "refused_" + name;
-        try (TargetServer target = Databases.ENGINE.target(Databases.server().withUser(owner), PasswordSupplier.none())) {
+        try (TargetServer target =
+                Databases.ENGINE.target(Databases.server().withUser(owner), PasswordSupplier.none())) {
             target.create(copy, backup.shape());
             try (TargetDatabase open = target.open(copy, LoadOptions.defaults())) {
                 Databases.load(open, backup);

@@ -103,7 +103,10 @@ final class Databases {
 
     /** What a backup is to this module. */
     record Backup(
-            DatabaseDescriptor shape, Path dump, Map<QualifiedName, byte[]> rows, Map<QualifiedName, Fingerprint> prints) {}
+            DatabaseDescriptor shape,
+            Path dump,
+            Map<QualifiedName, byte[]> rows,
+            Map<QualifiedName, Fingerprint> prints) {}
 
     static Backup backup(Snapshot snapshot) throws IOException {
         Path dump = Files.createTempFile("schema", ".dump");

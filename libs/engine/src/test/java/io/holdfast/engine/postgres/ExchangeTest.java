@@ -38,36 +38,37 @@ class ExchangeTest {
 
     @Test
     void whatIsWithdrawnBeforeItHappensDoesNotHappenAnyMore() {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         target.shut(name);
 
-        assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
+        assertThat(target.withdraw(databaseSwap, name + "_undone")).isFalse();
 
         assertThat(mark(live)).isEqualTo("live");
-        assertThatThrownBy(() -> target.exchange(exchange)).isInstanceOf(HoldfastException.class);
+        assertThatThrownBy(() -> target.exchange(databaseSwap)).isInstanceOf(HoldfastException.class);
         assertThat(mark(live)).isEqualTo("live");
     }
 
     @Test
     void aNameThatIsTakenIsRefusedBeforeAnySessionEnds() throws SQLException {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         target.shut(name);
         Databases.sql(Databases.server(), "CREATE DATABASE " + name + "_undone");
 
-        assertRefused(exchange);
+        assertRefused(databaseSwap);
         assertThat(mark(live)).as("open all the same").isEqualTo("live");
-        target.exchange(exchange);
+        target.exchange(databaseSwap);
         Connection application = Databases.connect(live);
-        assertRefused(exchange);
+        assertRefused(databaseSwap);
 
         assertThat(application.isValid(1)).isTrue();
         assertThat(mark(live)).isEqualTo("copy");
         application.close();
     }
 
-    private void assertRefused(DatabaseSwap exchange) {
-        assertThatThrownBy(() -> target.withdraw(exchange, name + "_undone"))
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_EXISTS));
+    private void assertRefused(DatabaseSwap databaseSwap) {
+        assertThatThrownBy(() -> target.withdraw(databaseSwap, name + "_undone"))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_EXISTS));
     }
 
     private DatabaseSwap exchange() {
@@ -76,35 +77,36 @@ class ExchangeTest {
 
     @Test
     void theCopyTakesTheNameThoughTheLiveOneIsInUseAndTheOldOneIsPutAsideClosed() throws SQLException {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         Connection application = Databases.connect(live);
         Databases.sql(live, "PREPARE x AS SELECT 1");
 
-        target.exchange(exchange);
+        target.exchange(databaseSwap);
 
         assertThat(mark(live)).isEqualTo("copy");
         assertThat(application.isValid(1)).isFalse();
-        assertThat(oid(aside)).isEqualTo(exchange.out());
+        assertThat(oid(aside)).isEqualTo(databaseSwap.out());
         assertThatThrownBy(() -> Databases.connect(live.withDatabase(aside)))
                 .hasMessageContaining("not currently accepting connections");
     }
 
     @Test
     void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() {
-        DatabaseSwap exchange = exchange();
-        target.exchange(exchange);
-        target.exchange(exchange);
+        DatabaseSwap databaseSwap = exchange();
+        target.exchange(databaseSwap);
+        target.exchange(databaseSwap);
         assertThat(mark(live)).isEqualTo("copy");
 
-        assertThat(target.withdraw(exchange, name + "_undone")).isTrue();
-        assertThat(target.withdraw(exchange, name + "_undone")).isFalse();
+        assertThat(target.withdraw(databaseSwap, name + "_undone")).isTrue();
+        assertThat(target.withdraw(databaseSwap, name + "_undone")).isFalse();
         // a worker that was paused before the switch, and wakes now
-        assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+        assertThatThrownBy(() -> target.exchange(databaseSwap))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
 
         assertThat(mark(live)).isEqualTo("live");
         assertThat(target.exists(aside)).isFalse();
-        assertThat(oid(name + "_undone")).isEqualTo(exchange.in());
+        assertThat(oid(name + "_undone")).isEqualTo(databaseSwap.in());
     }
 
     @Test
@@ -179,7 +181,7 @@ class ExchangeTest {
 
     @Test
     void aCrashAfterTheLiveOneWasClosedIsHealedByGoingOnOrByReopening() {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         target.shut(name);
         assertThatThrownBy(() -> Databases.connect(live)).isInstanceOf(HoldfastException.class);
 
@@ -187,21 +189,22 @@ class ExchangeTest {
         assertThat(mark(live)).isEqualTo("live");
         target.shut("no_such_database");
         target.shut(name);
-        target.exchange(exchange);
+        target.exchange(databaseSwap);
 
         assertThat(mark(live)).isEqualTo("copy");
     }
 
     @Test
     void anotherDatabaseUnderTheNameIsNotExchanged() {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         Databases.sql(
                 Databases.server(),
                 "ALTER DATABASE " + name + " RENAME TO " + name + "_theirs",
                 "CREATE DATABASE " + name + " TEMPLATE template0");
 
-        assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
+        assertThatThrownBy(() -> target.exchange(databaseSwap))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_CHANGED));
 
         assertThat(mark(copy)).isEqualTo("copy");
         assertThat(Databases.query(live, "SELECT count(*) FROM pg_class WHERE relname = 'mark'"))
@@ -210,17 +213,18 @@ class ExchangeTest {
 
     @Test
     void afterAFailureTheLiveOneIsInItsPlaceAndOpen() throws SQLException {
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         Connection somebody = Databases.connect(Databases.server());
         Sql.run(somebody, "BEGIN; COMMENT ON DATABASE " + name + " IS 'held'");
 
-        assertThatThrownBy(() -> target.exchange(exchange))
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY));
+        assertThatThrownBy(() -> target.exchange(databaseSwap))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.TARGET_BUSY));
 
         assertThat(mark(live)).isEqualTo("live");
         assertThat(mark(copy)).isEqualTo("copy");
         ConnectionFactory.close(somebody);
-        target.exchange(exchange);
+        target.exchange(databaseSwap);
         assertThat(mark(live)).isEqualTo("copy");
     }
 
@@ -259,15 +263,16 @@ class ExchangeTest {
 
     @Test
     void aNameThatNobodyHasIsSimplyGiven() {
-        DatabaseSwap exchange = new DatabaseSwap(name + "_free", null, aside, oid(copy.database()), copy.database());
+        DatabaseSwap databaseSwap =
+                new DatabaseSwap(name + "_free", null, aside, oid(copy.database()), copy.database());
 
-        target.exchange(exchange);
+        target.exchange(databaseSwap);
 
         assertThat(mark(live.withDatabase(name + "_free"))).isEqualTo("copy");
         Connection application = Databases.connect(live.withDatabase(name + "_free"));
-        assertThat(target.withdraw(exchange, name + "_gone")).isTrue();
+        assertThat(target.withdraw(databaseSwap, name + "_gone")).isTrue();
         assertThat(target.exists(name + "_free")).isFalse();
-        assertThat(oid(name + "_gone")).isEqualTo(exchange.in());
+        assertThat(oid(name + "_gone")).isEqualTo(databaseSwap.in());
         ConnectionFactory.abort(application);
     }
 

@@ -29,7 +29,9 @@ class ExtensionScopeTest extends Scoped {
             backup = Databases.backup(snapshot);
         }
 
-        assertThat(backup.shape().extensions()).extracting(InstalledExtension::name).containsExactly("citext", "plpgsql");
+        assertThat(backup.shape().extensions())
+                .extracting(InstalledExtension::name)
+                .containsExactly("citext", "plpgsql");
         assertThat(backup.shape().findings()).extracting(Finding::object).containsExactly("extension earthdistance");
         assertThat(Databases.query(restored(backup), "SELECT extname FROM pg_extension ORDER BY 1"))
                 .containsExactly("citext", "plpgsql");
@@ -59,7 +61,9 @@ class ExtensionScopeTest extends Scoped {
 
         DatabaseAddress copy = restored(backup);
 
-        assertThat(backup.shape().extensions()).extracting(InstalledExtension::name).containsExactly("plpgsql");
+        assertThat(backup.shape().extensions())
+                .extracting(InstalledExtension::name)
+                .containsExactly("plpgsql");
         assertThat(backup.shape().findings())
                 .extracting(Finding::object)
                 .containsExactly("index public.by_word", "server far", "view public.alike");
@@ -174,8 +178,8 @@ class ExtensionScopeTest extends Scoped {
                 "DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql",
                 "CREATE FUNCTION plain() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
         Databases.Backup backup;
-        try (Snapshot snapshot =
-                open(extensions ? BackupScope.everything() : BackupScope.everything().withoutExtensions())) {
+        try (Snapshot snapshot = open(
+                extensions ? BackupScope.everything() : BackupScope.everything().withoutExtensions())) {
             backup = Databases.backup(snapshot);
         }
 

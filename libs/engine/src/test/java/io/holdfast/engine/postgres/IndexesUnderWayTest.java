@@ -117,7 +117,8 @@ class IndexesUnderWayTest {
 
         assertThatThrownBy(underWay::awaitRoom)
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(Thread.interrupted()).isTrue();
     }
 

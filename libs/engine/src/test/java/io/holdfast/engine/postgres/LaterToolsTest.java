@@ -76,8 +76,8 @@ class LaterToolsTest {
     }
 
     private List<String> restored(Path... programs) {
-        try (TargetServer target =
-                new PostgresEngine(new PostgresTools(List.of(programs))).target(Databases.server(), PasswordSupplier.none())) {
+        try (TargetServer target = new PostgresEngine(new PostgresTools(List.of(programs)))
+                .target(Databases.server(), PasswordSupplier.none())) {
             return Databases.query(
                     Databases.server().withDatabase(Databases.restore(target, backup)),
                     "SELECT id FROM public.t ORDER BY 1");
@@ -107,7 +107,8 @@ class LaterToolsTest {
 
         assertThatThrownBy(() -> restored(programs))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.TARGET_LOAD_FAILED))
                 .hasMessageContaining("could not create unique index")
                 .hasMessageNotContaining("transaction_timeout");
     }
@@ -116,7 +117,8 @@ class LaterToolsTest {
     void anExportSetsNothingThatTheServerDoesNotKnow() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new PsqlScriptWriter(new PostgresTools(List.of(programs(17, SETTING))), backup.shape()).tables(backup.dump(), out);
+        new PsqlScriptWriter(new PostgresTools(List.of(programs(17, SETTING))), backup.shape())
+                .tables(backup.dump(), out);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("CREATE TABLE public.t", "SET statement_timeout = 0;")
@@ -134,7 +136,8 @@ class LaterToolsTest {
 
         assertThatThrownBy(() -> restored(programs))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
                 .hasMessageContaining("later pg_dump");
     }
 }

@@ -61,9 +61,9 @@ class LiveRefusalsTest {
     }
 
     private static HoldfastException failing(Runnable what) {
-        HoldfastException failure = catchThrowableOfType(HoldfastException.class, what::run);
-        assertThat(failure).isNotNull();
-        return failure;
+        HoldfastException holdfastException = catchThrowableOfType(HoldfastException.class, what::run);
+        assertThat(holdfastException).isNotNull();
+        return holdfastException;
     }
 
     @Test

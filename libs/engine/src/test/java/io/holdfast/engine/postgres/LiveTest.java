@@ -76,7 +76,8 @@ class LiveTest {
                 .singleElement()
                 .satisfies(obstacle -> assertThat(obstacle.message())
                         .startsWith("5 rows of public.tickets to be restored refer to rows of public.clients"));
-        InPlaceWriteResult written = shop.restore(withParents(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"))));
+        InPlaceWriteResult written =
+                shop.restore(withParents(rows(Mode.MISSING_ONLY, "tickets", Map.of("client", "7"))));
 
         assertThat(written.tables()).containsExactly(written("tickets", 5, 0, 0), written("clients", 1, 0, 0));
         assertThat(shop.state()).isEqualTo(before);

@@ -155,7 +155,8 @@ class LoadingTest {
 
             assertThatThrownBy(() -> database.preData(backup.dump()))
                     .isInstanceOfSatisfying(
-                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -288,7 +289,8 @@ class LoadingTest {
 
     private SchemaLoader schema(String database, String user) {
         DatabaseAddress address = source.withDatabase(database).withUser(user);
-        ConnectionFactory owner = new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.TARGET);
+        ConnectionFactory owner =
+                new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.TARGET);
         LoadOptions options = LoadOptions.defaults();
         return new SchemaLoader(new PgRestore(Databases.TOOLS, 15, owner, options), options);
     }

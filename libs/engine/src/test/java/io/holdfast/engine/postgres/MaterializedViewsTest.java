@@ -75,7 +75,8 @@ class MaterializedViewsTest {
 
         assertThatThrownBy(this::restored)
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     @Test
@@ -88,7 +89,8 @@ class MaterializedViewsTest {
 
         assertThatThrownBy(this::restored)
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(ConnectionRole.TARGET.lost));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ConnectionRole.TARGET.lost));
     }
 
     /** Nothing in the catalogs says that a reads b. */

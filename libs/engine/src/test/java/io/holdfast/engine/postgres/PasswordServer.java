@@ -90,8 +90,9 @@ final class PasswordServer implements AutoCloseable {
 
     private boolean accepts() {
         try {
-            ConnectionFactory.close(
-                    new ConnectionFactory(address("boss"), PasswordSupplier.from(() -> SECRET), "test", ConnectionRole.SOURCE).open());
+            ConnectionFactory.close(new ConnectionFactory(
+                            address("boss"), PasswordSupplier.from(() -> SECRET), "test", ConnectionRole.SOURCE)
+                    .open());
             return true;
         } catch (HoldfastException e) {
             return false;

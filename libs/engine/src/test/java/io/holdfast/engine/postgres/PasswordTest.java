@@ -75,10 +75,11 @@ class PasswordTest {
         var address =
                 DatabaseAddress.parse(server().address("boss").toString().replace("sslmode=prefer", "sslmode=require"));
 
-        assertThatThrownBy(() ->
-                        Databases.ENGINE.open(address, PasswordSupplier.from(() -> PasswordServer.SECRET), Databases.OPTIONS))
+        assertThatThrownBy(() -> Databases.ENGINE.open(
+                        address, PasswordSupplier.from(() -> PasswordServer.SECRET), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
                 .hasMessageContaining("SSL");
     }
 

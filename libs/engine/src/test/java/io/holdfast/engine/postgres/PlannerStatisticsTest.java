@@ -55,7 +55,8 @@ class PlannerStatisticsTest {
 
         assertThatThrownBy(() -> Databases.restore(target, backup()))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     private Databases.Backup backup() throws IOException {

@@ -67,8 +67,8 @@ class PlannerTest {
         IntStream.range(0, 1000).forEach(i -> leaves.add(relation("leaf" + i, 16 << 10)));
         leaves.add(relation("big", 200 * MIB));
         QualifiedName root = new QualifiedName("public", "tree");
-        TableDescriptor tree =
-                new TableDescriptor(root, List.of("id"), TableDescriptor.Kind.TREE, null, leaves, true, 0, 216 * MIB, null);
+        TableDescriptor tree = new TableDescriptor(
+                root, List.of("id"), TableDescriptor.Kind.TREE, null, leaves, true, 0, 216 * MIB, null);
 
         List<ReadTask> plan = plan(List.of(table("small", TABLE), tree));
 

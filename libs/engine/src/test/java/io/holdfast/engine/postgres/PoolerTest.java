@@ -58,7 +58,8 @@ class PoolerTest {
             Sql.run(second, "BEGIN");
             Sql.run(first, "BEGIN");
 
-            assertThatThrownBy(() -> PoolerDetector.check(first, "here")).hasMessageContaining("here is a connection pooler");
+            assertThatThrownBy(() -> PoolerDetector.check(first, "here"))
+                    .hasMessageContaining("here is a connection pooler");
             assertThat(second.isClosed()).isFalse();
         }
     }

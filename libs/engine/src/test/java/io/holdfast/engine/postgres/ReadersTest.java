@@ -22,18 +22,19 @@ class ReadersTest {
         asked++;
         if (refusals > 0) {
             refusals--;
-            throw HoldfastException.of(FailureCode.TARGET_UNREACHABLE, "full", new SQLException("too many connections", "53300"));
+            throw HoldfastException.of(
+                    FailureCode.TARGET_UNREACHABLE, "full", new SQLException("too many connections", "53300"));
         }
         return Databases.connect(address);
     }
 
     @Test
     void whoIsRefusedAfterOneEndedAsksAgain() throws Exception {
-        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
-            readers.broken(readers.take());
+        try (ConnectionPool connectionPool = new ConnectionPool(2, this::open)) {
+            connectionPool.broken(connectionPool.take());
             refusals = 3;
 
-            readers.done(readers.take());
+            connectionPool.done(connectionPool.take());
 
             assertThat(asked).isEqualTo(5);
         }
@@ -41,21 +42,25 @@ class ReadersTest {
 
     @Test
     void whoIsRefusedBeforeAnyEndedIsToldAtOnce() {
-        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
+        try (ConnectionPool connectionPool = new ConnectionPool(2, this::open)) {
             refusals = 1;
 
-            assertThatThrownBy(readers::take).isInstanceOf(HoldfastException.class).hasMessage("full");
+            assertThatThrownBy(connectionPool::take)
+                    .isInstanceOf(HoldfastException.class)
+                    .hasMessage("full");
             assertThat(asked).isEqualTo(1);
         }
     }
 
     @Test
     void whoIsRefusedForGoodIsToldIt() throws Exception {
-        try (ConnectionPool readers = new ConnectionPool(2, this::open)) {
-            readers.broken(readers.take());
+        try (ConnectionPool connectionPool = new ConnectionPool(2, this::open)) {
+            connectionPool.broken(connectionPool.take());
             refusals = Integer.MAX_VALUE;
 
-            assertThatThrownBy(readers::take).isInstanceOf(HoldfastException.class).hasMessage("full");
+            assertThatThrownBy(connectionPool::take)
+                    .isInstanceOf(HoldfastException.class)
+                    .hasMessage("full");
         }
     }
 }

@@ -15,7 +15,6 @@ import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TableDescriptor;
 import io.holdfast.engine.TableReadResult;
-import io.holdfast.engine.TargetServer;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +55,8 @@ class ReadingTest {
 
     @Test
     void rangesStayTheSameWhenATableGrowsAndTheLastIsOpen() {
-        TableDescriptor table =
-                new TableDescriptor(BIG, List.of("id"), TableDescriptor.Kind.TABLE, null, List.of(), true, 0, 10L << 30, null);
+        TableDescriptor table = new TableDescriptor(
+                BIG, List.of("id"), TableDescriptor.Kind.TABLE, null, List.of(), true, 0, 10L << 30, null);
         List<ReadTask> before = new ReadPlanner(1, 100).plan(List.of(table), Map.of(BIG, 350L), Map.of());
         List<ReadTask> after = new ReadPlanner(1, 100).plan(List.of(table), Map.of(BIG, 1050L), Map.of());
 
@@ -95,7 +94,8 @@ class ReadingTest {
 
             assertThat(ended.get(60, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
-                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         }
         noBackendIsLeft();
     }
@@ -139,7 +139,8 @@ class ReadingTest {
 
         assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         noBackendIsLeft();
     }
 
@@ -166,10 +167,12 @@ class ReadingTest {
 
         assertThat(ended.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
         noBackendIsLeft();
     }
 

@@ -111,7 +111,8 @@ class RefusalsTest {
     void wherePgDumpIsGivenNoConnectionMoreThatIsSaid() {
         DatabaseAddress address = Databases.fresh();
         String role = limited(address, 9);
-        try (Snapshot snapshot = Databases.ENGINE.open(address.withUser(role), PasswordSupplier.none(), Databases.OPTIONS)) {
+        try (Snapshot snapshot =
+                Databases.ENGINE.open(address.withUser(role), PasswordSupplier.none(), Databases.OPTIONS)) {
             Databases.sql(address, "ALTER ROLE " + role + " CONNECTION LIMIT 1");
 
             assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
@@ -235,19 +236,21 @@ class RefusalsTest {
     @Test
     void missingAndOldToolsAreDifferent() throws IOException {
         DatabaseAddress address = Databases.fresh();
-        assertThatThrownBy(() ->
-                        new PostgresEngine(PostgresTools.find(directory)).open(address, PasswordSupplier.none(), Databases.OPTIONS))
+        assertThatThrownBy(() -> new PostgresEngine(PostgresTools.find(directory))
+                        .open(address, PasswordSupplier.none(), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_MISSING))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_MISSING))
                 .hasMessageContaining("apt install postgresql-client-15");
 
         Path old = directory.resolve("pg_dump");
         Files.writeString(old, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 13.4'\n");
         assertThat(old.toFile().setExecutable(true)).isTrue();
-        assertThatThrownBy(() ->
-                        new PostgresEngine(PostgresTools.find(directory)).open(address, PasswordSupplier.none(), Databases.OPTIONS))
+        assertThatThrownBy(() -> new PostgresEngine(PostgresTools.find(directory))
+                        .open(address, PasswordSupplier.none(), Databases.OPTIONS))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
                 .hasMessageContaining("15")
                 .hasMessageContaining("13");
     }
@@ -260,9 +263,11 @@ class RefusalsTest {
                 "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.kept (id int); CREATE TABLE a.\"Out\" (id int);"
                         + " CREATE TABLE a.empty (id int); CREATE TABLE b.other (id int); INSERT INTO a.empty VALUES (1)");
         QualifiedName empty = new QualifiedName("a", "empty");
-        BackupScope scope = new BackupScope(Set.of("a"), Set.of(), Set.of(new QualifiedName("a", "Out")), Set.of(empty));
+        BackupScope scope =
+                new BackupScope(Set.of("a"), Set.of(), Set.of(new QualifiedName("a", "Out")), Set.of(empty));
 
-        try (Snapshot snapshot = Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope))) {
+        try (Snapshot snapshot =
+                Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope))) {
             assertThat(snapshot.shape().tables())
                     .extracting(TableDescriptor::name)
                     .containsExactly(empty, new QualifiedName("a", "kept"));
@@ -270,9 +275,11 @@ class RefusalsTest {
             assertThat(backup.prints()).containsOnlyKeys(new QualifiedName("a", "kept"));
         }
         BackupScope typo = new BackupScope(Set.of("A"), Set.of(), Set.of(), Set.of(new QualifiedName("a", "emtpy")));
-        assertThatThrownBy(() -> Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(typo)))
+        assertThatThrownBy(() ->
+                        Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(typo)))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID))
                 .hasMessageContaining("A, a.emtpy");
     }
 
@@ -285,7 +292,8 @@ class RefusalsTest {
                 "CREATE TABLE audit (id int GENERATED ALWAYS AS IDENTITY, n serial); INSERT INTO audit DEFAULT VALUES");
         BackupScope scope = new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("public", "audit")), Set.of());
 
-        try (Snapshot snapshot = Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope));
+        try (Snapshot snapshot =
+                        Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withScope(scope));
                 TargetServer target = Databases.ENGINE.target(Databases.server(), PasswordSupplier.none())) {
             assertThat(snapshot.shape().sequences())
                     .extracting(sequence -> sequence.name().name())
@@ -306,6 +314,7 @@ class RefusalsTest {
             DatabaseAddress address, SnapshotOptions options, FailureCode code) {
         return assertThatThrownBy(() -> Databases.ENGINE.open(address, PasswordSupplier.none(), options))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

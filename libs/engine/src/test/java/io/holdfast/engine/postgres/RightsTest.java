@@ -69,14 +69,14 @@ class RightsTest {
         try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
             TargetServer there = Databases.ENGINE.target(cluster.address(), PasswordSupplier.none());
             there.createRoles(List.of(stays));
-            MissingDependencies lacking = there.lacks(backup.shape());
-            LoadOptions options = LoadOptions.defaults().withLacking(lacking);
+            MissingDependencies missingDependencies = there.lacks(backup.shape());
+            LoadOptions options = LoadOptions.defaults().withLacking(missingDependencies);
 
             String name = Databases.restore(there, backup, options);
 
             DatabaseAddress copy = cluster.address().withDatabase(name);
-            assertThat(lacking.roles()).contains(gone).doesNotContain(stays);
-            assertThat(lacking.findings())
+            assertThat(missingDependencies.roles()).contains(gone).doesNotContain(stays);
+            assertThat(missingDependencies.findings())
                     .filteredOn(finding -> finding.object().equals(gone))
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Finding.Kind.NOT_ON_TARGET));
@@ -104,8 +104,8 @@ class RightsTest {
                 .containsExactly("{" + restorer + "=rw/" + restorer + "," + stays + "=r/" + restorer + "}");
     }
 
-    private static List<String> differences(TargetServer target, String name, Databases.Backup backup, LoadOptions options)
-            throws IOException {
+    private static List<String> differences(
+            TargetServer target, String name, Databases.Backup backup, LoadOptions options) throws IOException {
         try (TargetDatabase database = target.open(name, options);
                 Snapshot snapshot = database.snapshot(Databases.OPTIONS)) {
             return Databases.ENGINE.compareSchemas(
@@ -126,7 +126,8 @@ class RightsTest {
         Databases.Backup backup = backup();
         LoadOptions options = new LoadOptions(1, false, true, "holdfast/test");
         Path reread = directory.resolve("reread");
-        try (TargetServer byPlain = Databases.ENGINE.target(Databases.server().withUser(plain), PasswordSupplier.none())) {
+        try (TargetServer byPlain =
+                Databases.ENGINE.target(Databases.server().withUser(plain), PasswordSupplier.none())) {
             String name = Databases.restore(byPlain, backup, options);
             try (TargetDatabase database = byPlain.open(name, options);
                     Snapshot snapshot = database.snapshot(Databases.OPTIONS);
@@ -149,7 +150,8 @@ class RightsTest {
                 source,
                 "CREATE ROLE " + poor + " LOGIN CREATEDB; CREATE TABLE t (a int); ALTER TABLE t OWNER TO " + stays);
         Databases.Backup backup = backup();
-        try (TargetServer byPoor = Databases.ENGINE.target(Databases.server().withUser(poor), PasswordSupplier.none())) {
+        try (TargetServer byPoor =
+                Databases.ENGINE.target(Databases.server().withUser(poor), PasswordSupplier.none())) {
             assertThatThrownBy(() -> Databases.restore(byPoor, backup, LoadOptions.defaults()))
                     .isInstanceOfSatisfying(
                             HoldfastException.class,
@@ -196,12 +198,12 @@ class RightsTest {
                 "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 0,"
                         + " 'nobody''s', 'secret')");
         Databases.Backup backup = backup();
-        MissingDependencies lacking = here.lacks(backup.shape());
-        LoadOptions options = LoadOptions.defaults().withLacking(lacking);
+        MissingDependencies missingDependencies = here.lacks(backup.shape());
+        LoadOptions options = LoadOptions.defaults().withLacking(missingDependencies);
 
         String name = Databases.restore(here, backup, options);
 
-        assertThat(lacking).isEqualTo(new MissingDependencies(Set.of(), Set.of(), Set.of("nobody's")));
+        assertThat(missingDependencies).isEqualTo(new MissingDependencies(Set.of(), Set.of(), Set.of("nobody's")));
         assertThat(differences(here, name, backup, options)).isEmpty();
     }
 

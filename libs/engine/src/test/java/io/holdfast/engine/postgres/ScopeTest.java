@@ -171,8 +171,8 @@ class ScopeTest extends Scoped {
                 "CREATE TABLE later (client int); INSERT INTO later VALUES (1);"
                         + " ALTER TABLE later ADD FOREIGN KEY (client) REFERENCES clients NOT VALID");
         Databases.Backup backup;
-        try (Snapshot snapshot = open(
-                new BackupScope(Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days"), table("events"))))) {
+        try (Snapshot snapshot = open(new BackupScope(
+                Set.of(), Set.of(), Set.of(), Set.of(table("clients"), table("days"), table("events"))))) {
             backup = Databases.backup(snapshot);
         }
 

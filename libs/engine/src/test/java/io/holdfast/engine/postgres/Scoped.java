@@ -63,6 +63,7 @@ abstract class Scoped {
     final AbstractThrowableAssert<?, ? extends Throwable> refused(BackupScope scope) {
         return assertThatThrownBy(() -> open(scope))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID));
     }
 }

@@ -319,7 +319,8 @@ class StreamsTest {
 
             assertThat(ended.get())
                     .isInstanceOfSatisfying(
-                            HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
+                            HoldfastException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
             Databases.sql(copy, "SET lock_timeout = '30s'; LOCK TABLE t");
             assertThat(Databases.query(copy, "SELECT count(*) FROM t")).containsExactly("0");
         }

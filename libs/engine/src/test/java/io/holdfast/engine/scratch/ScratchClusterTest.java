@@ -130,7 +130,8 @@ class ScratchClusterTest {
     void aServerThatIsNotInstalledIsUnavailable() {
         assertThatThrownBy(() -> ScratchCluster.start(ScratchOptions.in(directory, 99)))
                 .isInstanceOfSatisfying(
-                        HoldfastException.class, failure -> assertThat(failure.code()).isEqualTo(FailureCode.SCRATCH_UNAVAILABLE))
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SCRATCH_UNAVAILABLE))
                 .hasMessageContaining("postgresql-99");
     }
 

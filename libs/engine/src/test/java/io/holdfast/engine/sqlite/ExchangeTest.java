@@ -79,12 +79,12 @@ class ExchangeTest {
     void whatIsDoneTwiceIsDoneOnceAndCanBeUndone() throws IOException, SQLException {
         file("live.db", "live");
         file("copy.db", "copy");
-        DatabaseSwap exchange = exchange();
-        target().exchange(exchange);
-        target().exchange(exchange);
+        DatabaseSwap databaseSwap = exchange();
+        target().exchange(databaseSwap);
+        target().exchange(databaseSwap);
 
-        assertThat(target().withdraw(exchange, "undone.db")).isTrue();
-        assertThat(target().withdraw(exchange, "undone.db")).isFalse();
+        assertThat(target().withdraw(databaseSwap, "undone.db")).isTrue();
+        assertThat(target().withdraw(databaseSwap, "undone.db")).isFalse();
 
         assertThat(mark("live.db")).isEqualTo("live");
         assertThat(mark("undone.db")).isEqualTo("copy");
@@ -128,10 +128,10 @@ class ExchangeTest {
     void aCrashBetweenTheSecondNameAndTheRenameIsGoneOnFrom() throws IOException, SQLException {
         Path live = file("live.db", "live");
         file("copy.db", "copy");
-        DatabaseSwap exchange = exchange();
+        DatabaseSwap databaseSwap = exchange();
         Files.createLink(directory.resolve("aside.db"), live);
 
-        target().exchange(exchange);
+        target().exchange(databaseSwap);
 
         assertThat(mark("live.db")).isEqualTo("copy");
         assertThat(mark("aside.db")).isEqualTo("live");

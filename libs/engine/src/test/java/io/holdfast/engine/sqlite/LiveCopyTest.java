@@ -117,7 +117,8 @@ class LiveCopyTest {
 
     private static List<Path> temporary() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+            return files.filter(file ->
+                            file.getFileName().toString().startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                     .sorted()
                     .toList();
         }

@@ -76,7 +76,8 @@ class LiveTest {
 
     private static void assertRefused(Runnable call, FailureCode code, String... said) {
         assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .message()
                 .contains(said);
     }
@@ -299,7 +300,8 @@ class LiveTest {
                 "DELETE FROM sums WHERE code = 'one'",
                 "UPDATE \"odd \"\"Näme\" SET \"rowid\" = 'garbled'");
 
-        InPlaceWriteResult written = odd.restore(tables(Mode.REPLACE, "plain", "pairs", "sums", "main.\"odd \"\"Näme\""));
+        InPlaceWriteResult written =
+                odd.restore(tables(Mode.REPLACE, "plain", "pairs", "sums", "main.\"odd \"\"Näme\""));
 
         assertThat(written.tables())
                 .containsExactly(
@@ -460,8 +462,8 @@ class LiveTest {
 
         assertThat(SqliteFile.definitions(shop.file)).isEqualTo(definitions);
         try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(left.filter(path ->
-                                    String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+            assertThat(left.filter(path -> String.valueOf(path.getFileName())
+                                    .startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                             .filter(path -> Files.exists(path.resolve("stage.db"))))
                     .isEmpty();
         }
@@ -622,7 +624,8 @@ class LiveTest {
                 "the line is cut");
         deleteStages();
         assertThatThrownBy(() -> stage.load(table, Fingerprint.EMPTY, InputStream::nullInputStream))
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERNAL))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERNAL))
                 .message()
                 .contains("stage.db", "java.io.tmpdir")
                 .doesNotContain("live.db");
@@ -631,8 +634,8 @@ class LiveTest {
 
     private static void deleteStages() throws IOException {
         try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            for (Path own : left.filter(
-                            path -> String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+            for (Path own : left.filter(path ->
+                            String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
                     .toList()) {
                 Files.deleteIfExists(own.resolve("stage.db"));
             }

@@ -184,7 +184,8 @@ class RefusalsTest {
         Set<QualifiedName> numbers = Set.of(new QualifiedName("main", "sqlite_sequence"));
 
         for (BackupScope scope : List.of(
-                new BackupScope(Set.of(), Set.of(), numbers, Set.of()), new BackupScope(Set.of(), Set.of(), Set.of(), numbers))) {
+                new BackupScope(Set.of(), Set.of(), numbers, Set.of()),
+                new BackupScope(Set.of(), Set.of(), Set.of(), numbers))) {
             assertThatThrownBy(() -> ENGINE.source(source)
                             .open(SnapshotOptions.defaults().withScope(scope)))
                     .satisfies(e -> failed(e, FailureCode.CONFIG_INVALID));
@@ -259,10 +260,10 @@ class RefusalsTest {
     private static String refused(Path file, FailureCode code) {
         try (Snapshot snapshot = ENGINE.source(file).open(READING)) {
             throw new AssertionError("opened at " + snapshot.at());
-        } catch (HoldfastException failure) {
-            failed(failure, code);
-            assertThat(failure.getMessage()).contains(file.toString());
-            return String.valueOf(failure.getMessage());
+        } catch (HoldfastException holdfastException) {
+            failed(holdfastException, code);
+            assertThat(holdfastException.getMessage()).contains(file.toString());
+            return String.valueOf(holdfastException.getMessage());
         }
     }
 
@@ -270,8 +271,8 @@ class RefusalsTest {
         assertThat(e)
                 .isInstanceOfSatisfying(
                         HoldfastException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
+                        holdfastException -> assertThat(holdfastException.code())
+                                .as(holdfastException.getMessage())
                                 .isEqualTo(code));
     }
 }

@@ -22,7 +22,7 @@ final class ActiveLease implements Lease {
     }
 
     private final JobClaim claim;
-    private final FencedTransactions fence;
+    private final FencedTransactions fencedTransactions;
     private final Duration length;
     private State state = State.HELD;
     private @Nullable Thread worker;
@@ -31,9 +31,9 @@ final class ActiveLease implements Lease {
     private volatile boolean givingUp;
 
     /** @param claimedNanos {@link System#nanoTime} before the claim, so that our idea of the end is never late */
-    ActiveLease(JobClaim claim, FencedTransactions fence, Duration length, long claimedNanos) {
+    ActiveLease(JobClaim claim, FencedTransactions fencedTransactions, Duration length, long claimedNanos) {
         this.claim = claim;
-        this.fence = fence;
+        this.fencedTransactions = fencedTransactions;
         this.length = length;
         this.expiresNanos = claimedNanos + length.toNanos();
         this.worker = Thread.currentThread();
@@ -65,7 +65,8 @@ final class ActiveLease implements Lease {
         switch (state()) {
             case HELD -> {}
             case CANCELLED ->
-                throw HoldfastException.about(claim.subject(), FailureCode.CANCELLED, "the job was cancelled on request");
+                throw HoldfastException.about(
+                        claim.subject(), FailureCode.CANCELLED, "the job was cancelled on request");
             case LOST, RELEASED -> throw FencedTransactions.lost(claim);
         }
     }
@@ -73,18 +74,20 @@ final class ActiveLease implements Lease {
     @Override
     public <T> T commit(Function<Mutiny.Session, Uni<T>> work) {
         ensureHeld();
-        return fence.run(claim, null, work);
+        return fencedTransactions.run(claim, null, work);
     }
 
     @Override
     public <T> T complete(Function<Mutiny.Session, Uni<T>> work) {
-        return giveUp(() -> fence.run(claim, FencedTransactions.End.DONE, work));
+        return giveUp(() -> fencedTransactions.run(claim, FencedTransactions.End.DONE, work));
     }
 
     @Override
     public <T> T postpone(Duration delay, Function<Mutiny.Session, Uni<T>> work) {
-        return giveUp(() -> fence.run(
-                claim, null, session -> work.apply(session).call(() -> FencedTransactions.postpone(session, claim, delay))));
+        return giveUp(() -> fencedTransactions.run(
+                claim,
+                null,
+                session -> work.apply(session).call(() -> FencedTransactions.postpone(session, claim, delay))));
     }
 
     private <T> T giveUp(Supplier<T> transaction) {

@@ -26,18 +26,18 @@ class FencedTransactions {
     /** By then the lease is over, or the server has ended a transaction that nobody went on with. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final TransactionRunner transactions;
+    private final TransactionRunner transactionRunner;
     private final JobsConfig config;
     private final Duration patience;
 
     @Inject
-    FencedTransactions(TransactionRunner transactions, JobsConfig config) {
-        this(transactions, config, PATIENCE);
+    FencedTransactions(TransactionRunner transactionRunner, JobsConfig config) {
+        this(transactionRunner, config, PATIENCE);
     }
 
     /** @param patience beyond the lease, for the outcome of a transaction */
-    FencedTransactions(TransactionRunner transactions, JobsConfig config, Duration patience) {
-        this.transactions = transactions;
+    FencedTransactions(TransactionRunner transactionRunner, JobsConfig config, Duration patience) {
+        this.transactionRunner = transactionRunner;
         this.config = config;
         this.patience = patience;
     }
@@ -56,7 +56,7 @@ class FencedTransactions {
      * @throws IllegalStateException the outcome is unknown: it may have been committed, or be so yet
      */
     <T> T run(JobClaim claim, @Nullable End end, Function<Mutiny.Session, Uni<T>> work) {
-        Uni<T> fenced = transactions.run(session -> lock(session, claim)
+        Uni<T> fenced = transactionRunner.run(session -> lock(session, claim)
                 .chain(() -> work.apply(session))
                 .call(() -> end == null ? Uni.createFrom().voidItem() : end(session, claim, end)));
         try {

@@ -107,7 +107,10 @@ class Heartbeat {
 
     private void lost(ActiveLease lease) {
         // a job that has just ended is not ours either; if it could not be ended after all, the next beat finds it lost
-        if (leases.contains(lease) && !lease.isGivingUp() && !lease.completed() && lease.leave(ActiveLease.State.LOST)) {
+        if (leases.contains(lease)
+                && !lease.isGivingUp()
+                && !lease.completed()
+                && lease.leave(ActiveLease.State.LOST)) {
             told(lease);
         }
     }

@@ -16,15 +16,20 @@ final class JobAttempt {
     private final JobHandler handler;
     private final ActiveLease lease;
     private final JobClaim claim;
-    private final FencedTransactions fence;
+    private final FencedTransactions fencedTransactions;
     private final JobTable table;
     private final Duration retryAfter;
 
-    JobAttempt(JobHandler handler, ActiveLease lease, FencedTransactions fence, JobTable table, Duration retryAfter) {
+    JobAttempt(
+            JobHandler handler,
+            ActiveLease lease,
+            FencedTransactions fencedTransactions,
+            JobTable table,
+            Duration retryAfter) {
         this.handler = handler;
         this.lease = lease;
         this.claim = lease.claim();
-        this.fence = fence;
+        this.fencedTransactions = fencedTransactions;
         this.table = table;
         this.retryAfter = retryAfter;
     }
@@ -33,7 +38,9 @@ final class JobAttempt {
         if (claim.cancelRequested()) {
             end(FencedTransactions.End.CANCELLED, cancelled());
         } else if (claim.attempt() > handler.maxAttempts()) {
-            end(FencedTransactions.End.FAILED, exhausted("no worker of them lived to say why; look for what killed them", null));
+            end(
+                    FencedTransactions.End.FAILED,
+                    exhausted("no worker of them lived to say why; look for what killed them", null));
         } else {
             try {
                 handler.run(lease);
@@ -60,8 +67,8 @@ final class JobAttempt {
     private void failed(Throwable thrown, boolean interrupted) {
         if (lease.completed()) {
             LOG.warnf(thrown, "%s job of %s failed after it was done", claim.kind(), claim.subject());
-        } else if (thrown instanceof HoldfastException failure) {
-            failed(failure);
+        } else if (thrown instanceof HoldfastException holdfastException) {
+            failed(holdfastException);
         } else {
             LOG.errorf(
                     thrown,
@@ -79,22 +86,23 @@ final class JobAttempt {
         return "the last failed with " + thrown.getClass().getName() + "; the log of the service says why";
     }
 
-    private void failed(HoldfastException failure) {
-        switch (failure.code()) {
-            case LEASE_LOST -> LOG.warnf("%s", failure.getMessage());
+    private void failed(HoldfastException holdfastException) {
+        switch (holdfastException.code()) {
+            case LEASE_LOST -> LOG.warnf("%s", holdfastException.getMessage());
             // a CANCELLED that nobody asked for is one among them: somebody ended a statement on a server
-            default -> again(handler.retryable(failure), failure);
+            default -> again(handler.retryable(holdfastException), holdfastException);
         }
     }
 
-    private void again(boolean mayHelp, HoldfastException failure) {
+    private void again(boolean mayHelp, HoldfastException holdfastException) {
         if (!mayHelp || claim.attempt() >= handler.maxAttempts()) {
-            end(FencedTransactions.End.FAILED, failure);
+            end(FencedTransactions.End.FAILED, holdfastException);
             return;
         }
         Duration backoff = handler.backoff(claim.attempt(), retryAfter);
         LOG.infof(
-                "%s job of %s is tried again in %s: %s", claim.kind(), claim.subject(), backoff, failure.getMessage());
+                "%s job of %s is tried again in %s: %s",
+                claim.kind(), claim.subject(), backoff, holdfastException.getMessage());
         try {
             table.retry(claim.id(), claim.epoch(), backoff);
         } catch (SQLException e) {
@@ -113,12 +121,14 @@ final class JobAttempt {
     }
 
     /** Tells the handler in the transaction in which the job ends. If that never commits, the next claim tells it. */
-    private void end(FencedTransactions.End end, HoldfastException failure) {
+    private void end(FencedTransactions.End end, HoldfastException holdfastException) {
         for (int tries = 1; tries <= END_TRIES; tries++) {
             try {
                 handler.beforeEnding(lease);
-                fence.run(claim, end, session -> handler.failed(lease, failure, session));
-                LOG.infof("%s job of %s ended %s: %s", claim.kind(), claim.subject(), end, failure.getMessage());
+                fencedTransactions.run(claim, end, session -> handler.failed(lease, holdfastException, session));
+                LOG.infof(
+                        "%s job of %s ended %s: %s",
+                        claim.kind(), claim.subject(), end, holdfastException.getMessage());
                 return;
             } catch (HoldfastException e) {
                 if (e.code() == FailureCode.LEASE_LOST) {

@@ -39,10 +39,10 @@ public interface JobHandler {
      * The job is over without success: CANCELLED, ATTEMPTS_EXHAUSTED, or the failure of {@link #run}. Writes state and
      * event in the fenced transaction in which the job ends. May be tried again until that commits.
      */
-    Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session);
+    Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session);
 
     /** Whether another attempt may help. */
-    default boolean retryable(HoldfastException failure) {
+    default boolean retryable(HoldfastException holdfastException) {
         return false;
     }
 

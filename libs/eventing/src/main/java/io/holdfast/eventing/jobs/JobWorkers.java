@@ -25,7 +25,7 @@ public class JobWorkers {
     private final DataSource database;
     private final JobTable table;
     private final Heartbeat heartbeat;
-    private final FencedTransactions fence;
+    private final FencedTransactions fencedTransactions;
     private final JobsConfig config;
     private final List<Post> posts;
     private final String owner =
@@ -38,13 +38,13 @@ public class JobWorkers {
             DataSource database,
             JobTable table,
             Heartbeat heartbeat,
-            FencedTransactions fence,
+            FencedTransactions fencedTransactions,
             JobsConfig config,
             Instance<JobHandler> handlers) {
         this.database = database;
         this.table = table;
         this.heartbeat = heartbeat;
-        this.fence = fence;
+        this.fencedTransactions = fencedTransactions;
         this.config = config;
         this.posts = handlers.stream()
                 .map(handler -> new Post(handler, new Semaphore(handler.concurrency())))
@@ -90,7 +90,7 @@ public class JobWorkers {
     }
 
     private JobAttempt attempt(JobHandler handler, ActiveLease lease) {
-        return new JobAttempt(handler, lease, fence, table, config.retryAfter());
+        return new JobAttempt(handler, lease, fencedTransactions, table, config.retryAfter());
     }
 
     private JobHandler handlerOf(ActiveLease lease) {
@@ -117,13 +117,13 @@ public class JobWorkers {
         }
     }
 
-    private void claimAndListen(PostgresNotificationListener signals) throws SQLException {
+    private void claimAndListen(PostgresNotificationListener postgresNotificationListener) throws SQLException {
         while (going()) {
             for (Post post : posts) {
                 fill(post);
             }
             problem = "";
-            if (signals.await(config.poll(), this::going)) {
+            if (postgresNotificationListener.await(config.poll(), this::going)) {
                 heartbeat.beatNow(); // it may have been a cancellation
             }
         }
@@ -171,7 +171,7 @@ public class JobWorkers {
     }
 
     private void attempt(Post post, JobClaim claim, long since) {
-        ActiveLease lease = new ActiveLease(claim, fence, config.lease(), since);
+        ActiveLease lease = new ActiveLease(claim, fencedTransactions, config.lease(), since);
         heartbeat.add(lease);
         try {
             if (!going()) {

@@ -10,16 +10,16 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class JobsReadiness implements HealthCheck {
-    private final JobWorkers workers;
+    private final JobWorkers jobWorkers;
 
-    JobsReadiness(JobWorkers workers) {
-        this.workers = workers;
+    JobsReadiness(JobWorkers jobWorkers) {
+        this.jobWorkers = jobWorkers;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("jobs");
-        String problem = workers.problem();
+        String problem = jobWorkers.problem();
         if (!problem.isEmpty()) {
             response.withData("problem", problem);
         }

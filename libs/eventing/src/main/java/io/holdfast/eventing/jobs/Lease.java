@@ -1,6 +1,5 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.contracts.HoldfastException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.UUID;

@@ -45,11 +45,12 @@ public abstract class RecurringJob implements JobHandler {
         Duration pause = every();
         try {
             round(lease);
-        } catch (HoldfastException failure) {
-            if (failure.code() == FailureCode.LEASE_LOST || failure.code() == FailureCode.CANCELLED) {
-                throw failure;
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() == FailureCode.LEASE_LOST
+                    || holdfastException.code() == FailureCode.CANCELLED) {
+                throw holdfastException;
             }
-            LOG.warnf("%s: %s [%s]", kind(), failure.getMessage(), failure.code());
+            LOG.warnf("%s: %s [%s]", kind(), holdfastException.getMessage(), holdfastException.code());
             pause = pause.compareTo(AFTER_FAILURE) < 0 ? pause : AFTER_FAILURE;
         }
         lease.postpone(pause, session -> Uni.createFrom().voidItem());
@@ -61,7 +62,7 @@ public abstract class RecurringJob implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         return Uni.createFrom().voidItem();
     }
 }

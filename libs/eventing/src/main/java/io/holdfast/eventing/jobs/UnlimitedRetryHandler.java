@@ -10,7 +10,7 @@ public interface UnlimitedRetryHandler extends JobHandler {
     }
 
     @Override
-    default boolean retryable(HoldfastException failure) {
+    default boolean retryable(HoldfastException holdfastException) {
         return true;
     }
 }

@@ -9,7 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 public class FailureMapper implements ExceptionMapper<HoldfastException> {
     @Override
-    public Response toResponse(HoldfastException failure) {
-        return ProblemDetails.of(failure.reason());
+    public Response toResponse(HoldfastException holdfastException) {
+        return ProblemDetails.of(holdfastException.reason());
     }
 }

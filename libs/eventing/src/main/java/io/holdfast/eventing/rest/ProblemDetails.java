@@ -29,8 +29,8 @@ public record ProblemDetails(
     }
 
     static Response of(Response.StatusType status, String detail, @Nullable FailureCode code, @Nullable String object) {
-        ProblemDetails problem =
-                new ProblemDetails("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, code, object);
+        ProblemDetails problem = new ProblemDetails(
+                "about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, code, object);
         return Response.status(status).type(MEDIA_TYPE).entity(problem).build();
     }
 

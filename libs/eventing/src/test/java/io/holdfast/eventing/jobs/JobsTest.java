@@ -39,13 +39,13 @@ class JobsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Inject
-    JobQueue jobs;
+    JobQueue jobQueue;
 
     @Inject
     TestJobs handler;
 
     @Inject
-    TransactionRunner transactions;
+    TransactionRunner transactionRunner;
 
     @Inject
     DataSource database;
@@ -54,7 +54,7 @@ class JobsTest {
     JobTable table;
 
     @Inject
-    FencedTransactions fence;
+    FencedTransactions fencedTransactions;
 
     @Inject
     JobsConfig config;
@@ -101,12 +101,13 @@ class JobsTest {
                 } catch (InterruptedException e) {
                     toldTheFirst.set(thrownBy(lease::ensureHeld));
                     // one that does not listen is fenced out by the database all the same
-                    assertThatThrownBy(() -> fence.run(
+                    assertThatThrownBy(() -> fencedTransactions.run(
                                     new JobClaim(lease.jobId(), TestJobs.KIND, subject, lease.epoch(), 1, false),
                                     null,
                                     insert("stale-" + subject)))
                             .isInstanceOfSatisfying(
-                                    HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
+                                    HoldfastException.class,
+                                    f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
                     throw e;
                 }
             }
@@ -120,7 +121,8 @@ class JobsTest {
         awaitState(subject, "DONE");
         await().atMost(PATIENCE).until(() -> toldTheFirst.get() != null);
         assertThat(toldTheFirst.get())
-                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.LEASE_LOST));
         assertThat(text("select epoch from job where subject = ?", subject)).isEqualTo("2");
         assertThat(demos(subject)).isEqualTo(1);
         assertThat(demos("stale-" + subject)).isZero();
@@ -148,7 +150,7 @@ class JobsTest {
     void aDatabaseThatNeverAnswersLeavesTheOutcomeUnknownAndHoldsNobody() {
         String subject = subject();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        FencedTransactions impatient = new FencedTransactions(transactions, config, Duration.ZERO);
+        FencedTransactions impatient = new FencedTransactions(transactionRunner, config, Duration.ZERO);
         CompletableFuture<Integer> never = new CompletableFuture<>();
         handler.work.put(subject, lease -> {
             if (lease.attempt() == 1) {
@@ -196,21 +198,22 @@ class JobsTest {
         enqueue(subject);
         await().atMost(PATIENCE).until(() -> handler.startsOf(subject).size() == 1);
 
-        int asked = get(transactions.run(session -> jobs.requestCancellation(session, subject)));
+        int asked = get(transactionRunner.run(session -> jobQueue.requestCancellation(session, subject)));
 
         awaitState(subject, "CANCELLED");
         assertThat(asked).isEqualTo(1);
         assertThat(told.get())
-                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(FailureCode.CANCELLED));
         assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.CANCELLED);
     }
 
     @Test
     void aWaitingJobIsCancelledWithoutARun() {
         String subject = subject();
-        get(transactions.run(session -> jobs.enqueue(session, TestJobs.KIND, subject, Duration.ofHours(1))));
+        get(transactionRunner.run(session -> jobQueue.enqueue(session, TestJobs.KIND, subject, Duration.ofHours(1))));
 
-        get(transactions.run(session -> jobs.requestCancellation(session, subject)));
+        get(transactionRunner.run(session -> jobQueue.requestCancellation(session, subject)));
 
         awaitState(subject, "CANCELLED");
         assertThat(handler.startsOf(subject)).isEmpty();
@@ -270,12 +273,15 @@ class JobsTest {
         awaitState(subject, "WAITING");
 
         try (Connection connection = database.getConnection()) {
-            PostgresNotificationListener signals = PostgresNotificationListener.listen(connection, "job");
-            transactions
-                    .run(session -> jobs.bringForward(session, subject))
+            PostgresNotificationListener postgresNotificationListener =
+                    PostgresNotificationListener.listen(connection, "job");
+            transactionRunner
+                    .run(session -> jobQueue.bringForward(session, subject))
                     .await()
                     .indefinitely();
-            assertThat(signals.await(PATIENCE, () -> true)).as("a signal").isTrue();
+            assertThat(postgresNotificationListener.await(PATIENCE, () -> true))
+                    .as("a signal")
+                    .isTrue();
         }
 
         awaitState(subject, "DONE");
@@ -350,14 +356,14 @@ class JobsTest {
     }
 
     private JobWorkers replica() {
-        JobWorkers replica =
-                new JobWorkers(database, table, new Heartbeat(database, table, config, meters), fence, config, handlers);
+        JobWorkers replica = new JobWorkers(
+                database, table, new Heartbeat(database, table, config, meters), fencedTransactions, config, handlers);
         replica.start(new StartupEvent());
         return replica;
     }
 
     private void enqueue(String subject) {
-        get(transactions.run(session -> jobs.enqueue(session, TestJobs.KIND, subject)));
+        get(transactionRunner.run(session -> jobQueue.enqueue(session, TestJobs.KIND, subject)));
     }
 
     private static java.util.function.Function<Mutiny.Session, Uni<Integer>> insert(String name) {

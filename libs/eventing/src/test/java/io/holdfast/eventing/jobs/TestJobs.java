@@ -48,8 +48,8 @@ class TestJobs implements JobHandler {
     }
 
     @Override
-    public Uni<Void> failed(Lease lease, HoldfastException failure, Mutiny.Session session) {
-        failures.put(lease.subject(), failure);
+    public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
+        failures.put(lease.subject(), holdfastException);
         return session.createNativeQuery("update demo set effects = -1 where name = ?1")
                 .setParameter(1, lease.subject())
                 .executeUpdate()
@@ -57,8 +57,8 @@ class TestJobs implements JobHandler {
     }
 
     @Override
-    public boolean retryable(HoldfastException failure) {
-        return failure.code() == FailureCode.SOURCE_UNREACHABLE;
+    public boolean retryable(HoldfastException holdfastException) {
+        return holdfastException.code() == FailureCode.SOURCE_UNREACHABLE;
     }
 
     @Override

@@ -103,9 +103,9 @@ public final class RetryingObjectStore implements ObjectStore {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.get();
-            } catch (HoldfastException failure) {
-                if (failure.code() != FailureCode.VAULT_UNREACHABLE || attempt >= policy.attempts()) {
-                    throw failure;
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() != FailureCode.VAULT_UNREACHABLE || attempt >= policy.attempts()) {
+                    throw holdfastException;
                 }
                 waitAfter(attempt);
             }
@@ -117,7 +117,8 @@ public final class RetryingObjectStore implements ObjectStore {
             pause.pause(policy.pauseAfter(attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw HoldfastException.of(FailureCode.CANCELLED, "stopped while waiting to try " + describe() + " again", e);
+            throw HoldfastException.of(
+                    FailureCode.CANCELLED, "stopped while waiting to try " + describe() + " again", e);
         }
     }
 }

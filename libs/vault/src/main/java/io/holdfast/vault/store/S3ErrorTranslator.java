@@ -110,8 +110,8 @@ final class S3ErrorTranslator {
     }
 
     /** No answer came although the server was there: the connection ended during the request. */
-    static boolean lostTheConnection(HoldfastException failure) {
-        return failure.getCause() instanceof SdkClientException lost
+    static boolean lostTheConnection(HoldfastException holdfastException) {
+        return holdfastException.getCause() instanceof SdkClientException lost
                 && lost.getCause() instanceof IOException e
                 && !(e instanceof ConnectException);
     }

@@ -139,11 +139,11 @@ public final class S3ObjectStore implements ObjectStore {
                     () -> client.getObject(
                             r -> r.bucket(bucket).key(prefix + key).range(range), body),
                     bytes -> body.eTag());
-        } catch (HoldfastException failure) {
-            if (failure.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.getCause() instanceof S3Exception e && e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 
@@ -245,8 +245,8 @@ public final class S3ObjectStore implements ObjectStore {
     private Answer told(String action, Supplier<CompletableFuture<Boolean>> question) {
         try {
             return answer(action, question) ? Answer.YES : Answer.NO;
-        } catch (HoldfastException failure) {
-            if (failure.getCause() instanceof S3Exception e && !(e instanceof NoSuchBucketException)) {
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.getCause() instanceof S3Exception e && !(e instanceof NoSuchBucketException)) {
                 int status = e.statusCode();
                 if (status == NOT_FOUND || status == NOT_IMPLEMENTED || status == NOT_ALLOWED) {
                     return Answer.NO;
@@ -255,7 +255,7 @@ public final class S3ObjectStore implements ObjectStore {
                     return Answer.UNKNOWN;
                 }
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 
@@ -276,14 +276,14 @@ public final class S3ObjectStore implements ObjectStore {
     private <T> T write(Supplier<T> call) {
         try {
             return call.get();
-        } catch (HoldfastException failure) {
-            if (S3ErrorTranslator.lostTheConnection(failure)) {
+        } catch (HoldfastException holdfastException) {
+            if (S3ErrorTranslator.lostTheConnection(holdfastException)) {
                 answer(
                         "LIST, asked because a PUT got no answer,",
                         () -> client.listObjectsV2(
                                 r -> r.bucket(bucket).prefix(prefix).maxKeys(1)));
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 
@@ -298,16 +298,16 @@ public final class S3ObjectStore implements ObjectStore {
             Function<T, @Nullable Object> sign) {
         try {
             return Optional.of(answer(action, call, sign));
-        } catch (HoldfastException failure) {
-            if (failure.getCause() instanceof NoSuchBucketException e) {
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.getCause() instanceof NoSuchBucketException e) {
                 throw failures.missingBucket(e);
             }
-            if (failure.getCause() instanceof S3Exception e
+            if (holdfastException.getCause() instanceof S3Exception e
                     && excused.test(e)
-                    && failure.code() != FailureCode.VAULT_MISSING) {
+                    && holdfastException.code() != FailureCode.VAULT_MISSING) {
                 return Optional.empty();
             }
-            throw failure;
+            throw holdfastException;
         }
     }
 

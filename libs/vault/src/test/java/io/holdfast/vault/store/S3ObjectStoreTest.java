@@ -220,7 +220,8 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
 
     private static void assertFails(ThrowingCallable call, FailureCode code, String said) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(HoldfastException.class, f -> assertThat(f.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, f -> assertThat(f.code()).isEqualTo(code))
                 .hasMessageContaining(said);
     }
 
@@ -232,7 +233,8 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
                 assertThatThrownBy(() -> call.accept(store))
                         .as("call %d", CALLS.indexOf(call))
                         .isInstanceOfSatisfying(
-                                HoldfastException.class, f -> assertThat(f.code()).isEqualTo(code))
+                                HoldfastException.class,
+                                f -> assertThat(f.code()).isEqualTo(code))
                         .hasMessageContaining(settings.bucket())
                         .message()
                         .doesNotContain("secret=");
