@@ -71,11 +71,11 @@ class LatencyTest {
 
     /** One at a time, as requests come. */
     private String send(String prefix, int count) {
-        String name = InboxTest.unique(prefix);
+        String name = InboxTableTest.unique(prefix);
         for (int i = 1; i <= count; i++) {
             Instant now = Instant.now();
             String source = name + "-" + (now.getEpochSecond() * 1_000_000 + now.getNano() / 1000);
-            bus.sendStructured(REQUESTS, InboxTest.structured(InboxTest.unique("l"), "/latency", source, ""));
+            bus.sendStructured(REQUESTS, InboxTableTest.structured(InboxTableTest.unique("l"), "/latency", source, ""));
         }
         await().atMost(Duration.ofSeconds(60))
                 .until(() ->

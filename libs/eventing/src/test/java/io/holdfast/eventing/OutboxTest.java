@@ -84,7 +84,7 @@ class OutboxTest {
                 transactionRunner.run(session -> outbox.publish(session, DemoService.started(lost, "portal", "why"))
                         .chain(() -> Uni.createFrom().failure(new IllegalStateException("rolled back"))));
 
-        assertThatThrownBy(() -> InboxTest.get(failing)).hasMessage("rolled back");
+        assertThatThrownBy(() -> InboxTableTest.get(failing)).hasMessage("rolled back");
 
         awaitEvent(publish("portal"));
         assertThat(bus.all(EVENTS, Bus.with("ce_id", lost + ":1"))).isEmpty();
@@ -124,7 +124,7 @@ class OutboxTest {
 
     @Test
     void eventsOfOneKeyStayInOrderAndEachIsSentOnce() {
-        String source = InboxTest.unique("ordered");
+        String source = InboxTableTest.unique("ordered");
         List<BackupId> ids = Stream.generate(() -> publish(source)).limit(100).toList();
 
         List<ConsumerRecord<byte[], byte[]>> sent = bus.awaitMany(EVENTS, 100, m -> source.equals(key(m)));
@@ -185,7 +185,7 @@ class OutboxTest {
 
     private BackupId publish(String source) {
         BackupId id = new BackupId(UUID.randomUUID());
-        InboxTest.get(
+        InboxTableTest.get(
                 transactionRunner.run(session -> outbox.publish(session, DemoService.started(id, source, "why"))));
         return id;
     }

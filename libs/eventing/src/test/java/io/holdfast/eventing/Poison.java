@@ -152,7 +152,7 @@ record Poison(
     }
 
     private static Map<String, String> binary(String id) {
-        return InboxTest.binaryHeaders(id, "/poison");
+        return InboxTableTest.binaryHeaders(id, "/poison");
     }
 
     private static Map<String, String> with(Map<String, String> headers, String name, String value) {

@@ -40,13 +40,13 @@ class PoisonTest {
     @Test
     void eachPoisonEndsWhereItShouldAndItsNeighboursAreProcessed() {
         List<Poison> corpus = Poison.corpus();
-        String neighbour = InboxTest.unique("neighbour");
+        String neighbour = InboxTableTest.unique("neighbour");
 
         for (int i = 0; i < corpus.size(); i++) {
             Map<String, String> headers = new HashMap<>(corpus.get(i).headers());
             headers.put("test-case", corpus.get(i).name());
             bus.send(REQUESTS, KEY, corpus.get(i).value(), headers);
-            bus.sendStructured(REQUESTS, InboxTest.structured(neighbour + i, "/neighbour", neighbour, ""));
+            bus.sendStructured(REQUESTS, InboxTableTest.structured(neighbour + i, "/neighbour", neighbour, ""));
         }
 
         assertThat(corpus.size()).isGreaterThanOrEqualTo(50);
@@ -92,11 +92,11 @@ class PoisonTest {
 
     @Test
     void aDefectOfTheServiceStopsNobodyAndLosesNothing() {
-        String source = InboxTest.unique("defect");
-        String neighbour = InboxTest.unique("neighbour");
+        String source = InboxTableTest.unique("defect");
+        String neighbour = InboxTableTest.unique("neighbour");
 
-        bus.sendStructured(REQUESTS, InboxTest.structured(source, "/ci", source, ""));
-        bus.sendStructured(REQUESTS, InboxTest.structured(neighbour, "/ci", neighbour, ""));
+        bus.sendStructured(REQUESTS, InboxTableTest.structured(source, "/ci", source, ""));
+        bus.sendStructured(REQUESTS, InboxTableTest.structured(neighbour, "/ci", neighbour, ""));
 
         await().atMost(Bus.PATIENCE).until(() -> tables.count("demo where name = ?", neighbour) == 1);
         ConsumerRecord<byte[], byte[]> letter =
@@ -110,13 +110,13 @@ class PoisonTest {
 
     @Test
     void onEventTopicsUnknownTypesAreIgnoredAndBrokenOnesAreDeadLetters() {
-        String subject = InboxTest.unique("v");
-        Map<String, String> future = new HashMap<>(InboxTest.eventHeaders(subject, 2001));
+        String subject = InboxTableTest.unique("v");
+        Map<String, String> future = new HashMap<>(InboxTableTest.eventHeaders(subject, 2001));
         future.put("ce_type", "io.holdfast.VerificationAdmired.v1");
 
         bus.send(VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), future);
-        bus.send(VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), InboxTest.eventHeaders(subject, 2002));
-        bus.send(VERIFICATIONS, null, InboxTest.passed(), InboxTest.eventHeaders(subject, 2003));
+        bus.send(VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), InboxTableTest.eventHeaders(subject, 2002));
+        bus.send(VERIFICATIONS, null, InboxTableTest.passed(), InboxTableTest.eventHeaders(subject, 2003));
 
         await().atMost(Bus.PATIENCE).until(() -> service.sequencesHeard.contains(2003L));
         List<ConsumerRecord<byte[], byte[]>> dead = bus.all(VERIFICATIONS + ".dlq", Bus.with("ce_subject", subject));

@@ -1,0 +1,147 @@
+package io.holdfast.notifier.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.config.NotifiedEvent;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.EventJson;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NotificationsTest {
+
+    @Test
+    void everyTypeIsToldAsItsKindOrNotAtAll() {
+        Map<String, String> kinds = new TreeMap<>();
+        Samples.all()
+                .forEach(sample -> kinds.put(
+                        sample.name(),
+                        sample.notice()
+                                .map(notice -> String.valueOf(notice.kind()))
+                                .orElse("")));
+
+        assertThat(kinds)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("BackupStarted", ""),
+                        Map.entry("BackupCompleted", "BACKUP_COMPLETED"),
+                        Map.entry("BackupFailed", "BACKUP_FAILED"),
+                        Map.entry("BackupCancelled", "BACKUP_CANCELLED"),
+                        Map.entry("BackupProven", "BACKUP_PROVEN"),
+                        Map.entry("BackupUnproven", "BACKUP_UNPROVEN"),
+                        Map.entry("BackupHeld", ""),
+                        Map.entry("BackupReleased", ""),
+                        Map.entry("BackupDeleted", "BACKUP_DELETED"),
+                        Map.entry("SourceChanged", ""),
+                        Map.entry("RequestRejected", "REQUEST_REJECTED"),
+                        Map.entry("RestoreAwaitingApproval", "RESTORE_AWAITING_APPROVAL"),
+                        Map.entry("RestoreApproved", ""),
+                        Map.entry("RestoreExpired", ""),
+                        Map.entry("RestoreStarted", "RESTORE_STARTED"),
+                        Map.entry("RestoreSwitched", ""),
+                        Map.entry("RestoreCompleted", "RESTORE_COMPLETED"),
+                        Map.entry("RestoreFailed", "RESTORE_FAILED"),
+                        Map.entry("RestoreCancelled", "RESTORE_CANCELLED"),
+                        Map.entry("RestoreRolledBack", "RESTORE_ROLLED_BACK"),
+                        Map.entry("MaintenanceStarted", "MAINTENANCE_STARTED"),
+                        Map.entry("MaintenanceEnded", "MAINTENANCE_ENDED"),
+                        Map.entry("RestorePlanned", ""),
+                        Map.entry("RestoreWatchEnded", ""),
+                        Map.entry("KeptDatabaseDropped", "RESTORE_COMPLETED"),
+                        Map.entry("VerificationStarted", ""),
+                        Map.entry("VerificationPassed", ""),
+                        Map.entry("VerificationFailed", "VERIFICATION_FAILED"),
+                        Map.entry("VerificationInconclusive", "VERIFICATION_INCONCLUSIVE"),
+                        Map.entry("DrillCompleted", "DRILL_COMPLETED"),
+                        Map.entry("AlertRaised", "ALERT_RAISED"),
+                        Map.entry("AlertResolved", "ALERT_RESOLVED")));
+        assertThat(kinds.values())
+                .contains(java.util.Arrays.stream(NotifiedEvent.values())
+                        .map(Enum::name)
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsKeptWithADeliveryIsReadBackAsItWas() throws IOException {
+        for (Samples.Sample sample : Samples.all()) {
+            Notification notice = sample.notice().orElseGet(() -> Notification.test("ops", Instant.EPOCH));
+            String kept = EventJson.mapper().writeValueAsString(notice);
+
+            assertThat(EventJson.mapper().readValue(kept, Notification.class)).isEqualTo(notice);
+        }
+    }
+
+    @Test
+    void twoEventsOfOneDisproofAreOneThing() {
+        String id = "019bc1d4-9999-7c31-9d0a-3f5b6c7d8e9f";
+        String verification = "\"verificationId\": \"[^\"]*\"";
+        Samples.Sample unproven = withId(Samples.of("BackupUnproven"), verification, id);
+        Samples.Sample failed = withId(Samples.of("VerificationFailed"), verification, id);
+
+        assertThat(thing(unproven)).isEqualTo(thing(failed));
+    }
+
+    @Test
+    void anAlertThatIsRaisedAgainIsAnotherThing() {
+        Samples.Sample raised = Samples.of("AlertRaised");
+        Samples.Sample again = new Samples.Sample(
+                raised.topic(),
+                raised.type(),
+                raised.json().replaceAll("\"raisedAt\": \"[^\"]*\"", "\"raisedAt\": \"2026-03-01T00:00:00Z\""));
+
+        assertThat(thing(raised)).isNotEqualTo(thing(again));
+    }
+
+    @Test
+    void whatIsNotGoodSaysWhatToDo() {
+        for (Samples.Sample sample : Samples.all()) {
+            sample.notice()
+                    .filter(notice ->
+                            notice.mood() == Notification.Mood.BAD && notice.kind() != NotifiedEvent.ALERT_RAISED)
+                    .ifPresent(notice ->
+                            assertThat(notice.todo()).as(sample.name()).isNotBlank());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureCode.class)
+    void everyFailureHasARemedy(FailureCode code) {
+        assertThat(RemediationHints.forBackup(code, "portal")).contains("holdfast backup portal");
+        assertThat(RemediationHints.forRestore(code)).contains("restore");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 bytes",
+        "999, 999 bytes",
+        "1000, 1.0 kB",
+        "999949, 999.9 kB",
+        "999950, 1.0 MB",
+        "73400320, 73.4 MB",
+        "1500000000, 1.5 GB",
+        "9223372036854775807, 9.2 EB"
+    })
+    void sizesAreReadable(long bytes, String text) {
+        assertThat(NumberFormats.size(bytes)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.0 s", "950, 1.0 s", "9999, 10.0 s", "40250, 40 s", "61000, 1 min 1 s", "7260000, 2 h 1 min"})
+    void durationsAreReadable(long millis, String text) {
+        assertThat(NumberFormats.duration(millis)).isEqualTo(text);
+    }
+
+    private static Samples.Sample withId(Samples.Sample sample, String pattern, String id) {
+        String json = sample.json().replaceFirst(pattern, "\"verificationId\": \"" + id + "\"");
+        return new Samples.Sample(sample.topic(), sample.type(), json);
+    }
+
+    private static String thing(Samples.Sample sample) {
+        return sample.notice().orElseThrow().thing();
+    }
+}
