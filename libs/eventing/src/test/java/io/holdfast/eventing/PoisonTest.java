@@ -115,7 +115,8 @@ class PoisonTest {
         future.put("ce_type", "io.holdfast.VerificationAdmired.v1");
 
         bus.send(VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), future);
-        bus.send(VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), InboxTableTest.eventHeaders(subject, 2002));
+        bus.send(
+                VERIFICATIONS, null, "{}".getBytes(StandardCharsets.UTF_8), InboxTableTest.eventHeaders(subject, 2002));
         bus.send(VERIFICATIONS, null, InboxTableTest.passed(), InboxTableTest.eventHeaders(subject, 2003));
 
         await().atMost(Bus.PATIENCE).until(() -> service.sequencesHeard.contains(2003L));
