@@ -108,7 +108,7 @@ final class ReferencePage {
             case "boolean" -> "`true`, `false`";
             case "int" -> "whole number, " + key.min() + " to " + key.max();
             case "SecretRef" -> "secret reference";
-            case "Expected" -> "text, number, `true` or `false`";
+            case "ExpectedValue" -> "text, number, `true` or `false`";
             default -> "section";
         };
     }

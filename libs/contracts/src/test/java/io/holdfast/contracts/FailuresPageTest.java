@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** {@code docs/guide/operations.md} has a remedy for every failure. */
-class OperationsPageTest {
-    private static final String PAGE = Contract.read(Contract.DOCS.resolve("guide/operations.md"));
+/** Tests that {@code docs/reference/failures.md} has one complete row for every failure code. */
+class FailuresPageTest {
+    private static final String PAGE = Contract.read(Contract.DOCS.resolve("reference/failures.md"));
 
     @TestFactory
-    Stream<DynamicTest> eachFailureHasOneRowWithCauseAndRemedy() {
+    Stream<DynamicTest> eachFailureHasOneRowWithMeaningRemedyAndRetries() {
         return Arrays.stream(FailureCode.values())
                 .map(code -> DynamicTest.dynamicTest(code.name(), () -> {
                     var rows = PAGE.lines()
@@ -21,9 +21,10 @@ class OperationsPageTest {
 
                     assertThat(rows).hasSize(1);
                     assertThat(rows.getFirst().split("\\|", -1))
-                            .hasSize(5)
+                            .hasSize(6)
                             .satisfies(cells -> assertThat(cells[2]).isNotBlank())
-                            .satisfies(cells -> assertThat(cells[3]).isNotBlank());
+                            .satisfies(cells -> assertThat(cells[3]).isNotBlank())
+                            .satisfies(cells -> assertThat(cells[4]).isNotBlank());
                 }));
     }
 }
