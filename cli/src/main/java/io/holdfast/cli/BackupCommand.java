@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast backup portal",
-            "  ./holdfast backup portal --label before-migration --wait proven --timeout 15m",
+            "  ./holdfast backup portal --label before-migration \\",
+            "    --wait proven --timeout 15m",
             "  ./holdfast backup portal --wait none --json"
         })
 final class BackupCommand extends ServerCommand {

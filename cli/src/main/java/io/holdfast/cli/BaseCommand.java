@@ -8,7 +8,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command has. A command that returns did what was asked; else it throws a CommandFailure. */
-@Command(sortOptions = false, synopsisHeading = "Usage: ", descriptionHeading = "%n", optionListHeading = "%n")
+@Command(
+        sortOptions = false,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%n",
+        optionListHeading = "%n",
+        commandListHeading = "%nCommands:%n")
 abstract class BaseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast delete 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77",
-            "  ./holdfast delete 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --reason erasure --newest-proven"
+            "  ./holdfast delete 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --reason erasure --newest-proven"
         })
 final class DeleteCommand extends ServerCommand {
     @Parameters(paramLabel = "ID", description = "The backup's id.")

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to portal.sql",
-            "  ./holdfast export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --format directory --to exports"
+            "  ./holdfast export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --format directory --to exports"
         })
 final class ExportCommand extends ServerCommand {
     @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")

@@ -29,13 +29,15 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast restore portal --into portal_copy",
-            "  ./holdfast restore portal --to postgresql://holdfast@db2.example.org:5432/portal_copy",
+            "  ./holdfast restore portal \\",
+            "    --to postgresql://holdfast@db2.example.org:5432/portal_copy",
             "  ./holdfast restore portal --label before-migration --into portal_before",
             "  ./holdfast restore portal --replace --dry-run",
             "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
             "  ./holdfast restore portal --emergency",
             "  ./holdfast restore portal --table public.tickets --yes",
-            "  ./holdfast restore portal --rows public.clients:id=4711 --mode missing-only --with-parents --yes"
+            "  ./holdfast restore portal --rows public.clients:id=4711 \\",
+            "    --mode missing-only --with-parents --yes"
         })
 final class RestoreCommand extends ServerCommand {
     static final class Choice {
@@ -69,8 +71,10 @@ final class RestoreCommand extends ServerCommand {
     @Option(
             names = "--to",
             paramLabel = "URL",
-            description = "Into a new database on another server, which is one that a source lies on:"
-                    + " postgresql://user@host:5432/DB or sqlite:/path/of/file.db, without a password.")
+            description = {
+                "Into a new database on another server, which is one that a source lies on:",
+                "postgresql://user@host:5432/DB or sqlite:/path/of/file.db, without a password."
+            })
     private @Nullable String to;
 
     @Option(

@@ -7,6 +7,11 @@ import picocli.CommandLine.Option;
 /** The command without a subcommand: help. */
 @Command(
         name = "./holdfast",
+        versionProvider = Version.class,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
         description = "Backs databases up, proves each backup by restoring it and comparing every row, and restores.",
         subcommands = {
             DemoCommand.class,
@@ -33,14 +38,16 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Besides these, ./holdfast test runs all tests.",
+            "./holdfast build builds everything; ./holdfast test runs all tests.",
+            "./holdfast help COMMAND, or COMMAND --help, explains a command.",
             "",
-            "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused, 4 timed out waiting.",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused,",
+            "4 timed out waiting.",
             "",
             "Examples:",
-            "  ./holdfast demo                            the whole story on this machine",
-            "  ./holdfast up                              the platform on this machine, until Ctrl-C",
-            "  ./holdfast backup portal --wait proven     for pipelines: fails unless the backup is proven",
+            "  ./holdfast demo                         all of it on this machine",
+            "  ./holdfast up                           the platform, until Ctrl-C",
+            "  ./holdfast backup portal --wait proven  fails unless it is proven",
             "  ./holdfast restore portal --into portal_copy"
         })
 final class RootCommand {
@@ -55,6 +62,10 @@ final class RootCommand {
             usageHelp = true,
             description = "Show this help.")
     private boolean help;
+
+    @SuppressWarnings("UnusedVariable") // declared for picocli
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    private boolean version;
 
     RootCommand(CliContext context) {
         this.context = context;

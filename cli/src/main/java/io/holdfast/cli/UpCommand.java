@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = {
             "Runs the platform on this machine until Ctrl-C or ./holdfast down: Kafka, PostgreSQL, S3, a catcher for"
                     + " Slack messages and mails, and the five services, all on 127.0.0.1.",
-            "Without --config it makes a sample database, the source portal, and a holdfast.yaml for it."
+            "Without --config it makes a holdfast.yaml and a sample database, the source portal."
         },
         footer = {
             "",

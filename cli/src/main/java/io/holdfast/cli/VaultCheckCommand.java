@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./holdfast vault check",
-            "  ./holdfast vault check --read-data 5%",
+            "  ./holdfast vault check --read-data 5%%",
             "  ./holdfast vault check --read-data all --json"
         })
 final class VaultCheckCommand extends OfflineCommand {

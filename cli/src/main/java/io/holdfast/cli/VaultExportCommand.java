@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to portal.sql",
-            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --format directory --to exports"
+            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --to portal.sql",
+            "  ./holdfast vault export 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --format directory --to exports"
         })
 final class VaultExportCommand extends OfflineCommand {
     @Parameters(paramLabel = "ID", description = "The backup's id.")

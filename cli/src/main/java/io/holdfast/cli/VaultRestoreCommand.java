@@ -39,8 +39,10 @@ import picocli.CommandLine.Parameters;
             "The password of a server is read from --password-file, else from HOLDFAST_TARGET_PASSWORD.",
             "",
             "Examples:",
-            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to postgresql://me@db/portal",
-            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --to sqlite:/srv/notes_back.db"
+            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --to postgresql://me@db/portal",
+            "  ./holdfast vault restore 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 \\",
+            "    --to sqlite:/srv/notes_back.db"
         })
 final class VaultRestoreCommand extends OfflineCommand {
     private static final String SQLITE = "sqlite:";

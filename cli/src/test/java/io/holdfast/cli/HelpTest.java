@@ -2,8 +2,12 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class HelpTest {
+    private static final Path FILES = Path.of("src/main/help");
+
     static Stream<List<String>> commands() {
         List<List<String>> all = new ArrayList<>();
         collect(Main.commandLine(CliContext.system()), List.of(), all);
@@ -37,6 +43,7 @@ class HelpTest {
         assertThat(result.exit()).isZero();
         assertThat(result.err()).isEmpty();
         List<String> examples = result.out()
+                .replaceAll(" \\\\\n +", " ") // a line that goes on
                 .lines()
                 .dropWhile(line -> !line.equals("Examples:"))
                 .skip(1)
@@ -49,6 +56,54 @@ class HelpTest {
             assertThat(Main.commandLine(CliContext.system()).parseArgs(words).subcommands())
                     .isNotEmpty();
         }
+    }
+
+    /**
+     * {@code ./holdfast} answers from these files, so that help needs neither a JDK nor a build. They are written again by
+     * {@code ./holdfast test -pl cli -am -Dtest=HelpTest -Dsurefire.failIfNoSpecifiedTests=false
+     * -Dholdfast.help.write=true}.
+     */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theFileOfEveryHelpIsWhatTheCommandPrints(List<String> path) throws IOException {
+        List<String> args = new ArrayList<>(path);
+        args.add("--help");
+        String printed = new Shell().run(args.toArray(String[]::new)).out();
+        Path file = FILES.resolve((path.isEmpty() ? "holdfast" : String.join("-", path)) + ".txt");
+
+        if (Boolean.getBoolean("holdfast.help.write")) {
+            Files.writeString(file, printed);
+        }
+
+        assertThat(file).as("written again by -Dholdfast.help.write=true").hasContent(printed);
+        assertThat(printed).matches("[\\n -~]*");
+        assertThat(printed.lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    /** The two are of the script alone. */
+    @Test
+    void noFileIsOfACommandThatIsNotThere() throws IOException {
+        List<String> expected = commands()
+                .map(path -> path.isEmpty() ? "holdfast.txt" : String.join("-", path) + ".txt")
+                .collect(Collectors.toCollection(ArrayList::new));
+        expected.addAll(List.of("build.txt", "test.txt"));
+
+        try (Stream<Path> files = Files.list(FILES)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() throws IOException {
+        String pom = Files.readString(Path.of("../pom.xml"));
+
+        Shell.Result result = new Shell().run("--version");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).startsWith("holdfast ").hasLineCount(1);
+        assertThat(pom)
+                .contains("<version>"
+                        + result.out().substring("holdfast ".length()).strip() + "</version>");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,9 @@ class EntryScriptTest {
             "readlink",
             "rm",
             "sed",
+            "sleep",
             "tail",
+            "tee",
             "touch");
     private static final List<String> SERVICES =
             List.of("backup-service", "verifier-service", "restore-service", "notifier-service", "audit-service");
@@ -58,13 +61,18 @@ class EntryScriptTest {
             }
         }
         String script = Files.readString(Entry.checkout().resolve("holdfast"));
-        program(project("holdfast"), script.replaceAll("(?<=\\s)/(?=(usr|opt|Library|Applications)/)", machine + "/"));
+        program(
+                project("holdfast"),
+                script.replaceAll("(?<=[\\s=])/(?=(usr|opt|etc|Library|Applications)/)", machine + "/"));
         Files.writeString(project("pom.xml"), "<project/>");
         for (String module : SERVICES) {
             Files.createDirectories(project(module + "/src/main"));
         }
         Files.createDirectories(project("libs/engine/src/main"));
-        Files.createDirectories(project("cli/src/main"));
+        Files.createDirectories(project("cli/src/main/help"));
+        for (String command : List.of("demo", "status", "test", "up")) {
+            Files.writeString(project("cli/src/main/help/" + command + ".txt"), "");
+        }
         Files.createDirectories(project("devstack/src/main"));
     }
 
@@ -174,29 +182,74 @@ class EntryScriptTest {
     }
 
     @Test
-    void aMissingJdkIsOneLineThatSaysWhatToInstall() throws Exception {
+    void everyToolThatIsMissingIsInOneLineWithTheCommandThatInstallsIt() throws Exception {
         jdk("usr/lib/jvm/java-17", 17);
-        maven("3.9.9");
+        apt();
 
-        failed(holdfast("status"), "no JDK 21 or newer was found", "apt install openjdk-21-jdk", "JAVA_HOME");
+        failed(
+                holdfast("HOLDFAST_INSTALL=no", "demo"),
+                "missing: a JDK 21 or newer, Maven, PostgreSQL's client and server programs;",
+                "apt-get install openjdk-25-jdk-headless maven postgresql",
+                "JAVA_HOME");
+        failed(
+                holdfast("status"),
+                "missing: a JDK 21 or newer, Maven;",
+                "apt-get install openjdk-25-jdk-headless maven");
+        assertThat(machine.resolve("installed")).doesNotExist();
     }
 
     @Test
-    void missingClientToolsAreOneLineThatSaysWhatToInstall() throws Exception {
+    void aMachineWithoutAKnownPackageManagerIsToldWhatIsMissing() throws Exception {
         jdk("usr/lib/jvm/java-21", 21);
         maven("3.9.9");
 
         for (String command : List.of("demo", "up", "test")) {
-            failed(holdfast(command), "pg_dump and pg_restore are missing", "apt install postgresql");
+            failed(holdfast(command), "missing: PostgreSQL's client and server programs;", "package manager");
         }
         assertThat(builds()).isEmpty();
     }
 
     @Test
-    void aMissingMavenIsOneLineThatSaysWhatToInstall() throws Exception {
-        jdk("usr/lib/jvm/java-21", 21);
+    void theDemoInstallsWhatIsMissingAndGoesOn() throws Exception {
+        apt();
 
-        failed(holdfast("status"), "Maven is missing", "apt install maven");
+        Said said = holdfast("demo");
+
+        assertThat(said.exit()).as(said.toString()).isZero();
+        assertThat(said.out()).isEqualTo("java 25 runs io.holdfast.cli.Main demo\n");
+        assertThat(said.err())
+                .contains("installing through apt-get: openjdk-25-jdk-headless maven postgresql", "no cluster is made");
+        assertThat(machine.resolve("installed")).hasContent("""
+                update
+                -o DPkg::Lock::Timeout=300 install -y --no-install-recommends openjdk-25-jdk-headless maven postgresql
+                """);
+    }
+
+    @Test
+    void helpAndTheVersionNeedNeitherAJdkNorABuild() throws Exception {
+        Path help = Entry.checkout().resolve("cli/src/main/help");
+        try (Stream<Path> files = Files.list(help)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, project("cli/src/main/help/" + file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Files.copy(Entry.checkout().resolve("pom.xml"), project("pom.xml"), StandardCopyOption.REPLACE_EXISTING);
+
+        for (String words : List.of("", "--help", "help")) {
+            answered(words, Files.readString(help.resolve("holdfast.txt")));
+        }
+        for (String words : List.of("vault check --help", "help vault check", "vault --json check -c keys -h")) {
+            answered(words, Files.readString(help.resolve("vault-check.txt")));
+        }
+        for (String words : List.of("backup portal --help", "--server http://127.0.0.1 backup --help")) {
+            answered(words, Files.readString(help.resolve("backup.txt")));
+        }
+        answered("test --help", Files.readString(help.resolve("test.txt")));
+        answered("--version", "holdfast 1.0-SNAPSHOT\n");
+        assertThat(holdfast("bakup", "--help"))
+                .isEqualTo(new Said(2, "", "holdfast: unknown command \"bakup\"; see ./holdfast --help\n"));
+        assertThat(project("target")).doesNotExist();
     }
 
     @Test
@@ -249,7 +302,7 @@ class EntryScriptTest {
     private Said holdfast(String... words) throws IOException, InterruptedException {
         List<String> command =
                 new java.util.ArrayList<>(List.of(bin().resolve("env").toString()));
-        int settings = words[0].contains("=") ? 1 : 0;
+        int settings = words.length > 0 && words[0].contains("=") ? 1 : 0;
         command.addAll(List.of(words).subList(0, settings));
         command.add(project("holdfast").toString());
         command.addAll(List.of(words).subList(settings, words.length));
@@ -263,6 +316,44 @@ class EntryScriptTest {
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private void answered(String words, String text) throws IOException, InterruptedException {
+        assertThat(holdfast(words.isEmpty() ? new String[0] : words.split(" ", -1)))
+                .as(words)
+                .isEqualTo(new Said(0, text, ""));
+    }
+
+    /**
+     * An apt that offers JDK 25 and no other, and what sudo and file systems do for it. It makes what its packages would.
+     */
+    private void apt() throws IOException {
+        program(bin().resolve("sudo"), "#!/usr/bin/env bash\n[[ $1 != -n ]] || shift\nexec \"$@\"\n");
+        program(bin().resolve("apt-cache"), """
+                #!/usr/bin/env bash
+                case $2 in
+                  default-jdk-headless) version=2:1.17-74 ;;
+                  openjdk-25-jdk-headless) version=25.0.1+8-1 ;;
+                  maven) version=3.9.9-1 ;;
+                  *) version='(none)' ;;
+                esac
+                printf '%s:\\n  Installed: (none)\\n  Candidate: %s\\n' "$2" "$version"
+                """);
+        jdk("packages/jdk", 25);
+        postgres("packages/postgres");
+        maven("3.9.9");
+        Files.move(bin().resolve("mvn"), machine.resolve("packages/mvn"));
+        program(bin().resolve("apt-get"), """
+                #!/usr/bin/env bash
+                cd "%s"
+                echo "$*" >>installed
+                [[ $* == *install* ]] || exit 0
+                grep -q 'create_main_cluster = false' etc/postgresql-common/createcluster.d/holdfast-installs.conf || exit 1
+                mkdir -p usr/lib/jvm usr/lib/postgresql/17
+                mv packages/jdk usr/lib/jvm/java-25
+                mv packages/mvn bin/mvn
+                mv packages/postgres usr/lib/postgresql/17/bin
+                """.formatted(machine));
     }
 
     private void jdk(String folder, int major) throws IOException {
@@ -301,7 +392,7 @@ class EntryScriptTest {
     }
 
     private void postgres(String folder) throws IOException {
-        for (String name : List.of("pg_dump", "pg_restore")) {
+        for (String name : List.of("pg_dump", "pg_restore", "psql", "initdb", "postgres")) {
             program(machine.resolve(folder).resolve(name), "#!/usr/bin/env bash\n");
         }
     }
