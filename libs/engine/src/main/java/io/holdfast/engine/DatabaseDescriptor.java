@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,12 @@ public record DatabaseDescriptor(
         @Nullable List<DatabaseSetting> session,
         @Nullable String icuRules) {
 
+    /** {@link #engine} of a PostgreSQL database. */
+    public static final String POSTGRES = "postgres";
+
+    /** {@link #engine} of a SQLite file. */
+    public static final String SQLITE = "sqlite";
+
     public DatabaseDescriptor {
         tablespaces = List.copyOf(tablespaces);
         labelProviders = List.copyOf(labelProviders);
@@ -95,5 +102,13 @@ public record DatabaseDescriptor(
     @Override
     public List<DatabaseSetting> session() {
         return session == null ? List.of() : session;
+    }
+
+    /** @return the value of a setting of the database, if the backup has it */
+    public Optional<String> setting(String name) {
+        return settings.stream()
+                .filter(setting -> setting.name().equals(name))
+                .map(DatabaseSetting::value)
+                .findFirst();
     }
 }

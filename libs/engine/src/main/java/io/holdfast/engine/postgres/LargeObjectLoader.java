@@ -21,8 +21,6 @@ final class LargeObjectLoader {
     private static final int BATCH = 8 << 20;
     private static final String OBJECTS = "pg_temp.holdfast_objects";
     private static final String PAGES = "pg_temp.holdfast_pages";
-    private static final int WRITE = 131_072;
-
     /** Some of the object's grants name who gave them. */
     private static final String PASSED_ON = "EXISTS (SELECT FROM pg_catalog.jsonb_array_elements(o.grants) given WHERE"
             + " pg_catalog.jsonb_array_length(given) > 3)";
@@ -50,7 +48,7 @@ final class LargeObjectLoader {
         CopyInWriter.checkCount(metadata.table().name(), metadata.rows(), objects);
         create();
         CopyInWriter.checkCount(pages.table().name(), pages.rows(), write(pages));
-        Sql.run(connection, resize(OBJECTS));
+        Sql.run(connection, LargeObjectQueries.resize(OBJECTS));
         Optional<Finding> finding = describe();
         if (LargeObjectQueries.labelled(metadata.table())) {
             label();
@@ -115,15 +113,6 @@ final class LargeObjectLoader {
                 "SELECT pg_catalog.count(pg_catalog.lo_put(loid, pageno::bigint * " + LargeObjectQueries.PAGE
                         + ", data)) FROM " + PAGES + "; TRUNCATE " + PAGES);
         return rows;
-    }
-
-    /** The last page was padded, and pages of zeros at the end were never written. Numbers as in {@link LargeObjectQueries}. */
-    static String resize(String objects) {
-        return "SELECT pg_catalog.count(c.done) FROM " + objects
-                + " m CROSS JOIN LATERAL (SELECT pg_catalog.lo_open(m.oid, " + WRITE + ") AS fd OFFSET 0) o"
-                + " CROSS JOIN LATERAL (SELECT pg_catalog.lo_truncate64(o.fd, m.bytes + 0 * m.oid::bigint) AS done OFFSET 0) s"
-                + " CROSS JOIN LATERAL (SELECT CASE WHEN s.done = 0 AND m.oid > 0 THEN pg_catalog.lo_close(o.fd) END AS done OFFSET 0) c"
-                + " WHERE m.bytes > 0 AND c.done = 0";
     }
 
     /** @return what of the rights could not be kept */

@@ -18,6 +18,10 @@ final class LargeObjectQueries {
     static final QualifiedName METADATA = new QualifiedName("pg_catalog", "pg_largeobject_metadata");
     private static final int NAMED = 5;
 
+    /** INV_WRITE of libpq-fs.h. */
+    private static final int WRITE = 131_072;
+
+
     private static final String ZEROS =
             "(SELECT pg_catalog.decode(pg_catalog.repeat('00', " + PAGE + "), 'hex') AS page) zero";
     private static final String PADDED = "pg_catalog.substr(d.data || zero.page, 1, " + PAGE + ")";
@@ -145,5 +149,18 @@ final class LargeObjectQueries {
                     + "\", or pg_read_all_data on servers from 14)");
         }
         return refused;
+    }
+
+    /**
+     * Sets large objects to their length: the last page was padded, and pages of zeros at the end were not written.
+     *
+     * @param objects a relation with the columns oid and bytes
+     */
+    static String resize(String objects) {
+        return "SELECT pg_catalog.count(c.done) FROM " + objects
+                + " m CROSS JOIN LATERAL (SELECT pg_catalog.lo_open(m.oid, " + WRITE + ") AS fd OFFSET 0) o"
+                + " CROSS JOIN LATERAL (SELECT pg_catalog.lo_truncate64(o.fd, m.bytes + 0 * m.oid::bigint) AS done OFFSET 0) s"
+                + " CROSS JOIN LATERAL (SELECT CASE WHEN s.done = 0 AND m.oid > 0 THEN pg_catalog.lo_close(o.fd) END AS done OFFSET 0) c"
+                + " WHERE m.bytes > 0 AND c.done = 0";
     }
 }

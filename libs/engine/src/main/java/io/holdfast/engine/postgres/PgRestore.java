@@ -6,11 +6,11 @@ import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.postgres.SchemaDumpParser.Entry;
+import java.io.OutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,14 +134,6 @@ final class PgRestore {
             program = known;
         }
         return known;
-    }
-
-    /** Whether the dump is of a form that the program knows. */
-    static boolean reads(Path program, Path dump) {
-        ToolProcess run =
-                new ToolProcess(program, List.of("--list", dump.toString()), null, PasswordSupplier.none(), "holdfast");
-        return run.run(OutputStream.nullOutputStream()).errorLines().stream()
-                .noneMatch(line -> line.contains("unsupported version"));
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
 public final class PostgresEngine implements Engine {
-    public static final String NAME = "postgres";
+    public static final String NAME = DatabaseDescriptor.POSTGRES;
 
     private final PostgresTools tools;
 

@@ -161,7 +161,7 @@ final class PostgresTargetServer implements TargetServer {
     }
 
     private static void suits(Connection connection, DatabaseDescriptor shape) throws SQLException {
-        if (!shape.engine().equals(PostgresEngine.NAME)) {
+        if (!shape.engine().equals(DatabaseDescriptor.POSTGRES)) {
             throw HoldfastException.of(
                     FailureCode.TARGET_UNSUITABLE,
                     "the backup is of engine " + shape.engine() + " and cannot become a PostgreSQL database; restore it"

@@ -1,7 +1,9 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import java.io.OutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,13 +74,21 @@ public final class PostgresTools {
      */
     Path restoring(Path dump, int serverMajor) {
         return programs("pg_restore", serverMajor).stream()
-                .filter(program -> PgRestore.reads(program, dump))
+                .filter(program -> reads(program, dump))
                 .findFirst()
                 .orElseThrow(() -> HoldfastException.about(
                         "pg_restore",
                         FailureCode.TOOL_TOO_OLD,
                         "the backup's definitions were written by a later pg_dump than every pg_restore here can read;"
                                 + " install PostgreSQL's client tools in the version of the machine that backs up"));
+    }
+
+    /** Tests whether the program can read the dump. */
+    private static boolean reads(Path program, Path dump) {
+        ToolProcess run =
+                new ToolProcess(program, List.of("--list", dump.toString()), null, PasswordSupplier.none(), "holdfast");
+        return run.run(OutputStream.nullOutputStream()).errorLines().stream()
+                .noneMatch(line -> line.contains("unsupported version"));
     }
 
     /** The newest one, which reads every dump an older one wrote. */

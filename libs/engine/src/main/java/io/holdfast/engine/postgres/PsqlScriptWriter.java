@@ -43,7 +43,7 @@ final class PsqlScriptWriter implements SqlScriptWriter {
     private static final String PAGES = CREATE.formatted("loid")
             + "SELECT pg_catalog.count(pg_catalog.lo_put(loid, pageno::bigint * " + LargeObjectQueries.PAGE
             + ", data)) FROM pg_temp.holdfast_rows;\n";
-    private static final String SIZES = CREATE.formatted("oid") + LargeObjectLoader.resize("pg_temp.holdfast_rows")
+    private static final String SIZES = CREATE.formatted("oid") + LargeObjectQueries.resize("pg_temp.holdfast_rows")
             + ";\nDO $$ DECLARE o record; BEGIN FOR o IN SELECT oid, comment FROM pg_temp.holdfast_rows WHERE comment IS NOT"
             + " NULL LOOP EXECUTE pg_catalog.format('COMMENT ON LARGE OBJECT %s IS %L', o.oid, o.comment); END LOOP; END"
             + " $$;\n";

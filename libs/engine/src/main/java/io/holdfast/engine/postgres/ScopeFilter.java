@@ -91,7 +91,7 @@ final class ScopeFilter {
 
     static String schemas(BackupScope scope) {
         String condition = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^"
-                + StagingSchema.PATTERN + "$'";
+                + ReservedNames.RESTORE_SCHEMAS + "$'";
         if (!scope.includeSchemas().isEmpty()) {
             condition += " AND n.nspname IN (" + Sql.literals(scope.includeSchemas()) + ")";
         }
@@ -161,7 +161,7 @@ final class ScopeFilter {
 
     List<String> dumpOptions() {
         List<String> options = new ArrayList<>();
-        options.add("--exclude-schema=" + StagingSchema.PATTERN);
+        options.add("--exclude-schema=" + ReservedNames.RESTORE_SCHEMAS);
         new TreeSet<>(scope.includeSchemas()).forEach(schema -> options.add("--schema=" + pattern(schema)));
         new TreeSet<>(scope.excludeSchemas()).forEach(schema -> options.add("--exclude-schema=" + pattern(schema)));
         extensions.forEach(extension -> options.add("--extension=" + pattern(extension)));

@@ -15,17 +15,12 @@ import java.util.stream.Collectors;
  * transaction that writes, so that either both are there or none.
  */
 final class StagingSchema {
-    private static final String PREFIX = "holdfast_restore_";
-
-    /** Names of all such schemas, which are never part of a backup; means the same to the server and to pg_dump. */
-    static final String PATTERN = PREFIX + "[0-9a-f]{32}";
-
     final String name;
     private final RestoreId restore;
 
     StagingSchema(RestoreId restore) {
         this.restore = restore;
-        this.name = PREFIX + restore.toString().replace("-", "");
+        this.name = ReservedNames.RESTORE_SCHEMA_PREFIX + restore.toString().replace("-", "");
     }
 
     String sql() {

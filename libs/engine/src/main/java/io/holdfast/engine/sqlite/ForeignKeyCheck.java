@@ -281,7 +281,7 @@ final class ForeignKeyCheck {
     }
 
     private static String shown(String table) {
-        return new QualifiedName(SqliteCatalog.MAIN, table).toString();
+        return new QualifiedName(ReservedNames.MAIN, table).toString();
     }
 
     private static FailureReason broken(String table, String message) {

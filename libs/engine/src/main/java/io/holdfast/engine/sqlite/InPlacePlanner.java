@@ -115,7 +115,7 @@ final class InPlacePlanner {
     }
 
     private void encoding() throws SQLException {
-        String stored = SqliteTargetDatabase.setting(backup, "encoding");
+        String stored = backup.setting("encoding").orElse("0");
         String now = SqliteConnections.one(connection, "PRAGMA encoding");
         if (!stored.equalsIgnoreCase(now)) {
             problem(
@@ -246,8 +246,8 @@ final class InPlacePlanner {
         boolean to = units.stream().anyMatch(unit -> key.leadsTo(unit.live().name()));
         return new InPlacePlan.Reference(
                 key.shown(),
-                new QualifiedName(SqliteCatalog.MAIN, key.child()),
-                new QualifiedName(SqliteCatalog.MAIN, key.parent()),
+                new QualifiedName(ReservedNames.MAIN, key.child()),
+                new QualifiedName(ReservedNames.MAIN, key.parent()),
                 from && to ? InPlacePlan.Kind.WITHIN : from ? InPlacePlan.Kind.TO_PARENT : InPlacePlan.Kind.FROM_CHILD);
     }
 

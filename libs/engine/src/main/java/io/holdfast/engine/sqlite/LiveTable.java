@@ -42,7 +42,7 @@ record LiveTable(
     private static final List<String> ROWID_NAMES = List.of("rowid", "_rowid_", "oid");
 
     QualifiedName qualified() {
-        return new QualifiedName(SqliteCatalog.MAIN, name);
+        return new QualifiedName(ReservedNames.MAIN, name);
     }
 
     String sql() {

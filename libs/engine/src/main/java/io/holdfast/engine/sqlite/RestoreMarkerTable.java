@@ -17,17 +17,12 @@ import java.util.Optional;
  * the transaction that writes, so that either both are there or none.
  */
 final class RestoreMarkerTable {
-    private static final String PREFIX = "holdfast_restore_";
-
-    /** Names of all such tables, which are never part of a backup; for GLOB. */
-    static final String PATTERN = PREFIX + "[0-9a-f]".repeat(32);
-
     private final RestoreId restore;
     private final String name;
 
     RestoreMarkerTable(RestoreId restore) {
         this.restore = restore;
-        this.name = PREFIX + restore.toString().replace("-", "");
+        this.name = ReservedNames.RESTORE_TABLE_PREFIX + restore.toString().replace("-", "");
     }
 
     private String sql() {
@@ -93,7 +88,7 @@ final class RestoreMarkerTable {
                 connection,
                 "SELECT name, inserted, updated, deleted FROM " + sql() + " WHERE name IS NOT NULL ORDER BY rowid",
                 row -> new InPlaceWriteResult.Table(
-                        new QualifiedName(SqliteCatalog.MAIN, row.getString(1)),
+                        new QualifiedName(ReservedNames.MAIN, row.getString(1)),
                         row.getLong(2),
                         row.getLong(3),
                         row.getLong(4)));

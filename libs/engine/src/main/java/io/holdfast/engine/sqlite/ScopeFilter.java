@@ -29,11 +29,11 @@ final class ScopeFilter {
         this.shadows = shadows;
         Set<String> schemas = new HashSet<>(scope.includeSchemas());
         schemas.addAll(scope.excludeSchemas());
-        schemas.remove(SqliteCatalog.MAIN);
-        if (!schemas.isEmpty() || scope.excludeSchemas().contains(SqliteCatalog.MAIN)) {
+        schemas.remove(ReservedNames.MAIN);
+        if (!schemas.isEmpty() || scope.excludeSchemas().contains(ReservedNames.MAIN)) {
             throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
-                    "a SQLite database has one schema, " + SqliteCatalog.MAIN
+                    "a SQLite database has one schema, " + ReservedNames.MAIN
                             + "; take schemas out of its scope, and name tables");
         }
         Set<String> leftOut = new HashSet<>(known(scope.excludeTables()));
@@ -63,7 +63,7 @@ final class ScopeFilter {
     private Set<String> known(Set<QualifiedName> names) {
         Set<String> tables = tables().collect(Collectors.toSet());
         for (QualifiedName name : names) {
-            if (!name.schema().equals(SqliteCatalog.MAIN) || !tables.contains(name.name())) {
+            if (!name.schema().equals(ReservedNames.MAIN) || !tables.contains(name.name())) {
                 String near =
                         tables.isEmpty() ? "" : "; did you mean \"" + NameSuggestion.of(name.name(), tables) + "\"?";
                 throw HoldfastException.about(

@@ -227,10 +227,10 @@ final class SnapshotOpener {
         settings.add(new DatabaseSetting(
                 null, SqliteSnapshot.VIOLATIONS, SqliteCatalog.foreignKeyViolations(connection, tables)));
         return new DatabaseDescriptor(
-                SqliteEngine.NAME,
+                DatabaseDescriptor.SQLITE,
                 SqliteConnections.version(connection),
                 3,
-                SqliteCatalog.MAIN,
+                ReservedNames.MAIN,
                 "",
                 schema.setting("encoding"),
                 "",

@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
 
 /** Reads what a database consists of. */
 final class SqliteCatalog {
-    /** SQLite's own name for a file's schema: there is no other in it. */
-    static final String MAIN = "main";
-
     /** In the order in which a new file must get them. */
     private static final List<String> SETTINGS =
             List.of("page_size", "encoding", "auto_vacuum", "user_version", "application_id");
@@ -50,7 +47,7 @@ final class SqliteCatalog {
         List<SqliteSchemaDump.Entry> entries = SqliteConnections.list(
                 connection,
                 "SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM main.sqlite_schema"
-                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + RestoreMarkerTable.PATTERN
+                        + " WHERE sql IS NOT NULL AND tbl_name NOT GLOB '" + ReservedNames.RESTORE_TABLES
                         + "' ORDER BY rowid",
                 row -> new SqliteSchemaDump.Entry(
                         row.getString(1),
@@ -91,7 +88,7 @@ final class SqliteCatalog {
         for (SqliteSchemaDump.Entry entry : schema.entries()) {
             if (entry.ordinaryTable() && !entry.name().equals("sqlite_schema")) {
                 tables.add(new TableDescriptor(
-                        new QualifiedName(MAIN, entry.name()),
+                        new QualifiedName(ReservedNames.MAIN, entry.name()),
                         columns(entry.name()),
                         TableDescriptor.Kind.TABLE,
                         null,

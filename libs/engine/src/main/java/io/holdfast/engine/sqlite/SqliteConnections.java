@@ -116,7 +116,7 @@ final class SqliteConnections {
     }
 
     static String main(String name) {
-        return new QualifiedName(SqliteCatalog.MAIN, name).sql();
+        return new QualifiedName(ReservedNames.MAIN, name).sql();
     }
 
     static String version(Connection connection) throws SQLException {

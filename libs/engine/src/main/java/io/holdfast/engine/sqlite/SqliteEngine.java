@@ -11,7 +11,7 @@ import java.util.List;
 
 /** SQLite 3 files, of any version that the built-in library reads. Needs no tools. */
 public final class SqliteEngine implements Engine {
-    public static final String NAME = "sqlite";
+    public static final String NAME = DatabaseDescriptor.SQLITE;
 
     /** The file, while others use it. It is only ever read, and never made. */
     public SourceDatabase source(Path file) {

@@ -121,7 +121,7 @@ final class SqliteInPlaceStage implements InPlaceStage {
             throws SQLException, IOException, InterruptedException {
         String table = "t" + unit.number();
         TableDescriptor staged = new TableDescriptor(
-                new QualifiedName(SqliteCatalog.MAIN, table),
+                new QualifiedName(ReservedNames.MAIN, table),
                 IntStream.range(0, unit.stored().columns().size())
                         .mapToObj(i -> "c" + i)
                         .toList(),

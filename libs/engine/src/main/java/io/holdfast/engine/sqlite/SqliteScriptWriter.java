@@ -161,7 +161,7 @@ final class SqliteScriptWriter implements SqlScriptWriter {
     }
 
     private String setting(String name) {
-        return SqliteTargetDatabase.setting(shape, name);
+        return shape.setting(name).orElse("0");
     }
 
     private static void print(OutputStream out, String text) throws IOException {

@@ -209,12 +209,12 @@ final class SqliteTargetDatabase implements TargetDatabase {
     @Override
     public void properties(DatabaseDescriptor shape) {
         run("setting properties", open -> {
-            SqliteConnections.run(open, "PRAGMA user_version = " + Integer.parseInt(setting(shape, "user_version")));
+            SqliteConnections.run(open, "PRAGMA user_version = " + Integer.parseInt(shape.setting("user_version").orElse("0")));
             SqliteConnections.run(
-                    open, "PRAGMA application_id = " + Integer.parseInt(setting(shape, "application_id")));
+                    open, "PRAGMA application_id = " + Integer.parseInt(shape.setting("application_id").orElse("0")));
             refuseNewViolations(open, shape);
             disconnect();
-            if (setting(shape, "journal_mode").equals("wal")) {
+            if (shape.setting("journal_mode").orElse("0").equals("wal")) {
                 // the last connection takes the log's own files away again when it is closed
                 SqliteConnections.one(connection(), "PRAGMA journal_mode = WAL");
                 disconnect();
@@ -233,17 +233,9 @@ final class SqliteTargetDatabase implements TargetDatabase {
         return List.of(); // who may open the file may use it
     }
 
-    static String setting(DatabaseDescriptor shape, String name) {
-        return shape.settings().stream()
-                .filter(setting -> setting.name().equals(name))
-                .map(DatabaseSetting::value)
-                .findFirst()
-                .orElse("0");
-    }
-
     /** A source may hold rows that refer to nothing, and they come back so; a restore makes none. */
     private void refuseNewViolations(Connection open, DatabaseDescriptor shape) throws SQLException {
-        String before = setting(shape, SqliteSnapshot.VIOLATIONS);
+        String before = shape.setting(SqliteSnapshot.VIOLATIONS).orElse("0");
         String after = SqliteCatalog.foreignKeyViolations(open, shape.tables());
         boolean worse = !before.equals(SqliteCatalog.UNKNOWN)
                 && (after.equals(SqliteCatalog.UNKNOWN) || Long.parseLong(after) > Long.parseLong(before));

@@ -97,7 +97,7 @@ final class SqliteTargetDirectory implements TargetServer {
 
     @Override
     public void suits(DatabaseDescriptor shape) {
-        if (!shape.engine().equals(SqliteEngine.NAME)) {
+        if (!shape.engine().equals(DatabaseDescriptor.SQLITE)) {
             throw HoldfastException.of(
                     FailureCode.TARGET_UNSUITABLE,
                     "the backup is of engine " + shape.engine()

@@ -33,7 +33,7 @@ final class VirtualTableEmptier {
                 InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> SqliteConnections.interrupt(writing))) {
             for (SqliteSchemaDump.Entry entry :
                     new SqliteCatalog(writing).schema("").entries()) {
-                if (entry.virtual() && emptied.contains(new QualifiedName(SqliteCatalog.MAIN, entry.name()))) {
+                if (entry.virtual() && emptied.contains(new QualifiedName(ReservedNames.MAIN, entry.name()))) {
                     makeAnew(writing, entry);
                 }
             }
