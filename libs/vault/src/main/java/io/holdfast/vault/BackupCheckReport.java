@@ -31,14 +31,8 @@ public record BackupCheckReport(
         return problems.isEmpty();
     }
 
-    public enum Fault {
-        MISSING,
-        WRONG_SIZE,
-        CORRUPT
-    }
-
     /** @param affected the tables and other objects of the backup that need this chunk */
-    public record Problem(StoredChunk chunk, Fault fault, List<String> affected) {
+    public record Problem(StoredChunk chunk, ChunkFault fault, List<String> affected) {
         public Problem {
             affected = List.copyOf(affected);
         }

@@ -1,7 +1,6 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.BackupCheckReport.Problem;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
 final class BackupChunkCheck {
     private static final int AT_ONCE = 4;
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final Manifest manifest;
     private final List<StoredChunk> chunks;
     private final ReadLease lease;
@@ -27,7 +26,7 @@ final class BackupChunkCheck {
 
     /** @param chunks of this manifest: those to look at */
     BackupChunkCheck(
-            Vault vault,
+            VaultContext vault,
             Manifest manifest,
             List<StoredChunk> chunks,
             ReadLease lease,
@@ -53,7 +52,7 @@ final class BackupChunkCheck {
 
     /** A quarantined chunk is read again: somebody may have brought the object back. */
     private List<Problem> listed() {
-        Map<StoredChunk, Fault> missing = ChunkInventoryDiff.compare(
+        Map<StoredChunk, ChunkFault> missing = ChunkInventoryDiff.compare(
                         vault, manifest.source(), chunks, manifest.chunks().size())
                 .problems();
         Set<ChunkObjectName> suspects = quarantine.places();
@@ -63,7 +62,7 @@ final class BackupChunkCheck {
         return read(suspicious, missing);
     }
 
-    private List<Problem> read(List<StoredChunk> wanted, Map<StoredChunk, Fault> listed) {
+    private List<Problem> read(List<StoredChunk> wanted, Map<StoredChunk, ChunkFault> listed) {
         Set<ChunkObjectName> suspects = quarantine.places();
         Queue<Problem> problems = new ConcurrentLinkedQueue<>();
         AtomicLong done = new AtomicLong();
@@ -103,15 +102,15 @@ final class BackupChunkCheck {
                 .toList();
     }
 
-    private static Fault fault(HoldfastException holdfastException) {
+    private static ChunkFault fault(HoldfastException holdfastException) {
         return switch (holdfastException.code()) {
-            case CHUNK_MISSING -> Fault.MISSING;
-            case CHUNK_CORRUPT -> Fault.CORRUPT;
+            case CHUNK_MISSING -> ChunkFault.MISSING;
+            case CHUNK_CORRUPT -> ChunkFault.CORRUPT;
             default -> throw holdfastException;
         };
     }
 
-    private Problem problem(StoredChunk chunk, Fault fault) {
+    private Problem problem(StoredChunk chunk, ChunkFault fault) {
         return new Problem(chunk, fault, affected(chunk));
     }
 

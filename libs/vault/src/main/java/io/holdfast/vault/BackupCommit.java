@@ -12,12 +12,12 @@ import java.util.Map;
 
 /** The one step that makes a backup exist. */
 final class BackupCommit {
-    private final Vault vault;
+    private final VaultContext vault;
     private final ChunkUploader uploader;
     private final CommitDeadline deadline;
     private final InstantSource clock;
 
-    BackupCommit(Vault vault, ChunkUploader uploader, CommitDeadline deadline, InstantSource clock) {
+    BackupCommit(VaultContext vault, ChunkUploader uploader, CommitDeadline deadline, InstantSource clock) {
         this.vault = vault;
         this.uploader = uploader;
         this.deadline = deadline;
@@ -30,7 +30,7 @@ final class BackupCommit {
         ParallelTasks.all(
                 "looking whether backup " + backup + " may be committed",
                 () -> requireListed(source, backup, chunks),
-                () -> vault.inventory().refuseTombstoned(source, backup),
+                () -> vault.objects().refuseTombstoned(source, backup),
                 () -> SourceNameStore.record(vault, source, backupContents.sourceName(), clock.instant()));
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
@@ -41,13 +41,13 @@ final class BackupCommit {
                 totals(backupContents, chunks, stats),
                 List.copyOf(chunks));
         String key = VaultLayout.manifest(source, backup);
-        byte[] sealed = vault.seal().seal(key, manifest);
+        byte[] sealed = vault.sealer().seal(key, manifest);
         deadline.check(backup.toString());
         if (!vault.store().putLocked(key, sealed)) {
             return adopt(source, backup);
         }
         withdrawIfLate(source, backup);
-        vault.inventory()
+        vault.objects()
                 .refuseTombstoned(source, backup); // one that came after the first look; a sweep's sees the manifest
         return manifest;
     }
@@ -66,7 +66,7 @@ final class BackupCommit {
     }
 
     private Manifest adopt(SourceId source, BackupId backup) {
-        Manifest theirs = vault.manifest(source, backup);
+        Manifest theirs = vault.objects().liveManifest(source, backup);
         requireListed(source, backup, theirs.chunks());
         return theirs;
     }
@@ -85,7 +85,7 @@ final class BackupCommit {
     }
 
     private void requireListed(SourceId source, BackupId backup, Collection<StoredChunk> chunks) {
-        Map<StoredChunk, BackupCheckReport.Fault> problems =
+        Map<StoredChunk, ChunkFault> problems =
                 ChunkInventoryDiff.compare(vault, source, chunks).problems();
         problems.entrySet().stream().findFirst().ifPresent(first -> {
             String id = first.getKey().id().toString();

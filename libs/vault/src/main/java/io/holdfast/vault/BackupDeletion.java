@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 
 /** Deleting backups, and keeping them from being deleted. */
 final class BackupDeletion {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final BackupId backup;
 
-    BackupDeletion(Vault vault, SourceId source, BackupId backup) {
+    BackupDeletion(VaultContext vault, SourceId source, BackupId backup) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -37,7 +37,7 @@ final class BackupDeletion {
     Tombstone bury(String by, String reason) {
         String key = VaultLayout.tombstone(source, backup);
         Tombstone fresh = new Tombstone(source, backup, vault.grace().clock().instant(), by, reason);
-        return store().putIfAbsent(key, vault.seal().seal(key, fresh))
+        return store().putIfAbsent(key, vault.sealer().seal(key, fresh))
                 ? fresh
                 : tombstone().orElse(fresh);
     }
@@ -53,7 +53,7 @@ final class BackupDeletion {
         String key = VaultLayout.tombstone(source, backup);
         Tombstone fresh = new Tombstone(
                 source, backup, vault.grace().clock().instant(), "sweep", "never committed, and its writer is gone");
-        if (store().putIfAbsent(key, vault.seal().seal(key, fresh)) && isTakenUp(old)) {
+        if (store().putIfAbsent(key, vault.sealer().seal(key, fresh)) && isTakenUp(old)) {
             withdraw();
             return false;
         }
@@ -73,14 +73,14 @@ final class BackupDeletion {
 
     /** The hold that counts: an earlier one stays. */
     Hold hold(String by, String reason) {
-        vault.manifest(source, backup);
+        vault.objects().liveManifest(source, backup);
         Hold fresh = new Hold(source, backup, vault.grace().clock().instant(), by, reason);
-        boolean ours = store().putIfAbsent(hold(), vault.seal().seal(hold(), fresh));
+        boolean ours = store().putIfAbsent(hold(), vault.sealer().seal(hold(), fresh));
         if (store().head(VaultLayout.tombstone(source, backup)).isPresent()) {
             if (ours) {
                 store().delete(hold());
             }
-            vault.inventory().refuseTombstoned(source, backup);
+            vault.objects().refuseTombstoned(source, backup);
         }
         return ours ? fresh : held().orElse(fresh);
     }

@@ -73,7 +73,7 @@ final class BackupObjects {
         try (Stream<StoredObject> found = store.list(VaultLayout.proofs(source, backup))) {
             return found.map(StoredObject::key)
                     .flatMap(key -> sealed.read(key, Proof.class).stream())
-                    .sorted(ProofEvaluator.ORDER)
+                    .sorted(Proof.ORDER)
                     .toList();
         }
     }
@@ -83,5 +83,26 @@ final class BackupObjects {
             return found.flatMap(object -> VaultLayout.backupOf(prefix, object.key()).stream())
                     .collect(Collectors.toSet());
         }
+    }
+
+    /** Sources that were ever written. */
+    List<SourceId> sources() {
+        return store.folders(VaultLayout.SOURCES).stream()
+                .flatMap(name -> VaultLayout.sourceId(name).stream())
+                .toList();
+    }
+
+    /** The source's backups without a tombstone, newest first. */
+    List<BackupId> live(SourceId source) {
+        Set<BackupId> tombstoned = tombstoned(source);
+        return committed(source).stream()
+                .filter(backup -> !tombstoned.contains(backup))
+                .toList();
+    }
+
+    /** @throws HoldfastException as {@link #manifest} and {@link #refuseTombstoned} */
+    Manifest liveManifest(SourceId source, BackupId backup) {
+        refuseTombstoned(source, backup);
+        return manifest(source, backup);
     }
 }

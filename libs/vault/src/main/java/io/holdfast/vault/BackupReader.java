@@ -23,7 +23,7 @@ public final class BackupReader implements AutoCloseable {
     private final SharedChunkCache shared;
     private final Map<ChunkId, StoredChunk> byId;
 
-    BackupReader(Vault vault, Manifest manifest, ReadLease lease) {
+    BackupReader(VaultContext vault, Manifest manifest, ReadLease lease) {
         this.manifest = manifest;
         this.chunks = new ChunkReader(vault, manifest.source(), manifest.backup(), lease);
         this.shared = new SharedChunkCache();

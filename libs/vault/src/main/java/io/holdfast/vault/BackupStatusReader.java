@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * backup's proofs and manifest say is read when it is asked for. Never keep one: make it anew.
  */
 public final class BackupStatusReader {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final List<BackupId> committed;
     private final Set<BackupId> buried;
@@ -29,12 +29,12 @@ public final class BackupStatusReader {
     private final Set<ChunkObjectName> suspects;
     private final Map<BackupId, List<String>> proofs;
 
-    BackupStatusReader(Vault vault, SourceId source) {
+    BackupStatusReader(VaultContext vault, SourceId source) {
         this.vault = vault;
         this.source = source;
-        this.committed = vault.inventory().committed(source);
-        this.buried = vault.inventory().tombstoned(source);
-        this.held = vault.inventory().held(source);
+        this.committed = vault.objects().committed(source);
+        this.buried = vault.objects().tombstoned(source);
+        this.held = vault.objects().held(source);
         this.suspects = new Quarantine(vault, source).places();
         this.proofs = listedProofs();
     }
@@ -85,7 +85,7 @@ public final class BackupStatusReader {
     public Optional<BackupId> newestProven() {
         return backups().stream()
                 .filter(this::isProven)
-                .filter(backup -> !isSafety(vault.inventory().manifest(source, backup)))
+                .filter(backup -> !isSafety(vault.objects().manifest(source, backup)))
                 .findFirst();
     }
 
@@ -110,7 +110,7 @@ public final class BackupStatusReader {
 
     private BackupStatus standing(BackupId backup, @Nullable Proof verdict) {
         try {
-            Manifest manifest = vault.inventory().manifest(source, backup);
+            Manifest manifest = vault.objects().manifest(source, backup);
             return ProofEvaluator.damaged(manifest, verdict, suspects)
                     ? BackupStatus.DAMAGED
                     : ProofEvaluator.standing(verdict);
@@ -127,7 +127,7 @@ public final class BackupStatusReader {
         for (String key : proofKeys(backup)) {
             opened(key).ifPresent(opened::add);
         }
-        return opened.stream().sorted(ProofEvaluator.ORDER).toList();
+        return opened.stream().sorted(Proof.ORDER).toList();
     }
 
     private Optional<Proof> opened(String key) {

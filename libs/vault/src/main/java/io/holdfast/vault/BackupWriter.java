@@ -17,7 +17,7 @@ import java.util.List;
  * source finds by the journal, and else garbage.
  */
 public final class BackupWriter implements AutoCloseable {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final BackupId backup;
     private final ByteBudget budget;
@@ -34,7 +34,7 @@ public final class BackupWriter implements AutoCloseable {
     private boolean closed;
 
     private BackupWriter(
-            Vault vault,
+            VaultContext vault,
             SourceId source,
             BackupId backup,
             WriteOptions options,
@@ -54,7 +54,7 @@ public final class BackupWriter implements AutoCloseable {
         journal.flushEvery(options.journalEvery());
     }
 
-    static BackupWriter start(Vault vault, SourceId source, BackupId backup, WriteOptions options) {
+    static BackupWriter start(VaultContext vault, SourceId source, BackupId backup, WriteOptions options) {
         requireWithinGrace(vault.grace().length(), options.maxDuration());
         CommitDeadline deadline = new CommitDeadline(options.maxDuration(), options.clock(), options.nanoTime());
         Journal journal = new Journal(vault, source, backup);

@@ -26,7 +26,7 @@ public record CatalogEntry(
         boolean damaged,
         List<String> unreadable) {
     public CatalogEntry {
-        proofs = proofs.stream().sorted(ProofEvaluator.ORDER).toList();
+        proofs = proofs.stream().sorted(Proof.ORDER).toList();
         unreadable = List.copyOf(unreadable);
     }
 

@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.VaultReport.Affected;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
@@ -15,12 +14,12 @@ import java.util.Map;
 
 /** Which backups and tables bad chunks are needed for: by a second look at the manifests, which most checks never need. */
 final class ChunkImpactAnalyzer {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
-    private final Map<StoredChunk, Fault> faults;
+    private final Map<StoredChunk, ChunkFault> faults;
     private final Map<StoredChunk, List<Affected>> affected = new HashMap<>();
 
-    ChunkImpactAnalyzer(Vault vault, SourceId source, Map<StoredChunk, Fault> faults) {
+    ChunkImpactAnalyzer(VaultContext vault, SourceId source, Map<StoredChunk, ChunkFault> faults) {
         this.vault = vault;
         this.source = source;
         this.faults = faults;
@@ -30,7 +29,7 @@ final class ChunkImpactAnalyzer {
         if (faults.isEmpty()) {
             return List.of();
         }
-        vault.backups(source).forEach(this::look);
+        vault.objects().live(source).forEach(this::look);
         return affected.keySet().stream()
                 .sorted(Comparator.comparing(chunk -> VaultLayout.chunk(source, chunk)))
                 .map(this::problem)
@@ -39,7 +38,7 @@ final class ChunkImpactAnalyzer {
 
     private void look(BackupId backup) {
         try {
-            vault.inventory().find(source, backup).ifPresent(this::look);
+            vault.objects().find(source, backup).ifPresent(this::look);
         } catch (HoldfastException holdfastException) {
             if (!ObjectSealer.isUnreadable(holdfastException)) {
                 throw holdfastException;
@@ -77,7 +76,7 @@ final class ChunkImpactAnalyzer {
     }
 
     private Kind kind(StoredChunk chunk) {
-        return switch (faults.getOrDefault(chunk, Fault.CORRUPT)) {
+        return switch (faults.getOrDefault(chunk, ChunkFault.CORRUPT)) {
             case MISSING -> Kind.MISSING;
             case WRONG_SIZE -> Kind.WRONG_SIZE;
             case CORRUPT -> Kind.CORRUPT;

@@ -1,7 +1,6 @@
 package io.holdfast.vault;
 
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.StoredObject;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What the store says of a source's chunks, held against those that should be there. */
-record ChunkInventoryDiff(Map<StoredChunk, Fault> problems) {
+record ChunkInventoryDiff(Map<StoredChunk, ChunkFault> problems) {
     private static final int PAGE = 1000;
 
-    static ChunkInventoryDiff compare(Vault vault, SourceId source, Collection<StoredChunk> expected) {
+    static ChunkInventoryDiff compare(VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
         return compare(vault, source, expected, expected.size());
     }
 
@@ -24,37 +23,37 @@ record ChunkInventoryDiff(Map<StoredChunk, Fault> problems) {
      *
      * @param lying at least so many of this source lie in the store
      */
-    static ChunkInventoryDiff compare(Vault vault, SourceId source, Collection<StoredChunk> expected, int lying) {
+    static ChunkInventoryDiff compare(VaultContext vault, SourceId source, Collection<StoredChunk> expected, int lying) {
         boolean few = expected.size() <= ParallelTasks.REQUESTS * (1L + lying / PAGE);
         return new ChunkInventoryDiff(few ? asked(vault, source, expected) : listed(vault, source, expected));
     }
 
-    private static Map<StoredChunk, Fault> asked(Vault vault, SourceId source, Collection<StoredChunk> expected) {
-        Map<StoredChunk, Fault> problems = new ConcurrentHashMap<>();
+    private static Map<StoredChunk, ChunkFault> asked(VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
+        Map<StoredChunk, ChunkFault> problems = new ConcurrentHashMap<>();
         ParallelTasks.each(expected, ParallelTasks.REQUESTS, "looking for chunks", chunk -> {
             Optional<StoredObject> object = vault.store().head(VaultLayout.chunk(source, chunk));
             if (object.isEmpty()) {
-                problems.put(chunk, Fault.MISSING);
+                problems.put(chunk, ChunkFault.MISSING);
             } else if (object.get().size() != chunk.stored()) {
-                problems.put(chunk, Fault.WRONG_SIZE);
+                problems.put(chunk, ChunkFault.WRONG_SIZE);
             }
         });
         return problems;
     }
 
-    private static Map<StoredChunk, Fault> listed(Vault vault, SourceId source, Collection<StoredChunk> expected) {
+    private static Map<StoredChunk, ChunkFault> listed(VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
         Map<ChunkObjectName, StoredChunk> missing = HashMap.newHashMap(expected.size());
         expected.forEach(chunk -> missing.put(ChunkObjectName.of(chunk), chunk));
-        Map<StoredChunk, Fault> problems = new LinkedHashMap<>();
+        Map<StoredChunk, ChunkFault> problems = new LinkedHashMap<>();
         try (Stream<StoredObject> listed = vault.store().list(VaultLayout.chunks(source))) {
             listed.forEach(object -> {
                 StoredChunk chunk = missing.remove(VaultLayout.chunkAt(source, object.key()));
                 if (chunk != null && chunk.stored() != object.size()) {
-                    problems.put(chunk, Fault.WRONG_SIZE);
+                    problems.put(chunk, ChunkFault.WRONG_SIZE);
                 }
             });
         }
-        missing.values().forEach(chunk -> problems.put(chunk, Fault.MISSING));
+        missing.values().forEach(chunk -> problems.put(chunk, ChunkFault.MISSING));
         return problems;
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ChunkReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkReader.class);
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final BackupId backup;
     private final ReadLease lease;
@@ -28,13 +28,13 @@ final class ChunkReader implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Reading(byte[] array, @Nullable HoldfastException replaced) {}
 
-    ChunkReader(Vault vault, SourceId source, BackupId backup, ReadLease lease) {
+    ChunkReader(VaultContext vault, SourceId source, BackupId backup, ReadLease lease) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
         this.lease = lease;
         this.quarantine = new Quarantine(vault, source);
-        this.codecs = new ChunkCodecPool(vault.ring(), arrays);
+        this.codecs = new ChunkCodecPool(vault.keys(), arrays);
         this.others = new FallbackChunkReader(vault, source, codecs);
     }
 
@@ -84,21 +84,21 @@ final class ChunkReader implements AutoCloseable {
             try {
                 return opened(chunk, owner);
             } catch (GeneralSecurityException | ZstdException e) {
-                quarantine.add(chunk, BackupCheckReport.Fault.CORRUPT, backup);
+                quarantine.add(chunk, ChunkFault.CORRUPT, backup);
                 throw bad(FailureCode.CHUNK_CORRUPT, chunk, owner, "is corrupt: " + e.getMessage(), e);
             }
         }
     }
 
     private byte[] opened(StoredChunk chunk, String owner) throws GeneralSecurityException {
-        byte[] object = vault.inventory().chunk(source, chunk).orElseThrow(() -> missing(chunk, owner));
+        byte[] object = vault.objects().chunk(source, chunk).orElseThrow(() -> missing(chunk, owner));
         return codecs.use(codec -> codec.open(source, chunk, object));
     }
 
     /** Of a backup that was swept while its reader stood still, nothing is wrong. */
     private HoldfastException missing(StoredChunk chunk, String owner) {
-        vault.inventory().refuseTombstoned(source, backup);
-        quarantine.add(chunk, BackupCheckReport.Fault.MISSING, backup);
+        vault.objects().refuseTombstoned(source, backup);
+        quarantine.add(chunk, ChunkFault.MISSING, backup);
         return bad(FailureCode.CHUNK_MISSING, chunk, owner, "is missing", null);
     }
 

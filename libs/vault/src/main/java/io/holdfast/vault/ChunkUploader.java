@@ -29,7 +29,7 @@ final class ChunkUploader implements AutoCloseable {
     static final ThreadFactory THREADS =
             Thread.ofPlatform().name("holdfast-chunks-", 0).daemon().factory();
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final WriteOptions options;
     private final ReusableChunkIndex known;
@@ -46,7 +46,7 @@ final class ChunkUploader implements AutoCloseable {
 
     /** @param threads {@link #THREADS}, but for tests */
     ChunkUploader(
-            Vault vault,
+            VaultContext vault,
             SourceId source,
             WriteOptions options,
             ReusableChunkIndex known,
@@ -62,7 +62,7 @@ final class ChunkUploader implements AutoCloseable {
         this.budget = budget;
         this.counters = counters;
         this.uploaded = uploaded;
-        this.codecs = new ChunkCodecPool(vault.ring(), arrays);
+        this.codecs = new ChunkCodecPool(vault.keys(), arrays);
         this.uploads = new Semaphore(options.uploads());
     }
 

@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.StoredObject;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -17,7 +16,7 @@ final class ChunkVerifier implements AutoCloseable {
     /** Several of these may be in memory at once. */
     private static final long USUAL = ChunkCodec.longestObject(ChunkSizeClass.MIB_1.max());
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final long heap;
     private final Quarantine quarantine;
@@ -27,24 +26,24 @@ final class ChunkVerifier implements AutoCloseable {
     private final ChunkBufferPool arrays = new ChunkBufferPool();
     private final AtomicInteger replaced = new AtomicInteger();
 
-    ChunkVerifier(Vault vault, SourceId source) {
-        this(vault, source, vault.seal().limits().heap());
+    ChunkVerifier(VaultContext vault, SourceId source) {
+        this(vault, source, vault.sealer().limits().heap());
     }
 
     /** @param heap bytes of this process's memory */
-    ChunkVerifier(Vault vault, SourceId source, long heap) {
+    ChunkVerifier(VaultContext vault, SourceId source, long heap) {
         this.vault = vault;
         this.source = source;
         this.heap = heap;
         this.quarantine = new Quarantine(vault, source);
         this.suspects = quarantine.places();
-        this.codecs = new ChunkCodecPool(vault.ring(), arrays);
+        this.codecs = new ChunkCodecPool(vault.keys(), arrays);
         this.others = new FallbackChunkReader(vault, source, codecs);
     }
 
     /** Empty if its content can be read. What is not well is quarantined; what is again, no longer. */
-    Optional<Fault> look(StoredChunk chunk) {
-        Optional<Fault> fault = listedWriting(chunk);
+    Optional<ChunkFault> look(StoredChunk chunk) {
+        Optional<ChunkFault> fault = listedWriting(chunk);
         if (fault.isEmpty()) {
             if (suspects.contains(ChunkObjectName.of(chunk))) {
                 quarantine.lift(chunk);
@@ -64,17 +63,17 @@ final class ChunkVerifier implements AutoCloseable {
         return replaced.get();
     }
 
-    private Optional<Fault> listedWriting(StoredChunk chunk) {
+    private Optional<ChunkFault> listedWriting(StoredChunk chunk) {
         for (int attempt = 0; attempt < 2; attempt++) {
-            byte[] object = vault.inventory().chunk(source, chunk).orElse(null);
+            byte[] object = vault.objects().chunk(source, chunk).orElse(null);
             if (object == null) {
-                return Optional.of(Fault.MISSING);
+                return Optional.of(ChunkFault.MISSING);
             }
             if (opens(chunk, object)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(Fault.CORRUPT);
+        return Optional.of(ChunkFault.CORRUPT);
     }
 
     boolean isSuspect(StoredChunk chunk) {

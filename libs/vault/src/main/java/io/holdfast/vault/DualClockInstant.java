@@ -14,13 +14,13 @@ import java.util.Comparator;
 record DualClockInstant(Instant local, Instant store) {
 
     /** Asks the store by writing an empty object: the one thing about its clock that every S3 server tells. */
-    static DualClockInstant of(Vault vault) {
+    static DualClockInstant of(VaultContext vault) {
         vault.store().put(VaultLayout.CLOCK, new byte[0]);
         Instant store = vault.store()
                 .head(VaultLayout.CLOCK)
                 .orElseThrow(() -> HoldfastException.of(
                         FailureCode.VAULT_UNREACHABLE,
-                        "vault " + vault.describe() + " does not show an object just written; try again"))
+                        "vault " + vault.store().describe() + " does not show an object just written; try again"))
                 .modified();
         return new DualClockInstant(vault.grace().clock().instant(), store);
     }

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
  * backup wrote it anew. Its name is of its content, so one that opens under the name is the same to the last byte.
  */
 final class FallbackChunkReader {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final ChunkCodecPool codecs;
 
-    FallbackChunkReader(Vault vault, SourceId source, ChunkCodecPool codecs) {
+    FallbackChunkReader(VaultContext vault, SourceId source, ChunkCodecPool codecs) {
         this.vault = vault;
         this.source = source;
         this.codecs = codecs;

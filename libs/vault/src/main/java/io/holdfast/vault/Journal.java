@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Journal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final BackupId backup;
     private final UUID writer = UUID.randomUUID();
@@ -33,7 +33,7 @@ final class Journal implements AutoCloseable {
     private List<StoredChunk> unwritten = new ArrayList<>();
     private int pages;
 
-    Journal(Vault vault, SourceId source, BackupId backup) {
+    Journal(VaultContext vault, SourceId source, BackupId backup) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -84,7 +84,7 @@ final class Journal implements AutoCloseable {
 
     private void write(List<StoredChunk> page) {
         String key = VaultLayout.journalPage(source, backup, writer, nextPage());
-        vault.store().put(key, vault.seal().seal(key, new JournalPage(page)));
+        vault.store().put(key, vault.sealer().seal(key, new JournalPage(page)));
     }
 
     private synchronized List<StoredChunk> take() {

@@ -5,6 +5,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ public record Proof(
         String summary,
         @Nullable JsonNode report,
         List<String> replaced) {
+
+    /** By the time at which they were finished, oldest first. */
+    static final Comparator<Proof> ORDER =
+            Comparator.comparing(Proof::finishedAt).thenComparing(Proof::verification);
 
     @SuppressWarnings({"RedundantNullCheck", "ConstantConditions"}) // JSON may lack it
     public Proof {

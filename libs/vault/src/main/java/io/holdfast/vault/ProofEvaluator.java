@@ -1,7 +1,6 @@
 package io.holdfast.vault;
 
 import io.holdfast.vault.Proof.Outcome;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What proofs say of a backup, held against what is in quarantine. Pure. */
 final class ProofEvaluator {
-    /** That which was finished first first. */
-    static final Comparator<Proof> ORDER =
-            Comparator.comparing(Proof::finishedAt).thenComparing(Proof::verification);
 
     private ProofEvaluator() {}
 

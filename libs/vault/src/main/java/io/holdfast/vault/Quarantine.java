@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.StoredObject;
 import java.util.List;
 import java.util.Set;
@@ -17,21 +16,21 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
 
-    Quarantine(Vault vault, SourceId source) {
+    Quarantine(VaultContext vault, SourceId source) {
         this.vault = vault;
         this.source = source;
     }
 
     /** Notes it. Who may read but not write still learns of the damage: that this fails does not hide it. */
-    void add(StoredChunk chunk, Fault fault, @Nullable BackupId foundIn) {
+    void add(StoredChunk chunk, ChunkFault fault, @Nullable BackupId foundIn) {
         String key = VaultLayout.quarantined(source, chunk);
         QuarantinedChunk found = new QuarantinedChunk(
                 source, chunk, fault, foundIn, vault.grace().clock().instant());
         try {
-            if (vault.store().putIfAbsent(key, vault.seal().seal(key, found))) {
+            if (vault.store().putIfAbsent(key, vault.sealer().seal(key, found))) {
                 LOG.warn("chunk {} of source {} is {}: quarantined", chunk.id(), source, fault);
             }
         } catch (HoldfastException holdfastException) {

@@ -14,6 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record QuarantinedChunk(
         SourceId source,
         StoredChunk chunk,
-        BackupCheckReport.Fault fault,
+        ChunkFault fault,
         @Nullable BackupId foundIn,
         Instant foundAt) {}

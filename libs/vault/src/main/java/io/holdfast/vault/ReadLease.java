@@ -10,12 +10,12 @@ import java.time.Duration;
  * ends before the chunks do.
  */
 final class ReadLease {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final BackupId backup;
     private SuspendSafeStopwatch clean;
 
-    private ReadLease(Vault vault, SourceId source, BackupId backup, SuspendSafeStopwatch clean) {
+    private ReadLease(VaultContext vault, SourceId source, BackupId backup, SuspendSafeStopwatch clean) {
         this.vault = vault;
         this.source = source;
         this.backup = backup;
@@ -23,9 +23,9 @@ final class ReadLease {
     }
 
     /** Fails with BACKUP_NOT_USABLE if the backup has a tombstone. */
-    static ReadLease start(Vault vault, SourceId source, BackupId backup) {
+    static ReadLease start(VaultContext vault, SourceId source, BackupId backup) {
         SuspendSafeStopwatch before = vault.grace().stopwatch();
-        vault.inventory().refuseTombstoned(source, backup);
+        vault.objects().refuseTombstoned(source, backup);
         return new ReadLease(vault, source, backup, before);
     }
 
@@ -35,7 +35,7 @@ final class ReadLease {
             return;
         }
         SuspendSafeStopwatch before = vault.grace().stopwatch();
-        vault.inventory().refuseTombstoned(source, backup);
+        vault.objects().refuseTombstoned(source, backup);
         renewed(before);
     }
 

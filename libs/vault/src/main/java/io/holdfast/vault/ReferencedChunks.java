@@ -12,17 +12,17 @@ import java.util.stream.Collectors;
 
 /** The chunks of a source that somebody may rely on: those of every manifest and journal that is not over. */
 final class ReferencedChunks {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final Set<ChunkObjectName> places = new HashSet<>();
     private final Queue<String> obstacles = new ConcurrentLinkedQueue<>();
 
-    private ReferencedChunks(Vault vault, SourceId source) {
+    private ReferencedChunks(VaultContext vault, SourceId source) {
         this.vault = vault;
         this.source = source;
     }
 
-    static ReferencedChunks read(Vault vault, SourceId source, SourceObjects sourceObjects) {
+    static ReferencedChunks read(VaultContext vault, SourceId source, SourceObjects sourceObjects) {
         ReferencedChunks referencedChunks = new ReferencedChunks(vault, source);
         List<BackupId> manifests = sourceObjects.manifests().keySet().stream()
                 .filter(backup -> !sourceObjects.over(backup))
@@ -56,7 +56,7 @@ final class ReferencedChunks {
 
     private void readManifest(BackupId backup) {
         try {
-            vault.inventory()
+            vault.objects()
                     .find(source, backup)
                     .ifPresentOrElse(manifest -> add(manifest.chunks()), () -> refuseIfThere(backup));
         } catch (HoldfastException holdfastException) {

@@ -34,10 +34,10 @@ final class ReusableChunkIndex {
     private int narrowed;
 
     /** @param ours which pages of journals say nothing that the caller does not know */
-    static ReusableChunkIndex load(Vault vault, SourceId source, Predicate<String> ours) {
+    static ReusableChunkIndex load(VaultContext vault, SourceId source, Predicate<String> ours) {
         ReusableChunkIndex known = new ReusableChunkIndex();
-        Set<BackupId> buried = vault.inventory().tombstoned(source);
-        List<BackupId> committed = vault.inventory().committed(source);
+        Set<BackupId> buried = vault.objects().tombstoned(source);
+        List<BackupId> committed = vault.objects().committed(source);
         List<BackupId> live =
                 committed.stream().filter(id -> !buried.contains(id)).toList();
         known.readManifests(vault, source, live);
@@ -55,7 +55,7 @@ final class ReusableChunkIndex {
      * commit is over, and so must not be told to anybody after the commit.
      */
     private static List<String> unfinished(
-            Vault vault, SourceId source, List<BackupId> committed, Set<BackupId> buried, Predicate<String> ours) {
+            VaultContext vault, SourceId source, List<BackupId> committed, Set<BackupId> buried, Predicate<String> ours) {
         Set<BackupId> finished = new HashSet<>(committed);
         finished.addAll(buried);
         try (Stream<StoredObject> pages = vault.store().list(VaultLayout.journals(source))) {
@@ -85,7 +85,7 @@ final class ReusableChunkIndex {
     }
 
     /** Those of single tables count for nothing, lest some restores in a row push out what a whole backup has. */
-    private void readManifests(Vault vault, SourceId source, List<BackupId> newestFirst) {
+    private void readManifests(VaultContext vault, SourceId source, List<BackupId> newestFirst) {
         int read = 0;
         while (read < newestFirst.size() && read - narrowed < NEWEST) {
             int upTo = Math.min(newestFirst.size(), NEWEST + narrowed);
@@ -99,15 +99,15 @@ final class ReusableChunkIndex {
     }
 
     /** A damaged manifest costs the reuse of its chunks, not the new backup. */
-    private void readManifest(Vault vault, SourceId source, BackupId backup) {
+    private void readManifest(VaultContext vault, SourceId source, BackupId backup) {
         try {
-            vault.inventory().find(source, backup).ifPresent(this::add);
+            vault.objects().find(source, backup).ifPresent(this::add);
         } catch (HoldfastException holdfastException) {
             passOver(holdfastException);
         }
     }
 
-    private void readJournal(Vault vault, String key) {
+    private void readJournal(VaultContext vault, String key) {
         try {
             vault.sealed().read(key, JournalPage.class).ifPresent(page -> add(page.chunks()));
         } catch (HoldfastException holdfastException) {
@@ -139,14 +139,14 @@ final class ReusableChunkIndex {
         candidates.addAll(found);
     }
 
-    private void settle(Vault vault, SourceId source) {
+    private void settle(VaultContext vault, SourceId source) {
         if (candidates.isEmpty()) {
             return;
         }
         Quarantine quarantine = new Quarantine(vault, source);
         Set<ChunkObjectName> suspect = quarantine.places();
         candidates.removeIf(chunk -> suspect.contains(ChunkObjectName.of(chunk)));
-        Map<StoredChunk, BackupCheckReport.Fault> problems =
+        Map<StoredChunk, ChunkFault> problems =
                 ChunkInventoryDiff.compare(vault, source, candidates).problems();
         ParallelTasks.each(
                 problems.entrySet(),
@@ -160,7 +160,7 @@ final class ReusableChunkIndex {
 
     /** A listing may lag behind, or lack what is there: all backups with the chunk become damaged only if it says so itself. */
     private static void note(
-            Vault vault, SourceId source, Quarantine quarantine, StoredChunk chunk, BackupCheckReport.Fault fault) {
+            VaultContext vault, SourceId source, Quarantine quarantine, StoredChunk chunk, ChunkFault fault) {
         boolean well = vault.store()
                 .head(VaultLayout.chunk(source, chunk))
                 .filter(object -> object.size() == chunk.stored())

@@ -3,7 +3,6 @@ package io.holdfast.vault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.VaultReport.Affected;
 import io.holdfast.vault.VaultReport.Kind;
 import io.holdfast.vault.VaultReport.Problem;
@@ -23,15 +22,15 @@ import java.util.stream.Stream;
  * read is the caller's.
  */
 final class SourceIntegrityCheck {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final Map<ChunkObjectName, StoredChunk> needed = new HashMap<>();
     private final List<StoredObject> unreferenced = new ArrayList<>();
     private final Queue<Problem> problems = new ConcurrentLinkedQueue<>();
-    private final Map<StoredChunk, Fault> faults = new HashMap<>();
+    private final Map<StoredChunk, ChunkFault> faults = new HashMap<>();
     private int backups;
 
-    SourceIntegrityCheck(Vault vault, SourceId source) {
+    SourceIntegrityCheck(VaultContext vault, SourceId source) {
         this.vault = vault;
         this.source = source;
     }
@@ -39,8 +38,8 @@ final class SourceIntegrityCheck {
     void survey() {
         openAll();
         lookForStrangers();
-        Set<BackupId> buried = vault.inventory().tombstoned(source);
-        List<BackupId> live = vault.inventory().committed(source).stream()
+        Set<BackupId> buried = vault.objects().tombstoned(source);
+        List<BackupId> live = vault.objects().committed(source).stream()
                 .filter(id -> !buried.contains(id))
                 .toList();
         backups = live.size();
@@ -73,7 +72,7 @@ final class SourceIntegrityCheck {
     }
 
     /** What the listing said of it stays. */
-    synchronized void bad(StoredChunk chunk, Fault fault) {
+    synchronized void bad(StoredChunk chunk, ChunkFault fault) {
         faults.putIfAbsent(chunk, fault);
     }
 
@@ -137,7 +136,7 @@ final class SourceIntegrityCheck {
         guarded(
                 VaultLayout.manifest(source, backup),
                 List.of(new Affected(backup, List.of())),
-                () -> vault.inventory().find(source, backup).ifPresent(this::need));
+                () -> vault.objects().find(source, backup).ifPresent(this::need));
     }
 
     private void guarded(String key, List<Affected> affected, Runnable reading) {
@@ -163,7 +162,7 @@ final class SourceIntegrityCheck {
                 ChunkObjectName place = VaultLayout.chunkAt(source, object.key());
                 StoredChunk chunk = missing.remove(place);
                 if (chunk != null && chunk.stored() != object.size()) {
-                    faults.put(chunk, Fault.WRONG_SIZE);
+                    faults.put(chunk, ChunkFault.WRONG_SIZE);
                 } else if (place.equals(ChunkObjectName.NOWHERE)) {
                     foreign(object);
                 } else if (chunk == null) {
@@ -171,6 +170,6 @@ final class SourceIntegrityCheck {
                 }
             });
         }
-        missing.values().forEach(chunk -> faults.put(chunk, Fault.MISSING));
+        missing.values().forEach(chunk -> faults.put(chunk, ChunkFault.MISSING));
     }
 }

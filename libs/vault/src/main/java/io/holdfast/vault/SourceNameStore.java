@@ -35,7 +35,7 @@ final class SourceNameStore {
     }
 
     /** Names are a help to people: that they are damaged must not keep data from being saved, found or restored. */
-    static Optional<SourceRecord> read(Vault vault, SourceId source) {
+    static Optional<SourceRecord> read(VaultContext vault, SourceId source) {
         try {
             return open(vault, source);
         } catch (HoldfastException holdfastException) {
@@ -44,7 +44,7 @@ final class SourceNameStore {
         }
     }
 
-    private static Optional<SourceRecord> open(Vault vault, SourceId source) {
+    private static Optional<SourceRecord> open(VaultContext vault, SourceId source) {
         String key = VaultLayout.source(source);
         return vault.sealed().read(key, SourceRecord.class);
     }
@@ -60,7 +60,7 @@ final class SourceNameStore {
      * Writes the name down if it is new, or what is there is damaged; what a later Holdfast wrote is left as it is. Of two
      * writers at once the later one's history stays; both have the name.
      */
-    static void record(Vault vault, SourceId source, String name, Instant now) {
+    static void record(VaultContext vault, SourceId source, String name, Instant now) {
         List<SourceRecord.Named> names = new ArrayList<>();
         try {
             open(vault, source).map(SourceRecord::names).ifPresent(names::addAll);
@@ -75,6 +75,6 @@ final class SourceNameStore {
         }
         names.add(new SourceRecord.Named(name, now));
         String key = VaultLayout.source(source);
-        vault.store().put(key, vault.seal().seal(key, new SourceRecord(source, names)));
+        vault.store().put(key, vault.sealer().seal(key, new SourceRecord(source, names)));
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class SourceObjects {
     private record Grave(Instant deletedAt, Instant modified) {}
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final DualClockInstant dualClockInstant;
     private final Map<BackupId, Grave> graves = new HashMap<>();
     private final Map<BackupId, StoredObject> tombstones;
@@ -28,7 +28,7 @@ final class SourceObjects {
     private final Map<BackupId, List<StoredObject>> journals = new HashMap<>();
     private final UploadJournalReader pages;
 
-    SourceObjects(Vault vault, SourceId source, DualClockInstant dualClockInstant) {
+    SourceObjects(VaultContext vault, SourceId source, DualClockInstant dualClockInstant) {
         this.vault = vault;
         this.dualClockInstant = dualClockInstant;
         try (Stream<StoredObject> listed = vault.store().list(VaultLayout.journals(source))) {

@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What journals list, as they were when they were read. */
 final class UploadJournalReader {
-    private final Vault vault;
+    private final VaultContext vault;
     private final Map<BackupId, Queue<ChunkObjectName>> places = new ConcurrentHashMap<>();
     private final Map<BackupId, Queue<String>> unreadable = new ConcurrentHashMap<>();
 
-    private UploadJournalReader(Vault vault) {
+    private UploadJournalReader(VaultContext vault) {
         this.vault = vault;
     }
 
     /** A page that is gone by now was discarded: the manifest that vouches for its chunks is there. */
-    static UploadJournalReader read(Vault vault, Map<BackupId, List<StoredObject>> journals) {
+    static UploadJournalReader read(VaultContext vault, Map<BackupId, List<StoredObject>> journals) {
         UploadJournalReader all = new UploadJournalReader(vault);
         List<Page> pages = journals.entrySet().stream()
                 .flatMap(e -> e.getValue().stream().map(page -> new Page(e.getKey(), page.key())))

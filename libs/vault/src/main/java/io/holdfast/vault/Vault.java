@@ -20,28 +20,16 @@ import java.util.stream.Stream;
  * from any of them; others are named where they arise. A backup with a tombstone is not listed and not read.
  */
 public final class Vault {
-    private final ObjectStore store;
-    private final UUID id;
+    private final VaultContext context;
     private final KeyEncryptionKey kek;
-    private final VaultKeyProvider ring;
-    private final ObjectSealer objectSealer;
-    private final SealedObjectReader sealed;
-    private final BackupObjects backupObjects;
-    private final GracePeriod grace;
 
-    Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider ring) {
-        this(store, id, kek, ring, GracePeriod.STANDARD);
+    Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider keys) {
+        this(VaultContext.of(store, id, keys), kek);
     }
 
-    private Vault(ObjectStore store, UUID id, KeyEncryptionKey kek, VaultKeyProvider ring, GracePeriod grace) {
-        this.store = store;
-        this.id = id;
+    private Vault(VaultContext context, KeyEncryptionKey kek) {
+        this.context = context;
         this.kek = kek;
-        this.ring = ring;
-        this.objectSealer = new ObjectSealer(ring);
-        this.sealed = new SealedObjectReader(store, objectSealer);
-        this.backupObjects = new BackupObjects(store, sealed);
-        this.grace = grace;
     }
 
     /**
@@ -89,31 +77,31 @@ public final class Vault {
      * writer may take. All that use the vault, in whatever process, must have the same.
      */
     public Vault withGrace(Duration length) {
-        return with(grace.length(length));
+        return with(context.grace().length(length));
     }
 
     Vault with(GracePeriod other) {
-        return new Vault(store, id, kek, ring, other);
+        return new Vault(context.with(other), kek);
     }
 
     /** What this vault's store does not do, and what is therefore not guaranteed, a sentence each. Tries it out. */
     public List<String> lacks() {
-        return VaultInit.lacks(store);
+        return VaultInit.lacks(context.store());
     }
 
     /** The vault's keys, to rotate them and to see to their copy. */
     public VaultKeyAdministration keys() {
-        return new VaultKeyAdministration(this, kek);
+        return new VaultKeyAdministration(context, kek);
     }
 
     /** Minted with the vault: who finds another one at the same place looks at another vault. */
     public UUID id() {
-        return id;
+        return context.id();
     }
 
     /** Where the vault is, for messages. */
     public String describe() {
-        return store.describe();
+        return context.store().describe();
     }
 
     /**
@@ -122,16 +110,14 @@ public final class Vault {
      * @throws HoldfastException BACKUP_NOT_USABLE if that backup has been deleted; CONFIG_INVALID if it may take half the grace
      */
     public BackupWriter write(SourceId source, BackupId backup, WriteOptions options) {
-        ring.refresh(); // after a rotation nothing is written with the old keys any more
-        backupObjects.refuseTombstoned(source, backup);
-        return BackupWriter.start(this, source, backup, options);
+        context.keys().refresh(); // after a rotation nothing is written with the old keys any more
+        context.objects().refuseTombstoned(source, backup);
+        return BackupWriter.start(context, source, backup, options);
     }
 
     /** Sources that have ever been written. */
     public List<SourceId> sources() {
-        return store.folders(VaultLayout.SOURCES).stream()
-                .flatMap(name -> VaultLayout.sourceId(name).stream())
-                .toList();
+        return context.objects().sources();
     }
 
     /**
@@ -139,7 +125,7 @@ public final class Vault {
      * {@link #checkAll} tells of it.
      */
     public Optional<SourceRecord> source(SourceId source) {
-        return SourceNameStore.read(this, source);
+        return SourceNameStore.read(context, source);
     }
 
     /** The source that has this name now, or else had it last. Sources whose names do not open are passed over. */
@@ -150,22 +136,18 @@ public final class Vault {
 
     /** The source's backups, newest first. */
     public List<BackupId> backups(SourceId source) {
-        Set<BackupId> buried = backupObjects.tombstoned(source);
-        return backupObjects.committed(source).stream()
-                .filter(backup -> !buried.contains(backup))
-                .toList();
+        return context.objects().live(source);
     }
 
     /** @throws HoldfastException MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE (tombstoned), VAULT_UNKNOWN_FORMAT */
     public Manifest manifest(SourceId source, BackupId backup) {
-        backupObjects.refuseTombstoned(source, backup);
-        return backupObjects.manifest(source, backup);
+        return context.objects().liveManifest(source, backup);
     }
 
     /** Reads a backup's data; fails as {@link #manifest} does. */
     public BackupReader reader(SourceId source, BackupId backup) {
-        ReadLease lease = ReadLease.start(this, source, backup);
-        return new BackupReader(this, manifest(source, backup), lease);
+        ReadLease lease = ReadLease.start(context, source, backup);
+        return new BackupReader(context, manifest(source, backup), lease);
     }
 
     /**
@@ -175,17 +157,17 @@ public final class Vault {
      */
     public BackupCheckReport check(
             SourceId source, BackupId backup, CheckLevel level, ProgressListener progressListener) {
-        ReadLease lease = ReadLease.start(this, source, backup);
+        ReadLease lease = ReadLease.start(context, source, backup);
         Manifest manifest = manifest(source, backup);
-        return new BackupChunkCheck(this, manifest, manifest.chunks(), lease, progressListener).run(level);
+        return new BackupChunkCheck(context, manifest, manifest.chunks(), lease, progressListener).run(level);
     }
 
     /** The same of its definitions and of these tables' rows alone, by what the store says of their chunks. */
     public BackupCheckReport check(SourceId source, BackupId backup, Set<BackupContents.Name> tables) {
-        ReadLease lease = ReadLease.start(this, source, backup);
+        ReadLease lease = ReadLease.start(context, source, backup);
         Manifest manifest = manifest(source, backup);
         return new BackupChunkCheck(
-                        this, manifest, ManifestRules.chunks(manifest, tables), lease, ProgressListener.NONE)
+                        context, manifest, ManifestRules.chunks(manifest, tables), lease, ProgressListener.NONE)
                 .run(CheckLevel.LISTED);
     }
 
@@ -198,16 +180,16 @@ public final class Vault {
      * @throws HoldfastException REQUEST_CONFLICT if it is held; MANIFEST_MISSING if there is no such backup
      */
     public Tombstone delete(SourceId source, BackupId backup, String by, String reason) {
-        if (!backupObjects.tombstoned(source).contains(backup)
-                && !backupObjects.committed(source).contains(backup)) {
+        if (!context.objects().tombstoned(source).contains(backup)
+                && !context.objects().committed(source).contains(backup)) {
             manifest(source, backup);
         }
-        return new BackupDeletion(this, source, backup).delete(by, reason);
+        return new BackupDeletion(context, source, backup).delete(by, reason);
     }
 
     /** Why and when a backup was deleted; empty if it was not, or is forgotten. */
     public Optional<Tombstone> tombstone(SourceId source, BackupId backup) {
-        return new BackupDeletion(this, source, backup).tombstone();
+        return new BackupDeletion(context, source, backup).tombstone();
     }
 
     /**
@@ -216,21 +198,21 @@ public final class Vault {
      * @throws HoldfastException BACKUP_NOT_USABLE if it is deleted already; as {@link #manifest}
      */
     public Hold hold(SourceId source, BackupId backup, String by, String reason) {
-        return new BackupDeletion(this, source, backup).hold(by, reason);
+        return new BackupDeletion(context, source, backup).hold(by, reason);
     }
 
     /** Ends a hold; without one nothing happens. */
     public void release(SourceId source, BackupId backup) {
-        new BackupDeletion(this, source, backup).release();
+        new BackupDeletion(context, source, backup).release();
     }
 
     public Optional<Hold> held(SourceId source, BackupId backup) {
-        return new BackupDeletion(this, source, backup).held();
+        return new BackupDeletion(context, source, backup).held();
     }
 
     /** How the source's backups stand now: which is the newest proven one, which are held. Costs five listings. */
     public BackupStatusReader standings(SourceId source) {
-        return new BackupStatusReader(this, source);
+        return new BackupStatusReader(context, source);
     }
 
     /**
@@ -245,7 +227,7 @@ public final class Vault {
 
     /** The source's chunks that failed a check. A backup that lists one of them is damaged, whatever its proofs say. */
     public List<QuarantinedChunk> quarantined(SourceId source) {
-        return new Quarantine(this, source).all();
+        return new Quarantine(context, source).all();
     }
 
     /**
@@ -253,7 +235,7 @@ public final class Vault {
      * Entries are read as they are consumed, one at a time. What does not open is named in its entry and fails nothing.
      */
     public Stream<CatalogEntry> catalog(SourceId source) {
-        return new VaultCatalogReader(this, source).entries();
+        return new VaultCatalogReader(context, source).entries();
     }
 
     /**
@@ -261,7 +243,7 @@ public final class Vault {
      * share of the chunks. Corrupt ones are quarantined, as {@link #check} does. May run while backups are written.
      */
     public VaultReport checkAll(ReadShare share, ProgressListener progressListener) {
-        return new VaultCheck(this, share).run(progressListener);
+        return new VaultCheck(context, share).run(progressListener);
     }
 
     /**
@@ -271,13 +253,13 @@ public final class Vault {
      * @param dry only says what it would do
      */
     public SweepReport sweep(SourceId source, boolean dry) {
-        return new VaultSweeper(this, source, dry).run();
+        return new VaultSweeper(context, source, dry).run();
     }
 
     /** Keeps a verification's outcome beside the backup. Writing the same verification again replaces it. */
     public void putProof(Proof proof) {
         String key = VaultLayout.proof(proof.source(), proof.backup(), proof.verification());
-        store.put(key, objectSealer.seal(key, proof));
+        context.store().put(key, context.sealer().seal(key, proof));
     }
 
     /**
@@ -286,30 +268,10 @@ public final class Vault {
      * @throws HoldfastException MANIFEST_CORRUPT if one is not what the vault sealed
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
-        return backupObjects.proofs(source, backup);
+        return context.objects().proofs(source, backup);
     }
 
-    SealedObjectReader sealed() {
-        return sealed;
-    }
-
-    BackupObjects inventory() {
-        return backupObjects;
-    }
-
-    ObjectStore store() {
-        return store;
-    }
-
-    VaultKeyProvider ring() {
-        return ring;
-    }
-
-    GracePeriod grace() {
-        return grace;
-    }
-
-    ObjectSealer seal() {
-        return objectSealer;
+    VaultContext context() {
+        return context;
     }
 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything the vault knows of a source's backups: what a catalog is rebuilt from. */
 final class VaultCatalogReader {
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
 
-    VaultCatalogReader(Vault vault, SourceId source) {
+    VaultCatalogReader(VaultContext vault, SourceId source) {
         this.vault = vault;
         this.source = source;
     }
@@ -34,7 +34,7 @@ final class VaultCatalogReader {
                 proofs.add(proof);
             }
         }
-        proofs.sort(ProofEvaluator.ORDER);
+        proofs.sort(Proof.ORDER);
         boolean deleted = backupStatusReader.isDeleted(id);
         return new CatalogEntry(
                 source,
@@ -52,7 +52,7 @@ final class VaultCatalogReader {
 
     private @Nullable Manifest manifest(BackupId id, List<String> unreadable) {
         try {
-            return vault.inventory().find(source, id).orElse(null);
+            return vault.objects().find(source, id).orElse(null);
         } catch (HoldfastException holdfastException) {
             passOver(holdfastException, VaultLayout.manifest(source, id), unreadable);
             return null;

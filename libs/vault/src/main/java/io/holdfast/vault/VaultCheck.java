@@ -24,14 +24,14 @@ final class VaultCheck {
     private static final Set<String> BELOW_SOURCE =
             Set.of("chunks", "backups", "tombstones", "proofs", "holds", "journal", "quarantine", "reports");
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final ReadShare share;
     private final SplittableRandom random = new SplittableRandom();
     private final AtomicInteger read = new AtomicInteger();
     private int replaced;
     private final AtomicLong readBytes = new AtomicLong();
 
-    VaultCheck(Vault vault, ReadShare share) {
+    VaultCheck(VaultContext vault, ReadShare share) {
         this.vault = vault;
         this.share = share;
     }
@@ -41,7 +41,7 @@ final class VaultCheck {
         problems.addAll(strangeFolders(
                 VaultLayout.SOURCES, name -> VaultLayout.sourceId(name).isPresent(), null));
         problems.addAll(damagedConfirmations());
-        List<SourceId> sources = vault.sources();
+        List<SourceId> sources = vault.objects().sources();
         int backups = 0;
         int chunks = 0;
         long stored = 0;

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /** The care of a vault's keys: rotating them, and knowing that the key that opens them has a copy. */
 public final class VaultKeyAdministration {
-    private final Vault vault;
+    private final VaultContext vault;
     private final KeyEncryptionKey kek;
 
-    VaultKeyAdministration(Vault vault, KeyEncryptionKey kek) {
+    VaultKeyAdministration(VaultContext vault, KeyEncryptionKey kek) {
         this.vault = vault;
         this.kek = kek;
     }
@@ -28,7 +28,7 @@ public final class VaultKeyAdministration {
         KeysetStore files = new KeysetStore(vault.store(), vault.id(), kek);
         try {
             Counts counts = new Counts(files.rotate(KeysetType.DATA), files.rotate(KeysetType.SIGNING));
-            vault.ring().refresh();
+            vault.keys().refresh();
             return counts;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("keys cannot be made", e);
@@ -72,7 +72,7 @@ public final class VaultKeyAdministration {
         }
         KeyEscrow escrow = new KeyEscrow(kek.id(), vault.grace().clock().instant(), where);
         String key = VaultLayout.escrow(kek.id());
-        store().put(key, vault.seal().seal(key, escrow));
+        store().put(key, vault.sealer().seal(key, escrow));
         return escrow;
     }
 

@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 final class VaultSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSweeper.class);
 
-    private final Vault vault;
+    private final VaultContext vault;
     private final SourceId source;
     private final boolean dry;
 
-    VaultSweeper(Vault vault, SourceId source, boolean dry) {
+    VaultSweeper(VaultContext vault, SourceId source, boolean dry) {
         this.vault = vault;
         this.source = source;
         this.dry = dry;

@@ -17,7 +17,7 @@ final class ChunkCodecTest {
     private static final byte[] OTHER = "1\tone\n2\tTWO\n".getBytes(StandardCharsets.UTF_8);
 
     private final TestVault test = new TestVault();
-    private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), new ChunkBufferPool());
+    private final ChunkCodec codec = new ChunkCodec(test.vault.context().keys(), new ChunkBufferPool());
     private final ChunkId id = codec.id(test.source, ROWS, ROWS.length);
 
     @AfterEach
@@ -85,7 +85,7 @@ final class ChunkCodecTest {
     void aChunkOfANewerKeyOpensWithoutOpeningTheVaultAgain() throws GeneralSecurityException {
         Vault elsewhere = Vault.open(test.store, test.key);
         elsewhere.keys().rotate();
-        try (ChunkCodec theirs = new ChunkCodec(elsewhere.ring(), new ChunkBufferPool())) {
+        try (ChunkCodec theirs = new ChunkCodec(elsewhere.context().keys(), new ChunkBufferPool())) {
             assertThat(open(test.source, id, theirs.seal(test.source, id, ROWS, ROWS.length, 1)))
                     .isEqualTo(ROWS);
         }

@@ -25,7 +25,7 @@ final class ChunkIdHasherTest {
     private static final BigInteger DIGEST = BigInteger.ONE.shiftLeft(128);
 
     private final TestVault test = new TestVault();
-    private final PrfSet prf = test.vault.ring().keys().chunkIds();
+    private final PrfSet prf = test.vault.context().keys().keys().chunkIds();
     private final ChunkIdHasher names = new ChunkIdHasher(prf);
 
     @ParameterizedTest
@@ -77,7 +77,7 @@ final class ChunkIdHasherTest {
     void theSameRowsOfAnotherSourceOrVaultHaveAnotherName() {
         byte[] plain = random(100, 3);
         ChunkIdHasher elsewhere =
-                new ChunkIdHasher(new TestVault().vault.ring().keys().chunkIds());
+                new ChunkIdHasher(new TestVault().vault.context().keys().keys().chunkIds());
 
         assertThat(names.of(SourceId.next(InstantSource.system()), plain, plain.length))
                 .isNotEqualTo(names.of(test.source, plain, plain.length));

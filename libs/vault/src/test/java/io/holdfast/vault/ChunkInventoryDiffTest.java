@@ -2,7 +2,6 @@ package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.vault.BackupCheckReport.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,10 @@ class ChunkInventoryDiffTest {
         test.store.delete(VaultLayout.chunk(test.source, gone));
         test.store.put(VaultLayout.chunk(test.source, cut), new byte[4]);
 
-        assertThat(problems(chunks)).isEqualTo(Map.of(gone, Fault.MISSING, cut, Fault.WRONG_SIZE));
+        assertThat(problems(chunks)).isEqualTo(Map.of(gone, ChunkFault.MISSING, cut, ChunkFault.WRONG_SIZE));
     }
 
-    private Map<StoredChunk, Fault> problems(List<StoredChunk> chunks) {
-        return ChunkInventoryDiff.compare(test.vault, test.source, chunks).problems();
+    private Map<StoredChunk, ChunkFault> problems(List<StoredChunk> chunks) {
+        return ChunkInventoryDiff.compare(test.vault.context(), test.source, chunks).problems();
     }
 }

@@ -103,9 +103,9 @@ final class ChunkUploaderTest {
 
     private ChunkUploader uploader(TestVault test, ThreadFactory threads, Consumer<WriteStats> progress) {
         WriteOptions options = WriteOptions.STANDARD.progress(progress);
-        ReusableChunkIndex known = ReusableChunkIndex.load(test.vault, test.source, page -> false);
+        ReusableChunkIndex known = ReusableChunkIndex.load(test.vault.context(), test.source, page -> false);
         return new ChunkUploader(
-                test.vault, test.source, options, known, budget, new WriteStatsCounter(), chunk -> {}, threads);
+                test.vault.context(), test.source, options, known, budget, new WriteStatsCounter(), chunk -> {}, threads);
     }
 
     private static CompletableFuture<StoredChunk> submit(ChunkUploader uploader, int content) {

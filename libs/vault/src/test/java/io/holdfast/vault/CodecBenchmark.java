@@ -32,7 +32,7 @@ public class CodecBenchmark {
 
     private final TestVault test = new TestVault();
     private final ChunkBufferPool arrays = new ChunkBufferPool();
-    private final ChunkCodec codec = new ChunkCodec(test.vault.ring(), arrays);
+    private final ChunkCodec codec = new ChunkCodec(test.vault.context().keys(), arrays);
     private final ColumnTransform columnTransform = new ColumnTransform(arrays);
     private byte[] plain = new byte[0];
     private int size;

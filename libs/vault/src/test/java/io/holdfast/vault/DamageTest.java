@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +25,8 @@ final class DamageTest {
     void aMissingChunkIsNamed() {
         test.store.delete(key);
 
-        assertFound(CheckLevel.LISTED, Fault.MISSING);
-        assertFound(CheckLevel.READ, Fault.MISSING);
+        assertFound(CheckLevel.LISTED, ChunkFault.MISSING);
+        assertFound(CheckLevel.READ, ChunkFault.MISSING);
         assertReadFails(FailureCode.CHUNK_MISSING);
     }
 
@@ -39,7 +38,7 @@ final class DamageTest {
             bad[at] ^= 1;
             test.store.put(key, bad);
 
-            assertFound(CheckLevel.READ, Fault.CORRUPT);
+            assertFound(CheckLevel.READ, ChunkFault.CORRUPT);
             assertReadFails(FailureCode.CHUNK_CORRUPT);
         }
     }
@@ -50,8 +49,8 @@ final class DamageTest {
         for (int length : new int[] {0, 3, good.length - 1}) {
             test.store.put(key, Arrays.copyOf(good, length));
 
-            assertFound(CheckLevel.LISTED, Fault.WRONG_SIZE);
-            assertFound(CheckLevel.READ, Fault.CORRUPT);
+            assertFound(CheckLevel.LISTED, ChunkFault.WRONG_SIZE);
+            assertFound(CheckLevel.READ, ChunkFault.CORRUPT);
         }
     }
 
@@ -60,7 +59,7 @@ final class DamageTest {
         String other = VaultLayout.chunk(test.source, manifest.chunks().get(1));
         test.store.put(key, test.store.get(other).orElseThrow());
 
-        assertFound(CheckLevel.READ, Fault.CORRUPT);
+        assertFound(CheckLevel.READ, ChunkFault.CORRUPT);
         assertReadFails(FailureCode.CHUNK_CORRUPT);
     }
 
@@ -98,12 +97,12 @@ final class DamageTest {
     @Test
     void aManifestSignedByAnotherIsRefusedThoughItIsEncryptedRight() {
         String place = VaultLayout.manifest(test.source, manifest.backup());
-        VaultKeys ours = test.vault.ring().keys();
+        VaultKeys ours = test.vault.context().keys().keys();
         VaultKeys forger = new VaultKeys(
                 ours.chunkIds(),
                 ours.data(),
                 ours.dataIds(),
-                new TestVault().vault.ring().keys().sign(),
+                new TestVault().vault.context().keys().keys().sign(),
                 ours.verify());
 
         test.store.put(place, new ObjectSealer(VaultKeyProvider.fixed(forger)).seal(place, manifest));
@@ -117,7 +116,7 @@ final class DamageTest {
     void aManifestThatSpeaksOfAnotherBackupIsRefused() {
         BackupId other = TestVault.backupId();
         String place = VaultLayout.manifest(test.source, other);
-        test.store.put(place, test.vault.seal().seal(place, manifest));
+        test.store.put(place, test.vault.context().sealer().seal(place, manifest));
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> test.vault.manifest(test.source, other));
     }
@@ -160,7 +159,7 @@ final class DamageTest {
         return test.vault.check(test.source, manifest.backup(), level, ProgressListener.NONE);
     }
 
-    private void assertFound(CheckLevel level, Fault fault) {
+    private void assertFound(CheckLevel level, ChunkFault fault) {
         assertThat(check(level).problems()).singleElement().satisfies(problem -> {
             assertThat(problem.chunk()).isEqualTo(chunk);
             assertThat(problem.fault()).isEqualTo(fault);

@@ -65,10 +65,10 @@ final class ExtentsTest {
     void whatIsKeptOfAChunkIsAsLongAsTheChunk() {
         Manifest manifest = test.backup(Rows.of(1, 20_000));
         try (ChunkReader reader = new ChunkReader(
-                test.vault,
+                test.vault.context(),
                 test.source,
                 manifest.backup(),
-                ReadLease.start(test.vault, test.source, manifest.backup()))) {
+                ReadLease.start(test.vault.context(), test.source, manifest.backup()))) {
             assertThat(manifest.chunks()).anyMatch(chunk -> ChunkBufferPool.room(chunk.bytes()) > chunk.bytes());
             assertThat(manifest.chunks())
                     .allSatisfy(chunk -> assertThat(reader.copy(chunk, "t")).hasSize(chunk.bytes()));

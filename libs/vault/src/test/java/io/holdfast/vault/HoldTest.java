@@ -80,7 +80,7 @@ final class HoldTest {
     @Test
     void aDeletionThatDiedAfterItsTombstoneGivesWayWhenItIsTriedAgain() {
         hold();
-        new BackupDeletion(test.vault, test.source, manifest.backup()).bury("ops", "dies here");
+        new BackupDeletion(test.vault.context(), test.source, manifest.backup()).bury("ops", "dies here");
 
         assertFails(FailureCode.REQUEST_CONFLICT, this::delete);
 
@@ -90,7 +90,7 @@ final class HoldTest {
     @Test
     void aHoldBesideAnOldTombstoneKeepsTheChunks() {
         hold();
-        new BackupDeletion(test.vault, test.source, manifest.backup()).bury("ops", "died here");
+        new BackupDeletion(test.vault.context(), test.source, manifest.backup()).bury("ops", "died here");
         clock.passGrace();
 
         assertThat(test.vault.sweep(test.source, false).chunks()).isZero();

@@ -112,7 +112,7 @@ final class JournalTest {
     private int journalled() {
         return real.list(VaultLayout.journals(test.source))
                 .map(page ->
-                        test.vault.seal().open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
+                        test.vault.context().sealer().open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
                 .mapToInt(page -> page.chunks().size())
                 .sum();
     }

@@ -44,7 +44,7 @@ final class KeysTest {
 
     @Test
     void whatIsWrittenAfterARotationNeedsTheNewKey() {
-        VaultKeys old = test.vault.ring().keys();
+        VaultKeys old = test.vault.context().keys().keys();
         test.vault.keys().rotate();
         Manifest after = test.backup(ROWS);
         String place = VaultLayout.manifest(test.source, after.backup());
@@ -57,7 +57,7 @@ final class KeysTest {
 
     @Test
     void whoHasTheVaultOpenWritesTheNextBackupWithTheNewKeys() {
-        VaultKeys old = test.vault.ring().keys();
+        VaultKeys old = test.vault.context().keys().keys();
         Vault.open(test.store, test.key).keys().rotate();
         Manifest next = test.backup(ROWS);
         String place = VaultLayout.manifest(test.source, next.backup());
@@ -96,10 +96,10 @@ final class KeysTest {
         Vault vault = openedWhereKeysAreListed(meanwhile::happen);
         test.vault.keys().rotate();
         Manifest theirs = test.backup(ROWS);
-        meanwhile.then(() -> vault.ring().refresh());
+        meanwhile.then(() -> vault.context().keys().refresh());
 
         assertThat(vault.manifest(test.source, theirs.backup())).isEqualTo(theirs);
-        assertThat(vault.ring().refresh(vault.ring().keys())).isFalse();
+        assertThat(vault.context().keys().refresh(vault.context().keys().keys())).isFalse();
     }
 
     @Test

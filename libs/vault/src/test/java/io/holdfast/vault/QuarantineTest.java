@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.vault.BackupCheckReport.Fault;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectListPage;
@@ -34,7 +33,7 @@ final class QuarantineTest {
         Manifest next = test.backup(ROWS);
 
         assertThat(report.problems()).singleElement().satisfies(p -> {
-            assertThat(p.fault()).isEqualTo(Fault.CORRUPT);
+            assertThat(p.fault()).isEqualTo(ChunkFault.CORRUPT);
             assertThat(p.affected()).containsExactly("public.t");
         });
         assertThat(next.totals().newChunks()).isEqualTo(1);
@@ -57,7 +56,7 @@ final class QuarantineTest {
 
         assertThat(test.vault.quarantined(test.source))
                 .containsExactly(
-                        new QuarantinedChunk(test.source, rotten, Fault.CORRUPT, first.backup(), clock.instant()));
+                        new QuarantinedChunk(test.source, rotten, ChunkFault.CORRUPT, first.backup(), clock.instant()));
         assertThat(test.backup(ROWS).chunks()).doesNotContain(rotten);
     }
 

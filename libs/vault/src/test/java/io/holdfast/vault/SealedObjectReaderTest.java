@@ -107,7 +107,7 @@ final class SealedObjectReaderTest {
     @Test
     void whatUnpacksToMoreThanItMayIsNotUnpacked() {
         String bomb = "x".repeat(18 * MIB);
-        test.store.put(KEY, test.vault.seal().seal(KEY, bomb));
+        test.store.put(KEY, test.vault.context().sealer().seal(KEY, bomb));
         assertThat(test.store.get(KEY).orElseThrow()).hasSizeLessThan(MIB);
 
         assertFails(FailureCode.MANIFEST_CORRUPT, () -> read(17 * MIB, 1024L * MIB), KEY);
@@ -141,11 +141,11 @@ final class SealedObjectReaderTest {
                 .toList();
         record Both(List<Extent> extents, List<StoredChunk> chunks) {}
         Both both = new Both(extents, chunks);
-        byte[] sealed = test.vault.seal().seal(KEY, both);
+        byte[] sealed = test.vault.context().sealer().seal(KEY, both);
         test.store.put(KEY, sealed);
 
         assertThat(sealed.length / count).isBetween(80, 100);
-        assertThat(test.vault.sealed().read(KEY, Both.class)).contains(both);
+        assertThat(test.vault.context().sealed().read(KEY, Both.class)).contains(both);
         SealedObjectLimits limits = SealedObjectLimits.STANDARD;
         long tenTerabytes = 10_000_000_000_000L / (4 * MIB);
         assertThat(tenTerabytes * 190).isLessThan(limits.json() / 2);
@@ -165,6 +165,6 @@ final class SealedObjectReaderTest {
     }
 
     private ObjectSealer seal(int json, long heap) {
-        return new ObjectSealer(test.vault.ring(), new SealedObjectLimits(json, heap));
+        return new ObjectSealer(test.vault.context().keys(), new SealedObjectLimits(json, heap));
     }
 }

@@ -77,7 +77,7 @@ final class SecrecyTest {
     }
 
     private static ChunkId id(Vault vault, TestVault sourceOf) {
-        try (ChunkCodec codec = new ChunkCodec(vault.ring(), new ChunkBufferPool())) {
+        try (ChunkCodec codec = new ChunkCodec(vault.context().keys(), new ChunkBufferPool())) {
             return codec.id(sourceOf.source, new byte[] {1, 2, 3}, 3);
         }
     }

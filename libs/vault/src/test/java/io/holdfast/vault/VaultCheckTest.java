@@ -101,7 +101,7 @@ final class VaultCheckTest {
         assertThat(one.intact()).isTrue();
         assertThat(one.chunks()).isBetween(2, two.chunks().size() - 1);
         assertThat(both.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.fault()).isEqualTo(BackupCheckReport.Fault.MISSING);
+            assertThat(problem.fault()).isEqualTo(ChunkFault.MISSING);
             assertThat(problem.affected()).containsExactly("public.two");
         });
         assertThat(both.chunks()).isEqualTo(two.chunks().size());
@@ -214,8 +214,8 @@ final class VaultCheckTest {
     @Test
     void anObjectThatNobodyListsIsReadOnlyWhereThereIsMemoryForIt() {
         StoredObject ours = test.store.head(place).orElseThrow();
-        try (ChunkVerifier roomy = new ChunkVerifier(test.vault, test.source, 16 * ours.size());
-                ChunkVerifier narrow = new ChunkVerifier(test.vault, test.source, 3 * ours.size())) {
+        try (ChunkVerifier roomy = new ChunkVerifier(test.vault.context(), test.source, 16 * ours.size());
+                ChunkVerifier narrow = new ChunkVerifier(test.vault.context(), test.source, 3 * ours.size())) {
             assertThat(roomy.isOurs(ours)).isTrue();
             assertThat(narrow.isOurs(ours)).isFalse();
         }
@@ -226,7 +226,7 @@ final class VaultCheckTest {
         StoredObject listed = test.store.head(place).orElseThrow();
         byte[] longer = Arrays.copyOf(test.store.get(place).orElseThrow(), (int) listed.size() + 2);
         test.store.put(place, longer);
-        try (ChunkVerifier probe = new ChunkVerifier(test.vault, test.source)) {
+        try (ChunkVerifier probe = new ChunkVerifier(test.vault.context(), test.source)) {
             assertThat(probe.isOurs(listed)).isFalse();
         }
     }

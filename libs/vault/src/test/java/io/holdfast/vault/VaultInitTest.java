@@ -127,9 +127,9 @@ final class VaultInitTest {
             assertThat(vaults)
                     .extracting(Vault::id)
                     .containsOnly(vaults.getFirst().id());
-            byte[] sealed = vaults.getFirst().seal().seal("k", "hello");
+            byte[] sealed = vaults.getFirst().context().sealer().seal("k", "hello");
             for (Vault vault : vaults) {
-                assertThat(vault.seal().open("k", sealed, String.class)).isEqualTo("hello");
+                assertThat(vault.context().sealer().open("k", sealed, String.class)).isEqualTo("hello");
             }
         }
     }

@@ -318,7 +318,7 @@ final class VaultSweeperTest {
     @Test
     void theStoresOwnClockIsAsked() {
         MemoryObjectStore store = new MemoryObjectStore(() -> Instant.parse("2020-01-01T00:00:00Z"));
-        DualClockInstant dualClockInstant = DualClockInstant.of(new TestVault(store, clock.grace()).vault);
+        DualClockInstant dualClockInstant = DualClockInstant.of(new TestVault(store, clock.grace()).vault.context());
 
         assertThat(dualClockInstant.store()).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
         assertThat(dualClockInstant.local()).isEqualTo(clock.instant());

@@ -127,7 +127,7 @@ class BackupVerifier {
 
     private static FailureReason reason(Manifest manifest, BackupCheckReport report) {
         BackupCheckReport.Problem first = report.problems().getFirst();
-        FailureCode code = first.fault() == BackupCheckReport.Fault.MISSING
+        FailureCode code = first.fault() == ChunkFault.MISSING
                 ? FailureCode.CHUNK_MISSING
                 : FailureCode.CHUNK_CORRUPT;
         return FailureReason.of(

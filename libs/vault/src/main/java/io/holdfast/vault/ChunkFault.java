@@ -1,0 +1,8 @@
+package io.holdfast.vault;
+
+public enum ChunkFault {
+    MISSING,
+    WRONG_SIZE,
+    CORRUPT
+}
+
