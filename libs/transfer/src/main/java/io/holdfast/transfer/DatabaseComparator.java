@@ -188,7 +188,7 @@ public final class DatabaseComparator {
     }
 
     private TableDescriptor asStored(TableDescriptor table) {
-        TableDescriptor stored = shapes.get(ManifestAssembler.name(table.name()));
+        TableDescriptor stored = shapes.get(DescriptorCodec.name(table.name()));
         return stored != null && Set.copyOf(stored.columns()).equals(Set.copyOf(table.columns()))
                 ? table.withColumns(stored.columns())
                 : table;

@@ -47,7 +47,7 @@ public final class DatabaseLoader {
      *
      * @param schema the backup's schema dump, fetched by {@link SchemaDumpFile}
      * @param options with what the target lacks, see {@link io.holdfast.engine.TargetServer#lacks}
-     * @return what {@link DatabaseComparator} and people need to know of it
+     * @return what the comparison and the report need to know
      * @throws HoldfastException whatever the engine or the vault fails with; CANCELLED if the thread is interrupted
      */
     public static LoadReport into(
@@ -60,7 +60,7 @@ public final class DatabaseLoader {
     }
 
     /**
-     * Lets the users of the database in, as they could come into the one that was backed up. Last: {@link DatabaseComparator} and
+     * Lets the users of the database in, as they could come into the one that was backed up. Last: the comparison and
      * checks may not be able to read it any more.
      *
      * @return settings that the target refuses

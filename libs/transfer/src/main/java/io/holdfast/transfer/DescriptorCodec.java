@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseDescriptor;
+import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.TableDescriptor;
 import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.Manifest;
@@ -42,7 +43,7 @@ public final class DescriptorCodec {
 
     static Map<BackupContents.Name, TableDescriptor> byName(DatabaseDescriptor shape) {
         Map<BackupContents.Name, TableDescriptor> byName = new HashMap<>();
-        shape.tables().forEach(table -> byName.put(ManifestAssembler.name(table.name()), table));
+        shape.tables().forEach(table -> byName.put(name(table.name()), table));
         return byName;
     }
 
@@ -62,5 +63,9 @@ public final class DescriptorCodec {
                 FailureCode.MANIFEST_CORRUPT,
                 "backup " + manifest.backup() + ": the shape of the database cannot be read from its manifest (" + why
                         + "); was it written by a newer Holdfast?");
+    }
+
+    static BackupContents.Name name(QualifiedName name) {
+        return new BackupContents.Name(name.schema(), name.name());
     }
 }

@@ -85,7 +85,7 @@ public final class InPlaceStager {
     }
 
     private BackupContents.Table stored(TableDescriptor table) {
-        BackupContents.Table rows = stored.get(ManifestAssembler.name(table.name()));
+        BackupContents.Table rows = stored.get(DescriptorCodec.name(table.name()));
         if (rows == null) {
             throw HoldfastException.about(
                     table.name().toString(),

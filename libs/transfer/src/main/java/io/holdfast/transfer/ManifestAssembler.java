@@ -62,10 +62,11 @@ final class ManifestAssembler {
                         .map(this::table)
                         .toList(),
                 shape.sequences().stream()
-                        .map(s -> new BackupContents.Sequence(name(s.name()), s.lastValue(), s.called(), null))
+                        .map(s -> new BackupContents.Sequence(
+                                DescriptorCodec.name(s.name()), s.lastValue(), s.called(), null))
                         .toList(),
                 List.of(),
-                shape.populatedViews().stream().map(ManifestAssembler::name).toList(),
+                shape.populatedViews().stream().map(DescriptorCodec::name).toList(),
                 shape.roles().stream()
                         .map(role -> new BackupContents.Role(role, null))
                         .toList(),
@@ -85,7 +86,7 @@ final class ManifestAssembler {
         List<Extent> extents =
                 own.stream().flatMap(p -> p.rows().stored().extents().stream()).toList();
         return new BackupContents.Table(
-                name(table.name()),
+                DescriptorCodec.name(table.name()),
                 table.columns().stream()
                         .map(column -> new BackupContents.Column(column, ""))
                         .toList(),
@@ -135,9 +136,5 @@ final class ManifestAssembler {
 
     private static BackupContents.Finding finding(Finding finding) {
         return new BackupContents.Finding(finding.kind().name(), finding.object(), finding.message(), true);
-    }
-
-    static BackupContents.Name name(QualifiedName name) {
-        return new BackupContents.Name(name.schema(), name.name());
     }
 }

@@ -5,4 +5,3 @@ public enum ChunkFault {
     WRONG_SIZE,
     CORRUPT
 }
-

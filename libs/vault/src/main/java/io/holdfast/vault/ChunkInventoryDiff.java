@@ -23,12 +23,14 @@ record ChunkInventoryDiff(Map<StoredChunk, ChunkFault> problems) {
      *
      * @param lying at least so many of this source lie in the store
      */
-    static ChunkInventoryDiff compare(VaultContext vault, SourceId source, Collection<StoredChunk> expected, int lying) {
+    static ChunkInventoryDiff compare(
+            VaultContext vault, SourceId source, Collection<StoredChunk> expected, int lying) {
         boolean few = expected.size() <= ParallelTasks.REQUESTS * (1L + lying / PAGE);
         return new ChunkInventoryDiff(few ? asked(vault, source, expected) : listed(vault, source, expected));
     }
 
-    private static Map<StoredChunk, ChunkFault> asked(VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
+    private static Map<StoredChunk, ChunkFault> asked(
+            VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
         Map<StoredChunk, ChunkFault> problems = new ConcurrentHashMap<>();
         ParallelTasks.each(expected, ParallelTasks.REQUESTS, "looking for chunks", chunk -> {
             Optional<StoredObject> object = vault.store().head(VaultLayout.chunk(source, chunk));
@@ -41,7 +43,8 @@ record ChunkInventoryDiff(Map<StoredChunk, ChunkFault> problems) {
         return problems;
     }
 
-    private static Map<StoredChunk, ChunkFault> listed(VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
+    private static Map<StoredChunk, ChunkFault> listed(
+            VaultContext vault, SourceId source, Collection<StoredChunk> expected) {
         Map<ChunkObjectName, StoredChunk> missing = HashMap.newHashMap(expected.size());
         expected.forEach(chunk -> missing.put(ChunkObjectName.of(chunk), chunk));
         Map<StoredChunk, ChunkFault> problems = new LinkedHashMap<>();

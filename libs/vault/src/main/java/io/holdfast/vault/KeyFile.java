@@ -56,7 +56,7 @@ public final class KeyFile {
     }
 
     /**
-     * Makes another key, for {@link Vault#rewrap}.
+     * Creates another key, with which a rewrap encrypts the keysets.
      *
      * @throws HoldfastException CONFIG_INVALID if the file exists or cannot be written
      */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary one line for people
  * @param report the verifier's own record: comparisons, checks, durations
- * @param replaced {@link BackupCheckReport#replaced}: what the backup is good in spite of; absent in proofs of early versions
+ * @param replaced chunks that were read from another generation, as in the check report; absent in proofs of early versions
  */
 public record Proof(
         VerificationId verification,

@@ -55,7 +55,11 @@ final class ReusableChunkIndex {
      * commit is over, and so must not be told to anybody after the commit.
      */
     private static List<String> unfinished(
-            VaultContext vault, SourceId source, List<BackupId> committed, Set<BackupId> buried, Predicate<String> ours) {
+            VaultContext vault,
+            SourceId source,
+            List<BackupId> committed,
+            Set<BackupId> buried,
+            Predicate<String> ours) {
         Set<BackupId> finished = new HashSet<>(committed);
         finished.addAll(buried);
         try (Stream<StoredObject> pages = vault.store().list(VaultLayout.journals(source))) {

@@ -32,6 +32,7 @@ class ChunkInventoryDiffTest {
     }
 
     private Map<StoredChunk, ChunkFault> problems(List<StoredChunk> chunks) {
-        return ChunkInventoryDiff.compare(test.vault.context(), test.source, chunks).problems();
+        return ChunkInventoryDiff.compare(test.vault.context(), test.source, chunks)
+                .problems();
     }
 }

@@ -105,7 +105,14 @@ final class ChunkUploaderTest {
         WriteOptions options = WriteOptions.STANDARD.progress(progress);
         ReusableChunkIndex known = ReusableChunkIndex.load(test.vault.context(), test.source, page -> false);
         return new ChunkUploader(
-                test.vault.context(), test.source, options, known, budget, new WriteStatsCounter(), chunk -> {}, threads);
+                test.vault.context(),
+                test.source,
+                options,
+                known,
+                budget,
+                new WriteStatsCounter(),
+                chunk -> {},
+                threads);
     }
 
     private static CompletableFuture<StoredChunk> submit(ChunkUploader uploader, int content) {

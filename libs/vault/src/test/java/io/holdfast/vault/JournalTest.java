@@ -111,8 +111,10 @@ final class JournalTest {
 
     private int journalled() {
         return real.list(VaultLayout.journals(test.source))
-                .map(page ->
-                        test.vault.context().sealer().open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
+                .map(page -> test.vault
+                        .context()
+                        .sealer()
+                        .open(page.key(), real.get(page.key()).orElseThrow(), JournalPage.class))
                 .mapToInt(page -> page.chunks().size())
                 .sum();
     }

@@ -99,7 +99,8 @@ final class KeysTest {
         meanwhile.then(() -> vault.context().keys().refresh());
 
         assertThat(vault.manifest(test.source, theirs.backup())).isEqualTo(theirs);
-        assertThat(vault.context().keys().refresh(vault.context().keys().keys())).isFalse();
+        assertThat(vault.context().keys().refresh(vault.context().keys().keys()))
+                .isFalse();
     }
 
     @Test

@@ -81,7 +81,8 @@ final class PausedTest {
         BackupId backup = TestVault.backupId();
         try (BackupWriter writer = test.vault.write(test.source, backup, clock.options())) {
             BackupContents backupContents = TestVault.contents(writer, TestVault.table(writer, "t", ROWS));
-            beforeManifest.then(() -> new BackupDeletion(test.vault.context(), test.source, backup).bury("ops", "given up"));
+            beforeManifest.then(
+                    () -> new BackupDeletion(test.vault.context(), test.source, backup).bury("ops", "given up"));
 
             assertFails(FailureCode.BACKUP_NOT_USABLE, () -> writer.commit(backupContents));
         }
@@ -158,7 +159,9 @@ final class PausedTest {
                 test.source,
                 manifest.backup(),
                 ReadLease.start(
-                        test.vault.with(new GracePeriod(Duration.ofDays(999), clock, clock::nanos)).context(),
+                        test.vault
+                                .with(new GracePeriod(Duration.ofDays(999), clock, clock::nanos))
+                                .context(),
                         test.source,
                         manifest.backup()))) {
             deleteAndSweep(manifest);

@@ -129,7 +129,8 @@ final class VaultInitTest {
                     .containsOnly(vaults.getFirst().id());
             byte[] sealed = vaults.getFirst().context().sealer().seal("k", "hello");
             for (Vault vault : vaults) {
-                assertThat(vault.context().sealer().open("k", sealed, String.class)).isEqualTo("hello");
+                assertThat(vault.context().sealer().open("k", sealed, String.class))
+                        .isEqualTo("hello");
             }
         }
     }

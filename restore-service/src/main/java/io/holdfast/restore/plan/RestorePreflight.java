@@ -80,9 +80,7 @@ public class RestorePreflight {
         BackupCheckReport.Problem first = report.problems().getFirst();
         throw HoldfastException.about(
                 first.chunk().id().toString(),
-                first.fault() == ChunkFault.MISSING
-                        ? FailureCode.CHUNK_MISSING
-                        : FailureCode.CHUNK_CORRUPT,
+                first.fault() == ChunkFault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT,
                 message(manifest.backup(), report, first));
     }
 

@@ -11,8 +11,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Ends restores that nobody approved in time. */
 @ApplicationScoped
 class ApprovalExpiryWorker implements JobHandler {
-    static final String JOB_KIND = "restore-approval-expiry";
-
     private final RestoreRepository restoreRepository;
 
     ApprovalExpiryWorker(RestoreRepository restoreRepository) {
@@ -21,7 +19,7 @@ class ApprovalExpiryWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.APPROVAL_EXPIRY;
     }
 
     @Override

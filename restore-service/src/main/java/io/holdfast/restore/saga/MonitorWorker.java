@@ -18,8 +18,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Looks at a restored database for a day or so; tells people if it turns bad, and when it is well again. */
 @ApplicationScoped
 class MonitorWorker implements UnlimitedRetryHandler {
-    static final String JOB_KIND = "restore-watch";
-
     static final String ALERT = "restore-watch";
 
     private final RestoreRepository restoreRepository;
@@ -37,7 +35,7 @@ class MonitorWorker implements UnlimitedRetryHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.MONITOR;
     }
 
     @Override

@@ -55,6 +55,6 @@ class RestoreApprovals {
                 .get(session, id)
                 .invoke(restore -> by.mayApprove(restore.wish().by()))
                 .chain(() -> restoreRepository.approved(session, id, by.name()))
-                .call(() -> jobQueue.enqueue(session, RestoreRequestConsumer.JOB_KIND, id.toString()));
+                .call(() -> jobQueue.enqueue(session, RestoreJobKind.RESTORE, id.toString()));
     }
 }

@@ -31,26 +31,26 @@ class RestoreJobScheduler {
      * whoever asked for it is gone, and nobody sees it before it is made: hence a second look.
      */
     Uni<Void> leftovers(Mutiny.Session session, RestoreId id) {
-        return enqueue(session, StagingCleanupWorker.JOB_KIND, "leftovers", id, Duration.ZERO)
-                .chain(() -> enqueue(session, StagingCleanupWorker.JOB_KIND, "leftovers", id, again));
+        return enqueue(session, RestoreJobKind.STAGING_CLEANUP, "leftovers", id, Duration.ZERO)
+                .chain(() -> enqueue(session, RestoreJobKind.STAGING_CLEANUP, "leftovers", id, again));
     }
 
     /** The part of a restore that touches live data, or puts it back. */
     Uni<Void> toSwitch(Mutiny.Session session, RestoreId id) {
-        return enqueue(session, SwitchWorker.JOB_KIND, "switch", id, Duration.ZERO);
+        return enqueue(session, RestoreJobKind.SWITCHOVER, "switch", id, Duration.ZERO);
     }
 
     Uni<Void> approvalExpiry(Mutiny.Session session, RestoreId id, Duration in) {
-        return enqueue(session, ApprovalExpiryWorker.JOB_KIND, "expiry", id, in);
+        return enqueue(session, RestoreJobKind.APPROVAL_EXPIRY, "expiry", id, in);
     }
 
     Uni<Void> watch(Mutiny.Session session, RestoreId id) {
-        return enqueue(session, MonitorWorker.JOB_KIND, "watch", id, Duration.ZERO);
+        return enqueue(session, RestoreJobKind.MONITOR, "watch", id, Duration.ZERO);
     }
 
     /** What was put aside is backed up from there. */
     Uni<Void> safetyOfKept(Mutiny.Session session, RestoreId id) {
-        return enqueue(session, RetainedDatabaseBackupWorker.JOB_KIND, "safety", id, Duration.ZERO);
+        return enqueue(session, RestoreJobKind.RETAINED_DATABASE_BACKUP, "safety", id, Duration.ZERO);
     }
 
     /** A restore that waits for its safety backup goes on; one that looks for it at this moment looks again soon. */
@@ -59,7 +59,7 @@ class RestoreJobScheduler {
     }
 
     Uni<Void> endOfHold(Mutiny.Session session, RestoreId id, Duration in) {
-        return enqueue(session, RetainedDatabaseDropWorker.JOB_KIND, "hold", id, in);
+        return enqueue(session, RestoreJobKind.RETAINED_DATABASE_DROP, "hold", id, in);
     }
 
     private Uni<Void> enqueue(Mutiny.Session session, String kind, String what, RestoreId id, Duration delay) {

@@ -23,8 +23,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What is asked of restore-service, over Kafka and REST alike. */
 @ApplicationScoped
 class RestoreRequestConsumer {
-    static final String JOB_KIND = "restore";
-
     private final RestoreRequestValidator restoreRequestValidator;
     private final RequesterResolver requesterResolver;
     private final RestoreRepository restoreRepository;
@@ -118,7 +116,8 @@ class RestoreRequestConsumer {
                 .isTargeted(session, admitted.server(), admitted.database())
                 .chain(taken ->
                         taken ? Uni.createFrom().failure(conflict(admitted)) : persist(session, restore, admitted))
-                .chain(() -> jobQueue.enqueue(session, JOB_KIND, restore.id().toString()))
+                .chain(() -> jobQueue.enqueue(
+                        session, RestoreJobKind.RESTORE, restore.id().toString()))
                 .replaceWith(restore);
     }
 

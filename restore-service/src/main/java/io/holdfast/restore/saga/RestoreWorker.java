@@ -48,7 +48,7 @@ class RestoreWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return RestoreRequestConsumer.JOB_KIND;
+        return RestoreJobKind.RESTORE;
     }
 
     /** A long restore must not keep an urgent one waiting. */

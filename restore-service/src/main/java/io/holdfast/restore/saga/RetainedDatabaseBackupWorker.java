@@ -18,8 +18,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class RetainedDatabaseBackupWorker implements JobHandler {
-    static final String JOB_KIND = "restore-kept-safety";
-
     /** The event that tells its outcome brings this on at once. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
@@ -41,7 +39,7 @@ class RetainedDatabaseBackupWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.RETAINED_DATABASE_BACKUP;
     }
 
     @Override

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Removes what a switch, or its rollback, put aside, when its time is over. Its name and its OID both have to be right. */
 @ApplicationScoped
 class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
-    static final String JOB_KIND = "restore-hold";
-
     private static final Logger LOG = Logger.getLogger(RetainedDatabaseDropWorker.class);
 
     private final RestoreRepository restoreRepository;
@@ -35,7 +33,7 @@ class RetainedDatabaseDropWorker implements UnlimitedRetryHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.RETAINED_DATABASE_DROP;
     }
 
     @Override

@@ -16,8 +16,6 @@ import org.jboss.logging.Logger;
 /** Removes what a finished restore's attempts have left beside. What was handed over has another name. */
 @ApplicationScoped
 class StagingCleanupWorker implements JobHandler {
-    static final String JOB_KIND = "restore-leftovers";
-
     private static final Logger LOG = Logger.getLogger(StagingCleanupWorker.class);
     private static final int ATTEMPTS = 100;
 
@@ -34,7 +32,7 @@ class StagingCleanupWorker implements JobHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.STAGING_CLEANUP;
     }
 
     /** A server may be away for a day. */

@@ -23,8 +23,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class SwitchWorker implements UnlimitedRetryHandler {
-    static final String JOB_KIND = "restore-switch";
-
     private static final Logger LOG = Logger.getLogger(SwitchWorker.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -64,7 +62,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
 
     @Override
     public String kind() {
-        return JOB_KIND;
+        return RestoreJobKind.SWITCHOVER;
     }
 
     @Override

@@ -127,9 +127,7 @@ class BackupVerifier {
 
     private static FailureReason reason(Manifest manifest, BackupCheckReport report) {
         BackupCheckReport.Problem first = report.problems().getFirst();
-        FailureCode code = first.fault() == ChunkFault.MISSING
-                ? FailureCode.CHUNK_MISSING
-                : FailureCode.CHUNK_CORRUPT;
+        FailureCode code = first.fault() == ChunkFault.MISSING ? FailureCode.CHUNK_MISSING : FailureCode.CHUNK_CORRUPT;
         return FailureReason.of(
                 code,
                 "backup " + manifest.backup() + ": " + report.problems().size() + " of " + report.chunks()

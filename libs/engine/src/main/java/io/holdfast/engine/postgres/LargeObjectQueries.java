@@ -21,7 +21,6 @@ final class LargeObjectQueries {
     /** INV_WRITE of libpq-fs.h. */
     private static final int WRITE = 131_072;
 
-
     private static final String ZEROS =
             "(SELECT pg_catalog.decode(pg_catalog.repeat('00', " + PAGE + "), 'hex') AS page) zero";
     private static final String PADDED = "pg_catalog.substr(d.data || zero.page, 1, " + PAGE + ")";

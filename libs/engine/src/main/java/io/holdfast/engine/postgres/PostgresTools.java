@@ -1,11 +1,11 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import java.io.OutputStream;
+import io.holdfast.engine.PasswordSupplier;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DataCheck;
 import io.holdfast.engine.DatabaseDescriptor;
-import io.holdfast.engine.DatabaseSetting;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.InterruptWatcher;
 import io.holdfast.engine.LoadResult;
@@ -209,9 +208,14 @@ final class SqliteTargetDatabase implements TargetDatabase {
     @Override
     public void properties(DatabaseDescriptor shape) {
         run("setting properties", open -> {
-            SqliteConnections.run(open, "PRAGMA user_version = " + Integer.parseInt(shape.setting("user_version").orElse("0")));
             SqliteConnections.run(
-                    open, "PRAGMA application_id = " + Integer.parseInt(shape.setting("application_id").orElse("0")));
+                    open,
+                    "PRAGMA user_version = "
+                            + Integer.parseInt(shape.setting("user_version").orElse("0")));
+            SqliteConnections.run(
+                    open,
+                    "PRAGMA application_id = "
+                            + Integer.parseInt(shape.setting("application_id").orElse("0")));
             refuseNewViolations(open, shape);
             disconnect();
             if (shape.setting("journal_mode").orElse("0").equals("wal")) {
