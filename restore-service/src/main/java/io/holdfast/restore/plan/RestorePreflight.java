@@ -15,6 +15,7 @@ import io.holdfast.transfer.DescriptorCodec;
 import io.holdfast.vault.BackupCheckReport;
 import io.holdfast.vault.BackupContents;
 import io.holdfast.vault.CheckLevel;
+import io.holdfast.vault.ChunkFault;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.ProgressListener;
 import io.holdfast.vault.Vault;

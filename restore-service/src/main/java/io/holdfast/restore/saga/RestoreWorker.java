@@ -16,7 +16,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Plans restores and makes their copies, up to the point where live data would be touched: that is the work of
- * {@link SwitchWorker}. A worker that takes over from a dead one begins again beside, in a database of its own; once the
+ * the switch job. A worker that takes over from a dead one begins again beside, in a database of its own; once the
  * copy was found equal it only finishes the hand-over.
  */
 @ApplicationScoped
