@@ -10,6 +10,7 @@ import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupCheckReport;
 import io.holdfast.vault.CheckLevel;
+import io.holdfast.vault.ChunkFault;
 import io.holdfast.vault.Manifest;
 import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.Verification;
