@@ -2,7 +2,7 @@ package io.holdfast.backup;
 
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.StackAddresses;
-import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The other systems: what they send, and what they hear. */
 final class Bus implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> EVENTS = List.of("holdfast.backup.events.v1", "holdfast.alerts.v1");
 
     private final String broker;
@@ -61,7 +61,7 @@ final class Bus implements AutoCloseable {
     }
 
     /** Everything that the service has told so far. */
-    synchronized List<Heard> all() {
+    public synchronized List<Heard> all() {
         if (tail == null) {
             tail = new TopicReader(broker, EVENTS);
         }
@@ -91,11 +91,11 @@ final class Bus implements AutoCloseable {
         return all().stream().filter(which).toList();
     }
 
-    Heard await(Predicate<Heard> which) {
+    public Heard await(Predicate<Heard> which) {
         return awaitMany(1, which).getFirst();
     }
 
-    List<Heard> awaitMany(int count, Predicate<Heard> which) {
+    public List<Heard> awaitMany(int count, Predicate<Heard> which) {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)

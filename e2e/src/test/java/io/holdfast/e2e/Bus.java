@@ -88,7 +88,7 @@ final class Bus implements AutoCloseable {
         }
     }
 
-    List<Heard> all() {
+    public List<Heard> all() {
         return List.copyOf(heard);
     }
 

@@ -2,10 +2,13 @@ package io.holdfast.e2e;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +31,15 @@ class HouseRulesTest {
             .importPaths(Stream.concat(
                             LIBS.stream().map(lib -> "../libs/" + lib),
                             SERVICES.stream().map(service -> "../" + service + "-service"))
+                    .map(module -> Path.of(module, "target", "classes"))
+                    .toList());
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .importPaths(Stream.concat(
+                            LIBS.stream().map(lib -> "../libs/" + lib),
+                            Stream.concat(
+                                    SERVICES.stream().map(service -> "../" + service + "-service"),
+                                    Stream.of("../cli", "../devstack")))
                     .map(module -> Path.of(module, "target", "classes"))
                     .toList());
 
@@ -95,6 +108,32 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
                 .check(HOUSE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.holdfast.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    /** The API and the two engines' entry points; {@code PostgresTools} finds the programs for everyone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "sqlite"})
+    void onlyAnEngineUsesItsInnerPackages(String engine) {
+        String own = "io.holdfast.engine." + engine;
+
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(own + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(own + "..").and(not(resideInAnyPackage(own, own + ".tools"))))
+                .check(ALL);
+    }
+
+    /** NullAway checks no other packages. */
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(ALL.stream().map(JavaClass::getPackage).distinct())
+                .allMatch(packaged -> packaged.isAnnotatedWith(NullMarked.class), "is @NullMarked");
     }
 
     @Test

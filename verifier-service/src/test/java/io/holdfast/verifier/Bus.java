@@ -27,7 +27,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The other services: say what they would say, and hear everything. */
 @Singleton
 class Bus {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String servers;
     private final Map<Topic, TopicReader> tails = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ class Bus {
         tails.values().forEach(TopicReader::close);
     }
 
-    void send(Topic topic, Event event, String id, Map<String, String> attributes) {
+    public void send(Topic topic, Event event, String id, Map<String, String> attributes) {
         Map<String, String> headers = new HashMap<>(Map.of(
                 "content-type", "application/json",
                 "ce_specversion", "1.0",
@@ -63,7 +63,7 @@ class Bus {
         }
     }
 
-    <E extends Event> E await(Topic topic, Class<E> type, Predicate<E> which) {
+    public <E extends Event> E await(Topic topic, Class<E> type, Predicate<E> which) {
         try {
             return Awaitility.await()
                     .atMost(PATIENCE)
@@ -77,7 +77,7 @@ class Bus {
     }
 
     /** What has been said so far. */
-    <E extends Event> List<E> all(Topic topic, Class<E> type, Predicate<E> which) {
+    public <E extends Event> List<E> all(Topic topic, Class<E> type, Predicate<E> which) {
         return records(topic).stream()
                 .filter(record -> isA(type, record))
                 .map(record -> read(record, type))

@@ -1,12 +1,12 @@
 package io.holdfast.verifier;
 
-import io.holdfast.engine.DatabaseDescriptor;
-import io.holdfast.engine.Finding;
-import io.holdfast.engine.ReadTask;
-import io.holdfast.engine.RowSink;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableReadRange;
-import io.holdfast.engine.TableReadResult;
+import io.holdfast.engine.rows.TableReadRange;
+import io.holdfast.engine.rows.TableReadResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;

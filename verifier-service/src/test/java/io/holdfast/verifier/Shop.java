@@ -7,21 +7,21 @@ import io.holdfast.contracts.BackupTotals;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
-import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.PostgresTools;
-import io.holdfast.transfer.BackupMetadata;
-import io.holdfast.transfer.SnapshotUploader;
-import io.holdfast.transfer.TransferListener;
-import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.Manifest;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.transfer.backup.BackupMetadata;
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.progress.TransferListener;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
@@ -41,12 +41,12 @@ import java.util.function.UnaryOperator;
 /** A source database, and its backups in the vault: what backup-service would do. */
 @Singleton
 class Shop {
-    static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+    public static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
     static final SourceRef LIGHT = new SourceRef(SourceId.next(InstantSource.system()), "light");
     static final SourceRef PARTS = new SourceRef(SourceId.next(InstantSource.system()), "parts");
 
     final ObjectStore store;
-    final Vault vault;
+    public final Vault vault;
     private final Site site;
     private final PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
 
@@ -67,16 +67,16 @@ class Shop {
                         + " from generate_series(1, 8) n) from generate_series(1, 20000) g");
     }
 
-    Manifest backup(SourceRef source) {
+    public Manifest backup(SourceRef source) {
         return backup(source, snapshot -> snapshot);
     }
 
-    Manifest backup(String database, SourceRef source) {
+    public Manifest backup(String database, SourceRef source) {
         return backup(database, source, snapshot -> snapshot);
     }
 
     /** @param misread what goes wrong between the database and the vault */
-    Manifest backup(SourceRef source, UnaryOperator<Snapshot> misread) {
+    public Manifest backup(SourceRef source, UnaryOperator<Snapshot> misread) {
         return backup("shop", source, misread);
     }
 
@@ -121,7 +121,7 @@ class Shop {
                 List.of());
     }
 
-    void sql(String database, String... statements) {
+    public void sql(String database, String... statements) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement()) {
             for (String statement : statements) {
@@ -132,7 +132,7 @@ class Shop {
         }
     }
 
-    List<String> query(String database, String query) {
+    public List<String> query(String database, String query) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement();
                 ResultSet rows = sql.executeQuery(query)) {

@@ -23,7 +23,7 @@ class Site {
     final String secretKey;
     final String superuser;
     final String password;
-    final int postgres;
+    public final int postgres;
     final Path keyFile;
 
     Site(
@@ -49,7 +49,7 @@ class Site {
 
     @Produces
     @Singleton
-    HoldfastConfig config() {
+    public HoldfastConfig config() {
         return config("");
     }
 

@@ -1,6 +1,6 @@
 package io.holdfast.audit.activity;
 
-import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

@@ -21,11 +21,11 @@ final class Bus implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+    public RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
         return send(List.of(record)).getFirst();
     }
 
-    List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
+    public List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
         List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
         producer.flush();
         return sent.stream().map(Bus::get).toList();

@@ -2,7 +2,7 @@ package io.holdfast.audit.activity;
 
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
-import io.holdfast.vault.Hold;
+import io.holdfast.vault.format.Hold;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -142,7 +142,7 @@ public class Backup {
     protected Backup() {}
 
     /** A backup that somebody asked for just now. */
-    static Backup requested(
+    public static Backup requested(
             BackupId id,
             SourceRef source,
             @Nullable String environment,
@@ -165,7 +165,7 @@ public class Backup {
         return backup;
     }
 
-    void putAside(@Nullable String database) {
+    public void putAside(@Nullable String database) {
         putAside = database;
     }
 
@@ -174,7 +174,7 @@ public class Backup {
         return putAside;
     }
 
-    void only(@Nullable List<String> tables) {
+    public void only(@Nullable List<String> tables) {
         onlyTables = tables == null ? null : tables.toArray(String[]::new);
     }
 
@@ -264,7 +264,7 @@ public class Backup {
      *
      * @return false if that changes nothing: it was known, or a later verification has spoken
      */
-    boolean proven(VerificationId by, Instant at) {
+    public boolean proven(VerificationId by, Instant at) {
         if (!state.mayBecome(BackupState.PROVEN) || isOlder(at)) {
             return false;
         }
@@ -280,7 +280,7 @@ public class Backup {
      *
      * @return false if that changes nothing: it was known, or a later verification has spoken
      */
-    boolean unproven(VerificationId by, FailureReason reason, Instant at) {
+    public boolean unproven(VerificationId by, FailureReason reason, Instant at) {
         if (!state.mayBecome(BackupState.UNPROVEN) || isOlder(at)) {
             return false;
         }
@@ -298,7 +298,7 @@ public class Backup {
      *
      * @return false if it was known to be bad
      */
-    boolean unproven(FailureReason reason, Instant at) {
+    public boolean unproven(FailureReason reason, Instant at) {
         if (!state.mayBecome(BackupState.UNPROVEN)) {
             return false;
         }
@@ -310,7 +310,7 @@ public class Backup {
     }
 
     /** @return false if it was held already: the first hold counts */
-    boolean held(Hold hold) {
+    public boolean held(Hold hold) {
         if (heldAt != null) {
             return false;
         }
@@ -330,7 +330,7 @@ public class Backup {
     }
 
     /** @return false if it was deleted already */
-    boolean deleted(String by, Instant at) {
+    public boolean deleted(String by, Instant at) {
         if (!state.mayBecome(BackupState.DELETED)) {
             return false;
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conditions in HQL, on a backup {@code b}, each with the parameter of the same name and its value
  */
-record BackupQuery(Map<String, Condition> conditions, int limit) {
+public record BackupQuery(Map<String, Condition> conditions, int limit) {
 
     record Condition(String hql, Object value) {}
 
@@ -26,30 +26,30 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
      * The newest of a source, in this state if one is given. A safety backup is none: it may be of single tables, or of a
      * database that was put aside.
      */
-    static BackupQuery newest(SourceId source, @Nullable BackupState state) {
+    public static BackupQuery newest(SourceId source, @Nullable BackupState state) {
         BackupQuery query = atMost(1).ofSource(source);
         return query.inState(state).with("safety", "b.kind <> :safety", BackupKind.SAFETY);
     }
 
-    static BackupQuery atMost(int limit) {
+    public static BackupQuery atMost(int limit) {
         return new BackupQuery(Map.of(), limit);
     }
 
     /** Under whatever name they were taken. */
-    BackupQuery ofSource(SourceId source) {
+    public BackupQuery ofSource(SourceId source) {
         return with("source", "b.sourceId = :source", source.value());
     }
 
     /** Of one that is not configured any more. */
-    BackupQuery ofSource(String formerName) {
+    public BackupQuery ofSource(String formerName) {
         return with("source", "b.sourceName = :source", formerName);
     }
 
-    BackupQuery labelled(@Nullable String label) {
+    public BackupQuery labelled(@Nullable String label) {
         return with("label", "array_contains(b.labels, :label)", label);
     }
 
-    BackupQuery correlated(@Nullable String correlation) {
+    public BackupQuery correlated(@Nullable String correlation) {
         return with("correlation", "b.correlationId = :correlation", correlation);
     }
 
@@ -58,7 +58,7 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
      *
      * @throws HoldfastException REQUEST_INVALID if there is no such state
      */
-    BackupQuery inState(@Nullable String state) {
+    public BackupQuery inState(@Nullable String state) {
         return inState(state == null ? null : parse(state));
     }
 
@@ -69,7 +69,7 @@ record BackupQuery(Map<String, Condition> conditions, int limit) {
     }
 
     /** @throws HoldfastException REQUEST_INVALID if the cursor is none of ours */
-    BackupQuery after(@Nullable String cursor) {
+    public BackupQuery after(@Nullable String cursor) {
         PageCursor parsed = PageCursor.parse(cursor);
         return with("after", "b.id < :after", parsed == null ? null : position(parsed));
     }

@@ -8,9 +8,9 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.Outbox;
-import io.holdfast.eventing.OutboxEvent;
-import io.holdfast.vault.Hold;
+import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.vault.format.Hold;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -120,7 +120,7 @@ public class BackupRepository {
      *
      * @throws HoldfastException REQUEST_CONFLICT if it is too late
      */
-    Uni<Void> cancel(Mutiny.Session session, Backup backup, String by) {
+    public Uni<Void> cancel(Mutiny.Session session, Backup backup, String by) {
         return switch (backup.state()) {
             case REQUESTED -> {
                 backup.cancellationRequested(by);
@@ -144,7 +144,7 @@ public class BackupRepository {
     }
 
     /** Nothing happens for a backup that is not in this catalog. */
-    Uni<Void> changedIfKnown(Mutiny.Session session, BackupId id, Predicate<Backup> verb) {
+    public Uni<Void> changedIfKnown(Mutiny.Session session, BackupId id, Predicate<Backup> verb) {
         return session.find(Backup.class, id.value())
                 .onItem()
                 .ifNotNull()
@@ -159,7 +159,7 @@ public class BackupRepository {
      * @param judge tells it what the vault says of it
      * @return false if it is there
      */
-    Uni<Boolean> adopt(
+    public Uni<Boolean> adopt(
             Mutiny.Session session, BackupId id, SourceRef source, VaultBackupRecord found, Consumer<Backup> judge) {
         return session.find(Backup.class, id.value()).chain(there -> {
             if (there != null) {
@@ -172,7 +172,7 @@ public class BackupRepository {
     }
 
     /** It must not be deleted; told unless it was known. */
-    Uni<Backup> held(Mutiny.Session session, BackupId id, Hold hold) {
+    public Uni<Backup> held(Mutiny.Session session, BackupId id, Hold hold) {
         return lock(session, id)
                 .call(backup -> backup.held(hold)
                         ? tell(session, backup, new BackupEvent.Held(id, backup.source(), hold.by(), hold.heldAt()))
@@ -180,7 +180,7 @@ public class BackupRepository {
     }
 
     /** It may be deleted again; told unless it was not held. */
-    Uni<Backup> released(Mutiny.Session session, BackupId id, String by, Instant at) {
+    public Uni<Backup> released(Mutiny.Session session, BackupId id, String by, Instant at) {
         return lock(session, id)
                 .call(backup -> backup.released()
                         ? tell(session, backup, new BackupEvent.Released(id, backup.source(), by, at))
@@ -188,7 +188,7 @@ public class BackupRepository {
     }
 
     /** Its tombstone is in the vault; told unless it was known. */
-    Uni<Backup> deleted(Mutiny.Session session, BackupId id, String by, Instant at) {
+    public Uni<Backup> deleted(Mutiny.Session session, BackupId id, String by, Instant at) {
         return lock(session, id)
                 .call(backup -> backup.deleted(by, at)
                         ? tell(session, backup)
@@ -215,7 +215,7 @@ public class BackupRepository {
     }
 
     /** Publishes the event of the backup's state once more, as the same event. */
-    Uni<Void> repeat(Mutiny.Session session, Backup backup) {
+    public Uni<Void> repeat(Mutiny.Session session, Backup backup) {
         return publish(session, backup, BackupEventFactory.of(backup), backup.told());
     }
 
@@ -237,7 +237,7 @@ public class BackupRepository {
     }
 
     /** One more than the query's limit, if there is one more. */
-    Uni<List<Backup>> list(Mutiny.Session session, BackupQuery query) {
+    public Uni<List<Backup>> list(Mutiny.Session session, BackupQuery query) {
         var selection = session.createSelectionQuery(query.hql(), Backup.class);
         query.conditions().forEach((name, condition) -> selection.setParameter(name, condition.value()));
         return selection.setMaxResults(query.limit() + 1).getResultList();

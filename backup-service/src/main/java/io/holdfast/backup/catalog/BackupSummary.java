@@ -1,9 +1,9 @@
 package io.holdfast.backup.catalog;
 
 import io.holdfast.contracts.BackupTotals;
-import io.holdfast.vault.BackupContents;
-import io.holdfast.vault.BackupSizeTotals;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.BackupSizeTotals;
+import io.holdfast.vault.format.Manifest;
 import java.time.Instant;
 import java.util.List;
 

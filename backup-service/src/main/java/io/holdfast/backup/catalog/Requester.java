@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param source the request's CloudEvents source
  * @param correlationId what the requester recognises the outcome by
  */
-record Requester(String source, @Nullable String correlationId) {}
+public record Requester(String source, @Nullable String correlationId) {}

@@ -3,14 +3,14 @@ package io.holdfast.backup.catalog;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupTotals;
-import io.holdfast.vault.BackupContents;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Manifest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
 /** What the vault itself says of a backup that the catalog does not know. */
-record VaultBackupRecord(
+public record VaultBackupRecord(
         String sourceName,
         BackupKind kind,
         List<String> labels,
@@ -18,7 +18,7 @@ record VaultBackupRecord(
         Instant committedAt,
         BackupSummary stored) {
 
-    static VaultBackupRecord of(Manifest manifest) {
+    public static VaultBackupRecord of(Manifest manifest) {
         BackupContents backupContents = manifest.contents();
         return new VaultBackupRecord(
                 backupContents.sourceName(),
@@ -30,7 +30,7 @@ record VaultBackupRecord(
     }
 
     /** Its manifest does not open: only its id tells when it was. */
-    static VaultBackupRecord unreadable(BackupId backup, String sourceName) {
+    public static VaultBackupRecord unreadable(BackupId backup, String sourceName) {
         Instant at = Instant.ofEpochMilli(backup.value().getMostSignificantBits() >>> 16);
         BackupSummary nothing = new BackupSummary(
                 at,

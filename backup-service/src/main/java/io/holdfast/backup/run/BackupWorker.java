@@ -5,7 +5,7 @@ import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;

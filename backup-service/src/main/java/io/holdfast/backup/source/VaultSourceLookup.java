@@ -3,7 +3,7 @@ package io.holdfast.backup.source;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.SourceRecord;
+import io.holdfast.vault.format.SourceRecord;
 import io.holdfast.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.holdfast.backup.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.SweepReport;
+import io.holdfast.vault.gc.SweepReport;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -5,7 +5,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
-import io.holdfast.vault.SweepReport;
+import io.holdfast.vault.gc.SweepReport;
 import io.holdfast.vault.Vault;
 import jakarta.inject.Singleton;
 import java.time.Duration;

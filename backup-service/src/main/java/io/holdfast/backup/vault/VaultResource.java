@@ -1,7 +1,7 @@
 package io.holdfast.backup.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.holdfast.vault.KeyEscrow;
+import io.holdfast.vault.format.KeyEscrow;
 import io.holdfast.vault.Vault;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;

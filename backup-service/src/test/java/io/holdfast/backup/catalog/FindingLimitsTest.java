@@ -2,7 +2,7 @@ package io.holdfast.backup.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

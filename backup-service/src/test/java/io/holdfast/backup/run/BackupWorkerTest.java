@@ -8,7 +8,7 @@ import io.holdfast.backup.BackupServiceStack;
 import io.holdfast.backup.Backups;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.TransactionRunner;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.jobs.Lease;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,7 +1,7 @@
 package io.holdfast.cli.bench;
 
 import io.holdfast.cli.rest.CommandException;
-import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.connect.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -4,7 +4,7 @@ import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackComponent;
 import io.holdfast.devstack.StackOptions;
-import io.holdfast.vault.KeyFile;
+import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;

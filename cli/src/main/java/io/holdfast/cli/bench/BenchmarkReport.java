@@ -5,7 +5,7 @@ import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.TextTable;
-import io.holdfast.vault.BackupSizeTotals;
+import io.holdfast.vault.format.BackupSizeTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.holdfast.cli.bench;
 
 import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.cli.terminal.HumanFormat;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
-import io.holdfast.vault.Manifest;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.vault.format.Manifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.holdfast.cli.bench;
 
-import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.connect.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

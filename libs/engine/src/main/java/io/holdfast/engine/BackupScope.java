@@ -1,5 +1,6 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.QualifiedName;
 import java.util.Set;
 import java.util.stream.Collectors;
 

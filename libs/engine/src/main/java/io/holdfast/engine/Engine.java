@@ -1,5 +1,6 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.DatabaseDescriptor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

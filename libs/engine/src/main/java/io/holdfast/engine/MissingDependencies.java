@@ -1,5 +1,7 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.ExcludedObject;
+import io.holdfast.engine.model.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,10 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
+import io.holdfast.engine.rows.TableReadResult;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;

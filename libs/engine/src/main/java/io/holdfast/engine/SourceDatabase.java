@@ -1,5 +1,6 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.inplace.LiveDatabase;
 import java.time.Duration;
 
 /**

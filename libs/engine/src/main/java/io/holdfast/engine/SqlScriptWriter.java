@@ -1,5 +1,7 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.rows.RowSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

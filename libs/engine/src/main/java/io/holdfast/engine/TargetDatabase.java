@@ -1,6 +1,13 @@
 package io.holdfast.engine;
 
 import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.check.DataCheck;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.SequenceState;
+import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.rows.RowSource;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;

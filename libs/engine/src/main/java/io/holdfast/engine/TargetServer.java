@@ -1,5 +1,7 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

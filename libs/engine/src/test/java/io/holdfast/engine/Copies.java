@@ -1,5 +1,14 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
+import io.holdfast.engine.rows.TableReadRange;
+import io.holdfast.engine.rows.TableReadResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

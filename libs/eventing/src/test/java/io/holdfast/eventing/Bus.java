@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The outside world: sends raw bytes, and hears everything. */
 @ApplicationScoped
-class Bus {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+public class Bus {
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String servers;
     private final Map<String, TopicReader> tails = new ConcurrentHashMap<>();
@@ -45,11 +45,11 @@ class Bus {
         tails.values().forEach(TopicReader::close);
     }
 
-    void send(String topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
+    public void send(String topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
         send(topic, 0, key, value, headers);
     }
 
-    void send(
+    public void send(
             String topic, int partition, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, partition, key, value);
         headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
@@ -61,21 +61,21 @@ class Bus {
     }
 
     /** As kcat does: no key, no headers. */
-    void sendStructured(String topic, String json) {
+    public void sendStructured(String topic, String json) {
         send(topic, null, json.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     /** Everything on a topic. */
-    List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         return tails.computeIfAbsent(topic, it -> new TopicReader(servers, List.of(it)))
                 .all();
     }
 
-    List<ConsumerRecord<byte[], byte[]>> all(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
+    public List<ConsumerRecord<byte[], byte[]>> all(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
         return all(topic).stream().filter(which).toList();
     }
 
-    List<ConsumerRecord<byte[], byte[]>> awaitMany(
+    public List<ConsumerRecord<byte[], byte[]>> awaitMany(
             String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> which) {
         return await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
@@ -83,20 +83,20 @@ class Bus {
                 .until(() -> all(topic, which), found -> found.size() >= count);
     }
 
-    ConsumerRecord<byte[], byte[]> awaitOne(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
+    public ConsumerRecord<byte[], byte[]> awaitOne(String topic, Predicate<ConsumerRecord<byte[], byte[]>> which) {
         return awaitMany(topic, 1, which).getFirst();
     }
 
-    static Optional<String> header(ConsumerRecord<byte[], byte[]> message, String name) {
+    public static Optional<String> header(ConsumerRecord<byte[], byte[]> message, String name) {
         Header header = message.headers().lastHeader(name);
         return Optional.ofNullable(header).map(h -> new String(h.value(), StandardCharsets.UTF_8));
     }
 
-    static Predicate<ConsumerRecord<byte[], byte[]>> with(String header, String value) {
+    public static Predicate<ConsumerRecord<byte[], byte[]>> with(String header, String value) {
         return message -> header(message, header).filter(value::equals).isPresent();
     }
 
-    static String text(ConsumerRecord<byte[], byte[]> message) {
+    public static String text(ConsumerRecord<byte[], byte[]> message) {
         return message.value() == null ? "" : new String(message.value(), StandardCharsets.UTF_8);
     }
 }

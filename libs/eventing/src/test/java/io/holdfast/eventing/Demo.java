@@ -7,19 +7,19 @@ import java.util.UUID;
 
 /** An aggregate to try the library on. */
 @Entity
-class Demo {
+public class Demo {
     @Id
     UUID id;
 
     String name;
-    int effects;
+    public int effects;
 
     @Version
     long version;
 
     protected Demo() {}
 
-    Demo(UUID id, String name) {
+    public Demo(UUID id, String name) {
         this.id = id;
         this.name = name;
         this.effects = 1;

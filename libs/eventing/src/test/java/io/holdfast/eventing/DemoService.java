@@ -10,8 +10,14 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
-import io.holdfast.eventing.ConsumerFactory.RequestReaction;
+import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.holdfast.eventing.inbox.ConsumerFactory;
+import io.holdfast.eventing.inbox.ConsumerFactory.RequestReaction;
+import io.holdfast.eventing.inbox.EventConsumer;
+import io.holdfast.eventing.inbox.RequestConsumer;
 import io.holdfast.eventing.jobs.JobQueue;
+import io.holdfast.eventing.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -26,7 +32,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** A service as small as they get: takes requests, starts jobs, tells of it, hears events. */
 @Singleton
-class DemoService {
+public class DemoService {
     static final SourceId SOURCE_ID = SourceId.parse("01890000-0000-7000-8000-000000000001");
 
     private final Outbox outbox;
@@ -35,9 +41,9 @@ class DemoService {
     private final EventConsumer<VerificationEvent> events;
 
     /** How often the reaction to a source of this name is still to fail. */
-    final ConcurrentHashMap<String, AtomicInteger> failing = new ConcurrentHashMap<>();
+    public final ConcurrentHashMap<String, AtomicInteger> failing = new ConcurrentHashMap<>();
 
-    final CopyOnWriteArrayList<Long> sequencesHeard = new CopyOnWriteArrayList<>();
+    public final CopyOnWriteArrayList<Long> sequencesHeard = new CopyOnWriteArrayList<>();
 
     DemoService(ConsumerFactory consumerFactory, Outbox outbox, JobQueue jobQueue) {
         this.outbox = outbox;
@@ -65,7 +71,7 @@ class DemoService {
         return events.handle(record);
     }
 
-    Uni<BackupId> accept(String id, BackupRequest request) {
+    public Uni<BackupId> accept(String id, BackupRequest request) {
         return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
     }
 
@@ -116,7 +122,7 @@ class DemoService {
                 .replaceWith(id);
     }
 
-    static OutboxEvent started(BackupId id, String source, String correlation) {
+    public static OutboxEvent started(BackupId id, String source, String correlation) {
         BackupEvent event = new BackupEvent.Started(
                 id,
                 new SourceRef(SOURCE_ID, source),

@@ -1,7 +1,8 @@
 package io.holdfast.eventing;
 
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.UnreadableMessageException.Reason;
+import io.holdfast.eventing.cloudevents.UnreadableMessageException.Reason;
+import io.holdfast.eventing.inbox.InboxTableTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the code of its rejection, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Poison(
+public record Poison(
         String name,
         byte @Nullable [] value,
         Map<String, String> headers,
@@ -29,7 +30,7 @@ record Poison(
         return name;
     }
 
-    static List<Poison> corpus() {
+    public static List<Poison> corpus() {
         List<Poison> all = new ArrayList<>();
         unparseable(all);
         noCloudEvents(all);

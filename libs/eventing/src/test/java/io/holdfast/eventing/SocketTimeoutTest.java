@@ -3,6 +3,7 @@ package io.holdfast.eventing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.eventing.runtime.PostgresNotificationListener;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

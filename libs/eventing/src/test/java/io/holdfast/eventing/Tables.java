@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What the database holds. */
 @ApplicationScoped
-class Tables {
+public class Tables {
     private final DataSource database;
 
     Tables(DataSource database) {
         this.database = database;
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return database.getConnection();
     }
 
-    int count(String from, Object... parameters) {
+    public int count(String from, Object... parameters) {
         return Integer.parseInt(String.valueOf(text("select count(*) from " + from, parameters)));
     }
 
@@ -40,7 +40,7 @@ class Tables {
         }
     }
 
-    void run(String sql, Object... parameters) {
+    public void run(String sql, Object... parameters) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {

@@ -1,5 +1,14 @@
 package io.holdfast.transfer;
 
+import io.holdfast.transfer.backup.BackupMetadata;
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ComparisonResult;
+import io.holdfast.transfer.compare.DatabaseComparator;
+import io.holdfast.transfer.load.DatabaseLoader;
+import io.holdfast.transfer.load.LoadReport;
+import io.holdfast.transfer.manifest.DescriptorCodec;
+import io.holdfast.transfer.manifest.SchemaDumpFile;
+import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
@@ -9,12 +18,12 @@ import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
-import io.holdfast.vault.BackupReader;
-import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.read.BackupReader;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,22 +33,22 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** A vault and what is done with it: the calls that the services make. */
-final class Bench {
-    static final LoadOptions LOADING = LoadOptions.defaults().withJobs(3);
+public final class Bench {
+    public static final LoadOptions LOADING = LoadOptions.defaults().withJobs(3);
 
-    final Vault vault;
-    final SourceId source = SourceId.next(InstantSource.system());
-    SnapshotOptions reading = SnapshotOptions.defaults().withReaders(4);
-    WriteOptions writing = WriteOptions.STANDARD;
+    public final Vault vault;
+    public final SourceId source = SourceId.next(InstantSource.system());
+    public SnapshotOptions reading = SnapshotOptions.defaults().withReaders(4);
+    public WriteOptions writing = WriteOptions.STANDARD;
     TransferListener transferListener = TransferListener.NONE;
     String lastCopy = "";
 
-    Bench(ObjectStore store) throws IOException {
+    public Bench(ObjectStore store) throws IOException {
         Path key = Files.createTempDirectory("holdfast-key").resolve("vault.key");
         vault = Vault.init(store, KeyFile.create(key, store));
     }
 
-    Manifest capture(String database) {
+    public Manifest capture(String database) {
         BackupId backup = BackupId.next(InstantSource.system());
         BackupMetadata backupMetadata =
                 new BackupMetadata("shop", BackupKind.MANUAL, List.of("tested"), reading.scope(), Instant.now());
@@ -54,7 +63,7 @@ final class Bench {
     }
 
     /** A database that was restored, still to be compared or changed first. */
-    record Copy(String database, LoadReport reloaded) {}
+    public record Copy(String database, LoadReport reloaded) {}
 
     Copy reload(Manifest manifest) {
         String name = Servers.freshName();
@@ -72,7 +81,7 @@ final class Bench {
         }
     }
 
-    ComparisonResult compare(Manifest manifest, Copy copy) {
+    public ComparisonResult compare(Manifest manifest, Copy copy) {
         try (TargetServer target = Servers.target();
                 BackupReader backup = vault.reader(source, manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);

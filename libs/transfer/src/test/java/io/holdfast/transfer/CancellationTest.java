@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.holdfast.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;

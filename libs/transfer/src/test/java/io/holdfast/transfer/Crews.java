@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 
 /** The threads that a transfer starts. */
-final class Crews {
+public final class Crews {
     private Crews() {}
 
-    static void assertGone() {
+    public static void assertGone() {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .noneMatch(thread -> thread.isAlive()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.vault.BackupContents;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.io.IOException;

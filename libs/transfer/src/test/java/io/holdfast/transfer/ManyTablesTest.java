@@ -2,7 +2,7 @@ package io.holdfast.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.io.IOException;

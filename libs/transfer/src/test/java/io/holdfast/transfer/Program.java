@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** psql and sqlite3, as users run them on an export. */
-final class Program {
+public final class Program {
     private Program() {}
 
-    static boolean installed(String name) {
+    public static boolean installed(String name) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     }
 
     /** Fails if the program does. */
-    static void run(Path input, Map<String, String> environment, List<String> command) {
+    public static void run(Path input, Map<String, String> environment, List<String> command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);

@@ -1,6 +1,6 @@
 package io.holdfast.transfer;
 
-import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.connect.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

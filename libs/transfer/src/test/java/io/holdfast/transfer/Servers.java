@@ -7,11 +7,11 @@ import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackComponent;
 import io.holdfast.devstack.StackOptions;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real PostgreSQL and one real S3 for all tests, with a database for each test. */
-final class Servers {
-    static final PostgresEngine ENGINE = new PostgresEngine(PostgresTools.find(null));
+public final class Servers {
+    public static final PostgresEngine ENGINE = new PostgresEngine(PostgresTools.find(null));
 
     private static final StackAddresses ADDRESSES = DevStack.start(
                     StackOptions.temporary().only(StackComponent.POSTGRES, StackComponent.S3))
@@ -37,11 +37,11 @@ final class Servers {
         return ADDRESSES.s3();
     }
 
-    static PasswordSupplier password() {
+    public static PasswordSupplier password() {
         return PasswordSupplier.from(() -> ADDRESSES.postgres().password());
     }
 
-    static DatabaseAddress address(String database) {
+    public static DatabaseAddress address(String database) {
         StackAddresses.Postgres server = ADDRESSES.postgres();
         return DatabaseAddress.parse(server.uri(server.superuser(), database));
     }
@@ -55,14 +55,14 @@ final class Servers {
     }
 
     /** A new database, filled by these statements. */
-    static String database(String... statements) {
+    public static String database(String... statements) {
         String name = freshName();
         sql("postgres", "create database " + name + " template template0");
         sql(name, statements);
         return name;
     }
 
-    static void sql(String database, String... statements) {
+    public static void sql(String database, String... statements) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement()) {
             for (String statement : statements) {
@@ -73,7 +73,7 @@ final class Servers {
         }
     }
 
-    static List<String> query(String database, String query) {
+    public static List<String> query(String database, String query) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement();
                 ResultSet rows = sql.executeQuery(query)) {
@@ -88,7 +88,7 @@ final class Servers {
     }
 
     /** A backend needs a moment to notice that its client is gone; one that works on is seen here. */
-    static void awaitNoBackends(String database) {
+    public static void awaitNoBackends(String database) {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(query(
                                 "postgres",

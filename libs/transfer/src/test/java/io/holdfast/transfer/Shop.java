@@ -1,7 +1,7 @@
 package io.holdfast.transfer;
 
 /** A small database with a little of everything that matters when it is moved. */
-final class Shop {
+public final class Shop {
     static final String[] TABLES = {
         "create schema app",
         "create type app.mood as enum ('fine', 'not fine')",
@@ -39,7 +39,7 @@ final class Shop {
 
     private Shop() {}
 
-    static String create() {
+    public static String create() {
         String name = Servers.database(TABLES);
         Servers.sql(name, ROWS);
         return name;

@@ -1,10 +1,12 @@
 package io.holdfast.transfer;
 
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ComparisonResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.devstack.StackAddresses;
-import io.holdfast.vault.Manifest;
-import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;

@@ -1,5 +1,15 @@
 package io.holdfast.transfer;
 
+import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.backup.BackupMetadata;
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ComparisonResult;
+import io.holdfast.transfer.compare.DatabaseComparator;
+import io.holdfast.transfer.load.DatabaseLoader;
+import io.holdfast.transfer.load.LoadReport;
+import io.holdfast.transfer.manifest.DescriptorCodec;
+import io.holdfast.transfer.manifest.SchemaDumpFile;
+import io.holdfast.transfer.progress.TransferListener;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.config.Environment;
@@ -12,12 +22,12 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.sqlite.SqliteEngine;
-import io.holdfast.vault.BackupReader;
-import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.read.BackupReader;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,22 +40,22 @@ import java.util.List;
 import java.util.Map;
 
 /** A vault, and a source of holdfast.yaml that is a file; its table left_out, if there is one, is excluded. */
-final class SqliteBench {
+public final class SqliteBench {
     private static final SqliteEngine ENGINE = new SqliteEngine();
 
-    final SourceId id = SourceId.next(InstantSource.system());
-    final Vault vault;
-    final Path file;
+    public final SourceId id = SourceId.next(InstantSource.system());
+    public final Vault vault;
+    public final Path file;
     private final Path directory;
 
-    SqliteBench(Path directory) {
+    public SqliteBench(Path directory) {
         this.directory = directory;
         this.file = directory.resolve("notes.db");
         var store = new MemoryObjectStore();
         this.vault = Vault.init(store, KeyFile.create(directory.resolve("vault.key"), store));
     }
 
-    Manifest capture(String scope) {
+    public Manifest capture(String scope) {
         String yaml = """
                 holdfast:
                   vault: { bucket: abc, key-file: k }
@@ -67,7 +77,7 @@ final class SqliteBench {
         }
     }
 
-    Path reload(Manifest manifest) {
+    public Path reload(Manifest manifest) {
         try (TargetServer target = ENGINE.target(directory);
                 BackupReader backup = vault.reader(id, manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
@@ -80,7 +90,7 @@ final class SqliteBench {
         return directory.resolve("copy.db");
     }
 
-    ComparisonResult compare(Manifest manifest, Path copy) {
+    public ComparisonResult compare(Manifest manifest, Path copy) {
         try (TargetServer target = ENGINE.target(directory);
                 BackupReader backup = vault.reader(id, manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
@@ -96,7 +106,7 @@ final class SqliteBench {
         }
     }
 
-    static void sql(Path file, String... statements) {
+    public static void sql(Path file, String... statements) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

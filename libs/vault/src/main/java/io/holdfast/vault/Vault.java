@@ -4,7 +4,42 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.check.BackupCheckReport;
+import io.holdfast.vault.check.BackupChunkCheck;
+import io.holdfast.vault.check.CheckLevel;
+import io.holdfast.vault.check.ProgressListener;
+import io.holdfast.vault.check.ReadShare;
+import io.holdfast.vault.check.VaultCheck;
+import io.holdfast.vault.check.VaultReport;
+import io.holdfast.vault.chunk.Quarantine;
+import io.holdfast.vault.chunk.ReadLease;
+import io.holdfast.vault.core.GracePeriod;
+import io.holdfast.vault.core.VaultContext;
+import io.holdfast.vault.crypto.KeyEncryptionKey;
+import io.holdfast.vault.crypto.KeysetRewrapper;
+import io.holdfast.vault.crypto.VaultKeyProvider;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Hold;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.ManifestRules;
+import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.format.QuarantinedChunk;
+import io.holdfast.vault.format.SourceRecord;
+import io.holdfast.vault.format.Tombstone;
+import io.holdfast.vault.format.VaultHeader;
+import io.holdfast.vault.format.VaultLayout;
+import io.holdfast.vault.gc.BackupDeletion;
+import io.holdfast.vault.gc.SweepReport;
+import io.holdfast.vault.gc.VaultSweeper;
+import io.holdfast.vault.read.BackupReader;
+import io.holdfast.vault.status.BackupStatus;
+import io.holdfast.vault.status.BackupStatusReader;
+import io.holdfast.vault.status.CatalogEntry;
+import io.holdfast.vault.status.VaultCatalogReader;
 import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SourceNameStore;
+import io.holdfast.vault.write.WriteOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +115,7 @@ public final class Vault {
         return with(context.grace().length(length));
     }
 
-    Vault with(GracePeriod other) {
+    public Vault with(GracePeriod other) {
         return new Vault(context.with(other), kek);
     }
 
@@ -271,7 +306,7 @@ public final class Vault {
         return context.objects().proofs(source, backup);
     }
 
-    VaultContext context() {
+    public VaultContext context() {
         return context;
     }
 }

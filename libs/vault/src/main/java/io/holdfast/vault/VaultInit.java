@@ -2,6 +2,10 @@ package io.holdfast.vault;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.vault.crypto.KeyEncryptionKey;
+import io.holdfast.vault.crypto.VaultKeyProvider;
+import io.holdfast.vault.format.VaultHeader;
+import io.holdfast.vault.format.VaultLayout;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;

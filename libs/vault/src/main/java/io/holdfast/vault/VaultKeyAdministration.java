@@ -2,6 +2,14 @@ package io.holdfast.vault;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.vault.core.VaultContext;
+import io.holdfast.vault.crypto.KeyEncryptionKey;
+import io.holdfast.vault.crypto.KeysetStore;
+import io.holdfast.vault.crypto.KeysetType;
+import io.holdfast.vault.crypto.ObjectSealer;
+import io.holdfast.vault.crypto.VaultKeyProvider;
+import io.holdfast.vault.format.KeyEscrow;
+import io.holdfast.vault.format.VaultLayout;
 import io.holdfast.vault.store.ObjectStore;
 import java.security.GeneralSecurityException;
 import java.util.Optional;

@@ -1,5 +1,11 @@
 package io.holdfast.vault;
 
+import io.holdfast.vault.chunk.ByteSlice;
+import io.holdfast.vault.chunk.ChunkBufferPool;
+import io.holdfast.vault.chunk.ChunkCodec;
+import io.holdfast.vault.chunk.ColumnTransform;
+import io.holdfast.vault.format.ChunkId;
+import io.holdfast.vault.format.StoredChunk;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;

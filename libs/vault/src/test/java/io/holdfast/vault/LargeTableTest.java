@@ -2,6 +2,10 @@ package io.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.ChunkSizeClass;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SegmentWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.SplittableRandom;

@@ -3,14 +3,14 @@ package io.holdfast.vault;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What a test wants to happen at the next chance, and not again. */
-final class Once {
+public final class Once {
     private final AtomicReference<Runnable> next = new AtomicReference<>(Once::nothing);
 
-    void then(Runnable action) {
+    public void then(Runnable action) {
         next.set(action);
     }
 
-    void happen() {
+    public void happen() {
         Runnable action = next.getAndSet(Once::nothing);
         if (action != null) {
             action.run();

@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.check.CheckLevel;
+import io.holdfast.vault.check.ProgressListener;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.LocalS3;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SegmentPart;
+import io.holdfast.vault.write.SegmentWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

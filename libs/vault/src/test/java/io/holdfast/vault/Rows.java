@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import io.holdfast.vault.write.SegmentWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,11 +8,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Rows for tests, with a hash of each. */
-record Rows(List<byte[]> lines) {
+public record Rows(List<byte[]> lines) {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz 0123456789";
 
     /** Lines like those of a table: a number and some text, of 40 to 200 bytes. */
-    static Rows of(long seed, int count) {
+    public static Rows of(long seed, int count) {
         SplittableRandom random = new SplittableRandom(seed);
         List<byte[]> lines = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -26,13 +27,13 @@ record Rows(List<byte[]> lines) {
     }
 
     /** One line of random bytes. */
-    static Rows one(int length) {
+    public static Rows one(int length) {
         byte[] line = new byte[length];
         new SplittableRandom(length).nextBytes(line);
         return new Rows(List.of(line));
     }
 
-    static long hash(byte[] line, int from, int length) {
+    public static long hash(byte[] line, int from, int length) {
         long hash = 0xcbf29ce484222325L;
         for (int i = from; i < from + length; i++) {
             hash = (hash ^ line[i]) * 0x100000001b3L;
@@ -44,19 +45,19 @@ record Rows(List<byte[]> lines) {
         return lines.size();
     }
 
-    Rows without(int index) {
+    public Rows without(int index) {
         List<byte[]> rest = new ArrayList<>(lines);
         rest.remove(index);
         return new Rows(rest);
     }
 
-    void writeTo(SegmentWriter segment) {
+    public void writeTo(SegmentWriter segment) {
         for (byte[] line : lines) {
             segment.row(line, 0, line.length, hash(line, 0, line.length));
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         lines.forEach(all::writeBytes);
         return all.toByteArray();

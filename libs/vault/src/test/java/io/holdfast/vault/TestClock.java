@@ -1,13 +1,15 @@
 package io.holdfast.vault;
 
+import io.holdfast.vault.core.GracePeriod;
+import io.holdfast.vault.write.WriteOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that passes when a test says so; for both clocks of a process, and for a store. */
-final class TestClock implements InstantSource {
-    static final Duration GRACE = Duration.ofDays(2);
+public final class TestClock implements InstantSource {
+    public static final Duration GRACE = Duration.ofDays(2);
 
     private static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
 
@@ -18,23 +20,23 @@ final class TestClock implements InstantSource {
         return START.plusNanos(passed.get());
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         passed.addAndGet(time.toNanos());
     }
 
-    void passGrace() {
+    public void passGrace() {
         pass(GRACE);
     }
 
-    GracePeriod grace() {
+    public GracePeriod grace() {
         return new GracePeriod(GRACE, this, this::nanos);
     }
 
-    long nanos() {
+    public long nanos() {
         return passed.get();
     }
 
-    WriteOptions options() {
+    public WriteOptions options() {
         return WriteOptions.STANDARD.clocks(this, this::nanos);
     }
 }

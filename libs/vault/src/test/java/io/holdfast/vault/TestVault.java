@@ -8,10 +8,21 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.core.GracePeriod;
+import io.holdfast.vault.crypto.KeyEncryptionKey;
+import io.holdfast.vault.crypto.VaultKeys;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.ChunkSizeClass;
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.FaultyStore;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.StoredObject;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SegmentWriter;
+import io.holdfast.vault.write.WriteOptions;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -23,40 +34,40 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** A vault in memory with one source, and the small things that tests say often. */
-final class TestVault {
-    static final String NAME = "shop";
+public final class TestVault {
+    public static final String NAME = "shop";
 
-    final ObjectStore store;
-    final KeyEncryptionKey key;
-    final Vault vault;
-    final SourceId source = SourceId.next(InstantSource.system());
+    public final ObjectStore store;
+    public final KeyEncryptionKey key;
+    public final Vault vault;
+    public final SourceId source = SourceId.next(InstantSource.system());
 
-    TestVault() {
+    public TestVault() {
         this(new MemoryObjectStore());
     }
 
-    TestVault(ObjectStore store) {
+    public TestVault(ObjectStore store) {
         this(store, GracePeriod.STANDARD);
     }
 
     /** With a store and a vault that know the time from this clock. */
-    TestVault(TestClock clock) {
+    public TestVault(TestClock clock) {
         this(new MemoryObjectStore(clock), clock.grace());
     }
 
-    TestVault(ObjectStore store, GracePeriod grace) {
+    public TestVault(ObjectStore store, GracePeriod grace) {
         this.store = store;
         this.key = key();
         this.vault = Vault.init(store, key).with(grace);
     }
 
-    TestVault(ObjectStore store, KeyEncryptionKey key) {
+    public TestVault(ObjectStore store, KeyEncryptionKey key) {
         this.store = store;
         this.key = key;
         this.vault = Vault.init(store, key);
     }
 
-    static KeyEncryptionKey key() {
+    public static KeyEncryptionKey key() {
         try {
             VaultKeys.register();
             return KeyEncryptionKey.of(
@@ -68,33 +79,33 @@ final class TestVault {
         }
     }
 
-    static BackupId backupId() {
+    public static BackupId backupId() {
         return BackupId.next(InstantSource.system());
     }
 
-    BackupWriter write(BackupId backup) {
+    public BackupWriter write(BackupId backup) {
         return vault.write(source, backup, WriteOptions.STANDARD);
     }
 
     /** One table, one segment. */
-    Manifest backup(Rows rows) {
+    public Manifest backup(Rows rows) {
         return backup(backupId(), rows, WriteOptions.STANDARD);
     }
 
-    Manifest backup(BackupId id, Rows rows, WriteOptions options) {
+    public Manifest backup(BackupId id, Rows rows, WriteOptions options) {
         try (BackupWriter writer = vault.write(source, id, options)) {
             return writer.commit(contents(writer, table(writer, "t", rows)));
         }
     }
 
-    static BackupContents.Table table(BackupWriter writer, String name, Rows rows) {
+    public static BackupContents.Table table(BackupWriter writer, String name, Rows rows) {
         try (SegmentWriter segment = writer.segment()) {
             rows.writeTo(segment);
             return table(name, rows, segment.end());
         }
     }
 
-    static BackupContents.Table table(String name, Rows rows, List<Extent> extents) {
+    public static BackupContents.Table table(String name, Rows rows, List<Extent> extents) {
         return new BackupContents.Table(
                 new BackupContents.Name("public", name),
                 List.of(new BackupContents.Column("id", "bigint"), new BackupContents.Column("text", "text")),
@@ -106,19 +117,19 @@ final class TestVault {
                 null);
     }
 
-    static BackupContents contents(BackupWriter writer, BackupContents.Table... tables) {
+    public static BackupContents contents(BackupWriter writer, BackupContents.Table... tables) {
         return contents(NAME, writer, tables);
     }
 
     /** Before a restore writes into table {@code s}. */
-    Manifest safety(Rows rows) {
+    public Manifest safety(Rows rows) {
         try (BackupWriter writer = write(backupId())) {
             var scope = new BackupContents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null);
             return writer.commit(contents(NAME, "safety", scope, writer, table(writer, "s", rows)));
         }
     }
 
-    static BackupContents contents(String sourceName, BackupWriter writer, BackupContents.Table... tables) {
+    public static BackupContents contents(String sourceName, BackupWriter writer, BackupContents.Table... tables) {
         return contents(sourceName, "manual", BackupContents.Scope.WHOLE, writer, tables);
     }
 
@@ -147,25 +158,25 @@ final class TestVault {
                 null);
     }
 
-    byte[] read(Manifest manifest, String table) throws IOException {
+    public byte[] read(Manifest manifest, String table) throws IOException {
         try (BackupReader reader = vault.reader(source, manifest.backup());
                 var in = reader.open(find(reader.manifest(), table))) {
             return in.readAllBytes();
         }
     }
 
-    static BackupContents.Table find(Manifest manifest, String table) {
+    public static BackupContents.Table find(Manifest manifest, String table) {
         return manifest.contents().tables().stream()
                 .filter(t -> t.name().name().equals(table))
                 .findFirst()
                 .orElseThrow();
     }
 
-    List<String> keys(String prefix) {
+    public List<String> keys(String prefix) {
         return store.list(prefix).map(StoredObject::key).toList();
     }
 
-    static void assertFails(FailureCode code, ThrowingCallable call, @Nullable String... said) {
+    public static void assertFails(FailureCode code, ThrowingCallable call, @Nullable String... said) {
         Assertions.assertThatThrownBy(call).isInstanceOfSatisfying(HoldfastException.class, failure -> {
             Assertions.assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
             for (String text : said) {
@@ -174,12 +185,12 @@ final class TestVault {
         });
     }
 
-    static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
+    public static TestVault withChunksThatWaitFor(CountDownLatch stalled) {
         return withChunksThatWaitFor(new CountDownLatch(1), stalled);
     }
 
     /** @param uploading counted down when one is to be uploaded */
-    static TestVault withChunksThatWaitFor(CountDownLatch uploading, CountDownLatch stalled) {
+    public static TestVault withChunksThatWaitFor(CountDownLatch uploading, CountDownLatch stalled) {
         return new TestVault(new FaultyStore(new MemoryObjectStore()) {
             @Override
             protected void before(String verb, String key) {

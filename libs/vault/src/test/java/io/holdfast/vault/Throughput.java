@@ -1,5 +1,12 @@
 package io.holdfast.vault;
 
+import io.holdfast.vault.check.CheckLevel;
+import io.holdfast.vault.check.ProgressListener;
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SegmentWriter;
+import io.holdfast.vault.write.WriteOptions;
 import java.util.List;
 import java.util.SplittableRandom;
 

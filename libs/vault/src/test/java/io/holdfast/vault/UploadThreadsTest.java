@@ -3,6 +3,10 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.SegmentWriter;
+import io.holdfast.vault.write.WriteOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

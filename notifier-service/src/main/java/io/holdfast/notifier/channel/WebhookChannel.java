@@ -3,7 +3,7 @@ package io.holdfast.notifier.channel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.ChannelConfig;
 import io.holdfast.config.SecretUnavailableException;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

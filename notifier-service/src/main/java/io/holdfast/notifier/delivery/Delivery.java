@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.holdfast.contracts.NotificationEvent;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.notifier.channel.ChannelMessage;
 import io.holdfast.notifier.notice.Notification;
 import jakarta.persistence.Column;

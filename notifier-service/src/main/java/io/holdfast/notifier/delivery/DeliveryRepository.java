@@ -2,8 +2,8 @@ package io.holdfast.notifier.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.EventJson;
-import io.holdfast.eventing.ReceivedMessage;
+import io.holdfast.eventing.cloudevents.EventJson;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.notifier.notice.Notification;
 import io.smallrye.mutiny.Uni;

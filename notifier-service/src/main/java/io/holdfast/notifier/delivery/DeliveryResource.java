@@ -2,8 +2,8 @@ package io.holdfast.notifier.delivery;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.TransactionRunner;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;

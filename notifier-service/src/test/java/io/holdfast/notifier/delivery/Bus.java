@@ -39,11 +39,11 @@ final class Bus implements AutoCloseable {
     }
 
     /** @return the event's id */
-    String send(Samples.Sample sample) {
+    public String send(Samples.Sample sample) {
         return send(sample, UUID.randomUUID().toString());
     }
 
-    String send(Samples.Sample sample, String id) {
+    public String send(Samples.Sample sample, String id) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(sample.topic().topicName(), bytes("portal"), bytes(sample.json()));
         record.headers()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.config.NotifiedEvent;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;

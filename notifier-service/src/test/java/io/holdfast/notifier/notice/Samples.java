@@ -6,7 +6,7 @@ import io.holdfast.contracts.Event;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

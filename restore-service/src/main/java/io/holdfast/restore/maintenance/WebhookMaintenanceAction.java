@@ -1,7 +1,7 @@
 package io.holdfast.restore.maintenance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

@@ -1,8 +1,8 @@
 package io.holdfast.restore.plan;
 
 import io.holdfast.config.HoldfastConfig;
-import io.holdfast.transfer.OldGenerationGcTrigger;
-import io.holdfast.transfer.VaultConnector;
+import io.holdfast.transfer.access.OldGenerationGcTrigger;
+import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.vault.Vault;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

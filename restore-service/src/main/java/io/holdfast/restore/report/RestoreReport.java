@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.holdfast.restore.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

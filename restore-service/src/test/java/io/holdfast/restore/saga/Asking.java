@@ -1,5 +1,6 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
@@ -13,18 +14,18 @@ import java.util.Set;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Asks for restores, and waits for them. */
-final class Asking {
+public final class Asking {
     private static final Set<String> ENDS = Set.of("COMPLETED", "FAILED", "CANCELLED");
 
     private Asking() {}
 
     /** @param more further fields of the request as JSON, each with a comma before it */
-    static ValidatableResponse ask(String source, String database, String more) {
+    public static ValidatableResponse ask(String source, String database, String more) {
         return ask(source, database, more, "shop");
     }
 
     /** @param server the source beside which the database is made */
-    static ValidatableResponse ask(String source, String database, String more, String server) {
+    public static ValidatableResponse ask(String source, String database, String more, String server) {
         return given().contentType(ContentType.JSON)
                 .body("{\"source\":\"%s\",\"target\":{\"kind\":\"new\",\"database\":\"%s\",\"server\":\"%s\"}%s}"
                         .formatted(source, database.replace("\"", "\\\""), server, more))
@@ -32,15 +33,15 @@ final class Asking {
                 .then();
     }
 
-    static String accepted(String source, String database, String more) {
+    public static String accepted(String source, String database, String more) {
         return ask(source, database, more).statusCode(202).extract().path("id");
     }
 
-    static String accepted(String source, String database, String more, String server) {
+    public static String accepted(String source, String database, String more, String server) {
         return ask(source, database, more, server).statusCode(202).extract().path("id");
     }
 
-    static JsonPath shown(String id) {
+    public static JsonPath shown(String id) {
         return given().get("/api/restores/" + id)
                 .then()
                 .statusCode(200)
@@ -48,11 +49,11 @@ final class Asking {
                 .jsonPath();
     }
 
-    static String state(String id) {
+    public static String state(String id) {
         return JsonFieldProbe.at(RestAssured.port, "/api/restores/" + id, "state");
     }
 
-    static JsonPath ended(String id) {
+    public static JsonPath ended(String id) {
         try {
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(40))

@@ -1,5 +1,7 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.switchover.SafetyBackups;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,8 +15,8 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.QualifiedName;
-import io.holdfast.vault.Manifest;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.vault.format.Manifest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Singleton;
@@ -29,9 +31,9 @@ import java.util.stream.Collectors;
 
 /** A small live database that restores replace and write into, and what people ask of it. */
 @Singleton
-class Desk {
-    static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
-    static final SourceRef MODEST = new SourceRef(SourceId.next(InstantSource.system()), "modest");
+public class Desk {
+    public static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
+    public static final SourceRef MODEST = new SourceRef(SourceId.next(InstantSource.system()), "modest");
     static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
 
     private final Shop shop;
@@ -43,12 +45,12 @@ class Desk {
     }
 
     /** A database of the source's name, as it was backed up and proven; then somebody garbled it. */
-    Manifest garbledAfterBackup(SourceRef source) {
+    public Manifest garbledAfterBackup(SourceRef source) {
         return garbledAfterBackup(source, "default");
     }
 
     /** @param owner the role that owns the database and all in it */
-    Manifest garbledAfterBackup(SourceRef source, String owner) {
+    public Manifest garbledAfterBackup(SourceRef source, String owner) {
         String name = source.name();
         shop.sql(
                 "postgres",
@@ -62,7 +64,7 @@ class Desk {
                 "insert into people select g, 'name ' || g from generate_series(1, 100) g",
                 "insert into notes (of, body) select 1 + g % 100, md5(g::text) from generate_series(1, 1000) g");
         Manifest manifest = shop.backup(name, source);
-        shop.verdict(source, manifest, io.holdfast.vault.Proof.Outcome.PROVEN);
+        shop.verdict(source, manifest, io.holdfast.vault.format.Proof.Outcome.PROVEN);
         shop.sql(
                 name,
                 "delete from notes where id % 2 = 0",
@@ -72,7 +74,7 @@ class Desk {
     }
 
     /** {@code good}, {@code garbled} or what else it is. */
-    String content(String database) {
+    public String content(String database) {
         List<String> found = shop.query(
                 database,
                 "select (select count(*) from people) || ' ' || (select count(*) from notes) || ' ' || (select count(*)"
@@ -84,12 +86,12 @@ class Desk {
         };
     }
 
-    Manifest safetyBackupMade(String id) {
+    public Manifest safetyBackupMade(String id) {
         return safetyBackupMade(id, DESK);
     }
 
     /** What backup-service would do about the safety backup of a restore. */
-    Manifest safetyBackupMade(String id, SourceRef source) {
+    public Manifest safetyBackupMade(String id, SourceRef source) {
         var asked = safetyBackupAsked(id);
         assertThat(asked.kind()).isEqualTo(BackupKind.SAFETY);
         Manifest made = safetyBackupStored(asked, source);
@@ -97,7 +99,7 @@ class Desk {
         return made;
     }
 
-    void safetyBackupTold(String id, SourceRef source, BackupRequest.Requested asked, Manifest made) {
+    public void safetyBackupTold(String id, SourceRef source, BackupRequest.Requested asked, Manifest made) {
         bus.send(
                 Topic.BACKUP_EVENTS,
                 new BackupEvent.Completed(
@@ -119,7 +121,7 @@ class Desk {
     }
 
     /** The same, and nobody hears of it. */
-    Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
+    public Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
         String database = asked.database();
         List<String> tables = asked.tables();
         BackupScope scope = tables == null
@@ -135,14 +137,14 @@ class Desk {
                 .collect(Collectors.toSet());
     }
 
-    BackupRequest.Requested safetyBackupAsked(String id) {
+    public BackupRequest.Requested safetyBackupAsked(String id) {
         return bus.await(
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.Requested.class,
                 request -> request.labels().contains("before-restore-" + id));
     }
 
-    static ValidatableResponse ask(String who, String source, String target, String more) {
+    public static ValidatableResponse ask(String who, String source, String target, String more) {
         return given().contentType(ContentType.JSON)
                 .header("Authorization", "Bearer token-of-" + who)
                 .body("{\"source\":\"" + source + "\",\"target\":" + target + more + "}")
@@ -150,7 +152,7 @@ class Desk {
                 .then();
     }
 
-    static String replacing(String source, String more) {
+    public static String replacing(String source, String more) {
         return ask("ann", source, "{\"kind\":\"replace\"}", more)
                 .statusCode(202)
                 .extract()
@@ -165,21 +167,21 @@ class Desk {
     }
 
     /** One that goes into the live tables of the source "desk". */
-    static String merging(String more) {
+    public static String merging(String more) {
         return ask("ann", "desk", "{\"kind\":\"merge\",\"mode\":\"MERGE\"}", more)
                 .statusCode(202)
                 .extract()
                 .path("id");
     }
 
-    static ValidatableResponse tell(String who, String id, String what) {
+    public static ValidatableResponse tell(String who, String id, String what) {
         return given().contentType(ContentType.JSON)
                 .header("Authorization", "Bearer token-of-" + who)
                 .post("/api/restores/" + id + "/" + what)
                 .then();
     }
 
-    static void awaitState(String id, RestoreState... states) {
+    public static void awaitState(String id, RestoreState... states) {
         List<String> names = java.util.Arrays.stream(states).map(Enum::name).toList();
         try {
             await().atMost(Duration.ofSeconds(60))

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 
 /** The job table as it is. */
 @Singleton
-class JobRows {
+public class JobRows {
     private final DataSource database;
 
     JobRows(DataSource database) {
@@ -38,7 +38,7 @@ class JobRows {
     }
 
     /** How many jobs of this subject are not over. */
-    long open(String subject) {
+    public long open(String subject) {
         return one("select count(*) from job where subject = ? and state in ('WAITING', 'RUNNING')", subject);
     }
 
@@ -52,7 +52,7 @@ class JobRows {
     }
 
     /** As if the step that a restore is in had begun earlier. */
-    void lasting(String restore, Duration time) {
+    public void lasting(String restore, Duration time) {
         int changed = change(
                 "update restore_step set started_at = started_at - interval '" + time.toSeconds()
                         + " s' where ended_at is null and restore_id = cast(? as uuid)",

@@ -9,8 +9,8 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** What a class says in the log until this is closed. */
-final class LogLines implements AutoCloseable {
-    final List<String> lines = new CopyOnWriteArrayList<>();
+public final class LogLines implements AutoCloseable {
+    public final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final Formatter format = new PatternFormatter("%p %s");
     private final Handler handler = new Handler() {
@@ -26,7 +26,7 @@ final class LogLines implements AutoCloseable {
         public void close() {}
     };
 
-    LogLines(Class<?> told) {
+    public LogLines(Class<?> told) {
         logger = Logger.getLogger(told.getName());
         logger.addHandler(handler);
     }

@@ -13,12 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The application whose database is restored: can be told to stand aside, and says how it is. Answers for backup-service, too. */
-final class Portal {
+public final class Portal {
     final AtomicBoolean well = new AtomicBoolean(true);
     final AtomicBoolean obedient = new AtomicBoolean(true);
-    final List<String> told = new CopyOnWriteArrayList<>();
+    public final List<String> told = new CopyOnWriteArrayList<>();
     /** What backup-service says of backups, by their correlation. */
-    final Map<String, String> backups = new ConcurrentHashMap<>();
+    public final Map<String, String> backups = new ConcurrentHashMap<>();
 
     private final HttpServer server;
 
@@ -32,7 +32,7 @@ final class Portal {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    void reset() {
+    public void reset() {
         well.set(true);
         obedient.set(true);
         told.clear();

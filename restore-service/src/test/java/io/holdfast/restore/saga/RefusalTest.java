@@ -1,5 +1,6 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
 import static io.holdfast.restore.saga.Asking.accepted;
 import static io.holdfast.restore.saga.Asking.ask;
 import static io.holdfast.restore.saga.Asking.ended;
@@ -20,8 +21,8 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.FaultInjectionProxy;
-import io.holdfast.vault.Manifest;
-import io.holdfast.vault.StoredChunk;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.StoredChunk;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,5 +1,7 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.SwitchoverState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -11,7 +13,7 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.FaultInjectionProxy;
-import io.holdfast.vault.Manifest;
+import io.holdfast.vault.format.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -6,25 +6,25 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.PostgresTools;
-import io.holdfast.transfer.BackupMetadata;
-import io.holdfast.transfer.SnapshotUploader;
-import io.holdfast.transfer.TransferListener;
-import io.holdfast.vault.BackupWriter;
-import io.holdfast.vault.CheckLevel;
-import io.holdfast.vault.Extent;
-import io.holdfast.vault.KeyFile;
-import io.holdfast.vault.Manifest;
-import io.holdfast.vault.ProgressListener;
-import io.holdfast.vault.Proof;
-import io.holdfast.vault.StoredChunk;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.transfer.backup.BackupMetadata;
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.progress.TransferListener;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.check.CheckLevel;
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.check.ProgressListener;
+import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.format.StoredChunk;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.WriteOptions;
+import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
@@ -43,11 +43,11 @@ import org.awaitility.Awaitility;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
 @Singleton
-class Shop {
-    static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+public class Shop {
+    public static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
 
     final ObjectStore store;
-    final Vault vault;
+    public final Vault vault;
     private final Site site;
     private final PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
 
@@ -75,21 +75,21 @@ class Shop {
                 "create role powerless login password '" + site.password + "'");
     }
 
-    Manifest backup(SourceRef source, String... labels) {
+    public Manifest backup(SourceRef source, String... labels) {
         return backup("shop", source, labels);
     }
 
-    Manifest proven(SourceRef source, String... labels) {
+    public Manifest proven(SourceRef source, String... labels) {
         Manifest manifest = backup(source, labels);
         verdict(source, manifest, Proof.Outcome.PROVEN);
         return manifest;
     }
 
-    Manifest backup(String database, SourceRef source, String... labels) {
+    public Manifest backup(String database, SourceRef source, String... labels) {
         return backup(database, source, BackupScope.everything(), labels);
     }
 
-    Manifest backup(String database, SourceRef source, BackupScope scope, String... labels) {
+    public Manifest backup(String database, SourceRef source, BackupScope scope, String... labels) {
         var subject = new BackupMetadata(
                 source.name(),
                 scope.narrowed() ? BackupKind.SAFETY : BackupKind.MANUAL,
@@ -109,7 +109,7 @@ class Shop {
     }
 
     /** What the verifier would leave in the vault. */
-    void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome) {
+    public void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome) {
         vault.putProof(new Proof(
                 VerificationId.next(InstantSource.system()),
                 manifest.backup(),
@@ -122,7 +122,7 @@ class Shop {
     }
 
     /** A chunk that is damaged until this is closed: backups of one source share their chunks. */
-    record Rot(String chunk, Runnable mended) implements AutoCloseable {
+    public record Rot(String chunk, Runnable mended) implements AutoCloseable {
         @Override
         public void close() {
             mended.run();
@@ -130,7 +130,7 @@ class Shop {
     }
 
     /** One bit of the rows of this table is flipped. */
-    Rot rot(SourceRef source, Manifest manifest, String table) {
+    public Rot rot(SourceRef source, Manifest manifest, String table) {
         return damaged(source, manifest, table, (key, bytes) -> {
             bytes[bytes.length / 2] ^= 1;
             store.put(key, bytes);
@@ -138,7 +138,7 @@ class Shop {
     }
 
     /** A chunk of the rows of this table is gone. */
-    Rot lost(SourceRef source, Manifest manifest, String table) {
+    public Rot lost(SourceRef source, Manifest manifest, String table) {
         return damaged(source, manifest, table, (key, bytes) -> store.delete(key));
     }
 
@@ -167,18 +167,18 @@ class Shop {
         return "sources/" + source.id() + "/chunks/" + hex.substring(0, 2) + "/" + hex + "." + chunk.generation();
     }
 
-    List<String> databases() {
+    public List<String> databases() {
         return query("postgres", "select datname || ' ' || oid from pg_database order by 1");
     }
 
     /** The same, once nothing is left of earlier restores. */
-    List<String> settledDatabases() {
+    public List<String> settledDatabases() {
         return Awaitility.await()
                 .until(this::databases, all -> all.stream().noneMatch(name -> name.startsWith("holdfast_restore_")));
     }
 
     /** All there is to see of a shop's database, by means of our own. */
-    List<String> portrait(String database) {
+    public List<String> portrait(String database) {
         List<String> portrait = new ArrayList<>();
         for (String table : List.of("app.clients", "app.tickets", "app.\"odd Näme\"", "app.counted", "app.named")) {
             portrait.addAll(query(
@@ -197,7 +197,7 @@ class Shop {
         return portrait;
     }
 
-    void sql(String database, String... statements) {
+    public void sql(String database, String... statements) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement()) {
             for (String statement : statements) {
@@ -208,7 +208,7 @@ class Shop {
         }
     }
 
-    List<String> query(String database, String query) {
+    public List<String> query(String database, String query) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement();
                 ResultSet rows = sql.executeQuery(query)) {

@@ -14,17 +14,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Where the servers are, and the holdfast.yaml that says so: vault and target server stand behind doors. */
 @Singleton
-class Site {
+public class Site {
     final URI s3;
     final FaultInjectionProxy vault;
-    final FaultInjectionProxy target;
+    public final FaultInjectionProxy target;
     final String bucket;
     final String accessKey;
     final String secretKey;
     final String superuser;
     final String password;
-    final int postgres;
-    final Portal application = new Portal();
+    public final int postgres;
+    public final Portal application = new Portal();
     final Path keyFile;
 
     Site(
@@ -50,11 +50,11 @@ class Site {
 
     @Produces
     @Singleton
-    HoldfastConfig config() {
+    public HoldfastConfig config() {
         return config(keyFile);
     }
 
-    HoldfastConfig config(Path key) {
+    public HoldfastConfig config(Path key) {
         String yaml = """
                 holdfast:
                   vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
@@ -107,7 +107,7 @@ class Site {
     }
 
     /** The file of the source "notes". */
-    Path notes() {
+    public Path notes() {
         return keyFile.resolveSibling("notes.db");
     }
 }

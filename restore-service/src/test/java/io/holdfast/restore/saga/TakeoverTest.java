@@ -1,5 +1,6 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
 import static io.holdfast.restore.saga.Asking.accepted;
 import static io.holdfast.restore.saga.Asking.awaitState;
 import static io.holdfast.restore.saga.Asking.ended;

@@ -1,7 +1,10 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.Outbox;
+import io.holdfast.eventing.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
@@ -16,7 +19,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Alternative
 @Priority(1)
 @Singleton
-class WatchedRestores extends RestoreRepository {
+public class WatchedRestores extends RestoreRepository {
     private final Map<RestoreState, Consumer<Restore>> acts = new EnumMap<>(RestoreState.class);
 
     WatchedRestores(Outbox outbox, InstantSource clock) {
@@ -24,7 +27,7 @@ class WatchedRestores extends RestoreRepository {
     }
 
     /** Once. */
-    synchronized void at(RestoreState step, Consumer<Restore> act) {
+    public synchronized void at(RestoreState step, Consumer<Restore> act) {
         acts.put(step, act);
     }
 
@@ -36,7 +39,7 @@ class WatchedRestores extends RestoreRepository {
     }
 
     @Override
-    Uni<Restore> change(Mutiny.Session session, RestoreId id, Consumer<Restore> verb) {
+    public Uni<Restore> change(Mutiny.Session session, RestoreId id, Consumer<Restore> verb) {
         return super.change(session, id, restore -> {
             RestoreState before = restore.state();
             verb.accept(restore);

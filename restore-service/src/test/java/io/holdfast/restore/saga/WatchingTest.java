@@ -1,5 +1,6 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.restore.domain.RestoreState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -2,7 +2,7 @@ package io.holdfast.verifier.proof;
 
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationLevel;
-import io.holdfast.vault.Proof;
+import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.Verification;
 import io.holdfast.verifier.verification.VerificationTotals;

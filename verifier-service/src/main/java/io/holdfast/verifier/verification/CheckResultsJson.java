@@ -3,7 +3,7 @@ package io.holdfast.verifier.verification;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.holdfast.contracts.CheckResult;
-import io.holdfast.eventing.EventJson;
+import io.holdfast.eventing.cloudevents.EventJson;
 import java.util.List;
 
 /** Results of checks as they are kept. */

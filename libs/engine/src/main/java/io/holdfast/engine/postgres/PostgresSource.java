@@ -1,13 +1,13 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.Engine;
-import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.inplace.LiveDatabase;
 import java.time.Duration;
 
 /** A database on a server; copies of it are made on the same server. */

@@ -1,8 +1,11 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

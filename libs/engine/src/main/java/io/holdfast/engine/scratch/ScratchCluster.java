@@ -2,11 +2,11 @@ package io.holdfast.engine.scratch;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.PostgresTools;
+import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

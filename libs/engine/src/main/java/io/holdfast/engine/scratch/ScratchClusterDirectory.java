@@ -1,6 +1,6 @@
 package io.holdfast.engine.scratch;
 
-import io.holdfast.engine.ProcessIdentity;
+import io.holdfast.engine.support.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

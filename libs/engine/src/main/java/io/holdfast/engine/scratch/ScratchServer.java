@@ -1,7 +1,7 @@
 package io.holdfast.engine.scratch;
 
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.ServerProbe;
 import java.io.IOException;
 import java.io.OutputStream;

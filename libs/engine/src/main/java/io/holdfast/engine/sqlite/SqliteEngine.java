@@ -1,11 +1,14 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.SqlScriptWriter;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.sqlite.export.SqliteScriptWriter;
+import io.holdfast.engine.sqlite.load.SqliteTargetDirectory;
+import io.holdfast.engine.sqlite.schema.SqliteSchemaDump;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -3,11 +3,13 @@ package io.holdfast.engine.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.engine.Engine;
-import io.holdfast.engine.LiveDatabase;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.sqlite.inplace.SqliteLiveDatabase;
+import io.holdfast.engine.sqlite.snapshot.SnapshotOpener;
 import java.nio.file.Path;
 import java.time.Duration;
 

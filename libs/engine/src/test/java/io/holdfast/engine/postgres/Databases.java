@@ -1,21 +1,25 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.Copies;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.DatabaseDescriptor;
-import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.PasswordSupplier;
-import io.holdfast.engine.QualifiedName;
-import io.holdfast.engine.ReadTask;
-import io.holdfast.engine.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TableDescriptor;
-import io.holdfast.engine.TableReadRange;
-import io.holdfast.engine.TableReadResult;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
+import io.holdfast.engine.rows.TableReadRange;
+import io.holdfast.engine.rows.TableReadResult;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.ByteArrayInputStream;
@@ -32,10 +36,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real server for all tests of this module, a database for each test, and a backup held in memory. */
-final class Databases {
-    static final PostgresTools TOOLS = PostgresTools.find(null);
-    static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
-    static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
+public final class Databases {
+    public static final PostgresTools TOOLS = PostgresTools.find(null);
+    public static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
+    public static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
     private static final int KEPT = 50;
     /** Those of one test, unless they have subscriptions: those keep a database. */
     private static final String ENDED = "SELECT d.datname FROM pg_database d WHERE d.datname IN ('t%1$d', 'r%1$d')"
@@ -53,12 +57,12 @@ final class Databases {
         return cluster;
     }
 
-    static DatabaseAddress server() {
+    public static DatabaseAddress server() {
         return CLUSTER.address();
     }
 
     /** Those of tests that have long ended go, so that there is little to remove when all have. */
-    static DatabaseAddress fresh() {
+    public static DatabaseAddress fresh() {
         int number = NUMBER.incrementAndGet();
         String name = "t" + number;
         sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy");
@@ -67,11 +71,11 @@ final class Databases {
         return server().withDatabase(name);
     }
 
-    static Connection connect(DatabaseAddress address) {
+    public static Connection connect(DatabaseAddress address) {
         return new ConnectionFactory(address, PasswordSupplier.none(), "test", ConnectionRole.SOURCE).open();
     }
 
-    static void sql(DatabaseAddress address, String... statements) {
+    public static void sql(DatabaseAddress address, String... statements) {
         Connection connection = connect(address);
         try {
             Sql.run(connection, "RESET search_path; RESET row_security");
@@ -85,7 +89,7 @@ final class Databases {
         }
     }
 
-    static List<String> query(DatabaseAddress address, String sql) {
+    public static List<String> query(DatabaseAddress address, String sql) {
         Connection connection = connect(address);
         try {
             Sql.run(connection, "RESET search_path");
@@ -97,18 +101,18 @@ final class Databases {
         }
     }
 
-    static Snapshot open(DatabaseAddress address) {
+    public static Snapshot open(DatabaseAddress address) {
         return ENGINE.open(address, PasswordSupplier.none(), OPTIONS);
     }
 
     /** What a backup is to this module. */
-    record Backup(
+    public record Backup(
             DatabaseDescriptor shape,
             Path dump,
             Map<QualifiedName, byte[]> rows,
             Map<QualifiedName, Fingerprint> prints) {}
 
-    static Backup backup(Snapshot snapshot) throws IOException {
+    public static Backup backup(Snapshot snapshot) throws IOException {
         Path dump = Files.createTempFile("schema", ".dump");
         dump.toFile().deleteOnExit();
         try (OutputStream out = Files.newOutputStream(dump)) {
@@ -142,7 +146,7 @@ final class Databases {
         };
     }
 
-    static Map<QualifiedName, Fingerprint> fingerprints(Snapshot snapshot) {
+    public static Map<QualifiedName, Fingerprint> fingerprints(Snapshot snapshot) {
         Map<QualifiedName, Fingerprint> prints = new HashMap<>();
         for (ReadTask task : snapshot.plan()) {
             for (TableReadResult result : snapshot.read(task, (buffer, offset, length, hash) -> {})) {
@@ -152,7 +156,7 @@ final class Databases {
         return prints;
     }
 
-    static void loadRows(TargetDatabase database, Backup backup) {
+    public static void loadRows(TargetDatabase database, Backup backup) {
         for (TableDescriptor table : backup.shape().tables()) {
             Fingerprint print = backup.prints().getOrDefault(table.name(), Fingerprint.EMPTY);
             byte[] rows = backup.rows().getOrDefault(table.name(), new byte[0]);
@@ -163,12 +167,12 @@ final class Databases {
     }
 
     /** Restores to a new database of the target and answers its name. */
-    static String restore(TargetServer target, Backup backup) {
+    public static String restore(TargetServer target, Backup backup) {
         target.createRoles(backup.shape().roles());
         return restore(target, backup, LoadOptions.defaults());
     }
 
-    static String restore(TargetServer target, Backup backup, LoadOptions options) {
+    public static String restore(TargetServer target, Backup backup, LoadOptions options) {
         String name = "r" + NUMBER.incrementAndGet();
         DatabaseDescriptor shape = backup.shape();
         target.create(name, shape);
@@ -180,7 +184,7 @@ final class Databases {
     }
 
     /** Everything, up to where it can be compared. */
-    static void load(TargetDatabase database, Backup backup) {
+    public static void load(TargetDatabase database, Backup backup) {
         DatabaseDescriptor shape = backup.shape();
         database.settings(shape);
         database.preData(backup.dump());

@@ -3,11 +3,11 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

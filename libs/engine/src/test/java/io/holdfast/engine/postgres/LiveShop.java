@@ -3,17 +3,17 @@ package io.holdfast.engine.postgres;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest.RowSelection;
 import io.holdfast.contracts.RestoreTarget.Mode;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Fingerprint;
-import io.holdfast.engine.InPlacePlan;
-import io.holdfast.engine.InPlaceSelection;
-import io.holdfast.engine.InPlaceStage;
-import io.holdfast.engine.InPlaceWriteResult;
-import io.holdfast.engine.LiveDatabase;
-import io.holdfast.engine.PasswordSupplier;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.TableDescriptor;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.inplace.InPlacePlan;
+import io.holdfast.engine.inplace.InPlaceSelection;
+import io.holdfast.engine.inplace.InPlaceStage;
+import io.holdfast.engine.inplace.InPlaceWriteResult;
+import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.TableDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,21 +25,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A database in use, a backup of it, and what a restore does with both. */
-final class LiveShop {
-    final DatabaseAddress address = Databases.fresh();
-    RestoreId restore = RestoreId.next(InstantSource.system());
+public final class LiveShop {
+    public final DatabaseAddress address = Databases.fresh();
+    public RestoreId restore = RestoreId.next(InstantSource.system());
     private DatabaseAddress as = address;
     private Duration lockTimeout = Duration.ofMillis(300);
     private String speaking = "RESET ROLE";
     private Databases.Backup backup;
 
-    LiveShop(String... statements) {
+    public LiveShop(String... statements) {
         Databases.sql(address, statements);
         this.backup = backup(address);
     }
 
     /** Restores as an ordinary role that owns the database's tables; the statements are its own. */
-    static LiveShop ownedBy(String role, String... statements) {
+    public static LiveShop ownedBy(String role, String... statements) {
         LiveShop shop = new LiveShop();
         shop.then(
                 "DO $$ BEGIN CREATE ROLE " + role + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
@@ -59,64 +59,64 @@ final class LiveShop {
         }
     }
 
-    LiveShop backedUpAgain() {
+    public LiveShop backedUpAgain() {
         backup = backup(address);
         return this;
     }
 
     /** Waits for locks as long as a test may take. */
-    LiveShop patient() {
+    public LiveShop patient() {
         lockTimeout = Duration.ofMinutes(5);
         return this;
     }
 
     /** Tables of the backup. */
-    Set<QualifiedName> names() {
+    public Set<QualifiedName> names() {
         return backup.prints().keySet();
     }
 
     /** What restores is this role from now on. */
-    LiveShop as(String role) {
+    public LiveShop as(String role) {
         as = address.withUser(role);
         return this;
     }
 
-    LiveShop then(String... statements) {
+    public LiveShop then(String... statements) {
         Databases.sql(
                 address,
                 Stream.concat(Stream.of(speaking), Stream.of(statements)).toArray(String[]::new));
         return this;
     }
 
-    List<String> query(String sql) {
+    public List<String> query(String sql) {
         return Databases.query(address, sql);
     }
 
-    LiveDatabase live() {
+    public LiveDatabase live() {
         return Databases.ENGINE.source(as, PasswordSupplier.none()).live(lockTimeout);
     }
 
-    static InPlaceSelection tables(Mode mode, String... tables) {
+    public static InPlaceSelection tables(Mode mode, String... tables) {
         return new InPlaceSelection(mode, List.of(tables), List.of(), false);
     }
 
-    static InPlaceSelection rows(Mode mode, String table, Map<String, String> values) {
+    public static InPlaceSelection rows(Mode mode, String table, Map<String, String> values) {
         return new InPlaceSelection(mode, List.of(), List.of(new RowSelection(table, values)), false);
     }
 
-    static InPlaceSelection withParents(InPlaceSelection selection) {
+    public static InPlaceSelection withParents(InPlaceSelection selection) {
         return new InPlaceSelection(selection.mode(), selection.tables(), selection.rows(), true);
     }
 
-    InPlacePlan plan(InPlaceSelection selection) {
+    public InPlacePlan plan(InPlaceSelection selection) {
         return live().plan(selection, backup.shape(), backup.dump());
     }
 
-    InPlaceStage unloaded(InPlaceSelection selection) {
+    public InPlaceStage unloaded(InPlaceSelection selection) {
         return live().stage(restore, selection, backup.shape());
     }
 
-    InPlaceStage stage(InPlaceSelection selection) {
+    public InPlaceStage stage(InPlaceSelection selection) {
         InPlaceStage stage = unloaded(selection);
         for (List<TableDescriptor> wanting = stage.wanting(); !wanting.isEmpty(); wanting = stage.wanting()) {
             wanting.forEach(table -> load(stage, table));
@@ -133,7 +133,7 @@ final class LiveShop {
     }
 
     /** Everything from the plan to the end. */
-    InPlaceWriteResult restore(InPlaceSelection selection) {
+    public InPlaceWriteResult restore(InPlaceSelection selection) {
         plan(selection).refuseIfImpossible();
         InPlaceWriteResult written = stage(selection).apply();
         live().discard(restore);
@@ -142,7 +142,7 @@ final class LiveShop {
     }
 
     /** The live database, but for stages. */
-    Map<QualifiedName, Fingerprint> state() {
+    public Map<QualifiedName, Fingerprint> state() {
         live().discard(restore);
         try (Snapshot snapshot = Databases.open(address)) {
             return Databases.fingerprints(snapshot);

@@ -1,8 +1,11 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A server on loopback TCP that wants SCRAM passwords; ended with its files by {@link #close()}. */
-final class PasswordServer implements AutoCloseable {
+public final class PasswordServer implements AutoCloseable {
     static final String SECRET = "pass:wört\\ 'x'\"";
 
     private final Process process;
@@ -32,7 +35,7 @@ final class PasswordServer implements AutoCloseable {
     }
 
     /** One that lets in whoever is on this machine. */
-    static PasswordServer trusting() throws IOException, InterruptedException {
+    public static PasswordServer trusting() throws IOException, InterruptedException {
         return start("trust");
     }
 
@@ -99,7 +102,7 @@ final class PasswordServer implements AutoCloseable {
         }
     }
 
-    DatabaseAddress address(String user) {
+    public DatabaseAddress address(String user) {
         return DatabaseAddress.parse("postgresql://" + user + "@127.0.0.1:" + port + "/postgres");
     }
 

@@ -1,6 +1,6 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.connect.DatabaseAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * A pooler in transaction mode, as small as one can be: each statement outside of a transaction, and each transaction, goes
  * to whichever server connection is next.
  */
-final class PoolingProxy implements AutoCloseable {
+public final class PoolingProxy implements AutoCloseable {
     private static final int SSL_REQUEST = 80_877_103;
 
     private final ServerSocket listening;
@@ -33,7 +33,7 @@ final class PoolingProxy implements AutoCloseable {
     private final List<Message> greeting = new ArrayList<>();
 
     /** @param turns whether server connections take turns; otherwise the last one used is used again */
-    PoolingProxy(DatabaseAddress server, int connections, boolean turns) throws IOException {
+    public PoolingProxy(DatabaseAddress server, int connections, boolean turns) throws IOException {
         this.server = server;
         this.turns = turns;
         this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -44,7 +44,7 @@ final class PoolingProxy implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    DatabaseAddress address() {
+    public DatabaseAddress address() {
         return DatabaseAddress.parse("postgresql://" + server.user() + "@127.0.0.1:" + listening.getLocalPort() + "/"
                 + server.database() + "?sslmode=disable");
     }

@@ -3,10 +3,10 @@ package io.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.DatabaseAddress;
-import io.holdfast.engine.Finding;
-import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.QualifiedName;
 import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

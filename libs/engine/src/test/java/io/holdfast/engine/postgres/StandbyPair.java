@@ -1,6 +1,7 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.DatabaseAddress;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A server and a hot standby that follows it, on loopback; both ended with their files by {@link #close()}. */
-final class StandbyPair implements AutoCloseable {
+public final class StandbyPair implements AutoCloseable {
     private static final Path BIN = PostgresTools.find(null).serverDirectory(15).orElseThrow();
 
     private final Path directory;
     private final List<Process> servers = new ArrayList<>();
-    final DatabaseAddress primary;
-    final DatabaseAddress standby;
+    public final DatabaseAddress primary;
+    public final DatabaseAddress standby;
 
     private StandbyPair(Path directory, DatabaseAddress primary, DatabaseAddress standby) {
         this.directory = directory;
@@ -26,7 +27,7 @@ final class StandbyPair implements AutoCloseable {
         this.standby = standby;
     }
 
-    static StandbyPair start() throws IOException, InterruptedException {
+    public static StandbyPair start() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("hfs");
         if (root()) {
             new ProcessBuilder("chown", "postgres", directory.toString())
@@ -81,7 +82,7 @@ final class StandbyPair implements AutoCloseable {
     }
 
     /** Waits until the standby has everything that the primary has done until now. */
-    void caughtUp() {
+    public void caughtUp() {
         String now = Databases.query(primary, "SELECT pg_current_wal_lsn()").getFirst();
         Awaitility.await()
                 .until(() -> Databases.query(standby, "SELECT pg_last_wal_replay_lsn() >= '" + now + "'")

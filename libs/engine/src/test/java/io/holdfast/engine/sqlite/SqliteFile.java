@@ -1,6 +1,6 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.QualifiedName;
+import io.holdfast.engine.model.QualifiedName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

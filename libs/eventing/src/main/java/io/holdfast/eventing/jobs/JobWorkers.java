@@ -1,6 +1,6 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.eventing.PostgresNotificationListener;
+import io.holdfast.eventing.runtime.PostgresNotificationListener;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;

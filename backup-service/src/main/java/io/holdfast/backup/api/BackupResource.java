@@ -1,0 +1,127 @@
+package io.holdfast.backup.api;
+
+import io.holdfast.backup.catalog.Backup;
+import io.holdfast.backup.catalog.BackupQuery;
+import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.eventing.rest.PageCursor;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Backups over REST. A POST goes the same way as a request over Kafka. */
+@Path("/api/backups")
+@Tag(name = "Backups")
+class BackupResource {
+    private static final int MOST = 200;
+
+    private final BackupRequestConsumer requests;
+    private final BackupRepository backupRepository;
+    private final BackupViewFactory views;
+    private final SourceRegistry sourceRegistry;
+    private final Mutiny.SessionFactory sessions;
+
+    BackupResource(
+            BackupRequestConsumer requests,
+            BackupRepository backupRepository,
+            BackupViewFactory views,
+            SourceRegistry sourceRegistry,
+            Mutiny.SessionFactory sessions) {
+        this.requests = requests;
+        this.backupRepository = backupRepository;
+        this.views = views;
+        this.sourceRegistry = sourceRegistry;
+        this.sessions = sessions;
+    }
+
+    @POST
+    @Operation(
+            summary = "Take a backup now",
+            description = "Labels are for finding it again: at most " + BackupRequest.Requested.MOST_LABELS
+                    + ", of at most " + BackupRequest.Requested.LONGEST_LABEL + " characters each.")
+    public Uni<Response> request(
+            BackupRequest.@Nullable Requested request,
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        if (request == null) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
+        }
+        String id = IdempotencyKey.orRandom(idempotencyKey);
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
+                .map(this::accepted);
+    }
+
+    @GET
+    @Operation(summary = "Backups, newest first")
+    public Uni<PageCursor.Page<BackupView>> list(
+            @QueryParam("source") @Nullable String source,
+            @QueryParam("label") @Nullable String label,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("correlation") @Nullable String correlation,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @DefaultValue("50") int limit) {
+        int most = Math.clamp(limit, 1, MOST);
+        BackupQuery query = of(source, BackupQuery.atMost(most))
+                .labelled(label)
+                .inState(state)
+                .correlated(correlation)
+                .after(cursor);
+        return sessions.withSession(session -> backupRepository.list(session, query))
+                .map(found -> PageCursor.Page.of(
+                        found.stream().map(views::of).toList(),
+                        most,
+                        view -> view.id().toString()));
+    }
+
+    private BackupQuery of(@Nullable String source, BackupQuery query) {
+        if (source == null) {
+            return query;
+        }
+        return sourceRegistry
+                .find(source)
+                .map(known -> query.ofSource(known.ref().id()))
+                .orElseGet(() -> query.ofSource(source));
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "One backup")
+    public Uni<BackupView> show(BackupId id) {
+        return sessions.withSession(session -> backupRepository.get(session, id))
+                .map(views::of);
+    }
+
+    @POST
+    @Path("{id}/cancellation")
+    @Operation(summary = "Stop a backup that is waiting or running")
+    public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        var request = new BackupRequest.CancellationRequested(id);
+        String identity = IdempotencyKey.orRandom(idempotencyKey);
+        return requests.accept(
+                        ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
+                .map(this::accepted);
+    }
+
+    private Response accepted(Backup backup) {
+        return Response.accepted(views.of(backup))
+                .location(URI.create("/api/backups/" + backup.id()))
+                .build();
+    }
+}

@@ -1,0 +1,5 @@
+/** REST resources and consumers of backup-service. */
+@NullMarked
+package io.holdfast.backup.api;
+
+import org.jspecify.annotations.NullMarked;

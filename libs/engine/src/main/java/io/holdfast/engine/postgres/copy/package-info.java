@@ -1,0 +1,5 @@
+/** COPY in both directions. */
+@NullMarked
+package io.holdfast.engine.postgres.copy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.holdfast.engine.postgres.dump;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.connect.DatabaseAddress;
+import java.util.regex.Pattern;
+
+/** What pg_restore's errors mean. */
+final class PgRestoreErrors {
+    /** As pg_restore says it itself; what the server answered to a statement, with "ERROR:", is not meant. */
+    private static final Pattern UNCONNECTED = Pattern.compile("pg_restore: error: ((?!ERROR:)[^;])*"
+            + "(connection to (server|database)|could not connect to|reconnection failed|FATAL:)");
+
+    /** Rows against a definition of theirs: another attempt ends the same. */
+    private static final Pattern CONTRADICTED = Pattern.compile(
+            " violates |could not create (unique index|exclusion constraint)|is violated by some row|contains null values");
+
+    private PgRestoreErrors() {}
+
+    /** Whether it is the server's memory, or its table of locks. */
+    static boolean exhausted(String errors) {
+        return errors.contains("out of shared memory") || errors.contains("out of memory");
+    }
+
+    /** @param section what it was to load */
+    static HoldfastException of(DatabaseAddress into, String section, String errors) {
+        FailureCode code = FailureCode.TARGET_LOAD_FAILED;
+        // a write that the disk cut short says "wrote only", and the hint about it is not among the errors
+        if (errors.contains("No space left on device")
+                || errors.contains("could not extend file")
+                || errors.contains("wrote only")) {
+            code = FailureCode.TARGET_DISK_FULL;
+        } else if (exhausted(errors)
+                || errors.contains("is not available")
+                // what a newer release or an extension of the source's server knows, such as pg_attver since 15.20
+                || errors.contains("unrecognized parameter \"")) {
+            code = FailureCode.TARGET_UNSUITABLE; // the server's limits, not what is restored
+        } else if (errors.contains("server closed the connection")
+                || errors.contains("terminating connection")
+                || errors.contains("no connection to the server")) {
+            code = FailureCode.TARGET_CONNECTION_LOST;
+        } else if (UNCONNECTED.matcher(errors).find()) {
+            code = FailureCode.TARGET_UNREACHABLE; // no connection, or none any more: nothing of what is restored
+        } else if (errors.contains("permission denied")
+                || errors.contains("must be owner")
+                || errors.contains("must be member of role")
+                || errors.contains("must be superuser")
+                || errors.contains("must have CREATE privilege")
+                || errors.contains("must be able to SET ROLE")) {
+            code = FailureCode.TARGET_PERMISSION_DENIED;
+        }
+        return HoldfastException.of(
+                code,
+                "pg_restore of the schema (" + section + ") into " + into.shown() + " failed: " + errors + "; "
+                        + (CONTRADICTED.matcher(errors).find()
+                                ? "the rows were so at the source, and it is put right there; to have them all without what"
+                                        + " they contradict: ./holdfast vault restore --keep-going"
+                                : "restore again once that is put right"));
+    }
+}

@@ -1,0 +1,5 @@
+/** Schema dumps: parsing, filtering, comparing, and loading through pg_restore. */
+@NullMarked
+package io.holdfast.engine.postgres.dump;
+
+import org.jspecify.annotations.NullMarked;

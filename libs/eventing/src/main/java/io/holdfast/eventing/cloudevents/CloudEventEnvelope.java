@@ -1,0 +1,42 @@
+package io.holdfast.eventing.cloudevents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Topic;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CloudEvent as it was read from a record, its data parsed but not yet understood.
+ *
+ * @param type the CloudEvents type, known or not
+ * @param data null in JSON's sense if there is none
+ */
+public record CloudEventEnvelope(
+        Topic topic,
+        String type,
+        String source,
+        String id,
+        JsonNode data,
+        @Nullable String subject,
+        @Nullable String correlationId,
+        @Nullable Instant time,
+        @Nullable Instant expiry,
+        @Nullable Long sequence,
+        int partition,
+        long offset) {
+
+    public <E extends Event> ReceivedMessage<E> with(E event) {
+        return new ReceivedMessage<>(
+                topic, source, id, event, subject, correlationId, time, expiry, sequence, partition, offset);
+    }
+
+    public String correlation() {
+        return correlationId == null ? id : correlationId;
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + id + " from " + source;
+    }
+}

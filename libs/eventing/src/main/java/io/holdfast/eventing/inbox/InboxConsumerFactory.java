@@ -1,0 +1,80 @@
+package io.holdfast.eventing.inbox;
+
+import io.holdfast.contracts.Event;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.runtime.EventingConfig;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.function.Function;
+
+@ApplicationScoped
+class InboxConsumerFactory implements ConsumerFactory {
+    private final InboxTable inbox;
+    private final Outbox outbox;
+    private final TransactionRunner transactionRunner;
+    private final UnlimitedRetry unlimitedRetry;
+    private final DeadLetterPublisher deadLetters;
+    private final InboxMeters meters;
+    private final EventingConfig config;
+    private final Clock clock;
+
+    InboxConsumerFactory(
+            InboxTable inbox,
+            Outbox outbox,
+            TransactionRunner transactionRunner,
+            UnlimitedRetry unlimitedRetry,
+            DeadLetterPublisher deadLetters,
+            InboxMeters meters,
+            EventingConfig config,
+            Clock clock) {
+        this.inbox = inbox;
+        this.outbox = outbox;
+        this.transactionRunner = transactionRunner;
+        this.unlimitedRetry = unlimitedRetry;
+        this.deadLetters = deadLetters;
+        this.meters = meters;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public <E extends Event> EventConsumer<E> events(
+            String name, Topic topic, Class<E> type, EventReaction<E> reaction) {
+        return new InboxEventConsumer<>(
+                name, topic, type, reaction, false, intake(name, topic, type), inbox, transactionRunner, meters);
+    }
+
+    @Override
+    public <E extends Event, R> RequestConsumer<E, R> preparedRequests(
+            String name,
+            Topic topic,
+            Class<E> type,
+            Topic answers,
+            Preparation<E, R> preparation,
+            Function<R, String> subject,
+            RepeatedRequest<E, R> repeated) {
+        return new InboxRequestConsumer<>(
+                name,
+                topic,
+                type,
+                answers,
+                preparation,
+                subject,
+                repeated,
+                intake(name, topic, type),
+                inbox,
+                outbox,
+                transactionRunner,
+                meters,
+                clock);
+    }
+
+    private RecordProcessor intake(String name, Topic topic, Class<? extends Event> type) {
+        if (!type.isAssignableFrom(topic.carries())) {
+            throw new IllegalArgumentException(topic + " carries " + topic.carries() + ", not " + type);
+        }
+        return new RecordProcessor(name, topic, config.attempts(), unlimitedRetry, deadLetters);
+    }
+}

@@ -1,0 +1,5 @@
+/** Transactions, clock, configuration and Kafka clients of a service. */
+@NullMarked
+package io.holdfast.eventing.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.holdfast.transfer.access;
+
+import io.holdfast.config.ByteSize;
+import io.holdfast.config.EngineType;
+import io.holdfast.config.SecretRef;
+import io.holdfast.config.SecretUnavailableException;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.config.TableName;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.BlockedDdlPolicy;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.engine.sqlite.SqliteEngine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a configured source is reached and read. */
+public final class SourceConnector {
+    private final String name;
+    private final SourceConfig config;
+    private final @Nullable String aside;
+    private final List<TableName> only;
+
+    public SourceConnector(String name, SourceConfig config) {
+        this(name, config, null, List.of());
+    }
+
+    private SourceConnector(String name, SourceConfig config, @Nullable String aside, List<TableName> only) {
+        this.name = name;
+        this.config = config;
+        this.aside = aside;
+        this.only = only;
+    }
+
+    /** The same server and credentials, but a database that a restore put aside. */
+    public SourceConnector putAside(String database) {
+        return new SourceConnector(name, config, database, only);
+    }
+
+    /** Of the scope only these tables. */
+    public SourceConnector only(List<TableName> tables) {
+        return new SourceConnector(name, config, aside, tables);
+    }
+
+    public SourceDatabase database() {
+        return switch (config.engine()) {
+            case POSTGRES -> new PostgresEngine(PostgresTools.find(null)).source(address(), password());
+            case SQLITE -> new SqliteEngine().source(file());
+            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
+        };
+    }
+
+    /** As its server knows it: a database, or a file in a directory. */
+    public String databaseName() {
+        return switch (config.engine()) {
+            case POSTGRES -> address().database();
+            case SQLITE -> file().getFileName().toString();
+            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
+        };
+    }
+
+    /** The same for two sources that lie on the same server, or in the same directory. */
+    public String place() {
+        return switch (config.engine()) {
+            case POSTGRES -> address().host() + ":" + address().port();
+            case SQLITE -> String.valueOf(file().toAbsolutePath().normalize().getParent());
+            case D1 -> config.url().text();
+        };
+    }
+
+    private Path file() {
+        Path file = Path.of(config.url().text().substring("sqlite:".length()));
+        return aside == null ? file : file.resolveSibling(aside);
+    }
+
+    private DatabaseAddress address() {
+        DatabaseAddress address = DatabaseAddress.parse(config.url().text());
+        return aside == null ? address : address.withDatabase(aside);
+    }
+
+    /** Read from its reference anew for each connection, so that a rotated one is picked up. */
+    private PasswordSupplier password() {
+        return config.password()
+                .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
+                .orElseGet(PasswordSupplier::none);
+    }
+
+    private String reveal(SecretRef reference) {
+        try {
+            return reference.resolve().reveal();
+        } catch (SecretUnavailableException e) {
+            throw HoldfastException.about(
+                    name, FailureCode.CONFIG_INVALID, "source \"" + name + "\": its password: " + e.getMessage());
+        }
+    }
+
+    /** Told is who waits for the snapshot's locks, once for each snapshot; see {@link BlockedDdlPolicy}. */
+    public SnapshotOptions options(String applicationName, Consumer<String> told) {
+        SourceConfig.Limits limits = config.limits();
+        return SnapshotOptions.defaults()
+                .withBlockedDdl(new BlockedDdlPolicy(
+                        limits.onBlockedDdl() == SourceConfig.OnBlockedDdl.ABORT, limits.blockedDdlPatience(), told))
+                .withReaders(limits.readers())
+                .withBytesPerSecond(limits.bytesPerSecond().map(ByteSize::bytes).orElse(0L))
+                .withLockTimeout(limits.lockTimeout())
+                .withApplicationName(applicationName)
+                .withScope(scope());
+    }
+
+    public BackupScope scope() {
+        SourceConfig.Scope configured = config.scope();
+        BackupScope scope = new BackupScope(
+                Set.copyOf(configured.include().schemas()),
+                names(configured.include().tables()),
+                Set.copyOf(configured.exclude().schemas()),
+                names(configured.exclude().tables()),
+                names(configured.exclude().tableData()),
+                configured.extensions() == SourceConfig.Extensions.KEEP,
+                false);
+        return only.isEmpty() ? scope : scope.narrowedTo(names(only));
+    }
+
+    private Set<QualifiedName> names(List<TableName> tables) {
+        String schema = config.engine() == EngineType.SQLITE ? "main" : "public";
+        return tables.stream()
+                .map(table -> new QualifiedName(table.schema().orElse(schema), table.table()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private HoldfastException unsupported(String what) {
+        return HoldfastException.about(name, FailureCode.SOURCE_UNSUPPORTED, "source \"" + name + "\": " + what);
+    }
+}

@@ -1,0 +1,5 @@
+/** Reading of a snapshot into the vault. */
+@NullMarked
+package io.holdfast.transfer.backup;
+
+import org.jspecify.annotations.NullMarked;

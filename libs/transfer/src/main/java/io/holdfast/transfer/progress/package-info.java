@@ -1,0 +1,5 @@
+/** Progress and parallel tasks. */
+@NullMarked
+package io.holdfast.transfer.progress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package io.holdfast.vault;
-
-/** How closely a backup's chunks are looked at. */
-public enum CheckLevel {
-    /** Every chunk is there, with the size it was stored with. Costs a listing. */
-    LISTED,
-    /** Every chunk is fetched, authenticated, and its id computed again from its plain bytes. */
-    READ
-}

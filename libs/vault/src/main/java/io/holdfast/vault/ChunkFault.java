@@ -1,7 +1,0 @@
-package io.holdfast.vault;
-
-public enum ChunkFault {
-    MISSING,
-    WRONG_SIZE,
-    CORRUPT
-}

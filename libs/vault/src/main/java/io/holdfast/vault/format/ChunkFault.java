@@ -1,0 +1,7 @@
+package io.holdfast.vault.format;
+
+public enum ChunkFault {
+    MISSING,
+    WRONG_SIZE,
+    CORRUPT
+}

@@ -1,0 +1,107 @@
+package io.holdfast.restore.api;
+
+import io.holdfast.restore.approval.RequesterResolver;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.holdfast.restore.report.Checklist;
+import io.holdfast.restore.report.ChecklistItem;
+import io.holdfast.restore.report.RestoreReport;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The record of a restore: its report, and the points of its checklist that people tick. */
+@Path("/api/restores/{id}")
+@Tag(name = "Restores")
+class RestoreReportResource {
+    private final RestoreRepository restoreRepository;
+    private final RestoreReportFactory reports;
+    private final RequesterResolver requesterResolver;
+    private final InstantSource clock;
+    private final TransactionRunner transactionRunner;
+
+    RestoreReportResource(
+            RestoreRepository restoreRepository,
+            RestoreReportFactory reports,
+            RequesterResolver requesterResolver,
+            InstantSource clock,
+            TransactionRunner transactionRunner) {
+        this.restoreRepository = restoreRepository;
+        this.reports = reports;
+        this.requesterResolver = requesterResolver;
+        this.clock = clock;
+        this.transactionRunner = transactionRunner;
+    }
+
+    @GET
+    @Path("report")
+    @Operation(summary = "The report of a restore: md, html or json")
+    public Uni<Response> report(RestoreId id, @QueryParam("format") @DefaultValue("md") String format) {
+        return transactionRunner
+                .run(session -> restoreRepository.get(session, id))
+                .map(reports::of)
+                .map(report -> as(report, format));
+    }
+
+    private static Response as(RestoreReport report, String format) {
+        return switch (format) {
+            case "md" ->
+                Response.ok(report.markdown(), "text/markdown;charset=UTF-8").build();
+            case "html" -> Response.ok(report.html(), "text/html;charset=UTF-8").build();
+            case "json" -> Response.ok(report.json(), "application/json").build();
+            default ->
+                throw HoldfastException.of(
+                        FailureCode.REQUEST_INVALID,
+                        "\"" + format + "\" is no format of a report; take md, html or json");
+        };
+    }
+
+    /** @param ticks item's id → whether it is ticked; what is not named stays as it is */
+    @PUT
+    @Path("checklist")
+    @Operation(summary = "Tick points of a restore's checklist, or open them again")
+    public Uni<List<ChecklistItem>> checklist(
+            RestoreId id,
+            @Nullable Map<String, Boolean> ticks,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        AccessTokenRegistry.Requester by = requesterResolver.shown("/api/restores", authorization);
+        if (ticks == null || ticks.isEmpty()) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "say what is ticked, such as {\"verification-dashboard\": true}");
+        }
+        for (String item : ticks.keySet()) {
+            if (!Checklist.knows(item)) {
+                throw HoldfastException.about(
+                        item, FailureCode.REQUEST_INVALID, "the checklist has no item \"" + item + "\"");
+            }
+        }
+        return transactionRunner
+                .run(session -> restoreRepository.change(
+                        session,
+                        id,
+                        it -> ticks.forEach((item, yes) -> {
+                            if (Boolean.TRUE.equals(yes)) {
+                                it.account().tick(item, by.name(), clock.instant());
+                            } else {
+                                it.account().untick(item);
+                            }
+                        })))
+                .map(it -> it.account().checklist());
+    }
+}

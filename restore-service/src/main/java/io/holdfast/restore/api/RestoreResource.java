@@ -1,0 +1,146 @@
+package io.holdfast.restore.api;
+
+import io.holdfast.restore.approval.RequesterResolver;
+import io.holdfast.restore.approval.RestoreApprovals;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Restores over REST. What is asked for goes the same way as a request over Kafka. */
+@Path("/api/restores")
+@Tag(name = "Restores")
+class RestoreResource {
+    private static final String PATH = "/api/restores";
+    private static final int MOST = 200;
+
+    private final RestoreRequestConsumer requests;
+    private final RestoreRepository restoreRepository;
+    private final RestoreApprovals approvals;
+    private final RequesterResolver requesterResolver;
+    private final ProgressReporter progressReporter;
+    private final TransactionRunner transactionRunner;
+
+    RestoreResource(
+            RestoreRequestConsumer requests,
+            RestoreRepository restoreRepository,
+            RestoreApprovals approvals,
+            RequesterResolver requesterResolver,
+            ProgressReporter progressReporter,
+            TransactionRunner transactionRunner) {
+        this.requests = requests;
+        this.restoreRepository = restoreRepository;
+        this.approvals = approvals;
+        this.requesterResolver = requesterResolver;
+        this.progressReporter = progressReporter;
+        this.transactionRunner = transactionRunner;
+    }
+
+    @POST
+    @Operation(summary = "Restore a backup")
+    public Uni<Response> request(
+            RestoreRequest.@Nullable Requested request,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        if (request == null) {
+            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; see /q/openapi");
+        }
+        return asked(PATH, request, idempotencyKey, authorization);
+    }
+
+    @GET
+    @Operation(summary = "Restores, newest first")
+    public Uni<PageCursor.Page<RestoreView>> list(
+            @QueryParam("source") @Nullable String source,
+            @QueryParam("state") @Nullable RestoreState state,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @DefaultValue("50") int limit) {
+        int most = Math.clamp(limit, 1, MOST);
+        return transactionRunner
+                .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
+                .map(found -> PageCursor.Page.of(
+                        found.stream().map(this::view).toList(),
+                        most,
+                        view -> view.id().toString()));
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "One restore")
+    public Uni<RestoreView> show(RestoreId id) {
+        return transactionRunner
+                .run(session -> restoreRepository.get(session, id))
+                .map(this::view);
+    }
+
+    @POST
+    @Path("{id}/cancellation")
+    @Operation(summary = "Stop a restore that has not touched live data")
+    public Uni<Response> cancel(
+            RestoreId id,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        return asked(
+                PATH + "/cancellation", new RestoreRequest.CancellationRequested(id), idempotencyKey, authorization);
+    }
+
+    @POST
+    @Path("{id}/rollback")
+    @Operation(summary = "Bring the state before a restore back")
+    public Uni<Response> rollBack(
+            RestoreId id,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        return asked(PATH + "/rollback", new RestoreRequest.RollbackRequested(id), idempotencyKey, authorization);
+    }
+
+    @POST
+    @Path("{id}/approval")
+    @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
+    public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        AccessTokenRegistry.Requester by = requesterResolver.shown(PATH, authorization);
+        return transactionRunner.run(session -> approvals.give(session, id, by)).map(this::accepted);
+    }
+
+    private Uni<Response> asked(
+            String path, RestoreRequest request, @Nullable String idempotencyKey, @Nullable String authorization) {
+        String id = IdempotencyKey.orRandom(idempotencyKey);
+        String source = requesterResolver.source(path, authorization);
+        return requests.accept(ReceivedMessage.overRest(Topic.RESTORE_REQUESTS, source, id, request))
+                .map(this::accepted);
+    }
+
+    private Response accepted(Restore restore) {
+        return Response.accepted(view(restore))
+                .location(URI.create(PATH + "/" + restore.id()))
+                .build();
+    }
+
+    private RestoreView view(Restore restore) {
+        return RestoreView.of(
+                restore, progressReporter.latest(restore.id().toString()).orElse(null));
+    }
+}

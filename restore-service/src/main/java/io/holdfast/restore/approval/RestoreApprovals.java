@@ -1,0 +1,65 @@
+package io.holdfast.restore.approval;
+
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreJobKind;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.config.ApprovalPolicy;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.jobs.JobQueue;
+import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** A second person's yes, for restores over live data of sources that want it. It is given to a resolved plan. */
+@ApplicationScoped
+public class RestoreApprovals {
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
+    private final RestoreJobScheduler restoreJobScheduler;
+    private final JobQueue jobQueue;
+    private final InstantSource clock;
+    private final Duration valid;
+
+    RestoreApprovals(
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            RestoreJobScheduler restoreJobScheduler,
+            JobQueue jobQueue,
+            InstantSource clock,
+            HoldfastConfig config) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
+        this.restoreJobScheduler = restoreJobScheduler;
+        this.jobQueue = jobQueue;
+        this.clock = clock;
+        this.valid = config.platform().approval();
+    }
+
+    /** Whether the restore has to wait for one. */
+    public boolean isAwaited(Restore restore) {
+        return restore.kind().touchesLive()
+                && !restore.isApproved()
+                && targetRegistry.config(restore.source().name()).approval() == ApprovalPolicy.REQUIRED;
+    }
+
+    public Uni<Restore> await(Mutiny.Session session, RestoreId id) {
+        return restoreRepository
+                .awaitApproval(session, id, clock.instant().plus(valid))
+                .call(() -> restoreJobScheduler.approvalExpiry(session, id, valid));
+    }
+
+    /** @throws io.holdfast.contracts.HoldfastException REQUEST_FORBIDDEN, or REQUEST_CONFLICT if nothing is to be approved */
+    public Uni<Restore> give(Mutiny.Session session, RestoreId id, AccessTokenRegistry.Requester by) {
+        return restoreRepository
+                .get(session, id)
+                .invoke(restore -> by.mayApprove(restore.wish().by()))
+                .chain(() -> restoreRepository.approved(session, id, by.name()))
+                .call(() -> jobQueue.enqueue(session, RestoreJobKind.RESTORE, id.toString()));
+    }
+}

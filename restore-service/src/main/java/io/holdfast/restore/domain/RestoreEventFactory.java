@@ -1,0 +1,76 @@
+package io.holdfast.restore.domain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RestoreEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What has become of a restore so far. Pure: the same restore tells the same event. */
+final class RestoreEventFactory {
+    private RestoreEventFactory() {}
+
+    static Optional<RestoreEvent> of(Restore it) {
+        return switch (it.state()) {
+            case REQUESTED -> Optional.empty();
+            case PREFLIGHT,
+                    AWAITING_APPROVAL,
+                    LOADING,
+                    CHECKING,
+                    HANDING_OVER,
+                    SAFETY,
+                    MAINTENANCE_ON,
+                    SWITCHING,
+                    APPLYING,
+                    HEALTH,
+                    MAINTENANCE_OFF -> started(it);
+            case WATCHING, COMPLETED -> Optional.of(completed(it));
+            case ROLLING_BACK -> it.completedAt() == null ? started(it) : Optional.of(completed(it));
+            case PLANNED -> Optional.of(planned(it));
+            case FAILED ->
+                Optional.of(new RestoreEvent.Failed(
+                        it.id(), it.source(), requireNonNull(it.reason()), requireNonNull(it.endedAt())));
+            case CANCELLED ->
+                Optional.of(new RestoreEvent.Cancelled(
+                        it.id(), it.source(), requireNonNull(it.cancelledBy()), requireNonNull(it.endedAt())));
+            case EXPIRED ->
+                Optional.of(new RestoreEvent.Expired(
+                        it.id(), it.source(), requireNonNull(it.backupId()), requireNonNull(it.endedAt())));
+            case ROLLED_BACK ->
+                Optional.of(new RestoreEvent.RolledBack(
+                        it.id(), it.source(), requireNonNull(it.reason()), requireNonNull(it.endedAt())));
+        };
+    }
+
+    private static Optional<RestoreEvent> started(Restore it) {
+        return Optional.ofNullable(it.backupId())
+                .map(backup -> new RestoreEvent.Started(
+                        it.id(), it.source(), backup, it.database(), requireNonNull(it.startedAt())));
+    }
+
+    private static RestoreEvent planned(Restore it) {
+        RestorePlan plan = it.account().plan();
+        List<String> problems = plan == null
+                ? List.of()
+                : plan.problems().stream().map(FailureReason::message).toList();
+        return new RestoreEvent.Planned(
+                it.id(), it.source(), it.backupId(), it.database(), problems, requireNonNull(it.endedAt()));
+    }
+
+    private static RestoreEvent completed(Restore it) {
+        var completedAt = requireNonNull(it.completedAt());
+        return new RestoreEvent.Completed(
+                it.id(),
+                it.source(),
+                requireNonNull(it.backupId()),
+                it.database(),
+                requireNonNull(it.snapshotAt()),
+                it.tables(),
+                it.rows(),
+                it.bytes(),
+                Duration.between(requireNonNull(it.startedAt()), completedAt).toMillis(),
+                completedAt);
+    }
+}

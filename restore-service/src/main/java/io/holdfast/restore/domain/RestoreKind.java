@@ -1,0 +1,26 @@
+package io.holdfast.restore.domain;
+
+import io.holdfast.contracts.RestoreTarget;
+
+/** What a restore does to the database it goes to. */
+public enum RestoreKind {
+    /** It makes one. */
+    NEW,
+    /** Its copy takes the live one's name. */
+    REPLACE,
+    /** It writes tables or rows into the live one. */
+    IN_PLACE;
+
+    static RestoreKind of(RestoreTarget target) {
+        return switch (target) {
+            case RestoreTarget.New ignored -> NEW;
+            case RestoreTarget.Url ignored -> NEW;
+            case RestoreTarget.Replace ignored -> REPLACE;
+            case RestoreTarget.Merge ignored -> IN_PLACE;
+        };
+    }
+
+    public boolean touchesLive() {
+        return this != NEW;
+    }
+}

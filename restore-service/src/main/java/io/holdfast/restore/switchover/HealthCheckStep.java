@@ -1,0 +1,106 @@
+package io.holdfast.restore.switchover;
+
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreKind;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.targets.RestoreDataChecks;
+import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.maintenance.HealthProbe;
+import io.holdfast.restore.maintenance.HealthResult;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Asks after the switch whether the application is well with what it finds. */
+@ApplicationScoped
+class HealthCheckStep {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
+    private final HealthProbe probe;
+    private final RestoreDataChecks restoreDataChecks;
+    private final InstantSource clock;
+    private final Duration patience;
+
+    HealthCheckStep(
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            HealthProbe probe,
+            RestoreDataChecks restoreDataChecks,
+            InstantSource clock,
+            @ConfigProperty(name = "holdfast.restore.health-within", defaultValue = "30s") Duration patience) {
+        this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
+        this.probe = probe;
+        this.restoreDataChecks = restoreDataChecks;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** Fails with HEALTH_BAD if it does not become well in time, or as {@link RestoreDataChecks#afterWriting} does. */
+    void await(Restore restore, Lease lease) {
+        refuseMissing(restore);
+        List<CheckResult> checks = restore.kind() == RestoreKind.IN_PLACE
+                ? restoreDataChecks.afterWriting(restore, lease)
+                : restore.account().checks();
+        String said = targetRegistry
+                .config(restore.source().name())
+                .health()
+                .map(url -> "the application is well: " + healthy(restore, url, lease))
+                .orElse("the source has no health probe");
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
+            it.account().checked(checks);
+            it.note(said);
+            it.enter(RestoreState.MAINTENANCE_OFF, clock.instant());
+        }));
+    }
+
+    private void refuseMissing(Restore restore) {
+        try (TargetServer target = targetRegistry.of(restore.server())) {
+            Optional<Long> oid = target.oid(restore.database());
+            boolean right = restore.kind() == RestoreKind.REPLACE
+                    ? oid.filter(found -> found == restore.switching().stagingOid())
+                            .isPresent()
+                    : oid.isPresent();
+            if (!right) {
+                throw HoldfastException.about(
+                        restore.database(),
+                        FailureCode.TARGET_CHANGED,
+                        "database \"" + restore.database()
+                                + "\" is not the restored one any more; did somebody drop or rename it?");
+            }
+        }
+    }
+
+    private String healthy(Restore restore, URI url, Lease lease) {
+        Instant deadline = clock.instant().plus(patience);
+        while (true) {
+            HealthResult result = probe.ask(url);
+            if (result.ok()) {
+                return result.detail();
+            }
+            if (!clock.instant().isBefore(deadline)) {
+                throw HoldfastException.about(
+                        restore.source().name(),
+                        FailureCode.HEALTH_BAD,
+                        "the application of source \"" + restore.source().name()
+                                + "\" is not well with the restored database: " + result.detail());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+            lease.ensureHeld();
+        }
+    }
+}

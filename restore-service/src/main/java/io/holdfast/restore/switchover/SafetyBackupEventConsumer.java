@@ -1,0 +1,53 @@
+package io.holdfast.restore.switchover;
+
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.inbox.ConsumerFactory;
+import io.holdfast.eventing.inbox.EventConsumer;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Hears what became of the safety backups that restores asked for. */
+@ApplicationScoped
+class SafetyBackupEventConsumer {
+    private final RestoreJobScheduler restoreJobScheduler;
+    private final EventConsumer<BackupEvent> consumer;
+
+    SafetyBackupEventConsumer(RestoreJobScheduler restoreJobScheduler, ConsumerFactory consumerFactory) {
+        this.restoreJobScheduler = restoreJobScheduler;
+        this.consumer = consumerFactory.events("backup-outcomes", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
+    }
+
+    @Incoming("backup-events")
+    Uni<Void> on(ConsumerRecord<byte[], byte[]> record) {
+        return consumer.handle(record);
+    }
+
+    private Uni<Void> on(ReceivedMessage<BackupEvent> receivedMessage, Mutiny.Session session) {
+        String correlation = receivedMessage.correlationId();
+        SafetyBackups.Outcome outcome = SafetyBackups.outcome(receivedMessage.event());
+        if (outcome == null || correlation == null || !correlation.startsWith(SafetyBackups.CORRELATION)) {
+            return Uni.createFrom().voidItem();
+        }
+        RestoreId id = RestoreId.parse(correlation.substring(SafetyBackups.CORRELATION.length()));
+        return restoreJobScheduler
+                .awaitedSafety(session, id)
+                .chain(() -> session.find(Restore.class, id.value()))
+                .chain(restore -> {
+                    if (restore == null || restore.account().safetyBackup() != null) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    outcome.into(restore.account());
+                    return restore.keeps()
+                            ? restoreJobScheduler.safetyOfKept(session, id)
+                            : Uni.createFrom().voidItem();
+                });
+    }
+}

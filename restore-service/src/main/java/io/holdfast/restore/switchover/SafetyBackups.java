@@ -1,0 +1,179 @@
+package io.holdfast.restore.switchover;
+
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreDetails;
+import io.holdfast.restore.domain.RestorePlan;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.SwitchoverState;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.jobs.Lease;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backup that a restore can go back to. It is asked for over Kafka like any other, and known by its correlation; its
+ * outcome arrives as an event, and is asked for where the event may have been missed.
+ */
+@ApplicationScoped
+public class SafetyBackups {
+    public static final String CORRELATION = "safety-of-";
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration EVENT_MISSED = Duration.ofSeconds(15);
+    private static final String REQUESTED = "requested";
+
+    private final RestoreRepository restoreRepository;
+    private final Outbox outbox;
+    private final BackupServiceClient inquiry;
+    private final HoldfastConfig config;
+    private final InstantSource clock;
+
+    SafetyBackups(
+            RestoreRepository restoreRepository,
+            Outbox outbox,
+            BackupServiceClient inquiry,
+            HoldfastConfig config,
+            InstantSource clock) {
+        this.restoreRepository = restoreRepository;
+        this.outbox = outbox;
+        this.inquiry = inquiry;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Before anything is written into a live database.
+     *
+     * @return whether to go on now; otherwise the job was put off
+     * @throws HoldfastException SAFETY_BACKUP_FAILED
+     */
+    boolean before(Restore restore, Lease lease) {
+        String why = restore.wish().request().withoutSafety();
+        if (why != null) {
+            goOn(restore, lease, "none, because " + why);
+            return true;
+        }
+        if (restore.account().safety() == null) {
+            RestorePlan plan = restore.account().plan();
+            List<String> tables = plan == null ? null : plan.safety();
+            lease.postpone(LOOK_AGAIN, session -> request(session, restore.id(), null, tables));
+            return false;
+        }
+        return answered(restore, lease);
+    }
+
+    /** Asks for a backup of all that a switch put aside. */
+    Uni<Restore> ofKept(Mutiny.Session session, RestoreId id) {
+        return request(session, id, SwitchoverState.kept(id), null);
+    }
+
+    private Uni<Restore> request(
+            Mutiny.Session session, RestoreId id, @Nullable String database, @Nullable List<String> tables) {
+        return restoreRepository.get(session, id).call(restore -> {
+            String source = restore.source().name();
+            restore.account().safety(REQUESTED, null);
+            var asked = new BackupRequest.Requested(
+                    source, List.of("safety", "before-restore-" + id), BackupKind.SAFETY, database, tables);
+            return outbox.publish(
+                    session,
+                    new OutboxEvent(
+                            Topic.BACKUP_REQUESTS,
+                            asked,
+                            CORRELATION + id,
+                            source,
+                            null,
+                            CORRELATION + id,
+                            id.toString()));
+        });
+    }
+
+    private boolean answered(Restore restore, Lease lease) {
+        Instant asked = restore.steps().getLast().startedAt();
+        if (restore.account().safetyBackup() != null) {
+            goOn(restore, lease, "backup " + restore.account().safetyBackup());
+            return true;
+        }
+        String said = restore.account().safety();
+        if (!REQUESTED.equals(said)) {
+            throw HoldfastException.about(
+                    restore.source().name(),
+                    FailureCode.SAFETY_BACKUP_FAILED,
+                    "the safety backup was not made, so nothing was written: " + said);
+        }
+        if (isOver(asked)) {
+            throw HoldfastException.about(
+                    restore.source().name(),
+                    FailureCode.SAFETY_BACKUP_FAILED,
+                    "the safety backup was not made within " + config.platform().safety()
+                            + ", so nothing was written; is backup-service up?");
+        }
+        lookAgain(restore, asked, lease, LOOK_AGAIN);
+        return false;
+    }
+
+    /** Puts the job off. The event may have been missed: the owner knows, and is asked before the transaction. */
+    void lookAgain(Restore restore, @Nullable Instant asked, Lease lease, Duration in) {
+        boolean missed = asked != null && asked.plus(EVENT_MISSED).isBefore(clock.instant());
+        Outcome known = missed ? inquiry.outcomeOf(CORRELATION + restore.id()).orElse(null) : null;
+        lease.postpone(
+                in,
+                session -> known == null
+                        ? Uni.createFrom().voidItem()
+                        : restoreRepository
+                                .change(session, restore.id(), it -> known.into(it.account()))
+                                .replaceWithVoid());
+    }
+
+    boolean isOver(Instant asked) {
+        return !clock.instant().isBefore(asked.plus(config.platform().safety()));
+    }
+
+    private void goOn(Restore restore, Lease lease, String how) {
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
+            it.account().safety(how, it.account().safetyBackup());
+            it.note("safety backup: " + how);
+            it.enter(RestoreState.MAINTENANCE_ON, clock.instant());
+        }));
+    }
+
+    /** What became of a backup that was asked for here, as it is told. */
+    static @Nullable Outcome outcome(BackupEvent event) {
+        return switch (event) {
+            case BackupEvent.Completed e -> new Outcome(e.backupId(), "backup " + e.backupId());
+            case BackupEvent.Failed e -> new Outcome(null, e.reason().message());
+            case BackupEvent.Cancelled e -> new Outcome(null, "it was cancelled by " + e.cancelledBy());
+            case io.holdfast.contracts.RequestRejected e ->
+                new Outcome(null, e.reason().message());
+            case BackupEvent.Started ignored -> null;
+            case BackupEvent.Proven ignored -> null;
+            case BackupEvent.Unproven ignored -> null;
+            case BackupEvent.Held ignored -> null;
+            case BackupEvent.Released ignored -> null;
+            case BackupEvent.Deleted ignored -> null;
+            case BackupEvent.SourceChanged ignored -> null;
+        };
+    }
+
+    /** @param backup null: there is none, and {@code said} says why */
+    record Outcome(io.holdfast.contracts.@Nullable BackupId backup, String said) {
+        void into(RestoreDetails restoreDetails) {
+            restoreDetails.safety(said, backup);
+        }
+    }
+}

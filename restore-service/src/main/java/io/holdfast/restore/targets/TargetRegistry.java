@@ -1,0 +1,66 @@
+package io.holdfast.restore.targets;
+
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.transfer.compare.LiveSchemaComparator;
+import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.vault.read.BackupReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
+@ApplicationScoped
+public class TargetRegistry {
+    private final HoldfastConfig config;
+
+    TargetRegistry(HoldfastConfig config) {
+        this.config = config;
+    }
+
+    /** To be closed. Fails with SOURCE_UNKNOWN. */
+    public TargetServer of(String server) {
+        return access(server).database().target();
+    }
+
+    /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
+    public LiveDatabase live(String source) {
+        return access(source).database().live(config(source).limits().lockTimeout());
+    }
+
+    /** How its schema differs from the backup's, in words. */
+    public List<String> schemaDifferences(String source, BackupReader backup) {
+        SourceConnector access = access(source);
+        return LiveSchemaComparator.differences(
+                backup, access.database(), access.options("holdfast/restore", blocked -> {}));
+    }
+
+    public Engine engine(String server) {
+        return access(server).database().engine();
+    }
+
+    /** Fails with SOURCE_UNKNOWN. */
+    public SourceConfig config(String source) {
+        SourceConfig found = config.sources().get(source);
+        if (found == null) {
+            throw HoldfastException.about(
+                    source,
+                    FailureCode.SOURCE_UNKNOWN,
+                    "source \"" + source + "\" is not configured any more; add it below holdfast.sources again");
+        }
+        return found;
+    }
+
+    public Optional<SourceConfig> configured(String source) {
+        return Optional.ofNullable(config.sources().get(source));
+    }
+
+    private SourceConnector access(String source) {
+        return new SourceConnector(source, config(source));
+    }
+}
