@@ -91,7 +91,7 @@ public final class DataCheckRunner {
     /** Work in a transaction of its own. */
     @FunctionalInterface
     private interface Asking<T> {
-        public T ask() throws SQLException;
+        T ask() throws SQLException;
     }
 
     private <T> T reading(Asking<T> work) throws SQLException {
