@@ -36,7 +36,7 @@ public final class Copies {
 
     private static Path schema(Snapshot snapshot) {
         try {
-            Path schema = Files.createTempFile("schema", ".dump");
+            Path schema = ProcessTempDirectory.file("schema", ".dump");
             schema.toFile().deleteOnExit();
             try (OutputStream out = Files.newOutputStream(schema)) {
                 snapshot.dumpSchema(out);

@@ -7,6 +7,7 @@ import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
@@ -115,13 +116,13 @@ public final class DatabaseComparator {
         Path dump = null;
         Path reread = null;
         try {
-            dump = Files.createTempFile("holdfast-copy-", ".dump");
+            dump = ProcessTempDirectory.file("copy-", ".dump");
             try (OutputStream out = Files.newOutputStream(dump)) {
                 copy.dumpSchema(out);
             }
             List<String> different = engine.compareSchemas(stored, dump, options);
             if (!different.isEmpty()) {
-                reread = Files.createTempFile("holdfast-reread-", ".dump");
+                reread = ProcessTempDirectory.file("reread-", ".dump");
                 Optional<Set<Integer>> given = reread(database, stored, reread);
                 if (given.isPresent()) {
                     different = engine.compareSchemas(stored, dump, reread, given.get(), options);

@@ -5,6 +5,7 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
@@ -17,7 +18,6 @@ import io.holdfast.vault.Vault;
 import io.holdfast.vault.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +35,7 @@ final class Bench {
     String lastCopy = "";
 
     Bench(ObjectStore store) throws IOException {
-        Path key = Files.createTempDirectory("holdfast-key").resolve("vault.key");
+        Path key = ProcessTempDirectory.directory("key-").resolve("vault.key");
         vault = Vault.init(store, KeyFile.create(key, store));
     }
 

@@ -5,6 +5,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.postgres.SchemaDumpParser.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +164,7 @@ final class PgRestore {
 
     private static File temporary() {
         try {
-            return Files.createTempFile("holdfast-toc", "").toFile();
+            return ProcessTempDirectory.file("toc-", "").toFile();
         } catch (IOException e) {
             throw unwritable(e);
         }

@@ -4,6 +4,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.RowSource;
 import io.holdfast.engine.SequenceState;
@@ -118,7 +119,7 @@ final class PsqlScriptWriter implements SqlScriptWriter {
         if (entries.isEmpty()) {
             return;
         }
-        Path list = Files.createTempFile("holdfast-toc", "");
+        Path list = ProcessTempDirectory.file("toc-", "");
         try {
             Files.write(list, entries.stream().map(Entry::listed).toList());
             ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -6,6 +6,7 @@ import io.holdfast.engine.DatabaseDescriptor;
 import io.holdfast.engine.Fingerprint;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.ReadTask;
 import io.holdfast.engine.RowSink;
@@ -109,7 +110,7 @@ final class Databases {
             Map<QualifiedName, Fingerprint> prints) {}
 
     static Backup backup(Snapshot snapshot) throws IOException {
-        Path dump = Files.createTempFile("schema", ".dump");
+        Path dump = ProcessTempDirectory.file("schema", ".dump");
         dump.toFile().deleteOnExit();
         try (OutputStream out = Files.newOutputStream(dump)) {
             snapshot.dumpSchema(out);

@@ -7,6 +7,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,8 +95,8 @@ class PasswordTest {
 
     /** With this server's password: other processes of ours may dump other databases. */
     private static List<Path> passwordFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(path -> String.valueOf(path.getFileName()).startsWith("holdfast-pass"))
+        try (Stream<Path> files = Files.list(ProcessTempDirectory.folder())) {
+            return files.filter(path -> String.valueOf(path.getFileName()).startsWith("pass-"))
                     .filter(PasswordTest::isOfThisServer)
                     .toList();
         }

@@ -9,6 +9,7 @@ import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.PasswordSupplier;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TargetDatabase;
@@ -40,7 +41,7 @@ abstract class Scoped {
         try (TargetDatabase copy = target.open(name, options);
                 Snapshot snapshot = copy.snapshot(Databases.OPTIONS)) {
             Databases.Backup again = Databases.backup(snapshot);
-            Path reread = Files.createTempFile("reread", ".dump");
+            Path reread = ProcessTempDirectory.file("reread", ".dump");
             try (OutputStream out = Files.newOutputStream(reread)) {
                 Set<Integer> given =
                         copy.reread(backup.dump(), backup.shape(), out).orElseThrow();
