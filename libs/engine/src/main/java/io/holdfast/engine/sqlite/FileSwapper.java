@@ -45,6 +45,7 @@ final class FileSwapper {
         return inode(live).filter(found -> found == databaseSwap.in()).isPresent();
     }
 
+    @SuppressWarnings("try") // the handle is only there to be closed
     void run() throws IOException {
         if (done()) {
             return;
@@ -64,7 +65,9 @@ final class FileSwapper {
         refuseTaken(out);
         refuseUsers();
         carryOver(incoming);
-        underLock(incoming);
+        try (LiveFileHandle handle = LiveFileHandle.of(live)) {
+            underLock(incoming);
+        }
     }
 
     boolean withdraw(String abandoned) throws IOException {

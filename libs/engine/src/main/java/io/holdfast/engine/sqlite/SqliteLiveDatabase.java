@@ -11,6 +11,7 @@ import io.holdfast.engine.InPlaceStage;
 import io.holdfast.engine.InPlaceWriteResult;
 import io.holdfast.engine.InterruptWatcher;
 import io.holdfast.engine.LiveDatabase;
+import io.holdfast.engine.ProcessTempDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,14 @@ final class SqliteLiveDatabase implements LiveDatabase {
     }
 
     /** In one transaction, which is rolled back unless the work commits it. */
+    @SuppressWarnings("try") // the handle is only there to be closed
     <T> T run(String doing, String begin, @Nullable Path stage, Work<T> work) {
+        try (LiveFileHandle handle = LiveFileHandle.of(file)) {
+            return inHandle(doing, begin, stage, work);
+        }
+    }
+
+    private <T> T inHandle(String doing, String begin, @Nullable Path stage, Work<T> work) {
         Failing failing = (what, e) -> SqliteErrorTranslator.target(file, what, e);
         return work(doing, failing, () -> SqliteConnections.inUse(file, lockTimeout), connection -> {
             SqliteConnections.run(connection, "PRAGMA foreign_keys = OFF");
@@ -161,7 +169,7 @@ final class SqliteLiveDatabase implements LiveDatabase {
 
     private static void create(Path staged, String encoding) {
         try {
-            Files.createFile(staged);
+            ProcessTempDirectory.create(staged);
         } catch (IOException e) {
             throw SqliteErrorTranslator.noRoom(e);
         }

@@ -16,7 +16,7 @@ import io.holdfast.engine.InPlacePlan;
 import io.holdfast.engine.InPlaceSelection;
 import io.holdfast.engine.InPlaceStage;
 import io.holdfast.engine.InPlaceWriteResult;
-import io.holdfast.engine.ProcessIdentity;
+import io.holdfast.engine.ProcessTempDirectory;
 import io.holdfast.engine.QualifiedName;
 import io.holdfast.engine.TableDescriptor;
 import java.io.IOException;
@@ -461,9 +461,8 @@ class LiveTest {
         shop.live.close();
 
         assertThat(SqliteFile.definitions(shop.file)).isEqualTo(definitions);
-        try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(left.filter(path -> String.valueOf(path.getFileName())
-                                    .startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+        try (var left = Files.list(ProcessTempDirectory.folder())) {
+            assertThat(left.filter(path -> String.valueOf(path.getFileName()).startsWith("sqlite-"))
                             .filter(path -> Files.exists(path.resolve("stage.db"))))
                     .isEmpty();
         }
@@ -633,9 +632,9 @@ class LiveTest {
     }
 
     private static void deleteStages() throws IOException {
-        try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            for (Path own : left.filter(path ->
-                            String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+        try (var left = Files.list(ProcessTempDirectory.folder())) {
+            for (Path own : left.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith("sqlite-"))
                     .toList()) {
                 Files.deleteIfExists(own.resolve("stage.db"));
             }

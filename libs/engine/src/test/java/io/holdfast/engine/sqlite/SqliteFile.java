@@ -18,7 +18,7 @@ public final class SqliteFile {
 
     public static Connection connect(Path file) {
         try {
-            return DriverManager.getConnection("jdbc:sqlite:" + file);
+            return DriverManager.getConnection("jdbc:sqlite:" + SqliteConnections.uri(file, "mode=rwc"));
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
