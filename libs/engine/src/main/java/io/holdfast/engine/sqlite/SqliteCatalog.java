@@ -191,7 +191,8 @@ final class SqliteCatalog {
                             : 0L);
             return Long.toString(counts.stream().mapToLong(Long::longValue).sum());
         } catch (SQLException e) {
-            if (SqliteErrorTranslator.said(e).contains("foreign key mismatch")) {
+            if (SqliteErrorTranslator.said(e).contains("foreign key mismatch")
+                    || ApplicationStandIns.missing(e).isPresent()) {
                 return UNKNOWN;
             }
             throw e;
