@@ -130,14 +130,15 @@ final class SchemaCreator {
                         + " WHERE x.key = 1",
                 row -> String.valueOf(row.getString(1)),
                 table.name());
-        return ordered.stream().anyMatch(standIns::collation)
-                || standIns.functions()
-                        && !SqliteConnections.list(
-                                        connection,
-                                        "SELECT 1 FROM pragma_table_xinfo(?, 'main') WHERE hidden IN (2, 3)",
-                                        row -> 1,
-                                        table.name())
-                                .isEmpty();
+        if (ordered.stream().anyMatch(standIns::collation)) {
+            return true;
+        }
+        List<Integer> generated = SqliteConnections.list(
+                connection,
+                "SELECT 1 FROM pragma_table_xinfo(?, 'main') WHERE hidden IN (2, 3)",
+                row -> 1,
+                table.name());
+        return standIns.functions() && !generated.isEmpty();
     }
 
     private void index(SqliteSchemaDump.Entry entry) throws SQLException {
