@@ -3,6 +3,7 @@ package io.holdfast.backup;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
@@ -42,7 +43,7 @@ public final class Bed implements AutoCloseable {
         try {
             this.addresses = addresses;
             this.kafka = addresses.kafka();
-            this.folder = Files.createTempDirectory("backup-service");
+            this.folder = ProcessTempDirectory.directory("backup-service-");
             this.keyFile = folder.resolve("vault.key");
             StackAddresses.S3 s3 = addresses.s3();
             URI behind = URI.create(s3.endpoint());

@@ -4,6 +4,7 @@ import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.ProgressLine;
+import io.holdfast.config.DatabaseUrl;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.model.Finding;
@@ -117,12 +118,12 @@ final class VaultRestoreCommand extends OfflineCommand {
 
     private Place place() throws IOException {
         if (to.startsWith(SQLITE)) {
-            Path path = Path.of(to.substring(SQLITE.length())).toAbsolutePath().normalize();
+            Path path = Path.of(sqlitePath()).toAbsolutePath().normalize();
             Path directory = path.getParent();
             if (keepGoing) {
                 throw CommandException.usage("--keep-going is for PostgreSQL");
             }
-            if (directory == null || to.equals(SQLITE)) {
+            if (directory == null) {
                 throw CommandException.usage("--to sqlite: needs the path of a file: sqlite:/path/of/file.db");
             }
             return new Place(new SqliteEngine().target(directory), String.valueOf(path.getFileName()));
@@ -130,6 +131,14 @@ final class VaultRestoreCommand extends OfflineCommand {
         DatabaseAddress address = DatabaseAddress.parse(to);
         PostgresEngine postgres = new PostgresEngine(PostgresTools.find(null));
         return new Place(postgres.source(address, password()).target(), address.database());
+    }
+
+    private String sqlitePath() {
+        try {
+            return DatabaseUrl.sqlitePath(to);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--to " + to + ": " + e.getMessage() + "; write sqlite:/path/of/file.db");
+        }
     }
 
     private PasswordSupplier password() throws IOException {

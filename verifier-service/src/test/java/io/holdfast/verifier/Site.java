@@ -3,11 +3,11 @@ package io.holdfast.verifier;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -42,7 +42,7 @@ class Site {
         this.superuser = superuser;
         this.password = password;
         this.postgres = postgres;
-        this.keyFile = Files.createTempDirectory("holdfast-test-key").resolve("vault.key");
+        this.keyFile = ProcessTempDirectory.directory("key-").resolve("vault.key");
         this.vault = new FaultInjectionProxy(s3.getHost(), s3.getPort());
         this.scratch = new FaultInjectionProxy("127.0.0.1", postgres);
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a database is, without a password: a libpq URI of one host
- * ({@code postgresql://user@host:5432/database?sslmode=verify-full}), {@code sqlite:/path/of/file.db}, or
- * {@code d1://account-id/database-id}.
+ * ({@code postgresql://user@host:5432/database?sslmode=verify-full}), {@code sqlite:/path/of/file.db} with
+ * the characters {@code % ? #} of the path percent-encoded, or {@code d1://account-id/database-id}.
  *
  * @param text as it was written
  */
@@ -21,8 +21,10 @@ public record DatabaseUrl(String text) {
     /** The libpq parameters that a URL may have, with the values they may have; none means any. */
     static final Map<String, List<String>> PARAMETERS = parameterValues();
 
+    private static final String SQLITE = "sqlite:";
     private static final String HOST = "(?:[^/@?#:,\\s\\[\\]]*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?";
-    private static final String OTHERS = "sqlite:[^\\s?#][^?#]*|d1://[0-9A-Za-z-]+/[0-9A-Za-z-]+";
+    private static final String OTHERS =
+            "sqlite:(?:[^\\s?#%]|%[0-9a-fA-F]{2})(?:[^?#%]|%[0-9a-fA-F]{2})*|d1://[0-9A-Za-z-]+/[0-9A-Za-z-]+";
     private static final Pattern POSTGRES = Pattern.compile(
             "(?:postgres|postgresql)://(?<user>[^:/@?#\\s]+@)?" + HOST + "(?:/[^?#/\\s]*)?(?:\\?(?<query>[^#\\s]*))?");
     private static final Pattern OTHER = Pattern.compile(OTHERS);
@@ -71,6 +73,9 @@ public record DatabaseUrl(String text) {
         }
         if (SEVERAL.matcher(text).find()) {
             throw new IllegalArgumentException("this URL names several hosts; name one, the server to back up");
+        }
+        if (text.startsWith(SQLITE)) {
+            sqlitePath(text);
         }
         Matcher postgres = POSTGRES.matcher(text);
         if (!postgres.matches() && !OTHER.matcher(text).matches()) {
@@ -122,6 +127,35 @@ public record DatabaseUrl(String text) {
             throw new IllegalArgumentException(
                     "a percent sign in this URL is not followed by two hexadecimal digits", e);
         }
+    }
+
+    /**
+     * Reads the path of a {@code sqlite:} URL, with {@code %25}, {@code %3F}, {@code %23} and other encoded bytes decoded.
+     * Every other component uses the path, so that it is decoded once.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static String sqlitePath(String url) {
+        String path = url.substring(SQLITE.length());
+        if (path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("the path of a sqlite: URL holds ? or #; write ? as %3F and # as %23");
+        }
+        String decoded;
+        try {
+            decoded = decode(path);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "a percent sign in this sqlite: URL is not followed by two hexadecimal digits; write % as %25", e);
+        }
+        if (decoded.isBlank() || decoded.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the path of a sqlite: URL is empty or holds a zero byte");
+        }
+        return decoded;
+    }
+
+    /** @return the URL of a file: the reverse of {@link #sqlitePath} */
+    public static String ofSqlitePath(String path) {
+        return SQLITE + path.replace("%", "%25").replace("?", "%3F").replace("#", "%23");
     }
 
     /** {@code postgresql} (also for {@code postgres:}), {@code sqlite} or {@code d1}. */

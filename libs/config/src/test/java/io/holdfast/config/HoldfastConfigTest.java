@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HoldfastConfigTest {
     private static final Environment ENVIRONMENT = Environment.of(Map.of("S3_KEY", "key"));
@@ -168,6 +170,35 @@ class HoldfastConfigTest {
                         Path.of("f.yaml"),
                         ENVIRONMENT))
                 .hasMessageContaining("this text is longer than 2000 characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sqlite:/data/a b.db | /data/a b.db",
+                "sqlite:/data/%231%3F.db | /data/#1?.db",
+                "sqlite:/data/100%25+20%2520.db | /data/100%+20%20.db",
+                "sqlite:/data/caf%C3%A9.db | /data/café.db"
+            })
+    void thePathOfASqliteUrlIsDecodedOnce(String url, String path) {
+        assertThat(DatabaseUrl.sqlitePath(DatabaseUrl.parse(url).text())).isEqualTo(path);
+        assertThat(DatabaseUrl.sqlitePath(DatabaseUrl.ofSqlitePath(path))).isEqualTo(path);
+        assertThat(url).matches(DatabaseUrl.PATTERN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sqlite:/data/#1.db | write ? as %3F and # as %23",
+                "sqlite:/data/?.db | write ? as %3F and # as %23",
+                "sqlite:/data/100%.db | write % as %25",
+                "sqlite:/data/%zz.db | write % as %25"
+            })
+    void aPathThatIsNotEncodedIsRefusedWithTheEncoding(String url, String message) {
+        assertThatThrownBy(() -> DatabaseUrl.parse(url)).hasMessageContaining(message);
+        assertThat(url).doesNotMatch(DatabaseUrl.PATTERN);
     }
 
     @Test

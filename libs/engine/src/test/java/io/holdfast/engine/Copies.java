@@ -1,5 +1,6 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.Fingerprint;
@@ -45,7 +46,7 @@ public final class Copies {
 
     private static Path schema(Snapshot snapshot) {
         try {
-            Path schema = Files.createTempFile("schema", ".dump");
+            Path schema = ProcessTempDirectory.file("schema", ".dump");
             schema.toFile().deleteOnExit();
             try (OutputStream out = Files.newOutputStream(schema)) {
                 snapshot.dumpSchema(out);

@@ -14,6 +14,7 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
@@ -26,7 +27,6 @@ import io.holdfast.vault.Vault;
 import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,8 +43,8 @@ public final class Bench {
     TransferListener transferListener = TransferListener.NONE;
     String lastCopy = "";
 
-    public Bench(ObjectStore store) throws IOException {
-        Path key = Files.createTempDirectory("holdfast-key").resolve("vault.key");
+    Bench(ObjectStore store) throws IOException {
+        Path key = ProcessTempDirectory.directory("key-").resolve("vault.key");
         vault = Vault.init(store, KeyFile.create(key, store));
     }
 

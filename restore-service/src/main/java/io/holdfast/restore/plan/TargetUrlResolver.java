@@ -1,5 +1,6 @@
 package io.holdfast.restore.plan;
 
+import io.holdfast.config.DatabaseUrl;
 import io.holdfast.config.EngineType;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
@@ -60,7 +61,12 @@ final class TargetUrlResolver {
         if (url.indexOf('\0') >= 0) {
             throw invalid("holds a zero byte");
         }
-        Path file = Path.of(url.substring(SQLITE.length()));
+        Path file;
+        try {
+            file = Path.of(DatabaseUrl.sqlitePath(url));
+        } catch (IllegalArgumentException e) {
+            throw invalid("is wrong: " + e.getMessage());
+        }
         Path directory = file.normalize().getParent();
         if (!file.isAbsolute() || directory == null) {
             throw invalid("names no file; write sqlite:/path/of/file.db");
@@ -148,7 +154,7 @@ final class TargetUrlResolver {
     private HoldfastException unknown(List<Known> others, boolean nobody) {
         String wanted = engine == EngineType.SQLITE ? "directory " + place : "server " + place;
         String url = engine == EngineType.SQLITE
-                ? SQLITE + place + "/NAME.db"
+                ? DatabaseUrl.ofSqlitePath(place + "/NAME.db")
                 : "postgresql://" + (user == null ? "USER" : user) + "@" + place + "/DATABASE, and its password";
         return HoldfastException.about(
                 place,

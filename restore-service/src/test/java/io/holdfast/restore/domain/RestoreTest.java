@@ -249,6 +249,8 @@ class RestoreTest {
                 "postgresql://127.0.0.1:{port}/elsewhere | 409 | TARGET_EXISTS | --replace",
                 "postgresql://127.0.0.1:{door}/x | 400 | REQUEST_INVALID | powerless",
                 "sqlite:/no/such/folder/x.db | 400 | CONFIG_INVALID | sqlite:/no/such/folder/NAME.db",
+                "sqlite:/no/such/%231%3F%25/x.db | 400 | CONFIG_INVALID | sqlite:/no/such/%231%3F%25/NAME.db",
+                "sqlite:/no/such/#1/x.db | 400 | REQUEST_INVALID | write ? as %3F and # as %23",
                 "mysql://127.0.0.1/x | 400 | REQUEST_INVALID | postgresql://user@host:5432/database",
             })
     void aUrlThatHoldfastHasNoCredentialsForIsRefusedWithWhatToDo(String url, int status, String code, String said) {

@@ -38,7 +38,9 @@ final class ScratchClusterDirectory {
         byte[] random = new byte[6];
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
-        Files.createDirectories(parent);
+        // a server that runs as another user must be able to reach its own folder through this one
+        Files.createDirectories(
+                parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         Path path = parent.toRealPath().resolve(PREFIX + ProcessIdentity.self() + "-" + secret);
         if (path.toString().length() > LONGEST) {
             throw new IOException(

@@ -2,6 +2,11 @@ package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
@@ -113,7 +118,7 @@ public final class Databases {
             Map<QualifiedName, Fingerprint> prints) {}
 
     public static Backup backup(Snapshot snapshot) throws IOException {
-        Path dump = Files.createTempFile("schema", ".dump");
+        Path dump = ProcessTempDirectory.file("schema", ".dump");
         dump.toFile().deleteOnExit();
         try (OutputStream out = Files.newOutputStream(dump)) {
             snapshot.dumpSchema(out);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
@@ -94,8 +97,8 @@ class PasswordTest {
 
     /** With this server's password: other processes of ours may dump other databases. */
     private static List<Path> passwordFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(path -> String.valueOf(path.getFileName()).startsWith("holdfast-pass"))
+        try (Stream<Path> files = Files.list(ProcessTempDirectory.folder())) {
+            return files.filter(path -> String.valueOf(path.getFileName()).startsWith("pass-"))
                     .filter(PasswordTest::isOfThisServer)
                     .toList();
         }

@@ -7,6 +7,9 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
@@ -40,7 +43,7 @@ abstract class Scoped {
         try (TargetDatabase copy = target.open(name, options);
                 Snapshot snapshot = copy.snapshot(Databases.OPTIONS)) {
             Databases.Backup again = Databases.backup(snapshot);
-            Path reread = Files.createTempFile("reread", ".dump");
+            Path reread = ProcessTempDirectory.file("reread", ".dump");
             try (OutputStream out = Files.newOutputStream(reread)) {
                 Set<Integer> given =
                         copy.reread(backup.dump(), backup.shape(), out).orElseThrow();

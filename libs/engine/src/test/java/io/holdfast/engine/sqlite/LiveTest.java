@@ -19,6 +19,7 @@ import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.support.ProcessIdentity;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -461,9 +462,8 @@ class LiveTest {
         shop.live.close();
 
         assertThat(SqliteFile.definitions(shop.file)).isEqualTo(definitions);
-        try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(left.filter(path -> String.valueOf(path.getFileName())
-                                    .startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+        try (var left = Files.list(ProcessTempDirectory.folder())) {
+            assertThat(left.filter(path -> String.valueOf(path.getFileName()).startsWith("sqlite-"))
                             .filter(path -> Files.exists(path.resolve("stage.db"))))
                     .isEmpty();
         }
@@ -633,9 +633,9 @@ class LiveTest {
     }
 
     private static void deleteStages() throws IOException {
-        try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            for (Path own : left.filter(path ->
-                            String.valueOf(path.getFileName()).startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+        try (var left = Files.list(ProcessTempDirectory.folder())) {
+            for (Path own : left.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith("sqlite-"))
                     .toList()) {
                 Files.deleteIfExists(own.resolve("stage.db"));
             }

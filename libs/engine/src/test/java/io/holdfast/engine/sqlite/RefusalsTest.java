@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sqlite.Function;
 
 class RefusalsTest {
     private static final SqliteEngine ENGINE = new SqliteEngine();
@@ -135,31 +134,6 @@ class RefusalsTest {
             assertThat(io.holdfast.engine.Copies.of(snapshot).fingerprints().values())
                     .extracting(print -> print.rows())
                     .containsExactly(5000L);
-        }
-    }
-
-    @Test
-    void whatOnlyItsOwnProgramCouldMakeAgainIsNamed() throws SQLException {
-        Path file = directory.resolve("functions.db");
-        try (Connection own = SqliteFile.connect(file)) {
-            Function.create(
-                    own,
-                    "of_mine",
-                    new Function() {
-                        @Override
-                        protected void xFunc() throws SQLException {
-                            result(1);
-                        }
-                    },
-                    1,
-                    Function.FLAG_DETERMINISTIC);
-            SqliteFile.run(own, "CREATE TABLE kept (a)", "CREATE TABLE t (a)", "CREATE INDEX mine ON t (of_mine(a))");
-        }
-
-        assertThat(refused(file, FailureCode.SOURCE_UNSUPPORTED)).contains("index mine", "of_mine");
-        BackupScope without = new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("main", "t")), Set.of());
-        try (Snapshot snapshot = ENGINE.source(file).open(READING.withScope(without))) {
-            assertThat(snapshot.shape().tables()).hasSize(1);
         }
     }
 

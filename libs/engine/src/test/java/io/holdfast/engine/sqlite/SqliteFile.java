@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite;
 
+import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.model.QualifiedName;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +19,7 @@ public final class SqliteFile {
 
     public static Connection connect(Path file) {
         try {
-            return DriverManager.getConnection("jdbc:sqlite:" + file);
+            return DriverManager.getConnection("jdbc:sqlite:" + SqliteConnections.uri(file, "mode=rwc"));
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,7 @@
 package io.holdfast.transfer.access;
 
 import io.holdfast.config.ByteSize;
+import io.holdfast.config.DatabaseUrl;
 import io.holdfast.config.EngineType;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailableException;
@@ -80,7 +81,7 @@ public final class SourceConnector {
     }
 
     private Path file() {
-        Path file = Path.of(config.url().text().substring("sqlite:".length()));
+        Path file = Path.of(DatabaseUrl.sqlitePath(config.url().text()));
         return aside == null ? file : file.resolveSibling(aside);
     }
 

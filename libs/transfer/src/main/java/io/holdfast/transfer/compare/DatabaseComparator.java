@@ -18,6 +18,7 @@ import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.model.SequenceState;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.model.TableDescriptor;
@@ -122,13 +123,13 @@ public final class DatabaseComparator {
         Path dump = null;
         Path reread = null;
         try {
-            dump = Files.createTempFile("holdfast-copy-", ".dump");
+            dump = ProcessTempDirectory.file("copy-", ".dump");
             try (OutputStream out = Files.newOutputStream(dump)) {
                 copy.dumpSchema(out);
             }
             List<String> different = engine.compareSchemas(stored, dump, options);
             if (!different.isEmpty()) {
-                reread = Files.createTempFile("holdfast-reread-", ".dump");
+                reread = ProcessTempDirectory.file("reread-", ".dump");
                 Optional<Set<Integer>> given = reread(database, stored, reread);
                 if (given.isPresent()) {
                     different = engine.compareSchemas(stored, dump, reread, given.get(), options);

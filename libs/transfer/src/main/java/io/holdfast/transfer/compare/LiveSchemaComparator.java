@@ -2,6 +2,7 @@ package io.holdfast.transfer.compare;
 
 import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
@@ -24,7 +25,7 @@ public final class LiveSchemaComparator {
      */
     public static List<String> differences(BackupReader backup, SourceDatabase live, SnapshotOptions options) {
         try {
-            Path dump = Files.createTempFile("holdfast-live-", ".dump");
+            Path dump = ProcessTempDirectory.file("live-", ".dump");
             try (SchemaDumpFile stored = SchemaDumpFile.of(backup);
                     Snapshot snapshot = live.open(options);
                     OutputStream out = Files.newOutputStream(dump)) {

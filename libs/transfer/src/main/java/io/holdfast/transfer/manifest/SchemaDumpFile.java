@@ -3,11 +3,12 @@ package io.holdfast.transfer.manifest;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.read.BackupReader;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A backup's schema dump as a temporary file, which the dump tools need; only its owner can read it. */
 public final class SchemaDumpFile implements AutoCloseable {
@@ -19,7 +20,7 @@ public final class SchemaDumpFile implements AutoCloseable {
 
     public static SchemaDumpFile of(BackupReader backup) {
         try {
-            SchemaDumpFile schema = new SchemaDumpFile(Files.createTempFile("holdfast-schema-", ".dump"));
+            SchemaDumpFile schema = new SchemaDumpFile(ProcessTempDirectory.file("schema-", ".dump"));
             schema.fetch(backup);
             return schema;
         } catch (IOException e) {
@@ -28,8 +29,10 @@ public final class SchemaDumpFile implements AutoCloseable {
     }
 
     private void fetch(BackupReader backup) throws IOException {
-        try (InputStream dump = backup.open(backup.manifest().contents().schema())) {
-            Files.copy(dump, file, StandardCopyOption.REPLACE_EXISTING);
+        // writes into the file: a copy that replaces it would have the mode of the umask
+        try (InputStream dump = backup.open(backup.manifest().contents().schema());
+                OutputStream out = Files.newOutputStream(file)) {
+            dump.transferTo(out);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

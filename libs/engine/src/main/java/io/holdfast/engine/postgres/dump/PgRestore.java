@@ -9,6 +9,7 @@ import io.holdfast.engine.postgres.dump.SchemaDumpParser.Entry;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.postgres.tools.ToolProcess;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileWriter;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +159,7 @@ public final class PgRestore {
 
     private static File temporary() {
         try {
-            return Files.createTempFile("holdfast-toc", "").toFile();
+            return ProcessTempDirectory.file("toc-", "").toFile();
         } catch (IOException e) {
             throw unwritable(e);
         }

@@ -2,6 +2,12 @@ package io.holdfast.engine.postgres.export;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.rows.RowSource;
+import io.holdfast.engine.model.SequenceState;
 import io.holdfast.engine.SqlScriptWriter;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.model.DatabaseDescriptor;
@@ -127,7 +133,7 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
         if (entries.isEmpty()) {
             return;
         }
-        Path list = Files.createTempFile("holdfast-toc", "");
+        Path list = ProcessTempDirectory.file("toc-", "");
         try {
             Files.write(list, entries.stream().map(Entry::listed).toList());
             ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -5,6 +5,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.support.InterruptWatcher;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -202,10 +202,7 @@ public final class ToolProcess {
             environment.put("PGPASSFILE", "/dev/null");
             return null;
         }
-        Path file = Files.createTempFile(
-                "holdfast-pass",
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path file = ProcessTempDirectory.file("pass-", "");
         Files.writeString(file, "*:*:*:*:" + secret.replace("\\", "\\\\").replace(":", "\\:") + "\n");
         environment.put("PGPASSFILE", file.toString());
         return file;

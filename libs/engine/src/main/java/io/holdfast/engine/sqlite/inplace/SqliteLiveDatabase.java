@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite.inplace;
 
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -14,6 +15,7 @@ import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.sqlite.jdbc.SqliteErrorTranslator;
 import io.holdfast.engine.sqlite.snapshot.OnlineFileCopy;
 import io.holdfast.engine.support.InterruptWatcher;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +59,14 @@ public final class SqliteLiveDatabase implements LiveDatabase {
     }
 
     /** In one transaction, which is rolled back unless the work commits it. */
+    @SuppressWarnings("try") // the handle is only there to be closed
     <T> T run(String doing, String begin, @Nullable Path stage, Work<T> work) {
+        try (LiveFileHandle handle = LiveFileHandle.of(file)) {
+            return inHandle(doing, begin, stage, work);
+        }
+    }
+
+    private <T> T inHandle(String doing, String begin, @Nullable Path stage, Work<T> work) {
         Failing failing = (what, e) -> SqliteErrorTranslator.target(file, what, e);
         return work(doing, failing, () -> SqliteConnections.inUse(file, lockTimeout), connection -> {
             SqliteConnections.run(connection, "PRAGMA foreign_keys = OFF");
@@ -164,7 +173,7 @@ public final class SqliteLiveDatabase implements LiveDatabase {
 
     private static void create(Path staged, String encoding) {
         try {
-            Files.createFile(staged);
+            ProcessTempDirectory.create(staged);
         } catch (IOException e) {
             throw SqliteErrorTranslator.noRoom(e);
         }

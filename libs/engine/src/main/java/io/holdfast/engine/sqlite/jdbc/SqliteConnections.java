@@ -19,9 +19,9 @@ import org.sqlite.SQLiteConnection;
 public final class SqliteConnections {
     private SqliteConnections() {}
 
-    /** A file that others write to: read only, waiting this long for their locks. */
+    /** A file that others write to: read only, also the log's index, waiting this long for locks. */
     public static Connection live(Path file, Duration lockTimeout) throws SQLException {
-        return open(file, "mode=ro", lockTimeout);
+        return open(file, "mode=ro&readonly_shm=1", lockTimeout);
     }
 
     /** A file that nobody writes to: no locks, no files beside it. */

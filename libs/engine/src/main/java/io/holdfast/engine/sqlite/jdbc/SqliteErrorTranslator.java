@@ -5,6 +5,7 @@ import io.holdfast.contracts.HoldfastException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What SQLite's result codes mean, for the side on which they arise. */
 public final class SqliteErrorTranslator {
@@ -15,6 +16,13 @@ public final class SqliteErrorTranslator {
     /** The primary result code: extended ones say more than we tell apart. */
     public static SQLiteErrorCode code(SQLException e) {
         return SQLiteErrorCode.getErrorCode(e.getErrorCode() & PRIMARY);
+    }
+
+    /** Whether the file has a transaction of a killed program to roll back. */
+    public static boolean rollback(SQLException e) {
+        return e instanceof SQLiteException exception
+                ? exception.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK
+                : e.getErrorCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK.code;
     }
 
     public static String said(SQLException e) {
@@ -43,16 +51,21 @@ public final class SqliteErrorTranslator {
                 HoldfastException.of(
                         FailureCode.SOURCE_PERMISSION_DENIED, where + said(e) + "; let this user read it", e);
             case SQLITE_READONLY ->
-                HoldfastException.of(
-                        FailureCode.SOURCE_UNREACHABLE,
-                        where + "a program that was killed left a transaction to roll back (" + said(e)
-                                + "), and a backup writes nothing; open the database once with its application",
-                        e);
+                rollback(e)
+                        ? HoldfastException.of(
+                                FailureCode.SOURCE_UNREACHABLE,
+                                where + "a program that was killed left a transaction to roll back (" + said(e)
+                                        + "), and a backup writes nothing; open the database once with its application",
+                                e)
+                        : HoldfastException.of(
+                                FailureCode.SOURCE_UNREACHABLE,
+                                where + "the file cannot be read without writing to it (" + said(e)
+                                        + "); open the database once with its application",
+                                e);
             case SQLITE_CANTOPEN ->
                 HoldfastException.of(
                         FailureCode.SOURCE_UNREACHABLE,
-                        where + said(e) + "; a database in WAL mode needs a directory that may be written to, or its"
-                                + " -shm and -wal files",
+                        where + said(e) + "; let this user read the file, its directory and its -wal and -shm files",
                         e);
             case SQLITE_IOERR ->
                 HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, where + said(e) + "; look at its disk", e);

@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite.load;
 
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseSwap;
@@ -47,6 +48,7 @@ final class FileSwapper {
         return inode(live).filter(found -> found == databaseSwap.in()).isPresent();
     }
 
+    @SuppressWarnings("try") // the handle is only there to be closed
     void run() throws IOException {
         if (done()) {
             return;
@@ -66,7 +68,9 @@ final class FileSwapper {
         refuseTaken(out);
         refuseUsers();
         carryOver(incoming);
-        underLock(incoming);
+        try (LiveFileHandle handle = LiveFileHandle.of(live)) {
+            underLock(incoming);
+        }
     }
 
     boolean withdraw(String abandoned) throws IOException {

@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite.load;
 
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -184,13 +185,22 @@ final class SqliteTargetDatabase implements TargetDatabase {
     @Override
     public List<Finding> postData(Path schemaDump) {
         SqliteSchemaDump schema = SqliteSchemaDump.read(schemaDump);
+        List<Finding> findings = new ArrayList<>();
         run("making indexes, views and triggers", open -> {
             for (Deferred late = deferred.poll(); late != null; late = deferred.poll()) {
                 TableLoader.replace(open, late.table(), late.rows(), late.source());
             }
-            builder(open, schema).rest();
+            SchemaCreator creator = builder(open, schema);
+            creator.rest();
+            creator.omitted()
+                    .forEach(index -> findings.add(new Finding(
+                            Finding.Kind.NOT_ON_TARGET,
+                            index.name(),
+                            index.shown() + " of table " + index.table()
+                                    + " was left out, because it uses a collation or a function of its application; create it in"
+                                    + " the application: " + index.sql())));
         });
-        return List.of();
+        return findings;
     }
 
     /** The table sqlite_sequence is one among others. */
@@ -308,15 +318,14 @@ final class SqliteTargetDatabase implements TargetDatabase {
     }
 
     /** The file may be a live one: nothing of it is changed, its journal mode neither. */
+    @SuppressWarnings("try") // the handle is only there to be closed
     private void asking(String doing, Duration limit, Asking work) {
         inTurn(doing, () -> {
             refuseIfClosed();
             disconnect();
-            Connection asking = SqliteConnections.own(file);
-            try {
+            try (LiveFileHandle handle = LiveFileHandle.of(file);
+                    Connection asking = SqliteConnections.own(file)) {
                 work.of(new DataCheckRunner(asking, limit));
-            } finally {
-                SqliteConnections.close(asking);
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite.schema;
 
+import io.holdfast.engine.sqlite.jdbc.ApplicationStandIns;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,7 @@ public final class SchemaCreator {
     private final Connection connection;
     private final SqliteSchemaDump schema;
     private final Refused refused;
+    private final List<SqliteSchemaDump.Entry> omitted = new ArrayList<>();
 
     /** Hears of an object that cannot be made. */
     @FunctionalInterface
@@ -29,6 +31,28 @@ public final class SchemaCreator {
         this.refused = refused;
     }
 
+    /**
+     * Creates the schema in memory.
+     *
+     * @return the indexes that only their application can create
+     */
+    public static List<SqliteSchemaDump.Entry> rehearse(SqliteSchemaDump schema, Refused refused) throws SQLException {
+        Connection memory = SqliteConnections.memory();
+        try {
+            SchemaCreator creator = new SchemaCreator(memory, schema, refused);
+            creator.tables();
+            creator.rest();
+            return creator.omitted();
+        } finally {
+            SqliteConnections.close(memory);
+        }
+    }
+
+    /** Indexes that {@link #rest} left out: they use a collation or a function that only their application has. */
+    public List<SqliteSchemaDump.Entry> omitted() {
+        return List.copyOf(omitted);
+    }
+
     /** Settings that hold from the first page on, and tables with rows. */
     public void tables() throws SQLException {
         SqliteConnections.run(connection, "PRAGMA page_size = " + Integer.parseInt(schema.setting("page_size")));
@@ -37,7 +61,7 @@ public final class SchemaCreator {
         SqliteConnections.run(connection, "PRAGMA writable_schema = ON"); // allows names that begin with sqlite_
         for (SqliteSchemaDump.Entry entry : schema.entries()) {
             if (entry.ordinaryTable() && !isThere(entry)) {
-                make(entry);
+                table(entry);
             }
         }
         SqliteConnections.run(connection, "PRAGMA writable_schema = RESET");
@@ -68,12 +92,67 @@ public final class SchemaCreator {
         for (SqliteSchemaDump.Entry entry : schema.entries()) {
             if (entry.virtual()) {
                 enter(entry);
+            } else if (entry.type().equals("index")) {
+                index(entry);
             } else if (!entry.ordinaryTable()) {
                 make(entry);
             }
         }
         spellAsBefore();
         SqliteConnections.run(connection, "PRAGMA writable_schema = RESET");
+    }
+
+    private void table(SqliteSchemaDump.Entry entry) throws SQLException {
+        try (ApplicationStandIns standIns = new ApplicationStandIns(connection)) {
+            SQLException missing = null;
+            while (true) {
+                try {
+                    SqliteConnections.run(connection, entry.sql());
+                    break;
+                } catch (SQLException e) {
+                    missing = e;
+                    if (!standIns.add(e)) {
+                        refused.object(entry, e);
+                        return;
+                    }
+                }
+            }
+            if (missing != null && storedWith(standIns, entry)) {
+                SqliteConnections.run(connection, "DROP TABLE " + SqliteConnections.main(entry.name()));
+                refused.object(entry, missing);
+            }
+        }
+    }
+
+    /** Whether a key's order depends on a stand-in, or the value of a generated column. */
+    private boolean storedWith(ApplicationStandIns standIns, SqliteSchemaDump.Entry table) throws SQLException {
+        List<String> ordered = SqliteConnections.list(
+                connection,
+                "SELECT x.coll FROM pragma_index_list(?, 'main') l, pragma_index_xinfo(l.name, 'main') x"
+                        + " WHERE x.key = 1",
+                row -> String.valueOf(row.getString(1)),
+                table.name());
+        if (ordered.stream().anyMatch(standIns::collation)) {
+            return true;
+        }
+        List<Integer> generated = SqliteConnections.list(
+                connection,
+                "SELECT 1 FROM pragma_table_xinfo(?, 'main') WHERE hidden IN (2, 3)",
+                row -> 1,
+                table.name());
+        return standIns.functions() && !generated.isEmpty();
+    }
+
+    private void index(SqliteSchemaDump.Entry entry) throws SQLException {
+        try {
+            SqliteConnections.run(connection, entry.sql());
+        } catch (SQLException e) {
+            if (ApplicationStandIns.missing(e).isPresent()) {
+                omitted.add(entry);
+            } else {
+                refused.object(entry, e);
+            }
+        }
     }
 
     private void make(SqliteSchemaDump.Entry entry) throws SQLException {
@@ -96,14 +175,15 @@ public final class SchemaCreator {
     private void spellAsBefore() throws SQLException {
         List<SqliteSchemaDump.Entry> odd = new ArrayList<>();
         for (SqliteSchemaDump.Entry entry : schema.entries()) {
-            if (SqliteConnections.list(
-                            connection,
-                            "SELECT 1 FROM main.sqlite_schema WHERE type = ? AND name = ? AND sql = ?",
-                            row -> 1,
-                            entry.type(),
-                            entry.name(),
-                            entry.sql())
-                    .isEmpty()) {
+            if (!omitted.contains(entry)
+                    && SqliteConnections.list(
+                                    connection,
+                                    "SELECT 1 FROM main.sqlite_schema WHERE type = ? AND name = ? AND sql = ?",
+                                    row -> 1,
+                                    entry.type(),
+                                    entry.name(),
+                                    entry.sql())
+                            .isEmpty()) {
                 odd.add(entry);
             }
         }

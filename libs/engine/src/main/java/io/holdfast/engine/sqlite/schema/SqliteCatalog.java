@@ -1,5 +1,6 @@
 package io.holdfast.engine.sqlite.schema;
 
+import io.holdfast.engine.sqlite.jdbc.ApplicationStandIns;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.QualifiedName;
@@ -191,7 +192,8 @@ public final class SqliteCatalog {
                             : 0L);
             return Long.toString(counts.stream().mapToLong(Long::longValue).sum());
         } catch (SQLException e) {
-            if (SqliteErrorTranslator.said(e).contains("foreign key mismatch")) {
+            if (SqliteErrorTranslator.said(e).contains("foreign key mismatch")
+                    || ApplicationStandIns.missing(e).isPresent()) {
                 return UNKNOWN;
             }
             throw e;

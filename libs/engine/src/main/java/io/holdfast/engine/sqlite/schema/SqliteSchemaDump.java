@@ -61,6 +61,12 @@ public record SqliteSchemaDump(Map<String, String> settings, List<Entry> entries
         return settings.getOrDefault(name, "0");
     }
 
+    public SqliteSchemaDump without(List<Entry> left) {
+        return new SqliteSchemaDump(
+                settings,
+                entries.stream().filter(entry -> !left.contains(entry)).toList());
+    }
+
     public void write(OutputStream out) throws IOException {
         RowEncoder line = new RowEncoder();
         for (Map.Entry<String, String> setting : settings.entrySet()) {

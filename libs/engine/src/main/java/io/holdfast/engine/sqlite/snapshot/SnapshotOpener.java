@@ -23,6 +23,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -101,17 +103,15 @@ public final class SnapshotOpener {
             SqliteSchemaDump whole = catalog.schema(journalMode);
             ScopeFilter scope = new ScopeFilter(whole, catalog.shadows(), options.scope());
             SqliteSchemaDump schema = scope.schema();
-            if (live) {
-                rehearse(schema);
-            }
-            refuseDamaged(first, schema, schema.equals(whole), live);
+            List<SqliteSchemaDump.Entry> omitted = live ? rehearse(schema) : List.of();
+            refuseDamaged(first, schema, omitted, schema.equals(whole), live);
             List<TableDescriptor> tables = catalog.tables(schema, scope::includesRows);
             if (live) {
                 refuseUncomputable(first, tables);
             }
             DatabaseDescriptor shape = shape(first, schema, tables);
             opened = true;
-            return new SqliteSnapshot(shown, failure, readers, shape, schema, at);
+            return new SqliteSnapshot(shown, failure, readers, shape, schema, omitted, at);
         } catch (SQLException e) {
             throw failure.apply("reading the catalog", e);
         } finally {
@@ -121,11 +121,16 @@ public final class SnapshotOpener {
         }
     }
 
-    private void refuseDamaged(Connection connection, SqliteSchemaDump schema, boolean whole, boolean live)
+    private void refuseDamaged(
+            Connection connection,
+            SqliteSchemaDump schema,
+            List<SqliteSchemaDump.Entry> omitted,
+            boolean whole,
+            boolean live)
             throws SQLException {
         // rows against a CHECK are the application's affair, and are loaded again without asking it
         SqliteConnections.run(connection, "PRAGMA ignore_check_constraints = ON");
-        List<String> problems = problems(connection, schema, whole);
+        List<String> problems = problems(connection, schema, omitted, whole);
         problems.removeIf(
                 problem -> problem.equals("ok") || CARRIED.matcher(problem).matches());
         if (problems.isEmpty()) {
@@ -146,9 +151,10 @@ public final class SnapshotOpener {
     }
 
     /** @param whole also free pages, and what modules have to say */
-    private static List<String> problems(Connection connection, SqliteSchemaDump schema, boolean whole)
+    private static List<String> problems(
+            Connection connection, SqliteSchemaDump schema, List<SqliteSchemaDump.Entry> omitted, boolean whole)
             throws SQLException {
-        if (whole) {
+        if (whole && omitted.isEmpty()) {
             try {
                 return problems(connection, "" + PROBLEMS);
             } catch (SQLException e) {
@@ -160,8 +166,11 @@ public final class SnapshotOpener {
             }
         }
         List<String> problems = new ArrayList<>();
+        Set<String> unchecked = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        omitted.forEach(index -> unchecked.add(index.table()));
         for (SqliteSchemaDump.Entry entry : schema.entries()) {
-            if (entry.ordinaryTable()) {
+            // the check compares an index by its collation; reading the table finds damage of its own pages
+            if (entry.ordinaryTable() && !unchecked.contains(entry.name())) {
                 problems.addAll(problems(connection, QualifiedName.quote(entry.name())));
             }
         }
@@ -172,20 +181,15 @@ public final class SnapshotOpener {
         return SqliteConnections.list(connection, "PRAGMA main.integrity_check(" + what + ")", row -> row.getString(1));
     }
 
-    /** What cannot be made anew in an empty database, for want of an extension, could not be restored either. */
-    private void rehearse(SqliteSchemaDump schema) throws SQLException {
+    /**
+     * Refuses what cannot be created in an empty database: it could not be restored either.
+     *
+     * @return indexes that only their application can create; their tables can be read and restored without them
+     */
+    private List<SqliteSchemaDump.Entry> rehearse(SqliteSchemaDump schema) throws SQLException {
         List<String> refused = new ArrayList<>();
-        Connection memory = SqliteConnections.memory();
-        try {
-            SchemaCreator builder = new SchemaCreator(
-                    memory,
-                    schema,
-                    (entry, e) -> refused.add(entry.shown() + " (" + SqliteErrorTranslator.said(e) + ")"));
-            builder.tables();
-            builder.rest();
-        } finally {
-            SqliteConnections.close(memory);
-        }
+        List<SqliteSchemaDump.Entry> omitted = SchemaCreator.rehearse(
+                schema, (entry, e) -> refused.add(entry.shown() + " (" + SqliteErrorTranslator.said(e) + ")"));
         if (!refused.isEmpty()) {
             throw new HoldfastException(
                     FailureReason.of(
@@ -195,6 +199,7 @@ public final class SnapshotOpener {
                                     + String.join(", ", refused) + "; exclude the tables, or drop these objects"),
                     null);
         }
+        return omitted;
     }
 
     /**

@@ -41,6 +41,7 @@ public final class SqliteSnapshot implements Snapshot {
     private final ConnectionPool pool;
     private final DatabaseDescriptor shape;
     private final SqliteSchemaDump schema;
+    private final List<SqliteSchemaDump.Entry> omitted;
     private final Instant at;
 
     SqliteSnapshot(
@@ -49,12 +50,14 @@ public final class SqliteSnapshot implements Snapshot {
             List<Connection> readers,
             DatabaseDescriptor shape,
             SqliteSchemaDump schema,
+            List<SqliteSchemaDump.Entry> omitted,
             Instant at) {
         this.file = file;
         this.failure = failure;
         this.pool = new ConnectionPool(readers);
         this.shape = shape;
         this.schema = schema;
+        this.omitted = omitted;
         this.at = at;
     }
 
@@ -80,7 +83,15 @@ public final class SqliteSnapshot implements Snapshot {
         }
         try {
             schema.write(out);
-            return List.of();
+            return omitted.stream()
+                    .map(index -> new Finding(
+                            Finding.Kind.NOT_CARRIED,
+                            index.name(),
+                            index.shown() + " of table " + index.table()
+                                    + " uses a collation or a function of its application: its content was not checked,"
+                                    + " and a restored file does not have it; the backup has its definition, with which"
+                                    + " the application can create it"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.Copies;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
@@ -69,11 +70,11 @@ class OnlineFileCopyTest {
                 Connection live = SqliteConnections.live(file, Duration.ofMillis(1))) {
             SqliteFile.run(other, "PRAGMA busy_timeout = 1", "BEGIN EXCLUSIVE");
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> OnlineFileCopy.pin(live)).hasMessageContaining("SQLITE_BUSY");
+                assertThatThrownBy(() -> PageCopy.pin(live)).hasMessageContaining("SQLITE_BUSY");
             }
             SqliteFile.run(other, "INSERT INTO t VALUES (1)", "COMMIT");
 
-            try (ResultSet pin = OnlineFileCopy.pin(live)) {
+            try (ResultSet pin = PageCopy.pin(live)) {
                 assertThat(pin.isClosed()).isFalse();
                 assertThatThrownBy(() -> SqliteFile.run(other, "INSERT INTO t VALUES (2)"))
                         .hasRootCauseMessage("[SQLITE_BUSY] The database file is locked (database is locked)");
@@ -95,33 +96,9 @@ class OnlineFileCopyTest {
         }
     }
 
-    @Test
-    void whatAKilledProcessLeftIsSweptAndNothingElse() throws IOException {
-        Path file = SqliteFile.create(directory.resolve("t.db"), "CREATE TABLE t (x)");
-        Path place = Path.of(System.getProperty("java.io.tmpdir"));
-        Path left = Files.createDirectory(directory.resolve("left"));
-        Files.writeString(left.resolve("copy.db"), "rows");
-        Path dead = Files.move(left, place.resolve("holdfast-sqlite-999999999-1-1"));
-        Path alive = Files.createDirectories(place.resolve("holdfast-sqlite-" + ProcessIdentity.self() + "-1"));
-        Path linked = Files.createDirectory(directory.resolve("linked"));
-        Path kept = Files.writeString(linked.resolve("kept"), "not ours");
-        Path link = Files.createSymbolicLink(place.resolve("holdfast-sqlite-999999999-1-2"), linked);
-
-        try (Snapshot snapshot = new SqliteEngine().source(file).open(SnapshotOptions.defaults())) {
-            assertThat(snapshot.shape().tables()).hasSize(1);
-            assertThat(dead).doesNotExist();
-            assertThat(alive).exists();
-            assertThat(kept).exists();
-        } finally {
-            Files.delete(link);
-            Files.delete(alive);
-        }
-    }
-
     private static List<Path> temporary() throws IOException {
-        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file ->
-                            file.getFileName().toString().startsWith("holdfast-sqlite-" + ProcessIdentity.self()))
+        try (var files = Files.list(ProcessTempDirectory.folder())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("sqlite-"))
                     .sorted()
                     .toList();
         }
