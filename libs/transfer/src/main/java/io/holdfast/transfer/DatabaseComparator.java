@@ -218,12 +218,22 @@ public final class DatabaseComparator {
         all.addAll(found.keySet());
         Set<QualifiedName> unequal = all.stream().filter(name -> !compare(name)).collect(Collectors.toSet());
         return stored.stream()
-                .map(table -> new ComparisonResult.Table(
-                        table.name().toString(),
-                        table.rows(),
-                        table.fingerprint(),
-                        !withoutRows.contains(table.name()) && !unequal.contains(comparedAs(table))))
+                .map(table ->
+                        result(table, !withoutRows.contains(table.name()) && !unequal.contains(comparedAs(table))))
                 .toList();
+    }
+
+    private ComparisonResult.Table result(BackupContents.Table stored, boolean equal) {
+        TableDescriptor shaped = DescriptorCodec.of(stored, shapes, manifest);
+        boolean byItself = !withoutRows.contains(stored.name()) && name(shaped).equals(shaped.name());
+        Fingerprint copy = byItself ? found.getOrDefault(shaped.name(), Fingerprint.EMPTY) : null;
+        return new ComparisonResult.Table(
+                stored.name().toString(),
+                stored.rows(),
+                comparable(shaped, Fingerprint.parse(stored.fingerprint())).toString(),
+                copy == null ? null : copy.rows(),
+                copy == null ? null : copy.toString(),
+                equal);
     }
 
     /** Where owners and grants could not be kept, the rows that hold those of large objects are only counted. */

@@ -77,7 +77,7 @@ class RestoreResource {
         return transactionRunner
                 .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
                 .map(found -> PageCursor.Page.of(
-                        found.stream().map(this::view).toList(),
+                        found.stream().map(this::listed).toList(),
                         most,
                         view -> view.id().toString()));
     }
@@ -132,6 +132,11 @@ class RestoreResource {
         return Response.accepted(view(restore))
                 .location(URI.create(PATH + "/" + restore.id()))
                 .build();
+    }
+
+    private RestoreView listed(Restore restore) {
+        return RestoreView.listed(
+                restore, progressReporter.latest(restore.id().toString()).orElse(null));
     }
 
     private RestoreView view(Restore restore) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A restore as REST shows it.
  *
  * @param completedAt when whoever asked for it had it; it may be watched for a while after that
+ * @param comparedTables number of tables of the staging database that were compared with the backup
+ * @param tableResults their results, at most {@link TableComparisons#MOST}, differing tables first; absent in lists of restores
  * @param keptUntil until when what it replaced is kept, for a rollback in seconds
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +44,9 @@ record RestoreView(
         @Nullable RestorePlan plan,
         @Nullable ApprovalView approval,
         List<CheckResult> checks,
+        @Nullable Integer comparedTables,
+        @Nullable Integer differentTables,
+        @Nullable List<TableComparisons.Table> tableResults,
         @Nullable InPlaceDiff difference,
         @Nullable InPlaceWriteResult writes,
         @Nullable InPlaceDiff differenceAfter,
@@ -51,7 +56,16 @@ record RestoreView(
         @Nullable MonitorState watch,
         @Nullable JobProgressed progress) {
 
+    /** A restore in a list, without the results of its tables. */
+    static RestoreView listed(Restore it, @Nullable JobProgressed progress) {
+        return of(it, null, progress);
+    }
+
     static RestoreView of(Restore it, @Nullable JobProgressed progress) {
+        return of(it, it.account().compared(), progress);
+    }
+
+    private static RestoreView of(Restore it, @Nullable TableComparisons compared, @Nullable JobProgressed progress) {
         boolean completed = it.completedAt() != null;
         RestoreDetails restoreDetails = it.account();
         return new RestoreView(
@@ -75,6 +89,9 @@ record RestoreView(
                 restoreDetails.plan(),
                 ApprovalView.of(it.approval()),
                 restoreDetails.checks(),
+                compared == null ? null : compared.compared(),
+                compared == null ? null : compared.different(),
+                compared == null ? null : compared.tables(),
                 restoreDetails.difference(),
                 restoreDetails.writes(),
                 restoreDetails.after(),

@@ -115,6 +115,8 @@ class StagingRestorer {
                         loadReport,
                         fit.options(),
                         transferListener);
+                lease.commit(session -> restoreRepository.change(
+                        session, restore.id(), it -> it.account().compared(TableComparisons.of(comparison))));
                 refuseDifferent(comparison);
                 List<CheckResult> checks = restoreDataChecks.of(restore, manifest, database);
                 note(DatabaseLoader.admit(database, manifest));

@@ -13,6 +13,7 @@ import io.holdfast.vault.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
 @ApplicationScoped
@@ -25,12 +26,31 @@ class TargetRegistry {
 
     /** To be closed. Fails with SOURCE_UNKNOWN. */
     TargetServer of(String server) {
-        return access(server).database().target();
+        return access(server).restoring().database().target();
+    }
+
+    /** The name of the source's database on its server. Fails with SOURCE_UNKNOWN. */
+    String database(String source) {
+        return access(source).databaseName();
+    }
+
+    /** Platform, source and server of a database, for messages and events. */
+    String place(String source) {
+        return configured(source)
+                .map(config -> new SourceConnector(source, config).place())
+                .orElse("unknown");
+    }
+
+    Set<String> sources() {
+        return config.sources().keySet();
     }
 
     /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
     LiveDatabase live(String source) {
-        return access(source).database().live(config(source).limits().lockTimeout());
+        return access(source)
+                .restoring()
+                .database()
+                .live(config(source).limits().lockTimeout());
     }
 
     /** How its schema differs from the backup's, in words. */

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 class Desk {
     static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
     static final SourceRef MODEST = new SourceRef(SourceId.next(InstantSource.system()), "modest");
+    static final SourceRef ROLED = new SourceRef(SourceId.next(InstantSource.system()), "roled");
+    static final SourceRef READABLE = new SourceRef(SourceId.next(InstantSource.system()), "readable");
+    static final SourceRef SYSTEM = new SourceRef(SourceId.next(InstantSource.system()), "system");
     static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
 
     private final Shop shop;

@@ -1,7 +1,9 @@
 package io.holdfast.restore.saga;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
@@ -13,6 +15,7 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.PostgresTools;
 import io.holdfast.transfer.BackupMetadata;
+import io.holdfast.transfer.ProofChecks;
 import io.holdfast.transfer.SnapshotUploader;
 import io.holdfast.transfer.TransferListener;
 import io.holdfast.vault.BackupWriter;
@@ -40,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
 @Singleton
@@ -110,6 +114,15 @@ class Shop {
 
     /** What the verifier would leave in the vault. */
     void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome) {
+        verdict(source, manifest, outcome, null);
+    }
+
+    /** What the verifier would leave in the vault after a proof with data checks. */
+    void proven(SourceRef source, Manifest manifest, CheckResult... checks) {
+        verdict(source, manifest, Proof.Outcome.PROVEN, ProofChecks.report(List.of(checks)));
+    }
+
+    private void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome, @Nullable JsonNode report) {
         vault.putProof(new Proof(
                 VerificationId.next(InstantSource.system()),
                 manifest.backup(),
@@ -118,7 +131,7 @@ class Shop {
                 Instant.now(),
                 Instant.now(),
                 "by a test",
-                null));
+                report));
     }
 
     /** A chunk that is damaged until this is closed: backups of one source share their chunks. */
