@@ -21,6 +21,9 @@ public record RestoreResponse(
         @Nullable Long bytes,
         @Nullable FailureResponse reason,
         @Nullable List<Step> steps,
+        @Nullable List<CheckResponse> checks,
+        @Nullable Integer comparedTables,
+        @Nullable Integer differentTables,
         @Nullable List<TableResult> tableResults,
         @Nullable ProgressResponse progress) {
 
@@ -33,7 +36,12 @@ public record RestoreResponse(
 
     /** What comparing one restored table with the backup showed. */
     public record TableResult(
-            String name, long rows, @Nullable String fingerprint, boolean equal) {}
+            String name,
+            long rows,
+            @Nullable String fingerprint,
+            @Nullable Long copyRows,
+            @Nullable String copyFingerprint,
+            boolean equal) {}
 
     /** Whoever asked for it has it; it may be watched for a while yet. */
     public boolean completed() {
