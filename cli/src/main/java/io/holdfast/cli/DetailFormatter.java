@@ -82,7 +82,7 @@ final class DetailFormatter {
                         + (step.detail() == null ? "" : ", " + step.detail())));
         add(lines, "compared   ", compared(restore));
         lines.addAll(checks(restore.checks()));
-        add(lines, "reason     ", restore.reason() == null ? null : restore.why());
+        add(lines, "reason     ", restore.reason() == null ? null : restore.why() + restore.afterwards());
         return lines;
     }
 

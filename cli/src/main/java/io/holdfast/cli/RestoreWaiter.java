@@ -37,7 +37,7 @@ final class RestoreWaiter {
             return;
         }
         if (!restore.completed()) {
-            String said = "restore " + id + " is " + restore.state() + ": " + restore.why();
+            String said = "restore " + id + " is " + restore.state() + ": " + restore.why() + restore.afterwards();
             throw restore.refused() ? CommandException.refused(said, ended) : CommandException.failed(said, ended);
         }
         output.document(ended);

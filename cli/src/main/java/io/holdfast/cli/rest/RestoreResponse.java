@@ -20,6 +20,7 @@ public record RestoreResponse(
         @Nullable Long rows,
         @Nullable Long bytes,
         @Nullable FailureResponse reason,
+        @Nullable String live,
         @Nullable List<Step> steps,
         @Nullable List<CheckResponse> checks,
         @Nullable Integer comparedTables,
@@ -77,5 +78,18 @@ public record RestoreResponse(
 
     public String why() {
         return FailureResponse.of(reason);
+    }
+
+    /** The state of the live database after a restore that did not complete; empty if the service does not report it. */
+    public String afterwards() {
+        return switch (live == null ? "" : live) {
+            case "UNTOUCHED" -> "; nothing live was touched";
+            case "PUT_BACK" -> "; the live database was put back as it was";
+            case "CHANGED" ->
+                "; the live database was changed and not put back: stop its application, compare it with the backup"
+                        + " (./holdfast show " + id
+                        + "), and restore again; databases named holdfast_… on its server are kept";
+            default -> "";
+        };
     }
 }

@@ -35,10 +35,12 @@ class RestoreRepository {
             """;
 
     private final Outbox outbox;
+    private final TargetRegistry targetRegistry;
     private final InstantSource clock;
 
-    RestoreRepository(Outbox outbox, InstantSource clock) {
+    RestoreRepository(Outbox outbox, TargetRegistry targetRegistry, InstantSource clock) {
         this.outbox = outbox;
+        this.targetRegistry = targetRegistry;
         this.clock = clock;
     }
 
@@ -182,7 +184,7 @@ class RestoreRepository {
     }
 
     private Uni<Void> publish(Mutiny.Session session, Restore it, long sequence) {
-        return RestoreEventFactory.of(it)
+        return RestoreEventFactory.of(it, targetRegistry.place(it.server()))
                 .map(event -> outbox.publish(session, outgoing(it, event, sequence)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }

@@ -5,6 +5,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.LiveData;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.InPlaceDiff;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A restore as REST shows it.
  *
+ * @param live of a restore that did not complete: the state of the live database
  * @param completedAt when whoever asked for it had it; it may be watched for a while after that
  * @param comparedTables number of tables of the staging database that were compared with the backup
  * @param tableResults their results, at most {@link TableComparisons#MOST}, differing tables first; absent in lists of restores
@@ -40,6 +42,7 @@ record RestoreView(
         @Nullable Long rows,
         @Nullable Long bytes,
         @Nullable FailureReason reason,
+        @Nullable LiveData live,
         List<StepView> steps,
         @Nullable RestorePlan plan,
         @Nullable ApprovalView approval,
@@ -85,6 +88,7 @@ record RestoreView(
                 completed ? it.rows() : null,
                 completed ? it.bytes() : null,
                 it.reason(),
+                it.live(),
                 it.steps().stream().map(StepView::of).toList(),
                 restoreDetails.plan(),
                 ApprovalView.of(it.approval()),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
+import io.holdfast.contracts.LiveData;
+import io.holdfast.contracts.RestoreEvent;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.Manifest;
 import io.quarkus.test.common.ResourceArg;
@@ -30,6 +33,9 @@ class KnownFindingsTest {
 
     @Inject
     Site site;
+
+    @Inject
+    Bus bus;
 
     @BeforeEach
     void reset() {
@@ -94,6 +100,28 @@ class KnownFindingsTest {
                         .contains("\"nobody is 777\"", "FAILED", "the answer is 1", "--despite-checks"));
         assertThat(Asking.shown(refused).getString("reason.code")).isEqualTo("CHECKS_FAILED");
         assertThat(Asking.shown(refused).getList("steps.name")).isEqualTo(List.of("preflight"));
+        assertFailed(refused, false);
+    }
+
+    @Test
+    void aRequestWithAnUnknownLabelIsRefusedAndNoFailureOfTheRestore() {
+        String id = Desk.replacing("desk", ",\"label\":\"befor-migration\"");
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("BACKUP_NOT_USABLE");
+        assertFailed(id, true);
+    }
+
+    private void assertFailed(String id, boolean refused) {
+        var event = bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.Failed.class,
+                failed -> failed.restoreId().toString().equals(id));
+        assertThat(event.refused()).isEqualTo(refused);
+        assertThat(event.live()).isEqualTo(LiveData.UNTOUCHED);
+        assertThat(event.database()).isEqualTo("desk");
+        assertThat(event.server()).isEqualTo("127.0.0.1:" + site.target.port());
+        assertThat(Asking.shown(id).getString("live")).isEqualTo("UNTOUCHED");
     }
 
     @Test

@@ -142,6 +142,7 @@ class ReplaceTest {
         Desk.awaitState(id, RestoreState.ROLLED_BACK);
         assertThat(desk.content("desk")).isEqualTo("garbled");
         assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("HEALTH_BAD");
+        assertThat(Asking.shown(id).getString("live")).isEqualTo("PUT_BACK");
         assertThat(site.application.told).containsExactly("on", "off");
         bus.await(
                 Topic.RESTORE_EVENTS,

@@ -165,6 +165,7 @@ class RollbackTest {
         Desk.awaitState(id, RestoreState.FAILED);
         assertThat(Asking.shown(id).getString("reason.code")).isEqualTo(gone ? "TARGET_CHANGED" : "TARGET_EXISTS");
         assertThat(Asking.shown(id).getString("reason.message")).contains(gone ? kept(id) : undone(id), "ann");
+        assertThat(Asking.shown(id).getString("live")).isEqualTo("CHANGED");
         assertThat(desk.content("desk")).isEqualTo("good");
         assertThat(site.application.told).startsWith("on", "off", "on").endsWith("off");
         var alert = bus.await(

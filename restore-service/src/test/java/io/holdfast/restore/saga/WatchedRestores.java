@@ -19,8 +19,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class WatchedRestores extends RestoreRepository {
     private final Map<RestoreState, Consumer<Restore>> acts = new EnumMap<>(RestoreState.class);
 
-    WatchedRestores(Outbox outbox, InstantSource clock) {
-        super(outbox, clock);
+    WatchedRestores(Outbox outbox, TargetRegistry targetRegistry, InstantSource clock) {
+        super(outbox, targetRegistry, clock);
     }
 
     /** Once. */
