@@ -2,9 +2,9 @@ package io.holdfast.backup;
 
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.StackAddresses;
-import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;

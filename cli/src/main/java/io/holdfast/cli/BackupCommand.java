@@ -71,7 +71,9 @@ final class BackupCommand extends ServerCommand {
             case PROVEN -> proven(holdfastClient, id);
         };
         output().document(ended);
-        DetailFormatter.lines(ServiceJson.read(ended, BackupResponse.class)).forEach(output()::say);
+        BackupResponse backup = ServiceJson.read(ended, BackupResponse.class);
+        DetailFormatter.lines(backup).forEach(output()::say);
+        ProofCheckReader.lines(holdfastClient, backup).forEach(output()::say);
     }
 
     private JsonNode stored(HoldfastClient holdfastClient, String id) {

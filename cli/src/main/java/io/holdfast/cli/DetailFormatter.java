@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.CheckResponse;
 import io.holdfast.cli.rest.RestoreResponse;
 import io.holdfast.cli.rest.VerificationResponse;
 import io.holdfast.cli.terminal.HumanFormat;
@@ -59,10 +60,7 @@ final class DetailFormatter {
         add(lines, "took       ", millis(verification.durationMillis()));
         Long restored = verification.restoreMillis();
         add(lines, "restored in ", restored == null || restored == 0 ? null : millis(restored));
-        List<VerificationResponse.Check> checks = verification.checks();
-        (checks == null ? List.<VerificationResponse.Check>of() : checks)
-                .forEach(check -> lines.add("check      " + check.name() + ": " + check.outcome()
-                        + (check.finding() == null ? "" : ", " + check.finding())));
+        lines.addAll(checks(verification.checks()));
         add(lines, "reason     ", verification.reason() == null ? null : verification.why());
         return lines;
     }
@@ -82,15 +80,44 @@ final class DetailFormatter {
         (steps == null ? List.<RestoreResponse.Step>of() : steps)
                 .forEach(step -> lines.add("step       " + step.name() + spent(step)
                         + (step.detail() == null ? "" : ", " + step.detail())));
-        add(lines, "reason     ", restore.reason() == null ? null : restore.why());
+        add(lines, "compared   ", compared(restore));
+        lines.addAll(checks(restore.checks()));
+        add(lines, "reason     ", restore.reason() == null ? null : restore.why() + restore.afterwards());
         return lines;
+    }
+
+    /** One line for each check, and none for sources without checks. */
+    static List<String> checks(@Nullable List<CheckResponse> results) {
+        return results == null
+                ? List.of()
+                : results.stream()
+                        .map(check -> "check      " + check.name() + ": " + check.outcome()
+                                + (check.finding() == null ? "" : ", " + check.finding()))
+                        .toList();
+    }
+
+    private static @Nullable String compared(RestoreResponse restore) {
+        Integer compared = restore.comparedTables();
+        Integer different = restore.differentTables();
+        List<RestoreResponse.TableResult> shown = restore.tableResults();
+        if (compared == null || different == null) {
+            return null;
+        }
+        return (compared - different) + " of " + compared + " tables are equal to the backup"
+                + (shown == null || shown.size() == compared ? "" : "; the first " + shown.size() + " are listed");
     }
 
     /** The per-table results of comparing a restored database with its backup. */
     static TextTable tables(List<RestoreResponse.TableResult> results) {
-        TextTable table = new TextTable("TABLE", ">ROWS", "FINGERPRINT", "EQUAL");
+        TextTable table =
+                new TextTable("TABLE", ">ROWS", "FINGERPRINT", ">RESTORED ROWS", "RESTORED FINGERPRINT", "EQUAL");
         results.forEach(each -> table.row(
-                each.name(), HumanFormat.count(each.rows()), orDash(each.fingerprint()), each.equal() ? "yes" : "NO"));
+                each.name(),
+                HumanFormat.count(each.rows()),
+                orDash(each.fingerprint()),
+                each.copyRows() == null ? "-" : HumanFormat.count(each.copyRows()),
+                orDash(each.copyFingerprint()),
+                each.equal() ? "yes" : "NO"));
         return table;
     }
 

@@ -5,8 +5,8 @@ import io.holdfast.cli.rest.CommandException;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.read.BackupReader;
 import java.io.IOException;
 import java.util.UUID;
 

@@ -55,7 +55,8 @@ final class RestoreCommand extends ServerCommand {
 
         @Option(
                 names = "--emergency",
-                description = "The newest proven one in the live one's place, without questions.")
+                description = "The newest proven one in the live one's place, without questions; failed checks are only"
+                        + " reported.")
         private boolean emergency;
     }
 
@@ -158,7 +159,7 @@ final class RestoreCommand extends ServerCommand {
         putIf(request, "rows", rows.stream().map(RestoreCommand::selection).toList(), !rows.isEmpty());
         putIf(request, "withParents", true, withParents);
         putIf(request, "dryRun", true, dryRun);
-        putIf(request, "despiteChecks", true, despiteChecks);
+        putIf(request, "despiteChecks", true, despiteChecks || emergency);
         put(request, "withoutSafety", withoutSafety);
         put(request, "why", why);
         return request;

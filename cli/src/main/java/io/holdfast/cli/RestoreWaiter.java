@@ -9,7 +9,6 @@ import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
-import java.util.List;
 
 /** Waits for a restore and says what became of it. */
 final class RestoreWaiter {
@@ -38,17 +37,11 @@ final class RestoreWaiter {
             return;
         }
         if (!restore.completed()) {
-            String said = "restore " + id + " is " + restore.state() + ": " + restore.why();
+            String said = "restore " + id + " is " + restore.state() + ": " + restore.why() + restore.afterwards();
             throw restore.refused() ? CommandException.refused(said, ended) : CommandException.failed(said, ended);
         }
         output.document(ended);
         DetailFormatter.lines(restore).forEach(output::say);
-        List<RestoreResponse.TableResult> results = restore.tableResults();
-        if (results != null) {
-            long equal =
-                    results.stream().filter(RestoreResponse.TableResult::equal).count();
-            output.say("compared   " + equal + " of " + results.size() + " tables are equal to the backup");
-        }
         String kept = ended.path("keptUntil").asText("");
         if (!kept.isEmpty()) {
             output.say("kept       what was there before, until " + kept + ": ./holdfast rollback " + id);

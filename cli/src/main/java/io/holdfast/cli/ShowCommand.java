@@ -47,6 +47,7 @@ final class ShowCommand extends ServerCommand {
 
     private void show(HoldfastClient holdfastClient, BackupResponse backup, JsonNode document) {
         DetailFormatter.lines(backup).forEach(output()::say);
+        ProofCheckReader.lines(holdfastClient, backup).forEach(output()::say);
         ObjectNode whole = document.deepCopy();
         if (backup.stored()) {
             JsonNode tables = holdfastClient.list(Service.BACKUP, "/api/backups/" + id + "/tables", Map.of(), 100_000);

@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.BackupResponse;
+import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.rest.SourceResponse;
 import io.holdfast.cli.terminal.HumanFormat;
@@ -14,22 +15,29 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "sources",
-        description = "Lists the protected databases with their last backup and last proof.",
+        description = {
+            "Lists the protected databases with their last backup and last proof.",
+            "RESTORABLE: whether the restoring role has the rights for a restore, checked daily."
+        },
         footer = {"", "Examples:", "  ./holdfast sources", "  ./holdfast sources --json"})
 final class SourcesCommand extends ServerCommand {
     @Override
     void run() {
-        JsonNode list = api().list(Service.BACKUP, "/api/sources", Map.of(), 1000);
+        HoldfastClient holdfastClient = api();
+        JsonNode list = RestorableSourceReader.added(
+                holdfastClient, holdfastClient.list(Service.BACKUP, "/api/sources", Map.of(), 1000));
         output().document(list);
         if (list.path("items").isEmpty()) {
             output().say("no sources; add one under holdfast.sources in holdfast.yaml");
         } else {
             output().say(table(list, context().pace().clock().instant()));
+            RestorableSourceReader.reasons(list).forEach(output()::say);
         }
     }
 
     static TextTable table(JsonNode list, Instant now) {
-        TextTable table = new TextTable("SOURCE", "ENGINE", "ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN");
+        TextTable table =
+                new TextTable("SOURCE", "ENGINE", "ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN", "RESTORABLE");
         list.path("items").forEach(item -> {
             SourceResponse source = ServiceJson.read(item, SourceResponse.class);
             BackupResponse last = source.lastBackup();
@@ -39,7 +47,8 @@ final class SourcesCommand extends ServerCommand {
                     DetailFormatter.orDash(source.environment()),
                     age(last, now),
                     last == null ? "-" : last.state(),
-                    age(source.lastProven(), now));
+                    age(source.lastProven(), now),
+                    RestorableSourceReader.cell(item));
         });
         return table;
     }

@@ -73,10 +73,12 @@ final class StatusCommand extends ServerCommand {
     }
 
     private void sources(HoldfastClient holdfastClient, ObjectNode status) {
-        JsonNode sources = holdfastClient.list(Service.BACKUP, "/api/sources", Map.of(), 1000);
+        JsonNode sources = RestorableSourceReader.added(
+                holdfastClient, holdfastClient.list(Service.BACKUP, "/api/sources", Map.of(), 1000));
         status.set("sources", sources.path("items"));
         output().say("");
         output().say(SourcesCommand.table(sources, context().pace().clock().instant()));
+        RestorableSourceReader.reasons(sources).forEach(output()::say);
     }
 
     /** A vault that does not answer hides nothing of the rest. */

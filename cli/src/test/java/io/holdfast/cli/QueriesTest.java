@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,32 @@ class QueriesTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("audit-service", "ready", "portal", "never", "RUNNING");
+    }
+
+    @Test
+    void sourcesShowWhichCannotBeRestoredAndWhy() throws Exception {
+        String listed = "{\"items\":[{\"id\":\"1\",\"name\":\"portal\"},{\"id\":\"2\",\"name\":\"ledger\"},"
+                + "{\"id\":\"3\",\"name\":\"fresh\"}]}";
+        String checked = """
+                {"items":[{"source":"portal","restorable":true,"problems":[],"checkedAt":"2026-01-15T12:00:00Z"},
+                {"source":"ledger","restorable":false,"problems":["run ALTER ROLE a CREATEDB","run GRANT b TO a"],
+                 "checkedAt":"2026-01-15T12:00:00Z"}]}""";
+        services.on("GET /api/sources", listed)
+                .on("GET /api/sources", checked)
+                .on("GET /api/sources", listed)
+                .on("GET /api/sources", checked);
+
+        String shown = run("sources").out();
+        JsonNode items =
+                new ObjectMapper().readTree(run("sources", "--json").out()).path("items");
+
+        assertThat(shown)
+                .containsPattern("portal .* yes")
+                .containsPattern("ledger .* no")
+                .containsPattern("fresh .* unknown")
+                .contains("ledger: restorable: no, because run ALTER ROLE a CREATEDB\n    and run GRANT b TO a");
+        assertThat(items.at("/1/restorable/yes").asBoolean()).isFalse();
+        assertThat(items.at("/1/restorable/because/1").asText()).isEqualTo("run GRANT b TO a");
     }
 
     @Test

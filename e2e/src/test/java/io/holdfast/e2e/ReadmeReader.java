@@ -170,7 +170,8 @@ final class ReadmeReader implements AutoCloseable {
 
     private Connection connect(String database) throws SQLException, IOException {
         Path data = entry.data();
-        String server = found("url: postgresql://portal@([^/]+)/", Files.readString(data.resolve("holdfast.yaml")));
+        String server =
+                found("url: postgresql://portal_backup@([^/]+)/", Files.readString(data.resolve("holdfast.yaml")));
         String password =
                 Files.readString(data.resolve("secrets/portal-password")).strip();
         return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database, "portal", password);

@@ -1,10 +1,10 @@
 package io.holdfast.verifier;
 
+import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.RowSink;
-import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.rows.TableReadRange;
 import io.holdfast.engine.rows.TableReadResult;
 import java.io.IOException;

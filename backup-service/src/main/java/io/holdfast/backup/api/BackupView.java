@@ -1,8 +1,8 @@
 package io.holdfast.backup.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupState;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupTotals;

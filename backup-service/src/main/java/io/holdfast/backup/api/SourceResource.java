@@ -1,8 +1,8 @@
 package io.holdfast.backup.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Multi;

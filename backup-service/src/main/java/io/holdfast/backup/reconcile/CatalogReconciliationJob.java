@@ -1,17 +1,17 @@
 package io.holdfast.backup.reconcile;
 
-import io.holdfast.backup.catalog.BackupRepository;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
-import io.holdfast.vault.status.BackupStatusReader;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.status.BackupStatusReader;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;

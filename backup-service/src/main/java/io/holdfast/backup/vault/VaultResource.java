@@ -1,8 +1,8 @@
 package io.holdfast.backup.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.holdfast.vault.format.KeyEscrow;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.KeyEscrow;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -28,6 +28,7 @@ public final class GeneratedConfig {
         secret(secrets.resolve("s3-access-key"), addresses.s3().accessKey());
         secret(secrets.resolve("s3-secret-key"), addresses.s3().secretKey());
         secret(secrets.resolve("slack-webhook"), addresses.catcher().http() + "/slack/ops");
+        secret(secrets.resolve("portal-backup-password"), portal.readerPassword());
         secret(secrets.resolve("portal-password"), portal.password());
         Path file = folder.resolve("holdfast.yaml");
         return Files.writeString(file, yaml());
@@ -50,7 +51,8 @@ public final class GeneratedConfig {
                 portal:
                   engine: postgres
                   url: %s
-                  password: { file: secrets/portal-password }
+                  password: { file: secrets/portal-backup-password }
+                  restore: { user: %s, password: { file: secrets/portal-password } } # the owner; backups only read
                   verify: { level: proven }
                   approval: none # one person tries it here; the default is required
               channels:
@@ -66,7 +68,8 @@ public final class GeneratedConfig {
                         addresses.s3().endpoint(),
                         addresses.s3().region(),
                         addresses.s3().bucket(),
-                        addresses.postgres().uri(SampleDatabase.OWNER, SampleDatabase.NAME),
+                        addresses.postgres().uri(SampleDatabase.READER, SampleDatabase.NAME),
+                        SampleDatabase.OWNER,
                         addresses.catcher().smtpHost(),
                         addresses.catcher().smtpPort());
     }

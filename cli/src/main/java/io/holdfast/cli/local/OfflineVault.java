@@ -2,8 +2,8 @@ package io.holdfast.cli.local;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.transfer.access.VaultConnector;
-import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 

@@ -17,16 +17,21 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The sample database: a Tech Support Portal of 13 tables and about 308,000 rows, the same each time. Its owner has no
- * other right on the server than to make databases.
+ * The sample database: a Tech Support Portal of 13 tables and about 308,000 rows, the same each time. A role that only reads
+ * backs it up. Its owner restores it, and has no other right on the server than to make databases.
  */
 public final class SampleDatabase {
     public static final String NAME = "portal";
     public static final String OWNER = "portal";
+
+    /** The role that backs it up. */
+    public static final String READER = "portal_backup";
+
     private static final String STEP = "--@ ";
 
     private final StackAddresses.Postgres server;
     private final String password = randomPassword();
+    private final String readerPassword = randomPassword();
 
     public SampleDatabase(StackAddresses.Postgres server) {
         this.server = server;
@@ -42,8 +47,13 @@ public final class SampleDatabase {
         return password;
     }
 
+    /** The password of {@link #READER}, minted and set like the owner's. */
+    public String readerPassword() {
+        return readerPassword;
+    }
+
     /**
-     * Makes roles, database and rows. A database that is there stays as it is; only its owner gets this object's password.
+     * Makes roles, database and rows. A database that is there stays as it is; only its roles get this object's passwords.
      *
      * @return whether it was made
      */
@@ -52,6 +62,9 @@ public final class SampleDatabase {
                 Statement statement = admin.createStatement()) {
             role(statement, OWNER, "LOGIN CREATEDB PASSWORD '" + password + "'");
             role(statement, "portal_readonly", "NOLOGIN");
+            // some table has row level security
+            role(statement, READER, "LOGIN NOCREATEDB BYPASSRLS PASSWORD '" + readerPassword + "'");
+            statement.execute("GRANT " + readingRole(admin) + " TO " + READER);
             if (exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
                 return false;
             }
@@ -77,6 +90,11 @@ public final class SampleDatabase {
                 statement.execute(steps.get(i).substring(newline));
             }
         }
+    }
+
+    /** PostgreSQL before 14 has no role that reads everything; a member of the owner does. */
+    private static String readingRole(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= 14 ? "pg_read_all_data" : OWNER;
     }
 
     private static void role(Statement statement, String name, String attributes) throws SQLException {

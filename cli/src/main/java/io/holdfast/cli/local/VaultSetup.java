@@ -2,9 +2,9 @@ package io.holdfast.cli.local;
 
 import io.holdfast.config.VaultConfig;
 import io.holdfast.transfer.access.VaultConnector;
+import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyEncryptionKey;
 import io.holdfast.vault.crypto.KeyFile;
-import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import java.nio.file.Files;

@@ -20,7 +20,11 @@ public record RestoreResponse(
         @Nullable Long rows,
         @Nullable Long bytes,
         @Nullable FailureResponse reason,
+        @Nullable String live,
         @Nullable List<Step> steps,
+        @Nullable List<CheckResponse> checks,
+        @Nullable Integer comparedTables,
+        @Nullable Integer differentTables,
         @Nullable List<TableResult> tableResults,
         @Nullable ProgressResponse progress) {
 
@@ -33,7 +37,12 @@ public record RestoreResponse(
 
     /** What comparing one restored table with the backup showed. */
     public record TableResult(
-            String name, long rows, @Nullable String fingerprint, boolean equal) {}
+            String name,
+            long rows,
+            @Nullable String fingerprint,
+            @Nullable Long copyRows,
+            @Nullable String copyFingerprint,
+            boolean equal) {}
 
     /** Whoever asked for it has it; it may be watched for a while yet. */
     public boolean completed() {
@@ -69,5 +78,18 @@ public record RestoreResponse(
 
     public String why() {
         return FailureResponse.of(reason);
+    }
+
+    /** The state of the live database after a restore that did not complete; empty if the service does not report it. */
+    public String afterwards() {
+        return switch (live == null ? "" : live) {
+            case "UNTOUCHED" -> "; nothing live was touched";
+            case "PUT_BACK" -> "; the live database was put back as it was";
+            case "CHANGED" ->
+                "; the live database was changed and not put back: stop its application, compare it with the backup"
+                        + " (./holdfast show " + id
+                        + "), and restore again; databases named holdfast_… on its server are kept";
+            default -> "";
+        };
     }
 }

@@ -21,12 +21,8 @@ public record VerificationResponse(
         @Nullable Long durationMillis,
         @Nullable Long restoreMillis,
         @Nullable FailureResponse reason,
-        @Nullable List<Check> checks,
+        @Nullable List<CheckResponse> checks,
         @Nullable ProgressResponse progress) {
-
-    /** What the data is like, in one point. */
-    public record Check(
-            String name, String outcome, @Nullable String finding) {}
 
     public boolean ended() {
         return passed() || inconclusive() || state.equals("FAILED");

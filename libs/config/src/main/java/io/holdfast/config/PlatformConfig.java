@@ -1,9 +1,15 @@
 package io.holdfast.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Limits of the platform itself. {@code maxDuration < grace / 2} and {@code heartbeat <= lease / 2} hold. */
 public record PlatformConfig(
+        @ConfigKey(
+                value = "The platform's name in messages to people, where several platforms notify the same channels.",
+                example = "production-eu")
+        Optional<String> name,
+
         @ConfigKey(value = "How long a worker owns a job without a sign of life.", fallback = "60s")
         Duration lease,
 

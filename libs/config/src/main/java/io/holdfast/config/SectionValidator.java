@@ -90,6 +90,7 @@ final class SectionValidator {
         if (source.engine() == EngineType.D1 && source.password().isEmpty()) {
             refuse("password", "d1 needs the API token here; write password: { env: NAME }");
         }
+        source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
             Stream.of(
@@ -101,6 +102,17 @@ final class SectionValidator {
                     .forEach(table -> refuse(
                             "scope", "the table " + table + " has no schema; write for example public." + table));
         }
+    }
+
+    private void restoring(EngineType engine, SourceConfig.Restoring restore) {
+        if (engine != EngineType.POSTGRES) {
+            refuse("restore", "only postgres has roles; remove it");
+        }
+        restore.url()
+                .filter(url -> !url.scheme().equals(engine.scheme()))
+                .ifPresent(url -> refuse(
+                        "restore",
+                        "its url starts with " + url.scheme() + ":, but " + engine.scheme() + ": is needed here"));
     }
 
     private void scheme(EngineType engine, DatabaseUrl url) {

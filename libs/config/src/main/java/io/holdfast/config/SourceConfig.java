@@ -32,6 +32,9 @@ public record SourceConfig(
         @ConfigKey(value = "The password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
         Optional<SecretRef> password,
 
+        @ConfigKey("The role that restores into this database or its server; left out, the role of url.")
+        Optional<Restoring> restore,
+
         @ConfigKey(
                 value = "Which of the defaults apply; one of the names under defaults, if there are any.",
                 example = "production")
@@ -75,6 +78,33 @@ public record SourceConfig(
                 value = "The channels that hear of this source; left out, those of notifications.",
                 example = "[ops-slack, dba-mail]")
         List<String> notifyChannels) {
+
+    /**
+     * The role that restores, apart from the one that reads.
+     *
+     * @param user empty: the user of {@code url}, or else of the source's URL
+     * @param url host, port, user and parameters; the database is always the source's
+     */
+    public record Restoring(
+            @ConfigKey(value = "The role that restores; left out, the user of the URL.", example = "portal")
+            Optional<String> user,
+
+            @ConfigKey(
+                    value = "Its password; left out, the source's own if user and url are left out too, else none.",
+                    example = "{ file: /run/secrets/portal-restorer }")
+            Optional<SecretRef> password,
+
+            @ConfigKey(
+                    value =
+                            "Another address of the same server, such as one without a pooler. Its database name is ignored: restores use the source's.",
+                    example = "postgresql://portal@db-direct:5432/portal")
+            Optional<DatabaseUrl> url,
+
+            @ConfigKey(
+                    value =
+                            "The database in which other databases are created and renamed; left out or unusable, the first usable one of postgres, template1 and the source's own.",
+                    example = "defaultdb")
+            Optional<String> maintenanceDatabase) {}
 
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(

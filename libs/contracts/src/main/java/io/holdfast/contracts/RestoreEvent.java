@@ -142,9 +142,26 @@ public sealed interface RestoreEvent extends Event
         }
     }
 
-    /** Nothing live was changed, or it was put back as it was. */
+    /**
+     * A restore did not complete.
+     *
+     * @param live the state of the live database; absent in events of early versions
+     * @param database the database that was to be restored
+     * @param server its server
+     * @param refused true: the request was refused before any work, because it names something that does not exist or cannot
+     *     be restored
+     */
     @EventType("RestoreFailed")
-    record Failed(RestoreId restoreId, SourceRef source, FailureReason reason, Instant failedAt)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Failed(
+            RestoreId restoreId,
+            SourceRef source,
+            FailureReason reason,
+            Instant failedAt,
+            @Nullable LiveData live,
+            @Nullable String database,
+            @Nullable String server,
+            @Nullable Boolean refused)
             implements RestoreEvent {
         public Failed {
             RequiredFields.fields("restoreId", restoreId, "source", source, "reason", reason, "failedAt", failedAt);

@@ -58,6 +58,19 @@ public interface TargetServer extends AutoCloseable {
     List<Finding> obstacles(String database);
 
     /**
+     * All rights that are missing for the replacement of a database by a copy, each with the statement that grants it. Changes
+     * nothing. A database that does not exist needs only the rights for its creation.
+     */
+    List<Finding> missingRights(String database);
+
+    /**
+     * All rights that are missing for the creation of a copy, each with the statement that grants it. Changes nothing.
+     *
+     * @param like a database of this server whose owners the copy gets; empty if the owners do not exist here
+     */
+    List<Finding> creationRights(Optional<String> like);
+
+    /**
      * Exchanges two databases; nothing happens if they are exchanged already. Ends the sessions of both. At every moment
      * the name belongs to one whole database; for the moment of the exchange nobody can connect to it. Only one exchange of
      * a name runs at a time. After a failure that left the old database in its place, it can be connected to again; where

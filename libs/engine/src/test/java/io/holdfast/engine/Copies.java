@@ -1,6 +1,5 @@
 package io.holdfast.engine;
 
-import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.Fingerprint;
@@ -10,6 +9,7 @@ import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.rows.TableReadRange;
 import io.holdfast.engine.rows.TableReadResult;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

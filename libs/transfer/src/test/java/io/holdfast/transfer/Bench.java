@@ -1,5 +1,15 @@
 package io.holdfast.transfer;
 
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
 import io.holdfast.transfer.compare.ComparisonResult;
@@ -9,23 +19,13 @@ import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.BackupKind;
-import io.holdfast.contracts.SourceId;
-import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.support.ProcessTempDirectory;
-import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.TargetDatabase;
-import io.holdfast.engine.TargetServer;
-import io.holdfast.vault.read.BackupReader;
-import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.format.Manifest;
-import io.holdfast.vault.Vault;
-import io.holdfast.vault.write.WriteOptions;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public final class Bench {
     TransferListener transferListener = TransferListener.NONE;
     String lastCopy = "";
 
-    Bench(ObjectStore store) throws IOException {
+    public Bench(ObjectStore store) throws IOException {
         Path key = ProcessTempDirectory.directory("key-").resolve("vault.key");
         vault = Vault.init(store, KeyFile.create(key, store));
     }

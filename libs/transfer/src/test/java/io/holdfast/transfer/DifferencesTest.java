@@ -1,10 +1,10 @@
 package io.holdfast.transfer;
 
-import io.holdfast.transfer.compare.ComparisonResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.holdfast.transfer;
 
-import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.transfer.restore.NewDatabaseRestorer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.TargetServer;
-import io.holdfast.vault.read.BackupReader;
+import io.holdfast.transfer.progress.TransferListener;
+import io.holdfast.transfer.restore.NewDatabaseRestorer;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,15 +1,15 @@
 package io.holdfast.transfer;
 
-import io.holdfast.transfer.backup.SnapshotUploader;
-import io.holdfast.transfer.compare.ComparisonResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.devstack.StackAddresses;
+import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.vault.format.Manifest;
-import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
+import io.holdfast.vault.write.WriteOptions;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;

@@ -1,10 +1,10 @@
 package io.holdfast.transfer;
 
-import io.holdfast.transfer.compare.ComparisonResult;
 import static io.holdfast.transfer.SqliteBench.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.vault.format.Manifest;
 import java.nio.file.Path;
 import java.util.List;

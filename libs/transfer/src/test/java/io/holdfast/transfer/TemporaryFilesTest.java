@@ -3,8 +3,9 @@ package io.holdfast.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.support.ProcessTempDirectory;
-import io.holdfast.vault.read.BackupReader;
+import io.holdfast.transfer.export.SqlExporter;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.holdfast.notifier.delivery;
 
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.Event;
@@ -25,13 +26,18 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class NotificationEventConsumer {
     private final DeliveryRepository deliveryRepository;
     private final ChannelRouter channelRouter;
+    private final Optional<String> platform;
     private final EventConsumer<BackupEvent> backups;
     private final EventConsumer<VerificationEvent> verifications;
     private final EventConsumer<RestoreEvent> restores;
     private final EventConsumer<AlertEvent> alerts;
 
     NotificationEventConsumer(
-            ConsumerFactory consumerFactory, DeliveryRepository deliveryRepository, ChannelRouter channelRouter) {
+            ConsumerFactory consumerFactory,
+            DeliveryRepository deliveryRepository,
+            ChannelRouter channelRouter,
+            HoldfastConfig config) {
+        this.platform = config.platform().name();
         this.deliveryRepository = deliveryRepository;
         this.channelRouter = channelRouter;
         backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
@@ -70,14 +76,20 @@ class NotificationEventConsumer {
                 topic,
                 type,
                 (receivedMessage, session) -> notices.apply(receivedMessage.event())
+                        .map(this::named)
                         .map(notice ->
                                 deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session))
                         .orElse(Uni.createFrom().voidItem()));
     }
 
+    private Notification named(Notification notice) {
+        return platform.map(notice::from).orElse(notice);
+    }
+
     /** Who was told of an alert is told of its end, whichever source it was about. */
     private Uni<Void> onAlert(ReceivedMessage<AlertEvent> receivedMessage, Mutiny.Session session) {
-        Notification notice = Notifications.of(receivedMessage.event()).orElseThrow();
+        Notification notice =
+                Notifications.of(receivedMessage.event()).map(this::named).orElseThrow();
         return switch (receivedMessage.event()) {
             case AlertEvent.Raised ignored ->
                 deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session);

@@ -71,6 +71,11 @@ public record Notification(
         return new Notification(kind, thing, source, mood, title, text, more, todo, at);
     }
 
+    /** The same, with the name of the platform that sends it. */
+    public Notification from(String platform) {
+        return fact("Platform", platform);
+    }
+
     Notification todo(@Nullable String todo) {
         return new Notification(kind, thing, source, mood, title, text, facts, todo, at);
     }

@@ -66,6 +66,40 @@ class NotificationsTest {
                         .toArray(String[]::new));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "UNTOUCHED, Nothing live was touched.",
+        "PUT_BACK, The live database was put back as it was.",
+        "CHANGED, The live database was changed and not put back. Stop its application"
+    })
+    void aFailedRestoreSaysExactlyOneStateOfTheLiveDatabase(String live, String sentence) {
+        Notification notice = Samples.of("RestoreFailed")
+                .with("\"UNTOUCHED\"", "\"" + live + "\"")
+                .notice()
+                .orElseThrow();
+
+        assertThat(notice.text()).contains(sentence);
+        assertThat(java.util.stream.Stream.of("Nothing live", "was put back as it was", "not put back"))
+                .filteredOn(notice.text()::contains)
+                .hasSize(1);
+        assertThat(notice.facts())
+                .contains(
+                        new Notification.Fact("Source", "portal"),
+                        new Notification.Fact("Database", "portal_restored"),
+                        new Notification.Fact("Server", "db:5432"));
+    }
+
+    @Test
+    void aRefusedRestoreIsNoFailureForTheChannels() {
+        Notification notice = Samples.of("RestoreFailed")
+                .with("\"refused\": false", "\"refused\": true")
+                .notice()
+                .orElseThrow();
+
+        assertThat(notice.kind()).isEqualTo(NotifiedEvent.REQUEST_REJECTED);
+        assertThat(notice.mood()).isEqualTo(Notification.Mood.WARNING);
+    }
+
     @Test
     void whatIsKeptWithADeliveryIsReadBackAsItWas() throws IOException {
         for (Samples.Sample sample : Samples.all()) {

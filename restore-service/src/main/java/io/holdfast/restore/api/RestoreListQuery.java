@@ -1,11 +1,11 @@
 package io.holdfast.restore.api;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreState;
 import io.smallrye.mutiny.Uni;
 import java.util.HashMap;
 import java.util.List;

@@ -1,16 +1,16 @@
 package io.holdfast.restore.api;
 
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreApproval;
 import io.holdfast.restore.domain.RestoreDetails;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.targets.TargetRegistry;
-import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.restore.report.RestoreReport;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.access.SourceConnector;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.holdfast.restore.api;
 
-import io.holdfast.restore.approval.RequesterResolver;
-import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.restore.approval.RequesterResolver;
+import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.holdfast.restore.report.Checklist;
 import io.holdfast.restore.report.ChecklistItem;

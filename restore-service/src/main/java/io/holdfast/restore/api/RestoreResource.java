@@ -1,20 +1,20 @@
 package io.holdfast.restore.api;
 
-import io.holdfast.restore.approval.RequesterResolver;
-import io.holdfast.restore.approval.RestoreApprovals;
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
-import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.restore.approval.RequesterResolver;
+import io.holdfast.restore.approval.RestoreApprovals;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
@@ -82,7 +82,7 @@ class RestoreResource {
         return transactionRunner
                 .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
                 .map(found -> PageCursor.Page.of(
-                        found.stream().map(this::view).toList(),
+                        found.stream().map(this::listed).toList(),
                         most,
                         view -> view.id().toString()));
     }
@@ -137,6 +137,11 @@ class RestoreResource {
         return Response.accepted(view(restore))
                 .location(URI.create(PATH + "/" + restore.id()))
                 .build();
+    }
+
+    private RestoreView listed(Restore restore) {
+        return RestoreView.listed(
+                restore, progressReporter.latest(restore.id().toString()).orElse(null));
     }
 
     private RestoreView view(Restore restore) {

@@ -1,5 +1,15 @@
 package io.holdfast.restore.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.LiveData;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.inplace.InPlaceDiff;
+import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreApproval;
 import io.holdfast.restore.domain.RestoreDetails;
@@ -7,15 +17,7 @@ import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.RestoreStep;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.CheckResult;
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.JobProgressed;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.contracts.SourceRef;
-import io.holdfast.engine.inplace.InPlaceDiff;
-import io.holdfast.engine.inplace.InPlaceWriteResult;
+import io.holdfast.restore.domain.TableComparisons;
 import io.holdfast.restore.maintenance.MonitorState;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A restore as REST shows it.
  *
+ * @param live of a restore that did not complete: the state of the live database
  * @param completedAt when whoever asked for it had it; it may be watched for a while after that
+ * @param comparedTables number of tables of the staging database that were compared with the backup
+ * @param tableResults their results, at most {@link TableComparisons#MOST}, differing tables first; absent in lists of restores
  * @param keptUntil until when what it replaced is kept, for a rollback in seconds
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,10 +50,14 @@ record RestoreView(
         @Nullable Long rows,
         @Nullable Long bytes,
         @Nullable FailureReason reason,
+        @Nullable LiveData live,
         List<StepView> steps,
         @Nullable RestorePlan plan,
         @Nullable ApprovalView approval,
         List<CheckResult> checks,
+        @Nullable Integer comparedTables,
+        @Nullable Integer differentTables,
+        @Nullable List<TableComparisons.Table> tableResults,
         @Nullable InPlaceDiff difference,
         @Nullable InPlaceWriteResult writes,
         @Nullable InPlaceDiff differenceAfter,
@@ -58,7 +67,16 @@ record RestoreView(
         @Nullable MonitorState watch,
         @Nullable JobProgressed progress) {
 
+    /** A restore in a list, without the results of its tables. */
+    static RestoreView listed(Restore it, @Nullable JobProgressed progress) {
+        return of(it, null, progress);
+    }
+
     static RestoreView of(Restore it, @Nullable JobProgressed progress) {
+        return of(it, it.account().compared(), progress);
+    }
+
+    private static RestoreView of(Restore it, @Nullable TableComparisons compared, @Nullable JobProgressed progress) {
         boolean completed = it.completedAt() != null;
         RestoreDetails restoreDetails = it.account();
         return new RestoreView(
@@ -78,10 +96,14 @@ record RestoreView(
                 completed ? it.rows() : null,
                 completed ? it.bytes() : null,
                 it.reason(),
+                it.live(),
                 it.steps().stream().map(StepView::of).toList(),
                 restoreDetails.plan(),
                 ApprovalView.of(it.approval()),
                 restoreDetails.checks(),
+                compared == null ? null : compared.compared(),
+                compared == null ? null : compared.different(),
+                compared == null ? null : compared.tables(),
                 restoreDetails.difference(),
                 restoreDetails.writes(),
                 restoreDetails.after(),

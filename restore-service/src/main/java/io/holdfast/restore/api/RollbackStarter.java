@@ -1,10 +1,5 @@
 package io.holdfast.restore.api;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreJobScheduler;
-import io.holdfast.restore.domain.RestoreKind;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.FailureCode;
@@ -13,6 +8,11 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreKind;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

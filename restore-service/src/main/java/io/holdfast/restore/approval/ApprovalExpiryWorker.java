@@ -1,12 +1,12 @@
 package io.holdfast.restore.approval;
 
-import io.holdfast.restore.domain.RestoreJobKind;
-import io.holdfast.restore.domain.RestoreJobScheduler;
-import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.RestoreJobKind;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.hibernate.reactive.mutiny.Mutiny;

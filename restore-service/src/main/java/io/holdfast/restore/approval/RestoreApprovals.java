@@ -1,15 +1,15 @@
 package io.holdfast.restore.approval;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreJobKind;
-import io.holdfast.restore.domain.RestoreJobScheduler;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.config.ApprovalPolicy;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.JobQueue;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreJobKind;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

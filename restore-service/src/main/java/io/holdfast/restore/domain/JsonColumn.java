@@ -6,10 +6,10 @@ import io.holdfast.eventing.cloudevents.EventJson;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept with a restore as JSON, and not searched for. */
-final class JsonColumn {
+public final class JsonColumn {
     private JsonColumn() {}
 
-    static String text(Object value) {
+    public static String text(Object value) {
         try {
             return EventJson.mapper().writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -17,7 +17,7 @@ final class JsonColumn {
         }
     }
 
-    static <T> @Nullable T read(@Nullable String text, TypeReference<T> type) {
+    public static <T> @Nullable T read(@Nullable String text, TypeReference<T> type) {
         try {
             return text == null ? null : EventJson.mapper().readValue(text, type);
         } catch (JsonProcessingException e) {

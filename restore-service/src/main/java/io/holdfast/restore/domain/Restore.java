@@ -6,6 +6,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.LiveData;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
@@ -312,6 +313,24 @@ public class Restore {
     long nextOutcome() {
         outcomeSequence = nextSequence();
         return outcomeSequence;
+    }
+
+    /** The live database after the end of a restore that did not complete; null for other restores. */
+    @Nullable
+    public LiveData live() {
+        return switch (state) {
+            case ROLLED_BACK -> LiveData.PUT_BACK;
+            // a rollback that ended says whether there was something to put back
+            case FAILED ->
+                hasBegun(RestoreState.ROLLING_BACK) && account().putBack() == null
+                        ? LiveData.CHANGED
+                        : LiveData.UNTOUCHED;
+            default -> null;
+        };
+    }
+
+    private boolean hasBegun(RestoreState step) {
+        return steps.stream().anyMatch(it -> it.name().equals(step.name().toLowerCase(Locale.ROOT)));
     }
 
     private void endStep(Instant now, @Nullable String how) {

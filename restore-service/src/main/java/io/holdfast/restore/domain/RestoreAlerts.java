@@ -2,8 +2,8 @@ package io.holdfast.restore.domain;
 
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;

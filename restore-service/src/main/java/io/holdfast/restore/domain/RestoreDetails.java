@@ -22,6 +22,8 @@ public class RestoreDetails {
 
     private @Nullable String checks;
 
+    private @Nullable String compared;
+
     /** Of live tables and backup, before anything is written. */
     @Column(name = "difference")
     private @Nullable String difference;
@@ -64,6 +66,16 @@ public class RestoreDetails {
     public List<CheckResult> checks() {
         List<CheckResult> found = JsonColumn.read(checks, new TypeReference<>() {});
         return found == null ? List.of() : found;
+    }
+
+    public void compared(TableComparisons results) {
+        compared = JsonColumn.text(results);
+    }
+
+    /** The comparison of the staging database with the backup; null before it, and for restores in place. */
+    @Nullable
+    public TableComparisons compared() {
+        return JsonColumn.read(compared, new TypeReference<>() {});
     }
 
     public void differed(InPlaceDiff before) {

@@ -8,8 +8,8 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -35,10 +35,12 @@ public class RestoreRepository {
             """;
 
     private final Outbox outbox;
+    private final DatabasePlaces places;
     private final InstantSource clock;
 
-    public RestoreRepository(Outbox outbox, InstantSource clock) {
+    public RestoreRepository(Outbox outbox, DatabasePlaces places, InstantSource clock) {
         this.outbox = outbox;
+        this.places = places;
         this.clock = clock;
     }
 
@@ -182,7 +184,7 @@ public class RestoreRepository {
     }
 
     private Uni<Void> publish(Mutiny.Session session, Restore it, long sequence) {
-        return RestoreEventFactory.of(it)
+        return RestoreEventFactory.of(it, places.place(it.server()))
                 .map(event -> outbox.publish(session, outgoing(it, event, sequence)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }

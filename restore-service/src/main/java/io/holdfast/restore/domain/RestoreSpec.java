@@ -36,7 +36,8 @@ public class RestoreSpec {
 
     protected RestoreSpec() {}
 
-    public static RestoreSpec of(RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted, String by) {
+    public static RestoreSpec of(
+            RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted, String by) {
         RestoreSpec wish = new RestoreSpec();
         wish.kind = RestoreKind.of(request.target());
         wish.wanted = admitted.choice().toString();

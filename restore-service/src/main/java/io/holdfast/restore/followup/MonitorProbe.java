@@ -1,20 +1,20 @@
 package io.holdfast.restore.followup;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.maintenance.HealthProbe;
 import io.holdfast.restore.maintenance.HealthResult;
 import io.holdfast.restore.maintenance.MonitorPolicy;
 import io.holdfast.restore.maintenance.MonitorSample;
 import io.holdfast.restore.maintenance.MonitorState;
 import io.holdfast.restore.plan.RestoreVaultProvider;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.compare.SourceCheckRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,17 +1,17 @@
 package io.holdfast.restore.followup;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreAlerts;
-import io.holdfast.restore.domain.RestoreJobKind;
-import io.holdfast.restore.domain.RestoreJobScheduler;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreAlerts;
+import io.holdfast.restore.domain.RestoreJobKind;
+import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.maintenance.MonitorState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

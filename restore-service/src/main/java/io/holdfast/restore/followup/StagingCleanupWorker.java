@@ -1,5 +1,10 @@
 package io.holdfast.restore.followup;
 
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
@@ -9,11 +14,6 @@ import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.load.InPlaceRestorer;
 import io.holdfast.restore.targets.TargetRegistry;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.engine.TargetServer;
-import io.holdfast.eventing.jobs.JobHandler;
-import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

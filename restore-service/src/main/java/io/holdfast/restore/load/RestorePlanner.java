@@ -1,30 +1,34 @@
 package io.holdfast.restore.load;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreKind;
-import io.holdfast.restore.domain.RestorePlan;
-import io.holdfast.restore.domain.SwitchoverState;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreTarget;
-import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.InPlacePlan;
 import io.holdfast.engine.inplace.InPlaceSelection;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
-import io.holdfast.engine.TargetServer;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreKind;
+import io.holdfast.restore.domain.RestorePlan;
+import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.plan.BackupCriterion;
 import io.holdfast.restore.plan.RestorePreflight;
 import io.holdfast.restore.plan.RestoreVaultProvider;
+import io.holdfast.restore.targets.RestoreDataChecks;
+import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.transfer.compare.ProofChecks;
 import io.holdfast.transfer.load.InPlaceStager;
-import io.holdfast.vault.format.BackupContents;
-import io.holdfast.vault.read.BackupReader;
-import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +45,17 @@ class RestorePlanner {
     private final RestoreVaultProvider vaults;
     private final RestorePreflight preflight;
     private final TargetRegistry targetRegistry;
+    private final RestoreDataChecks restoreDataChecks;
 
-    RestorePlanner(RestoreVaultProvider vaults, RestorePreflight preflight, TargetRegistry targetRegistry) {
+    RestorePlanner(
+            RestoreVaultProvider vaults,
+            RestorePreflight preflight,
+            TargetRegistry targetRegistry,
+            RestoreDataChecks restoreDataChecks) {
         this.vaults = vaults;
         this.preflight = preflight;
         this.targetRegistry = targetRegistry;
+        this.restoreDataChecks = restoreDataChecks;
     }
 
     /**
@@ -70,6 +80,9 @@ class RestorePlanner {
             if (target != null) {
                 inquiry.database(target, vault, manifest);
             }
+        }
+        if (vault != null && manifest != null && !parts) {
+            inquiry.checks(vault, manifest);
         }
         if (vault != null && manifest != null && parts && !inquiry.planned) {
             inquiry.tell(() -> preflight.chunks(vault, manifest)); // whichever of them are needed
@@ -140,9 +153,12 @@ class RestorePlanner {
             }
             boolean beside = tables == null && restore.kind() != RestoreKind.IN_PLACE;
             switch (tables == null ? restore.kind() : RestoreKind.IN_PLACE) {
-                case NEW -> tell(() -> preflight.free(target, database));
+                case NEW -> created(target, database);
                 case REPLACE -> replaced(target, database);
                 case IN_PLACE -> inPlace(target, database, vault, manifest);
+            }
+            if (tables != null && problems.stream().anyMatch(it -> it.code() == FailureCode.TARGET_PERMISSION_DENIED)) {
+                rights(() -> target.missingRights(database));
             }
             if (manifest != null && beside) {
                 fit = ask(() -> preflight.fit(target, manifest));
@@ -154,6 +170,46 @@ class RestorePlanner {
                     lines.add(room);
                 }
             }
+        }
+
+        /** The copy of a backup is equal to the copy of its proof, so the results of that proof's checks are known before the load. */
+        void checks(Vault vault, Manifest manifest) {
+            List<Proof> proofs = ask(() -> vault.proofs(manifest.source(), manifest.backup()));
+            Proof proof = proofs == null
+                    ? null
+                    : proofs.stream()
+                            .filter(it -> it.outcome() == Proof.Outcome.PROVEN)
+                            .reduce((earlier, later) -> later)
+                            .orElse(null);
+            List<CheckResult> results =
+                    proof == null ? null : ProofChecks.of(proof).orElse(null);
+            if (proof == null || results == null) {
+                lines.add("no proof of the backup has check results; the checks run on the staging database");
+                return;
+            }
+            List<CheckResult> blocking = restoreDataChecks.blocking(restore, manifest, results);
+            boolean stops = restore.wish().kind().touchesLive() && !RestoreDataChecks.despite(restore);
+            for (CheckResult result : results) {
+                String line = "check \"" + result.name() + "\" in the proof of " + proof.finishedAt() + ": "
+                        + result.outcome() + (result.finding() == null ? "" : ", " + result.finding());
+                if (stops && blocking.contains(result)) {
+                    problems.add(FailureReason.of(
+                            FailureCode.CHECKS_FAILED,
+                            line + "; restore another backup, or continue with --despite-checks",
+                            restore.source().name()));
+                } else {
+                    lines.add(line + consequence(result, blocking.contains(result)));
+                }
+            }
+        }
+
+        private static String consequence(CheckResult result, boolean blocking) {
+            if (result.outcome() != CheckResult.Outcome.FAILED) {
+                return "";
+            }
+            return blocking
+                    ? "; the restore continues"
+                    : "; the source was so at the time of the backup, and the restore continues";
         }
 
         /** What a backup leaves out is not in the database that it becomes. */
@@ -204,20 +260,36 @@ class RestorePlanner {
                     : new InPlaceSelection(RestoreTarget.Mode.REPLACE, tables, List.of(), false);
         }
 
+        private void created(TargetServer target, String database) {
+            tell(() -> preflight.free(target, database));
+            String source = restore.source().name();
+            rights(() -> target.creationRights(
+                    restore.server().equals(source) ? Optional.of(targetRegistry.database(source)) : Optional.empty()));
+        }
+
+        /** All of them at once: a statement for each. */
+        private void rights(Supplier<List<Finding>> question) {
+            List<Finding> missing = ask(question);
+            if (missing != null) {
+                missing.forEach(finding -> problems.add(obstacle(finding)));
+            }
+        }
+
         private void replaced(TargetServer target, String database) {
             liveOid = ask(() -> target.oid(database).orElse(null));
             if (liveOid == null) {
                 lines.add("database \"" + database
                         + "\" is not there: there is nothing to keep, and nothing to go back to");
+                rights(() -> target.creationRights(Optional.empty()));
                 return;
             }
             lines.add("database \"" + database + "\" (OID " + liveOid + ") is put aside as "
                     + SwitchoverState.kept(restore.id())
                     + " and kept; whatever was written after the backup stays in it");
-            List<Finding> obstacles = ask(() -> target.obstacles(database));
-            if (obstacles != null) {
-                obstacles.forEach(obstacle -> problems.add(obstacle(obstacle)));
-            }
+            rights(() -> target.missingRights(database));
+            rights(() -> target.obstacles(database).stream()
+                    .filter(finding -> finding.kind() == Finding.Kind.NOT_CARRIED)
+                    .toList());
         }
 
         private static FailureReason obstacle(Finding obstacle) {

@@ -1,5 +1,13 @@
 package io.holdfast.restore.load;
 
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.approval.RestoreApprovals;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobKind;
@@ -10,14 +18,6 @@ import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.RestoredTotals;
 import io.holdfast.restore.domain.SwitchoverState;
-import static java.util.Objects.requireNonNull;
-
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.contracts.SourceRef;
-import io.holdfast.eventing.jobs.JobHandler;
-import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.holdfast.restore.load;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.targets.TargetRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Gives a copy that was found equal the name people asked for, where nobody has it. */

@@ -1,30 +1,31 @@
 package io.holdfast.restore.load;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.domain.RestoredTotals;
-import io.holdfast.restore.targets.RestoreDataChecks;
-import io.holdfast.restore.targets.RestoreProgress;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.model.Finding;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.RestoredTotals;
+import io.holdfast.restore.domain.TableComparisons;
 import io.holdfast.restore.plan.RestorePreflight;
+import io.holdfast.restore.targets.RestoreDataChecks;
+import io.holdfast.restore.targets.RestoreProgress;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.transfer.compare.DatabaseComparator;
 import io.holdfast.transfer.load.DatabaseLoader;
 import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.vault.read.BackupReader;
-import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -122,6 +123,8 @@ class StagingRestorer {
                         loadReport,
                         fit.options(),
                         transferListener);
+                lease.commit(session -> restoreRepository.change(
+                        session, restore.id(), it -> it.account().compared(TableComparisons.of(comparison))));
                 refuseDifferent(comparison);
                 List<CheckResult> checks = restoreDataChecks.of(restore, manifest, database);
                 note(DatabaseLoader.admit(database, manifest));

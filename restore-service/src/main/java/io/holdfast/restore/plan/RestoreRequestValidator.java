@@ -71,13 +71,24 @@ public class RestoreRequestValidator {
             accessTokenRegistry.refuseWithoutApprovers(request.source());
         }
         String database = new SourceConnector(request.source(), source).databaseName();
-        if (SYSTEM.contains(database)) {
+        if (isOfTheServer(source, database, request)) {
             throw HoldfastException.about(
                     database,
                     FailureCode.REQUEST_INVALID,
-                    "\"" + database + "\" is a system database and is not restored; restore into a new one");
+                    "\"" + database
+                            + "\" is a system database of PostgreSQL and is not replaced, because clients and Holdfast"
+                            + " connect to it to create others; restore tables of it (--table), or restore into a new one"
+                            + " (--into)");
         }
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, request.source());
+    }
+
+    /** A database that people use may have the name {@code postgres}: tables of it can be restored in place. */
+    private static boolean isOfTheServer(SourceConfig source, String database, RestoreRequest.Requested request) {
+        boolean replaced = request.target() instanceof RestoreTarget.Replace;
+        return source.engine() == EngineType.POSTGRES
+                && SYSTEM.contains(database)
+                && (replaced || !database.equals("postgres"));
     }
 
     private static void refuseContradictions(RestoreRequest.Requested request) {

@@ -5,7 +5,6 @@ import io.holdfast.config.EngineType;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.transfer.access.SourceConnector;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -118,10 +117,9 @@ final class TargetUrlResolver {
                 .map(source -> new Known(
                         source.getKey(),
                         new SourceConnector(source.getKey(), source.getValue()).place(),
-                        engine == EngineType.POSTGRES
-                                ? DatabaseAddress.parse(source.getValue().url().text())
-                                        .user()
-                                : ""))
+                        new SourceConnector(source.getKey(), source.getValue())
+                                .restoring()
+                                .user()))
                 .toList();
     }
 

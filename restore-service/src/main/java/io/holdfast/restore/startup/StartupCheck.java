@@ -1,11 +1,11 @@
 package io.holdfast.restore.startup;
 
-import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.plan.BackupCriterion;
 import io.holdfast.restore.plan.RestorePreflight;
 import io.holdfast.restore.plan.RestoreVaultProvider;

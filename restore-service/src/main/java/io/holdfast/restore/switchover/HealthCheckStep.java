@@ -1,18 +1,18 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreKind;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.targets.RestoreDataChecks;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreKind;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.maintenance.HealthProbe;
 import io.holdfast.restore.maintenance.HealthResult;
+import io.holdfast.restore.targets.RestoreDataChecks;
+import io.holdfast.restore.targets.TargetRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;

@@ -1,19 +1,19 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreAlerts;
-import io.holdfast.restore.domain.RestoreKind;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreAlerts;
+import io.holdfast.restore.domain.RestoreKind;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.maintenance.Maintenance;
 import io.holdfast.restore.maintenance.MaintenanceOutcome;
 import io.holdfast.restore.maintenance.MaintenanceWindow;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,5 +1,11 @@
 package io.holdfast.restore.switchover;
 
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreAlerts;
 import io.holdfast.restore.domain.RestoreJobKind;
@@ -8,12 +14,6 @@ import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.targets.TargetRegistry;
-import io.holdfast.contracts.AlertEvent;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.engine.TargetServer;
-import io.holdfast.eventing.jobs.JobHandler;
-import io.holdfast.eventing.jobs.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

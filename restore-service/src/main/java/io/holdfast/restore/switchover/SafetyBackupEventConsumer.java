@@ -1,13 +1,13 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.EventConsumer;
-import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,11 +1,5 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreDetails;
-import io.holdfast.restore.domain.RestorePlan;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupKind;
@@ -14,9 +8,15 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
-import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreDetails;
+import io.holdfast.restore.domain.RestorePlan;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.SwitchoverState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

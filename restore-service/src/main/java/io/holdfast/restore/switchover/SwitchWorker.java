@@ -1,5 +1,12 @@
 package io.holdfast.restore.switchover;
 
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreAlerts;
 import io.holdfast.restore.domain.RestoreJobKind;
@@ -10,13 +17,6 @@ import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.followup.MonitorProbe;
 import io.holdfast.restore.followup.MonitorWorker;
 import io.holdfast.restore.load.InPlaceRestorer;
-import io.holdfast.contracts.AlertEvent;
-import io.holdfast.contracts.FailureCode;
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;

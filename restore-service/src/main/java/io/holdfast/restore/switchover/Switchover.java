@@ -1,9 +1,5 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.Restore;
-import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.domain.SwitchoverState;
-import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -11,6 +7,10 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.engine.DatabaseSwap;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.domain.SwitchoverState;
+import io.holdfast.restore.targets.TargetRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,5 @@
 package io.holdfast.restore.targets;
 
-import io.holdfast.restore.domain.Restore;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
@@ -9,6 +8,8 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.transfer.compare.BlockingChecks;
 import io.holdfast.transfer.compare.SourceCheckRunner;
 import io.holdfast.vault.format.Manifest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,14 +37,15 @@ public class RestoreDataChecks {
 
     /**
      * Asks everything that the source wants to be asked. A copy for a new database is handed over whatever its data is
-     * like; one that would replace a live database is not, unless that was asked for.
+     * like. A copy that would replace a live database is not, if its data is worse than the source's data was, or fails
+     * a configured check; unless the request says to continue despite the checks.
      *
      * @throws HoldfastException CHECKS_FAILED
      */
     public List<CheckResult> of(Restore restore, Manifest manifest, TargetDatabase copy) {
         List<CheckResult> results = SourceCheckRunner.ask(
                 copy, manifest, targetRegistry.configured(restore.source().name()));
-        List<CheckResult> failed = failed(results);
+        List<CheckResult> failed = blocking(restore, manifest, results);
         if (restore.kind().touchesLive() && !despite(restore) && !failed.isEmpty()) {
             throw refused(
                     restore,
@@ -52,6 +54,12 @@ public class RestoreDataChecks {
                             + ". Choose another backup, or ask for it despite the checks");
         }
         return results;
+    }
+
+    /** The results that block the replacement of a live database. */
+    public List<CheckResult> blocking(Restore restore, Manifest manifest, List<CheckResult> results) {
+        return BlockingChecks.of(
+                results, manifest, targetRegistry.configured(restore.source().name()));
     }
 
     /** What the source's own checks say of its live database. What cannot be asked says nothing and stops nothing. */
@@ -102,7 +110,7 @@ public class RestoreDataChecks {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static boolean despite(Restore restore) {
+    public static boolean despite(Restore restore) {
         return Boolean.TRUE.equals(restore.wish().request().despiteChecks());
     }
 

@@ -1,8 +1,8 @@
 package io.holdfast.restore.targets;
 
-import io.holdfast.restore.domain.Restore;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.restore.domain.Restore;
 import io.holdfast.transfer.progress.TransferListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;

@@ -5,18 +5,20 @@ import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Engine;
-import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.TargetServer;
-import io.holdfast.transfer.compare.LiveSchemaComparator;
+import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.restore.domain.DatabasePlaces;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.compare.LiveSchemaComparator;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
 @ApplicationScoped
-public class TargetRegistry {
+public class TargetRegistry implements DatabasePlaces {
     private final HoldfastConfig config;
 
     TargetRegistry(HoldfastConfig config) {
@@ -25,12 +27,31 @@ public class TargetRegistry {
 
     /** To be closed. Fails with SOURCE_UNKNOWN. */
     public TargetServer of(String server) {
-        return access(server).database().target();
+        return access(server).restoring().database().target();
+    }
+
+    /** The name of the source's database on its server. Fails with SOURCE_UNKNOWN. */
+    public String database(String source) {
+        return access(source).databaseName();
+    }
+
+    @Override
+    public String place(String source) {
+        return configured(source)
+                .map(config -> new SourceConnector(source, config).place())
+                .orElse("unknown");
+    }
+
+    public Set<String> sources() {
+        return config.sources().keySet();
     }
 
     /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
     public LiveDatabase live(String source) {
-        return access(source).database().live(config(source).limits().lockTimeout());
+        return access(source)
+                .restoring()
+                .database()
+                .live(config(source).limits().lockTimeout());
     }
 
     /** How its schema differs from the backup's, in words. */

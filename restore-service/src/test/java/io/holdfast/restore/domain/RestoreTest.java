@@ -1,8 +1,5 @@
 package io.holdfast.restore.domain;
 
-import io.holdfast.restore.saga.Bus;
-import io.holdfast.restore.saga.Shop;
-import io.holdfast.restore.saga.Site;
 import static io.holdfast.restore.saga.Asking.accepted;
 import static io.holdfast.restore.saga.Asking.ask;
 import static io.holdfast.restore.saga.Asking.ended;
@@ -18,6 +15,9 @@ import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.restore.saga.Bus;
+import io.holdfast.restore.saga.Shop;
+import io.holdfast.restore.saga.Site;
 import io.holdfast.vault.format.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;

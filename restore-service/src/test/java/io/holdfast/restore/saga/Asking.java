@@ -1,10 +1,10 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.restore.domain.RestoreState;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.devstack.JsonFieldProbe;
+import io.holdfast.restore.domain.RestoreState;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;

@@ -1,6 +1,5 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.restore.domain.RestoreState;
 import static io.holdfast.restore.saga.Asking.accepted;
 import static io.holdfast.restore.saga.Asking.awaitState;
 import static io.holdfast.restore.saga.Asking.ended;
@@ -15,6 +14,7 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.restore.domain.RestoreState;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

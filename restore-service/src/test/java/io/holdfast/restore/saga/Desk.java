@@ -1,7 +1,5 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.switchover.SafetyBackups;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +14,8 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.switchover.SafetyBackups;
 import io.holdfast.vault.format.Manifest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -34,6 +34,9 @@ import java.util.stream.Collectors;
 public class Desk {
     public static final SourceRef DESK = new SourceRef(SourceId.next(InstantSource.system()), "desk");
     public static final SourceRef MODEST = new SourceRef(SourceId.next(InstantSource.system()), "modest");
+    static final SourceRef ROLED = new SourceRef(SourceId.next(InstantSource.system()), "roled");
+    static final SourceRef READABLE = new SourceRef(SourceId.next(InstantSource.system()), "readable");
+    static final SourceRef SYSTEM = new SourceRef(SourceId.next(InstantSource.system()), "system");
     static final SourceRef GUARDED = new SourceRef(SourceId.next(InstantSource.system()), "guarded");
 
     private final Shop shop;

@@ -1,7 +1,5 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.domain.SwitchoverState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -12,6 +10,8 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.vault.format.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -144,6 +144,7 @@ class ReplaceTest {
         Desk.awaitState(id, RestoreState.ROLLED_BACK);
         assertThat(desk.content("desk")).isEqualTo("garbled");
         assertThat(Asking.shown(id).getString("reason.code")).isEqualTo("HEALTH_BAD");
+        assertThat(Asking.shown(id).getString("live")).isEqualTo("PUT_BACK");
         assertThat(site.application.told).containsExactly("on", "off");
         bus.await(
                 Topic.RESTORE_EVENTS,

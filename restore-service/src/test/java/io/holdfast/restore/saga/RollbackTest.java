@@ -1,7 +1,5 @@
 package io.holdfast.restore.saga;
 
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.domain.SwitchoverState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -13,6 +11,8 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.vault.format.Manifest;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -167,6 +167,7 @@ class RollbackTest {
         Desk.awaitState(id, RestoreState.FAILED);
         assertThat(Asking.shown(id).getString("reason.code")).isEqualTo(gone ? "TARGET_CHANGED" : "TARGET_EXISTS");
         assertThat(Asking.shown(id).getString("reason.message")).contains(gone ? kept(id) : undone(id), "ann");
+        assertThat(Asking.shown(id).getString("live")).isEqualTo("CHANGED");
         assertThat(desk.content("desk")).isEqualTo("good");
         assertThat(site.application.told).startsWith("on", "off", "on").endsWith("off");
         var alert = bus.await(

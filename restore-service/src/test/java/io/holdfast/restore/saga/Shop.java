@@ -1,33 +1,36 @@
 package io.holdfast.restore.saga;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.connect.DatabaseAddress;
-import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ProofChecks;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.Vault;
 import io.holdfast.vault.check.CheckLevel;
-import io.holdfast.vault.format.Extent;
-import io.holdfast.vault.crypto.KeyFile;
-import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.check.ProgressListener;
+import io.holdfast.vault.crypto.KeyFile;
+import io.holdfast.vault.format.Extent;
+import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.format.StoredChunk;
-import io.holdfast.vault.Vault;
-import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.vault.store.ObjectStore;
 import io.holdfast.vault.store.S3ObjectStore;
 import io.holdfast.vault.store.S3Settings;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.WriteOptions;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A source database, and its backups in the vault: what backup-service would do. */
 @Singleton
@@ -110,6 +114,15 @@ public class Shop {
 
     /** What the verifier would leave in the vault. */
     public void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome) {
+        verdict(source, manifest, outcome, null);
+    }
+
+    /** What the verifier would leave in the vault after a proof with data checks. */
+    void proven(SourceRef source, Manifest manifest, CheckResult... checks) {
+        verdict(source, manifest, Proof.Outcome.PROVEN, ProofChecks.report(List.of(checks)));
+    }
+
+    private void verdict(SourceRef source, Manifest manifest, Proof.Outcome outcome, @Nullable JsonNode report) {
         vault.putProof(new Proof(
                 VerificationId.next(InstantSource.system()),
                 manifest.backup(),
@@ -118,7 +131,7 @@ public class Shop {
                 Instant.now(),
                 Instant.now(),
                 "by a test",
-                null));
+                report));
     }
 
     /** A chunk that is damaged until this is closed: backups of one source share their chunks. */

@@ -75,6 +75,10 @@ public class Site {
                     elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
                     modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
                               approval: none }
+                    roled: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled", password: { env: PG },
+                             restore: { user: roled_owner, password: { env: PG } }, approval: none }
+                    readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
+                                password: { env: PG }, approval: none }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }

@@ -1,10 +1,11 @@
 package io.holdfast.restore.saga;
 
+import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
@@ -22,8 +23,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class WatchedRestores extends RestoreRepository {
     private final Map<RestoreState, Consumer<Restore>> acts = new EnumMap<>(RestoreState.class);
 
-    WatchedRestores(Outbox outbox, InstantSource clock) {
-        super(outbox, clock);
+    WatchedRestores(Outbox outbox, TargetRegistry targetRegistry, InstantSource clock) {
+        super(outbox, targetRegistry, clock);
     }
 
     /** Once. */

@@ -1,14 +1,14 @@
 package io.holdfast.restore.startup;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.devstack.DevStackResource;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.saga.Bus;
 import io.holdfast.restore.saga.Desk;
 import io.holdfast.restore.saga.LogLines;
 import io.holdfast.restore.saga.Site;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import io.holdfast.devstack.DevStackResource;
 import io.holdfast.vault.format.Manifest;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.ResourceArg;

@@ -1,10 +1,5 @@
 package io.holdfast.restore.startup;
 
-import io.holdfast.restore.saga.Asking;
-import io.holdfast.restore.saga.Bus;
-import io.holdfast.restore.saga.LogLines;
-import io.holdfast.restore.saga.Shop;
-import io.holdfast.restore.saga.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +8,11 @@ import static org.hamcrest.Matchers.equalTo;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.restore.plan.RestoreVaultProvider;
 import io.holdfast.restore.plan.Vaults;
+import io.holdfast.restore.saga.Asking;
+import io.holdfast.restore.saga.Bus;
+import io.holdfast.restore.saga.LogLines;
+import io.holdfast.restore.saga.Shop;
+import io.holdfast.restore.saga.Site;
 import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.quarkus.test.common.ResourceArg;

@@ -1,11 +1,5 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.saga.Asking;
-import io.holdfast.restore.saga.Bus;
-import io.holdfast.restore.saga.Desk;
-import io.holdfast.restore.saga.Shop;
-import io.holdfast.restore.saga.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.BackupEvent;
@@ -21,12 +15,18 @@ import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.saga.Asking;
+import io.holdfast.restore.saga.Bus;
+import io.holdfast.restore.saga.Desk;
+import io.holdfast.restore.saga.Shop;
+import io.holdfast.restore.saga.Site;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.vault.write.BackupWriter;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.write.BackupWriter;
 import io.holdfast.vault.write.WriteOptions;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;

@@ -1,9 +1,11 @@
 package io.holdfast.verifier.proof;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationLevel;
-import io.holdfast.vault.format.Proof;
+import io.holdfast.transfer.compare.ProofChecks;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.Proof;
 import io.holdfast.verifier.verification.Verification;
 import io.holdfast.verifier.verification.VerificationTotals;
 import io.holdfast.verifier.verification.VerificationVerdict;
@@ -11,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what a verification found beside the backup, signed: restores trust nothing else. */
 @ApplicationScoped
@@ -32,8 +35,15 @@ class ProofWriter {
                 verification.startedAt().orElse(now),
                 now,
                 summary(verdict),
-                null,
+                report(verdict),
                 replaced));
+    }
+
+    /** Restores read the results of the checks before they load anything. */
+    private static @Nullable JsonNode report(VerificationVerdict verdict) {
+        return verdict instanceof VerificationVerdict.Passed(VerificationTotals found)
+                ? ProofChecks.report(found.checks())
+                : null;
     }
 
     private static Proof.Outcome outcome(VerificationLevel level, VerificationVerdict verdict) {

@@ -23,6 +23,7 @@ import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** PostgreSQL 12 and later, with pg_dump and pg_restore of this machine. */
@@ -37,7 +38,17 @@ public final class PostgresEngine implements Engine {
 
     /** A database to protect; see {@link SourceDatabase}. */
     public SourceDatabase source(DatabaseAddress address, PasswordSupplier password) {
-        return new PostgresSource(this, address, password);
+        return source(address, password, Optional.empty());
+    }
+
+    /**
+     * A database to protect or to restore.
+     *
+     * @param maintenance the database of the server in which others are created and renamed; empty, or unusable:
+     *     {@code postgres}, {@code template1} or the address's own
+     */
+    public SourceDatabase source(DatabaseAddress address, PasswordSupplier password, Optional<String> maintenance) {
+        return new PostgresSource(this, address, password, maintenance);
     }
 
     @Override
@@ -55,6 +66,10 @@ public final class PostgresEngine implements Engine {
     /** A server to restore to. The address's database is the one to connect to for creating others. */
     public TargetServer target(DatabaseAddress maintenance, PasswordSupplier password) {
         return new PostgresTargetServer(maintenance, password, maintenance.user(), tools);
+    }
+
+    TargetServer target(DatabaseAddress address, List<String> databases, PasswordSupplier password) {
+        return new PostgresTargetServer(address, databases, password, address.user(), tools);
     }
 
     /**

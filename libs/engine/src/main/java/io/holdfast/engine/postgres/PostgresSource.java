@@ -9,12 +9,16 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.inplace.LiveDatabase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A database on a server; copies of it are made on the same server. */
-record PostgresSource(PostgresEngine postgres, DatabaseAddress address, PasswordSupplier password)
+record PostgresSource(
+        PostgresEngine postgres, DatabaseAddress address, PasswordSupplier password, Optional<String> maintenance)
         implements SourceDatabase {
-    /** Is there on every server; the source's own database may be what was lost. */
-    private static final String MAINTENANCE = "postgres";
+    /** Databases of most servers; the source's own database may be the one that was lost. */
+    private static final List<String> USUAL = List.of("postgres", "template1");
 
     @Override
     public Snapshot open(SnapshotOptions options) {
@@ -23,7 +27,11 @@ record PostgresSource(PostgresEngine postgres, DatabaseAddress address, Password
 
     @Override
     public TargetServer target() {
-        return postgres.target(address.withDatabase(MAINTENANCE), password);
+        List<String> databases = Stream.of(maintenance.stream(), USUAL.stream(), Stream.of(address.database()))
+                .flatMap(names -> names)
+                .distinct()
+                .toList();
+        return postgres.target(address, databases, password);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.sqlite.schema.SchemaCreator;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.SourceDatabase;
@@ -9,6 +8,7 @@ import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.sqlite.export.SqliteScriptWriter;
 import io.holdfast.engine.sqlite.load.SqliteTargetDirectory;
+import io.holdfast.engine.sqlite.schema.SchemaCreator;
 import io.holdfast.engine.sqlite.schema.SqliteSchemaDump;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,16 +1,16 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.Copies;
-import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;

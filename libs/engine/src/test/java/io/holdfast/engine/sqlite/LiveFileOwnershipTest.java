@@ -1,12 +1,12 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.sqlite.snapshot.OnlineFileCopy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.engine.Copies;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.sqlite.snapshot.OnlineFileCopy;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -18,7 +18,6 @@ import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
-import io.holdfast.engine.support.ProcessIdentity;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.holdfast.engine.sqlite;
 
-import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

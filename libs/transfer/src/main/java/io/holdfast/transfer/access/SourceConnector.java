@@ -11,16 +11,17 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.BlockedDdlPolicy;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.model.QualifiedName;
-import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -32,31 +33,44 @@ public final class SourceConnector {
     private final SourceConfig config;
     private final @Nullable String aside;
     private final List<TableName> only;
+    private final boolean restoring;
 
     public SourceConnector(String name, SourceConfig config) {
-        this(name, config, null, List.of());
+        this(name, config, null, List.of(), false);
     }
 
-    private SourceConnector(String name, SourceConfig config, @Nullable String aside, List<TableName> only) {
+    private SourceConnector(
+            String name, SourceConfig config, @Nullable String aside, List<TableName> only, boolean restoring) {
         this.name = name;
         this.config = config;
         this.aside = aside;
         this.only = only;
+        this.restoring = restoring;
+    }
+
+    /** The same database, by the role that restores. */
+    public SourceConnector restoring() {
+        return new SourceConnector(name, config, aside, only, true);
     }
 
     /** The same server and credentials, but a database that a restore put aside. */
     public SourceConnector putAside(String database) {
-        return new SourceConnector(name, config, database, only);
+        return new SourceConnector(name, config, database, only, restoring);
     }
 
     /** Of the scope only these tables. */
     public SourceConnector only(List<TableName> tables) {
-        return new SourceConnector(name, config, aside, tables);
+        return new SourceConnector(name, config, aside, tables, restoring);
     }
 
     public SourceDatabase database() {
         return switch (config.engine()) {
-            case POSTGRES -> new PostgresEngine(PostgresTools.find(null)).source(address(), password());
+            case POSTGRES ->
+                new PostgresEngine(PostgresTools.find(null))
+                        .source(
+                                address(),
+                                password(),
+                                config.restore().flatMap(SourceConfig.Restoring::maintenanceDatabase));
             case SQLITE -> new SqliteEngine().source(file());
             case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
         };
@@ -71,10 +85,18 @@ public final class SourceConnector {
         };
     }
 
+    /** The role of its connections; empty for files. */
+    public String user() {
+        return config.engine() == EngineType.POSTGRES ? address().user() : "";
+    }
+
     /** The same for two sources that lie on the same server, or in the same directory. */
     public String place() {
         return switch (config.engine()) {
-            case POSTGRES -> address().host() + ":" + address().port();
+            case POSTGRES -> {
+                DatabaseAddress address = DatabaseAddress.parse(config.url().text());
+                yield address.host() + ":" + address.port();
+            }
             case SQLITE -> String.valueOf(file().toAbsolutePath().normalize().getParent());
             case D1 -> config.url().text();
         };
@@ -86,13 +108,38 @@ public final class SourceConnector {
     }
 
     private DatabaseAddress address() {
-        DatabaseAddress address = DatabaseAddress.parse(config.url().text());
+        DatabaseAddress own = DatabaseAddress.parse(config.url().text());
+        DatabaseAddress address = restoring ? restoringAddress(own) : own;
         return aside == null ? address : address.withDatabase(aside);
+    }
+
+    private DatabaseAddress restoringAddress(DatabaseAddress own) {
+        SourceConfig.Restoring restore = config.restore().orElse(null);
+        if (restore == null) {
+            return own;
+        }
+        DatabaseAddress address = restore.url()
+                .map(url -> DatabaseAddress.parse(url.text()).withDatabase(own.database()))
+                .orElse(own);
+        return restore.user().map(address::withUser).orElse(address);
+    }
+
+    private Optional<SecretRef> passwordReference() {
+        if (!restoring) {
+            return config.password();
+        }
+        return config.restore()
+                .flatMap(restore -> restore.password().isPresent()
+                                || restore.user().isPresent()
+                                || restore.url().isPresent()
+                        ? Optional.of(restore.password())
+                        : Optional.<Optional<SecretRef>>empty())
+                .orElseGet(config::password);
     }
 
     /** Read from its reference anew for each connection, so that a rotated one is picked up. */
     private PasswordSupplier password() {
-        return config.password()
+        return passwordReference()
                 .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
                 .orElseGet(PasswordSupplier::none);
     }

@@ -1,11 +1,11 @@
 package io.holdfast.transfer.backup;
 
-import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.write.BackupWriter;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,6 +1,5 @@
 package io.holdfast.transfer.backup;
 
-import io.holdfast.transfer.manifest.DescriptorCodec;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.engine.BackupScope;
@@ -10,6 +9,7 @@ import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.transfer.backup.SnapshotUploader.Captured;
+import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.ChunkSizeClass;
 import io.holdfast.vault.format.Extent;

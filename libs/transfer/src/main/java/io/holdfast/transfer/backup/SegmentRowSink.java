@@ -1,8 +1,8 @@
 package io.holdfast.transfer.backup;
 
-import io.holdfast.transfer.progress.ProgressCounter;
 import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.rows.TableReadResult;
+import io.holdfast.transfer.progress.ProgressCounter;
 import io.holdfast.vault.write.SegmentPart;
 import io.holdfast.vault.write.SegmentWriter;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.holdfast.transfer.compare;
 
 import io.holdfast.contracts.FailureReason;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A restored database beside the backup it came from.
@@ -22,6 +23,19 @@ public record ComparisonResult(List<Table> tables, List<FailureReason> differenc
         return differences.isEmpty();
     }
 
-    /** @param fingerprint of the backup; the copy's is the same if they are equal */
-    public record Table(String name, long rows, String fingerprint, boolean equal) {}
+    /**
+     * One table of the backup and the restored table.
+     *
+     * @param fingerprint of the backup
+     * @param copyRows rows of the restored table; null if the restore left the rows out, or if the rows were compared as
+     *     those of the partitioned table that the table belongs to
+     * @param copyFingerprint null with {@code copyRows}
+     */
+    public record Table(
+            String name,
+            long rows,
+            String fingerprint,
+            @Nullable Long copyRows,
+            @Nullable String copyFingerprint,
+            boolean equal) {}
 }

@@ -1,5 +1,23 @@
 package io.holdfast.transfer.compare;
 
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.Engine;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.SequenceState;
+import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.rows.ReadTask;
+import io.holdfast.engine.rows.RowSink;
+import io.holdfast.engine.rows.TableReadRange;
+import io.holdfast.engine.rows.TableReadResult;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.transfer.load.DatabaseLoader;
 import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.DescriptorCodec;
@@ -7,24 +25,6 @@ import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.ParallelTasks;
 import io.holdfast.transfer.progress.ProgressCounter;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.contracts.FailureCode;
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.model.DatabaseDescriptor;
-import io.holdfast.engine.Engine;
-import io.holdfast.engine.model.Fingerprint;
-import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.model.QualifiedName;
-import io.holdfast.engine.rows.ReadTask;
-import io.holdfast.engine.rows.RowSink;
-import io.holdfast.engine.model.SequenceState;
-import io.holdfast.engine.support.ProcessTempDirectory;
-import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.SnapshotOptions;
-import io.holdfast.engine.model.TableDescriptor;
-import io.holdfast.engine.rows.TableReadRange;
-import io.holdfast.engine.rows.TableReadResult;
-import io.holdfast.engine.TargetDatabase;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Manifest;
 import java.io.IOException;
@@ -226,12 +226,22 @@ public final class DatabaseComparator {
         all.addAll(found.keySet());
         Set<QualifiedName> unequal = all.stream().filter(name -> !compare(name)).collect(Collectors.toSet());
         return stored.stream()
-                .map(table -> new ComparisonResult.Table(
-                        table.name().toString(),
-                        table.rows(),
-                        table.fingerprint(),
-                        !withoutRows.contains(table.name()) && !unequal.contains(comparedAs(table))))
+                .map(table ->
+                        result(table, !withoutRows.contains(table.name()) && !unequal.contains(comparedAs(table))))
                 .toList();
+    }
+
+    private ComparisonResult.Table result(BackupContents.Table stored, boolean equal) {
+        TableDescriptor shaped = DescriptorCodec.of(stored, shapes, manifest);
+        boolean byItself = !withoutRows.contains(stored.name()) && name(shaped).equals(shaped.name());
+        Fingerprint copy = byItself ? found.getOrDefault(shaped.name(), Fingerprint.EMPTY) : null;
+        return new ComparisonResult.Table(
+                stored.name().toString(),
+                stored.rows(),
+                comparable(shaped, Fingerprint.parse(stored.fingerprint())).toString(),
+                copy == null ? null : copy.rows(),
+                copy == null ? null : copy.toString(),
+                equal);
     }
 
     /** Where owners and grants could not be kept, the rows that hold those of large objects are only counted. */

@@ -1,11 +1,11 @@
 package io.holdfast.transfer.compare;
 
-import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
+import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.vault.read.BackupReader;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,14 +1,14 @@
 package io.holdfast.transfer.compare;
 
-import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.config.ColumnName;
 import io.holdfast.config.EngineType;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.check.DataCheck;
 import io.holdfast.engine.model.QualifiedName;
-import io.holdfast.engine.TargetDatabase;
+import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Manifest;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.holdfast.transfer.export;
 
-import io.holdfast.transfer.manifest.SchemaDumpFile;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Manifest;
 import java.io.IOException;

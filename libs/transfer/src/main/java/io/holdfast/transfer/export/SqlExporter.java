@@ -1,14 +1,14 @@
 package io.holdfast.transfer.export;
 
+import io.holdfast.engine.SqlScriptWriter;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.transfer.manifest.EngineRegistry;
 import io.holdfast.transfer.manifest.SchemaDumpFile;
-import io.holdfast.engine.model.DatabaseDescriptor;
-import io.holdfast.engine.SqlScriptWriter;
-import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.vault.format.BackupContents;
-import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

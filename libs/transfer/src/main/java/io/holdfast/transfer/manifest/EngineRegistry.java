@@ -2,8 +2,8 @@ package io.holdfast.transfer.manifest;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;

@@ -2,8 +2,8 @@ package io.holdfast.transfer.manifest;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.vault.read.BackupReader;
 import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.vault.read.BackupReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

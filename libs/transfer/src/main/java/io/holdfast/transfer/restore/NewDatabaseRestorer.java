@@ -1,5 +1,13 @@
 package io.holdfast.transfer.restore;
 
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.model.DatabaseDescriptor;
+import io.holdfast.engine.model.Finding;
 import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.transfer.compare.DatabaseComparator;
 import io.holdfast.transfer.load.DatabaseLoader;
@@ -8,14 +16,6 @@ import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.transfer.manifest.EngineRegistry;
 import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.TransferListener;
-import io.holdfast.contracts.FailureCode;
-import io.holdfast.contracts.FailureReason;
-import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.model.DatabaseDescriptor;
-import io.holdfast.engine.model.Finding;
-import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.TargetDatabase;
-import io.holdfast.engine.TargetServer;
 import io.holdfast.vault.read.BackupReader;
 import java.util.ArrayList;
 import java.util.List;

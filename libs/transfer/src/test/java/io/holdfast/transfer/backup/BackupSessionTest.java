@@ -1,8 +1,5 @@
 package io.holdfast.transfer.backup;
 
-import io.holdfast.transfer.Bench;
-import io.holdfast.transfer.Servers;
-import io.holdfast.transfer.progress.TransferListener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,10 +8,13 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.transfer.Bench;
+import io.holdfast.transfer.Servers;
+import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
+import io.holdfast.vault.write.BackupWriter;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,5 @@
 package io.holdfast.transfer.compare;
 
-import io.holdfast.transfer.Bench;
-import io.holdfast.transfer.SqliteBench;
 import static io.holdfast.transfer.SqliteBench.sql;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,11 +10,13 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
-import io.holdfast.engine.check.DataCheck;
-import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.check.DataCheck;
+import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.transfer.Bench;
+import io.holdfast.transfer.SqliteBench;
 import io.holdfast.vault.format.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;

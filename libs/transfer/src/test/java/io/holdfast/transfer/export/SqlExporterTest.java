@@ -1,19 +1,19 @@
 package io.holdfast.transfer.export;
 
-import io.holdfast.transfer.Bench;
-import io.holdfast.transfer.Program;
-import io.holdfast.transfer.Servers;
-import io.holdfast.transfer.Shop;
-import io.holdfast.transfer.SqliteBench;
-import io.holdfast.transfer.load.LoadReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.engine.connect.DatabaseAddress;
-import io.holdfast.vault.read.BackupReader;
+import io.holdfast.transfer.Bench;
+import io.holdfast.transfer.Program;
+import io.holdfast.transfer.Servers;
+import io.holdfast.transfer.Shop;
+import io.holdfast.transfer.SqliteBench;
+import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,10 +1,5 @@
 package io.holdfast.transfer.load;
 
-import io.holdfast.transfer.Bench;
-import io.holdfast.transfer.Crews;
-import io.holdfast.transfer.Servers;
-import io.holdfast.transfer.Shop;
-import io.holdfast.transfer.progress.TransferListener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,9 +12,14 @@ import io.holdfast.engine.inplace.InPlaceSelection;
 import io.holdfast.engine.inplace.InPlaceStage;
 import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.transfer.Bench;
+import io.holdfast.transfer.Crews;
+import io.holdfast.transfer.Servers;
+import io.holdfast.transfer.Shop;
+import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.format.BackupContents;
-import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import io.holdfast.vault.store.StoredObject;
 import java.io.IOException;

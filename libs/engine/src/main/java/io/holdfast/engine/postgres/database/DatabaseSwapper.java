@@ -302,6 +302,15 @@ public final class DatabaseSwapper {
                         + " ORDER BY 1")) {
             found.add(right(database, user, right));
         }
+        if (Sql.strings(connection, "SELECT pg_catalog.current_database()").contains(database)) {
+            found.add(new Finding(
+                    Finding.Kind.NOT_CARRIED,
+                    database,
+                    "database \"" + database
+                            + "\" is the one in which Holdfast runs the statements about other databases,"
+                            + " and a session cannot rename its own database; restore tables (--table) or into a new database"
+                            + " (--into), or name another database as restore.maintenance-database of the source"));
+        }
         lost(
                 connection,
                 found,
@@ -328,7 +337,7 @@ public final class DatabaseSwapper {
         String quoted = QualifiedName.quote(user);
         String what = switch (right) {
             case "own" -> "does not own database \"" + database + "\"; make it a member of the owner, or the owner";
-            case "create databases" -> "may not rename databases; run there: ALTER ROLE " + quoted + " CREATEDB";
+            case "create databases" -> "may not create databases; run there: ALTER ROLE " + quoted + " CREATEDB";
             default -> "may not end the sessions of others; run there: GRANT pg_signal_backend TO " + quoted;
         };
         return new Finding(Finding.Kind.NOT_ON_TARGET, user, "role \"" + user + "\" " + what);

@@ -24,8 +24,9 @@ final class InPlacePrivilegeCheck {
         if (!is("pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
             lacking(
                     "",
-                    "the role may not create a schema in the live database, where rows are staged; grant it CREATE on"
-                            + " the database");
+                    "the role may not create a schema in the live database, where rows are staged; run there: GRANT CREATE"
+                            + " ON DATABASE " + one("pg_catalog.quote_ident(pg_catalog.current_database())") + " TO "
+                            + user());
         }
         boolean replica = TriggerSuppressor.replicaAllowed(connection);
         for (TableRestoreSpec unit : units) {
@@ -43,7 +44,8 @@ final class InPlacePrivilegeCheck {
                 lacking(
                         neighbour.toString(),
                         "the role may not keep others from writing to " + neighbour
-                                + " while foreign keys to or from it are checked; grant it UPDATE on it");
+                                + " while foreign keys to or from it are checked; run there: GRANT UPDATE ON "
+                                + neighbour.sql() + " TO " + user());
             }
         }
         return lacking;
@@ -55,9 +57,9 @@ final class InPlacePrivilegeCheck {
             lacking(
                     table.toString(),
                     "the role may not keep triggers of " + table
-                            + " from acting on restored rows; restore as the table's"
-                            + " owner, or (version 15 and later) GRANT SET ON PARAMETER session_replication_role TO the"
-                            + " role");
+                            + " from acting on restored rows; restore as the table's owner (restore.user of the source), or"
+                            + " run there (version 15 and later): GRANT SET ON PARAMETER session_replication_role TO "
+                            + user());
         }
     }
 
@@ -92,8 +94,19 @@ final class InPlacePrivilegeCheck {
         }
         if (!missing.isEmpty()) {
             String all = String.join(", ", missing);
-            lacking(table.toString(), "the role lacks " + all + " on table " + table + "; grant " + all + " on it");
+            lacking(
+                    table.toString(),
+                    "the role lacks " + all + " on table " + table + "; run there: GRANT " + all + " ON " + table.sql()
+                            + " TO " + user());
         }
+    }
+
+    private String user() throws SQLException {
+        return one("pg_catalog.quote_ident(CURRENT_USER)");
+    }
+
+    private String one(String expression) throws SQLException {
+        return Sql.one(connection, "SELECT " + expression, row -> row.getString(1));
     }
 
     private boolean is(String condition) throws SQLException {

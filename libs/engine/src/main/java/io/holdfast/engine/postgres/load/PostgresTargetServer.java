@@ -17,6 +17,7 @@ import io.holdfast.engine.postgres.database.DatabaseSwapper;
 import io.holdfast.engine.postgres.database.SecurityLabelProviders;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.MaintenanceConnections;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
 import io.holdfast.engine.postgres.tools.PostgresTools;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -36,12 +38,27 @@ import java.util.stream.Collectors;
 /** A server to restore to, by one short connection for each call. */
 public final class PostgresTargetServer implements TargetServer {
     private final ConnectionFactory maintenance;
+    private final MaintenanceConnections connections;
     private final String loader;
     private final PostgresTools tools;
 
     public PostgresTargetServer(
             DatabaseAddress address, PasswordSupplier password, String loader, PostgresTools tools) {
+        this(address, List.of(address.database()), password, loader, tools);
+    }
+
+    /** @param databases the first of them that accepts a connection is used to create and rename others */
+    public PostgresTargetServer(
+            DatabaseAddress address,
+            List<String> databases,
+            PasswordSupplier password,
+            String loader,
+            PostgresTools tools) {
         this.maintenance = new ConnectionFactory(address, password, "holdfast/target", ConnectionRole.TARGET);
+        this.connections = new MaintenanceConnections(databases.stream()
+                .map(database -> new ConnectionFactory(
+                        address.withDatabase(database), password, "holdfast/target", ConnectionRole.TARGET))
+                .toList());
         this.loader = loader;
         this.tools = tools;
     }
@@ -52,9 +69,21 @@ public final class PostgresTargetServer implements TargetServer {
         T with(Connection connection) throws SQLException;
     }
 
-    @SuppressWarnings("try") // the watch is only there to be closed
     private <T> T run(String doing, Work<T> work) {
-        Connection connection = maintenance.open();
+        return run(connections.open(), doing, work);
+    }
+
+    private <T> T inside(String database, String doing, Work<T> work) {
+        ConnectionFactory factory = new ConnectionFactory(
+                maintenance.address.withDatabase(database),
+                maintenance.password,
+                maintenance.applicationName,
+                ConnectionRole.TARGET);
+        return run(factory.open(), doing, work);
+    }
+
+    @SuppressWarnings("try") // the watch is only there to be closed
+    private <T> T run(Connection connection, String doing, Work<T> work) {
         try (InterruptWatcher.Watched watched = InterruptWatcher.watch(() -> ConnectionFactory.cancel(connection))) {
             return work.with(connection);
         } catch (SQLException e) {
@@ -381,6 +410,44 @@ public final class PostgresTargetServer implements TargetServer {
         return run(
                 "looking at database " + database,
                 connection -> DatabaseSwapper.obstacles(connection, database, maintenance.address.user()));
+    }
+
+    @Override
+    public List<Finding> missingRights(String database) {
+        List<Finding> missing = new ArrayList<>(creationRights(Optional.of(database)));
+        obstacles(database).stream()
+                .filter(finding -> finding.kind() == Finding.Kind.NOT_ON_TARGET && !missing.contains(finding))
+                .forEach(missing::add);
+        return missing;
+    }
+
+    @Override
+    public List<Finding> creationRights(Optional<String> like) {
+        String user = maintenance.address.user();
+        if (run("looking at the role's rights", RestoreRightsCheck::isSuperuser)) {
+            return List.of();
+        }
+        List<Finding> missing = new ArrayList<>(
+                run("looking at the role's rights", connection -> RestoreRightsCheck.creation(connection, user)));
+        like.filter(this::exists).ifPresent(database -> missing.addAll(owners(database, user)));
+        return missing;
+    }
+
+    /** A database that accepts no connection at the moment has no findings. */
+    private List<Finding> owners(String database, String user) {
+        try {
+            return inside(
+                    database,
+                    "looking at the owners in database " + database,
+                    connection -> RestoreRightsCheck.owners(connection, database, user));
+        } catch (HoldfastException holdfastException) {
+            String state = holdfastException.getCause() instanceof SQLException e ? SqlErrorTranslator.state(e) : "";
+            return switch (state) {
+                case "42501" -> List.of(RestoreRightsCheck.connection(database, user));
+                case "55000" -> List.of();
+                default -> throw holdfastException;
+            };
+        }
     }
 
     @Override

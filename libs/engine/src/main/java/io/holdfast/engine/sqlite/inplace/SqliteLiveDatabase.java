@@ -1,6 +1,5 @@
 package io.holdfast.engine.sqlite.inplace;
 
-import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -13,6 +12,7 @@ import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.sqlite.jdbc.SqliteErrorTranslator;
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.engine.sqlite.snapshot.OnlineFileCopy;
 import io.holdfast.engine.support.InterruptWatcher;
 import io.holdfast.engine.support.ProcessTempDirectory;

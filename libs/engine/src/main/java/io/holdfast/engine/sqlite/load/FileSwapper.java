@@ -1,11 +1,11 @@
 package io.holdfast.engine.sqlite.load;
 
-import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.DatabaseSwap;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.sqlite.jdbc.SqliteErrorTranslator;
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.holdfast.engine.sqlite.load;
 
-import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -21,6 +20,7 @@ import io.holdfast.engine.sqlite.rows.TableLoader;
 import io.holdfast.engine.sqlite.schema.SchemaCreator;
 import io.holdfast.engine.sqlite.schema.SqliteCatalog;
 import io.holdfast.engine.sqlite.schema.SqliteSchemaDump;
+import io.holdfast.engine.sqlite.snapshot.LiveFileHandle;
 import io.holdfast.engine.sqlite.snapshot.SnapshotOpener;
 import io.holdfast.engine.sqlite.snapshot.SqliteSnapshot;
 import io.holdfast.engine.support.InterruptWatcher;

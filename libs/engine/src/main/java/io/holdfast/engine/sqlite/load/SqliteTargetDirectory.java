@@ -206,6 +206,23 @@ public final class SqliteTargetDirectory implements TargetServer {
     }
 
     @Override
+    public List<Finding> missingRights(String database) {
+        file(database);
+        return creationRights(Optional.of(database));
+    }
+
+    @Override
+    public List<Finding> creationRights(Optional<String> like) {
+        return Files.isWritable(directory)
+                ? List.of()
+                : List.of(new Finding(
+                        Finding.Kind.NOT_ON_TARGET,
+                        directory.toString(),
+                        "directory " + directory + " does not exist or is not writable for \""
+                                + System.getProperty("user.name") + "\"; create it, or make it writable"));
+    }
+
+    @Override
     public void exchange(DatabaseSwap databaseSwap) {
         try {
             exchanging(databaseSwap).run();

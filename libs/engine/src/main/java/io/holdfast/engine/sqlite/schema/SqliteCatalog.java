@@ -1,10 +1,10 @@
 package io.holdfast.engine.sqlite.schema;
 
-import io.holdfast.engine.sqlite.jdbc.ApplicationStandIns;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
+import io.holdfast.engine.sqlite.jdbc.ApplicationStandIns;
 import io.holdfast.engine.sqlite.jdbc.ReservedNames;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.sqlite.jdbc.SqliteErrorTranslator;

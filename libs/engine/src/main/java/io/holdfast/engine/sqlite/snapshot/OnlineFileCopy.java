@@ -2,12 +2,10 @@ package io.holdfast.engine.sqlite.snapshot;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.support.ProcessTempDirectory;
-import io.holdfast.engine.support.RateLimit;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.sqlite.jdbc.SqliteErrorTranslator;
-import io.holdfast.engine.support.ProcessIdentity;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.engine.support.RateLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
