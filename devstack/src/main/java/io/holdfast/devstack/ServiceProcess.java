@@ -91,7 +91,7 @@ final class ServiceProcess {
         } else {
             command.add("-XX:TieredStopAtLevel=1");
         }
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.net.preferIPv4Stack=true"));
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(
                 "-jar",
                 BuildOutputLocator.file(service.module() + "/target/quarkus-app/quarkus-run.jar")

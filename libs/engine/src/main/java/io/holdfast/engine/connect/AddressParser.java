@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads libpq URIs, strictly: what is not understood is refused by name instead of ignored. */
 final class AddressParser {
@@ -26,6 +27,8 @@ final class AddressParser {
             "sslmode", List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
             "channel_binding", List.of("disable", "prefer", "require"),
             "target_session_attrs", List.of("any", "read-write", "primary", "prefer-standby", "standby"));
+
+    private static final Pattern BRACKETED = Pattern.compile("\\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(%[^\\]]+)?](:.*)?");
 
     private AddressParser() {}
 
@@ -53,9 +56,13 @@ final class AddressParser {
     private static DatabaseAddress address(
             String authority, String database, String user, Map<String, String> parameters) {
         boolean bracket = authority.startsWith("[");
+        if (bracket ? !BRACKETED.matcher(authority).matches() : authority.indexOf(':') != authority.lastIndexOf(':')) {
+            throw DatabaseAddress.invalid("an IPv6 address in the database URL is written in brackets, as in"
+                    + " postgresql://user@[2001:db8::1]:5432/database");
+        }
         int hostEnd = bracket ? authority.indexOf(']') + 1 : authority.indexOf(':');
         hostEnd = hostEnd < 0 ? authority.length() : hostEnd;
-        String host = bracket ? authority.substring(1, hostEnd - 1) : decode(authority.substring(0, hostEnd));
+        String host = decode(bracket ? authority.substring(1, hostEnd - 1) : authority.substring(0, hostEnd));
         String port = hostEnd < authority.length() ? authority.substring(hostEnd + 1) : "";
         String named = parameters.remove("host");
         host = host.isEmpty() ? (named == null ? "localhost" : named) : host;

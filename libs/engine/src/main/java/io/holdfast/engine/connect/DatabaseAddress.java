@@ -50,7 +50,12 @@ public record DatabaseAddress(String host, int port, String database, String use
 
     /** {@code host:port/database} for messages. */
     public String shown() {
-        return host + ":" + port + "/" + database;
+        return bracketed() + ":" + port + "/" + database;
+    }
+
+    /** The host as URIs have it: an IPv6 address in brackets. */
+    public String bracketed() {
+        return host.indexOf(':') >= 0 && !unixSocket() ? "[" + host + "]" : host;
     }
 
     /** The URI again; it never held a password. */
@@ -59,7 +64,10 @@ public record DatabaseAddress(String host, int port, String database, String use
         StringBuilder uri = new StringBuilder("postgresql://")
                 .append(AddressParser.encode(user))
                 .append('@')
-                .append(host.indexOf(':') >= 0 ? "[" + host + "]" : AddressParser.encode(host))
+                .append(
+                        bracketed().equals(host)
+                                ? AddressParser.encode(host)
+                                : bracketed().replace("%", "%25"))
                 .append(':')
                 .append(port)
                 .append('/')

@@ -38,6 +38,15 @@ class DatabaseAddressTest {
     }
 
     @Test
+    void anIpv6AddressIsShownInBrackets() {
+        assertThat(DatabaseAddress.parse("postgresql://a@[fe80::1%25eth0]/x"))
+                .satisfies(address -> assertThat(address.host()).isEqualTo("fe80::1%eth0"))
+                .satisfies(address -> assertThat(address.shown()).isEqualTo("[fe80::1%eth0]:5432/x"))
+                .satisfies(address ->
+                        assertThat(DatabaseAddress.parse(address.toString())).isEqualTo(address));
+    }
+
+    @Test
     void anUnknownParameterIsNamedWithTheNearestOne() {
         assertThatThrownBy(() -> DatabaseAddress.parse("postgresql://a@db/x?ssl_mode=require"))
                 .hasMessageContaining("\"ssl_mode\"")
@@ -61,6 +70,10 @@ class DatabaseAddressTest {
                 "postgresql://a@db:0/x",
                 "postgresql://a@db:x/x",
                 "postgresql://a@h1,h2/x",
+                "postgresql://a@::1/x",
+                "postgresql://a@[::1/x",
+                "postgresql://a@[::1]5432/x",
+                "postgresql://a@[db]/x",
                 "postgresql://a@db/x?sslmode=maybe",
                 "postgresql://a@db/%zz"
             })

@@ -22,11 +22,13 @@ public final class PasswordServer implements AutoCloseable {
 
     private final Process process;
     private final Path directory;
+    private final String host;
     final int port;
 
-    private PasswordServer(Process process, Path directory, int port) {
+    private PasswordServer(Process process, Path directory, String host, int port) {
         this.process = process;
         this.directory = directory;
+        this.host = host;
         this.port = port;
     }
 
@@ -39,7 +41,24 @@ public final class PasswordServer implements AutoCloseable {
         return start("trust");
     }
 
+    /** One with room for few locks, which listens on the IPv6 loopback address. */
+    public static PasswordServer withFewLocks() throws IOException, InterruptedException {
+        return start(
+                "trust",
+                "::1",
+                "max_locks_per_transaction=64",
+                "max_connections=20",
+                "max_wal_senders=0",
+                "max_worker_processes=0",
+                "autovacuum=off");
+    }
+
     private static PasswordServer start(String authentication) throws IOException, InterruptedException {
+        return start(authentication, "127.0.0.1");
+    }
+
+    private static PasswordServer start(String authentication, String host, String... settings)
+            throws IOException, InterruptedException {
         Path bin = PostgresTools.find(null).serverDirectory(15).orElseThrow();
         Path directory = Files.createTempDirectory("hfp");
         Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
@@ -72,21 +91,14 @@ public final class PasswordServer implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Process process = builder(
-                        bin,
-                        "postgres",
-                        "-D",
-                        data,
-                        "-p",
-                        Integer.toString(port),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "fsync=off")
-                .start();
-        PasswordServer server = new PasswordServer(process, directory, port);
+        List<String> arguments = new ArrayList<>(List.of("-D", data, "-p", Integer.toString(port)));
+        List<String> all =
+                new ArrayList<>(List.of("listen_addresses=" + host, "unix_socket_directories=", "fsync=off"));
+        all.addAll(List.of(settings));
+        all.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+        Process process =
+                builder(bin, "postgres", arguments.toArray(String[]::new)).start();
+        PasswordServer server = new PasswordServer(process, directory, host, port);
         Awaitility.await().until(() -> server.accepts());
         return server;
     }
@@ -103,7 +115,8 @@ public final class PasswordServer implements AutoCloseable {
     }
 
     public DatabaseAddress address(String user) {
-        return DatabaseAddress.parse("postgresql://" + user + "@127.0.0.1:" + port + "/postgres");
+        return DatabaseAddress.parse("postgresql://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + port + "/postgres");
     }
 
     private static boolean root() {

@@ -15,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,21 +44,25 @@ class PasswordTest {
 
     @Test
     void theDumpToolGetsThePasswordButNotInItsArgumentsOrEnvironment() throws IOException {
-        StringBuilder seen = new StringBuilder();
-        ByteArrayOutputStream dump = new ByteArrayOutputStream() {
-            @Override
-            public synchronized void write(byte[] bytes, int offset, int length) {
-                super.write(bytes, offset, length);
-                ProcessHandle.current().descendants().forEach(child -> seen.append(secrets(child.pid())));
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        AtomicBoolean opened = new AtomicBoolean();
+        CompletableFuture<Void> watching = CompletableFuture.runAsync(() -> {
+            while (!opened.get()) {
+                ProcessHandle.current().descendants().forEach(child -> seen.add(secrets(child.pid())));
             }
-        };
+        });
+        ByteArrayOutputStream dump = new ByteArrayOutputStream();
         try (Snapshot snapshot = Databases.ENGINE.open(
                 server().address("boss"), PasswordSupplier.from(() -> PasswordServer.SECRET), Databases.OPTIONS)) {
             snapshot.dumpSchema(dump);
+        } finally {
+            opened.set(true);
+            watching.join();
         }
 
+        assertThat(seen).anyMatch(text -> text.contains("pg_dump") && text.contains("PGPASSFILE"));
         assertThat(dump.size()).isPositive();
-        assertThat(seen.toString()).doesNotContain(PasswordServer.SECRET);
+        assertThat(seen).noneMatch(text -> text.contains(PasswordServer.SECRET));
         assertThat(passwordFiles()).isEmpty();
     }
 

@@ -178,10 +178,13 @@ public final class CatalogReader {
                     .mapToObj(i -> "SELECT " + i + ", last_value, is_called FROM "
                             + batch.get(i).sql())
                     .collect(Collectors.joining(" UNION ALL "));
+            // the locks on sequences are released: the server's lock table need not hold them beside the tables'
+            Sql.run(connection, "SAVEPOINT sequences");
             sequences.addAll(Sql.list(
                     connection,
                     query + " ORDER BY 1",
                     row -> new SequenceState(batch.get(row.getInt(1)), row.getLong(2), row.getBoolean(3))));
+            Sql.run(connection, "ROLLBACK TO SAVEPOINT sequences; RELEASE SAVEPOINT sequences");
         }
         return sequences;
     }

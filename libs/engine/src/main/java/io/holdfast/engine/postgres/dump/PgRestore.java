@@ -73,7 +73,8 @@ public final class PgRestore {
             arguments.addAll(ToolProcess.connection(owner.address));
             arguments.add(dump.toString());
             ToolProcess run = new ToolProcess(chosen, arguments, owner.address, owner.password, owner.applicationName)
-                    .inTimeZone(timeZone);
+                    .inTimeZone(timeZone)
+                    .unlimited(serverMajor);
             ToolProcess.Ended ended = unknownSetting ? forgiven(run(run)) : run(run);
             return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
         } finally {

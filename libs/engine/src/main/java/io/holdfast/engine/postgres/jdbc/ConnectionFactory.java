@@ -4,7 +4,10 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,12 +25,16 @@ public final class ConnectionFactory {
     /** Runs what abort needs at once: it only closes a socket. */
     static final Executor INLINE = Runnable::run;
 
+    /** Alone and first: it bounds the statement that pins the others. */
+    private static final String UNBOUNDED = "SET statement_timeout = 0";
+
     private static final String PINNED = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
             + " SET extra_float_digits = 3; SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET xmloption = 'content';"
             + " SET client_encoding = 'UTF8'; SET search_path = ''; SET row_security = off;"
             + " SET synchronize_seqscans = off; SET standard_conforming_strings = on; SET array_nulls = on;"
-            + " SET quote_all_identifiers = off; SET statement_timeout = 0; SET lock_timeout = 0;"
+            + " SET quote_all_identifiers = off; SET lock_timeout = 0;"
             + " SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off;"
+            + " SET default_transaction_deferrable = off; SET default_transaction_isolation = 'read committed';"
             + " SET client_min_messages = warning; SET jit = off; " + PoolerDetector.MARKED;
     private static final Map<String, String> TARGET_TYPES = Map.of(
             "any",
@@ -58,6 +65,7 @@ public final class ConnectionFactory {
         Connection connection = null;
         try {
             connection = connect();
+            Sql.run(connection, UNBOUNDED);
             Sql.run(connection, PINNED);
             tolerate(connection, "SET idle_session_timeout = 0", 14);
             tolerate(connection, "SET transaction_timeout = 0", 17);
@@ -69,7 +77,7 @@ public final class ConnectionFactory {
                 throw HoldfastException.of(
                         FailureCode.CANCELLED, "connecting to " + address.shown() + " was cancelled", e);
             }
-            throw SqlErrorTranslator.connecting(connectionRole, address.shown(), address.user(), e);
+            throw SqlErrorTranslator.connecting(connectionRole, address.shown() + tried(), address.user(), e);
         }
     }
 
@@ -83,6 +91,20 @@ public final class ConnectionFactory {
             throw new SQLException("the driver does not take this URL", "08001");
         }
         return connection;
+    }
+
+    /** The address that the host's name stands for, of which the driver takes the first. */
+    private String tried() {
+        if (address.unixSocket()) {
+            return "";
+        }
+        try {
+            InetAddress resolved = InetAddress.getByName(address.host());
+            String ip = resolved.getHostAddress();
+            return " at " + (resolved instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + address.port();
+        } catch (UnknownHostException e) {
+            return ", whose host name has no address";
+        }
     }
 
     private Properties properties() {

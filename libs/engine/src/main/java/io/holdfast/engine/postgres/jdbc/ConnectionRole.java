@@ -40,4 +40,9 @@ public enum ConnectionRole {
         this.locked = locked;
         this.other = other;
     }
+
+    /** For a server that cannot be used as it is configured. */
+    public FailureCode unsupported() {
+        return this == SOURCE ? FailureCode.SOURCE_UNSUPPORTED : FailureCode.TARGET_UNSUITABLE;
+    }
 }

@@ -25,6 +25,9 @@ public final class SqlErrorTranslator {
             "; it takes one connection besides those of the readers: raise the limit of the role, the database or the server,"
                     + " or lower the readers";
 
+    /** SQLSTATE of a full lock table, and of other memory that the server lacks. */
+    public static final String OUT_OF_MEMORY = "53200";
+
     private static final int ANSWER_SECONDS = 60;
 
     private SqlErrorTranslator() {}
@@ -40,9 +43,7 @@ public final class SqlErrorTranslator {
         }
         if (said(e).startsWith("conversion between")) {
             return HoldfastException.of(
-                    connectionRole == ConnectionRole.SOURCE
-                            ? FailureCode.SOURCE_UNSUPPORTED
-                            : FailureCode.TARGET_UNSUITABLE,
+                    connectionRole.unsupported(),
                     "the encoding of " + where + " cannot be read and written as UTF-8 (" + said(e)
                             + "): use a database with another encoding",
                     e);
@@ -59,7 +60,17 @@ public final class SqlErrorTranslator {
             default -> "; is the server up, and reachable from here?";
         };
         FailureCode code = state.equals("42501") ? connectionRole.permission : connectionRole.unreachable;
-        return HoldfastException.of(code, "cannot connect to " + where + " (" + said(e) + ")" + advice, e);
+        return HoldfastException.of(code, "cannot connect to " + where + " (" + said(e) + network(e) + ")" + advice, e);
+    }
+
+    /** What the network or TLS reported, which the driver's own message leaves out. */
+    private static String network(SQLException e) {
+        Throwable cause = e.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause == null ? null : cause.getMessage();
+        return message == null || said(e).contains(message) ? "" : ": " + message;
     }
 
     /** @param doing what was being done, as "reading public.users" */

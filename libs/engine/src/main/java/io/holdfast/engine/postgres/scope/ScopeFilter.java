@@ -87,11 +87,11 @@ public final class ScopeFilter {
     }
 
     /** A condition on {@code pg_namespace n}. */
-    String schemas() {
+    public String schemas() {
         return schemas(scope);
     }
 
-    static String schemas(BackupScope scope) {
+    public static String schemas(BackupScope scope) {
         String condition = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^"
                 + ReservedNames.RESTORE_SCHEMAS + "$'";
         if (!scope.includeSchemas().isEmpty()) {
@@ -123,7 +123,7 @@ public final class ScopeFilter {
     }
 
     /** A condition on {@code pg_namespace n} and {@code pg_class c}: what is left out by name. */
-    String excluded() {
+    public String excluded() {
         return excluded.isEmpty() ? "false" : "(n.nspname, c.relname) IN (" + pairs(excluded) + ")";
     }
 

@@ -143,17 +143,21 @@ final class BlockedSessionMonitor implements AutoCloseable {
                     open(),
                     "SELECT pg_catalog.format('process %s (%s%s) for %s on %s', l.pid, coalesce(a.usename, 'recovery'),"
                             + " CASE WHEN a.application_name <> '' THEN ', ' || a.application_name END, l.mode,"
-                            + " coalesce(nullif(l.relation, 0)::pg_catalog.regclass::text, l.locktype)) FROM (VALUES ("
+                            + " coalesce(nullif(l.relation, 0)::pg_catalog.regclass::text, l.locktype)), coalesce(a.query, '') FROM (VALUES ("
                             + session.pid() + ", " + Sql.literal(session.mode()) + ", "
                             + Sql.literal(session.locktype())
                             + ", " + session.relation() + "::oid)) l(pid, mode, locktype, relation)"
                             + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid",
-                    row -> Sql.text(row, 1));
+                    row -> Sql.text(row, 1) + with(StatementText.masked(Sql.text(row, 2))));
         } catch (SQLException | HoldfastException e) {
             // the names are in catalogs, and it may be one of these that everybody waits for
             return "process " + session.pid() + " for " + session.mode() + " on " + session.locktype() + " "
                     + session.relation();
         }
+    }
+
+    private static String with(String statement) {
+        return statement.isEmpty() ? "" : " with " + statement;
     }
 
     private synchronized Connection open() throws SQLException {

@@ -43,7 +43,7 @@ final class PostgresSnapshot implements Snapshot {
     private final SnapshotLeader snapshotLeader;
     private final DatabaseDescriptor shape;
     private final List<ReadTask> plan;
-    private final SchemaDumper dump;
+    private final SchemaDump dump;
     private final ConnectionPool connectionPool;
     private final CopyOutReader copies;
 
@@ -59,7 +59,7 @@ final class PostgresSnapshot implements Snapshot {
             SnapshotLeader snapshotLeader,
             DatabaseDescriptor shape,
             List<ReadTask> plan,
-            SchemaDumper dump,
+            SchemaDump dump,
             CopyOutReader copies) {
         this.source = source;
         this.options = options;
@@ -110,13 +110,11 @@ final class PostgresSnapshot implements Snapshot {
             throw cancelled("dumping the schema", null);
         }
         try {
-            List<Finding> findings = dump.write(out);
+            dump.copyTo(out);
             snapshotLeader.stillHolds();
-            return findings;
+            return dump.findings();
         } catch (SQLException e) {
             throw failure("dumping the schema", null, e);
-        } catch (HoldfastException e) {
-            throw because(e);
         }
     }
 
@@ -235,7 +233,11 @@ final class PostgresSnapshot implements Snapshot {
         synchronized (snapshotLeader.connection) {
             try (InterruptWatcher.Watched watched =
                     InterruptWatcher.watch(() -> ConnectionFactory.cancel(snapshotLeader.connection))) {
-                return copy(snapshotLeader.connection, part, sink);
+                Sql.run(snapshotLeader.connection, "SAVEPOINT " + BEFORE);
+                TableReadResult result = copy(snapshotLeader.connection, part, sink);
+                // locks on indexes too: a REINDEX that waits for one would keep readers waiting
+                Sql.run(snapshotLeader.connection, "ROLLBACK TO SAVEPOINT " + BEFORE + "; RELEASE SAVEPOINT " + BEFORE);
+                return result;
             }
         }
     }
@@ -279,7 +281,7 @@ final class PostgresSnapshot implements Snapshot {
             watching.close();
         }
         connectionPool.close();
-        dump.cancel();
+        dump.close();
         ConnectionFactory.cancel(snapshotLeader.connection);
     }
 }

@@ -16,7 +16,10 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that holds the locks and exports the snapshot. Locks come first: an imported snapshot does not protect
@@ -25,6 +28,9 @@ import java.util.stream.Collectors;
 public final class SnapshotLeader {
     private static final int ATTEMPTS = 5;
     private static final int LOCKED_AT_ONCE = 500;
+
+    /** SQLSTATEs of a table or schema that is gone; 42809: the name is now something else than a table. */
+    private static final Set<String> GONE = Set.of("42P01", "3F000", "42809");
 
     final Connection connection;
     final List<TableIdentity> relations;
@@ -48,65 +54,90 @@ public final class SnapshotLeader {
 
     /** Where a test changes the database under our feet. */
     public interface Phases {
+        default void exported() {}
+
+        default void dumped() {}
+
         default void listed() {}
 
         default void locked() {}
     }
 
-    static SnapshotLeader take(Connection connection, ScopeFilter scopeFilter, Duration lockTimeout, Phases phases)
+    /** @param connection without a transaction; when it fails, one may be open */
+    static SnapshotLeader take(Connection connection, ScopeFilter scopeFilter, LockContention contention, Phases phases)
             throws SQLException {
+        String changed = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             List<TableIdentity> listed = list(connection, scopeFilter);
             phases.listed();
-            Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            // also of what comes later, such as the lock on an index that is built anew
-            Sql.run(connection, lockTimeout(lockTimeout));
-            if (lock(connection, listed)) {
-                phases.locked();
-                List<String> exported = Sql.list(
-                                connection,
-                                "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.clock_timestamp()",
-                                row -> List.of(
-                                        Sql.text(row, 1),
-                                        row.getObject(2, OffsetDateTime.class)
-                                                .toInstant()
-                                                .toString()))
-                        .get(0);
-                if (list(connection, scopeFilter).equals(listed)) {
-                    return new SnapshotLeader(
-                            connection,
-                            listed,
-                            exported.get(0),
-                            Instant.parse(exported.get(1)),
-                            PoolerDetector.process(connection));
-                }
+            String gone = gone(connection, listed, contention);
+            if (gone != null) {
+                changed = gone;
+                continue;
             }
+            phases.locked();
+            List<String> exported = Sql.list(
+                            connection,
+                            "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.clock_timestamp()",
+                            row -> List.of(
+                                    Sql.text(row, 1),
+                                    row.getObject(2, OffsetDateTime.class)
+                                            .toInstant()
+                                            .toString()))
+                    .get(0);
+            List<TableIdentity> now = list(connection, scopeFilter);
+            if (now.equals(listed)) {
+                return new SnapshotLeader(
+                        connection,
+                        listed,
+                        exported.get(0),
+                        Instant.parse(exported.get(1)),
+                        PoolerDetector.process(connection));
+            }
+            changed = Stream.concat(now.stream().filter(table -> !listed.contains(table)), listed.stream())
+                    .filter(table -> !now.contains(table) || !listed.contains(table))
+                    .map(table -> "relation " + table.name())
+                    .findFirst()
+                    .orElse("");
             Sql.run(connection, "ROLLBACK");
         }
         throw HoldfastException.of(
                 FailureCode.SOURCE_CHANGED,
-                "tables were created, dropped, truncated or rewritten during each of " + ATTEMPTS
-                        + " attempts to lock them; run the backup when no migration runs");
+                "tables were created, dropped or renamed during each of " + ATTEMPTS + " attempts to lock them, last: "
+                        + changed + "; run the backup when no migration runs");
     }
 
-    /** False if a table is gone. LOCK TABLE takes no snapshot, so rows committed while it waits will be seen. */
-    private static boolean lock(Connection connection, List<TableIdentity> relations) throws SQLException {
-        try {
-            for (int from = 0; from < relations.size(); from += LOCKED_AT_ONCE) {
-                String names = relations.subList(from, Math.min(relations.size(), from + LOCKED_AT_ONCE)).stream()
-                        .map(relation -> "ONLY " + relation.name().sql())
-                        .collect(Collectors.joining(", "));
-                Sql.run(connection, "LOCK TABLE " + names + " IN ACCESS SHARE MODE");
+    /** Repeats until no lock is missing, then leaves the transaction open; or returns the message for a table that is gone. */
+    private static @Nullable String gone(Connection connection, List<TableIdentity> listed, LockContention contention)
+            throws SQLException {
+        while (true) {
+            try {
+                Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Sql.run(connection, lockTimeout(Duration.ofMillis(contention.brief(listed.size()))));
+                lock(connection, listed);
+                return null;
+            } catch (SQLException e) {
+                boolean gone = GONE.contains(SqlErrorTranslator.state(e));
+                if (!gone && !LockContention.conflict(e)) {
+                    throw e;
+                }
+                Sql.run(connection, "ROLLBACK");
+                if (gone) {
+                    return SqlErrorTranslator.said(e);
+                }
+                contention.await(e);
             }
-        } catch (SQLException e) {
-            String state = SqlErrorTranslator.state(e);
-            // 42809: the name is now something else than a table
-            if (state.equals("42P01") || state.equals("3F000") || state.equals("42809")) {
-                return false;
-            }
-            throw e;
         }
-        return true;
+    }
+
+    /** LOCK TABLE takes no snapshot, so rows committed while it waits will be seen. */
+    private static void lock(Connection connection, List<TableIdentity> relations) throws SQLException {
+        for (int from = 0; from < relations.size(); from += LOCKED_AT_ONCE) {
+            String names = relations.subList(from, Math.min(relations.size(), from + LOCKED_AT_ONCE)).stream()
+                    .map(relation -> "ONLY " + relation.name().sql())
+                    .collect(Collectors.joining(", "));
+            Sql.run(connection, "LOCK TABLE " + names + " IN ACCESS SHARE MODE");
+        }
     }
 
     static String lockTimeout(Duration most) {
@@ -116,12 +147,11 @@ public final class SnapshotLeader {
     static List<TableIdentity> list(Connection connection, ScopeFilter scopeFilter) throws SQLException {
         return Sql.list(
                 connection,
-                "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relfilenode FROM pg_catalog.pg_class c"
+                "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition FROM pg_catalog.pg_class c"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE c.relkind IN ('r', 'p') AND " + scopeFilter.relations()
                         + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
-                row -> new TableIdentity(
-                        row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getBoolean(5), row.getLong(6)));
+                row -> new TableIdentity(row.getLong(1), Sql.name(row, 2), Sql.text(row, 4), row.getBoolean(5)));
     }
 
     /**

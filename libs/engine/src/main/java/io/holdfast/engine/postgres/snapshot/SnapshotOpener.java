@@ -25,15 +25,22 @@ import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.support.InterruptWatcher;
 import io.holdfast.engine.support.RateLimit;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** From checks to a locked, exported snapshot; leaves nothing open when it fails. */
+/**
+ * Opens a snapshot: checks, the schema by pg_dump, then locks and the exported snapshot. pg_dump runs before the locks, because
+ * it would wait behind sessions that wait for them; {@link DefinitionDigest} proves that the snapshot has the definitions that
+ * pg_dump wrote. Nothing is left open after a failure.
+ */
 public final class SnapshotOpener {
     private SnapshotOpener() {}
 
@@ -79,22 +86,15 @@ public final class SnapshotOpener {
                 PoolerDetector.lasting(idle, leading, source.address.shown());
                 int major = leading.getMetaData().getDatabaseMajorVersion();
                 SourcePreflight.supported(leading);
-                ScopeFilter scopeFilter = ScopeFilter.of(options.scope(), leading);
-                tools.program("pg_dump", major);
+                Path program = tools.program("pg_dump", major);
                 BlockedDdlPolicy how = options.blockedDdl();
                 if (how != null) {
                     BlockedSessionMonitor.prepare(idle);
                 }
-                SnapshotLeader snapshotLeader = leader(leading, scopeFilter, source.address.user(), options, phases);
-                PoolerDetector.check(leading, source.address.shown());
-                SourcePreflight.check(leading, scopeFilter, source.address.user());
-                if (!scopeFilter.holds(leading)) {
-                    throw HoldfastException.of(
-                            FailureCode.SOURCE_CHANGED,
-                            "the tables that the scope means changed while they were locked; run the backup again");
-                }
+                // its connection is closed before pg_dump needs one
+                List<DatabaseSetting> begins = session.take();
                 PostgresSnapshot snapshot =
-                        snapshot(source, dumper, tools, options, scopeFilter, snapshotLeader, major, session);
+                        new Attempts(source, dumper, program, options, phases, leading, begins).snapshot();
                 if (how != null) {
                     snapshot.watch(idle, how);
                     watched = true;
@@ -117,54 +117,119 @@ public final class SnapshotOpener {
         }
     }
 
-    /** One table without the right to lock it is all that the server names, and none where somebody else's lock comes first. */
-    private static SnapshotLeader leader(
-            Connection leading,
-            ScopeFilter scopeFilter,
-            String user,
-            SnapshotOptions options,
-            SnapshotLeader.Phases phases)
-            throws SQLException {
-        try {
-            return SnapshotLeader.take(leading, scopeFilter, options.lockTimeout(), phases);
-        } catch (SQLException e) {
-            if (Set.of("42501", "55P03").contains(SqlErrorTranslator.state(e))) {
-                Sql.run(leading, "ROLLBACK");
-                SourcePreflight.check(leading, scopeFilter, user);
-            }
-            throw e;
-        }
-    }
-
-    private static PostgresSnapshot snapshot(
+    /** Dumps the definitions, then locks, until the snapshot under the locks has the definitions that were dumped. */
+    private record Attempts(
             ConnectionFactory source,
             ConnectionFactory dumper,
-            PostgresTools tools,
+            Path program,
             SnapshotOptions options,
-            ScopeFilter scopeFilter,
-            SnapshotLeader snapshotLeader,
-            int major,
-            BackgroundTask<List<DatabaseSetting>> session)
-            throws SQLException {
-        TableCatalogReader.Read tables =
-                TableCatalogReader.read(snapshotLeader.connection, snapshotLeader.relations, scopeFilter);
-        List<RowRoleReference> inRows =
-                RegTypeColumnCheck.check(snapshotLeader.connection, snapshotLeader.relations, tables.shapes());
-        List<TableDescriptor> shapes = new ArrayList<>(tables.shapes());
-        if (scopeFilter.whole()) {
-            shapes.addAll(LargeObjectQueries.shapes(snapshotLeader.connection));
-            shapes.sort(Comparator.comparing(TableDescriptor::name));
+            SnapshotLeader.Phases phases,
+            Connection leading,
+            List<DatabaseSetting> session) {
+        private static final int MOST = 10;
+        private static final int NAMED = 3;
+
+        PostgresSnapshot snapshot() throws SQLException {
+            LockContention contention = new LockContention(leading, source, options.lockTimeout());
+            // waits for catalogs too, which VACUUM FULL locks
+            Sql.run(
+                    leading,
+                    "SET lock_timeout = " + Math.max(1, options.lockTimeout().toMillis()));
+            String changed = "";
+            for (int attempt = 1; attempt <= MOST; ) {
+                try {
+                    Result result = once(contention);
+                    if (result.snapshot() != null) {
+                        return result.snapshot();
+                    }
+                    changed = result.changed();
+                    attempt++;
+                } catch (SchemaDumper.ObjectGone e) {
+                    changed = String.valueOf(e.getMessage());
+                    attempt++;
+                } catch (SchemaDumper.LockMissing e) {
+                    contention.await(e);
+                } catch (SQLException e) {
+                    if (!LockContention.conflict(e)) {
+                        throw explained(e);
+                    }
+                    Sql.run(leading, "ROLLBACK");
+                    contention.await(e);
+                }
+            }
+            throw HoldfastException.about(
+                    changed,
+                    FailureCode.SOURCE_CHANGED,
+                    "definitions of " + source.address.shown() + " changed during each of " + MOST
+                            + " attempts to open a snapshot, last: " + changed
+                            + "; run the backup when no migration runs");
         }
-        DatabaseDescriptor shape =
-                CatalogReader.read(snapshotLeader.connection, scopeFilter, shapes, inRows, session.take());
-        ReadPlanner readPlanner = new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE);
-        // servers before 14 would scan the whole table for each range
-        List<ReadTask> plan = readPlanner.plan(shapes, major >= 14 ? tables.heapPages() : Map.of(), tables.bytes());
-        SchemaDumper dump = new SchemaDumper(
-                tools.program("pg_dump", major), dumper, scopeFilter, snapshotLeader.snapshot, options.lockTimeout());
-        CopyOutReader copies = new CopyOutReader(
-                new RateLimit(options.bytesPerSecond(), System::nanoTime),
-                LargeObjectQueries.direct(snapshotLeader.connection));
-        return new PostgresSnapshot(source, options, snapshotLeader, shape, plan, dump, copies);
+
+        private record Result(@Nullable PostgresSnapshot snapshot, String changed) {}
+
+        private Result once(LockContention contention)
+                throws SQLException, SchemaDumper.LockMissing, SchemaDumper.ObjectGone {
+            ScopeFilter scopeFilter = ScopeFilter.of(options.scope(), leading);
+            contention.within(scopeFilter.relations());
+            SourcePreflight.check(leading, scopeFilter, source.address.user());
+            SchemaDump dump = new SchemaDumper(program, dumper, scopeFilter).dump(leading, contention, phases);
+            PostgresSnapshot snapshot = null;
+            try {
+                phases.dumped();
+                SnapshotLeader leader = SnapshotLeader.take(leading, scopeFilter, contention, phases);
+                PoolerDetector.check(leading, source.address.shown());
+                SourcePreflight.check(leading, scopeFilter, source.address.user());
+                String changed = changed(scopeFilter, dump);
+                if (changed.isEmpty()) {
+                    snapshot = read(scopeFilter, leader, dump);
+                    // from now on waits for the locks of single indexes
+                    Sql.run(leading, SnapshotLeader.lockTimeout(options.lockTimeout()));
+                } else {
+                    Sql.run(leading, "ROLLBACK");
+                }
+                return new Result(snapshot, changed);
+            } finally {
+                if (snapshot == null) {
+                    dump.close();
+                }
+            }
+        }
+
+        private String changed(ScopeFilter scopeFilter, SchemaDump dump) throws SQLException {
+            if (!scopeFilter.holds(leading)) {
+                return "the tables that the scope excludes";
+            }
+            SortedSet<String> differences = dump.definitions().differences(DefinitionDigest.read(leading, scopeFilter));
+            return differences.stream().limit(NAMED).collect(Collectors.joining(", "))
+                    + (differences.size() > NAMED ? " and " + (differences.size() - NAMED) + " more" : "");
+        }
+
+        /** Names the setting if the server's lock table has no room for a lock on each table. */
+        private SQLException explained(SQLException e) throws SQLException {
+            if (!SqlErrorTranslator.state(e).equals(SqlErrorTranslator.OUT_OF_MEMORY)) {
+                return e;
+            }
+            Sql.run(leading, "ROLLBACK");
+            throw SourcePreflight.lockTableFull(leading, source, ScopeFilter.of(options.scope(), leading), e);
+        }
+
+        private PostgresSnapshot read(ScopeFilter scopeFilter, SnapshotLeader leader, SchemaDump dump)
+                throws SQLException {
+            TableCatalogReader.Read tables = TableCatalogReader.read(leading, leader.relations, scopeFilter);
+            List<RowRoleReference> inRows = RegTypeColumnCheck.check(leading, leader.relations, tables.shapes());
+            List<TableDescriptor> shapes = new ArrayList<>(tables.shapes());
+            if (scopeFilter.whole()) {
+                shapes.addAll(LargeObjectQueries.shapes(leading));
+                shapes.sort(Comparator.comparing(TableDescriptor::name));
+            }
+            DatabaseDescriptor shape = CatalogReader.read(leading, scopeFilter, shapes, inRows, session);
+            ReadPlanner readPlanner = new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE);
+            // servers before 14 would scan the whole table for each range
+            boolean ranges = leading.getMetaData().getDatabaseMajorVersion() >= 14;
+            List<ReadTask> plan = readPlanner.plan(shapes, ranges ? tables.heapPages() : Map.of(), tables.bytes());
+            CopyOutReader copies = new CopyOutReader(
+                    new RateLimit(options.bytesPerSecond(), System::nanoTime), LargeObjectQueries.direct(leading));
+            return new PostgresSnapshot(source, options, leader, shape, plan, dump, copies);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres.snapshot;
 
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.postgres.catalog.LargeObjectQueries;
@@ -43,6 +44,28 @@ final class SourcePreflight {
                     FailureCode.SOURCE_UNSUPPORTED,
                     "this database holds what this version cannot carry: " + String.join("; ", found) + DO);
         }
+    }
+
+    /** The failure of a database with more tables than the server can lock; the connection is without a transaction. */
+    static HoldfastException lockTableFull(
+            Connection connection, ConnectionFactory source, ScopeFilter scopeFilter, SQLException cause)
+            throws SQLException {
+        int tables = SnapshotLeader.list(connection, scopeFilter).size();
+        int now = setting(connection, "max_locks_per_transaction");
+        int transactions = setting(connection, "max_connections") + setting(connection, "max_prepared_transactions");
+        // a quarter more: the other sessions have locks too
+        int needed = Math.max(2 * now, tables / transactions * 5 / 4 + 1);
+        return HoldfastException.of(
+                source.connectionRole.unsupported(),
+                "opening a snapshot of " + source.address.shown() + ": the server's lock table is full, and " + tables
+                        + " tables need a lock each; set max_locks_per_transaction = " + needed + " (now " + now
+                        + ") and restart the server",
+                cause);
+    }
+
+    private static int setting(Connection connection, String name) throws SQLException {
+        return Sql.one(
+                connection, "SELECT pg_catalog.current_setting(" + Sql.literal(name) + ")::int", row -> row.getInt(1));
     }
 
     private static void permissions(Connection connection, ScopeFilter scopeFilter, String user) throws SQLException {

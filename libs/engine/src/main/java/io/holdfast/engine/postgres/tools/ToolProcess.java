@@ -37,6 +37,8 @@ public final class ToolProcess {
     public static final String IGNORED = "errors ignored on restore";
 
     private static final int SHOWN = 5;
+    private static final String UNLIMITED = "-c default_transaction_read_only=off -c default_transaction_deferrable=off"
+            + " -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
 
     /** What a program wrote to stderr, and how it ended. */
     public record Ended(int exit, List<String> lines) {
@@ -66,6 +68,7 @@ public final class ToolProcess {
     private final String applicationName;
     private volatile @Nullable Process process;
     private @Nullable String timeZone;
+    private @Nullable String options;
     private volatile boolean cancelled;
 
     public ToolProcess(
@@ -84,6 +87,14 @@ public final class ToolProcess {
     /** Lets its session begin with this time zone, if one is given, and not with the role's or the database's. */
     public ToolProcess inTimeZone(@Nullable String zone) {
         timeZone = zone;
+        return this;
+    }
+
+    /** Lets its sessions begin without the limits that the role or the database may have; of a server of this major version. */
+    public ToolProcess unlimited(int serverMajor) {
+        options = UNLIMITED
+                + (serverMajor >= 14 ? " -c idle_session_timeout=0" : "")
+                + (serverMajor >= 17 ? " -c transaction_timeout=0" : "");
         return this;
     }
 
@@ -192,6 +203,9 @@ public final class ToolProcess {
         environment.put("PGAPPNAME", applicationName);
         if (timeZone != null) {
             environment.put("PGTZ", timeZone);
+        }
+        if (options != null) {
+            environment.put("PGOPTIONS", options);
         }
         for (Map.Entry<String, String> parameter : address.parameters().entrySet()) {
             environment.put("PG" + VARIABLES.get(parameter.getKey()), parameter.getValue());

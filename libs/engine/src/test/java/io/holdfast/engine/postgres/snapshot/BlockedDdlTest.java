@@ -166,7 +166,8 @@ class BlockedDdlTest {
                     .isInstanceOfSatisfying(
                             HoldfastException.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_DDL_BLOCKED))
-                    .hasMessageContaining("AccessExclusiveLock on public.t");
+                    .hasMessageContaining(
+                            "AccessExclusiveLock on public.t with ALTER TABLE t ALTER COLUMN id TYPE bigint");
             assertThat(told).hasSize(1);
         }
         Awaitility.await()

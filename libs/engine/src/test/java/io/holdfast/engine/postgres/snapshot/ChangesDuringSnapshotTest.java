@@ -78,18 +78,39 @@ class ChangesDuringSnapshotTest {
     }
 
     @Test
-    void changesAtEveryAttemptEndInATypedFailure() {
+    void changesAtEveryAttemptEndInATypedFailureThatNamesTheObject() {
         SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
             @Override
             public void listed() {
-                Databases.sql(address, "TRUNCATE t");
+                Databases.sql(
+                        address,
+                        "GRANT SELECT ON t TO PUBLIC; REVOKE SELECT ON t FROM PUBLIC; ALTER TABLE t ADD x"
+                                + System.nanoTime() + " int");
             }
         };
 
         assertThatThrownBy(() -> open(phases))
                 .isInstanceOfSatisfying(
                         HoldfastException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
+                .hasMessageContaining("relation public.t");
+        noBackendIsLeft();
+    }
+
+    @Test
+    void tablesCreatedAtEveryAttemptEndInATypedFailure() {
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
+            @Override
+            public void listed() {
+                Databases.sql(address, "CREATE TABLE x" + System.nanoTime() + " ()");
+            }
+        };
+
+        assertThatThrownBy(() -> open(phases))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED))
+                .hasMessageContaining("last: relation public.x");
     }
 
     @Test
@@ -232,7 +253,7 @@ class ChangesDuringSnapshotTest {
     void aTableSomebodyElseLocksIsATypedFailureAfterTheTimeout() throws SQLException {
         Connection other = Databases.connect(address);
         try {
-            Sql.run(other, "BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
+            Sql.run(other, "BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE /* 'a secret' */");
 
             assertThatThrownBy(() -> Databases.ENGINE.open(
                             address,
@@ -240,7 +261,11 @@ class ChangesDuringSnapshotTest {
                             Databases.OPTIONS.withLockTimeout(Duration.ofMillis(100))))
                     .isInstanceOfSatisfying(
                             HoldfastException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT));
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_LOCK_TIMEOUT))
+                    .hasMessageContaining("public.t is locked by process")
+                    .hasMessageContaining("LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE")
+                    .message()
+                    .doesNotContain("a secret");
         } finally {
             ConnectionFactory.close(other);
         }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres.snapshot;
 
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,16 +117,20 @@ class RefusalsTest {
     void wherePgDumpIsGivenNoConnectionMoreThatIsSaid() {
         DatabaseAddress address = Databases.fresh();
         String role = limited(address, 9);
-        try (Snapshot snapshot =
-                Databases.ENGINE.open(address.withUser(role), PasswordSupplier.none(), Databases.OPTIONS)) {
-            Databases.sql(address, "ALTER ROLE " + role + " CONNECTION LIMIT 1");
+        ConnectionFactory source = new ConnectionFactory(
+                address.withUser(role), PasswordSupplier.none(), "holdfast/snapshot", ConnectionRole.SOURCE);
+        SnapshotLeader.Phases phases = new SnapshotLeader.Phases() {
+            @Override
+            public void exported() {
+                Databases.sql(address, "ALTER ROLE " + role + " CONNECTION LIMIT 1");
+            }
+        };
 
-            assertThatThrownBy(() -> snapshot.dumpSchema(OutputStream.nullOutputStream()))
-                    .isInstanceOfSatisfying(
-                            HoldfastException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
-                    .hasMessageContaining("raise the limit");
-        }
+        assertThatThrownBy(() -> SnapshotOpener.open(source, source, Databases.TOOLS, Databases.OPTIONS, phases))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE))
+                .hasMessageContaining("raise the limit");
     }
 
     private static String poor(DatabaseAddress address) {
@@ -232,7 +237,12 @@ class RefusalsTest {
     @Test
     void noServerAndNoDatabaseAreUnreachable() {
         refused(DatabaseAddress.parse("postgresql://x@127.0.0.1:1/x"), FailureCode.SOURCE_UNREACHABLE)
-                .hasMessageContaining("127.0.0.1:1/x");
+                .hasMessageContaining("127.0.0.1:1/x at 127.0.0.1:1 (")
+                .hasMessageContaining("refused");
+        refused(DatabaseAddress.parse("postgresql://x@[::1]:1/x"), FailureCode.SOURCE_UNREACHABLE)
+                .hasMessageContaining("[::1]:1/x at [0:0:0:0:0:0:0:1]:1 (");
+        refused(DatabaseAddress.parse("postgresql://x@nowhere.invalid:1/x"), FailureCode.SOURCE_UNREACHABLE)
+                .hasMessageContaining("nowhere.invalid:1/x, whose host name has no address");
         refused(Databases.server().withDatabase("no such"), FailureCode.SOURCE_UNREACHABLE)
                 .hasMessageContaining("\"no such\" does not exist");
         refused(Databases.server().withUser("no_such"), FailureCode.SOURCE_AUTHENTICATION_FAILED);
