@@ -114,6 +114,7 @@ class StagingRestorer {
                 LoadReport loadReport =
                         DatabaseLoader.into(database, backup, schema.file(), fit.options(), transferListener);
                 note(loadReport.notDerived());
+                note(loadReport.searchPaths());
                 lease.commit(session -> restoreRepository.enter(session, restore.id(), RestoreState.CHECKING));
                 ComparisonResult comparison = DatabaseComparator.of(
                         targetRegistry.engine(restore.server()),

@@ -152,6 +152,10 @@ class ScratchRestore {
             checks.add(new CheckResult(
                     "views and statistics", CheckResult.Outcome.FAILED, Finding.told(loadReport.notDerived())));
         }
+        if (!loadReport.searchPaths().isEmpty()) {
+            checks.add(
+                    new CheckResult("search path", CheckResult.Outcome.PASSED, Finding.told(loadReport.searchPaths())));
+        }
         return checks;
     }
 

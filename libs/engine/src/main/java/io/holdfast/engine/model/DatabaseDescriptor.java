@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut what the schema dump has and a copy cannot have, because of the scope
  * @param labels of the database itself
  * @param session what the sessions of its users begin with, as far as what expressions yield depends on it
+ * @param searchPath schemas that the source's sessions search, with {@code $user} as it is; null: older backups do not say
  * @param icuRules that its collation adds to its ICU locale's; null: none, or a server before 16
  */
 public record DatabaseDescriptor(
@@ -59,7 +60,8 @@ public record DatabaseDescriptor(
         @Nullable List<ExcludedObject> leftOut,
         @Nullable List<DatabaseSecurityLabel> labels,
         @Nullable List<DatabaseSetting> session,
-        @Nullable String icuRules) {
+        @Nullable String icuRules,
+        @Nullable List<String> searchPath) {
 
     /** {@link #engine} of a PostgreSQL database. */
     public static final String POSTGRES = "postgres";
@@ -82,6 +84,7 @@ public record DatabaseDescriptor(
         leftOut = leftOut == null ? List.of() : List.copyOf(leftOut); // older backups say nothing of it
         labels = labels == null ? List.of() : List.copyOf(labels);
         session = session == null ? List.of() : List.copyOf(session);
+        searchPath = searchPath == null ? null : List.copyOf(searchPath);
     }
 
     @Override

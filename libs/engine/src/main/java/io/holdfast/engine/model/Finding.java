@@ -33,6 +33,8 @@ public record Finding(Kind kind, String object, String message) {
         NOT_LOADED,
         /** a materialized view could not be filled: its rows are derived, those it is made of are there */
         NOT_FILLED,
+        /** a function names objects without a schema: what uses it was loaded with the source's search path */
+        SEARCH_PATH,
         /** the planner's statistics of a table could not be gathered: queries may be slow, nothing is missing */
         NOT_ANALYZED
     }

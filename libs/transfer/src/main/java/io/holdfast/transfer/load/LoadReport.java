@@ -31,6 +31,13 @@ public record LoadReport(Set<QualifiedName> throughRoot, List<Finding> findings)
                 .toList();
     }
 
+    /** Functions that only load with the source's search path: all is there, and other tools may refuse it. */
+    public List<Finding> searchPaths() {
+        return findings.stream()
+                .filter(finding -> finding.kind() == Finding.Kind.SEARCH_PATH)
+                .toList();
+    }
+
     /** Names of materialized views that could not be filled. */
     public Set<String> unfilled() {
         return named(Finding.Kind.NOT_FILLED);

@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres.catalog;
 
+
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSecurityLabel;
 import io.holdfast.engine.model.DatabaseSetting;
@@ -96,15 +97,18 @@ public final class CatalogReader {
                 PopulatedMatviewQuery.inOrder(connection, scopeFilter).stream()
                         .filter(view -> !scopeDependencies.views().contains(view))
                         .toList(),
-                Stream.concat(
-                                scopeFilter.findings(scopeDependencies).stream(),
-                                StandbyRestrictions.findings(connection, scopeFilter).stream())
+                Stream.of(
+                                scopeFilter.findings(scopeDependencies),
+                                StandbyRestrictions.findings(connection, scopeFilter),
+                                ExtensionMemberContents.findings(connection, scopeFilter))
+                        .flatMap(List::stream)
                         .toList(),
                 inRows,
                 scopeDependencies.leftOut(),
                 labels(connection, PRESENT),
                 session,
-                row.getString(14));
+                row.getString(14),
+                SearchPath.effective(connection));
     }
 
     /** @param database an expression of SQL */

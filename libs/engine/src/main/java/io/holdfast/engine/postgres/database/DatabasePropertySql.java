@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres.database;
 
+import io.holdfast.engine.postgres.catalog.SearchPath;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSetting;
@@ -109,38 +110,7 @@ public final class DatabasePropertySql {
                 .map(QualifiedName::quote)
                 .collect(Collectors.joining("."));
         String value =
-                LISTS.contains(setting.name()) ? Sql.literals(elements(setting.value())) : Sql.literal(setting.value());
+                LISTS.contains(setting.name()) ? Sql.literals(SearchPath.elements(setting.value())) : Sql.literal(setting.value());
         return "SET " + parameter + " TO " + (value.isEmpty() ? "''" : value);
-    }
-
-    /** Splits {@code "$user", public} as the server does: quotes removed, doubled quotes made single. */
-    static List<String> elements(String list) {
-        List<String> elements = new ArrayList<>();
-        StringBuilder element = new StringBuilder();
-        boolean quoted = false;
-        boolean any = false;
-        for (int i = 0; i < list.length(); i++) {
-            char c = list.charAt(i);
-            if (c == '"') {
-                boolean doubled = quoted && i + 1 < list.length() && list.charAt(i + 1) == '"';
-                if (doubled) {
-                    element.append(c);
-                    i++;
-                } else {
-                    quoted = !quoted;
-                }
-                any = true;
-            } else if (c == ',' && !quoted) {
-                elements.add(element.toString());
-                element.setLength(0);
-            } else if (quoted || !Character.isWhitespace(c)) {
-                element.append(c);
-                any = true;
-            }
-        }
-        if (any) {
-            elements.add(element.toString());
-        }
-        return elements;
     }
 }

@@ -19,9 +19,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pg_restore on entries of a schema dump. */
@@ -29,12 +33,19 @@ public final class PgRestore {
     /** What pg_restore sets since 17, whatever the server's version. */
     private static final String SET_SINCE_17 = "Command was: SET transaction_timeout = 0;";
 
+    private static final Pattern IGNORED = Pattern.compile(ToolProcess.IGNORED + ": (\\d+)");
+    private static final Pattern FROM_ENTRY = Pattern.compile("pg_restore: from TOC entry (\\d+);");
+    private static final Pattern OUTSIDE = Pattern.compile("pg_restore: while (INITIALIZING|FINALIZING)");
+
     private final PostgresTools tools;
     private final int serverMajor;
     private final ConnectionFactory owner;
     private final LoadOptions options;
     private volatile @Nullable Path program;
     private volatile @Nullable String timeZone;
+    /** Answers whether functions that an error names were changed so that another attempt may end otherwise. */
+    private volatile Predicate<String> changing = errors -> false;
+
     private final Set<ToolProcess> running = ConcurrentHashMap.newKeySet();
 
     /** Fails at once if there is none for a server of this major version. */
@@ -51,11 +62,60 @@ public final class PgRestore {
         timeZone = zone;
     }
 
+    /** @param changes answers whether what failed with these errors may be made now */
+    public void tryingAgain(Predicate<String> changes) {
+        changing = changes;
+    }
+
     /** @param without what may keep single entries from being made; without any, the first that fails ends it */
     List<Finding> load(Path dump, String what, List<String> how, List<Entry> wanted, Set<FailureCode> without) {
+        return wanted.isEmpty() ? List.of() : leftOut(what, run(dump, how, wanted, !without.isEmpty()), without);
+    }
+
+    /**
+     * Like {@link #load}, for definitions that may call functions: entries that fail because of one are made again, each of
+     * which is one statement that the server undid, as long as something changed for one of them.
+     */
+    List<Finding> loadCalling(Path dump, String what, List<String> how, List<Entry> wanted, Set<FailureCode> without) {
         if (wanted.isEmpty()) {
             return List.of();
         }
+        ToolProcess.Ended ended = run(dump, how, wanted, true);
+        List<Entry> refused = refused(ended, wanted);
+        while (!refused.isEmpty() && changing.test(String.join("\n", ended.lines()))) {
+            ended = run(dump, how, refused, true);
+            refused = refused(ended, refused);
+        }
+        return leftOut(what, ended, without);
+    }
+
+    /** Those that failed; none unless all errors are known. */
+    private static List<Entry> refused(ToolProcess.Ended ended, List<Entry> wanted) {
+        Set<Integer> ids = new HashSet<>();
+        int errors = 0;
+        int ignored = 0;
+        boolean ofAnEntry = false;
+        for (String line : ended.lines()) {
+            Matcher entry = FROM_ENTRY.matcher(line);
+            Matcher count = IGNORED.matcher(line);
+            if (entry.lookingAt()) {
+                ids.add(Integer.valueOf(entry.group(1)));
+                ofAnEntry = true;
+            } else if (OUTSIDE.matcher(line).lookingAt()) {
+                ofAnEntry = false;
+            } else if (count.find()) {
+                ignored = Integer.parseInt(count.group(1));
+            } else if (ToolProcess.isError(line)) {
+                errors += ofAnEntry ? 1 : 0;
+            }
+        }
+        if (ended.exit() == 0 || errors != ignored) {
+            return List.of();
+        }
+        return wanted.stream().filter(entry -> ids.contains(entry.id())).toList();
+    }
+
+    private ToolProcess.Ended run(Path dump, List<String> how, List<Entry> wanted, boolean toTheEnd) {
         File list = temporary();
         try {
             write(list, wanted);
@@ -63,7 +123,7 @@ public final class PgRestore {
             arguments.add("--use-list=" + list);
             Path chosen = program(dump);
             boolean unknownSetting = PostgresTools.major(chosen) >= 17 && serverMajor < 17;
-            if (without.isEmpty() && !unknownSetting) {
+            if (!toTheEnd && !unknownSetting) {
                 arguments.add("--exit-on-error");
             }
             arguments.addAll(ownership(options));
@@ -75,8 +135,7 @@ public final class PgRestore {
             ToolProcess run = new ToolProcess(chosen, arguments, owner.address, owner.password, owner.applicationName)
                     .inTimeZone(timeZone)
                     .unlimited(serverMajor);
-            ToolProcess.Ended ended = unknownSetting ? forgiven(run(run)) : run(run);
-            return ended.exit() == 0 ? List.of() : leftOut(what, ended, without);
+            return unknownSetting ? forgiven(run(run)) : run(run);
         } finally {
             list.delete();
         }
@@ -96,17 +155,23 @@ public final class PgRestore {
                 lines.add(line);
             }
         }
+        int forgiven = ended.lines().size() - lines.size();
+        lines.replaceAll(line -> IGNORED.matcher(line)
+                .replaceFirst(count -> ToolProcess.IGNORED + ": " + (Integer.parseInt(count.group(1)) - forgiven / 2)));
         ToolProcess.Ended others = new ToolProcess.Ended(ended.exit(), lines);
         return wentOn(ended) && others.errorLines().isEmpty() ? new ToolProcess.Ended(0, lines) : others;
     }
 
     private List<Finding> leftOut(String what, ToolProcess.Ended ended, Set<FailureCode> without) {
+        if (ended.exit() == 0) {
+            return List.of();
+        }
         if (!wentOn(ended) || without.isEmpty()) {
-            throw PgRestoreErrors.of(owner.address, what, ended.errors());
+            throw PgRestoreErrors.of(owner.address, what, ended.errors(), PgRestoreErrors.extension(ended.lines()));
         }
         List<Finding> findings = new ArrayList<>();
         for (String line : ended.errorLines()) {
-            HoldfastException holdfastException = PgRestoreErrors.of(owner.address, what, line);
+            HoldfastException holdfastException = PgRestoreErrors.of(owner.address, what, line, null);
             if (!without.contains(holdfastException.code()) || PgRestoreErrors.exhausted(line)) {
                 throw holdfastException;
             }

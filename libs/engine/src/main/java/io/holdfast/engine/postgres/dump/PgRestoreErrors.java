@@ -3,7 +3,11 @@ package io.holdfast.engine.postgres.dump;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.model.QualifiedName;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What pg_restore's errors mean. */
 final class PgRestoreErrors {
@@ -15,6 +19,9 @@ final class PgRestoreErrors {
     private static final Pattern CONTRADICTED = Pattern.compile(
             " violates |could not create (unique index|exclusion constraint)|is violated by some row|contains null values");
 
+    private static final Pattern EXTENSION =
+            Pattern.compile("pg_restore: from TOC entry \\d+; \\d+ \\d+ EXTENSION (.*?) ?");
+
     private PgRestoreErrors() {}
 
     /** Whether it is the server's memory, or its table of locks. */
@@ -22,8 +29,34 @@ final class PgRestoreErrors {
         return errors.contains("out of shared memory") || errors.contains("out of memory");
     }
 
-    /** @param section what it was to load */
-    static HoldfastException of(DatabaseAddress into, String section, String errors) {
+    /** The extension that could not be created, if the first error is of one. */
+    static @Nullable String extension(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("pg_restore: from TOC entry "))
+                .findFirst()
+                .map(EXTENSION::matcher)
+                .filter(Matcher::matches)
+                .map(entry -> entry.group(1))
+                .orElse(null);
+    }
+
+    /**
+     * @param section what it was to load
+     * @param extension that could not be created: the server may not have it, or one database may have it only
+     */
+    static HoldfastException of(DatabaseAddress into, String section, String errors, @Nullable String extension) {
+        HoldfastException failure = of(into, section, errors);
+        return extension == null || failure.code() != FailureCode.TARGET_LOAD_FAILED
+                ? failure
+                : HoldfastException.about(
+                        extension,
+                        FailureCode.TARGET_UNSUITABLE,
+                        "extension " + extension + " cannot be created in " + into.shown() + ": " + errors
+                                + "; choose a server where CREATE EXTENSION " + QualifiedName.quote(extension)
+                                + " succeeds in a new database, or back up with scope.extensions: ignore");
+    }
+
+    private static HoldfastException of(DatabaseAddress into, String section, String errors) {
         FailureCode code = FailureCode.TARGET_LOAD_FAILED;
         // a write that the disk cut short says "wrote only", and the hint about it is not among the errors
         if (errors.contains("No space left on device")

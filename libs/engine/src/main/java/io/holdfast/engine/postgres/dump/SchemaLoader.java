@@ -64,18 +64,29 @@ public final class SchemaLoader {
         Set<String> missing = options.lacking().tablespaces();
         Set<FailureCode> without = refused();
         if (ordered(possible)) {
-            return program.load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
+            return load(dump, part.shown, with(how, "--no-tablespaces"), possible, without);
         }
         List<Finding> findings = new ArrayList<>();
-        findings.addAll(program.load(
-                dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())), without));
-        findings.addAll(program.load(
+        findings.addAll(
+                load(dump, part.shown, how, filter(possible, entry -> !missing.contains(entry.tablespace())), without));
+        findings.addAll(load(
                 dump,
                 part.shown,
                 with(how, "--no-tablespaces"),
                 filter(possible, entry -> missing.contains(entry.tablespace())),
                 without));
         return findings;
+    }
+
+    /** Functions of the dump, or of its extensions, may run while a definition is made. */
+    private List<Finding> load(
+            Path dump, String what, List<String> how, List<Entry> entries, Set<FailureCode> without) {
+        boolean calling = contents(dump).all.stream()
+                .anyMatch(
+                        entry -> entry.type().equals("FUNCTION") || entry.type().equals("EXTENSION"));
+        return calling
+                ? program.loadCalling(dump, what, how, entries, without)
+                : program.load(dump, what, how, entries, without);
     }
 
     private Set<FailureCode> refused() {
@@ -100,7 +111,7 @@ public final class SchemaLoader {
                         entries.stream().filter(entry -> !entry.firing()),
                         entries.stream().filter(Entry::firing))
                 .toList();
-        program.load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
+        load(dump, "definitions", List.of("--no-privileges", "--no-tablespaces"), ordered, IMPOSSIBLE);
     }
 
     /** What gives the rights on what no dump holds, because every server or an extension brings it, by entry. */

@@ -1,5 +1,6 @@
 package io.holdfast.engine.postgres.export;
 
+import io.holdfast.engine.postgres.catalog.SearchPath;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.SqlScriptWriter;
@@ -42,9 +43,17 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
             SET lc_monetary = 'C';
             SET xmloption = content;
             SET row_security = off;
-            SELECT pg_catalog.set_config('search_path', '', false);
-
             """;
+
+    /**
+     * Gives the source's search path to functions of definitions that have none, and takes it off again: see {@link
+     * SearchPath}. A script cannot try without first.
+     */
+    private static final String GIVE_PATH = "SELECT pg_catalog.set_config('search_path', '', false);\n"
+            + "CREATE TEMPORARY TABLE holdfast_functions AS SELECT signature FROM ("
+            + SearchPath.WITHOUT_PATH
+            + SearchPath.IN_DEFINITIONS
+            + ") f(oid, schema, name, signature);\n";
 
     private static final String CREATE =
             "SELECT pg_catalog.count(pg_catalog.lo_create(r.id)) FROM (SELECT DISTINCT %s AS id"
@@ -103,7 +112,7 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
                 "-- for psql -v ON_ERROR_STOP=1, into an empty database made by a superuser or its owner:\n"
                         + "--   CREATE DATABASE … TEMPLATE template0 ENCODING '" + shape.encoding() + "' LC_COLLATE '"
                         + shape.collation() + "' LC_CTYPE '" + shape.characterType() + "'\n\n" + sourceSettings()
-                        + SETTINGS);
+                        + settings());
     }
 
     /** What checks, generated columns, indexes and views may depend on, as far as the server and the role allow it. */
@@ -121,7 +130,31 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
     @Override
     public void tables(Path schemaDump, OutputStream out) throws IOException {
         entries(parts(schemaDump).before(), schemaDump, out);
-        print(out, SETTINGS);
+        print(out, settings());
+    }
+
+    /** Names in the script have their schemas: only bodies of functions search the path. */
+    private String settings() {
+        return SETTINGS + "SELECT pg_catalog.set_config('search_path', " + Sql.literal(path()) + ", false);\n\n";
+    }
+
+    private String path() {
+        List<String> path = shape.searchPath();
+        return path == null
+                ? ""
+                : SearchPath.schemas(path, shape.owner()).stream()
+                        .map(QualifiedName::quote)
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String eachFunction(String change) {
+        return "DO "
+                + Sql.literal(
+                        "DECLARE f text; BEGIN FOR f IN SELECT signature FROM pg_temp.holdfast_functions LOOP BEGIN"
+                                + " EXECUTE 'ALTER FUNCTION ' || f || " + Sql.literal(change) + "; EXCEPTION WHEN"
+                                + " insufficient_privilege THEN RAISE WARNING 'search_path of function % is as it was: %', f,"
+                                + " SQLERRM; END; END LOOP; END")
+                + ";\n";
     }
 
     private void entries(List<Entry> entries, Path dump, OutputStream out) throws IOException {
@@ -243,6 +276,10 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
     @Override
     public void rest(Path schemaDump, OutputStream out) throws IOException {
         List<Entry> after = parts(schemaDump).after();
+        String path = SearchPath.value(shape.searchPath(), shape.owner());
+        if (!path.isEmpty()) {
+            print(out, GIVE_PATH + eachFunction(" SET search_path TO " + path));
+        }
         entries(after.stream().filter(entry -> !entry.eventTrigger()).toList(), schemaDump, out);
         List<String> statements = new ArrayList<>();
         statements.add(sourceSettings());
@@ -253,6 +290,9 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
             statements.add(
                     "SELECT pg_catalog.setval(" + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue()
                             + ", " + sequence.called() + ");\n");
+        }
+        if (!path.isEmpty()) {
+            statements.add(eachFunction(" RESET search_path") + "DROP TABLE pg_temp.holdfast_functions;\n");
         }
         print(out, String.join("", statements));
         // they would act on what is done before, or refuse it

@@ -1,5 +1,7 @@
 package io.holdfast.engine.postgres.inplace;
 
+import io.holdfast.engine.postgres.catalog.SearchPath;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -114,9 +116,9 @@ final class InPlaceApplier {
         void by(TableDiffWriter writer) throws SQLException;
     }
 
-    private static void run(TableDiffWriter writer, Writing writing) throws SQLException {
+    private void run(TableDiffWriter writer, Writing writing) throws SQLException {
         try {
-            writing.by(writer);
+            withSearchPath(() -> writing.by(writer));
         } catch (SQLException e) {
             String state = SqlErrorTranslator.state(e);
             if (state.startsWith("23") || state.startsWith("22") || state.equals("428C9")) {
@@ -124,6 +126,36 @@ final class InPlaceApplier {
             }
             throw e;
         }
+    }
+
+    @FunctionalInterface
+    private interface Statement {
+        void run() throws SQLException;
+    }
+
+    /** Functions of checks, indexes and generated columns may need what this database's own sessions search. */
+    private void withSearchPath(Statement statement) throws SQLException {
+        Sql.run(connection, "SAVEPOINT writing");
+        try {
+            statement.run();
+        } catch (SQLException e) {
+            if (!SqlErrorTranslator.undefined(e)) {
+                throw e;
+            }
+            Sql.run(connection, "ROLLBACK TO SAVEPOINT writing");
+            String owner = Sql.one(
+                    connection,
+                    "SELECT pg_catalog.pg_get_userbyid(datdba) FROM pg_catalog.pg_database WHERE datname ="
+                            + " pg_catalog.current_database()",
+                    row -> Sql.text(row, 1));
+            Sql.run(
+                    connection,
+                    "SET LOCAL search_path TO "
+                            + SearchPath.value(SearchPath.effective(connection), owner));
+            statement.run();
+            Sql.run(connection, "SET LOCAL search_path TO ''");
+        }
+        Sql.run(connection, "RELEASE SAVEPOINT writing");
     }
 
     private static HoldfastException refused(QualifiedName table, SQLException e) {

@@ -7,6 +7,7 @@ import io.holdfast.engine.model.QualifiedName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -27,6 +28,8 @@ public final class SqlErrorTranslator {
 
     /** SQLSTATE of a full lock table, and of other memory that the server lacks. */
     public static final String OUT_OF_MEMORY = "53200";
+
+    private static final Pattern FUNCTION = Pattern.compile("(PL/\\w+|SQL) function ");
 
     private static final int ANSWER_SECONDS = 60;
 
@@ -244,7 +247,18 @@ public final class SqlErrorTranslator {
             return constraint == null ? "a value was refused, SQLSTATE " + state : "constraint " + constraint;
         }
         String message = server.getMessage();
-        return message == null ? "SQLSTATE " + state : message;
+        return (message == null ? "SQLSTATE " + state : message) + (undefined(e) ? running(server.getWhere()) : "");
+    }
+
+    /** The function whose body names what is not there, with the line; of the context no more, which may hold values. */
+    private static String running(@Nullable String context) {
+        return context == null
+                ? ""
+                : context.lines()
+                        .filter(line -> FUNCTION.matcher(line).lookingAt())
+                        .findFirst()
+                        .map(line -> " in " + line)
+                        .orElse("");
     }
 
     private static HoldfastException reason(

@@ -38,6 +38,7 @@ final class DefinitionReparser {
             server.drop(name);
             server.create(name, shape);
             try (PostgresTargetDatabase database = server.open(name, options)) {
+                database.searchPath(shape);
                 given = database.definitions(schemaDump);
                 try (Snapshot snapshot =
                         database.snapshot(SnapshotOptions.defaults().withApplicationName(options.applicationName()))) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Fills materialized views. What they hold is derived: one that cannot be filled is a finding, and all others are filled. */
 final class MaterializedViewRefresher {
@@ -19,8 +20,9 @@ final class MaterializedViewRefresher {
      * A view that could not be filled.
      *
      * @param early whether it may only have been too early, or something else in its way
+     * @param reason what the server answered
      */
-    record Unfilled(QualifiedName view, Finding finding, boolean early) {}
+    record Unfilled(QualifiedName view, Finding finding, boolean early, SQLException reason) {}
 
     private MaterializedViewRefresher() {}
 
@@ -28,18 +30,26 @@ final class MaterializedViewRefresher {
      * Fills them in the given order. One that reads another by a function, which the catalogs do not know, may be too
      * early: it is tried again as long as others are filled meanwhile.
      *
+     * @param changing answers whether a function that failed was changed so that another attempt may end otherwise
      * @param filling {@link #fill(Connection, QualifiedName, String, BooleanSupplier)} on some connection
      */
-    static List<Finding> fill(List<QualifiedName> views, Function<QualifiedName, Optional<Unfilled>> filling) {
+    static List<Finding> fill(
+            List<QualifiedName> views,
+            Predicate<SQLException> changing,
+            Function<QualifiedName, Optional<Unfilled>> filling) {
         List<Finding> findings = new ArrayList<>();
         List<QualifiedName> left = views;
         while (!left.isEmpty()) {
             List<Unfilled> unfilled =
                     left.stream().map(filling).flatMap(Optional::stream).toList();
             boolean someFilled = unfilled.size() < left.size();
+            boolean changed = unfilled.stream()
+                            .filter(view -> changing.test(view.reason()))
+                            .count()
+                    > 0;
             List<QualifiedName> again = new ArrayList<>();
             for (Unfilled view : unfilled) {
-                if (view.early() && someFilled) {
+                if (changed || (view.early() && someFilled)) {
                     again.add(view.view());
                 } else {
                     findings.add(view.finding());
@@ -86,6 +96,6 @@ final class MaterializedViewRefresher {
                 view.toString(),
                 "materialized view " + view + because + " could not be filled (" + SqlErrorTranslator.said(e) + "); "
                         + when + ": REFRESH MATERIALIZED VIEW " + view.sql());
-        return new Unfilled(view, finding, SqlErrorTranslator.mayPass(e));
+        return new Unfilled(view, finding, SqlErrorTranslator.mayPass(e), e);
     }
 }

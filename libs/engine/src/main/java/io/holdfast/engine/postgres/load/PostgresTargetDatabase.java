@@ -57,6 +57,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     private final TargetConnections connections;
     private final RowLoader loading;
     private final EarlyIndexBuilder early;
+    private final FunctionSearchPaths functionSearchPaths;
     private final PostgresTargetServer server;
     private final int serverMajor;
 
@@ -75,7 +76,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
         this.program = new PgRestore(tools, serverMajor, owner, options);
         this.schema = new SchemaLoader(program, options);
         this.connections = new TargetConnections(owner, rows, options.jobs());
-        this.loading = new RowLoader(connections, options);
+        this.functionSearchPaths = new FunctionSearchPaths(connections);
+        program.tryingAgain(functionSearchPaths::give);
+        this.loading = new RowLoader(connections, options, functionSearchPaths);
         this.early = new EarlyIndexBuilder(
                 schema,
                 connections,
@@ -87,6 +90,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
     @Override
     public void settings(DatabaseDescriptor shape) {
+        searchPath(shape);
         List<DatabaseSetting> wanted = new ArrayList<>(DatabasePropertySql.whileLoading(shape));
         connections.loaderSessionFactory.with(List.copyOf(wanted));
         wanted.add(DatabasePropertySql.NOT_WAITING);
@@ -99,6 +103,11 @@ final class PostgresTargetDatabase implements TargetDatabase {
         given.stream()
                 .filter(setting -> setting.name().equalsIgnoreCase("TimeZone"))
                 .forEach(zone -> program.inTimeZone(zone.value()));
+    }
+
+    /** Which functions may be given where definitions or rows are refused without it. */
+    void searchPath(DatabaseDescriptor shape) {
+        functionSearchPaths.recorded(shape.searchPath(), shape.owner());
     }
 
     @Override
@@ -196,6 +205,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
     public List<Finding> refresh(List<QualifiedName> views) {
         return MaterializedViewRefresher.fill(
                 views,
+                functionSearchPaths::give,
                 view -> connections.byLoader(
                         "filling materialized view " + view,
                         connection -> MaterializedViewRefresher.fill(
@@ -226,7 +236,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
     /** Event triggers last: they would act on what is done before, or refuse it. */
     @Override
     public List<Finding> finish(Path schemaDump) {
-        List<Finding> findings = new ArrayList<>(belongings(schemaDump, entry -> !entry.eventTrigger()));
+        functionSearchPaths.withdraw();
+        List<Finding> findings = new ArrayList<>(functionSearchPaths.findings());
+        findings.addAll(belongings(schemaDump, entry -> !entry.eventTrigger()));
         findings.addAll(restore(schemaDump, Part.AFTER_ROWS, 1, SchemaDumpParser.Entry::eventTrigger));
         findings.addAll(belongings(schemaDump, SchemaDumpParser.Entry::eventTrigger));
         return findings;
@@ -295,6 +307,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
      */
     Set<Integer> definitions(Path schemaDump) {
         schema.definitions(schemaDump);
+        functionSearchPaths.withdraw();
         return schema.rightsOfBrought(schemaDump).entrySet().stream()
                 .filter(rights -> given(rights.getValue()))
                 .map(Map.Entry::getKey)

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RowLoader {
     private final TargetConnections connections;
     private final LoadOptions options;
+    private final FunctionSearchPaths functionSearchPaths;
 
     /** Leaves that refused their rows. They wait until no leaf is emptied for its own rows any more. */
     private final Queue<DeferredRows> leaves = new ConcurrentLinkedQueue<>();
@@ -49,9 +50,10 @@ final class RowLoader {
 
     private volatile @Nullable Set<QualifiedName> generating;
 
-    RowLoader(TargetConnections connections, LoadOptions options) {
+    RowLoader(TargetConnections connections, LoadOptions options, FunctionSearchPaths functionSearchPaths) {
         this.connections = connections;
         this.options = options;
+        this.functionSearchPaths = functionSearchPaths;
     }
 
     /** @param streams at most, where code of the database's own does not look at the rows */
@@ -92,7 +94,7 @@ final class RowLoader {
     /** A rescue goes on without the rows of tables that were not made, or refuse them. */
     private <T> T orRefused(List<DeferredRows> tables, T without, Supplier<T> loading) {
         try {
-            return loading.get();
+            return withSearchPath(loading);
         } catch (HoldfastException holdfastException) {
             if (!refused(holdfastException)) {
                 throw holdfastException;
@@ -101,7 +103,7 @@ final class RowLoader {
                 throw new HoldfastException(
                         new FailureReason(
                                 holdfastException.code(),
-                                holdfastException.getMessage()
+                                holdfastException.getMessage() + functionSearchPaths.advice()
                                         + "; to have everything but these rows: ./holdfast vault restore --keep-going",
                                 holdfastException.reason().object()),
                         holdfastException);
@@ -112,6 +114,23 @@ final class RowLoader {
                     "without the " + rows.rows() + " rows of " + rows.table().name() + ": "
                             + holdfastException.getMessage())));
             return without;
+        }
+    }
+
+    /** Again as long as a function that refused rows did so without the source's search path. */
+    private <T> T withSearchPath(Supplier<T> loading) {
+        while (true) {
+            int before = functionSearchPaths.count();
+            try {
+                return loading.get();
+            } catch (HoldfastException holdfastException) {
+                boolean other = refused(holdfastException)
+                        && holdfastException.getCause() instanceof SQLException e
+                        && (functionSearchPaths.give(e) || functionSearchPaths.count() > before);
+                if (!other) {
+                    throw holdfastException;
+                }
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Connections to a database being restored: its owner's, the loaders', and those that ask what its data is like. */
-final class TargetConnections implements AutoCloseable {
+public final class TargetConnections implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     final ConnectionFactory owner;
@@ -39,7 +39,7 @@ final class TargetConnections implements AutoCloseable {
 
     /** Work on a connection. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T with(Connection connection) throws SQLException, IOException;
     }
 
@@ -49,7 +49,7 @@ final class TargetConnections implements AutoCloseable {
         T with(List<Connection> connections) throws SQLException, IOException;
     }
 
-    <T> T byOwner(String doing, Work<T> work) {
+    public <T> T byOwner(String doing, Work<T> work) {
         return run(owners, doing, work);
     }
 
@@ -61,7 +61,7 @@ final class TargetConnections implements AutoCloseable {
         return run(checkers, doing, work);
     }
 
-    void byOwner(String doing, List<String> statements) {
+    public void byOwner(String doing, List<String> statements) {
         if (statements.isEmpty()) {
             return;
         }

@@ -128,7 +128,7 @@ public final class ScopeFilter {
     }
 
     /** A condition on {@code pg_namespace n} and {@code pg_class c}: what comes along without its rows. */
-    String rowless() {
+    public String rowless() {
         return scope.excludeTableData().isEmpty()
                 ? "false"
                 : "(n.nspname, c.relname) IN (" + pairs(scope.excludeTableData()) + ")";

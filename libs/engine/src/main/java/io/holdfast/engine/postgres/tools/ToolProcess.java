@@ -31,7 +31,7 @@ public final class ToolProcess {
     private static final int LONGEST = 2000;
     private static final int LARGEST = 1 << 20;
     private static final Pattern ERROR = Pattern.compile("[\\w.-]+: error:|ERROR:");
-    private static final Pattern MESSAGE = Pattern.compile("[\\w.-]+: (error|warning):");
+    private static final Pattern MESSAGE = Pattern.compile("[\\w.-]+: ((error|warning):|from TOC entry )");
 
     /** What pg_restore says last if errors did not end it. */
     public static final String IGNORED = "errors ignored on restore";
@@ -56,10 +56,12 @@ public final class ToolProcess {
 
         /** All of them; not what follows them (DETAIL, CONTEXT), which may hold content of rows. */
         public List<String> errorLines() {
-            return lines.stream()
-                    .filter(line -> ERROR.matcher(line).lookingAt() || line.contains("FATAL:"))
-                    .toList();
+            return lines.stream().filter(ToolProcess::isError).toList();
         }
+    }
+
+    public static boolean isError(String line) {
+        return ERROR.matcher(line).lookingAt() || line.contains("FATAL:");
     }
 
     private final List<String> command = new ArrayList<>();

@@ -268,6 +268,7 @@ public final class SnapshotOpener {
                 List.of(),
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 }

@@ -85,6 +85,22 @@ class LiveTest {
     }
 
     @Test
+    void rowsWhoseCheckAndIndexNeedTheSearchPathAreRestoredInPlace() {
+        LiveShop limited = new LiveShop(
+                "CREATE TABLE lim (n int); INSERT INTO lim VALUES (10)",
+                "CREATE FUNCTION below(i int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS"
+                        + " $$ BEGIN RETURN i < (SELECT n FROM lim); END $$",
+                "CREATE TABLE t (id int PRIMARY KEY, v int CHECK (below(v))); CREATE INDEX ON t (below(v))",
+                "SET search_path = public; INSERT INTO t VALUES (1, 5), (2, 6)");
+        Map<QualifiedName, Fingerprint> before = limited.state();
+        limited.then("SET search_path = public; DELETE FROM t WHERE id = 1; UPDATE t SET v = 7 WHERE id = 2");
+
+        limited.restore(tables(Mode.REPLACE, "t"));
+
+        assertThat(limited.state()).isEqualTo(before);
+    }
+
+    @Test
     void aBackupMadeMeanwhileDoesNotHoldTheStage() {
         Map<QualifiedName, Fingerprint> before = shop.state();
 

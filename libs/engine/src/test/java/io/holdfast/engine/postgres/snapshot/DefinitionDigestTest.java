@@ -10,18 +10,20 @@ import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.connect.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionDigestTest {
-    private static final DatabaseAddress SHARED = database();
+    private static DatabaseAddress shared = Databases.server();
 
-    static DatabaseAddress database() {
-        DatabaseAddress address = Databases.fresh();
+    @BeforeAll
+    static void database() {
+        shared = Databases.fresh();
         Databases.sql(
-                address,
-                "CREATE ROLE reader_" + address.database()
+                shared,
+                "CREATE ROLE reader_" + shared.database()
                         + "; CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('sad', 'ok');"
                         + " CREATE DOMAIN age AS int CHECK (VALUE > 0); CREATE SEQUENCE s; CREATE SEQUENCE s2;"
                         + " CREATE TABLE t (id serial PRIMARY KEY, v text DEFAULT 'a', g bigint GENERATED ALWAYS AS IDENTITY);"
@@ -35,7 +37,6 @@ class DefinitionDigestTest {
                         + " CREATE INDEX t_v ON t (v); CREATE POLICY pol ON u USING (true); CREATE PUBLICATION pub;"
                         + " CREATE FOREIGN DATA WRAPPER fdw; CREATE SERVER srv FOREIGN DATA WRAPPER fdw;"
                         + " CREATE STATISTICS st ON id, v FROM t");
-        return address;
     }
 
     @ParameterizedTest
@@ -95,7 +96,7 @@ class DefinitionDigestTest {
                 "GRANT CONNECT ON DATABASE this TO READER"
             })
     void everyKindOfDefinitionIsInTheDigest(String change) throws SQLException {
-        Connection connection = Databases.connect(SHARED);
+        Connection connection = Databases.connect(shared);
         try {
             Sql.run(connection, "SET search_path = public; BEGIN");
             DefinitionDigest before = digest(connection);
@@ -128,12 +129,12 @@ class DefinitionDigestTest {
                 "VACUUM FULL u"
             })
     void otherChangesAreNotInTheDigest(String change) throws SQLException {
-        Connection connection = Databases.connect(SHARED);
+        Connection connection = Databases.connect(shared);
         try {
             Sql.run(connection, "BEGIN");
             DefinitionDigest before = digest(connection);
             Sql.run(connection, "COMMIT");
-            Databases.sql(SHARED, inShared(change));
+            Databases.sql(shared, inShared(change));
             Sql.run(connection, "BEGIN");
 
             assertThat(digest(connection).differences(before)).isEmpty();
@@ -147,20 +148,20 @@ class DefinitionDigestTest {
     }
 
     private static String inShared(String change) {
-        return change.replace("READER", "reader_" + SHARED.database())
-                .replace("DATABASE this", "DATABASE " + SHARED.database());
+        return change.replace("READER", "reader_" + shared.database())
+                .replace("DATABASE this", "DATABASE " + shared.database());
     }
 
     /** The definitions are changed and changed back while pg_dump may have seen the others. */
     @Test
     void aChangeThatWasUndoneIsInTheDigest() throws SQLException {
-        Connection connection = Databases.connect(SHARED);
+        Connection connection = Databases.connect(shared);
         try {
             Sql.run(connection, "BEGIN");
             DefinitionDigest before = digest(connection);
             Sql.run(connection, "COMMIT");
             Databases.sql(
-                    SHARED, "ALTER TABLE t ALTER id SET STATISTICS 9", "ALTER TABLE t ALTER id SET STATISTICS -1");
+                    shared, "ALTER TABLE t ALTER id SET STATISTICS 9", "ALTER TABLE t ALTER id SET STATISTICS -1");
             Sql.run(connection, "BEGIN");
 
             assertThat(digest(connection).differences(before)).containsExactly("relation public.t");
