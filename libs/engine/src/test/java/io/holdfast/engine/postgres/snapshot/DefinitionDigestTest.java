@@ -19,11 +19,15 @@ class DefinitionDigestTest {
     private static DatabaseAddress shared = Databases.server();
 
     @BeforeAll
-    static void database() {
-        shared = Databases.fresh();
+    static void createDatabase() {
+        shared = database();
+    }
+
+    static DatabaseAddress database() {
+        DatabaseAddress address = Databases.fresh();
         Databases.sql(
-                shared,
-                "CREATE ROLE reader_" + shared.database()
+                address,
+                "CREATE ROLE reader_" + address.database()
                         + "; CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('sad', 'ok');"
                         + " CREATE DOMAIN age AS int CHECK (VALUE > 0); CREATE SEQUENCE s; CREATE SEQUENCE s2;"
                         + " CREATE TABLE t (id serial PRIMARY KEY, v text DEFAULT 'a', g bigint GENERATED ALWAYS AS IDENTITY);"
@@ -37,6 +41,7 @@ class DefinitionDigestTest {
                         + " CREATE INDEX t_v ON t (v); CREATE POLICY pol ON u USING (true); CREATE PUBLICATION pub;"
                         + " CREATE FOREIGN DATA WRAPPER fdw; CREATE SERVER srv FOREIGN DATA WRAPPER fdw;"
                         + " CREATE STATISTICS st ON id, v FROM t");
+        return address;
     }
 
     @ParameterizedTest
