@@ -140,7 +140,13 @@ public record SourceConfig(
             List<TableName> tables,
 
             @ConfigKey(value = "Tables of which only the definition is kept.", example = "[public.sessions]")
-            List<TableName> tableData) {}
+            List<TableName> tableData,
+
+            @ConfigKey(
+                    value =
+                            "Extensions of PostgreSQL, with what needs one of them. For those that only one database of a server can have, such as pg_cron.",
+                    example = "[pg_cron]")
+            List<String> extensions) {}
 
     public record Schedule(
             @ConfigKey(value = "When backups start.", example = "[\"0 2 * * *\", \"0 */6 * * *\"]")

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param excludeSchemas not these
  * @param excludeTables not these tables with their partitions, neither definition nor rows
  * @param excludeTableData definitions, but no rows, of these tables
+ * @param excludeExtensions not these, by name, nor what needs one of them
  * @param extensions whether extensions are part of it; without them what needs one is left out too
  * @param narrowed whether it is less than the source's own on purpose: that a copy is without what needs the rest is no
  *     finding then
@@ -24,6 +25,7 @@ public record BackupScope(
         Set<String> excludeSchemas,
         Set<QualifiedName> excludeTables,
         Set<QualifiedName> excludeTableData,
+        Set<String> excludeExtensions,
         boolean extensions,
         boolean narrowed) {
 
@@ -33,6 +35,7 @@ public record BackupScope(
         excludeSchemas = Set.copyOf(excludeSchemas);
         excludeTables = Set.copyOf(excludeTables);
         excludeTableData = Set.copyOf(excludeTableData);
+        excludeExtensions = Set.copyOf(excludeExtensions);
     }
 
     public BackupScope(
@@ -40,7 +43,7 @@ public record BackupScope(
             Set<String> excludeSchemas,
             Set<QualifiedName> excludeTables,
             Set<QualifiedName> excludeTableData) {
-        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, true, false);
+        this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, Set.of(), true, false);
     }
 
     public static BackupScope everything() {
@@ -48,12 +51,31 @@ public record BackupScope(
     }
 
     public static BackupScope of(Set<QualifiedName> tables) {
-        return new BackupScope(Set.of(), tables, Set.of(), Set.of(), Set.of(), true, false);
+        return new BackupScope(Set.of(), tables, Set.of(), Set.of(), Set.of(), Set.of(), true, false);
     }
 
     public BackupScope withoutExtensions() {
         return new BackupScope(
-                includeSchemas, includeTables, excludeSchemas, excludeTables, excludeTableData, false, narrowed);
+                includeSchemas,
+                includeTables,
+                excludeSchemas,
+                excludeTables,
+                excludeTableData,
+                excludeExtensions,
+                false,
+                narrowed);
+    }
+
+    public BackupScope withoutExtensions(Set<String> names) {
+        return new BackupScope(
+                includeSchemas,
+                includeTables,
+                excludeSchemas,
+                excludeTables,
+                excludeTableData,
+                names,
+                extensions,
+                narrowed);
     }
 
     /** Of what this covers, only these tables; this, where it names its tables itself or covers none of them. */
@@ -65,6 +87,13 @@ public record BackupScope(
         return covered.isEmpty() || !includeTables.isEmpty()
                 ? this
                 : new BackupScope(
-                        includeSchemas, covered, excludeSchemas, excludeTables, excludeTableData, extensions, true);
+                        includeSchemas,
+                        covered,
+                        excludeSchemas,
+                        excludeTables,
+                        excludeTableData,
+                        excludeExtensions,
+                        extensions,
+                        true);
     }
 }

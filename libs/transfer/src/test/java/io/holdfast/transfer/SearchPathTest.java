@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.transfer.export.SqlExporter;
+import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.format.Manifest;

@@ -124,7 +124,7 @@ public final class TestVault {
     /** Before a restore writes into table {@code s}. */
     public Manifest safety(Rows rows) {
         try (BackupWriter writer = write(backupId())) {
-            var scope = new BackupContents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null);
+            var scope = new BackupContents.Scope(false, List.of("public.s"), List.of(), List.of(), true, null, null);
             return writer.commit(contents(NAME, "safety", scope, writer, table(writer, "s", rows)));
         }
     }

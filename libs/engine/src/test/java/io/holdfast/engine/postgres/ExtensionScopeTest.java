@@ -37,6 +37,35 @@ class ExtensionScopeTest extends Scoped {
                 .containsExactly("citext", "plpgsql");
     }
 
+    /** Like pg_cron, adminpack lies in pg_catalog. */
+    @Test
+    void excludedExtensionsAreLeftOutWithWhatNeedsThemAndOthersStay() throws IOException {
+        Databases.sql(
+                source,
+                "CREATE EXTENSION adminpack; CREATE EXTENSION citext; CREATE EXTENSION pg_trgm",
+                "CREATE TABLE kept (id int, name citext); INSERT INTO kept VALUES (1, 'Ada')",
+                "CREATE INDEX alike ON kept USING gin ((name::text) gin_trgm_ops)");
+        Databases.Backup backup;
+        try (Snapshot snapshot =
+                open(BackupScope.everything().withoutExtensions(Set.of("adminpack", "pg_trgm")))) {
+            backup = Databases.backup(snapshot);
+        }
+
+        assertThat(backup.shape().extensions())
+                .extracting(InstalledExtension::name)
+                .containsExactly("citext", "plpgsql");
+        assertThat(backup.shape().findings())
+                .extracting(Finding::object)
+                .contains("extension adminpack", "extension pg_trgm", "index alike");
+        DatabaseAddress copy = restored(backup);
+        assertThat(Databases.query(copy, "SELECT extname FROM pg_extension ORDER BY 1"))
+                .containsExactly("citext", "plpgsql");
+        assertThat(Databases.query(copy, "SELECT name FROM kept")).containsExactly("Ada");
+        refused(BackupScope.everything().withoutExtensions(Set.of("pg_corn")))
+                .hasMessageContaining("extension pg_corn");
+        refused(BackupScope.everything().withoutExtensions(Set.of("citext"))).hasMessageContaining("public.kept");
+    }
+
     @Test
     void withoutExtensionsWhatNeedsOneIsLeftOutAndNamedAndSoAreRightsOnWhatTheyBring() throws IOException {
         String role = "reads_" + source.database();

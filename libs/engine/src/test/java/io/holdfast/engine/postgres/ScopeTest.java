@@ -101,14 +101,14 @@ class ScopeTest extends Scoped {
     void narrowedItHasNothingThatItWasWithout() {
         Set<QualifiedName> tables = Set.of(table("orders"), new QualifiedName("b", "far"));
         Set<QualifiedName> events = Set.of(table("events"));
-        BackupScope chosen = new BackupScope(Set.of(), events, Set.of(), Set.of(), Set.of(), true, false);
+        BackupScope chosen = new BackupScope(Set.of(), events, Set.of(), Set.of(), Set.of(), Set.of(), true, false);
         BackupScope elsewhere = new BackupScope(Set.of("c"), Set.of(), Set.of(), Set.of());
 
         assertThat(new BackupScope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
                 .isEqualTo(new BackupScope(
-                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), true, true));
+                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), Set.of(), true, true));
         assertThat(new BackupScope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
-                .isEqualTo(new BackupScope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, true, true));
+                .isEqualTo(new BackupScope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, Set.of(), true, true));
         assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);
         assertThat(elsewhere.narrowedTo(tables)).isEqualTo(elsewhere);
     }
@@ -213,7 +213,7 @@ class ScopeTest extends Scoped {
         refused(new BackupScope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
                 .hasMessageContaining("public.holds");
         refused(BackupScope.of(Set.of(table("order")))).hasMessageContaining("public.order");
-        refused(new BackupScope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), true, false))
+        refused(new BackupScope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), Set.of(), true, false))
                 .hasMessageContaining("both schemas and tables");
     }
 }

@@ -174,6 +174,7 @@ public final class SourceConnector {
                 Set.copyOf(configured.exclude().schemas()),
                 names(configured.exclude().tables()),
                 names(configured.exclude().tableData()),
+                Set.copyOf(configured.exclude().extensions()),
                 configured.extensions() == SourceConfig.Extensions.KEEP,
                 false);
         return only.isEmpty() ? scope : scope.narrowedTo(names(only));

@@ -132,7 +132,8 @@ final class ManifestAssembler {
                         .map(QualifiedName::toString)
                         .toList(),
                 scope.narrowed(),
-                !scope.extensions());
+                !scope.extensions(),
+                scope.excludeExtensions().stream().sorted().toList());
     }
 
     private static BackupContents.Finding finding(Finding finding) {

@@ -88,6 +88,7 @@ public record BackupContents(
      * @param narrowed true: only what a restore was about to write, and what that needs; a way back, and no backup of the
      *     source. Absent otherwise
      * @param withoutExtensions true: neither extensions nor what needs one. Absent otherwise
+     * @param excludedExtensions names of extensions that were left out, with what needs one. Absent if there are none
      */
     public record Scope(
             boolean whole,
@@ -99,8 +100,11 @@ public record BackupContents(
             Boolean narrowed,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean withoutExtensions) {
-        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of(), null, null);
+            Boolean withoutExtensions,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<String> excludedExtensions) {
+        public static final Scope WHOLE = new Scope(true, List.of(), List.of(), List.of(), null, null, null);
 
         public Scope {
             included = List.copyOf(included);
@@ -108,6 +112,8 @@ public record BackupContents(
             excludedData = List.copyOf(excludedData);
             narrowed = Boolean.TRUE.equals(narrowed) ? true : null;
             withoutExtensions = Boolean.TRUE.equals(withoutExtensions) ? true : null;
+            excludedExtensions =
+                    excludedExtensions == null || excludedExtensions.isEmpty() ? null : List.copyOf(excludedExtensions);
         }
 
         /** Whether it is {@code narrowed}. */

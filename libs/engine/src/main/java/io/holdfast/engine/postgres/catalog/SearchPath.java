@@ -17,16 +17,6 @@ public final class SearchPath {
                     + " ('pg_catalog', 'information_schema') AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s"
                     + " WHERE pg_catalog.lower(s) LIKE 'search\\_path=%')";
 
-    /** Those that a check, a domain, a generated column, an index or a materialized view names. */
-    public static final String IN_DEFINITIONS =
-            " AND p.oid IN (SELECT d.refobjid FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid ="
-                    + " 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid LEFT JOIN pg_catalog.pg_class c ON c.oid"
-                    + " = coalesce(r.ev_class, CASE WHEN d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN d.objid"
-                    + " END) WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND (d.classid IN"
-                    + " ('pg_catalog.pg_constraint'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass,"
-                    + " 'pg_catalog.pg_operator'::pg_catalog.regclass, 'pg_catalog.pg_cast'::pg_catalog.regclass) OR"
-                    + " c.relkind IN ('i', 'I', 'm', 'p')))";
-
     private SearchPath() {}
 
     /**

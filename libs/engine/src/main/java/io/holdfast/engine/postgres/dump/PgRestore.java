@@ -34,8 +34,8 @@ public final class PgRestore {
     private static final String SET_SINCE_17 = "Command was: SET transaction_timeout = 0;";
 
     private static final Pattern IGNORED = Pattern.compile(ToolProcess.IGNORED + ": (\\d+)");
-    private static final Pattern FROM_ENTRY = Pattern.compile("pg_restore: from TOC entry (\\d+);");
-    private static final Pattern OUTSIDE = Pattern.compile("pg_restore: while (INITIALIZING|FINALIZING)");
+    private static final Pattern FROM_ENTRY = Pattern.compile("from TOC entry (\\d+);");
+    private static final Pattern OUTSIDE = Pattern.compile("while (INITIALIZING|FINALIZING)");
 
     private final PostgresTools tools;
     private final int serverMajor;
@@ -80,39 +80,36 @@ public final class PgRestore {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        ToolProcess.Ended ended = run(dump, how, wanted, true);
+        // without --verbose, pg_restore does not say which entry an error belongs to
+        List<String> verbosely = new ArrayList<>(how);
+        verbosely.add("--verbose");
+        ToolProcess.Ended ended = run(dump, verbosely, wanted, true);
         List<Entry> refused = refused(ended, wanted);
         while (!refused.isEmpty() && changing.test(String.join("\n", ended.lines()))) {
-            ended = run(dump, how, refused, true);
+            ended = run(dump, verbosely, refused, true);
             refused = refused(ended, refused);
         }
         return leftOut(what, ended, without);
     }
 
-    /** Those that failed; none unless all errors are known. */
+    /**
+     * Entries that failed; none unless all are known. Lines of parallel jobs may begin in the middle of others, and their
+     * errors are counted more than once.
+     */
     private static List<Entry> refused(ToolProcess.Ended ended, List<Entry> wanted) {
         Set<Integer> ids = new HashSet<>();
-        int errors = 0;
-        int ignored = 0;
-        boolean ofAnEntry = false;
         for (String line : ended.lines()) {
             Matcher entry = FROM_ENTRY.matcher(line);
-            Matcher count = IGNORED.matcher(line);
-            if (entry.lookingAt()) {
+            while (entry.find()) {
                 ids.add(Integer.valueOf(entry.group(1)));
-                ofAnEntry = true;
-            } else if (OUTSIDE.matcher(line).lookingAt()) {
-                ofAnEntry = false;
-            } else if (count.find()) {
-                ignored = Integer.parseInt(count.group(1));
-            } else if (ToolProcess.isError(line)) {
-                errors += ofAnEntry ? 1 : 0;
+            }
+            if (OUTSIDE.matcher(line).find()) {
+                return List.of();
             }
         }
-        if (ended.exit() == 0 || errors != ignored) {
-            return List.of();
-        }
-        return wanted.stream().filter(entry -> ids.contains(entry.id())).toList();
+        return ended.exit() == 0 || ended.truncated()
+                ? List.of()
+                : wanted.stream().filter(entry -> ids.contains(entry.id())).toList();
     }
 
     private ToolProcess.Ended run(Path dump, List<String> how, List<Entry> wanted, boolean toTheEnd) {
@@ -148,16 +145,21 @@ public final class PgRestore {
     /** That the server does not know what only bounds transactions is no error. It says so in a language of its own. */
     private static ToolProcess.Ended forgiven(ToolProcess.Ended ended) {
         List<String> lines = new ArrayList<>();
+        int forgiven = 0;
         for (String line : ended.lines()) {
             if (line.equals(SET_SINCE_17) && !lines.isEmpty()) {
                 lines.removeLast();
+                forgiven++;
+                if (!lines.isEmpty() && OUTSIDE.matcher(lines.getLast()).find()) {
+                    lines.removeLast();
+                }
             } else {
                 lines.add(line);
             }
         }
-        int forgiven = ended.lines().size() - lines.size();
+        int counted = forgiven;
         lines.replaceAll(line -> IGNORED.matcher(line)
-                .replaceFirst(count -> ToolProcess.IGNORED + ": " + (Integer.parseInt(count.group(1)) - forgiven / 2)));
+                .replaceFirst(count -> ToolProcess.IGNORED + ": " + (Integer.parseInt(count.group(1)) - counted)));
         ToolProcess.Ended others = new ToolProcess.Ended(ended.exit(), lines);
         return wentOn(ended) && others.errorLines().isEmpty() ? new ToolProcess.Ended(0, lines) : others;
     }

@@ -20,7 +20,7 @@ final class PgRestoreErrors {
             " violates |could not create (unique index|exclusion constraint)|is violated by some row|contains null values");
 
     private static final Pattern EXTENSION =
-            Pattern.compile("pg_restore: from TOC entry \\d+; \\d+ \\d+ EXTENSION (.*?) ?");
+            Pattern.compile("pg_restore: from TOC entry \\d+; \\d+ \\d+ EXTENSION (.*?)( \\(no owner\\))? ?");
 
     private PgRestoreErrors() {}
 
@@ -53,7 +53,7 @@ final class PgRestoreErrors {
                         FailureCode.TARGET_UNSUITABLE,
                         "extension " + extension + " cannot be created in " + into.shown() + ": " + errors
                                 + "; choose a server where CREATE EXTENSION " + QualifiedName.quote(extension)
-                                + " succeeds in a new database, or back up with scope.extensions: ignore");
+                                + " succeeds in a new database, or exclude the extension from backups with scope.exclude.extensions");
     }
 
     private static HoldfastException of(DatabaseAddress into, String section, String errors) {

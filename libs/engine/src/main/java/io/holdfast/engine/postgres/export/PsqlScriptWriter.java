@@ -1,6 +1,5 @@
 package io.holdfast.engine.postgres.export;
 
-import io.holdfast.engine.postgres.catalog.SearchPath;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.SqlScriptWriter;
@@ -45,16 +44,6 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
             SET row_security = off;
             """;
 
-    /**
-     * Gives the source's search path to functions of definitions that have none, and takes it off again: see {@link
-     * SearchPath}. A script cannot try without first.
-     */
-    private static final String GIVE_PATH = "SELECT pg_catalog.set_config('search_path', '', false);\n"
-            + "CREATE TEMPORARY TABLE holdfast_functions AS SELECT signature FROM ("
-            + SearchPath.WITHOUT_PATH
-            + SearchPath.IN_DEFINITIONS
-            + ") f(oid, schema, name, signature);\n";
-
     private static final String CREATE =
             "SELECT pg_catalog.count(pg_catalog.lo_create(r.id)) FROM (SELECT DISTINCT %s AS id"
                     + " FROM pg_temp.holdfast_rows) r WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata m WHERE"
@@ -97,12 +86,15 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
     private final PostgresTools tools;
     private final DatabaseDescriptor shape;
 
+    private final ScriptFunctionPaths functionPaths;
+
     /** Tables that need functions of the database's own. */
     private @Nullable Set<QualifiedName> withCode;
 
     public PsqlScriptWriter(PostgresTools tools, DatabaseDescriptor shape) {
         this.tools = tools;
         this.shape = shape;
+        this.functionPaths = new ScriptFunctionPaths(shape);
     }
 
     @Override
@@ -129,32 +121,23 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
 
     @Override
     public void tables(Path schemaDump, OutputStream out) throws IOException {
-        entries(parts(schemaDump).before(), schemaDump, out);
-        print(out, settings());
+        List<Entry> before = parts(schemaDump).before();
+        int first = 0;
+        while (first < before.size() && !before.get(first).type().endsWith("TABLE")) {
+            first++;
+        }
+        // a function may be inlined into the generated column of a table
+        boolean calling = before.subList(0, first).stream()
+                .anyMatch(entry -> entry.type().equals("FUNCTION"));
+        entries(before.subList(0, first), schemaDump, out);
+        print(out, calling ? functionPaths.give() : "");
+        entries(before.subList(first, before.size()), schemaDump, out);
+        print(out, (calling ? functionPaths.reset() : "") + settings());
     }
 
     /** Names in the script have their schemas: only bodies of functions search the path. */
     private String settings() {
-        return SETTINGS + "SELECT pg_catalog.set_config('search_path', " + Sql.literal(path()) + ", false);\n\n";
-    }
-
-    private String path() {
-        List<String> path = shape.searchPath();
-        return path == null
-                ? ""
-                : SearchPath.schemas(path, shape.owner()).stream()
-                        .map(QualifiedName::quote)
-                        .collect(Collectors.joining(", "));
-    }
-
-    private static String eachFunction(String change) {
-        return "DO "
-                + Sql.literal(
-                        "DECLARE f text; BEGIN FOR f IN SELECT signature FROM pg_temp.holdfast_functions LOOP BEGIN"
-                                + " EXECUTE 'ALTER FUNCTION ' || f || " + Sql.literal(change) + "; EXCEPTION WHEN"
-                                + " insufficient_privilege THEN RAISE WARNING 'search_path of function % is as it was: %', f,"
-                                + " SQLERRM; END; END LOOP; END")
-                + ";\n";
+        return SETTINGS + "SELECT pg_catalog.set_config('search_path', " + Sql.literal(functionPaths.sessionPath()) + ", false);\n\n";
     }
 
     private void entries(List<Entry> entries, Path dump, OutputStream out) throws IOException {
@@ -276,10 +259,7 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
     @Override
     public void rest(Path schemaDump, OutputStream out) throws IOException {
         List<Entry> after = parts(schemaDump).after();
-        String path = SearchPath.value(shape.searchPath(), shape.owner());
-        if (!path.isEmpty()) {
-            print(out, GIVE_PATH + eachFunction(" SET search_path TO " + path));
-        }
+        print(out, functionPaths.give());
         entries(after.stream().filter(entry -> !entry.eventTrigger()).toList(), schemaDump, out);
         List<String> statements = new ArrayList<>();
         statements.add(sourceSettings());
@@ -291,9 +271,7 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
                     "SELECT pg_catalog.setval(" + Sql.literal(sequence.name().sql()) + ", " + sequence.lastValue()
                             + ", " + sequence.called() + ");\n");
         }
-        if (!path.isEmpty()) {
-            statements.add(eachFunction(" RESET search_path") + "DROP TABLE pg_temp.holdfast_functions;\n");
-        }
+        statements.add(functionPaths.reset());
         print(out, String.join("", statements));
         // they would act on what is done before, or refuse it
         entries(after.stream().filter(Entry::eventTrigger).toList(), schemaDump, out);

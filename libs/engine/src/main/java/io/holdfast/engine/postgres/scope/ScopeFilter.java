@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the scope selects, as SQL conditions and as pg_dump's options: both must say the same. */
 public final class ScopeFilter {
@@ -54,7 +55,7 @@ public final class ScopeFilter {
                 ? Sql.strings(
                         connection,
                         "SELECT e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid ="
-                                + " e.extnamespace WHERE " + schemas(scope))
+                                + " e.extnamespace WHERE " + schemas(scope) + " AND NOT " + excludedExtensions(scope))
                 : List.of();
         return new ScopeFilter(scope, ExcludedTableResolver.excluded(scope, connection), extensions);
     }
@@ -74,7 +75,8 @@ public final class ScopeFilter {
             return BROUGHT;
         }
         if (everySchema()) {
-            return "(" + BROUGHT + " OR n.nspname = 'pg_catalog' OR " + schemas() + ")";
+            return "(" + BROUGHT + " OR n.nspname = 'pg_catalog' OR " + schemas() + ") AND NOT "
+                    + excludedExtensions(scope);
         }
         return extensions.isEmpty() ? "false" : "e.extname IN (" + Sql.literals(extensions) + ")";
     }
@@ -82,8 +84,15 @@ public final class ScopeFilter {
     /** A condition like that: those that a copy is without. */
     String goneExtensions() {
         return scope.extensions()
-                ? "n.nspname <> 'pg_catalog' AND NOT (" + extensions() + ")"
+                ? "(n.nspname <> 'pg_catalog' OR " + excludedExtensions(scope) + ") AND NOT (" + extensions() + ")"
                 : "NOT (" + BROUGHT + ")";
+    }
+
+    /** A condition on {@code pg_extension e}: those that are left out by name. */
+    private static String excludedExtensions(BackupScope scope) {
+        return scope.excludeExtensions().isEmpty()
+                ? "false"
+                : "(e.extname IN (" + Sql.literals(scope.excludeExtensions()) + "))";
     }
 
     /** A condition on {@code pg_namespace n}. */
@@ -204,13 +213,19 @@ public final class ScopeFilter {
                             + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm', 'f')",
                     row -> Sql.name(row, 1)));
         }
-        if (!schemas.isEmpty() || !tables.isEmpty()) {
+        Set<String> extensions = new TreeSet<>(scope.excludeExtensions());
+        Sql.strings(connection, "SELECT extname FROM pg_catalog.pg_extension").forEach(extensions::remove);
+        List<String> unknown = Stream.of(
+                        schemas.stream(),
+                        tables.stream().map(QualifiedName::toString),
+                        extensions.stream().map(extension -> "extension " + extension))
+                .flatMap(names -> names)
+                .toList();
+        if (!unknown.isEmpty()) {
             throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
                     "the scope names what is not in the database: "
-                            + String.join(", ", schemas)
-                            + (schemas.isEmpty() || tables.isEmpty() ? "" : ", ")
-                            + tables.stream().map(QualifiedName::toString).collect(Collectors.joining(", "))
+                            + String.join(", ", unknown)
                             + "; correct the names (as the catalog spells them) or take them out");
         }
     }

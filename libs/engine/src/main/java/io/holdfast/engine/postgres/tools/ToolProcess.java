@@ -33,6 +33,10 @@ public final class ToolProcess {
     private static final Pattern ERROR = Pattern.compile("[\\w.-]+: error:|ERROR:");
     private static final Pattern MESSAGE = Pattern.compile("[\\w.-]+: ((error|warning):|from TOC entry )");
 
+    /** What pg_restore writes for each entry with --verbose, as long as nothing fails. */
+    private static final Pattern PROGRESS =
+            Pattern.compile("pg_restore: (?!error:|warning:|detail:|hint:|from TOC entry |while )");
+
     /** What pg_restore says last if errors did not end it. */
     public static final String IGNORED = "errors ignored on restore";
 
@@ -44,6 +48,11 @@ public final class ToolProcess {
     public record Ended(int exit, List<String> lines) {
         public List<String> warnings() {
             return lines.stream().filter(line -> line.contains("warning:")).toList();
+        }
+
+        /** Whether messages may be missing. */
+        public boolean truncated() {
+            return lines.stream().mapToLong(String::length).sum() >= LARGEST;
         }
 
         /** The first of the error lines. */
@@ -182,9 +191,8 @@ public final class ToolProcess {
         int length = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(stderr, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (length < KEPT
-                        || (length < LARGEST && MESSAGE.matcher(line).lookingAt())
-                        || line.contains(IGNORED)) {
+                int most = MESSAGE.matcher(line).lookingAt() ? LARGEST : KEPT;
+                if ((length < most && !PROGRESS.matcher(line).lookingAt()) || line.contains(IGNORED)) {
                     String beginning = line.substring(0, Math.min(LONGEST, line.length()));
                     kept.add(beginning);
                     length += beginning.length();
