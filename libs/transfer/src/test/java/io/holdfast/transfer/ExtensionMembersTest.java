@@ -39,9 +39,10 @@ class ExtensionMembersTest {
     /** Like pg_cron, which one database of a cluster may have. This one needs another extension, which the dump does not have. */
     @Test
     void anExtensionThatTheTargetCannotCreateSaysNothingOfTheBackup() {
-        Manifest manifest = bench.capture(Servers.database(
-                "create extension hstore",
-                "set allow_system_table_mods = on; update pg_extension set extname = 'earthdistance' where extname = 'hstore'"));
+        Manifest manifest = bench.capture(
+                Servers.database(
+                        "create extension hstore",
+                        "set allow_system_table_mods = on; update pg_extension set extname = 'earthdistance' where extname = 'hstore'"));
 
         assertThatThrownBy(() -> bench.reload(manifest))
                 .asInstanceOf(InstanceOfAssertFactories.type(HoldfastException.class))

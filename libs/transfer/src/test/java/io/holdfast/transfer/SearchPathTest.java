@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.model.Finding;
 import io.holdfast.transfer.export.SqlExporter;
 import io.holdfast.transfer.load.LoadReport;
-import io.holdfast.engine.model.Finding;
-import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,13 +2,13 @@ package io.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.LoadOptions;
-import io.holdfast.engine.connect.PasswordSupplier;
-import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.QualifiedName;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

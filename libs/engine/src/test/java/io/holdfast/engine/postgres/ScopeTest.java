@@ -106,9 +106,17 @@ class ScopeTest extends Scoped {
 
         assertThat(new BackupScope(Set.of("b"), Set.of(), Set.of(), Set.of()).narrowedTo(tables))
                 .isEqualTo(new BackupScope(
-                        Set.of("b"), Set.of(new QualifiedName("b", "far")), Set.of(), Set.of(), Set.of(), Set.of(), true, true));
+                        Set.of("b"),
+                        Set.of(new QualifiedName("b", "far")),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        true,
+                        true));
         assertThat(new BackupScope(Set.of(), Set.of("b"), events, events).narrowedTo(tables))
-                .isEqualTo(new BackupScope(Set.of(), Set.of(table("orders")), Set.of("b"), events, events, Set.of(), true, true));
+                .isEqualTo(new BackupScope(
+                        Set.of(), Set.of(table("orders")), Set.of("b"), events, events, Set.of(), true, true));
         assertThat(chosen.narrowedTo(tables)).isEqualTo(chosen);
         assertThat(elsewhere.narrowedTo(tables)).isEqualTo(elsewhere);
     }
@@ -213,7 +221,8 @@ class ScopeTest extends Scoped {
         refused(new BackupScope(Set.of(), Set.of(), Set.of(table("clients")), Set.of()))
                 .hasMessageContaining("public.holds");
         refused(BackupScope.of(Set.of(table("order")))).hasMessageContaining("public.order");
-        refused(new BackupScope(Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), Set.of(), true, false))
+        refused(new BackupScope(
+                        Set.of("public"), Set.of(table("orders")), Set.of(), Set.of(), Set.of(), Set.of(), true, false))
                 .hasMessageContaining("both schemas and tables");
     }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.engine.postgres.catalog;
 
-
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSecurityLabel;
 import io.holdfast.engine.model.DatabaseSetting;

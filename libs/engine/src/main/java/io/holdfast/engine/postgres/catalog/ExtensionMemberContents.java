@@ -1,9 +1,9 @@
 package io.holdfast.engine.postgres.catalog;
 
-import io.holdfast.engine.postgres.jdbc.Sql;
-import io.holdfast.engine.postgres.scope.ScopeFilter;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.engine.postgres.scope.ScopeFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

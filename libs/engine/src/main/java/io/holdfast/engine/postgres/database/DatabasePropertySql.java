@@ -1,10 +1,10 @@
 package io.holdfast.engine.postgres.database;
 
-import io.holdfast.engine.postgres.catalog.SearchPath;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSetting;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.catalog.SearchPath;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,8 +109,9 @@ public final class DatabasePropertySql {
         String parameter = Arrays.stream(setting.name().split("\\.", -1))
                 .map(QualifiedName::quote)
                 .collect(Collectors.joining("."));
-        String value =
-                LISTS.contains(setting.name()) ? Sql.literals(SearchPath.elements(setting.value())) : Sql.literal(setting.value());
+        String value = LISTS.contains(setting.name())
+                ? Sql.literals(SearchPath.elements(setting.value()))
+                : Sql.literal(setting.value());
         return "SET " + parameter + " TO " + (value.isEmpty() ? "''" : value);
     }
 }

@@ -127,8 +127,8 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
             first++;
         }
         // a function may be inlined into the generated column of a table
-        boolean calling = before.subList(0, first).stream()
-                .anyMatch(entry -> entry.type().equals("FUNCTION"));
+        boolean calling =
+                before.subList(0, first).stream().anyMatch(entry -> entry.type().equals("FUNCTION"));
         entries(before.subList(0, first), schemaDump, out);
         print(out, calling ? functionPaths.give() : "");
         entries(before.subList(first, before.size()), schemaDump, out);
@@ -137,7 +137,8 @@ public final class PsqlScriptWriter implements SqlScriptWriter {
 
     /** Names in the script have their schemas: only bodies of functions search the path. */
     private String settings() {
-        return SETTINGS + "SELECT pg_catalog.set_config('search_path', " + Sql.literal(functionPaths.sessionPath()) + ", false);\n\n";
+        return SETTINGS + "SELECT pg_catalog.set_config('search_path', " + Sql.literal(functionPaths.sessionPath())
+                + ", false);\n\n";
     }
 
     private void entries(List<Entry> entries, Path dump, OutputStream out) throws IOException {

@@ -33,7 +33,8 @@ final class ScriptFunctionPaths {
         return value().isEmpty()
                 ? ""
                 : "SELECT pg_catalog.set_config('search_path', '', false);\n"
-                        + "CREATE TEMPORARY TABLE holdfast_functions AS SELECT signature FROM (" + SearchPath.WITHOUT_PATH
+                        + "CREATE TEMPORARY TABLE holdfast_functions AS SELECT signature FROM ("
+                        + SearchPath.WITHOUT_PATH
                         + ") f(oid, schema, name, signature);\n" + each(" SET search_path TO " + value());
     }
 

@@ -1,7 +1,5 @@
 package io.holdfast.engine.postgres.inplace;
 
-import io.holdfast.engine.postgres.catalog.SearchPath;
-import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -9,6 +7,8 @@ import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.engine.inplace.InPlacePlan;
 import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.catalog.SearchPath;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -150,8 +150,7 @@ final class InPlaceApplier {
                     row -> Sql.text(row, 1));
             Sql.run(
                     connection,
-                    "SET LOCAL search_path TO "
-                            + SearchPath.value(SearchPath.effective(connection), owner));
+                    "SET LOCAL search_path TO " + SearchPath.value(SearchPath.effective(connection), owner));
             statement.run();
             Sql.run(connection, "SET LOCAL search_path TO ''");
         }

@@ -1,10 +1,10 @@
 package io.holdfast.engine.postgres.load;
 
-import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
-import io.holdfast.engine.postgres.catalog.SearchPath;
-import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.catalog.SearchPath;
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.Sql;
-import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
-import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.jdbc.SqlErrorTranslator;
 import io.holdfast.engine.postgres.scope.ScopeFilter;
 import io.holdfast.engine.postgres.tools.ToolProcess;

@@ -1,9 +1,9 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.postgres.catalog.LargeObjectQueries;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.scope.ScopeFilter;
 import java.sql.Connection;

@@ -1,14 +1,14 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.Sql;
-import io.holdfast.engine.postgres.jdbc.ConnectionRole;
-import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
-import io.holdfast.engine.postgres.Databases;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
-import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.postgres.Databases;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,13 +1,13 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.scope.ScopeFilter;
-import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
-import io.holdfast.engine.postgres.jdbc.Sql;
-import io.holdfast.engine.postgres.Databases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.postgres.Databases;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.engine.postgres.scope.ScopeFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,15 +1,15 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.Databases;
-import io.holdfast.engine.postgres.PasswordServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
-import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.postgres.Databases;
+import io.holdfast.engine.postgres.PasswordServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;

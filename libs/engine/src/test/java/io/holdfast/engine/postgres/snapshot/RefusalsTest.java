@@ -1,6 +1,5 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.ConnectionRole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +17,7 @@ import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.postgres.Databases;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.ConnectionRole;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;

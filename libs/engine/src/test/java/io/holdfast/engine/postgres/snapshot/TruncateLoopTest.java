@@ -1,17 +1,17 @@
 package io.holdfast.engine.postgres.snapshot;
 
-import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
-import io.holdfast.engine.postgres.jdbc.Sql;
-import io.holdfast.engine.postgres.Databases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.model.QualifiedName;
-import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.postgres.Databases;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
