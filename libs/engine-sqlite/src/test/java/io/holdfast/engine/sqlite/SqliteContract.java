@@ -2,9 +2,9 @@ package io.holdfast.engine.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.engine.EngineContract;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.testsupport.engine.EngineContract;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

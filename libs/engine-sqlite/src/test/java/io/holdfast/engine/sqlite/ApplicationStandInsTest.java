@@ -3,7 +3,6 @@ package io.holdfast.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
@@ -11,6 +10,7 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
+import io.holdfast.testsupport.engine.Copies;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;

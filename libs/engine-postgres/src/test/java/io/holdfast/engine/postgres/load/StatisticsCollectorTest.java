@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.TargetDatabase;
@@ -14,6 +13,7 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.postgres.Databases;
+import io.holdfast.testsupport.engine.Copies;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

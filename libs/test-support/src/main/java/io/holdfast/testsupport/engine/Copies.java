@@ -1,5 +1,9 @@
-package io.holdfast.engine;
+package io.holdfast.testsupport.engine;
 
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.Fingerprint;

@@ -1,10 +1,10 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.EngineContract;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.testsupport.engine.EngineContract;
 import java.util.List;
 
 class PostgresContractTest extends EngineContract {

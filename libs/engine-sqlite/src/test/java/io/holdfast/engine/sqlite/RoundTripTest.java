@@ -3,13 +3,13 @@ package io.holdfast.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.BackupScope;
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.testsupport.engine.Copies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.holdfast.engine.sqlite.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.engine.sqlite.SqliteFile;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.testsupport.engine.Copies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

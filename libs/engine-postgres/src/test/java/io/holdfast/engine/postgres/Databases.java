@@ -1,6 +1,5 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
@@ -23,6 +22,7 @@ import io.holdfast.engine.rows.TableReadResult;
 import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchOptions;
 import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.testsupport.engine.Copies;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

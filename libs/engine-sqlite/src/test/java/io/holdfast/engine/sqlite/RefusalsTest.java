@@ -131,7 +131,9 @@ class RefusalsTest {
         }
 
         try (Snapshot snapshot = ENGINE.source(killed).open(READING)) {
-            assertThat(io.holdfast.engine.Copies.of(snapshot).fingerprints().values())
+            assertThat(io.holdfast.testsupport.engine.Copies.of(snapshot)
+                            .fingerprints()
+                            .values())
                     .extracting(print -> print.rows())
                     .containsExactly(5000L);
         }

@@ -3,10 +3,10 @@ package io.holdfast.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.holdfast.engine.Copies;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.sqlite.snapshot.OnlineFileCopy;
+import io.holdfast.testsupport.engine.Copies;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

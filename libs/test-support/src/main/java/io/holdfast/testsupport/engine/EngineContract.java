@@ -1,10 +1,17 @@
-package io.holdfast.engine;
+package io.holdfast.testsupport.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.LoadOptions;
+import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
