@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,19 +39,35 @@ class FailuresTest extends Service {
     }
 
     @Test
-    void aVaultThatDoesNotAnswer() {
+    void aBackupWaitsForAVaultThatDoesNotAnswerAndIsMadeThen() {
         Backups.stored("shop");
-        List<String> before = bed.keys();
+        String id;
+        String cancelled;
 
         bed.faultInjectionProxy.set(FaultInjectionProxy.State.CLOSED);
         try {
-            fails("shop", "VAULT_UNREACHABLE");
+            id = Backups.request("shop");
+            cancelled = Backups.request("shop");
+            JsonPath waiting = awaitsTheVault(id);
+            assertThat(waiting.getString("state")).isEqualTo("RUNNING");
+            assertThat(waiting.getString("reason.code")).isEqualTo("VAULT_UNREACHABLE");
+            awaitsTheVault(cancelled);
+            Backups.cancel(cancelled).then().statusCode(202);
+            Backups.await(cancelled, "CANCELLED");
         } finally {
             bed.faultInjectionProxy.set(FaultInjectionProxy.State.OPEN);
         }
 
-        assertThat(bed.keys()).isEqualTo(before);
-        Backups.stored("shop");
+        JsonPath stored = Backups.await(id, "STORED");
+        assertThat(stored.getString("reason")).isNull();
+        assertThat(stored.getString("retryAt")).isNull();
+        assertThat(Backups.get(cancelled).getString("reason")).isNull();
+    }
+
+    private static JsonPath awaitsTheVault(String id) {
+        return Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> Backups.get(id), backup -> backup.getString("retryAt") != null);
     }
 
     @Test

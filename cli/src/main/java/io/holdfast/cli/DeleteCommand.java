@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.CommandException;
 import io.holdfast.devstack.Service;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "    --reason erasure --newest-proven"
         })
 final class DeleteCommand extends ServerCommand {
+    private static final String PARAMETER = "newestProven=true";
+
     @Parameters(paramLabel = "ID", description = "The backup's id.")
     private UUID id;
 
@@ -35,12 +38,25 @@ final class DeleteCommand extends ServerCommand {
 
     @Override
     void run() {
-        JsonNode backup = api().delete(
-                        Service.BACKUP,
-                        "/api/backups/" + id,
-                        Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
+        JsonNode backup = deleted();
         output().document(backup);
         output().say("backup " + id + " of "
                 + backup.path("source").path("name").asText() + " is deleted; its bytes go when the grace is over");
+    }
+
+    /** The service names the parameter of REST; the message of the command names its option. */
+    private JsonNode deleted() {
+        try {
+            return api().delete(
+                            Service.BACKUP,
+                            "/api/backups/" + id,
+                            Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
+        } catch (CommandException refused) {
+            String message = String.valueOf(refused.getMessage());
+            if (refused.exit() != CommandException.Exit.REFUSED || !message.contains(PARAMETER)) {
+                throw refused;
+            }
+            throw CommandException.refused(message.replace(PARAMETER, "--newest-proven"), refused.document());
+        }
     }
 }

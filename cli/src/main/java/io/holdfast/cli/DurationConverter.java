@@ -1,28 +1,18 @@
 package io.holdfast.cli;
 
+import io.holdfast.config.Durations;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as holdfast.yaml has them: {@code 90s}, {@code 30m}, {@code 6h}, {@code 1d}. */
+/** Durations as in holdfast.yaml: {@code 90s}, {@code 4m30s}, {@code 6h}, {@code 1d}. */
 final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
     @Override
     public Duration convert(String text) {
-        Matcher matcher = SHAPE.matcher(text);
-        if (!matcher.matches()) {
-            throw new TypeConversionException("\"" + text + "\" is not a duration such as 90s, 30m or 6h");
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
     }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
         },
         footer = {
             "",
-            "Exits with 1 if a service is not ready.",
+            "Exits with 1 if a service is not ready or the vault cannot be used.",
             "",
             "Examples:",
             "  ./holdfast status",
@@ -45,9 +45,10 @@ final class StatusCommand extends ServerCommand {
             }
         }
         showServices(holdfastClient, services);
+        String problem = "";
         if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
             sources(holdfastClient, status);
-            vault(holdfastClient, status);
+            problem = vault(holdfastClient, status);
         }
         if (unready.isEmpty()) {
             running(holdfastClient, status);
@@ -57,6 +58,9 @@ final class StatusCommand extends ServerCommand {
                     "not ready: " + String.join(", ", unready)
                             + "; start the platform with ./holdfast up, or look at their logs",
                     status);
+        }
+        if (!problem.isEmpty()) {
+            throw CommandException.failed("the vault cannot be used: " + problem, status);
         }
         output().document(status);
     }
@@ -81,15 +85,16 @@ final class StatusCommand extends ServerCommand {
         RestorableSourceReader.reasons(sources).forEach(output()::say);
     }
 
-    /** A vault that does not answer hides nothing of the rest. */
-    private void vault(HoldfastClient holdfastClient, ObjectNode status) {
+    /** @return the problem of the vault, which hides nothing of the rest; empty if there is none */
+    private String vault(HoldfastClient holdfastClient, ObjectNode status) {
         try {
             JsonNode vault = holdfastClient.get(Service.BACKUP, "/api/vault");
             status.set("vault", vault);
             VaultWarnings.of(vault).forEach(output()::note);
+            return "";
         } catch (CommandException failure) {
             status.putObject("vault").put("problem", failure.getMessage());
-            output().note("the vault cannot be asked: " + failure.getMessage());
+            return String.valueOf(failure.getMessage());
         }
     }
 

@@ -2,7 +2,10 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +41,19 @@ class HelpTest {
         List<String> args = new ArrayList<>(path);
         args.add("--help");
 
-        Shell.Result result = new Shell().run(args.toArray(String[]::new));
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+        Shell.Result result;
+        try {
+            result = new Shell().run(args.toArray(String[]::new));
+        } finally {
+            System.setErr(before);
+        }
 
+        assertThat(warnings.toString(StandardCharsets.UTF_8))
+                .as("warnings of picocli, such as of an unescaped percent sign")
+                .isEmpty();
         assertThat(result.exit()).isZero();
         assertThat(result.err()).isEmpty();
         List<String> examples = result.out()

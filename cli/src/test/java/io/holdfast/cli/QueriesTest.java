@@ -154,6 +154,25 @@ class QueriesTest {
     }
 
     @Test
+    void statusExitsWith1AndNamesAVaultThatDoesNotAnswer() {
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", "{\"items\":[]}")
+                .on("GET /api/backups", "{\"items\":[]}")
+                .on("GET /api/restores", "{\"items\":[]}")
+                .on(
+                        "GET /api/vault",
+                        503,
+                        "{\"status\":503,\"detail\":\"vault s3://prod/holdfast: LIST got no answer\","
+                                + "\"code\":\"VAULT_UNREACHABLE\"}");
+
+        Shell.Result result = run("status");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("vault s3://prod/holdfast");
+        assertThat(result.out()).contains("audit-service", "nothing runs now");
+    }
+
+    @Test
     void statusShowsSourcesAndWhatRuns() {
         services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
                 .on(
@@ -161,6 +180,7 @@ class QueriesTest {
                         "{\"items\":[{\"id\":\"1\",\"name\":\"portal\",\"engine\":\"postgres\",\"lastBackup\":" + BACKUP
                                 + "}]}")
                 .on("GET /api/backups", "{\"items\":[" + BACKUP.replace("PROVEN", "RUNNING") + "]}")
+                .on("GET /api/vault", "{\"id\":\"1\",\"keyId\":\"ab12\",\"escrow\":{\"where\":\"safe\"}}")
                 .on("GET /api/restores", "{\"items\":[]}");
 
         Shell.Result result = run("status");
@@ -242,6 +262,20 @@ class QueriesTest {
     }
 
     @Test
+    void aRefusedDeletionOfTheNewestProvenBackupNamesTheOption() {
+        services.refuse(
+                "DELETE /api/backups/" + ID,
+                409,
+                "REQUEST_CONFLICT",
+                "backup is the newest proven backup; prove a newer one first, or send newestProven=true");
+
+        Shell.Result result = run("delete", ID);
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("--newest-proven").doesNotContain("newestProven");
+    }
+
+    @Test
     void coverageNamesWhatIsMissing() {
         services.on(
                 "GET /api/activity/coverage",
@@ -260,6 +294,7 @@ class QueriesTest {
                 .on("GET /api/restores", items)
                 .on("GET /api/activity", items)
                 .on("GET /api/activity/coverage", items)
+                .on("GET /api/vault", "{\"id\":\"1\",\"keyId\":\"ab12\",\"escrow\":{\"where\":\"safe\"}}")
                 .on("GET /api/backups/" + ID, BACKUP)
                 .on("GET /api/backups/" + ID + "/tables", items);
 

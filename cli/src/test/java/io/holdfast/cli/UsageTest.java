@@ -2,6 +2,8 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,7 +18,8 @@ class UsageTest {
                 "backup --labl x portal                | unknown option \"--labl\", did you mean \"--label\"?",
                 "backup                                | SOURCE",
                 "backup portal --wait soon             | STORED, PROVEN",
-                "backup portal --timeout 3x            | is not a duration such as 90s, 30m or 6h",
+                "backup portal --timeout 30s4m         | \"30s4m\" is not a duration; write for example",
+                "backup portal --timeout 3x            | \"3x\" is not a duration; write for example",
                 "restore portal                        | --into",
                 "restore portal --to postgresql://me:hush@db2/x | holds a password",
                 "restore portal --to postgresql://db2/x --into x | give one of them",
@@ -36,5 +39,11 @@ class UsageTest {
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).startsWith("holdfast: ").contains(said.strip()).hasLineCount(1);
+    }
+
+    @Test
+    void aTimeoutMayHaveSeveralUnitsLikeEveryDuration() {
+        assertThat(new DurationConverter().convert("4m30s")).isEqualTo(Duration.ofSeconds(270));
+        assertThat(new DurationConverter().convert("1w")).isEqualTo(Duration.ofDays(7));
     }
 }

@@ -3,6 +3,8 @@ package io.holdfast.devstack;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,6 +24,9 @@ public final class DevStack implements AutoCloseable {
     private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
     private static final String READY = "READY ";
 
+    /** The log of a stack whose data stays, in the folder of its data: errors, warnings and the exit code. */
+    public static final String LOG = "stack.log";
+
     private static @Nullable DevStack shared;
 
     private final Process process;
@@ -38,8 +43,9 @@ public final class DevStack implements AutoCloseable {
      * @throws IllegalStateException if it does not come up; the message holds the last lines it wrote
      */
     public static DevStack start(StackOptions options) {
+        Path log = log(options);
         Process process = launch(options);
-        StderrTail errors = StderrTail.of(process);
+        StderrTail errors = StderrTail.of(process, log);
         FutureTask<@Nullable String> ready = new FutureTask<>(() -> awaitReady(process));
         Thread.ofPlatform().daemon().name("devstack-ready").start(ready);
         Duration limit = options.containers() ? CONTAINERS_READY_WITHIN : READY_WITHIN;
@@ -88,6 +94,15 @@ public final class DevStack implements AutoCloseable {
             return new ProcessBuilder(StackJvmCommand.command(options)).start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the development stack's JVM", e);
+        }
+    }
+
+    private static @Nullable Path log(StackOptions options) {
+        Path data = options.data();
+        try {
+            return data == null ? null : Files.createDirectories(data).resolve(LOG);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create folder " + data, e);
         }
     }
 

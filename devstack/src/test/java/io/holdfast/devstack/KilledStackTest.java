@@ -60,6 +60,8 @@ class KilledStackTest {
             send(before, "kept");
             stack.process().destroyForcibly();
             await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(SOON)
+                    .until(() -> Files.readString(data.resolve(DevStack.LOG)).contains("exit code 137"));
         }
 
         try (DevStack again = DevStack.start(StackOptions.in(opened(data)))) {

@@ -66,6 +66,25 @@ class OutsideTest {
     }
 
     @Test
+    void aVerificationWaitsForAVaultThatDoesNotAnswer() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+        site.vault.set(FaultInjectionProxy.State.CLOSED);
+
+        stored(manifest);
+        await().atMost(Bus.PATIENCE)
+                .until(() -> given().get("/api/verifications?backup=" + manifest.backup())
+                                .jsonPath()
+                                .getString("items[0].retryAt")
+                        != null);
+        site.vault.set(FaultInjectionProxy.State.OPEN);
+
+        bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Passed.class,
+                event -> event.backupId().equals(manifest.backup()));
+    }
+
+    @Test
     void aVaultThatDeniesAccessSaysNothingOfTheBackup() {
         Manifest manifest = shop.backup(Shop.SHOP);
         site.vault.set(FaultInjectionProxy.State.FORBIDDEN);

@@ -11,6 +11,7 @@ import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
@@ -160,6 +161,39 @@ class VerificationTest {
         stored(Shop.SHOP, next, UUID.randomUUID().toString());
         passed(next); // of the same partition, so that the duplicate was worked on, too
         given().get("/api/verifications?backup=" + manifest.backup()).then().body("items", hasSize(1));
+    }
+
+    @Test
+    void anEventThatNamesAnotherSourceSaysNothingOfTheBackup() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+        SourceRef unknown = new SourceRef(SourceId.next(InstantSource.system()), "shop");
+
+        stored(unknown, manifest, UUID.randomUUID().toString());
+
+        var inconclusive = bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Inconclusive.class,
+                event -> event.backupId().equals(manifest.backup()));
+        assertThat(inconclusive.reason().code()).isEqualTo(FailureCode.BACKUP_UNKNOWN);
+        assertThat(inconclusive.reason().message()).contains(Topic.BACKUP_EVENTS.topicName());
+        assertThat(shop.vault.proofs(unknown.id(), manifest.backup())).isEmpty();
+    }
+
+    @Test
+    void anEventsNameForTheSourceSelectsNoOtherSourcesChecks() {
+        shop.sql("postgres", "create database renamed template template0");
+        shop.sql("renamed", "create table parts as select 1 as n");
+        Manifest manifest = shop.backup("renamed", Shop.PARTS);
+
+        stored(
+                new SourceRef(Shop.PARTS.id(), "shop"),
+                manifest,
+                UUID.randomUUID().toString());
+
+        assertThat(passed(manifest).checks())
+                .extracting(CheckResult::name)
+                .isNotEmpty()
+                .doesNotContain("nobody is new");
     }
 
     @Test

@@ -87,7 +87,7 @@ class BackupHolds {
             throw conflict(
                     backup,
                     "is the newest proven backup of source \"" + backup.source().name()
-                            + "\" and is not deleted; prove a newer one first, or say newestProven=true");
+                            + "\" and is not deleted; prove a newer one first, or send newestProven=true");
         }
         try {
             return vault.delete(source, backup.id(), by, reason).deletedAt();

@@ -14,7 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A backup as REST shows it. */
+/**
+ * A backup as REST shows it.
+ *
+ * @param reason why it failed or is unproven; with {@code retryAt}, why it waits
+ * @param retryAt when a running backup that waits for the end of an outage is tried again
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BackupView(
         BackupId id,
@@ -34,6 +39,7 @@ public record BackupView(
         boolean partial,
         List<String> findings,
         @Nullable FailureReason reason,
+        @Nullable Instant retryAt,
         @Nullable VerificationId verificationId,
         @Nullable String correlationId,
         @Nullable Held held,
@@ -61,6 +67,7 @@ public record BackupView(
                 backup.partial(),
                 backup.findings(),
                 backup.reason(),
+                backup.retryAt(),
                 backup.verificationId(),
                 backup.correlationId(),
                 Held.of(backup),

@@ -1,29 +1,62 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.reconcile.VaultStateRules;
+import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RequestRejected;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
+import io.holdfast.eventing.inbox.ConsumerFactory.EventReaction;
 import io.holdfast.eventing.inbox.EventConsumer;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.status.BackupStatus;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
-/** What verifications found becomes the backup's state. One that is inconclusive says nothing of the backup. */
+/**
+ * Outcomes of verifications become the backup's state. Kafka's events are unsigned and only say when to look: outcome,
+ * time and reason come from the signed proof in the vault. An event that the vault does not confirm changes nothing.
+ */
 @ApplicationScoped
 class VerificationEventConsumer {
+    private static final Logger LOG = Logger.getLogger(VerificationEventConsumer.class);
+
     private final BackupRepository backupRepository;
+    private final PinnedVault vaults;
+    private final TransactionRunner transactionRunner;
+    private final MeterRegistry meters;
     private final EventConsumer<VerificationEvent> consumer;
 
-    VerificationEventConsumer(BackupRepository backupRepository, ConsumerFactory consumerFactory) {
+    VerificationEventConsumer(
+            BackupRepository backupRepository,
+            PinnedVault vaults,
+            TransactionRunner transactionRunner,
+            MeterRegistry meters,
+            ConsumerFactory consumerFactory) {
         this.backupRepository = backupRepository;
-        this.consumer = consumerFactory.events(
-                "verification-outcomes", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::on);
+        this.vaults = vaults;
+        this.transactionRunner = transactionRunner;
+        this.meters = meters;
+        this.consumer = consumerFactory.preparedEvents(
+                "verification-outcomes", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::prepare);
     }
 
     @Incoming("verification-events")
@@ -31,34 +64,74 @@ class VerificationEventConsumer {
         return consumer.handle(record);
     }
 
-    private Uni<Void> on(ReceivedMessage<VerificationEvent> receivedMessage, Mutiny.Session session) {
+    private Uni<EventReaction<VerificationEvent>> prepare(ReceivedMessage<VerificationEvent> receivedMessage) {
         return switch (receivedMessage.event()) {
-            case VerificationEvent.Passed passed -> passed(passed, session);
-            case VerificationEvent.Failed failed -> failed(failed, session);
-            case VerificationEvent.Started ignored -> done();
-            case VerificationEvent.Inconclusive ignored -> done();
-            case VerificationEvent.DrillCompleted ignored -> done();
-            case RequestRejected ignored -> done();
+            case VerificationEvent.Passed passed ->
+                passed.level() == VerificationLevel.PROVEN
+                        ? checked(passed.backupId(), passed.verificationId(), Proof.Outcome.PROVEN)
+                        : nothing();
+            case VerificationEvent.Failed failed ->
+                checked(failed.backupId(), failed.verificationId(), Proof.Outcome.FAILED);
+            case VerificationEvent.Started ignored -> nothing();
+            case VerificationEvent.Inconclusive ignored -> nothing();
+            case VerificationEvent.DrillCompleted ignored -> nothing();
+            case RequestRejected ignored -> nothing();
         };
     }
 
     /** A backup that this catalog does not know is the business of the catalog that does. */
-    private Uni<Void> passed(VerificationEvent.Passed passed, Mutiny.Session session) {
-        if (passed.level() != VerificationLevel.PROVEN) {
-            return done();
+    private Uni<EventReaction<VerificationEvent>> checked(
+            BackupId id, VerificationId verification, Proof.Outcome claimed) {
+        return transactionRunner
+                .run(session -> session.find(Backup.class, id.value()))
+                .chain(backup -> backup == null
+                        ? nothing()
+                        : Uni.createFrom()
+                                .item(() -> proof(backup.source().id(), id, verification, claimed))
+                                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                                .map(proof -> reaction(id, proof)));
+    }
+
+    private EventReaction<VerificationEvent> reaction(BackupId id, Optional<Proof> found) {
+        Predicate<Backup> verb = found.map(VaultStateRules::verdict).orElse(backup -> false);
+        return (receivedMessage, session) -> backupRepository.changedIfKnown(session, id, verb);
+    }
+
+    /** Blocks. Empty if the vault does not confirm the claim; fails while the vault does not answer. */
+    private Optional<Proof> proof(SourceId source, BackupId id, VerificationId verification, Proof.Outcome claimed) {
+        try {
+            Vault vault = vaults.open();
+            Optional<Proof> proof = vault.proof(source, id, verification).filter(found -> found.outcome() == claimed);
+            if (proof.isEmpty()) {
+                refuted(id, verification, claimed, "the vault has no such proof");
+                return proof;
+            }
+            BackupStatus now = vault.standing(source, id);
+            if (claimed == Proof.Outcome.PROVEN && now != BackupStatus.PROVEN) {
+                refuted(id, verification, claimed, "the vault says that it is " + now);
+                return Optional.empty();
+            }
+            return proof;
+        } catch (HoldfastException e) {
+            if (!e.code().isBackupFault() && e.code() != FailureCode.VAULT_UNKNOWN_FORMAT) {
+                throw e;
+            }
+            refuted(id, verification, claimed, e.reason().message());
+            return Optional.empty();
         }
-        return backupRepository.changedIfKnown(
-                session, passed.backupId(), backup -> backup.proven(passed.verificationId(), passed.passedAt()));
     }
 
-    private Uni<Void> failed(VerificationEvent.Failed failed, Mutiny.Session session) {
-        return backupRepository.changedIfKnown(
-                session,
-                failed.backupId(),
-                backup -> backup.unproven(failed.verificationId(), failed.reason(), failed.failedAt()));
+    private void refuted(BackupId id, VerificationId verification, Proof.Outcome claimed, String why) {
+        meters.counter("holdfast.claims.refuted", "topic", Topic.VERIFICATION_EVENTS.topicName())
+                .increment();
+        LOG.warnf(
+                "backup %s: an event claims that verification %s ended %s, and changes nothing: %s; find out who may write"
+                        + " to %s",
+                id, verification, claimed, why, Topic.VERIFICATION_EVENTS.topicName());
     }
 
-    private static Uni<Void> done() {
-        return Uni.createFrom().voidItem();
+    private static Uni<EventReaction<VerificationEvent>> nothing() {
+        return Uni.createFrom()
+                .item((receivedMessage, session) -> Uni.createFrom().voidItem());
     }
 }

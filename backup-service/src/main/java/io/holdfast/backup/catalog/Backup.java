@@ -70,6 +70,10 @@ public class Backup {
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
 
+    /** Set while it waits for another attempt, and {@link #reason} says why. */
+    @Column(name = "retry_at")
+    private @Nullable Instant retryAt;
+
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
 
@@ -199,6 +203,7 @@ public class Backup {
     /** A worker took it up. Taking over from a dead worker changes nothing. */
     public boolean started(Instant now) {
         if (state == BackupState.RUNNING) {
+            forget();
             return false;
         }
         if (state == BackupState.CANCELLED) {
@@ -208,6 +213,12 @@ public class Backup {
         become(BackupState.RUNNING);
         startedAt = now;
         return true;
+    }
+
+    /** It waits for the end of an outage, such as of the vault, and is tried again then. */
+    void waits(FailureReason reason, Instant until) {
+        because(reason);
+        retryAt = until;
     }
 
     /** Its manifest is in the vault. */
@@ -233,6 +244,7 @@ public class Backup {
         failureCode = null;
         failureMessage = null;
         failureObject = null;
+        retryAt = null;
         unprovenAt = null;
         deletedBy = null;
         deletedAt = null;
@@ -244,6 +256,7 @@ public class Backup {
             cancelled(now);
         } else {
             become(BackupState.FAILED);
+            forget();
             because(reason);
             completedAt = now;
         }
@@ -256,6 +269,7 @@ public class Backup {
 
     void cancelled(Instant now) {
         become(BackupState.CANCELLED);
+        forget();
         completedAt = now;
     }
 
@@ -437,6 +451,10 @@ public class Backup {
 
     public @Nullable Instant completedAt() {
         return completedAt;
+    }
+
+    public @Nullable Instant retryAt() {
+        return retryAt;
     }
 
     public @Nullable Instant verifiedAt() {

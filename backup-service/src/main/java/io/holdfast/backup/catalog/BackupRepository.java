@@ -13,6 +13,7 @@ import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.vault.format.Hold;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /** The catalog. A change of a backup and the event that tells of it are one transaction, the caller's. */
 @ApplicationScoped
@@ -28,6 +30,7 @@ public class BackupRepository {
     /** The kind of the jobs that take them. */
     public static final String JOB_KIND = "backup";
 
+    private static final Logger LOG = Logger.getLogger(BackupRepository.class);
     private static final String DDL_BLOCKED = "ddl-blocked";
 
     private final Outbox outbox;
@@ -104,6 +107,17 @@ public class BackupRepository {
                         backup.source().name()));
     }
 
+    /** Records that it waits for another attempt; nothing is told. */
+    public Uni<Void> waits(Mutiny.Session session, BackupId id, FailureReason reason, Duration delay) {
+        return get(session, id)
+                .invoke(backup -> {
+                    if (!backup.state().isFinished()) {
+                        backup.waits(reason, clock.instant().plus(delay));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
     /** Nothing happens if it is finished: one that was cancelled while it waited has been told of already. */
     public Uni<Backup> failed(Mutiny.Session session, BackupId id, FailureReason reason) {
         return get(session, id).call(backup -> {
@@ -111,6 +125,11 @@ public class BackupRepository {
                 return Uni.createFrom().voidItem();
             }
             backup.ended(reason, clock.instant());
+            if (backup.state() == BackupState.FAILED) {
+                LOG.errorf(
+                        "backup %s of source %s failed: %s [%s]",
+                        id, backup.source().name(), reason.message(), reason.code());
+            }
             return tell(session, backup);
         });
     }

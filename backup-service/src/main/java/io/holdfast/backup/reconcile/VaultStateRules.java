@@ -1,5 +1,7 @@
 package io.holdfast.backup.reconcile;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupState;
 import io.holdfast.backup.catalog.VaultBackupRecord;
@@ -15,11 +17,12 @@ import io.holdfast.vault.format.SourceRecord;
 import io.holdfast.vault.format.Tombstone;
 import io.holdfast.vault.status.BackupStatusReader;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What the vault says of one source's backups, as verbs that make it so in the catalog. Reads; changes nothing itself. */
-final class VaultStateRules {
+public final class VaultStateRules {
     private final Vault vault;
     private final SourceId source;
     private final BackupStatusReader backupStatusReader;
@@ -43,8 +46,7 @@ final class VaultStateRules {
             return Optional.empty();
         }
         return switch (backupStatusReader.of(id)) {
-            case PROVEN -> verdict.map(proof -> backup -> backup.proven(proof.verification(), proof.finishedAt()));
-            case FAILED -> verdict.map(proof -> failed(id, proof));
+            case PROVEN, FAILED -> verdict.map(VaultStateRules::verdict);
             case STORED, INTACT -> unverified(id, state);
             case DAMAGED ->
                 unproven(
@@ -69,9 +71,27 @@ final class VaultStateRules {
         };
     }
 
-    private static Predicate<Backup> failed(BackupId id, Proof proof) {
-        FailureReason reason = reason(FailureCode.BACKUP_NOT_USABLE, id, "failed a verification: " + proof.summary());
-        return backup -> backup.unproven(proof.verification(), reason, proof.finishedAt());
+    /** Makes a backup what a signed proof says of it; nothing for an outcome without a verdict. */
+    public static Predicate<Backup> verdict(Proof proof) {
+        return switch (proof.outcome()) {
+            case PROVEN -> backup -> backup.proven(proof.verification(), proof.finishedAt());
+            case FAILED -> backup -> backup.unproven(proof.verification(), reason(proof), proof.finishedAt());
+            case INTACT, INCONCLUSIVE -> backup -> false;
+        };
+    }
+
+    /** Proofs of earlier versions, and of later ones with codes of their own, have only the summary. */
+    private static FailureReason reason(Proof proof) {
+        JsonNode signed = proof.report() == null
+                ? MissingNode.getInstance()
+                : proof.report().path("reason");
+        return Arrays.stream(FailureCode.values())
+                .filter(code -> code.name().equals(signed.path("code").textValue()))
+                .findFirst()
+                .map(code -> new FailureReason(
+                        code, proof.summary(), signed.path("object").textValue()))
+                .orElseGet(() -> reason(
+                        FailureCode.BACKUP_NOT_USABLE, proof.backup(), "failed a verification: " + proof.summary()));
     }
 
     private Optional<Predicate<Backup>> unverified(BackupId id, BackupState state) {

@@ -4,12 +4,15 @@ import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,17 +92,24 @@ class BackupWorker implements JobHandler {
                 .replaceWithVoid();
     }
 
-    /** What may have passed by the next attempt. That a source cannot be reached at all is told at once. */
+    /**
+     * Returns whether another attempt may succeed. SOURCE_UNREACHABLE is transient but reported at once, because the
+     * source is usually down for longer than three attempts. CHUNK_MISSING is the fault of an older backup: the next attempt
+     * uploads the chunk again.
+     */
     @Override
     public boolean retryable(HoldfastException holdfastException) {
-        return switch (holdfastException.code()) {
-            case SOURCE_CONNECTION_LOST,
-                    SOURCE_CHANGED,
-                    SOURCE_LOCK_TIMEOUT,
-                    SOURCE_DDL_BLOCKED,
-                    SOURCE_STANDBY_CONFLICT,
-                    CHUNK_MISSING -> true;
-            default -> false;
-        };
+        FailureCode code = holdfastException.code();
+        return code == FailureCode.CHUNK_MISSING || (code.isTransient() && code != FailureCode.SOURCE_UNREACHABLE);
+    }
+
+    @Override
+    public boolean awaitsEnd(HoldfastException outage) {
+        return JobOutage.isOfVault(outage);
+    }
+
+    @Override
+    public Uni<Void> waiting(Lease lease, HoldfastException outage, Duration delay, Mutiny.Session session) {
+        return backupRepository.waits(session, BackupId.parse(lease.subject()), outage.reason(), delay);
     }
 }

@@ -7,6 +7,7 @@ import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.ProgressLine;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.Service;
 import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
@@ -122,8 +123,8 @@ public final class PlatformRunner {
     private void watch(LocalPlatform platform) throws InterruptedException {
         while (!stop.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
             if (platform.stackIsGone()) {
-                throw CommandException.failed("the development stack ended by itself; see the logs in "
-                        + data.resolve("logs") + ", and start again with ./holdfast up");
+                throw CommandException.failed("the development stack ended by itself; see "
+                        + data.resolve("stack").resolve(DevStack.LOG) + ", and start again with ./holdfast up");
             }
             platform.fallen().ifPresent(service -> {
                 output.note("holdfast: " + service.module() + " ended by itself; starting it again, see "

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 public record FailureResponse(
         @Nullable String code, String message, @Nullable String object) {
 
-    /** What says no before anything was done, as the same request to a service would be refused. */
+    /**
+     * The failures of a job that count as a refusal, because the same request to a service would have been refused. Not
+     * derived from the category: a job may also fail with REQUEST_INVALID or CONFIG_INVALID after it did work.
+     */
     private static final Set<String> REFUSALS = Set.of(
             FailureCode.BACKUP_UNKNOWN.name(),
             FailureCode.BACKUP_NOT_USABLE.name(),

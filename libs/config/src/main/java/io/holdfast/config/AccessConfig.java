@@ -18,7 +18,7 @@ public record AccessConfig(
         Map<String, Principal> tokens,
 
         @ConfigKey(
-                value = "The secret of GET /api/cron/backup; without it that endpoint is closed.",
+                value = "Reserved for a later version; has no effect, and each service warns of it at start.",
                 example = "{ env: CRON_SECRET }")
         Optional<SecretRef> cronSecret) {
 

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,6 +59,31 @@ public record HoldfastConfig(
 
     /** The environment variable that names the file. */
     public static final String LOCATION = "HOLDFAST_CONFIG";
+
+    /** Returns the keys of this file that are checked but have no effect in this version, in the order of the file. */
+    public List<String> ignoredKeys() {
+        List<String> keys = new ArrayList<>();
+        sources.forEach((name, source) -> {
+            String at = "holdfast.sources." + name + ".";
+            if (!source.schedule().backups().isEmpty()
+                    || !source.schedule().drills().isEmpty()) {
+                keys.add(at + "schedule");
+            }
+            if (!source.retention().equals(RetentionConfig.DEFAULT)) {
+                keys.add(at + "retention");
+            }
+            if (source.objectives().rpo().isPresent()) {
+                keys.add(at + "objectives.rpo");
+            }
+            if (source.verify().every() != 1) {
+                keys.add(at + "verify.every");
+            }
+        });
+        if (access.cronSecret().isPresent()) {
+            keys.add("holdfast.access.cron-secret");
+        }
+        return keys;
+    }
 
     /** The file that {@value #LOCATION} names, or else {@code holdfast.yaml} in the working directory. */
     public static Path locate(Environment environment) {

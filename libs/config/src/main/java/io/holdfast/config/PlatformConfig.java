@@ -51,4 +51,10 @@ public record PlatformConfig(
                 value =
                         "How often the catalog is compared with the vault and put right; it is at each start of backup-service, too.",
                 fallback = "1h")
-        Duration reconcileEvery) {}
+        Duration reconcileEvery,
+
+        @ConfigKey(
+                value =
+                        "How long backups, verifications and restores that have not touched live data are tried again while the vault or the platform's database does not answer.",
+                fallback = "1h")
+        Duration retryFor) {}

@@ -15,4 +15,7 @@ public record RetentionConfig(
         Optional<Duration> weekly,
 
         @ConfigKey(value = "One a month is kept this long.", example = "1y")
-        Optional<Duration> monthly) {}
+        Optional<Duration> monthly) {
+    static final RetentionConfig DEFAULT =
+            new RetentionConfig(Duration.ofDays(30), Optional.empty(), Optional.empty(), Optional.empty());
+}

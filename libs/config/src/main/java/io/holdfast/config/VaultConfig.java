@@ -62,8 +62,20 @@ public record VaultConfig(
                 example = "/etc/holdfast/vault.key")
         Path keyFile,
 
+        @ConfigKey(
+                value =
+                        "Whether requests carry `x-amz-checksum-*` headers wherever S3 supports them; `when-required` for a server that refuses these headers. Holdfast checks every chunk itself in both cases.",
+                fallback = "when-supported")
+        Checksums checksums,
+
         @ConfigKey("Keeps chunks and manifests from being deleted for a time, by the bucket's object lock.")
         Optional<ObjectLock> objectLock) {
+
+    /** The SDK's modes of checksums in requests and responses. */
+    public enum Checksums {
+        WHEN_SUPPORTED,
+        WHEN_REQUIRED
+    }
 
     /** How each chunk and each manifest is locked when it is written. The bucket must have object lock. */
     public record ObjectLock(

@@ -36,6 +36,7 @@ class HoldfastConfigTest {
                         Optional.of(SecretRef.env("S3_KEY", ENVIRONMENT)),
                         Optional.of(SecretRef.env("S3_SECRET", ENVIRONMENT)),
                         Path.of("/etc/holdfast/vault.key"),
+                        VaultConfig.Checksums.WHEN_SUPPORTED,
                         Optional.empty()));
         assertThat(config.vault().accessKey().orElseThrow().resolve().reveal()).isEqualTo("key");
         assertThat(config.scratch().postgres()).isPresent();
@@ -47,6 +48,38 @@ class HoldfastConfigTest {
                         List.of(AccessConfig.Role.RESTORER, AccessConfig.Role.APPROVER)));
         assertThat(config.services().audit()).isEqualTo(URI.create("http://127.0.0.1:8085"));
         assertThat(config.platform().grace()).isEqualTo(Duration.ofDays(2));
+    }
+
+    @Test
+    void keysWithoutEffectAreNamedAndDefaultsAreNot() {
+        String text = """
+                holdfast:
+                  vault: { bucket: holdfast, key-file: vault.key }
+                  sources:
+                    shop:
+                      engine: postgres
+                      url: "postgresql://shop@127.0.0.1:5432/shop"
+                      %s
+                  access: { %s }
+                """;
+        HoldfastConfig silent = parse(text.formatted("objectives: { rto: 30m }", ""));
+        HoldfastConfig loud = parse(text.formatted(
+                "schedule: { backups: [\"0 2 * * *\"] }\n      retention: { all: 7d }\n"
+                        + "      objectives: { rpo: 24h }\n      verify: { every: 2 }",
+                "cron-secret: { env: S3_KEY }"));
+
+        assertThat(silent.ignoredKeys()).isEmpty();
+        assertThat(loud.ignoredKeys())
+                .containsExactly(
+                        "holdfast.sources.shop.schedule",
+                        "holdfast.sources.shop.retention",
+                        "holdfast.sources.shop.objectives.rpo",
+                        "holdfast.sources.shop.verify.every",
+                        "holdfast.access.cron-secret");
+    }
+
+    private static HoldfastConfig parse(String text) {
+        return HoldfastConfig.parse(text, Path.of("holdfast.yaml"), ENVIRONMENT);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ public record Poison(
         dead(all, "time of day", "{}", with(binary("x"), "ce_time", "14:30"), invalid);
         dead(all, "expiry in words", "{}", with(binary("x"), "ce_expirytime", "tomorrow"), invalid);
         dead(all, "id is an object", event("x", "{}").replace("\"x\"", "{\"a\":1}"), Map.of(), invalid);
+        dead(all, "id is a number", event("x", "{}").replace("\"x\"", "17"), Map.of(), invalid);
+        dead(all, "version is a number", event("v", "{}").replace("\"1.0\"", "1.0"), Map.of(), invalid);
+        Map<String, String> upper = new HashMap<>();
+        binary("upper").forEach((name, value) -> upper.put(name.toUpperCase(Locale.ROOT), value));
+        dead(all, "headers in upper case", "{}", upper, Reason.NOT_A_CLOUD_EVENT);
         dead(all, "NUL in data", event("nul", "{\"source\":\"a\\u0000b\"}"), Map.of(), Reason.DATA_INVALID);
     }
 

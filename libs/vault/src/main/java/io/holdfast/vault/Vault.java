@@ -4,6 +4,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.check.BackupCheckReport;
 import io.holdfast.vault.check.BackupChunkCheck;
 import io.holdfast.vault.check.CheckLevel;
@@ -295,6 +296,15 @@ public final class Vault {
     public void putProof(Proof proof) {
         String key = VaultLayout.proof(proof.source(), proof.backup(), proof.verification());
         context.store().put(key, context.sealer().seal(key, proof));
+    }
+
+    /**
+     * Returns the proof of one verification; empty if there is none.
+     *
+     * @throws HoldfastException MANIFEST_CORRUPT if it is not what the vault sealed
+     */
+    public Optional<Proof> proof(SourceId source, BackupId backup, VerificationId verification) {
+        return context.objects().proof(source, backup, verification);
     }
 
     /**

@@ -137,6 +137,12 @@ public class RestoreDetails {
         }
     }
 
+    /** Forgets an outcome that the vault does not confirm. */
+    public void safetyRefuted(String how) {
+        safety = how;
+        safetyBackup = null;
+    }
+
     @Nullable
     public String safety() {
         return safety;

@@ -7,9 +7,11 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.jobs.JobHandler;
+import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.approval.RestoreApprovals;
 import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreFailureRules;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
@@ -20,6 +22,7 @@ import io.holdfast.restore.domain.RestoredTotals;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -157,9 +160,21 @@ class RestoreWorker implements JobHandler {
 
     @Override
     public boolean retryable(HoldfastException holdfastException) {
-        return switch (holdfastException.code()) {
-            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE -> true;
-            default -> false;
-        };
+        return RestoreFailureRules.isTransient(holdfastException.code());
+    }
+
+    @Override
+    public boolean awaitsEnd(HoldfastException outage) {
+        return JobOutage.isOfVault(outage);
+    }
+
+    @Override
+    public Uni<Void> waiting(Lease lease, HoldfastException outage, Duration delay, Mutiny.Session session) {
+        return restoreRepository
+                .change(
+                        session,
+                        RestoreId.parse(lease.subject()),
+                        it -> it.note("waits " + delay + " for another attempt: " + outage.getMessage()))
+                .replaceWithVoid();
     }
 }

@@ -80,7 +80,7 @@ class RetainedDatabaseBackupWorker implements JobHandler {
             lease.postpone(LOOK_AGAIN, session -> safetyBackups.ofKept(session, id));
         } else if (restore.account().safetyBackup() == null && said.equals("requested") && !isOver(restore)) {
             safetyBackups.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
-        } else {
+        } else if (!safetyBackups.refuted(restore, lease)) {
             close(restore);
             boolean made = restore.account().safetyBackup() != null;
             lease.complete(session -> made

@@ -2,6 +2,7 @@ package io.holdfast.restore.switchover;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
@@ -17,6 +18,8 @@ import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
+import io.holdfast.restore.plan.RestoreVaultProvider;
+import io.holdfast.vault.format.BackupContents;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class SafetyBackups {
+    private static final Logger LOG = Logger.getLogger(SafetyBackups.class);
     public static final String CORRELATION = "safety-of-";
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -41,6 +46,7 @@ public class SafetyBackups {
     private final RestoreRepository restoreRepository;
     private final Outbox outbox;
     private final BackupServiceClient inquiry;
+    private final RestoreVaultProvider vaults;
     private final HoldfastConfig config;
     private final InstantSource clock;
 
@@ -48,11 +54,13 @@ public class SafetyBackups {
             RestoreRepository restoreRepository,
             Outbox outbox,
             BackupServiceClient inquiry,
+            RestoreVaultProvider vaults,
             HoldfastConfig config,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.outbox = outbox;
         this.inquiry = inquiry;
+        this.vaults = vaults;
         this.config = config;
         this.clock = clock;
     }
@@ -89,7 +97,7 @@ public class SafetyBackups {
             String source = restore.source().name();
             restore.account().safety(REQUESTED, null);
             var asked = new BackupRequest.Requested(
-                    source, List.of("safety", "before-restore-" + id), BackupKind.SAFETY, database, tables);
+                    source, List.of("safety", label(id)), BackupKind.SAFETY, database, tables);
             return outbox.publish(
                     session,
                     new OutboxEvent(
@@ -105,8 +113,12 @@ public class SafetyBackups {
 
     private boolean answered(Restore restore, Lease lease) {
         Instant asked = restore.steps().getLast().startedAt();
-        if (restore.account().safetyBackup() != null) {
-            goOn(restore, lease, "backup " + restore.account().safetyBackup());
+        if (refuted(restore, lease)) {
+            return false;
+        }
+        BackupId claimed = restore.account().safetyBackup();
+        if (claimed != null) {
+            goOn(restore, lease, "backup " + claimed);
             return true;
         }
         String said = restore.account().safety();
@@ -125,6 +137,49 @@ public class SafetyBackups {
         }
         lookAgain(restore, asked, lease, LOOK_AGAIN);
         return false;
+    }
+
+    /**
+     * Postpones the job and returns true if an event named a safety backup that the vault does not confirm. The restore
+     * then waits for the event of the true one.
+     */
+    boolean refuted(Restore restore, Lease lease) {
+        BackupId claimed = restore.account().safetyBackup();
+        if (claimed == null || isInVault(restore, claimed)) {
+            return false;
+        }
+        LOG.warnf(
+                "restore %s: an event names backup %s as its safety backup, but the vault does not confirm it; the restore"
+                        + " continues to wait; check which clients may write to %s",
+                restore.id(), claimed, Topic.BACKUP_EVENTS.topicName());
+        lease.postpone(
+                LOOK_AGAIN,
+                session -> restoreRepository
+                        .change(session, restore.id(), it -> it.account().safetyRefuted(REQUESTED))
+                        .replaceWithVoid());
+        return true;
+    }
+
+    /**
+     * Returns whether the vault has that backup, made for this restore: events are unsigned, and nothing may be written
+     * into live data because of one.
+     */
+    private boolean isInVault(Restore restore, BackupId backup) {
+        try {
+            BackupContents contents =
+                    vaults.open().manifest(restore.source().id(), backup).contents();
+            return contents.kind().equalsIgnoreCase(BackupKind.SAFETY.name())
+                    && contents.labels().contains(label(restore.id()));
+        } catch (HoldfastException e) {
+            if (e.code().isBackupFault()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static String label(RestoreId id) {
+        return "before-restore-" + id;
     }
 
     /** Puts the job off. The event may have been missed: the owner knows, and is asked before the transaction. */

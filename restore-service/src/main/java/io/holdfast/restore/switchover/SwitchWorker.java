@@ -9,6 +9,7 @@ import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreAlerts;
+import io.holdfast.restore.domain.RestoreFailureRules;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
@@ -204,10 +205,9 @@ class SwitchWorker implements UnlimitedRetryHandler {
     }
 
     private static boolean mayPass(HoldfastException holdfastException) {
-        return switch (holdfastException.code()) {
-            case TARGET_CONNECTION_LOST, TARGET_UNREACHABLE, TARGET_BUSY, VAULT_UNREACHABLE, CANCELLED -> true;
-            default -> false;
-        };
+        // CANCELLED is not transient in general; here an administrator of the server cancelled a statement
+        return RestoreFailureRules.isTransient(holdfastException.code())
+                || holdfastException.code() == FailureCode.CANCELLED;
     }
 
     /** An application that could not be told that it may work again says nothing about its database. */

@@ -17,6 +17,7 @@ import io.holdfast.restore.saga.Asking;
 import io.holdfast.restore.saga.Bus;
 import io.holdfast.restore.saga.Desk;
 import io.holdfast.restore.saga.JobRows;
+import io.holdfast.restore.saga.LogLines;
 import io.holdfast.restore.saga.Shop;
 import io.holdfast.restore.saga.Site;
 import io.holdfast.restore.saga.WatchedRestores;
@@ -190,13 +191,34 @@ class InPlaceRestorerTest {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
 
-        desk.safetyBackupTold(id, Desk.DESK, desk.safetyBackupAsked(id), shop.backup("postgres", Desk.DESK, "safety"));
+        var request = desk.safetyBackupAsked(id);
+        String[] labels = request.labels().toArray(new String[0]);
+        desk.safetyBackupTold(id, Desk.DESK, request, shop.backup("postgres", Desk.DESK, labels));
 
         Desk.awaitState(id, RestoreState.FAILED);
         JsonPath failed = Asking.shown(id);
         assertThat(failed.getString("reason.code")).isEqualTo("SAFETY_BACKUP_FAILED");
         assertThat(failed.getString("reason.message")).contains("people", "nothing was written");
         assertThat(desk.content("desk")).isEqualTo("garbled");
+    }
+
+    @Test
+    void anEventThatNamesAnotherBackupAsTheSafetyBackupWritesNothing() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]");
+        Desk.awaitState(id, RestoreState.SAFETY);
+
+        try (LogLines log = new LogLines(SafetyBackups.class)) {
+            desk.safetyBackupTold(id, Desk.DESK, desk.safetyBackupAsked(id), shop.backup("desk", Desk.DESK, "safety"));
+            await().atMost(Bus.PATIENCE).until(() -> log.lines.stream().anyMatch(line -> line.contains(id)));
+        }
+        await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") == null);
+        assertThat(Asking.state(id)).isEqualTo("SAFETY");
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+
+        Manifest safety = desk.safetyBackupMade(id);
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(Asking.shown(id).getString("safetyBackupId"))
+                .isEqualTo(safety.backup().toString());
     }
 
     @Test

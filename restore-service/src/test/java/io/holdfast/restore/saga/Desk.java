@@ -130,7 +130,11 @@ public class Desk {
         BackupScope scope = tables == null
                 ? BackupScope.everything()
                 : BackupScope.everything().narrowedTo(named(tables));
-        return shop.backup(database == null ? source.name() : database, source, scope, "safety");
+        return shop.backup(
+                database == null ? source.name() : database,
+                source,
+                scope,
+                asked.labels().toArray(new String[0]));
     }
 
     private static Set<QualifiedName> named(List<String> tables) {

@@ -96,7 +96,7 @@ public class Shop {
     public Manifest backup(String database, SourceRef source, BackupScope scope, String... labels) {
         var subject = new BackupMetadata(
                 source.name(),
-                scope.narrowed() ? BackupKind.SAFETY : BackupKind.MANUAL,
+                List.of(labels).contains("safety") ? BackupKind.SAFETY : BackupKind.MANUAL,
                 List.of(labels),
                 scope,
                 Instant.now());

@@ -79,7 +79,11 @@ class SqliteTest {
 
     private Manifest backup(String... labels) {
         BackupMetadata backupMetadata = new BackupMetadata(
-                "notes", BackupKind.MANUAL, List.of(labels), BackupScope.everything(), Instant.now());
+                "notes",
+                List.of(labels).contains("safety") ? BackupKind.SAFETY : BackupKind.MANUAL,
+                List.of(labels),
+                BackupScope.everything(),
+                Instant.now());
         BackupId id = BackupId.next(InstantSource.system());
         try (Snapshot snapshot = new SqliteEngine().source(site.notes()).open(SnapshotOptions.defaults());
                 BackupWriter writer = shop.vault.write(NOTES.id(), id, WriteOptions.STANDARD)) {
@@ -128,7 +132,7 @@ class SqliteTest {
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.Requested.class,
                 request -> request.labels().contains("before-restore-" + id));
-        Manifest made = backup("safety");
+        Manifest made = backup(asked.labels().toArray(new String[0]));
         bus.send(
                 Topic.BACKUP_EVENTS,
                 new BackupEvent.Completed(

@@ -1,10 +1,15 @@
 package io.holdfast.verifier.proof;
 
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.transfer.progress.TransferListener;
@@ -13,6 +18,7 @@ import io.holdfast.vault.check.BackupCheckReport;
 import io.holdfast.vault.check.CheckLevel;
 import io.holdfast.vault.format.ChunkFault;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.SourceRecord;
 import io.holdfast.verifier.verification.Verification;
 import io.holdfast.verifier.verification.VerificationRepository;
 import io.holdfast.verifier.verification.VerificationTotals;
@@ -55,7 +61,7 @@ class BackupVerifier {
     /**
      * Verifies a backup.
      *
-     * @throws HoldfastException CANCELLED or LEASE_LOST; everything else is in the verdict
+     * @throws HoldfastException CANCELLED, LEASE_LOST or VAULT_UNREACHABLE; everything else is in the verdict
      */
     VerificationVerdict verify(Verification verification, Lease lease) {
         try {
@@ -65,7 +71,7 @@ class BackupVerifier {
             proofs.keep(vault, verification, judgement.verdict(), judgement.replaced());
             return judgement.verdict();
         } catch (HoldfastException holdfastException) {
-            if (isAboutTheWorker(holdfastException.code())) {
+            if (isAboutTheWorker(holdfastException.code()) || JobOutage.isOfVault(holdfastException)) {
                 throw holdfastException;
             }
             return new VerificationVerdict.Inconclusive(holdfastException.reason());
@@ -77,18 +83,48 @@ class BackupVerifier {
 
     private Judgement judged(Vault vault, Verification verification, Lease lease) {
         try {
-            Manifest manifest = vault.manifest(verification.source().id(), verification.backupId());
+            Manifest manifest = manifest(vault, verification);
             BackupCheckReport report = checked(vault, manifest, verification);
             VerificationVerdict verdict = report.intact()
                     ? passed(vault, manifest, verification, lease)
                     : new VerificationVerdict.Failed(reason(manifest, report));
             return new Judgement(verdict, report.replaced());
         } catch (HoldfastException holdfastException) {
-            if (FailureAttribution.isTheBackups(holdfastException.code())) {
+            if (holdfastException.code().isBackupFault()) {
                 return new Judgement(new VerificationVerdict.Failed(holdfastException.reason()), List.of());
             }
             throw holdfastException;
         }
+    }
+
+    /** The source is an unsigned event's claim: a backup that the vault has under another source is not missing. */
+    private Manifest manifest(Vault vault, Verification verification) {
+        SourceId source = verification.source().id();
+        BackupId backup = verification.backupId();
+        try {
+            return vault.manifest(source, backup);
+        } catch (HoldfastException missing) {
+            if (missing.code() == FailureCode.MANIFEST_MISSING
+                    && (!vault.sources().contains(source)
+                            || vaults.sourceOf(backup).isPresent())) {
+                throw HoldfastException.about(
+                        backup.toString(),
+                        FailureCode.BACKUP_UNKNOWN,
+                        "backup " + backup + " does not belong to source " + source
+                                + " in the vault, which its event names; check which clients may write to "
+                                + Topic.BACKUP_EVENTS.topicName());
+            }
+            throw missing;
+        }
+    }
+
+    /** The name under which the configuration has the source: an event's only if the vault knows it, too. */
+    private static String nameOf(Vault vault, SourceRef claimed) {
+        return vault.source(claimed.id())
+                .filter(known ->
+                        known.names().stream().noneMatch(named -> named.name().equals(claimed.name())))
+                .map(SourceRecord::name)
+                .orElse(claimed.name());
     }
 
     /** What a restore reads anyway is not read before. */
@@ -118,8 +154,7 @@ class BackupVerifier {
                 scratch.compare(
                         vault,
                         manifest,
-                        Optional.ofNullable(
-                                config.sources().get(verification.source().name())),
+                        Optional.ofNullable(config.sources().get(nameOf(vault, verification.source()))),
                         new ScratchDatabaseName(verification.id(), lease.epoch()),
                         ids -> lease.commit(session -> verificationRepository.ended(session, ids)),
                         telling(verification));

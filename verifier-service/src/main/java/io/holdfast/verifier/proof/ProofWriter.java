@@ -1,6 +1,8 @@
 package io.holdfast.verifier.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.transfer.compare.ProofChecks;
@@ -39,11 +41,22 @@ class ProofWriter {
                 replaced));
     }
 
-    /** Restores read the results of the checks before they load anything. */
+    /** The checks, which restores read first, or the reason, so that no reader has to trust the unsigned event. */
     private static @Nullable JsonNode report(VerificationVerdict verdict) {
-        return verdict instanceof VerificationVerdict.Passed(VerificationTotals found)
-                ? ProofChecks.report(found.checks())
-                : null;
+        return switch (verdict) {
+            case VerificationVerdict.Passed(VerificationTotals found) -> ProofChecks.report(found.checks());
+            case VerificationVerdict.Failed(FailureReason reason) -> reason(reason);
+            case VerificationVerdict.Inconclusive(FailureReason reason) -> reason(reason);
+        };
+    }
+
+    private static JsonNode reason(FailureReason reason) {
+        ObjectNode report = JsonNodeFactory.instance.objectNode();
+        ObjectNode fields = report.putObject("reason").put("code", reason.code().name());
+        if (reason.object() != null) {
+            fields.put("object", reason.object());
+        }
+        return report;
     }
 
     private static Proof.Outcome outcome(VerificationLevel level, VerificationVerdict verdict) {

@@ -78,7 +78,7 @@ class ScratchRestore {
         try {
             return ofTheServer.get();
         } catch (HoldfastException holdfastException) {
-            if (FailureAttribution.isTheBackups(holdfastException.code())) {
+            if (holdfastException.code().isBackupFault()) {
                 throw HoldfastException.of(
                         FailureCode.SCRATCH_UNAVAILABLE,
                         holdfastException.reason().message(),

@@ -55,6 +55,10 @@ public class Verification {
     @Column(name = "started_at")
     private @Nullable Instant startedAt;
 
+    /** Set while it waits for another attempt, and {@link #reason} says why. */
+    @Column(name = "retry_at")
+    private @Nullable Instant retryAt;
+
     @Column(name = "ended_at")
     private @Nullable Instant endedAt;
 
@@ -102,11 +106,25 @@ public class Verification {
     /** A worker took it up. Taking over from a dead worker changes nothing. */
     boolean started(Instant now) {
         if (state == VerificationState.RUNNING) {
+            forget();
             return false;
         }
         become(VerificationState.RUNNING);
         startedAt = now;
         return true;
+    }
+
+    /** It waits for the end of an outage, such as of the vault, and is tried again then. */
+    void waits(FailureReason reason, Instant until) {
+        because(reason);
+        retryAt = until;
+    }
+
+    private void forget() {
+        failureCode = null;
+        failureMessage = null;
+        failureObject = null;
+        retryAt = null;
     }
 
     void passed(VerificationTotals findings, Instant now) {
@@ -129,6 +147,7 @@ public class Verification {
     /** Something else than the backup was bad. */
     void inconclusive(FailureReason reason, Instant now) {
         become(VerificationState.INCONCLUSIVE);
+        forget();
         because(reason);
         endedAt = now;
     }
@@ -186,6 +205,11 @@ public class Verification {
 
     public Optional<Instant> startedAt() {
         return Optional.ofNullable(startedAt);
+    }
+
+    @Nullable
+    Instant retryAt() {
+        return retryAt;
     }
 
     @Nullable

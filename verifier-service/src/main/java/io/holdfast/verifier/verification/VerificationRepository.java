@@ -3,6 +3,7 @@ package io.holdfast.verifier.verification;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
@@ -13,6 +14,7 @@ import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -80,6 +82,14 @@ public class VerificationRepository {
                     }
                 })
                 .call(verification -> alert(session, verification));
+    }
+
+    /** Records that it waits for another attempt; nothing is told. */
+    public Uni<Void> waits(Mutiny.Session session, VerificationId id, FailureReason reason, Duration delay) {
+        return get(session, id)
+                .invoke(verification ->
+                        verification.waits(reason, clock.instant().plus(delay)))
+                .replaceWithVoid();
     }
 
     private Uni<Void> alert(Mutiny.Session session, Verification it) {

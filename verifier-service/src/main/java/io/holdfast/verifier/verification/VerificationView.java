@@ -13,7 +13,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A verification as REST shows it. */
+/**
+ * A verification as REST shows it.
+ *
+ * @param reason why it failed or is inconclusive; with {@code retryAt}, why it waits
+ * @param retryAt when a running verification that waits for the end of an outage is tried again
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record VerificationView(
         VerificationId id,
@@ -30,6 +35,7 @@ record VerificationView(
         @Nullable Long durationMillis,
         @Nullable Long restoreMillis,
         @Nullable FailureReason reason,
+        @Nullable Instant retryAt,
         List<CheckResult> checks,
         @Nullable JobProgressed progress) {
 
@@ -51,6 +57,7 @@ record VerificationView(
                 duration(it.startedAt().orElse(null), it.endedAt()),
                 passed ? verificationTotals.restoreMillis() : null,
                 it.reason(),
+                it.retryAt(),
                 verificationTotals.checks(),
                 it.state() == VerificationState.RUNNING ? progress : null);
     }

@@ -28,7 +28,7 @@ public class VerifierVaultProvider {
     }
 
     /** Whose backup it is, by what lies in the vault; empty if it is nobody's. Blocks. */
-    Optional<SourceRef> sourceOf(BackupId backup) {
+    public Optional<SourceRef> sourceOf(BackupId backup) {
         Vault vault = open();
         return vault.sources().stream()
                 .filter(source -> vault.backups(source).contains(backup))

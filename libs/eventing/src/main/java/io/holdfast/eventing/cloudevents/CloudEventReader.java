@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CloudEventReader {
     private static final String PREFIX = "ce_";
+
+    /** The headers of attributes; a content type is optional, so one in another case is ignored as before. */
+    private static final Set<String> ATTRIBUTES = Set.of(
+            PREFIX + "specversion",
+            PREFIX + "id",
+            PREFIX + "source",
+            PREFIX + "type",
+            PREFIX + "subject",
+            PREFIX + "time",
+            PREFIX + "expirytime",
+            PREFIX + "correlationid",
+            PREFIX + "sequence");
 
     private CloudEventReader() {}
 
@@ -37,9 +50,11 @@ public final class CloudEventReader {
         CloudEventAttributes attributes;
         JsonNode data;
         if (specVersion != null) {
+            refuseOtherCase(record);
             attributes = new CloudEventAttributes(name -> header(record, PREFIX + name));
             data = binaryData(value, header(record, "content-type"));
         } else {
+            refuseOtherCase(record);
             ObjectNode event = structured(value, header(record, "content-type"));
             attributes = new CloudEventAttributes(name -> text(event, name));
             data = structuredData(event);
@@ -68,6 +83,20 @@ public final class CloudEventReader {
                 attributes.number("sequence"),
                 record.partition(),
                 record.offset());
+    }
+
+    /** Kafka's header names are case-sensitive, unlike those of HTTP: {@code CE_ID} would be no attribute at all. */
+    private static void refuseOtherCase(ConsumerRecord<byte[], byte[]> record) throws UnreadableMessageException {
+        for (Header header : record.headers()) {
+            String name = header.key();
+            String right = name.toLowerCase(Locale.ROOT);
+            if (!name.equals(right) && ATTRIBUTES.contains(right)) {
+                throw new UnreadableMessageException(
+                        Reason.NOT_A_CLOUD_EVENT,
+                        "header " + name + " is in the wrong case; header names of Kafka are case-sensitive: send "
+                                + right);
+            }
+        }
     }
 
     private static JsonNode binaryData(byte @Nullable [] value, @Nullable String contentType)
@@ -159,6 +188,12 @@ public final class CloudEventReader {
         if (node.isContainerNode()) {
             throw new UnreadableMessageException(
                     Reason.ATTRIBUTE_INVALID, "attribute " + name + " is not a simple value");
+        }
+        if (!node.isTextual() && !name.equals("sequence")) {
+            throw new UnreadableMessageException(
+                    Reason.ATTRIBUTE_INVALID,
+                    "attribute " + name + " is a JSON "
+                            + node.getNodeType().name().toLowerCase(Locale.ROOT) + "; send it as a string");
         }
         return node.asText();
     }

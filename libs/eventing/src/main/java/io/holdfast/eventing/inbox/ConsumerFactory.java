@@ -15,7 +15,14 @@ public interface ConsumerFactory {
      *
      * @param name identity of the consumer in its service's inbox; never change it
      */
-    <E extends Event> EventConsumer<E> events(String name, Topic topic, Class<E> type, EventReaction<E> reaction);
+    default <E extends Event> EventConsumer<E> events(
+            String name, Topic topic, Class<E> type, EventReaction<E> reaction) {
+        return preparedEvents(name, topic, type, event -> Uni.createFrom().item(reaction));
+    }
+
+    /** The same for events whose claims have to be checked first, such as against the vault. */
+    <E extends Event> EventConsumer<E> preparedEvents(
+            String name, Topic topic, Class<E> type, EventPreparation<E> preparation);
 
     /**
      * A consumer of what is asked of this service, over Kafka and REST alike.
@@ -50,6 +57,15 @@ public interface ConsumerFactory {
     @FunctionalInterface
     interface EventReaction<E extends Event> {
         Uni<Void> on(ReceivedMessage<E> receivedMessage, Mutiny.Session session);
+    }
+
+    /**
+     * Checks an event before the transaction, which would hold a connection of the pool meanwhile. Runs for each try. A
+     * failure, such as of a vault that does not answer, is tried again until it passes: the event is not lost.
+     */
+    @FunctionalInterface
+    interface EventPreparation<E extends Event> {
+        Uni<EventReaction<E>> of(ReceivedMessage<E> receivedMessage);
     }
 
     /**

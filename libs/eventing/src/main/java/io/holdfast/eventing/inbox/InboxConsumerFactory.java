@@ -40,10 +40,10 @@ class InboxConsumerFactory implements ConsumerFactory {
     }
 
     @Override
-    public <E extends Event> EventConsumer<E> events(
-            String name, Topic topic, Class<E> type, EventReaction<E> reaction) {
+    public <E extends Event> EventConsumer<E> preparedEvents(
+            String name, Topic topic, Class<E> type, EventPreparation<E> preparation) {
         return new InboxEventConsumer<>(
-                name, topic, type, reaction, false, intake(name, topic, type), inbox, transactionRunner, meters);
+                name, topic, type, preparation, false, intake(name, topic, type), inbox, transactionRunner, meters);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.cloudevents.UnreadableMessageException;
 import io.holdfast.eventing.cloudevents.UnreadableMessageException.Reason;
+import io.holdfast.eventing.inbox.ConsumerFactory.EventPreparation;
 import io.holdfast.eventing.inbox.ConsumerFactory.EventReaction;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
@@ -21,7 +22,7 @@ record InboxEventConsumer<E extends Event>(
         String name,
         Topic topic,
         Class<E> type,
-        EventReaction<E> reaction,
+        EventPreparation<E> preparation,
         boolean onlyLatest,
         RecordProcessor intake,
         InboxTable inbox,
@@ -36,7 +37,7 @@ record InboxEventConsumer<E extends Event>(
 
     @Override
     public EventConsumer<E> latestOnly() {
-        return new InboxEventConsumer<>(name, topic, type, reaction, true, intake, inbox, transactions, meters);
+        return new InboxEventConsumer<>(name, topic, type, preparation, true, intake, inbox, transactions, meters);
     }
 
     private Uni<Void> work(CloudEventEnvelope cloudEventEnvelope) throws UnreadableMessageException {
@@ -47,7 +48,9 @@ record InboxEventConsumer<E extends Event>(
         }
         ReceivedMessage<E> receivedMessage =
                 cloudEventEnvelope.with(read(cloudEventEnvelope, known.get().asSubclass(type)));
-        return transactions.run(session -> once(receivedMessage, session));
+        return Uni.createFrom()
+                .deferred(() -> preparation.of(receivedMessage))
+                .chain(reaction -> transactions.run(session -> once(receivedMessage, reaction, session)));
     }
 
     private E read(CloudEventEnvelope cloudEventEnvelope, Class<? extends E> exact) throws UnreadableMessageException {
@@ -59,7 +62,7 @@ record InboxEventConsumer<E extends Event>(
         }
     }
 
-    private Uni<Void> once(ReceivedMessage<E> receivedMessage, Mutiny.Session session) {
+    private Uni<Void> once(ReceivedMessage<E> receivedMessage, EventReaction<E> reaction, Mutiny.Session session) {
         InboxTable.Identity identity = new InboxTable.Identity(
                 name,
                 receivedMessage.source(),

@@ -108,10 +108,24 @@ class FencedTransactions {
 
     /** Within {@link #run}. */
     static Uni<Void> postpone(Mutiny.Session session, JobClaim claim, Duration delay) {
+        return waitAgain(session, claim, delay, "null");
+    }
+
+    /**
+     * The same, because of an outage; keeps when the job first met it.
+     *
+     * @param another whether the job got past the outage that it awaited before, and met another one
+     */
+    static Uni<Void> awaitEnd(Mutiny.Session session, JobClaim claim, Duration delay, boolean another) {
+        return waitAgain(
+                session, claim, delay, another ? "clock_timestamp()" : "coalesce(outage_since, clock_timestamp())");
+    }
+
+    private static Uni<Void> waitAgain(Mutiny.Session session, JobClaim claim, Duration delay, String outageSince) {
         return session.createNativeQuery("""
                         update job set state = 'WAITING', attempts = attempts - 1, lease_until = null, owner = null,
-                        run_after = clock_timestamp() + ?1 * interval '1 millisecond'
-                        where id = cast(?2 as uuid)""")
+                        outage_since = %s, run_after = clock_timestamp() + ?1 * interval '1 millisecond'
+                        where id = cast(?2 as uuid)""".formatted(outageSince))
                 .setParameter(1, (double) delay.toMillis())
                 .setParameter(2, claim.id().toString())
                 .executeUpdate()

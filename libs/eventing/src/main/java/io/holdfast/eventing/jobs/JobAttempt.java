@@ -2,6 +2,7 @@ package io.holdfast.eventing.jobs;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.runtime.DatabaseOutage;
 import io.smallrye.mutiny.Uni;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,26 +13,34 @@ import org.jboss.logging.Logger;
 final class JobAttempt {
     private static final Logger LOG = Logger.getLogger(JobAttempt.class);
     private static final int END_TRIES = 5;
+    private static final int LONGEST_WAIT = 60;
+
+    /** Longer than the vault's retries of a single request take. */
+    private static final Duration PAST_AN_OUTAGE = Duration.ofMinutes(10);
 
     private final JobHandler handler;
     private final ActiveLease lease;
     private final JobClaim claim;
     private final FencedTransactions fencedTransactions;
     private final JobTable table;
-    private final Duration retryAfter;
+    private final JobsConfig config;
+    private final OutageLog outages;
+    private final long started = System.nanoTime();
 
     JobAttempt(
             JobHandler handler,
             ActiveLease lease,
             FencedTransactions fencedTransactions,
             JobTable table,
-            Duration retryAfter) {
+            JobsConfig config,
+            OutageLog outages) {
         this.handler = handler;
         this.lease = lease;
         this.claim = lease.claim();
         this.fencedTransactions = fencedTransactions;
         this.table = table;
-        this.retryAfter = retryAfter;
+        this.config = config;
+        this.outages = outages;
     }
 
     void run() {
@@ -46,6 +55,9 @@ final class JobAttempt {
                 handler.run(lease);
                 if (!lease.completed()) {
                     lease.complete(session -> Uni.createFrom().voidItem());
+                }
+                if (claim.waited() != null) {
+                    outages.ended(claim);
                 }
             } catch (Throwable e) { // the edge of the worker's thread
                 settle(e);
@@ -69,6 +81,8 @@ final class JobAttempt {
             LOG.warnf(thrown, "%s job of %s failed after it was done", claim.kind(), claim.subject());
         } else if (thrown instanceof HoldfastException holdfastException) {
             failed(holdfastException);
+        } else if (DatabaseOutage.causes(thrown) && handler.maxAttempts() != Integer.MAX_VALUE) {
+            awaitEnd(exhausted("the platform's database did not answer", thrown));
         } else {
             LOG.errorf(
                     thrown,
@@ -90,8 +104,44 @@ final class JobAttempt {
         switch (holdfastException.code()) {
             case LEASE_LOST -> LOG.warnf("%s", holdfastException.getMessage());
             // a CANCELLED that nobody asked for is one among them: somebody ended a statement on a server
-            default -> again(handler.retryable(holdfastException), holdfastException);
+            default -> {
+                if (handler.awaitsEnd(holdfastException)) {
+                    awaitEnd(holdfastException);
+                } else {
+                    again(handler.retryable(holdfastException), holdfastException);
+                }
+            }
         }
+    }
+
+    /** Puts the job back until the outage has ended, or fails it once {@code retry-for} has passed. */
+    private void awaitEnd(HoldfastException outage) {
+        boolean another = Duration.ofNanos(System.nanoTime() - started).compareTo(PAST_AN_OUTAGE) > 0;
+        Duration waited = claim.waited() == null || another ? Duration.ZERO : claim.waited();
+        Duration limit = config.retryFor();
+        if (waited.compareTo(limit) >= 0) {
+            end(FencedTransactions.End.FAILED, outage);
+            return;
+        }
+        Duration delay = afterWaiting(waited, limit, config.retryAfter());
+        outages.awaits(claim, outage, delay, limit);
+        try {
+            fencedTransactions.run(
+                    claim,
+                    null,
+                    session -> handler.waiting(lease, outage, delay, session)
+                            .chain(() -> FencedTransactions.awaitEnd(session, claim, delay, another)));
+        } catch (RuntimeException e) { // the database itself is away: the next claim goes on
+            LOG.warnf("the job waits for its lease to end, then: %s", e.getMessage());
+        }
+    }
+
+    /** Doubles the wait by waiting as long as the outage has lasted, within bounds; the last attempt is at the limit. */
+    static Duration afterWaiting(Duration waited, Duration limit, Duration unit) {
+        Duration longest = unit.multipliedBy(LONGEST_WAIT);
+        Duration wait = waited.compareTo(unit) < 0 ? unit : waited.compareTo(longest) > 0 ? longest : waited;
+        Duration left = limit.minus(waited);
+        return wait.compareTo(left) > 0 ? left : wait;
     }
 
     private void again(boolean mayHelp, HoldfastException holdfastException) {
@@ -99,7 +149,7 @@ final class JobAttempt {
             end(FencedTransactions.End.FAILED, holdfastException);
             return;
         }
-        Duration backoff = handler.backoff(claim.attempt(), retryAfter);
+        Duration backoff = handler.backoff(claim.attempt(), config.retryAfter());
         LOG.infof(
                 "%s job of %s is tried again in %s: %s",
                 claim.kind(), claim.subject(), backoff, holdfastException.getMessage());

@@ -1,6 +1,24 @@
 package io.holdfast.eventing.jobs;
 
+import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** One row of the job table, as it was claimed. */
-record JobClaim(UUID id, String kind, String subject, long epoch, int attempt, boolean cancelRequested) {}
+/**
+ * One row of the job table, as it was claimed.
+ *
+ * @param waited since the job first met the outage whose end it awaits; null if the last attempt met none
+ */
+record JobClaim(
+        UUID id,
+        String kind,
+        String subject,
+        long epoch,
+        int attempt,
+        boolean cancelRequested,
+        @Nullable Duration waited) {
+
+    JobClaim(UUID id, String kind, String subject, long epoch, int attempt, boolean cancelRequested) {
+        this(id, kind, subject, epoch, attempt, cancelRequested, null);
+    }
+}

@@ -47,6 +47,23 @@ public interface JobHandler {
     }
 
     /**
+     * Returns whether a failure is an outage of a part of the platform, such as the vault, whose end the job awaits: it is
+     * tried again for {@code platform.retry-for} since it first met the outage, and these attempts do not count.
+     */
+    default boolean awaitsEnd(HoldfastException outage) {
+        return false;
+    }
+
+    /**
+     * Records that the job waits and why, in the fenced transaction that puts the job back.
+     *
+     * @param delay until the next attempt
+     */
+    default Uni<Void> waiting(Lease lease, HoldfastException outage, Duration delay, Mutiny.Session session) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /**
      * How long to wait after the given attempt failed.
      *
      * @param unit what such waits are multiples of, a second unless configured; a handler may have waits of its own

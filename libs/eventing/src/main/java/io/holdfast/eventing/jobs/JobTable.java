@@ -33,7 +33,8 @@ class JobTable {
                             where kind = ? and ((state = 'WAITING' and run_after <= clock_timestamp())
                                              or (state = 'RUNNING' and lease_until <= clock_timestamp()))
                             order by run_after, id limit 1 for update skip locked)
-                returning id, kind, subject, epoch, attempts, cancel_requested""".formatted(LATER);
+                returning id, kind, subject, epoch, attempts, cancel_requested,
+                    cast(extract(epoch from clock_timestamp() - outage_since) * 1000 as bigint)""".formatted(LATER);
         try (Connection connection = database.getConnection();
                 PreparedStatement claim = connection.prepareStatement(sql)) {
             claim.setString(1, owner);
@@ -47,10 +48,16 @@ class JobTable {
                                 row.getString(3),
                                 row.getLong(4),
                                 row.getInt(5),
-                                row.getBoolean(6))
+                                row.getBoolean(6),
+                                waited(row))
                         : null;
             }
         }
+    }
+
+    private static @Nullable Duration waited(ResultSet row) throws SQLException {
+        long millis = row.getLong(7);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
     }
 
     /** What a heartbeat found. */
@@ -103,7 +110,8 @@ class JobTable {
     /** Puts a job back to be tried again later. False if it is not ours any more. */
     boolean retry(UUID id, long epoch, Duration backoff) throws SQLException {
         return change(
-                "update job set state = 'WAITING', lease_until = null, owner = null, run_after = " + LATER + OURS,
+                "update job set state = 'WAITING', lease_until = null, owner = null, outage_since = null, run_after = "
+                        + LATER + OURS,
                 id,
                 epoch,
                 backoff);

@@ -28,6 +28,7 @@ public class JobWorkers {
     private final FencedTransactions fencedTransactions;
     private final JobsConfig config;
     private final List<Post> posts;
+    private final OutageLog outages = new OutageLog();
     private final String owner =
             ProcessHandle.current().pid() + "-" + UUID.randomUUID().toString().substring(0, 8);
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -90,7 +91,7 @@ public class JobWorkers {
     }
 
     private JobAttempt attempt(JobHandler handler, ActiveLease lease) {
-        return new JobAttempt(handler, lease, fencedTransactions, table, config.retryAfter());
+        return new JobAttempt(handler, lease, fencedTransactions, table, config, outages);
     }
 
     private JobHandler handlerOf(ActiveLease lease) {

@@ -29,6 +29,11 @@ class JobsConfig {
         return properties.heartbeat().orElseGet(() -> platform.get().platform().heartbeat());
     }
 
+    /** How long a job is tried again during an outage of the vault or of the platform's database. */
+    Duration retryFor() {
+        return properties.retryFor().orElseGet(() -> platform.get().platform().retryFor());
+    }
+
     /** How often waiting jobs are looked for even if nothing announces one. */
     Duration poll() {
         return properties.poll();

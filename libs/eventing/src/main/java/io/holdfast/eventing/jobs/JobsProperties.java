@@ -15,6 +15,9 @@ interface JobsProperties {
     /** Instead of {@code holdfast.platform.heartbeat}. */
     Optional<Duration> heartbeat();
 
+    /** Instead of {@code holdfast.platform.retry-for}. */
+    Optional<Duration> retryFor();
+
     @WithDefault("1s")
     Duration poll();
 

@@ -36,7 +36,7 @@ public abstract class RecurringJob implements JobHandler {
         if (atStart()) {
             jobs.due(kind());
         } else {
-            jobs.known(kind());
+            jobs.known(kind(), every());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -30,14 +31,19 @@ public class RecurringJobStore {
         insert(sql, kind);
     }
 
-    /** One that waits goes on waiting for its time. */
-    void known(String kind) {
+    /**
+     * One that waits goes on waiting for its time, but for no longer than {@code every}: an interval that the configuration
+     * shortened counts from this start.
+     */
+    void known(String kind, Duration every) {
         String sql = """
                 insert into job (id, kind, subject) values (?, ?, ?)
                 on conflict (id) do update
-                set state = 'WAITING', run_after = clock_timestamp(), attempts = 0, cancel_requested = false,
-                    failure = null, ended_at = null
-                where job.state not in ('RUNNING', 'WAITING')""";
+                set state = 'WAITING', run_after = case when job.state = 'WAITING'
+                        then least(job.run_after, clock_timestamp() + %d * interval '1 millisecond')
+                        else clock_timestamp() end,
+                    attempts = 0, cancel_requested = false, failure = null, ended_at = null
+                where job.state <> 'RUNNING'""".formatted(every.toMillis());
         insert(sql, kind);
     }
 

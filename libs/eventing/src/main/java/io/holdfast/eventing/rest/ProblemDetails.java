@@ -3,6 +3,7 @@ package io.holdfast.eventing.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public record ProblemDetails(
         @Nullable FailureCode code,
         @Nullable String object) {
 
+    private static final int RETRY_AFTER_SECONDS = 5;
+
     public static final String MEDIA_TYPE = "application/problem+json";
 
     static Response of(FailureReason reason) {
@@ -31,16 +34,22 @@ public record ProblemDetails(
     static Response of(Response.StatusType status, String detail, @Nullable FailureCode code, @Nullable String object) {
         ProblemDetails problem = new ProblemDetails(
                 "about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, code, object);
-        return Response.status(status).type(MEDIA_TYPE).entity(problem).build();
+        Response.ResponseBuilder response =
+                Response.status(status).type(MEDIA_TYPE).entity(problem);
+        if (status.getStatusCode() == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return response.build();
     }
 
-    /** The status that a failure has at the edge. */
+    /** The status of a failure: 503 for a transient one, except where the request itself is the better answer. */
     static Response.Status statusOf(FailureCode code) {
         return switch (code) {
-            case REQUEST_INVALID, CONFIG_INVALID -> Response.Status.BAD_REQUEST;
             case REQUEST_FORBIDDEN -> Response.Status.FORBIDDEN;
             case SOURCE_UNKNOWN, BACKUP_UNKNOWN -> Response.Status.NOT_FOUND;
             case REQUEST_EXPIRED -> Response.Status.GONE;
+            case REQUEST_INVALID, CONFIG_INVALID -> Response.Status.BAD_REQUEST;
+            // TARGET_BUSY is transient, but the conflict is with other work on the target, which the caller may end
             case REQUEST_CONFLICT,
                     IDENTITY_REUSED,
                     BACKUP_NOT_USABLE,
@@ -50,18 +59,9 @@ public record ProblemDetails(
                     TARGET_CHANGED,
                     VAULT_NOT_EMPTY,
                     CANCELLED -> Response.Status.CONFLICT;
-            case SOURCE_UNREACHABLE,
-                    SOURCE_CONNECTION_LOST,
-                    SOURCE_LOCK_TIMEOUT,
-                    SOURCE_DDL_BLOCKED,
-                    SOURCE_STANDBY_CONFLICT,
-                    VAULT_UNREACHABLE,
-                    VAULT_FULL,
-                    TARGET_UNREACHABLE,
-                    TARGET_CONNECTION_LOST,
-                    SCRATCH_UNAVAILABLE,
-                    LEASE_LOST -> Response.Status.SERVICE_UNAVAILABLE;
-            default -> Response.Status.INTERNAL_SERVER_ERROR;
+            // a full vault needs an administrator and is not retried, but the service itself is healthy
+            case VAULT_FULL -> Response.Status.SERVICE_UNAVAILABLE;
+            default -> code.isTransient() ? Response.Status.SERVICE_UNAVAILABLE : Response.Status.INTERNAL_SERVER_ERROR;
         };
     }
 }

@@ -2,8 +2,11 @@ package io.holdfast.eventing.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.holdfast.eventing.runtime.DatabaseOutage;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -29,9 +32,32 @@ public class UncaughtExceptionMapper {
                 Response.Status.SERVICE_UNAVAILABLE, "this service cannot answer in time; try again later", null, null);
     }
 
-    /** Details stay in the log: they may hold what is nobody's business. */
+    /** Such as a refused connection, which Vert.x reports as it is. */
     @ServerExceptionMapper
-    public Response unexpected(RuntimeException failure) {
+    public Response io(IOException failure) {
+        return unexpected(failure);
+    }
+
+    @ServerExceptionMapper
+    public Response sql(SQLException failure) {
+        return unexpected(failure);
+    }
+
+    @ServerExceptionMapper
+    public Response runtime(RuntimeException failure) {
+        return unexpected(failure);
+    }
+
+    /** Details stay in the log: they may hold what is nobody's business. */
+    private static Response unexpected(Exception failure) {
+        if (DatabaseOutage.causes(failure)) {
+            LOG.warnf("a request was answered with 503: the platform's database is away (%s)", failure.getMessage());
+            return ProblemDetails.of(
+                    Response.Status.SERVICE_UNAVAILABLE,
+                    "the platform's database does not answer at this moment; try again later",
+                    null,
+                    null);
+        }
         String reference = UUID.randomUUID().toString();
         LOG.errorf(failure, "request failed unexpectedly (%s)", reference);
         return ProblemDetails.of(

@@ -7,8 +7,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * {@code holdfast.yaml}, read once by the services that inject it; from the file that HOLDFAST_CONFIG names, which is
@@ -16,6 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class HoldfastConfigProducer {
+    private static final Logger LOG = Logger.getLogger(HoldfastConfigProducer.class);
 
     @Produces
     @Singleton
@@ -28,6 +31,14 @@ class HoldfastConfigProducer {
     @Singleton
     @DefaultBean
     HoldfastConfig config(Environment environment, @ConfigProperty(name = "holdfast.config") Optional<String> file) {
-        return HoldfastConfig.load(file.map(Path::of).orElseGet(() -> HoldfastConfig.locate(environment)), environment);
+        Path path = file.map(Path::of).orElseGet(() -> HoldfastConfig.locate(environment));
+        HoldfastConfig config = HoldfastConfig.load(path, environment);
+        List<String> ignored = config.ignoredKeys();
+        if (!ignored.isEmpty()) {
+            LOG.warnf(
+                    "%s: these keys have no effect in this version: %s; remove them, and run backups and deletions from cron",
+                    path, String.join(", ", ignored));
+        }
+        return config;
     }
 }

@@ -355,6 +355,84 @@ class JobQueueTest {
                         .isEqualTo("1"));
     }
 
+    @Test
+    void anOutageOfTheVaultUsesUpNoAttempts() {
+        String subject = subject();
+        handler.work.put(subject, lease -> {
+            if (handler.startsOf(subject).size() <= handler.maxAttempts() + 1) {
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault is away");
+            }
+            lease.complete(insert(subject));
+        });
+
+        enqueue(subject);
+
+        awaitState(subject, "DONE");
+        assertThat(demos(subject)).isEqualTo(1);
+        assertThat(text("select attempts from job where subject = ?", subject)).isEqualTo("1");
+    }
+
+    @Test
+    void anOutageThatOutlastsRetryForFailsTheJobWithItsReason() {
+        String subject = subject();
+        handler.work.put(subject, lease -> {
+            throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault is away");
+        });
+
+        enqueue(subject);
+
+        awaitState(subject, "FAILED");
+        assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.VAULT_UNREACHABLE);
+        assertThat(handler.startsOf(subject)).hasSizeGreaterThan(handler.maxAttempts());
+    }
+
+    @Test
+    void aJobThatAwaitsTheEndOfAnOutageIsCancelledAtOnce() {
+        String subject = subject();
+        handler.work.put(subject, lease -> {
+            throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault is away");
+        });
+        enqueue(subject);
+        await().atMost(PATIENCE)
+                .until(() -> text("select outage_since is not null from job where subject = ?", subject)
+                        .equals("t"));
+
+        get(transactionRunner.run(session -> jobQueue.requestCancellation(session, subject)));
+
+        awaitState(subject, "CANCELLED");
+        assertThat(handler.codeOf(subject)).isEqualTo(FailureCode.CANCELLED);
+    }
+
+    @Test
+    void waitsDoubleDuringAnOutageAndTheLastAttemptIsAtTheLimit() {
+        Duration hour = Duration.ofHours(1);
+        Duration second = Duration.ofSeconds(1);
+
+        assertThat(JobAttempt.afterWaiting(Duration.ZERO, hour, second)).isEqualTo(second);
+        assertThat(JobAttempt.afterWaiting(Duration.ofSeconds(20), hour, second))
+                .isEqualTo(Duration.ofSeconds(20));
+        assertThat(JobAttempt.afterWaiting(Duration.ofMinutes(30), hour, second))
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(JobAttempt.afterWaiting(hour.minusSeconds(5), hour, second)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aShortenedIntervalOfARecurringJobCountsFromTheNextStart() {
+        String kind = "recurring-" + subject();
+        RecurringJobStore store = new RecurringJobStore(database);
+        store.known(kind, Duration.ofDays(1));
+        run("update job set run_after = clock_timestamp() + interval '1 day' where kind = ?", kind);
+
+        store.known(kind, Duration.ofHours(1));
+        String shortened =
+                text("select run_after < clock_timestamp() + interval '61 minutes' from job where kind = ?", kind);
+        store.known(kind, Duration.ofDays(2));
+
+        assertThat(shortened).isEqualTo("t");
+        assertThat(text("select run_after < clock_timestamp() + interval '61 minutes' from job where kind = ?", kind))
+                .isEqualTo("t");
+    }
+
     private JobWorkers replica() {
         JobWorkers replica = new JobWorkers(
                 database, table, new Heartbeat(database, table, config, meters), fencedTransactions, config, handlers);

@@ -62,6 +62,11 @@ class TestJobs implements JobHandler {
     }
 
     @Override
+    public boolean awaitsEnd(HoldfastException outage) {
+        return JobOutage.isOfVault(outage);
+    }
+
+    @Override
     public Duration backoff(int attempt, Duration unit) {
         return unit;
     }

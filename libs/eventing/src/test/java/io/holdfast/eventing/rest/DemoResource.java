@@ -11,6 +11,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ public class DemoResource {
     public BackupId fail(@PathParam("code") String code) {
         if (code.equals("defect")) {
             throw new IllegalStateException("the password is secret");
+        }
+        if (code.equals("database-restarts")) {
+            throw new IllegalStateException(
+                    "rolled back", new SQLException("terminating connection due to administrator command", "57P01"));
         }
         if (code.equals("late")) {
             throw new TimeoutException();

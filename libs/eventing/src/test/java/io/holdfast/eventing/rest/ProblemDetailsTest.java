@@ -49,6 +49,15 @@ class ProblemDetailsTest {
     }
 
     @Test
+    void aDatabaseThatRestartsIsNoDefectOfTheService() throws Exception {
+        HttpResponse<String> response = get("demo/database-restarts");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).hasValue("5");
+        assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("application/problem+json");
+    }
+
+    @Test
     void anAnswerThatTakesTooLongMayBeAskedForAgain() throws Exception {
         HttpResponse<String> response = get("demo/late");
 

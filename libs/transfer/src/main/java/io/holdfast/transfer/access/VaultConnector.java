@@ -87,6 +87,7 @@ public final class VaultConnector implements AutoCloseable {
                         config.prefix(),
                         reveal(config.accessKey()),
                         reveal(config.secretKey()))
+                .checksumsWhenRequired(config.checksums() == VaultConfig.Checksums.WHEN_REQUIRED)
                 .locking(config.objectLock()
                         .map(lock -> new S3Settings.Lock(lock.mode() == LockMode.COMPLIANCE, lock.lasting()))
                         .orElse(null));

@@ -4,6 +4,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.crypto.SealedObjectReader;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.ManifestRules;
@@ -82,6 +83,14 @@ public final class BackupObjects {
                     .sorted(Proof.ORDER)
                     .toList();
         }
+    }
+
+    /** The proof of one verification; empty if the vault has none. */
+    public Optional<Proof> proof(SourceId source, BackupId backup, VerificationId verification) {
+        return sealed.read(VaultLayout.proof(source, backup, verification), Proof.class)
+                .filter(proof -> proof.source().equals(source)
+                        && proof.backup().equals(backup)
+                        && proof.verification().equals(verification));
     }
 
     private Set<BackupId> ids(String prefix) {

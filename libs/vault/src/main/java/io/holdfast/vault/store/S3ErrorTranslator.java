@@ -5,6 +5,7 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -20,6 +21,16 @@ final class S3ErrorTranslator {
     /** MinIO's, Ceph's and others' words for it, not all of them with status 507. */
     private static final Set<String> FULL =
             Set.of("InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded");
+
+    /** Refused credentials, and what to do about each; S3 returns some of them with status 400. */
+    private static final Map<String, String> CREDENTIALS = Map.of(
+            "ExpiredToken",
+            "the session token of the credentials has expired; renew the credentials, and use a role or a key that the"
+                    + " AWS default chain can renew",
+            "RequestTimeTooSkewed",
+            "the clock of this machine differs from the server's by too much; synchronise the clock, for example by NTP",
+            "InvalidAccessKeyId",
+            "the server knows no such access key; correct holdfast.vault.access-key, or create the key again");
 
     private static final String NO_SUCH_KEY = "NoSuchKey";
     private static final String NO_CODE = "no code";
@@ -87,6 +98,13 @@ final class S3ErrorTranslator {
                             + "); the server had a problem: look there, at its log and its disk, if it stays",
                     answer);
         }
+        String credentials = CREDENTIALS.get(code);
+        if (credentials != null) {
+            return HoldfastException.of(
+                    FailureCode.VAULT_ACCESS_DENIED,
+                    "vault " + where + ": " + action + " was refused (" + status + " " + code + "): " + credentials,
+                    answer);
+        }
         if (status == 401 || status == 403) {
             return HoldfastException.of(
                     FailureCode.VAULT_ACCESS_DENIED,
@@ -97,7 +115,8 @@ final class S3ErrorTranslator {
         return HoldfastException.of(
                 FailureCode.CONFIG_INVALID,
                 "vault " + where + ": " + action + " was refused (" + status + " " + code
-                        + "); check endpoint, region, path-style, and that the server implements conditional writes",
+                        + "); check endpoint, region, path-style, and that the server implements conditional writes; if it refuses"
+                        + " x-amz-checksum-* headers, set holdfast.vault.checksums: when-required",
                 answer);
     }
 

@@ -46,6 +46,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final String where;
     private final S3ErrorTranslator failures;
     private final @Nullable ObjectLockHeaders lock;
+    private final boolean checksums;
 
     private S3ObjectStore(S3ClientResource connection, S3Settings settings) {
         this.connection = connection;
@@ -54,6 +55,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.prefix = settings.prefix();
         this.where = settings.describe();
         this.failures = new S3ErrorTranslator(where);
+        this.checksums = !settings.checksumsWhenRequired();
         this.lock = settings.lock() == null ? null : new ObjectLockHeaders(settings.lock());
     }
 
@@ -72,7 +74,7 @@ public final class S3ObjectStore implements ObjectStore {
         write(() -> answer(
                 "PUT " + key,
                 () -> client.putObject(
-                        r -> r.bucket(bucket).key(prefix + key).checksumCRC32(checksum(bytes)),
+                        r -> r.bucket(bucket).key(prefix + key).checksumCRC32(checksums ? checksum(bytes) : null),
                         AsyncRequestBody.fromBytesUnsafe(bytes)),
                 PutObjectResponse::eTag));
     }
@@ -89,15 +91,18 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, byte[] bytes) {
-        return putIfAbsent(key, bytes, request -> {});
+        return putIfAbsent(key, bytes, false, request -> {});
     }
 
     @Override
     public boolean putLocked(String key, byte[] bytes) {
-        return putIfAbsent(key, bytes, lock == null ? request -> {} : lock.on(this));
+        return lock == null
+                ? putIfAbsent(key, bytes, false, request -> {})
+                : putIfAbsent(key, bytes, true, lock.on(this));
     }
 
-    private boolean putIfAbsent(String key, byte[] bytes, Consumer<PutObjectRequest.Builder> more) {
+    /** @param locked whether S3 requires a checksum, which it does for an object lock */
+    private boolean putIfAbsent(String key, byte[] bytes, boolean locked, Consumer<PutObjectRequest.Builder> more) {
         Optional<?> written = write(() -> unless(
                 e -> e.statusCode() == PRECONDITION_FAILED,
                 "conditional PUT " + key,
@@ -105,7 +110,7 @@ public final class S3ObjectStore implements ObjectStore {
                         r -> r.bucket(bucket)
                                 .key(prefix + key)
                                 .ifNoneMatch("*")
-                                .checksumCRC32(checksum(bytes))
+                                .checksumCRC32(checksums || locked ? checksum(bytes) : null)
                                 .applyMutation(more),
                         AsyncRequestBody.fromBytesUnsafe(bytes)),
                 PutObjectResponse::eTag));

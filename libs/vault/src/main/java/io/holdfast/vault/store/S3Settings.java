@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix below which all keys live; "" for the whole bucket; a closing slash is added if missing
  * @param accessKey null, together with secretKey, for the AWS default chain (environment, profile, instance role)
  * @param attemptTimeout for one request from start to end
+ * @param checksumsWhenRequired whether {@code x-amz-checksum-*} headers are left out wherever S3 does not require them
  * @param lock what {@link ObjectStore#putLocked} asks of the bucket; null for nothing
  */
 public record S3Settings(
@@ -23,7 +24,8 @@ public record S3Settings(
         @Nullable String accessKey,
         @Nullable String secretKey,
         Duration attemptTimeout,
-        @Nullable Lock lock) {
+        @Nullable Lock lock,
+        boolean checksumsWhenRequired) {
 
     /** Until then nobody may delete an object: with {@code compliance} nobody at all, else who has a special right may. */
     public record Lock(boolean compliance, Duration length) {}
@@ -55,12 +57,26 @@ public record S3Settings(
             @Nullable String accessKey,
             @Nullable String secretKey,
             Duration attemptTimeout) {
-        this(endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, null);
+        this(endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, null, false);
     }
 
     public S3Settings locking(@Nullable Lock wanted) {
         return new S3Settings(
-                endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, wanted);
+                endpoint,
+                region,
+                pathStyle,
+                bucket,
+                prefix,
+                accessKey,
+                secretKey,
+                attemptTimeout,
+                wanted,
+                checksumsWhenRequired);
+    }
+
+    public S3Settings checksumsWhenRequired(boolean wanted) {
+        return new S3Settings(
+                endpoint, region, pathStyle, bucket, prefix, accessKey, secretKey, attemptTimeout, lock, wanted);
     }
 
     String describe() {
