@@ -34,11 +34,20 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One real server for all tests of this module, a database for each test, and a backup held in memory. */
 public final class Databases {
-    public static final PostgresTools TOOLS = PostgresTools.find(null);
+    /** The server's major version: 15, or what the profile {@code majors} sets. */
+    public static final int MAJOR = Integer.getInteger("holdfast.test.postgres", 15);
+
+    /** Where the server's programs are; null: the usual places. */
+    private static final @Nullable Path PROGRAMS =
+            Optional.ofNullable(System.getProperty("holdfast.test.postgres-programs")).map(Path::of).orElse(null);
+
+    public static final PostgresTools TOOLS = PostgresTools.find(PROGRAMS);
     public static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);
     public static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withReaders(2);
     private static final int KEPT = 50;
@@ -52,10 +61,20 @@ public final class Databases {
     private Databases() {}
 
     private static ScratchCluster start() {
-        ScratchCluster cluster = ScratchCluster.start(
-                ScratchOptions.in(Path.of(System.getProperty("java.io.tmpdir"), "holdfast-engine-tests"), 15));
+        ScratchCluster cluster = ScratchCluster.start(new ScratchOptions(
+                Path.of(System.getProperty("java.io.tmpdir"), "holdfast-engine-tests"), MAJOR, List.of(), PROGRAMS));
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
         return cluster;
+    }
+
+    /** Another server: of the version that {@code holdfast.test.postgres-target} names, else of the same. */
+    public static ScratchCluster otherServer() {
+        String target = System.getProperty("holdfast.test.postgres-target-programs");
+        return ScratchCluster.start(new ScratchOptions(
+                Path.of("/tmp"),
+                Integer.getInteger("holdfast.test.postgres-target", MAJOR),
+                List.of(),
+                target == null ? PROGRAMS : Path.of(target)));
     }
 
     public static DatabaseAddress server() {
@@ -66,7 +85,7 @@ public final class Databases {
     public static DatabaseAddress fresh() {
         int number = NUMBER.incrementAndGet();
         String name = "t" + number;
-        sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy");
+        sql(server(), "CREATE DATABASE " + name + " TEMPLATE template0" + (MAJOR < 15 ? "" : " STRATEGY file_copy"));
         query(server(), ENDED.formatted(number - KEPT))
                 .forEach(ended -> sql(server(), "DROP DATABASE " + ended + " WITH (FORCE)"));
         return server().withDatabase(name);

@@ -10,18 +10,12 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.scratch.ScratchCluster;
-import io.holdfast.engine.scratch.ScratchOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RoundTripTest {
-
-    @TempDir
-    Path scratch;
 
     @Test
     void everythingComesBackEqualInAnotherCluster() throws IOException {
@@ -42,7 +36,7 @@ class RoundTripTest {
             backup = Databases.backup(snapshot);
         }
 
-        try (ScratchCluster cluster = ScratchCluster.start(ScratchOptions.in(Path.of("/tmp"), 15))) {
+        try (ScratchCluster cluster = Databases.otherServer()) {
             TargetServer target = cluster.target();
             String restored = Databases.restore(target, backup);
 
@@ -59,7 +53,10 @@ class RoundTripTest {
 
     private static void sameState(DatabaseDescriptor copy, DatabaseDescriptor source) {
         assertThat(copy.sequences()).isEqualTo(source.sequences()).isNotEmpty();
-        assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(4);
+        assertThat(source.populatedViews()).hasSize(4);
+        // before 14 there is no pg_read_all_data: roles of a scratch server cannot read what only superusers could
+        assertThat(source.populatedViews()).containsAll(copy.populatedViews());
+        assertThat(copy.populatedViews()).hasSize(Databases.MAJOR < 14 ? 1 : 4);
         assertThat(copy.settings()).isEqualTo(source.settings()).hasSize(3);
         assertThat(copy.comment()).isEqualTo("it's the source");
         assertThat(copy.connectionLimit()).isEqualTo(17);
@@ -75,8 +72,17 @@ class RoundTripTest {
     }
 
     static String everything() throws IOException {
-        try (InputStream in = RoundTripTest.class.getResourceAsStream("/everything.sql")) {
-            assertThat(in).isNotNull();
+        String basis = resource("/everything.sql");
+        StringBuilder sql = new StringBuilder(Databases.MAJOR < 14 ? basis.replace("int4multirange", "text") : basis);
+        for (int major = 14; major <= Databases.MAJOR; major++) {
+            sql.append(resource("/since-" + major + ".sql"));
+        }
+        return sql.toString();
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = RoundTripTest.class.getResourceAsStream(name)) {
+            assertThat(in).as(name).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
