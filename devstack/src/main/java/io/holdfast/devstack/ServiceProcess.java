@@ -1,6 +1,9 @@
 package io.holdfast.devstack;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.holdfast.contracts.HeapSetting;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +38,6 @@ final class ServiceProcess {
     /** What is on its way dies young, and what does not is looked through before it fills the heap. */
     private static final List<String> DATA_HEAP = List.of(
             "-Xms64m",
-            "-Xmx256m",
             "-XX:NewSize=48m",
             "-XX:MaxNewSize=48m",
             "-XX:SurvivorRatio=2",
@@ -86,6 +88,7 @@ final class ServiceProcess {
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(movesData() ? DATA_HEAP : SMALL_HEAP);
         if (movesData()) {
+            command.add("-Xmx" + dataHeap(setHeap(), memory()));
             command.addAll(QUICK_START);
             command.addAll(FAST_ENCRYPTION);
         } else {
@@ -104,6 +107,23 @@ final class ServiceProcess {
         Process launched = builder.start();
         launched.getOutputStream().close();
         process = launched;
+    }
+
+    /** The heap of a service that moves data: as set, else an eighth of the machine's memory, between 256 MiB and 4 GiB. */
+    static String dataHeap(String set, long memory) {
+        return set.isBlank() ? Math.clamp(memory >> 23, 256, 4096) + "m" : set;
+    }
+
+    private String setHeap() {
+        return environment.getOrDefault(
+                HeapSetting.NAME, System.getenv().getOrDefault(HeapSetting.NAME, ""));
+    }
+
+    /** Bytes of the machine's memory, or of the container's. */
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
     }
 
     void awaitReady(HttpClient http) throws InterruptedException {

@@ -34,6 +34,8 @@ import java.util.stream.Stream;
  * fails or dies before leaves chunks that the next backup finds again.
  */
 public final class SnapshotUploader {
+    private static final long MOST_FOR_UPLOADS = 32 << 20;
+
     private final Snapshot snapshot;
     private final BackupWriter writer;
     private final BackupMetadata backupMetadata;
@@ -78,11 +80,11 @@ public final class SnapshotUploader {
 
     /**
      * The byte budget that a writer of this snapshot should have: a chunk for each reader, which in large tables are larger,
-     * and a tenth of the heap for what is on its way, so that many processors have something to do.
+     * and a tenth of the heap, at most 32 MiB, for what is on its way, so that many processors have something to do.
      */
     public static long budget(Snapshot snapshot, int readers) {
         ChunkSizeClass sizes = ChunkSizeClass.forBytes(largestTable(snapshot.plan().stream()));
-        return WriteOptions.budgetFor(sizes, readers, Runtime.getRuntime().maxMemory() / 10);
+        return WriteOptions.budgetFor(sizes, readers, Math.min(Runtime.getRuntime().maxMemory() / 10, MOST_FOR_UPLOADS));
     }
 
     public static long leastBudget(int readers, long largestTable) {

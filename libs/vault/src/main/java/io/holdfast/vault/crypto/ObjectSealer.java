@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HeapSetting;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.format.VaultJson;
 import java.io.IOException;
@@ -133,7 +134,7 @@ public final class ObjectSealer {
                 key,
                 FailureCode.VAULT_UNKNOWN_FORMAT,
                 key + " has " + size + ", too many for a process with a heap of " + (limits.heap() >> 20)
-                        + " MiB; give it more (-Xmx), or, if no backup is so large, see where the object comes from");
+                        + " MiB; set " + HeapSetting.NAME + " to a larger heap and restart it, or, if no backup is so large, find out what wrote the object");
     }
 
     private Frame frame(String key, byte[] object) throws GeneralSecurityException {

@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres.snapshot;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HeapSetting;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.BlockedDdlPolicy;
 import io.holdfast.engine.Snapshot;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One leader that holds the locks, readers that import its snapshot. */
 final class PostgresSnapshot implements Snapshot {
+    /** COPY's longest row, 1 GiB of text, and what else a backup needs. */
+    private static final long HEAP_FOR_ANY_ROW_MIB = 1536;
+
     /** What a reader goes back to after each part, so that it keeps no lock, not even on an index, that it needs no more. */
     private static final String BEFORE = "part";
 
@@ -175,7 +179,7 @@ final class PostgresSnapshot implements Snapshot {
             throw HoldfastException.about(
                     name,
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
-                    doing + ": a row does not fit into this process's memory; give it more heap (-Xmx)");
+                    doing + ": a row does not fit into memory; " + HeapSetting.advice(HEAP_FOR_ANY_ROW_MIB));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.engine.sqlite.snapshot;
 
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HeapSetting;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.model.DatabaseDescriptor;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Some connections to a file that nobody changes any more. */
 public final class SqliteSnapshot implements Snapshot {
+    /** SQLite's longest row, 1 GB, twice, and what else a backup needs. */
+    private static final long HEAP_FOR_ANY_ROW_MIB = 2560;
+
     /** A setting of the shape that is none of the file: how many rows refer to nothing. */
     public static final String VIOLATIONS = "foreign_key_violations";
 
@@ -154,7 +158,7 @@ public final class SqliteSnapshot implements Snapshot {
             throw HoldfastException.about(
                     part.relation().toString(),
                     FailureCode.SOURCE_VALUE_TOO_LARGE,
-                    doing + ": a row does not fit into this process's memory; give it more heap (-Xmx)");
+                    doing + ": a row does not fit into memory; " + HeapSetting.advice(HEAP_FOR_ANY_ROW_MIB));
         }
     }
 
