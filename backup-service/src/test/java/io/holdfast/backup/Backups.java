@@ -78,7 +78,7 @@ public final class Backups {
     }
 
     static Response cancel(String id) {
-        return given().post("/api/backups/" + id + "/cancellation");
+        return given().contentType(ContentType.JSON).post("/api/backups/" + id + "/cancellation");
     }
 
     static JsonPath list(String query) {

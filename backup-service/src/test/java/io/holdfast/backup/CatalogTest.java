@@ -38,7 +38,10 @@ class CatalogTest extends Service {
                 .containsExactly(wanted);
         assertThat(Backups.list("state=FAILED&label=" + label).getList("items.source.name"))
                 .containsExactly("nowhere");
-        assertThat(Backups.list("source=none&label=" + label).getList("items")).isEmpty();
+        given().get("/api/backups?source=shpo")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("SOURCE_UNKNOWN"), "detail", containsString("did you mean \"shop\"?"));
     }
 
     @Test
@@ -55,9 +58,23 @@ class CatalogTest extends Service {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cursor=bm90LWFuLWlk", "cursor=%C3%A4", "state=DONE"})
+    @ValueSource(
+            strings = {
+                "cursor=bm90LWFuLWlk",
+                "cursor=%C3%A4",
+                "cursor=AAAA",
+                "state=DONE",
+                "source=%00",
+                "label=%00",
+                "lable=x",
+                "limit=201"
+            })
     void aFilterThatMeansNothingIsABadRequest(String query) {
-        given().get("/api/backups?" + query).then().statusCode(400).body("code", equalTo("REQUEST_INVALID"));
+        given().urlEncodingEnabled(false)
+                .get("/api/backups?" + query)
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("REQUEST_INVALID"));
     }
 
     @ParameterizedTest

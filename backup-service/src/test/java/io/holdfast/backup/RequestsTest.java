@@ -65,6 +65,16 @@ class RequestsTest extends Service {
     }
 
     @Test
+    void aTextWithTheCharacterU0000IsRefused() {
+        given().contentType(ContentType.JSON)
+                .body("{\"source\":\"shop\",\"labels\":[\"a\\u0000b\"]}")
+                .post("/api/backups")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("REQUEST_INVALID"), "detail", containsString("U+0000"));
+    }
+
+    @Test
     void anUnknownSourceIsRejectedOverKafkaAndTheNearestIsNamed() {
         bus.ask(id, "BackupRequested", "{\"source\":\"shpo\"}");
 

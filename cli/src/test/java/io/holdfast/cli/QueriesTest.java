@@ -276,6 +276,16 @@ class QueriesTest {
     }
 
     @Test
+    void aFilterByAnUnknownSourceExitsWith3AndNamesTheNearest() {
+        services.refuse("GET /api/backups", 404, "SOURCE_UNKNOWN", "source prtal is unknown; did you mean portal?");
+
+        Shell.Result result = run("backups", "prtal");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("did you mean portal?");
+    }
+
+    @Test
     void coverageNamesWhatIsMissing() {
         services.on(
                 "GET /api/activity/coverage",

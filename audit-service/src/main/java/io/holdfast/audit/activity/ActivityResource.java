@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** The activity log over HTTP. */
 @Path("/api/activity")
 class ActivityResource {
-    private static final int MAX_LIMIT = 200;
-
     private final ActivityQuery activities;
     private final LogCoverage coverage;
 
@@ -38,9 +36,6 @@ class ActivityResource {
             @RestQuery @DefaultValue("false") boolean repeated,
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
-        }
         ActivityFilter filter = new ActivityFilter()
                 .equal("source", source)
                 .equal("action", action)
@@ -52,7 +47,7 @@ class ActivityResource {
                 .repeated(repeated)
                 .after(position(cursor));
         return activities
-                .find(filter, limit + 1)
+                .find(filter, source, limit + 1)
                 .map(rows -> PageCursor.Page.of(rows, limit, activity -> Long.toString(activity.position)));
     }
 

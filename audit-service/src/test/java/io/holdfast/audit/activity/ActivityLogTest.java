@@ -189,7 +189,6 @@ class ActivityLogTest {
         assertThat(lines("&from=2026-01-15T14:30:00Z&to=2026-01-15T14:30:01Z", id))
                 .hasSize(1);
         assertThat(lines("&to=2026-01-15T14:30:00Z", id)).isEmpty();
-        assertThat(lines("&source=another", id)).isEmpty();
         assertThat(lines("&operator=another", id)).isEmpty();
     }
 
@@ -213,13 +212,23 @@ class ActivityLogTest {
 
     @Test
     void aMistakeInAQuestionIsAProblemThatNamesIt() {
-        for (String query : List.of("from=yesterday", "limit=0", "limit=201", "cursor=%2B%2B", "cursor=YWJj")) {
-            given().get("/api/activity?" + query)
+        for (String query : List.of(
+                "from=yesterday", "limit=0", "limit=201", "cursor=%2B%2B", "cursor=YWJj", "source=%00", "sorce=x")) {
+            given().urlEncodingEnabled(false)
+                    .get("/api/activity?" + query)
                     .then()
                     .statusCode(400)
                     .contentType("application/problem+json")
                     .body("code", org.hamcrest.Matchers.equalTo("REQUEST_INVALID"));
         }
+    }
+
+    @Test
+    void aSourceThatIsNeitherConfiguredNorRecordedIsNotFound() {
+        given().get("/api/activity?source=never-recorded")
+                .then()
+                .statusCode(404)
+                .body("code", org.hamcrest.Matchers.equalTo("SOURCE_UNKNOWN"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.eventing.rest.SourceFilter;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -30,12 +31,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/backups")
 @Tag(name = "Backups")
 class BackupResource {
-    private static final int MOST = 200;
-
     private final BackupRequestConsumer requests;
     private final BackupRepository backupRepository;
     private final BackupViewFactory views;
     private final SourceRegistry sourceRegistry;
+    private final SourceFilter sourceFilter;
     private final Mutiny.SessionFactory sessions;
 
     BackupResource(
@@ -43,11 +43,13 @@ class BackupResource {
             BackupRepository backupRepository,
             BackupViewFactory views,
             SourceRegistry sourceRegistry,
+            SourceFilter sourceFilter,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
         this.backupRepository = backupRepository;
         this.views = views;
         this.sourceRegistry = sourceRegistry;
+        this.sourceFilter = sourceFilter;
         this.sessions = sessions;
     }
 
@@ -77,16 +79,17 @@ class BackupResource {
             @QueryParam("correlation") @Nullable String correlation,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
-        int most = Math.clamp(limit, 1, MOST);
-        BackupQuery query = of(source, BackupQuery.atMost(most))
+        BackupQuery query = of(source, BackupQuery.atMost(limit))
                 .labelled(label)
                 .inState(state)
                 .correlated(correlation)
                 .after(cursor);
-        return sessions.withSession(session -> backupRepository.list(session, query))
+        return sessions.withSession(session -> sourceFilter
+                        .require(session, source, Backup.class, "sourceName")
+                        .chain(() -> backupRepository.list(session, query)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(views::of).toList(),
-                        most,
+                        limit,
                         view -> view.id().toString()));
     }
 

@@ -16,6 +16,7 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -51,6 +52,7 @@ class ExportResource {
 
     @GET
     @Path("{id}/export")
+    @Produces({"application/sql", "application/zip"})
     @Blocking
     @Operation(summary = "A backup as plain SQL: format sql is one script, directory a zip archive of scripts")
     public Response export(BackupId id, @QueryParam("format") @DefaultValue("sql") String format) {

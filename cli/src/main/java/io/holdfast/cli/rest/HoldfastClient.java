@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,18 @@ public final class HoldfastClient {
         return get(service, path + encoded(query));
     }
 
+    /** Lists with pages. The others are answered as a whole and have no parameters limit and cursor. */
+    private static final Set<String> PAGED =
+            Set.of("/api/backups", "/api/restores", "/api/activity", "/api/deliveries");
+
     /** A list's items over its pages, at most {@code limit}, in the shape of one page. */
     public ObjectNode list(Service service, String path, Map<String, String> query, int limit) {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         Map<String, String> page = new LinkedHashMap<>(query);
         while (items.size() < limit) {
-            page.put("limit", Integer.toString(Math.min(LARGEST_PAGE, limit - items.size())));
+            if (PAGED.contains(path)) {
+                page.put("limit", Integer.toString(Math.min(LARGEST_PAGE, limit - items.size())));
+            }
             JsonNode answer = get(service, path, page);
             answer.path("items").forEach(items::add);
             String next = answer.path("next").asText("");
@@ -112,8 +119,10 @@ public final class HoldfastClient {
 
     /** The answer as it comes. What breaks off in the middle is an IOException of the stream, or its early end. */
     public Download download(Service service, String path, Map<String, String> query) {
-        HttpRequest request =
-                request(service, path + encoded(query), ANSWER_WITHIN).GET().build();
+        HttpRequest request = request(service, path + encoded(query), ANSWER_WITHIN)
+                .setHeader("Accept", "*/*")
+                .GET()
+                .build();
         try {
             HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {

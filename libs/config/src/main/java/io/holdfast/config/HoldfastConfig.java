@@ -55,6 +55,8 @@ public record HoldfastConfig(
         @ConfigKey("Where the services are, for each other and for the command line.")
         ServicesConfig services,
 
+        @ConfigKey("The REST APIs of the services.") RestConfig rest,
+
         @ConfigKey("Limits of the platform itself.") PlatformConfig platform) {
 
     /** The environment variable that names the file. */

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** What was told to whom. */
 @Path("/api/deliveries")
 class DeliveryResource {
-    private static final int MAX_LIMIT = 200;
-
     private final DeliveryRepository deliveryRepository;
     private final TransactionRunner transactionRunner;
 
@@ -35,9 +33,6 @@ class DeliveryResource {
             @RestQuery @Nullable String state,
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "limit must be from 1 to " + MAX_LIMIT);
-        }
         Map<String, Object> values = new LinkedHashMap<>();
         String conditions = equal("aboutId", about, values)
                 + equal("channel", channel, values)

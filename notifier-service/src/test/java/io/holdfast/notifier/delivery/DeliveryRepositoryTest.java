@@ -8,6 +8,7 @@ import io.holdfast.devstack.StackAddresses;
 import io.holdfast.notifier.notice.Samples;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +244,10 @@ class DeliveryRepositoryTest {
     @Test
     void aChannelCanBeTested() {
         for (String channel : List.of("ops", "mail", "hook")) {
-            given().post("/api/channels/" + channel + "/test").then().statusCode(200);
+            given().contentType(ContentType.JSON)
+                    .post("/api/channels/" + channel + "/test")
+                    .then()
+                    .statusCode(200);
         }
         assertThat(catcher.messages("slack", "Test of channel ops")).hasSize(1);
         assertThat(catcher.messages("mail", "Test of channel mail")).hasSize(2);
@@ -256,7 +260,8 @@ class DeliveryRepositoryTest {
     @Test
     void aChannelThatDoesNotWorkSaysSo() {
         for (String channel : List.of("dead", "broken", "unset")) {
-            String answer = given().post("/api/channels/" + channel + "/test")
+            String answer = given().contentType(ContentType.JSON)
+                    .post("/api/channels/" + channel + "/test")
                     .then()
                     .statusCode(502)
                     .contentType("application/problem+json")
@@ -264,7 +269,11 @@ class DeliveryRepositoryTest {
                     .asString();
             assertThat(answer).contains("channel \\\"" + channel).doesNotContain(NotifierStack.SECRET);
         }
-        given().post("/api/channels/nobody/test").then().statusCode(404).contentType("application/problem+json");
+        given().contentType(ContentType.JSON)
+                .post("/api/channels/nobody/test")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json");
     }
 
     private Samples.Sample sample(String name, String source) {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -51,6 +52,7 @@ class RestoreReportResource {
 
     @GET
     @Path("report")
+    @Produces({"text/markdown", "text/html", "application/json"})
     @Operation(summary = "The report of a restore: md, html or json")
     public Uni<Response> report(RestoreId id, @QueryParam("format") @DefaultValue("md") String format) {
         return transactionRunner

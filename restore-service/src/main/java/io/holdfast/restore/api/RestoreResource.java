@@ -9,6 +9,7 @@ import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.eventing.rest.SourceFilter;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.restore.approval.RequesterResolver;
 import io.holdfast.restore.approval.RestoreApprovals;
@@ -35,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Restores")
 class RestoreResource {
     private static final String PATH = "/api/restores";
-    private static final int MOST = 200;
 
     private final RestoreRequestConsumer requests;
     private final RestoreRepository restoreRepository;
@@ -43,6 +43,7 @@ class RestoreResource {
     private final RequesterResolver requesterResolver;
     private final ProgressReporter progressReporter;
     private final TransactionRunner transactionRunner;
+    private final SourceFilter sourceFilter;
 
     RestoreResource(
             RestoreRequestConsumer requests,
@@ -50,13 +51,15 @@ class RestoreResource {
             RestoreApprovals approvals,
             RequesterResolver requesterResolver,
             ProgressReporter progressReporter,
-            TransactionRunner transactionRunner) {
+            TransactionRunner transactionRunner,
+            SourceFilter sourceFilter) {
         this.requests = requests;
         this.restoreRepository = restoreRepository;
         this.approvals = approvals;
         this.requesterResolver = requesterResolver;
         this.progressReporter = progressReporter;
         this.transactionRunner = transactionRunner;
+        this.sourceFilter = sourceFilter;
     }
 
     @POST
@@ -78,12 +81,13 @@ class RestoreResource {
             @QueryParam("state") @Nullable RestoreState state,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
-        int most = Math.clamp(limit, 1, MOST);
         return transactionRunner
-                .run(session -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), most))
+                .run(session -> sourceFilter
+                        .require(session, source, Restore.class, "sourceName")
+                        .chain(() -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), limit)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(this::listed).toList(),
-                        most,
+                        limit,
                         view -> view.id().toString()));
     }
 

@@ -200,7 +200,10 @@ class RestoreTest {
         assertThat(first.getString("items[0].database")).isEqualTo("listed_2");
         assertThat(first.getList("items[0].steps")).hasSize(4);
         assertThat(second.getString("items[0].database")).isEqualTo("listed_1");
-        given().get("/api/restores?cursor=bm90IG9uZQ").then().statusCode(400);
+        for (String query : new String[] {"cursor=bm90IG9uZQ", "limit=0", "limit=x", "state=DONE", "soruce=shop"}) {
+            given().get("/api/restores?" + query).then().statusCode(400);
+        }
+        assertThat(given().get("/api/restores?source=shpo").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -172,12 +172,21 @@ public final class CloudEventReader {
 
     /** PostgreSQL's text cannot hold U+0000, so nothing that has one could ever be worked on. */
     private static void refuseNul(JsonNode node) throws UnreadableMessageException {
-        if (node.isTextual() && node.textValue().indexOf('\0') >= 0) {
+        if (containsNul(node)) {
             throw new UnreadableMessageException(Reason.DATA_INVALID, "a text in its data holds the character U+0000");
         }
-        for (JsonNode child : node) {
-            refuseNul(child);
+    }
+
+    public static boolean containsNul(JsonNode node) {
+        if (node.isTextual() && node.textValue().indexOf('\0') >= 0) {
+            return true;
         }
+        for (JsonNode child : node) {
+            if (containsNul(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable String text(ObjectNode event, String name) throws UnreadableMessageException {

@@ -5,6 +5,8 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.cloudevents.CloudEventReader;
+import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory.Preparation;
 import io.holdfast.eventing.inbox.ConsumerFactory.RepeatedRequest;
@@ -55,6 +57,12 @@ record InboxRequestConsumer<E extends Event, R>(
 
     @Override
     public Uni<R> accept(ReceivedMessage<E> request) {
+        if (CloudEventReader.containsNul(EventJson.mapper().valueToTree(request.event()))) {
+            return Uni.createFrom()
+                    .failure(HoldfastException.of(
+                            FailureCode.REQUEST_INVALID,
+                            "the body contains the character U+0000, which no database stores; remove it"));
+        }
         return decide(ParsedRequest.of(name, request)).map(outcome -> switch (outcome) {
             case Outcome.Accepted<R>(R result) -> result;
             case Outcome.Refused<R>(FailureReason reason) -> throw new HoldfastException(reason, null);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the next page of a list begins: after this key. Opaque to clients. */
 public record PageCursor(String after) {
+    /** The largest {@code limit} of a page. */
+    public static final int MAX_LIMIT = 200;
 
     /** @throws HoldfastException REQUEST_INVALID if it is none of ours */
     public static @Nullable PageCursor parse(@Nullable String text) {
@@ -17,7 +19,11 @@ public record PageCursor(String after) {
             return null;
         }
         try {
-            return new PageCursor(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
+            String after = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            if (after.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("no key of a list contains U+0000");
+            }
+            return new PageCursor(after);
         } catch (IllegalArgumentException e) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,

@@ -4,7 +4,9 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.VerificationLevel;
 import io.smallrye.mutiny.TimeoutException;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -25,11 +27,21 @@ public class DemoResource {
     }
 
     @GET
-    public PageCursor.Page<Integer> list(@QueryParam("cursor") @Nullable String cursor) {
+    public PageCursor.Page<Integer> list(
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("level") @Nullable VerificationLevel level,
+            @QueryParam("repeated") @DefaultValue("false") boolean repeated,
+            @QueryParam("limit") @DefaultValue("3") int limit) {
         PageCursor after = PageCursor.parse(cursor);
         int from = after == null ? 0 : Integer.parseInt(after.after()) + 1;
         List<Integer> rows = IntStream.range(from, 7).limit(4).boxed().toList();
-        return PageCursor.Page.of(rows, 3, String::valueOf);
+        return PageCursor.Page.of(rows, limit, String::valueOf);
+    }
+
+    @POST
+    @Path("{name}/cancellation")
+    public String cancel(@PathParam("name") String name) {
+        return name;
     }
 
     @GET
