@@ -115,8 +115,7 @@ final class ServiceProcess {
     }
 
     private String setHeap() {
-        return environment.getOrDefault(
-                HeapSetting.NAME, System.getenv().getOrDefault(HeapSetting.NAME, ""));
+        return environment.getOrDefault(HeapSetting.NAME, System.getenv().getOrDefault(HeapSetting.NAME, ""));
     }
 
     /** Bytes of the machine's memory, or of the container's. */

@@ -15,7 +15,6 @@ class ServiceHeapTest {
 
     @Test
     void aHeapThatIsSetWins() {
-        assertThat(ServiceProcess.dataHeap("700m", 24L << 30))
-                .isEqualTo("700m");
+        assertThat(ServiceProcess.dataHeap("700m", 24L << 30)).isEqualTo("700m");
     }
 }

@@ -44,8 +44,10 @@ public final class Databases {
     public static final int MAJOR = Integer.getInteger("holdfast.test.postgres", 15);
 
     /** Where the server's programs are; null: the usual places. */
-    private static final @Nullable Path PROGRAMS =
-            Optional.ofNullable(System.getProperty("holdfast.test.postgres-programs")).map(Path::of).orElse(null);
+    private static final @Nullable Path PROGRAMS = Optional.ofNullable(
+                    System.getProperty("holdfast.test.postgres-programs"))
+            .map(Path::of)
+            .orElse(null);
 
     public static final PostgresTools TOOLS = PostgresTools.find(PROGRAMS);
     public static final PostgresEngine ENGINE = new PostgresEngine(TOOLS);

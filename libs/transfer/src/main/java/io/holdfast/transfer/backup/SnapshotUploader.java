@@ -84,7 +84,8 @@ public final class SnapshotUploader {
      */
     public static long budget(Snapshot snapshot, int readers) {
         ChunkSizeClass sizes = ChunkSizeClass.forBytes(largestTable(snapshot.plan().stream()));
-        return WriteOptions.budgetFor(sizes, readers, Math.min(Runtime.getRuntime().maxMemory() / 10, MOST_FOR_UPLOADS));
+        return WriteOptions.budgetFor(
+                sizes, readers, Math.min(Runtime.getRuntime().maxMemory() / 10, MOST_FOR_UPLOADS));
     }
 
     public static long leastBudget(int readers, long largestTable) {

@@ -133,8 +133,9 @@ public final class ObjectSealer {
         return HoldfastException.about(
                 key,
                 FailureCode.VAULT_UNKNOWN_FORMAT,
-                key + " has " + size + ", too many for a process with a heap of " + (limits.heap() >> 20)
-                        + " MiB; set " + HeapSetting.NAME + " to a larger heap and restart it, or, if no backup is so large, find out what wrote the object");
+                key + " has " + size + ", too many for a process with a heap of " + (limits.heap() >> 20) + " MiB; set "
+                        + HeapSetting.NAME
+                        + " to a larger heap and restart it, or, if no backup is so large, find out what wrote the object");
     }
 
     private Frame frame(String key, byte[] object) throws GeneralSecurityException {

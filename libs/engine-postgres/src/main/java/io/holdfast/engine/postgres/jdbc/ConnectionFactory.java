@@ -130,7 +130,7 @@ public final class ConnectionFactory {
                 PGProperty.TARGET_SERVER_TYPE,
                 TARGET_TYPES.get(parameters.getOrDefault("target_session_attrs", "any")));
         if (address.unixSocket()) {
-            PGProperty.SOCKET_FACTORY.set(properties, "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+            PGProperty.SOCKET_FACTORY.set(properties, UnixSocketFactory.class.getName());
             PGProperty.SOCKET_FACTORY_ARG.set(properties, address.host() + "/.s.PGSQL." + address.port());
         }
         return properties;
