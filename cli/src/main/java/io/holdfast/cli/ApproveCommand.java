@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "approve",
         description = {
-            "Approves a restore that somebody else asked for, as it is planned now: ./holdfast show RESTORE has the plan.",
+            "Approves the restore of another user, as it is planned now: ./holdfast show RESTORE has the plan.",
             "HOLDFAST_TOKEN has to be a token with the role approver."
         },
         footer = {"", "Examples:", "  ./holdfast approve 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77"})

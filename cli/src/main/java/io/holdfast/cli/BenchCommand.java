@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures Holdfast beside pg_dump and pg_restore: the same database, the same machine, the same run, in turn.",
+            "Compares Holdfast with pg_dump and pg_restore on the same database, in the same run, in turn.",
             "The vault is an S3 server on this machine, with encryption. Memory is this process's, whose heap is"
                     + " that of a service. The database is made for it, or yours with --url, which is only read;"
                     + " copies are restored to a server of its own."

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Plays the whole story on this machine, with real servers in a temporary folder: a sample database is backed"
+            "Demonstrates Holdfast on this machine, with real servers in a temporary folder: a sample database is backed"
                     + " up, the backup is proven, the database destroyed, restored in its place and compared, then one table and"
                     + " ten rows; all of that is rolled back.",
             "Exits with 0 only if each step was proven. Nothing stays behind."

@@ -105,7 +105,7 @@ final class RestoreCommand extends ServerCommand {
 
     @Option(
             names = "--dry-run",
-            description = "Say what would be done and everything that stands against it; touch nothing.")
+            description = "Print the plan and everything that would prevent the restore; change nothing.")
     private boolean dryRun;
 
     @Option(

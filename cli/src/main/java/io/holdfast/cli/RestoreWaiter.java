@@ -59,7 +59,7 @@ final class RestoreWaiter {
             throw CommandException.refused(all.toString(), ended);
         }
         output.document(ended);
-        output.say("nothing stands against it; it would take about "
+        output.say("nothing prevents it; it would take about "
                 + plan.path("seconds").asLong() + " s"
                 + (plan.path("measured").asBoolean() ? "" : ", as far as that can be said before the first restore"));
     }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         description = {
-            "Shows the five services, every source with its last backup and proof, and what runs now. Warns if nobody has"
-                    + " confirmed a copy of the vault's key, and of what the vault's bucket does not guarantee."
+            "Shows the five services, every source with its last backup and proof, and what runs now. Warns if no copy"
+                    + " of the vault's key is confirmed, and of what the vault's bucket does not guarantee."
         },
         footer = {
             "",

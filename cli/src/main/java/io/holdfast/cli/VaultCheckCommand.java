@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Finds what is missing, truncated, flipped, swapped, foreign or forged, and names the backups and tables that"
-                    + " are lost by it. Corrupt chunks are quarantined: the next backup writes them anew.",
+                    + " are lost by it. Corrupt chunks are quarantined: the next backup writes them again.",
             "Exits with 1 if something is wrong. Proves less than a verification, which restores.",
             "",
             "Examples:",
@@ -40,7 +40,7 @@ final class VaultCheckCommand extends OfflineCommand {
             names = "--read-data",
             paramLabel = "SHARE",
             defaultValue = "none",
-            description = "Of the chunks, drawn anew each time: none, all, or a percentage such as 5%%. Default: none.")
+            description = "Chunks to check, chosen at random each time: none, all, or a percentage such as 5%%. Default: none.")
     private String readData = "none";
 
     @Override

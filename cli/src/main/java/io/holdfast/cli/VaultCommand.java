@@ -51,7 +51,7 @@ final class VaultCommand extends BaseCommand {
                                             + ": without this file no backup can be read, so keep a copy of it elsewhere"
                                     : "its key is in " + made.keyFile());
             if (!made.escrowed()) {
-                output().note("nobody has confirmed a copy of the key yet: ./holdfast vault keys escrow --help");
+                output().note("no copy of the key is confirmed yet: ./holdfast vault keys escrow --help");
             }
             made.lacks().forEach(output()::note);
         }

@@ -65,7 +65,7 @@ final class VaultKeysCommand extends BaseCommand {
                 "",
                 "The new key file is made unless it is there. Afterwards name it as vault.key-file (or put it in the old one's"
                         + " place), restart the services, and see to its copy with ./holdfast vault keys escrow.",
-                "Does not help against somebody who has the old file and a copy of the bucket. What died half-way goes on when"
+                "Does not protect against a person who has the old file and a copy of the bucket. What died half-way goes on when"
                         + " it is run again.",
                 "",
                 "Examples:",
@@ -177,7 +177,7 @@ final class VaultKeysCommand extends BaseCommand {
                     .put("confirmedAt", it.confirmedAt().toString()));
             if (escrow.isEmpty()) {
                 throw CommandException.failed(
-                        "key " + keys.keyId() + ": nobody has confirmed a copy; ./holdfast vault keys escrow --to FILE"
+                        "key " + keys.keyId() + ": no copy is confirmed; ./holdfast vault keys escrow --to FILE"
                                 + " makes one",
                         document);
             }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = "Lists the backups that lie in the vault, by what the vault itself says.",
         footer = {
             "",
-            "STATE: proven, intact, stored (nobody verified it), failed (its last verification), damaged (a chunk of it"
+            "STATE: proven, intact, stored (not verified), failed (its last verification), damaged (a chunk of it"
                     + " failed a check), unreadable (its manifest), deleted.",
             "",
             "Examples:",

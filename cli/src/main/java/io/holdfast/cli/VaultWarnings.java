@@ -11,9 +11,9 @@ final class VaultWarnings {
     static List<String> of(JsonNode vault) {
         List<String> warnings = new ArrayList<>();
         if (!vault.path("escrow").isObject()) {
-            warnings.add("nobody has confirmed a copy of the vault's key "
+            warnings.add("no copy of the vault's key is confirmed: key "
                     + vault.path("keyId").asText()
-                    + ": without it no backup can be read; ./holdfast vault keys escrow --help");
+                    + ", without which no backup can be read; ./holdfast vault keys escrow --help");
         }
         vault.path("lacks").forEach(lack -> warnings.add("vault: " + lack.asText()));
         vault.path("sweeps")

@@ -11,7 +11,7 @@ final class Version implements IVersionProvider {
     public String[] getVersion() throws IOException {
         try (InputStream text = Version.class.getResourceAsStream("version.txt")) {
             if (text == null) {
-                throw new IOException("version.txt is missing beside " + Version.class.getName() + "; build again");
+                throw new IOException("version.txt is missing next to " + Version.class.getName() + "; build again");
             }
             return new String[] {"holdfast " + new String(text.readAllBytes(), StandardCharsets.UTF_8).strip()};
         }

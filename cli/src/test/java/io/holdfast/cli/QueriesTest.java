@@ -227,7 +227,7 @@ class QueriesTest {
                 .on("GET /api/vault", "{\"id\":\"1\",\"keyId\":\"ab12\",\"escrow\":{\"where\":\"safe\"}}");
 
         assertThat(run("status").err())
-                .contains("nobody has confirmed a copy of the vault's key ab12", "no object lock", "is not swept");
+                .contains("no copy of the vault's key is confirmed: key ab12", "no object lock", "is not swept");
         Shell.Result confirmed = run("status");
         assertThat(confirmed.exit()).isZero();
         assertThat(confirmed.err()).isEmpty();

@@ -102,7 +102,7 @@ class VaultCommandTest {
         Path copy = folder.resolve("copy.key");
         Shell.Result before = run("vault", "keys", "escrow");
         assertThat(before.exit()).isEqualTo(1);
-        assertThat(before.err()).contains("nobody has confirmed a copy");
+        assertThat(before.err()).contains("no copy is confirmed");
 
         assertThat(run("vault", "keys", "escrow", "--to", copy.toString()).exit())
                 .isZero();
@@ -238,7 +238,7 @@ class VaultCommandTest {
                 .isZero();
         Files.copy(next, folder.resolve("vault.key"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(run("vault", "list").exit()).isZero();
-        assertThat(run("vault", "keys", "escrow").err()).contains("nobody has confirmed a copy");
+        assertThat(run("vault", "keys", "escrow").err()).contains("no copy is confirmed");
     }
 
     private static Manifest backup(String label) {

@@ -79,7 +79,7 @@ class ActivityFeed {
         if (written.displaced() > 0) {
             LOG.errorf(
                     "%d activities are not recorded, because other events have their places in the log (a record"
-                            + " of this batch is of %s); was the topic deleted and made anew? Give the service a new, empty schema then",
+                            + " of this batch is of %s); was the topic deleted and created again? If so, give the service a new, empty schema",
                     written.displaced(), entries.getFirst().topic());
         }
     }

@@ -52,7 +52,7 @@ public final class VaultStateRules {
                 unproven(
                         id,
                         FailureCode.CHUNK_CORRUPT,
-                        "lists a chunk that failed a check; take a new backup, which writes it anew, then `holdfast verify "
+                        "lists a chunk that failed a check; take a new backup, which writes the chunk again, then `holdfast verify "
                                 + id + "`");
             case UNREADABLE ->
                 unproven(
@@ -111,7 +111,7 @@ public final class VaultStateRules {
         return unproven(
                         id,
                         FailureCode.MANIFEST_MISSING,
-                        "is not in the vault any more, and nobody deleted it; bring its manifest back from a copy of the"
+                        "is no longer in the vault, and was not deleted by Holdfast; bring its manifest back from a copy of the"
                                 + " bucket")
                 .orElseThrow();
     }

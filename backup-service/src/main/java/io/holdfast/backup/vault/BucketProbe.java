@@ -34,7 +34,7 @@ class BucketProbe {
             lacks(vault).forEach(lack -> LOG.warnf("vault %s: %s", vault.describe(), lack));
             if (vault.keys().escrow().isEmpty()) {
                 LOG.warnf(
-                        "nobody has confirmed a copy of the vault's key %s: without it no backup can be read;"
+                        "no copy of the vault's key %s is confirmed: without it no backup can be read;"
                                 + " ./holdfast vault keys escrow",
                         vault.keys().keyId());
             }

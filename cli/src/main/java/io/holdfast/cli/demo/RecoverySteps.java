@@ -60,7 +60,7 @@ final class RecoverySteps {
         return new StepResult.Found(
                 restore.rows(),
                 restore.bytes(),
-                "loaded and compared beside, then switched; the wreck is kept for a rollback");
+                "loaded into a new database, compared and switched; the damaged database is kept for a rollback");
     }
 
     /** Holdfast's own comparison exists, covers each restored table, and found each of them equal. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record AccessConfig(
         @ConfigKey(
-                value = "Bearer tokens, by the name of who holds them.",
+                value = "Bearer tokens, by principal.",
                 pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$",
                 rule = "a principal's name has 1 to 63 letters, digits, dots, dashes, underscores and @",
                 example = "{ ci: { token: { env: CI_TOKEN }, roles: [operator] } }")
@@ -26,7 +26,7 @@ public record AccessConfig(
             @ConfigKey(value = "The token.", example = "{ env: CI_TOKEN }")
             SecretRef token,
 
-            @ConfigKey(value = "What it may do.", example = "[operator]", nonEmpty = true)
+            @ConfigKey(value = "Roles of the principal.", example = "[operator]", nonEmpty = true)
             List<Role> roles) {}
 
     /** VIEWER reads; OPERATOR backs up and verifies; RESTORER restores; APPROVER approves restores; ADMIN may do everything. */

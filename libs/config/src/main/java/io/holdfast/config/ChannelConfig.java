@@ -10,16 +10,16 @@ public sealed interface ChannelConfig {
     List<NotifiedEvent> events();
 
     record Slack(
-            @ConfigKey(value = "The incoming webhook's URL, which is a secret.", example = "{ env: SLACK_WEBHOOK }")
+            @ConfigKey(value = "URL of the incoming webhook (secret).", example = "{ env: SLACK_WEBHOOK }")
             SecretRef webhook,
 
-            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     record Email(
             @ConfigKey(
-                    value = "Who gets it.",
+                    value = "Recipient addresses.",
                     example = "[dba@example.com]",
                     nonEmpty = true,
                     pattern = MAILBOX,
@@ -27,7 +27,7 @@ public sealed interface ChannelConfig {
             List<String> to,
 
             @ConfigKey(
-                    value = "Who it is from.",
+                    value = "Sender address.",
                     example = "holdfast@example.com",
                     pattern = MAILBOX,
                     rule = MAILBOX_RULE)
@@ -35,40 +35,40 @@ public sealed interface ChannelConfig {
 
             @ConfigKey("The mail server.") Smtp smtp,
 
-            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     record Webhook(
-            @ConfigKey(value = "Called with POST and a JSON body.", example = "https://hooks.example/holdfast")
+            @ConfigKey(value = "URL, called with POST and a JSON body.", example = "https://hooks.example/holdfast")
             URI url,
 
-            @ConfigKey(value = "Sent as a bearer token.", example = "{ env: HOOK_TOKEN }")
+            @ConfigKey(value = "Bearer token of the calls.", example = "{ env: HOOK_TOKEN }")
             Optional<SecretRef> token,
 
-            @ConfigKey(value = "What it hears of; left out, what notifications says.", example = "[backup-failed]")
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     @RequiredTogether({"username", "password"})
     record Smtp(
             @ConfigKey(
-                    value = "Its host.",
+                    value = "Host name.",
                     example = "mail.example.com",
                     pattern = "^[^\\s:/@]+$",
                     rule = "a host is a name or address without a port")
             String host,
 
-            @ConfigKey(value = "Its port.", fallback = "587", min = 1, max = 65535)
+            @ConfigKey(value = "Port.", fallback = "587", min = 1, max = 65535)
             int port,
 
-            @ConfigKey(value = "The user; left out, no login.", example = "holdfast")
+            @ConfigKey(value = "User. Default: no login.", example = "holdfast")
             Optional<String> username,
 
             @ConfigKey(value = "The user's password.", example = "{ env: SMTP_PASSWORD }")
             Optional<SecretRef> password,
 
-            @ConfigKey(value = "Whether the connection has to become encrypted.", fallback = "true")
+            @ConfigKey(value = "Whether TLS is required.", fallback = "true")
             boolean starttls) {}
 
     String MAILBOX = "^[^\\s@<>,;]+@[^\\s@<>,;]+$";

@@ -69,7 +69,7 @@ public record DatabaseUrl(String text) {
         if (PASSWORD.matcher(text).find()) {
             throw new IllegalArgumentException(
                     "a URL must not hold a password, as URLs end up in logs; take it out, and"
-                            + " write password: { env: NAME } or { file: PATH } beside url");
+                            + " write password: { env: NAME } or { file: PATH } next to url");
         }
         if (SEVERAL.matcher(text).find()) {
             throw new IllegalArgumentException("this URL names several hosts; name one, the server to back up");

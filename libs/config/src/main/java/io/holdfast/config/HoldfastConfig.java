@@ -18,19 +18,18 @@ import java.util.Map;
  * @param sources by name; each already has the defaults of its environment
  */
 public record HoldfastConfig(
-        @ConfigKey("Where backups live.") VaultConfig vault,
+        @ConfigKey("The vault, where backups are stored.") VaultConfig vault,
 
-        @ConfigKey("Where backups are restored to be proven.")
+        @ConfigKey("The server on which backups are restored for proofs.")
         ScratchConfig scratch,
 
         @ConfigKey(
-                value = "Defaults for the sources of an environment, by the environment's name. A section that a source"
-                        + " has itself replaces the default's section as a whole.",
+                value = "Defaults of an environment's sources, by the environment's name. A source's own section replaces the default section as a whole.",
                 example = "{ staging: { retention: { all: 7d } } }")
         Map<String, EnvironmentDefaults> defaults,
 
         @ConfigKey(
-                value = "The databases that are protected, by name. Names may change; a source's identity is its id.",
+                value = "Protected databases, by name. The name may change; the id identifies the source.",
                 pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
                 rule =
                         "a source's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
@@ -39,7 +38,7 @@ public record HoldfastConfig(
         Map<String, SourceConfig> sources,
 
         @ConfigKey(
-                value = "The ways to tell people, by name.",
+                value = "Notification channels, by name.",
                 pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
                 rule =
                         "a channel's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
@@ -47,17 +46,17 @@ public record HoldfastConfig(
                 example = "{ ops-slack: { type: slack, webhook: { env: SLACK_WEBHOOK } } }")
         Map<String, ChannelConfig> channels,
 
-        @ConfigKey("What is told to whom unless a source or channel says otherwise.")
+        @ConfigKey("Default events and channels of notifications.")
         NotificationsConfig notifications,
 
-        @ConfigKey("Who may call the platform.") AccessConfig access,
+        @ConfigKey("Tokens of clients.") AccessConfig access,
 
-        @ConfigKey("Where the services are, for each other and for the command line.")
+        @ConfigKey("Addresses of the services, for each other and for the command line.")
         ServicesConfig services,
 
-        @ConfigKey("The REST APIs of the services.") RestConfig rest,
+        @ConfigKey("Settings of the services' REST APIs.") RestConfig rest,
 
-        @ConfigKey("Limits of the platform itself.") PlatformConfig platform) {
+        @ConfigKey("Limits of the platform.") PlatformConfig platform) {
 
     /** The environment variable that names the file. */
     public static final String LOCATION = "HOLDFAST_CONFIG";
@@ -130,7 +129,7 @@ public record HoldfastConfig(
     }
 
     /** The file's outermost level. */
-    record Document(@ConfigKey("Everything.") HoldfastConfig holdfast) {}
+    record Document(@ConfigKey("The configuration.") HoldfastConfig holdfast) {}
 
     private static String text(Path file, ConfigProblems problems) {
         String wrong;

@@ -7,7 +7,7 @@ public record NotificationsConfig(
         @ConfigKey(name = "notify", value = "The channels of sources that name none.", example = "[ops-slack]")
         List<String> notifyChannels,
 
-        @ConfigKey(value = "What channels hear of that don't say so themselves.", fallback = EVENTS)
+        @ConfigKey(value = "Events of channels without own events.", fallback = EVENTS)
         List<NotifiedEvent> events) {
 
     static final String EVENTS =

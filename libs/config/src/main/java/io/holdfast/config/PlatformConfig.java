@@ -6,55 +6,53 @@ import java.util.Optional;
 /** Limits of the platform itself. {@code maxDuration < grace / 2} and {@code heartbeat <= lease / 2} hold. */
 public record PlatformConfig(
         @ConfigKey(
-                value = "The platform's name in messages to people, where several platforms notify the same channels.",
+                value = "Name of the platform in notifications, for channels that several platforms use.",
                 example = "production-eu")
         Optional<String> name,
 
-        @ConfigKey(value = "How long a worker owns a job without a sign of life.", fallback = "60s")
+        @ConfigKey(value = "Duration of a job's lease, after which another worker takes the job.", fallback = "60s")
         Duration lease,
 
-        @ConfigKey(value = "How often a worker gives a sign of life; at most half of lease.", fallback = "15s")
+        @ConfigKey(value = "Interval of lease renewals; at most half of lease.", fallback = "15s")
         Duration heartbeat,
 
         @ConfigKey(
                 value =
-                        "How long a backup may take before it gives up; less than half of grace, so that no chunk it reuses"
-                                + " can be swept meanwhile.",
+                        "Maximum duration of a backup; less than half of grace, so that no reused chunk can be swept.",
                 fallback = "23h")
         Duration maxDuration,
 
-        @ConfigKey(value = "How long after its tombstone a deleted backup's chunks stay.", fallback = "48h")
+        @ConfigKey(value = "Time between the deletion of a backup and the removal of its chunks.", fallback = "48h")
         Duration grace,
 
         @ConfigKey(
                 value =
-                        "How long the database that a restore replaced is kept, for a rollback in seconds; afterwards it is"
-                                + " removed, and a rollback goes by the safety backup.",
+                        "Retention of a replaced database. During it a rollback takes seconds, later it uses the safety backup.",
                 fallback = "48h")
         Duration hold,
 
-        @ConfigKey(value = "How long a restore waits for its approval.", fallback = "24h")
+        @ConfigKey(value = "Time after which a restore without approval expires.", fallback = "24h")
         Duration approval,
 
         @ConfigKey(
-                value = "How long a restore waits for the safety backup before it writes into a live database.",
+                value = "Maximum wait for a safety backup before an in-place write.",
                 fallback = "1h")
         Duration safety,
 
         @ConfigKey(
                 value =
-                        "How often what deleted and unfinished backups left in the vault is removed, once its grace is over.",
+                        "Interval between sweeps, which remove the chunks of deleted and unfinished backups after the grace period.",
                 fallback = "1d")
         Duration sweepEvery,
 
         @ConfigKey(
                 value =
-                        "How often the catalog is compared with the vault and put right; it is at each start of backup-service, too.",
+                        "Interval between reconciliations of the catalog with the vault; one also runs at each start of backup-service.",
                 fallback = "1h")
         Duration reconcileEvery,
 
         @ConfigKey(
                 value =
-                        "How long backups, verifications and restores that have not touched live data are tried again while the vault or the platform's database does not answer.",
+                        "Duration of retries while the vault or the platform's database is unreachable. Applies to backups, verifications, and restores that have not changed live data.",
                 fallback = "1h")
         Duration retryFor) {}

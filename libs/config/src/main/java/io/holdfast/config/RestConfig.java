@@ -6,9 +6,6 @@ import java.util.List;
 public record RestConfig(
         @ConfigKey(
                 value =
-                        "Further hosts that clients may use to address a service, without a port. A request with another"
-                                + " Host is refused, which protects browsers' users against DNS rebinding. Always allowed are"
-                                + " loopback names and addresses, the hosts of services, and the machine's own name; the health"
-                                + " endpoints allow every host.",
+                        "Additional names in the Host header that the services accept, without a port. Requests with another Host are refused, which protects users of browsers against DNS rebinding. Loopback names and addresses, the hosts of services and the machine's own name are always accepted; the health endpoints accept every name.",
                 example = "[holdfast.example]")
         List<String> hosts) {}

@@ -9,12 +9,12 @@ import java.util.Optional;
  */
 public record ScratchConfig(
         @ConfigKey(
-                "A PostgreSQL server for proofs, never a source's own; left out, a throw-away cluster is started each time.")
+                "PostgreSQL server for proofs, never a source's server. Default: a temporary cluster per proof.")
         Optional<Server> postgres) {
 
     /** A server on which databases may be created and dropped. */
     public record Server(
-            @ConfigKey(value = "Its maintenance database.", example = "postgresql://prover@scratch:5432/postgres")
+            @ConfigKey(value = "URL of its maintenance database.", example = "postgresql://prover@scratch:5432/postgres")
             DatabaseUrl url,
 
             @ConfigKey(value = "The password.", example = "{ env: SCRATCH_PASSWORD }")

@@ -4,17 +4,17 @@ import java.net.URI;
 
 /** Where the services are, for each other and for the command line. */
 public record ServicesConfig(
-        @ConfigKey(value = "backup-service.", fallback = "\"http://127.0.0.1:8081\"")
+        @ConfigKey(value = "Address of backup-service.", fallback = "\"http://127.0.0.1:8081\"")
         URI backup,
 
-        @ConfigKey(value = "restore-service.", fallback = "\"http://127.0.0.1:8082\"")
+        @ConfigKey(value = "Address of restore-service.", fallback = "\"http://127.0.0.1:8082\"")
         URI restore,
 
-        @ConfigKey(value = "verifier-service.", fallback = "\"http://127.0.0.1:8083\"")
+        @ConfigKey(value = "Address of verifier-service.", fallback = "\"http://127.0.0.1:8083\"")
         URI verifier,
 
-        @ConfigKey(value = "notifier-service.", fallback = "\"http://127.0.0.1:8084\"")
+        @ConfigKey(value = "Address of notifier-service.", fallback = "\"http://127.0.0.1:8084\"")
         URI notifier,
 
-        @ConfigKey(value = "audit-service.", fallback = "\"http://127.0.0.1:8085\"")
+        @ConfigKey(value = "Address of audit-service.", fallback = "\"http://127.0.0.1:8085\"")
         URI audit) {}

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 @RequiredTogether({"access-key", "secret-key"})
 public record VaultConfig(
-        @ConfigKey(value = "The S3 server; left out, Amazon's for the region.", example = "\"http://127.0.0.1:9000\"")
+        @ConfigKey(value = "URL of the S3 server. Default: Amazon's endpoint of the region.", example = "\"http://127.0.0.1:9000\"")
         Optional<URI> endpoint,
 
         @ConfigKey(
@@ -24,7 +24,7 @@ public record VaultConfig(
         String region,
 
         @ConfigKey(
-                value = "Bucket in the path instead of the host name, as most S3 servers other than Amazon's need.",
+                value = "Put the bucket into the path instead of the host name; most S3 servers other than Amazon's require it.",
                 fallback = "false")
         boolean pathStyle,
 
@@ -36,7 +36,7 @@ public record VaultConfig(
         String bucket,
 
         @ConfigKey(
-                value = "What the names of all objects start with; a vault of its own for each prefix.",
+                value = "Common prefix of all object keys; each prefix is a separate vault.",
                 fallback = "\"\"",
                 example = "prod/holdfast",
                 pattern = "^(?!(.*/)?\\.\\.?(/|$))([A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*)?$",
@@ -45,20 +45,20 @@ public record VaultConfig(
         String prefix,
 
         @ConfigKey(
-                value = "Create the vault at start if the prefix is totally empty; otherwise `vault init` does it.",
+                value = "Create the vault at start if the prefix is empty; otherwise `vault init` creates it.",
                 fallback = "false")
         boolean create,
 
         @ConfigKey(
-                value = "The S3 access key; without it and secret-key, the AWS default chain.",
+                value = "S3 access key. Without it and secret-key, the AWS default credentials chain.",
                 example = "{ env: S3_KEY }")
         Optional<SecretRef> accessKey,
 
-        @ConfigKey(value = "The S3 secret key.", example = "{ env: S3_SECRET }")
+        @ConfigKey(value = "S3 secret key.", example = "{ env: S3_SECRET }")
         Optional<SecretRef> secretKey,
 
         @ConfigKey(
-                value = "The file of the key-encryption key. Without it no backup can be read: keep a copy elsewhere.",
+                value = "Path of the key file. Without it no backup can be read: keep a copy in another place.",
                 example = "/etc/holdfast/vault.key")
         Path keyFile,
 
@@ -68,7 +68,7 @@ public record VaultConfig(
                 fallback = "when-supported")
         Checksums checksums,
 
-        @ConfigKey("Keeps chunks and manifests from being deleted for a time, by the bucket's object lock.")
+        @ConfigKey("Object lock of chunks and manifests.")
         Optional<ObjectLock> objectLock) {
 
     /** The SDK's modes of checksums in requests and responses. */
@@ -79,7 +79,7 @@ public record VaultConfig(
 
     /** How each chunk and each manifest is locked when it is written. The bucket must have object lock. */
     public record ObjectLock(
-            @ConfigKey("`governance`: who has a special right may still delete; `compliance`: nobody may.")
+            @ConfigKey("`governance`: users with a special right can delete; `compliance`: no user can delete.")
             LockMode mode,
 
             @ConfigKey(

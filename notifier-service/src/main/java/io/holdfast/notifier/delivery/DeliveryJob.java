@@ -120,7 +120,7 @@ class DeliveryJob implements JobHandler {
 
     private void giveUp(Lease lease, Delivery delivery, String reason) {
         LOG.errorf(
-                "channel \"%s\": nobody was told \"%s\" (delivery %s): %s",
+                "channel \"%s\": message \"%s\" was not delivered (delivery %s): %s",
                 delivery.channel, delivery.title, delivery.id, reason);
         end(lease, delivery.id, it -> it.failed(reason, clock.instant()));
     }

@@ -54,7 +54,7 @@ final class RestoreNotifications {
 
     private static Notification awaiting(RestoreEvent.AwaitingApproval e) {
         return about(RESTORE_AWAITING_APPROVAL, e.restoreId(), e.source(), Mood.WARNING, "awaits approval", null)
-                .says("Nothing happens before somebody approves it.")
+                .says("Nothing happens before it is approved.")
                 .fact("Database", e.database())
                 .fact("Backup", e.backupId())
                 .fact("Expires at", NumberFormats.instant(e.expiresAt()))
@@ -63,7 +63,7 @@ final class RestoreNotifications {
 
     private static Notification started(RestoreEvent.Started e) {
         return about(RESTORE_STARTED, e.restoreId(), e.source(), Mood.INFO, "started", e.startedAt())
-                .says("It is loaded beside the live database, which stays untouched meanwhile.")
+                .says("It is loaded into a new database; the live database stays untouched meanwhile.")
                 .fact("Database", e.database())
                 .fact("Backup", e.backupId());
     }

@@ -123,7 +123,7 @@ class RestoreResource {
 
     @POST
     @Path("{id}/approval")
-    @Operation(summary = "Approve a restore that somebody else asked for, as it is planned now")
+    @Operation(summary = "Approve the restore of another user, as it is planned now")
     public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         AccessTokenRegistry.Requester by = requesterResolver.shown(PATH, authorization);
         return transactionRunner.run(session -> approvals.give(session, id, by)).map(this::accepted);

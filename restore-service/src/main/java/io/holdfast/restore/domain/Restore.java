@@ -201,7 +201,7 @@ public class Restore {
         if (state != RestoreState.AWAITING_APPROVAL || isApproved()) {
             return false;
         }
-        endStep(now, "nobody approved it in time");
+        endStep(now, "not approved in time");
         become(RestoreState.EXPIRED);
         endedAt = now;
         return true;

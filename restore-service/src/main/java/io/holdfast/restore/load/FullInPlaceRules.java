@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Where no copy can be made beside: all tables of a backup go back into the live ones, if these are the same tables. */
 final class FullInPlaceRules {
     private static final String WAY_OUT =
-            "; let the role create databases (ALTER ROLE … CREATEDB), or restore beside another source";
+            "; let the role create databases (ALTER ROLE … CREATEDB), or restore to the server of another source";
 
     private FullInPlaceRules() {}
 

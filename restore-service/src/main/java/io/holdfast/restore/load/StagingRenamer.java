@@ -50,7 +50,7 @@ class StagingRenamer {
         return HoldfastException.about(
                 database,
                 FailureCode.TARGET_LOAD_FAILED,
-                "the restored database \"" + database + "\" disappeared before it was handed over; did somebody drop"
-                        + " or rename it? Restore again");
+                "the restored database \"" + database + "\" disappeared before it was handed over; was it dropped"
+                        + " or renamed? Restore again");
     }
 }

@@ -156,7 +156,7 @@ class StagingRestorer {
             return HoldfastException.about(
                     staging,
                     FailureCode.TARGET_LOAD_FAILED,
-                    "the restored database " + staging + " disappeared; did somebody drop or rename it? Restore again");
+                    "the restored database " + staging + " disappeared; was it dropped or renamed? Restore again");
         }
 
         private void refuseDifferent(ComparisonResult comparison) {

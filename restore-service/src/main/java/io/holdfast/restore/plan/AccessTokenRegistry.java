@@ -77,7 +77,7 @@ public class AccessTokenRegistry {
                 throw forbidden("approving a restore takes a token with the role approver");
             }
             if (name.equals(requester)) {
-                throw forbidden("whoever asks for a restore cannot approve it; another person has to");
+                throw forbidden("the user who requested a restore cannot approve it; another user must approve it");
             }
         }
 
@@ -124,7 +124,7 @@ public class AccessTokenRegistry {
         }
         if (found == null) {
             throw HoldfastException.of(
-                    FailureCode.REQUEST_FORBIDDEN, "the token is nobody's; see access.tokens in holdfast.yaml");
+                    FailureCode.REQUEST_FORBIDDEN, "the token is unknown; see access.tokens in holdfast.yaml");
         }
         return Optional.of(found);
     }
@@ -149,7 +149,7 @@ public class AccessTokenRegistry {
                     source,
                     FailureCode.CONFIG_INVALID,
                     "restores over live data of source \"" + source
-                            + "\" need a second person's approval, and nobody can"
+                            + "\" need the approval of a second user, and no user can"
                             + " give it: add a token with the role approver below access.tokens in holdfast.yaml, or set"
                             + " approval: none for this source");
         }

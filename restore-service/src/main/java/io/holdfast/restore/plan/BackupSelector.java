@@ -89,7 +89,7 @@ final class BackupSelector {
 
     private String range() {
         if (newestFirst.isEmpty()) {
-            return "there is none at all";
+            return "no backup exists";
         }
         return "there are backups from "
                 + vault.manifest(source.id(), newestFirst.getLast()).contents().snapshotAt() + " to "

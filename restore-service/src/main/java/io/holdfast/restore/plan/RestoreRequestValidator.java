@@ -128,7 +128,7 @@ public class RestoreRequestValidator {
                         database,
                         FailureCode.TARGET_EXISTS,
                         "\"" + database + "\" is the database of source \"" + name
-                                + "\" and is not made anew; replace it (--replace), or choose another name");
+                                + "\" and is not created again; replace it (--replace), or choose another name");
             }
         });
     }
@@ -179,7 +179,7 @@ public class RestoreRequestValidator {
                     FailureCode.REQUEST_INVALID,
                     "\"" + database
                             + "\" cannot be the name of a restored SQLite database: it takes the name of a file,"
-                            + " without a path; it is made beside the source's own file");
+                            + " without a path; the file is created next to the source's own");
         }
         return database;
     }

@@ -80,7 +80,7 @@ class HealthCheckStep {
                         restore.database(),
                         FailureCode.TARGET_CHANGED,
                         "database \"" + restore.database()
-                                + "\" is not the restored one any more; did somebody drop or rename it?");
+                                + "\" is no longer the restored one; was it dropped or renamed?");
             }
         }
     }

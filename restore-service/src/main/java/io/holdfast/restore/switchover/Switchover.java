@@ -68,7 +68,7 @@ class Switchover {
                         restore.database(),
                         FailureCode.TARGET_CHANGED,
                         "database \"" + restore.database()
-                                + "\" is neither the restored one nor the one before it; somebody replaced it since");
+                                + "\" is neither the restored one nor the one before it; it was replaced since");
             }
             return exchanged || restore.isSwitched();
         }

@@ -73,7 +73,7 @@ final class ProcessSandbox {
                 LOG.debug("there is no user {}", name);
             }
         }
-        throw new IOException("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
+        throw new IOException("PostgreSQL does not run as root, and neither of the users postgres and nobody exists to run it");
     }
 
     private static boolean works(List<String> prefix) throws InterruptedException {

@@ -84,7 +84,7 @@ final class AddressParser {
     private static String checkedUser(String user) {
         if (user.indexOf(':') >= 0) {
             throw DatabaseAddress.invalid("the database URL holds a password; take it out and give it as a secret"
-                    + " reference beside the URL: password: { file: PATH } or { env: NAME }");
+                    + " reference next to the URL: password: { file: PATH } or { env: NAME }");
         }
         return user;
     }

@@ -104,7 +104,7 @@ record ParsedRequest<E extends Event>(
         Optional<Class<? extends Event>> exact = cloudEventEnvelope.topic().classOf(cloudEventEnvelope.type());
         return exact.orElseThrow(() -> HoldfastException.of(
                         FailureCode.REQUEST_INVALID,
-                        "type \"" + cloudEventEnvelope.type() + "\" is none of "
+                        "type \"" + cloudEventEnvelope.type() + "\" is not one of "
                                 + cloudEventEnvelope.topic().types().stream()
                                         .map(Topic::typeOf)
                                         .toList()))

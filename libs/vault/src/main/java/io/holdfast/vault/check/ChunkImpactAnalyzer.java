@@ -79,7 +79,7 @@ final class ChunkImpactAnalyzer {
                 VaultLayout.chunk(source, chunk),
                 "chunk " + chunk.id() + " " + what + "; " + of.size()
                         + (of.size() == 1 ? " backup needs" : " backups need")
-                        + " it: bring it back from a copy of the bucket, or take a new backup, which writes it anew",
+                        + " it: bring it back from a copy of the bucket, or take a new backup, which writes it again",
                 of);
     }
 

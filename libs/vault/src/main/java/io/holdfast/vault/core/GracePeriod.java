@@ -17,7 +17,7 @@ public record GracePeriod(Duration length, InstantSource clock, LongSupplier nan
 
     public GracePeriod {
         if (length.isNegative() || length.isZero()) {
-            throw new IllegalArgumentException("a grace of " + length + " is none");
+            throw new IllegalArgumentException("the grace period must be positive, not " + length);
         }
     }
 

@@ -216,7 +216,7 @@ public final class KeysetStore {
         if (!folder.equals(own) && isComplete(store, own)) {
             throw HoldfastException.of(
                     FailureCode.VAULT_KEY_WRONG,
-                    "vault " + store.describe() + " (id " + vault + "): its keysets were wrapped anew with key "
+                    "vault " + store.describe() + " (id " + vault + "): its keysets were wrapped again with key "
                             + kek.id() + " since it was opened; open it again (restart the service)");
         }
         List<String> others = others();

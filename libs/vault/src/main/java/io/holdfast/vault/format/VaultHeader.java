@@ -56,7 +56,7 @@ public record VaultHeader(int format, UUID id, Instant createdAt, Map<String, St
             }
             return header;
         } catch (IOException | NullPointerException e) {
-            throw unknown(where, "a vault.json that is none", e);
+            throw unknown(where, "an invalid vault.json", e);
         }
     }
 

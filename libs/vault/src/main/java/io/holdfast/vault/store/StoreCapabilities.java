@@ -25,7 +25,7 @@ public record StoreCapabilities(Answer versioning, Answer objectLock) {
         switch (objectLock) {
             case YES -> {}
             case NO ->
-                sentences.add("the bucket has no object lock: whoever has its access keys can delete every backup");
+                sentences.add("the bucket has no object lock: with its access keys every backup can be deleted");
             case UNKNOWN -> sentences.add("the bucket does not tell whether it has object lock");
         }
         return sentences;

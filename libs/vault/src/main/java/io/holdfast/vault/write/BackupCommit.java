@@ -107,7 +107,7 @@ final class BackupCommit {
                     "backup " + backup + " relies on " + problems.size()
                             + " chunks that the vault does not list as they"
                             + " were stored, such as " + id + " (" + first.getValue()
-                            + "); run the backup again, it will write them anew, and verify older backups");
+                            + "); run the backup again, which writes them again, and verify older backups");
         });
     }
 

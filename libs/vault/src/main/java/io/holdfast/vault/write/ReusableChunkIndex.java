@@ -184,7 +184,7 @@ final class ReusableChunkIndex {
                 .filter(object -> object.size() == chunk.stored())
                 .isPresent();
         if (well) {
-            LOG.warn("chunk {} of source {} is {} in a listing only; it is written anew", chunk.id(), source, fault);
+            LOG.warn("chunk {} of source {} is {} in a listing only; it is written again", chunk.id(), source, fault);
         } else {
             quarantine.add(chunk, fault, null);
         }

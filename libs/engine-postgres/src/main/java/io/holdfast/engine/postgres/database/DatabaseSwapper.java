@@ -141,7 +141,7 @@ public final class DatabaseSwapper {
         return HoldfastException.about(
                 databaseSwap.name(),
                 FailureCode.TARGET_CHANGED,
-                what + "; somebody dropped, made or renamed it. Nothing was exchanged; restore again");
+                what + "; it was dropped, created or renamed meanwhile. Nothing was exchanged; restore again");
     }
 
     private void swap(Names names) throws SQLException {

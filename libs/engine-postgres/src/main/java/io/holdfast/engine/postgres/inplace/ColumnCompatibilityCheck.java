@@ -46,7 +46,7 @@ final class ColumnCompatibilityCheck {
                 unsuitable(
                         unit,
                         "has no column \"" + name + "\" any more, which the backup has; add it again, or restore the"
-                                + " whole database beside and copy what you need");
+                                + " whole database into a new one and copy what you need");
             } else if (column.generated()) {
                 unsuitable(
                         unit,
@@ -106,7 +106,7 @@ final class ColumnCompatibilityCheck {
                         FailureCode.REQUEST_INVALID,
                         unit,
                         "has a column \"" + column.name() + "\" of type " + column.type()
-                                + ", and the value given for it is none (SQLSTATE " + state + ")");
+                                + ", and the given value is not of this type (SQLSTATE " + state + ")");
             } else {
                 throw e;
             }

@@ -166,7 +166,7 @@ final class InPlaceApplier {
                                 + SqlErrorTranslator.state(e)
                                 + "): another row may hold its place, or its rules are younger than"
                                 + " the backup; nothing was changed. Choose mode REPLACE, or restore the whole database"
-                                + " beside",
+                                + " into a new one",
                         table.toString()),
                 e);
     }

@@ -59,7 +59,7 @@ final class PostWriteCheck {
                             "restoring rows of " + unit.name() + ": " + twice + " values of "
                                     + String.join(", ", columns)
                                     + ", which are unique, would be there twice; nothing was changed. Choose mode"
-                                    + " REPLACE, or restore the whole database beside");
+                                    + " REPLACE, or restore the whole database into a new one");
                 }
             }
         }

@@ -90,7 +90,7 @@ final class PostgresInPlaceStage implements InPlaceStage {
                         unit.name(),
                         unrecognisable + " rows of " + unit.name() + " in the backup have no or the same key ("
                                 + String.join(", ", unit.key().orElseThrow().columns())
-                                + "), which is younger than the backup; restore the whole database beside and copy what you"
+                                + "), which is younger than the backup; restore the whole database into a new one and copy what you"
                                 + " need");
             }
         }
@@ -148,7 +148,7 @@ final class PostgresInPlaceStage implements InPlaceStage {
 
     private static String retyped(TableRestoreSpec unit) {
         return "the live table " + unit.name() + " holds other types of values than it did; nothing live was touched:"
-                + " restore the whole database beside and copy what you need";
+                + " restore the whole database into a new one and copy what you need";
     }
 
     private synchronized TableRestoreSpec unitOf(TableDescriptor table) {
@@ -176,7 +176,7 @@ final class PostgresInPlaceStage implements InPlaceStage {
                         units.get(i).name().toString(),
                         FailureCode.TARGET_LOAD_FAILED,
                         "the staged rows of " + units.get(i).name()
-                                + " are not what they were: the server crashed, or somebody else wrote to the stage;"
+                                + " changed: the server crashed, or another session wrote to the stage;"
                                 + " stage them again");
             }
         }

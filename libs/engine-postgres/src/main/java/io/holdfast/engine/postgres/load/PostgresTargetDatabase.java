@@ -296,7 +296,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 .orElseThrow(() -> HoldfastException.about(
                         copy,
                         FailureCode.TARGET_CHANGED,
-                        "database " + copy + " is gone; did somebody drop or rename it?"));
+                        "database " + copy + " is gone; was it dropped or renamed?"));
         return Optional.of(new DefinitionReparser(server, oid).run(schemaDump, shape, options, out));
     }
 

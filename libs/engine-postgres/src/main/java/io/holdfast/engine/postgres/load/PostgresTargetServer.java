@@ -202,7 +202,7 @@ public final class PostgresTargetServer implements TargetServer {
             throw HoldfastException.of(
                     FailureCode.TARGET_UNSUITABLE,
                     "the backup is of engine " + shape.engine() + " and cannot become a PostgreSQL database; restore it"
-                            + " beside a source of engine " + shape.engine());
+                            + " on the server of a source of engine " + shape.engine());
         }
         int major = connection.getMetaData().getDatabaseMajorVersion();
         if (major < shape.serverMajor()) {

@@ -36,7 +36,7 @@ final class SourcePreflight {
         }
         if (Sql.strings(connection, "SHOW server_encoding").contains("SQL_ASCII")) {
             found.add(
-                    "the database's encoding is SQL_ASCII, so nobody knows what its bytes mean: dump it and load it into a"
+                    "the database's encoding is SQL_ASCII, so the meaning of its bytes is unknown: dump it and load it into a"
                             + " database with a real encoding");
         }
         if (!found.isEmpty()) {

@@ -34,7 +34,7 @@ final class ColumnCompatibilityCheck {
                 problem(
                         FailureCode.TARGET_UNSUITABLE,
                         "has no column \"" + name + "\" any more, which the backup has; add it again, or restore the"
-                                + " whole file beside and copy what you need");
+                                + " whole file into a new one and copy what you need");
             } else if (column != null && column.generated()) {
                 problem(
                         FailureCode.TARGET_UNSUITABLE,
@@ -77,14 +77,14 @@ final class ColumnCompatibilityCheck {
             problem(
                     FailureCode.REQUEST_INVALID,
                     "has no primary key and no unique key without nulls, and other rows may have the rowids of the chosen"
-                            + " ones by now; restore the whole table in mode REPLACE, or the whole file beside and copy"
+                            + " ones by now; restore the whole table in mode REPLACE, or the whole file into a new one and copy"
                             + " the rows");
         } else if (unit.key().isEmpty() && !unit.added().isEmpty()) {
             problem(
                     FailureCode.TARGET_UNSUITABLE,
                     "has columns that the backup does not have (" + String.join(", ", unit.added())
                             + "), and no primary key and no unique key without nulls: their values would go to other"
-                            + " rows; restore the whole file beside and copy what you need");
+                            + " rows; restore the whole file into a new one and copy what you need");
         }
     }
 

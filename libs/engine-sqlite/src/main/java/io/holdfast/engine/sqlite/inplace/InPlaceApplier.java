@@ -105,7 +105,7 @@ final class InPlaceApplier {
                     table.qualified().toString(),
                     FailureCode.TARGET_LOAD_FAILED,
                     "the triggers of table " + table.qualified()
-                            + " cannot be made again as they were; nothing was changed. Restore the whole file beside");
+                            + " cannot be made again as they were; nothing was changed. Restore the whole file into a new one");
         }
     }
 
@@ -199,7 +199,7 @@ final class InPlaceApplier {
                             FailureCode.TARGET_LOAD_FAILED,
                             "restoring rows of " + table + ": the table refuses one (" + SqliteErrorTranslator.said(e)
                                     + "): another row may hold its place, or its rules are younger than the backup;"
-                                    + " nothing was changed. Choose mode REPLACE, or restore the whole file beside",
+                                    + " nothing was changed. Choose mode REPLACE, or restore the whole file into a new one",
                             table),
                     e);
         }

@@ -171,7 +171,7 @@ final class SqliteInPlaceStage implements InPlaceStage {
                     unit.stored().name().toString(),
                     FailureCode.TARGET_UNSUITABLE,
                     "table " + unit.stored().name() + " has rows in the backup whose key is null, and which cannot be"
-                            + " recognised; restore the whole file beside");
+                            + " recognised; restore the whole file into a new one");
         }
         units.set(units.indexOf(unit), unit.byRowid());
     }

@@ -141,7 +141,7 @@ public final class SqliteLiveDatabase implements LiveDatabase {
                 ? List.of()
                 : List.of(FailureReason.of(
                         FailureCode.TARGET_PERMISSION_DENIED,
-                        "user " + System.getProperty("user.name") + " may not write " + file + " and beside it, where"
+                        "user " + System.getProperty("user.name") + " may not write " + file + " and its folder, where"
                                 + " SQLite keeps its journal; let this user write there",
                         file.toString()));
     }

@@ -83,7 +83,7 @@ public final class SqliteErrorTranslator {
 
     public static String corruptMessage(Path file, String how) {
         return "the database " + file + " is damaged: " + how
-                + "; restore its last proven backup beside it, or save what .recover of the sqlite3 program finds";
+                + "; restore its last proven backup into a new file, or save what the command .recover of sqlite3 finds";
     }
 
     public static HoldfastException noRoom(Exception e) {
@@ -103,7 +103,7 @@ public final class SqliteErrorTranslator {
                 HoldfastException.of(
                         FailureCode.INTERNAL,
                         doing + " in the private file " + file + ": " + said(e)
-                                + "; is java.io.tmpdir swept by somebody, or its disk broken?",
+                                + "; is java.io.tmpdir cleaned by another program, or its disk broken?",
                         e);
         };
     }

@@ -101,7 +101,7 @@ public final class SqliteTargetDirectory implements TargetServer {
             throw HoldfastException.of(
                     FailureCode.TARGET_UNSUITABLE,
                     "the backup is of engine " + shape.engine()
-                            + " and cannot become a SQLite file; restore it beside a" + " source of engine "
+                            + " and cannot become a SQLite file; restore it to the server of a" + " source of engine "
                             + shape.engine());
         }
     }
@@ -187,7 +187,7 @@ public final class SqliteTargetDirectory implements TargetServer {
             } catch (NoSuchFileException e) {
                 // as it should be
             } catch (IOException e) {
-                throw failure("looking beside", database, e);
+                throw failure("looking for files of a transaction", database, e);
             }
         }
     }
@@ -267,7 +267,7 @@ public final class SqliteTargetDirectory implements TargetServer {
         Path file = file(database);
         if (!Files.exists(file)) {
             throw HoldfastException.of(
-                    FailureCode.TARGET_CONNECTION_LOST, "the file " + file + " is gone; did somebody delete it?");
+                    FailureCode.TARGET_CONNECTION_LOST, "the file " + file + " is gone; was it deleted?");
         }
         return new SqliteTargetDatabase(file);
     }

@@ -113,7 +113,7 @@ public final class RowDecoder {
             case 't' -> '\t';
             case 'n' -> '\n';
             case '\\' -> '\\';
-            default -> throw malformed("it has an escape that is none: " + letter);
+            default -> throw malformed("it has an unknown escape: " + letter);
         };
     }
 
