@@ -1,6 +1,8 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.LocalPlatform;
+import io.holdfast.cli.local.PidFile;
+import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.config.HoldfastConfig;
@@ -22,6 +24,13 @@ abstract class ServerCommand extends BaseCommand {
                     + " Else HOLDFAST_URL, else services of the file HOLDFAST_CONFIG names, else this machine.")
     private @Nullable String server;
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            order = 92,
+            description = "The platform that ./holdfast up --data DIR runs, on any ports.")
+    private @Nullable Path data;
+
     HoldfastClient api() {
         ServiceEndpoints endpoints = endpoints();
         String token = context().variable("HOLDFAST_TOKEN");
@@ -33,6 +42,12 @@ abstract class ServerCommand extends BaseCommand {
 
     private ServiceEndpoints endpoints() {
         String option = server != null ? server : root().server();
+        if (data != null) {
+            if (option != null) {
+                throw CommandException.usage("--data and --server both select a platform; use one of them");
+            }
+            return running(data);
+        }
         String named = option != null ? option : context().variable("HOLDFAST_URL");
         if (!named.isEmpty()) {
             return ServiceEndpoints.parse(named);
@@ -41,6 +56,15 @@ abstract class ServerCommand extends BaseCommand {
         return config.isEmpty()
                 ? LocalPlatform.endpoints(context().environment()).orElseGet(ServiceEndpoints::local)
                 : of(ConfigFile.load(Path.of(config), context()).services());
+    }
+
+    private static ServiceEndpoints running(Path data) {
+        PidFile.Owner owner = PidFile.running(data)
+                .orElseThrow(() -> CommandException.failed("data folder " + data
+                        + ": no platform is running; start it with ./holdfast up --data " + data));
+        return owner.endpoints()
+                .orElseThrow(() -> CommandException.failed("data folder " + data
+                        + ": the platform is still starting; repeat the command when it is ready"));
     }
 
     private static ServiceEndpoints of(ServicesConfig services) {

@@ -60,7 +60,11 @@ public final class Benchmark {
                 measured = new BenchDatabase(source, secret);
             }
             PostgresToolTasks postgresToolTasks = new PostgresToolTasks(
-                    new ProcessRunner(Map.of("PGPASSWORD", secret), folder), source, folder, readers);
+                    new ProcessRunner(Map.of("PGPASSWORD", secret), folder),
+                    new ProcessRunner(Map.of("PGPASSWORD", server.password()), folder),
+                    source,
+                    folder,
+                    readers);
             BenchmarkRounds all = new BenchmarkRounds(
                     benchmarkEnvironment,
                     copies,

@@ -9,13 +9,24 @@ import java.util.List;
 
 /** PostgreSQL's own tools on the same database, each at its best setting for this machine. */
 final class PostgresToolTasks {
+    private static final String NO_PASSWORD = "--no-password";
+
     private final ProcessRunner programs;
+    private final ProcessRunner targetPrograms;
     private final DatabaseAddress source;
     private final Path folder;
     private final int jobs;
 
-    PostgresToolTasks(ProcessRunner programs, DatabaseAddress source, Path folder, int jobs) {
+    /**
+     * Creates the tasks. The programs ask for no password: one that the environment lacks is a failure.
+     *
+     * @param programs with the password of the source in their environment
+     * @param targetPrograms with the password of the server that the copies are restored to
+     */
+    PostgresToolTasks(
+            ProcessRunner programs, ProcessRunner targetPrograms, DatabaseAddress source, Path folder, int jobs) {
         this.programs = programs;
+        this.targetPrograms = targetPrograms;
         this.source = source;
         this.folder = folder;
         this.jobs = jobs;
@@ -31,8 +42,16 @@ final class PostgresToolTasks {
                 lines.add(share(relation, reader));
             }
             Files.write(script, lines);
-            commands.add(
-                    List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script.toString(), source.toString()));
+            commands.add(List.of(
+                    "psql",
+                    NO_PASSWORD,
+                    "-X",
+                    "-q",
+                    "-v",
+                    "ON_ERROR_STOP=1",
+                    "-f",
+                    script.toString(),
+                    source.toString()));
         }
         programs.together(commands);
     }
@@ -48,7 +67,7 @@ final class PostgresToolTasks {
     /** Its default: gzip at level 6, one process. */
     long dumpCustom() throws IOException, InterruptedException {
         Path file = folder.resolve("custom.dump");
-        programs.run(List.of("pg_dump", "-Fc", "-f", file.toString(), "-d", source.toString()));
+        programs.run(List.of("pg_dump", NO_PASSWORD, "-Fc", "-f", file.toString(), "-d", source.toString()));
         return Files.size(file);
     }
 
@@ -56,7 +75,7 @@ final class PostgresToolTasks {
         Path file = folder.resolve("custom.dump.zst");
         programs.pipe(
                 List.of(
-                        List.of("pg_dump", "-Fc", "-Z0", "-d", source.toString()),
+                        List.of("pg_dump", NO_PASSWORD, "-Fc", "-Z0", "-d", source.toString()),
                         List.of("zstd", "-3", "-T0", "-q", "-c")),
                 file);
         return Files.size(file);
@@ -66,22 +85,39 @@ final class PostgresToolTasks {
         Path dump = directory();
         DumpFolder.delete(dump);
         programs.run(List.of(
-                "pg_dump", "-Fd", "-j", Integer.toString(jobs), "-Z1", "-f", dump.toString(), "-d", source.toString()));
+                "pg_dump",
+                NO_PASSWORD,
+                "-Fd",
+                "-j",
+                Integer.toString(jobs),
+                "-Z1",
+                "-f",
+                dump.toString(),
+                "-d",
+                source.toString()));
         return DumpFolder.size(dump);
     }
 
     /** Into an empty database that is there, with the statistics without which nobody would use it. */
     void restore(DatabaseAddress target) throws IOException, InterruptedException {
-        programs.run(List.of(
+        targetPrograms.run(List.of(
                 "pg_restore",
+                NO_PASSWORD,
                 "-j",
                 Integer.toString(jobs),
                 "--exit-on-error",
                 "-d",
                 target.toString(),
                 directory().toString()));
-        programs.run(
-                List.of("vacuumdb", "--analyze-only", "-q", "-j", Integer.toString(jobs), "-d", target.toString()));
+        targetPrograms.run(List.of(
+                "vacuumdb",
+                NO_PASSWORD,
+                "--analyze-only",
+                "-q",
+                "-j",
+                Integer.toString(jobs),
+                "-d",
+                target.toString()));
     }
 
     private Path directory() {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs other programs as arrays of arguments; what they complain of is shown when they fail. */
+/**
+ * Child processes, started from arrays of arguments with closed standard input, so that none of them waits for an answer. A
+ * failure holds the standard error of its processes.
+ */
 final class ProcessRunner {
     private final Map<String, String> environment;
     private final Path folder;
@@ -47,7 +50,9 @@ final class ProcessRunner {
                         .map(command -> builder(command, complaints))
                         .toList();
                 builders.getLast().redirectOutput(out);
-                running.addAll(ProcessBuilder.startPipeline(builders));
+                List<Process> started = ProcessBuilder.startPipeline(builders);
+                running.addAll(started);
+                started.getFirst().getOutputStream().close();
             }
             for (Process process : running) {
                 if (process.waitFor() != 0) {

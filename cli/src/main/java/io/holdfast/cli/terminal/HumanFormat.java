@@ -25,9 +25,10 @@ public final class HumanFormat {
                 : String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
     }
 
-    /** {@code 39.2 MB of 64.1 MB, 181,204 rows}. */
+    /** {@code 39.2 MB of 64.1 MB, 181,204 rows}. The total is an estimate: one that is exceeded is left out. */
     public static String amounts(long bytes, @Nullable Long total, long rows) {
-        return bytes(bytes) + (total == null ? "" : " of " + bytes(total)) + ", " + count(rows) + " rows";
+        return bytes(bytes) + (total == null || total < bytes ? "" : " of " + bytes(total)) + ", " + count(rows)
+                + " rows";
     }
 
     /** {@code 308,022}. */

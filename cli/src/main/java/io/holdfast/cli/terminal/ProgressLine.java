@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgressLine implements AutoCloseable {
     private static final int GAUGE = 24;
-    private static final int WIDEST = 118;
+    private static final int SMALLEST_GAUGE = 8;
+    private static final int PERCENT = 5;
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
     private static final String CLEAR = "\r\u001b[K";
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
@@ -63,17 +64,21 @@ public final class ProgressLine implements AutoCloseable {
 
     private String bar(String phase, long done, @Nullable Long total, String amounts) {
         String time = HumanFormat.duration(Duration.between(started, Instant.now()));
-        String text = "  " + what + " " + gauge(done, total) + " " + phase + (amounts.isEmpty() ? "" : "  " + amounts)
-                + "  " + time;
-        return text.length() > WIDEST ? text.substring(0, WIDEST) : text;
+        String before = "  " + what + " ";
+        String after = " " + phase + (amounts.isEmpty() ? "" : "  " + amounts) + "  " + time;
+        // a line of all columns wraps, and the next draw would leave its first part
+        int widest = terminal.columns() - 1;
+        int room = widest - before.length() - after.length() - PERCENT;
+        String text = before + gauge(done, total, room < SMALLEST_GAUGE ? 0 : Math.min(room, GAUGE)) + after;
+        return text.length() > widest ? text.substring(0, widest) : text;
     }
 
-    private String gauge(long done, @Nullable Long total) {
+    private String gauge(long done, @Nullable Long total, int width) {
         if (total == null || total <= 0) {
             return Character.toString(SPINNER.charAt(turns++ % SPINNER.length()));
         }
         double share = Math.min(1, Math.max(0, (double) done / total));
-        int full = (int) Math.round(share * GAUGE);
-        return "█".repeat(full) + "░".repeat(GAUGE - full) + String.format(Locale.ROOT, "%4d%%", (int) (share * 100));
+        int full = (int) Math.round(share * width);
+        return "█".repeat(full) + "░".repeat(width - full) + String.format(Locale.ROOT, "%4d%%", (int) (share * 100));
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,5 +62,44 @@ class ShapesTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("  backup: reading, 1 B" + System.lineSeparator() + "  backup: writing, 10 B"
                         + System.lineSeparator());
+    }
+
+    /** A longer line wraps, and drawing over it leaves its first part on the screen. */
+    @ParameterizedTest
+    @CsvSource({"80", "60", "40", "200"})
+    void theBarFitsIntoTheTerminal(int columns) {
+        String bar = bar(columns, "backup of customer-portal-production", 70_000_000, 64_000_000L);
+
+        assertThat(bar.length()).isLessThan(columns);
+        assertThat(bar).contains("backup of customer-portal");
+    }
+
+    @Test
+    void aBarOf80ColumnsShowsItsAmountsAndTime() {
+        assertThat(bar(80, "backup of portal", 39_200_000, 64_100_000L))
+                .contains("61%", "39.2 MB of 64.1 MB, 181,204 rows")
+                .matches("(?s).* s");
+    }
+
+    @Test
+    void progressIsNeverMoreThanAllOfIt() {
+        assertThat(bar(120, "backup of portal", 70_000_000, 64_000_000L))
+                .contains("100%", "70.0 MB, 181,204 rows")
+                .doesNotContain("of 64.0 MB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"132,132", "'',80", "none,80", "0,80", "5,20", "99999999999,80"})
+    void theWidthComesFromTheEnvironment(String variable, int columns) {
+        assertThat(Terminal.columns(Map.of("COLUMNS", variable))).isEqualTo(columns);
+    }
+
+    private static String bar(int columns, String what, long done, Long total) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, true, columns);
+        new CommandOutput(terminal, false)
+                .progress(what)
+                .show("reading", done, total, HumanFormat.amounts(done, total, 181_204));
+        return out.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", "");
     }
 }
