@@ -10,6 +10,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ class Activity {
 
     @JsonProperty
     @JsonRawValue
+    @Schema(type = SchemaType.OBJECT, description = "The data of the event.")
     @ColumnTransformer(read = "cast(details as text)")
     String details;
 

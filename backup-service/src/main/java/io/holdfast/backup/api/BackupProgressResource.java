@@ -17,6 +17,9 @@ import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,13 @@ class BackupProgressResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Blocking
     @Operation(summary = "How far a backup is, until it is stored, has failed or is cancelled")
+    @APIResponse(
+            responseCode = "200",
+            description = "A JobProgressed in each event; the last event is named done and has the backup",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = JobProgressed.class)))
     public Multi<OutboundSseEvent> progress(BackupId id, @Context Sse sse) {
         look(id).await().atMost(PATIENCE); // that it is unknown can only be told before the stream begins
         Listening listening = new Listening(sse);

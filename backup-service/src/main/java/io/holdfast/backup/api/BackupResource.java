@@ -3,6 +3,7 @@ package io.holdfast.backup.api;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupQuery;
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.catalog.BackupState;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
@@ -23,6 +24,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +63,10 @@ class BackupResource {
             summary = "Take a backup now",
             description = "Labels are for finding it again: at most " + BackupRequest.Requested.MOST_LABELS
                     + ", of at most " + BackupRequest.Requested.LONGEST_LABEL + " characters each.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = BackupView.class)))
     public Uni<Response> request(
             BackupRequest.@Nullable Requested request,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
@@ -75,7 +84,8 @@ class BackupResource {
     public Uni<PageCursor.Page<BackupView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("label") @Nullable String label,
-            @QueryParam("state") @Nullable String state,
+            @Parameter(schema = @Schema(implementation = BackupState.class)) @QueryParam("state") @Nullable
+                    String state,
             @QueryParam("correlation") @Nullable String correlation,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
@@ -114,6 +124,10 @@ class BackupResource {
     @POST
     @Path("{id}/cancellation")
     @Operation(summary = "Stop a backup that is waiting or running")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = BackupView.class)))
     public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         var request = new BackupRequest.CancellationRequested(id);
         String identity = IdempotencyKey.orRandom(idempotencyKey);

@@ -28,6 +28,10 @@ import java.time.Duration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
@@ -55,7 +59,20 @@ class ExportResource {
     @Produces({"application/sql", "application/zip"})
     @Blocking
     @Operation(summary = "A backup as plain SQL: format sql is one script, directory a zip archive of scripts")
-    public Response export(BackupId id, @QueryParam("format") @DefaultValue("sql") String format) {
+    @APIResponse(
+            responseCode = "200",
+            description = "OK",
+            content = {@Content(mediaType = "application/sql"), @Content(mediaType = "application/zip")})
+    public Response export(
+            BackupId id,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            enumeration = {"sql", "directory"},
+                                            defaultValue = "sql"))
+                    @QueryParam("format")
+                    @DefaultValue("sql")
+                    String format) {
         return switch (format) {
             case "sql" -> script(stored(id));
             case "directory" -> archive(stored(id));

@@ -12,6 +12,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,11 @@ class ChannelResource {
     @Path("{name}/test")
     @RunOnVirtualThread
     @Operation(summary = "Sends a test message over a channel and waits for the answer")
+    @APIResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Tested.class)))
+    @APIResponse(responseCode = "502", description = "The receiver refused the message or did not answer.")
     public Tested test(@RestPath String name) throws InterruptedException {
         Channel channel = channels.named(name)
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));

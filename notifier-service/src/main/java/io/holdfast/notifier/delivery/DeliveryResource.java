@@ -11,6 +11,8 @@ import jakarta.ws.rs.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ class DeliveryResource {
     public Uni<PageCursor.Page<Delivery>> list(
             @RestQuery @Nullable String about,
             @RestQuery @Nullable String channel,
-            @RestQuery @Nullable String state,
+            @Parameter(schema = @Schema(implementation = DeliveryState.class)) @RestQuery @Nullable String state,
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
         Map<String, Object> values = new LinkedHashMap<>();

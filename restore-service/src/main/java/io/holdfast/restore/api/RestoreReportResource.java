@@ -24,6 +24,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +58,24 @@ class RestoreReportResource {
     @Path("report")
     @Produces({"text/markdown", "text/html", "application/json"})
     @Operation(summary = "The report of a restore: md, html or json")
-    public Uni<Response> report(RestoreId id, @QueryParam("format") @DefaultValue("md") String format) {
+    @APIResponse(
+            responseCode = "200",
+            description = "OK",
+            content = {
+                @Content(mediaType = "text/markdown"),
+                @Content(mediaType = "text/html"),
+                @Content(mediaType = "application/json")
+            })
+    public Uni<Response> report(
+            RestoreId id,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            enumeration = {"md", "html", "json"},
+                                            defaultValue = "md"))
+                    @QueryParam("format")
+                    @DefaultValue("md")
+                    String format) {
         return transactionRunner
                 .run(session -> restoreRepository.get(session, id))
                 .map(reports::of)

@@ -28,6 +28,9 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,10 @@ class RestoreResource {
 
     @POST
     @Operation(summary = "Restore a backup")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = RestoreView.class)))
     public Uni<Response> request(
             RestoreRequest.@Nullable Requested request,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
@@ -103,6 +110,10 @@ class RestoreResource {
     @POST
     @Path("{id}/cancellation")
     @Operation(summary = "Stop a restore that has not touched live data")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = RestoreView.class)))
     public Uni<Response> cancel(
             RestoreId id,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
@@ -114,6 +125,10 @@ class RestoreResource {
     @POST
     @Path("{id}/rollback")
     @Operation(summary = "Bring the state before a restore back")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = RestoreView.class)))
     public Uni<Response> rollBack(
             RestoreId id,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
@@ -124,6 +139,10 @@ class RestoreResource {
     @POST
     @Path("{id}/approval")
     @Operation(summary = "Approve the restore of another user, as it is planned now")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = RestoreView.class)))
     public Uni<Response> approve(RestoreId id, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
         AccessTokenRegistry.Requester by = requesterResolver.shown(PATH, authorization);
         return transactionRunner.run(session -> approvals.give(session, id, by)).map(this::accepted);

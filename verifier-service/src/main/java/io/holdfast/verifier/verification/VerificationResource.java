@@ -19,6 +19,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,11 @@ class VerificationResource {
 
     @POST
     @Operation(summary = "Verify a backup")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(implementation = VerificationView.class)))
     public Uni<Response> request(
             VerificationRequest.@Nullable Requested request,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {

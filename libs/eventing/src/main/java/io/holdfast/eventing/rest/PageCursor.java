@@ -1,5 +1,6 @@
 package io.holdfast.eventing.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public record PageCursor(String after) {
     }
 
     /** One page of a list; {@code next} is absent on the last. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Page<T>(List<T> items, @Nullable String next) {
 
         /**

@@ -1,0 +1,101 @@
+package io.holdfast.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.devstack.MetricsLint;
+import io.holdfast.devstack.OpenApiContract;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(BackupServiceStack.class)
+class OpenApiTest extends Service {
+    @TestHTTPResource("/")
+    URI service = URI.create("set:by-quarkus");
+
+    @Test
+    void everyOperationAnswersAsItsDocumentSays() {
+        OpenApiContract api = OpenApiContract.of(service);
+        String id = Backups.stored("shop", "documented");
+        String failed = Backups.failed("nowhere");
+        String at = "/api/backups/" + id;
+
+        api.call("POST", "/api/backups", "{\"source\":\"shop\",\"labels\":[\"documented\"]}");
+        api.call("GET", "/api/backups?source=shop&limit=1", null);
+        api.call("GET", at, null);
+        api.call("GET", "/api/backups/" + failed, null);
+        api.call("GET", at + "/tables", null);
+        api.call("GET", at + "/progress", null);
+        api.call("GET", at + "/export", null);
+        api.call("GET", at + "/export?format=directory", null);
+        api.call("PUT", at + "/hold?reason=audit", null);
+        api.call("DELETE", at, null); // refused: it is held
+        api.call("DELETE", at + "/hold", null);
+        api.call("DELETE", at + "?reason=test&newestProven=true", null);
+        api.call("GET", "/api/sources", null);
+        api.call("GET", "/api/sources/shop", null);
+        api.call("GET", "/api/vault", null);
+        cancelled(api);
+
+        assertThat(api.problems()).isEmpty();
+        assertThat(api.uncalled()).isEmpty();
+    }
+
+    private void cancelled(OpenApiContract api) {
+        bed.faultInjectionProxy.set(FaultInjectionProxy.State.CLOSED);
+        try {
+            String waiting = Backups.request("shop");
+            api.call("POST", "/api/backups/" + waiting + "/cancellation", null);
+            Backups.await(waiting, "CANCELLED");
+            api.call("GET", "/api/vault", null);
+        } finally {
+            bed.faultInjectionProxy.set(FaultInjectionProxy.State.OPEN);
+        }
+    }
+
+    @Test
+    void everyRefusalIsADocumentedProblem() {
+        OpenApiContract api = OpenApiContract.of(service);
+
+        assertThat(api.call("POST", "/api/backups", "{}").status()).isEqualTo(400);
+        assertThat(api.call("GET", "/api/backups?limit=0", null).status()).isEqualTo(400);
+        assertThat(api.call("GET", "/api/backups?source=shpo", null).status()).isEqualTo(404);
+        assertThat(api.call("GET", "/api/backups/" + UUID.randomUUID(), null).status())
+                .isEqualTo(404);
+        assertThat(api.call("GET", "/api/sources/shpo", null).status()).isEqualTo(404);
+
+        assertThat(api.problems()).isEmpty();
+    }
+
+    @Test
+    void everyRequestAndAnswerHasAnExampleThatMatchesItsSchema() {
+        OpenApiContract api = OpenApiContract.of(service);
+
+        assertThat(api.examples()).isEmpty();
+        assertThat(api.requests("POST /api/backups"))
+                .isNotEmpty()
+                .allSatisfy((name, example) -> assertThat(
+                                api.call("POST", "/api/backups", example.replace("\"portal\"", "\"shop\""))
+                                        .status())
+                        .isEqualTo(202));
+    }
+
+    @Test
+    void promtoolAcceptsTheMetrics() throws Exception {
+        Path promtool = MetricsLint.promtool().orElse(null);
+        assumeThat(promtool)
+                .as("promtool is not installed; Debian's package prometheus contains it")
+                .isNotNull();
+
+        assertThat(MetricsLint.problems(Objects.requireNonNull(promtool), service))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,51 @@
+package io.holdfast.devstack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code promtool check metrics} of the metrics of a running service. */
+public final class MetricsLint {
+    private MetricsLint() {}
+
+    /** Returns the path of promtool, which Debian's package {@code prometheus} contains; empty if it is not installed. */
+    public static Optional<Path> promtool() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "promtool"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Returns what promtool reports about {@code /q/metrics}; empty if it accepts them. */
+    public static List<String> problems(Path promtool, URI service) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(service.resolve("/q/metrics"))
+                .header("Accept", "text/plain")
+                .build();
+        String metrics = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .body();
+        Path text = Files.createTempFile("holdfast-metrics", ".txt");
+        try {
+            Files.writeString(text, metrics);
+            Process lint = new ProcessBuilder(promtool.toString(), "check", "metrics")
+                    .redirectErrorStream(true)
+                    .redirectInput(text.toFile())
+                    .start();
+            String output = new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return lint.waitFor() == 0
+                    ? List.of()
+                    : output.lines().filter(line -> !line.isBlank()).toList();
+        } finally {
+            Files.delete(text);
+        }
+    }
+}

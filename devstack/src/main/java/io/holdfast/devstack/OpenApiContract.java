@@ -1,0 +1,323 @@
+package io.holdfast.devstack;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The OpenAPI document of a running service, and calls whose requests and answers are compared with it: the operation, the
+ * status and the media type must be documented, and a JSON body must match its schema without further fields.
+ */
+public final class OpenApiContract {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI service;
+    private final JsonNode document;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Set<String> succeeded = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** An answer, with its JSON body if it has one. */
+    public record Answer(int status, @Nullable JsonNode body) {}
+
+    private OpenApiContract(URI service, JsonNode document) {
+        this.service = service;
+        this.document = document;
+    }
+
+    /** Reads the document of the service at this address. */
+    public static OpenApiContract of(URI service) {
+        HttpResponse<String> response = send(
+                HttpClient.newHttpClient(),
+                HttpRequest.newBuilder(service.resolve("/q/openapi?format=json"))
+                        .build());
+        return new OpenApiContract(service, read(response.body()));
+    }
+
+    /** Sends these headers with each further call. */
+    public OpenApiContract with(Map<String, String> more) {
+        headers.putAll(more);
+        return this;
+    }
+
+    /** Calls an operation; what differs from the document is in {@link #problems}. */
+    public Answer call(String method, String path, @Nullable String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path));
+        headers.forEach(request::header);
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.method(method, HttpRequest.BodyPublishers.ofString(body))
+                    .header("Content-Type", "application/json");
+        }
+        HttpResponse<String> response = send(http, request.build());
+        String about = method + " " + path + " -> " + response.statusCode();
+        String template = template(path);
+        JsonNode operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
+        if (operation.isMissingNode()) {
+            problems.add(about + ": the operation is not documented");
+            return new Answer(response.statusCode(), null);
+        }
+        if (body != null && response.statusCode() / 100 == 2) {
+            check(read(body), operation.at("/requestBody/content/application~1json/schema"), about + " request");
+        }
+        if (response.statusCode() / 100 == 2) {
+            succeeded.add(method + " " + template);
+        }
+        return new Answer(response.statusCode(), answered(response, operation, about));
+    }
+
+    private @Nullable JsonNode answered(HttpResponse<String> response, JsonNode operation, String about) {
+        JsonNode documented = operation.path("responses").path(Integer.toString(response.statusCode()));
+        if (documented.isMissingNode()) {
+            problems.add(about + ": the status is not documented: " + response.body());
+            return null;
+        }
+        documented.path("headers").fieldNames().forEachRemaining(header -> {
+            if (response.headers().firstValue(header).isEmpty()) {
+                problems.add(about + ": the documented header " + header + " is missing");
+            }
+        });
+        String type =
+                response.headers().firstValue("Content-Type").orElse("none").replaceAll("\\s*;.*", "");
+        JsonNode media = documented.path("content").path(type);
+        if (media.isMissingNode()) {
+            problems.add(about + ": media type " + type + " is not documented");
+            return null;
+        }
+        if (!type.endsWith("json")) {
+            return null;
+        }
+        JsonNode body = read(response.body());
+        check(body, media.path("schema"), about);
+        return body;
+    }
+
+    /** The path of the document that a path of a call has: a literal segment wins over a parameter. */
+    private String template(String path) {
+        String plain = path.replaceAll("\\?.*", "");
+        List<String> fitting = new ArrayList<>();
+        document.path("paths").fieldNames().forEachRemaining(template -> {
+            String pattern = Pattern.compile("\\{[^}]*}").matcher(template).replaceAll("[^/]+");
+            if (plain.matches(pattern)) {
+                fitting.add(template);
+            }
+        });
+        return fitting.stream()
+                .min(Comparator.comparingInt(template -> template.split("\\{", -1).length))
+                .orElse(plain);
+    }
+
+    /** What differed so far. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The documented operations below {@code /api} that no call has succeeded with. */
+    public Set<String> uncalled() {
+        Set<String> all = new TreeSet<>();
+        operations().forEach((name, operation) -> all.add(name));
+        all.removeAll(succeeded);
+        return all;
+    }
+
+    private Map<String, JsonNode> operations() {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(operation -> METHODS.contains(operation.getKey()))
+                        .forEach(operation -> all.put(
+                                operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                                operation.getValue())));
+        return all;
+    }
+
+    /** The example requests of an operation, by name. */
+    public Map<String, String> requests(String operation) {
+        Map<String, String> found = new LinkedHashMap<>();
+        JsonNode media =
+                requireNonNull(operations().get(operation), operation).at("/requestBody/content/application~1json");
+        if (media.has("example")) {
+            found.put("example", media.path("example").toString());
+        }
+        media.path("examples")
+                .properties()
+                .forEach(named ->
+                        found.put(named.getKey(), named.getValue().path("value").toString()));
+        return found;
+    }
+
+    /** Requests and answers without an example, and examples that do not match their schema. */
+    public List<String> examples() {
+        int before = problems.size();
+        operations().forEach((name, operation) -> {
+            contents(name + " request", operation.at("/requestBody/content"));
+            operation
+                    .path("responses")
+                    .properties()
+                    .forEach(response -> contents(
+                            name + " " + response.getKey(), response.getValue().path("content")));
+        });
+        List<String> found = List.copyOf(problems.subList(before, problems.size()));
+        problems.subList(before, problems.size()).clear();
+        return found;
+    }
+
+    private void contents(String about, JsonNode content) {
+        content.properties().forEach(media -> {
+            JsonNode schema = media.getValue().path("schema");
+            JsonNode named = media.getValue().path("examples");
+            if (!media.getValue().has("example") && named.isEmpty()) {
+                problems.add(about + " " + media.getKey() + ": no example");
+            }
+            if (media.getValue().has("example")) {
+                check(media.getValue().path("example"), schema, about + " example");
+            }
+            named.forEach(example -> check(example.path("value"), schema, about + " example"));
+        });
+    }
+
+    private void check(JsonNode value, JsonNode schema, String at) {
+        if (schema.has("$ref")) {
+            check(value, document.at(schema.path("$ref").asText().substring(1)), at);
+        } else if (schema.has("oneOf")) {
+            checkOneOf(value, schema, at);
+        } else if (schema.has("enum") && !contains(schema.path("enum"), value)) {
+            problems.add(at + ": " + value + " is none of " + schema.path("enum"));
+        } else {
+            checkType(value, schema, at);
+        }
+    }
+
+    private void checkOneOf(JsonNode value, JsonNode schema, String at) {
+        int before = problems.size();
+        int fitting = 0;
+        List<String> reasons = new ArrayList<>();
+        for (JsonNode form : schema.path("oneOf")) {
+            check(value, form, at);
+            if (problems.size() == before) {
+                fitting++;
+            }
+            List<String> added = problems.subList(before, problems.size());
+            reasons.addAll(added);
+            added.clear();
+        }
+        if (fitting != 1) {
+            problems.add(at + ": " + fitting + " forms match " + value + ": " + reasons);
+        }
+    }
+
+    private static boolean contains(JsonNode values, JsonNode value) {
+        for (JsonNode one : values) {
+            if (one.equals(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkType(JsonNode value, JsonNode schema, String at) {
+        String type = schema.path("type").isArray()
+                ? schema.path("type").path(0).asText()
+                : schema.path("type").asText();
+        boolean fits = switch (type) {
+            case "string" ->
+                value.isTextual()
+                        && hasFormat(value.asText(), schema.path("format").asText());
+            case "integer" -> value.isIntegralNumber();
+            case "number" -> value.isNumber();
+            case "boolean" -> value.isBoolean();
+            case "array" -> value.isArray();
+            case "object" -> value.isObject();
+            default -> false;
+        };
+        if (!fits) {
+            problems.add(at + ": " + value + " does not match " + schema);
+            return;
+        }
+        value.elements().forEachRemaining(item -> {
+            if (value.isArray()) {
+                check(item, schema.path("items"), at + "[]");
+            }
+        });
+        if (value.isObject() && (schema.has("properties") || schema.has("additionalProperties"))) {
+            checkFields(value, schema, at);
+        }
+    }
+
+    private static boolean hasFormat(String text, String format) {
+        return switch (format) {
+            case "uuid" -> UUID.matcher(text).matches();
+            case "date-time" -> isInstant(text);
+            default -> true;
+        };
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            return Instant.parse(text).isAfter(Instant.EPOCH);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private void checkFields(JsonNode value, JsonNode schema, String at) {
+        schema.path("required").forEach(field -> {
+            if (!value.hasNonNull(field.asText())) {
+                problems.add(at + ": required field " + field + " is missing");
+            }
+        });
+        value.properties().forEach(field -> {
+            JsonNode known = schema.path("properties").path(field.getKey());
+            JsonNode property = known.isMissingNode() ? schema.path("additionalProperties") : known;
+            if (property.isMissingNode()) {
+                problems.add(at + ": field \"" + field.getKey() + "\" is not documented");
+            } else {
+                check(field.getValue(), property, at + "." + field.getKey());
+            }
+        });
+    }
+
+    private static HttpResponse<String> send(HttpClient http, HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode read(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("not JSON: " + text, e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The OpenAPI documents of the services. */
+@NullMarked
+package io.holdfast.eventing.openapi;
+
+import org.jspecify.annotations.NullMarked;

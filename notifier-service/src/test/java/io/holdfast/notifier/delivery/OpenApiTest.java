@@ -1,0 +1,71 @@
+package io.holdfast.notifier.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.devstack.MetricsLint;
+import io.holdfast.devstack.OpenApiContract;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.notifier.notice.Samples;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(NotifierStack.class)
+class OpenApiTest {
+    private static final Duration SOON = Duration.ofSeconds(90);
+
+    @TestHTTPResource("/")
+    URI service = URI.create("set:by-quarkus");
+
+    @SuppressWarnings("NullAway.Init") // NotifierStack sets it
+    StackAddresses addresses;
+
+    @Test
+    void everyOperationAnswersAsItsDocumentSays() {
+        OpenApiContract api = OpenApiContract.of(service);
+        Bus bus = new Bus(addresses.kafka());
+        try {
+            bus.send(Samples.of("BackupFailed"));
+            await().atMost(SOON)
+                    .until(() -> !Objects.requireNonNull(api.call("GET", "/api/deliveries?limit=200", null)
+                                    .body())
+                            .path("items")
+                            .isEmpty());
+        } finally {
+            bus.close();
+        }
+
+        api.call("POST", "/api/channels/ops/test", null);
+        assertThat(api.call("POST", "/api/channels/dead/test", null).status()).isEqualTo(502);
+        assertThat(api.call("POST", "/api/channels/unknown/test", null).status())
+                .isEqualTo(404);
+        assertThat(api.call("GET", "/api/deliveries?state=LOST", null).status()).isEqualTo(400);
+
+        assertThat(api.problems()).isEmpty();
+        assertThat(api.uncalled()).isEmpty();
+    }
+
+    @Test
+    void everyRequestAndAnswerHasAnExampleThatMatchesItsSchema() {
+        assertThat(OpenApiContract.of(service).examples()).isEmpty();
+    }
+
+    @Test
+    void promtoolAcceptsTheMetrics() throws Exception {
+        Path promtool = MetricsLint.promtool().orElse(null);
+        assumeThat(promtool)
+                .as("promtool is not installed; Debian's package prometheus contains it")
+                .isNotNull();
+
+        assertThat(MetricsLint.problems(Objects.requireNonNull(promtool), service))
+                .isEmpty();
+    }
+}

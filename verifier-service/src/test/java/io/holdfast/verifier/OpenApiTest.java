@@ -1,0 +1,86 @@
+package io.holdfast.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.MetricsLint;
+import io.holdfast.devstack.OpenApiContract;
+import io.holdfast.vault.format.Manifest;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
+class OpenApiTest {
+    @TestHTTPResource("/")
+    URI service = URI.create("set:by-quarkus");
+
+    @Inject
+    Shop shop;
+
+    @Test
+    void everyOperationAnswersAsItsDocumentSays() {
+        OpenApiContract api = OpenApiContract.of(service);
+        Manifest manifest = shop.backup(Shop.SHOP);
+
+        var requested = api.call("POST", "/api/verifications", "{\"backupId\":\"" + manifest.backup() + "\"}");
+        String at = "/api/verifications/"
+                + Objects.requireNonNull(requested.body()).path("id").asText();
+        await().atMost(Bus.PATIENCE)
+                .until(() -> "PASSED"
+                        .equals(Objects.requireNonNull(api.call("GET", at, null).body())
+                                .path("state")
+                                .asText()));
+        api.call("GET", "/api/verifications?backup=" + manifest.backup(), null);
+
+        assertThat(api.problems()).isEmpty();
+        assertThat(api.uncalled()).isEmpty();
+    }
+
+    @Test
+    void everyRefusalIsADocumentedProblem() {
+        OpenApiContract api = OpenApiContract.of(service);
+
+        assertThat(api.call("POST", "/api/verifications", "{}").status()).isEqualTo(400);
+        assertThat(api.call("GET", "/api/verifications", null).status()).isEqualTo(400);
+        assertThat(api.call("GET", "/api/verifications/" + UUID.randomUUID(), null)
+                        .status())
+                .isEqualTo(404);
+
+        assertThat(api.problems()).isEmpty();
+    }
+
+    @Test
+    void everyRequestAndAnswerHasAnExampleThatMatchesItsSchema() {
+        OpenApiContract api = OpenApiContract.of(service);
+
+        assertThat(api.examples()).isEmpty();
+        assertThat(api.requests("POST /api/verifications"))
+                .isNotEmpty()
+                .allSatisfy((name, example) -> assertThat(
+                                api.call("POST", "/api/verifications", example).status())
+                        .as("the backup of the example does not exist")
+                        .isEqualTo(404));
+    }
+
+    @Test
+    void promtoolAcceptsTheMetrics() throws Exception {
+        Path promtool = MetricsLint.promtool().orElse(null);
+        assumeThat(promtool)
+                .as("promtool is not installed; Debian's package prometheus contains it")
+                .isNotNull();
+
+        assertThat(MetricsLint.problems(Objects.requireNonNull(promtool), service))
+                .isEmpty();
+    }
+}
