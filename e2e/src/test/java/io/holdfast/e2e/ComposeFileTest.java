@@ -168,6 +168,33 @@ class ComposeFileTest {
         }
     }
 
+    @Test
+    void logsOfAllContainersRotate() {
+        assertThat(services()).isNotEmpty().allSatisfy(service -> {
+            assertThat(service.path("logging").path("options").path("max-size").asText())
+                    .isEqualTo("20m");
+            assertThat(service.path("logging").path("options").path("max-file").asText())
+                    .isEqualTo("5");
+        });
+    }
+
+    @Test
+    void imagesOfHoldfastAreTaggedByVersion() {
+        assertThat(services().map(service -> service.path("image").asText()).filter(image -> image.contains("holdfast/")))
+                .hasSize(Service.values().length + 1)
+                .allMatch(image -> image.endsWith(":${HOLDFAST_VERSION:-1.0-SNAPSHOT}"));
+    }
+
+    @Test
+    void theCommandLineOpensTheVaultAndStartsOnlyOnRequest() {
+        JsonNode cli = file.path("services").path("cli");
+
+        assertThat(texts(cli.path("profiles"))).containsExactly("cli");
+        assertThat(mounted(cli)).containsExactly("s3");
+        assertThat(texts(cli.path("volumes"))).contains("vault-key:/etc/holdfast/keys");
+        assertThat(ROOT.resolve(cli.path("build").path("dockerfile").asText())).isRegularFile();
+    }
+
     private static JsonNode load() {
         try (Reader in = Files.newBufferedReader(ROOT.resolve("docker-compose.yml"))) {
             Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
