@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * that name as {@code Host}, and is refused.
  */
 final class AllowedHosts {
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|(0:){7}1)]?");
+    /** An address needs no check: only a name can be rebound. */
+    private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+]|[0-9a-f:.]*:[0-9a-f:.]*");
 
     private final Set<String> names = new HashSet<>();
 
-    /** Loopback and this machine's name. */
+    /** Addresses, {@code localhost} and this machine's name. */
     AllowedHosts() {
         add(System.getenv("HOSTNAME"));
         try {
@@ -47,7 +48,7 @@ final class AllowedHosts {
 
     /** @param host a name or an address, without a port */
     boolean allows(@Nullable String host) {
-        return host != null && (LOOPBACK.matcher(plain(host)).matches() || names.contains(plain(host)));
+        return host != null && (ADDRESS.matcher(plain(host)).matches() || names.contains(plain(host)));
     }
 
     private static String plain(String host) {
