@@ -40,7 +40,8 @@ final class VaultCheckCommand extends OfflineCommand {
             names = "--read-data",
             paramLabel = "SHARE",
             defaultValue = "none",
-            description = "Chunks to check, chosen at random each time: none, all, or a percentage such as 5%%. Default: none.")
+            description =
+                    "Chunks to check, chosen at random each time: none, all, or a percentage such as 5%%. Default: none.")
     private String readData = "none";
 
     @Override

@@ -180,7 +180,9 @@ class ComposeFileTest {
 
     @Test
     void imagesOfHoldfastAreTaggedByVersion() {
-        assertThat(services().map(service -> service.path("image").asText()).filter(image -> image.contains("holdfast/")))
+        assertThat(services()
+                        .map(service -> service.path("image").asText())
+                        .filter(image -> image.contains("holdfast/")))
                 .hasSize(Service.values().length + 1)
                 .allMatch(image -> image.endsWith(":${HOLDFAST_VERSION:-1.0-SNAPSHOT}"));
     }

@@ -24,7 +24,8 @@ public record HoldfastConfig(
         ScratchConfig scratch,
 
         @ConfigKey(
-                value = "Defaults of an environment's sources, by the environment's name. A source's own section replaces the default section as a whole.",
+                value =
+                        "Defaults of an environment's sources, by the environment's name. A source's own section replaces the default section as a whole.",
                 example = "{ staging: { retention: { all: 7d } } }")
         Map<String, EnvironmentDefaults> defaults,
 

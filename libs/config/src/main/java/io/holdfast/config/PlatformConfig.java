@@ -17,8 +17,7 @@ public record PlatformConfig(
         Duration heartbeat,
 
         @ConfigKey(
-                value =
-                        "Maximum duration of a backup; less than half of grace, so that no reused chunk can be swept.",
+                value = "Maximum duration of a backup; less than half of grace, so that no reused chunk can be swept.",
                 fallback = "23h")
         Duration maxDuration,
 
@@ -34,9 +33,7 @@ public record PlatformConfig(
         @ConfigKey(value = "Time after which a restore without approval expires.", fallback = "24h")
         Duration approval,
 
-        @ConfigKey(
-                value = "Maximum wait for a safety backup before an in-place write.",
-                fallback = "1h")
+        @ConfigKey(value = "Maximum wait for a safety backup before an in-place write.", fallback = "1h")
         Duration safety,
 
         @ConfigKey(

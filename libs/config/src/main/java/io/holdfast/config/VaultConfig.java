@@ -13,7 +13,9 @@ import java.util.Optional;
  */
 @RequiredTogether({"access-key", "secret-key"})
 public record VaultConfig(
-        @ConfigKey(value = "URL of the S3 server. Default: Amazon's endpoint of the region.", example = "\"http://127.0.0.1:9000\"")
+        @ConfigKey(
+                value = "URL of the S3 server. Default: Amazon's endpoint of the region.",
+                example = "\"http://127.0.0.1:9000\"")
         Optional<URI> endpoint,
 
         @ConfigKey(
@@ -24,7 +26,8 @@ public record VaultConfig(
         String region,
 
         @ConfigKey(
-                value = "Put the bucket into the path instead of the host name; most S3 servers other than Amazon's require it.",
+                value =
+                        "Put the bucket into the path instead of the host name; most S3 servers other than Amazon's require it.",
                 fallback = "false")
         boolean pathStyle,
 
@@ -68,8 +71,7 @@ public record VaultConfig(
                 fallback = "when-supported")
         Checksums checksums,
 
-        @ConfigKey("Object lock of chunks and manifests.")
-        Optional<ObjectLock> objectLock) {
+        @ConfigKey("Object lock of chunks and manifests.") Optional<ObjectLock> objectLock) {
 
     /** The SDK's modes of checksums in requests and responses. */
     public enum Checksums {

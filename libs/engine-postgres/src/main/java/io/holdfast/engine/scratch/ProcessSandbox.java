@@ -73,7 +73,8 @@ final class ProcessSandbox {
                 LOG.debug("there is no user {}", name);
             }
         }
-        throw new IOException("PostgreSQL does not run as root, and neither of the users postgres and nobody exists to run it");
+        throw new IOException(
+                "PostgreSQL does not run as root, and neither of the users postgres and nobody exists to run it");
     }
 
     private static boolean works(List<String> prefix) throws InterruptedException {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AllowedHosts {
     /** An address needs no check: only a name can be rebound. */
-    private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+]|[0-9a-f:.]*:[0-9a-f:.]*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+]|[0-9a-f:.]*:[0-9a-f:.]*");
 
     private final Set<String> names = new HashSet<>();
 

@@ -24,8 +24,7 @@ public record StoreCapabilities(Answer versioning, Answer objectLock) {
         }
         switch (objectLock) {
             case YES -> {}
-            case NO ->
-                sentences.add("the bucket has no object lock: with its access keys every backup can be deleted");
+            case NO -> sentences.add("the bucket has no object lock: with its access keys every backup can be deleted");
             case UNKNOWN -> sentences.add("the bucket does not tell whether it has object lock");
         }
         return sentences;

@@ -72,7 +72,8 @@ public final class PostgresLiveDatabase implements LiveDatabase {
         return SqlErrorTranslator.state(e).equals("40P01")
                 ? HoldfastException.of(
                         FailureCode.TARGET_BUSY,
-                        doing + ": this and another session waited for each other (deadlock); nothing was changed, try again",
+                        doing
+                                + ": this and another session waited for each other (deadlock); nothing was changed, try again",
                         e)
                 : connections.failure(doing, null, e);
     }

@@ -16,7 +16,7 @@ import org.newsclub.net.unix.AFUNIXSocketFactory;
  * that a read may fill, so that one long row would be read in quadratic time.
  */
 public final class UnixSocketFactory extends SocketFactory {
-    private static final int LONGEST_READ = 256 * 1024;
+    static final int LONGEST_READ = 256 * 1024;
 
     private final AFUNIXSocketFactory.FactoryArg sockets;
 
@@ -50,6 +50,17 @@ public final class UnixSocketFactory extends SocketFactory {
         return new BoundedSocket(sockets.createSocket(host, port, localHost, localPort));
     }
 
+    static final class BoundedReads extends FilterInputStream {
+        BoundedReads(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return super.read(bytes, offset, Math.min(length, LONGEST_READ));
+        }
+    }
+
     /** Overrides what the PostgreSQL driver calls. */
     private static final class BoundedSocket extends Socket {
         private final Socket socket;
@@ -70,12 +81,7 @@ public final class UnixSocketFactory extends SocketFactory {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new FilterInputStream(socket.getInputStream()) {
-                @Override
-                public int read(byte[] bytes, int offset, int length) throws IOException {
-                    return super.read(bytes, offset, Math.min(length, LONGEST_READ));
-                }
-            };
+            return new BoundedReads(socket.getInputStream());
         }
 
         @Override

@@ -294,9 +294,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
         String copy = owner.address.database();
         long oid = server.oid(copy)
                 .orElseThrow(() -> HoldfastException.about(
-                        copy,
-                        FailureCode.TARGET_CHANGED,
-                        "database " + copy + " is gone; was it dropped or renamed?"));
+                        copy, FailureCode.TARGET_CHANGED, "database " + copy + " is gone; was it dropped or renamed?"));
         return Optional.of(new DefinitionReparser(server, oid).run(schemaDump, shape, options, out));
     }
 
