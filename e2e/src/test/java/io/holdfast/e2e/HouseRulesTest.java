@@ -1,8 +1,12 @@
 package io.holdfast.e2e;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,11 +16,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,30 +32,43 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which way the arrows go between the modules, and how large the small files stay. */
 class HouseRulesTest {
     private static final List<String> SERVICES = List.of("backup", "restore", "verifier", "notifier", "audit");
-    private static final List<String> LIBS = List.of("contracts", "config", "eventing", "vault", "engine", "transfer");
 
-    private static final JavaClasses HOUSE = new ClassFileImporter()
-            .importPaths(Stream.concat(
-                            LIBS.stream().map(lib -> "../libs/" + lib),
-                            SERVICES.stream().map(service -> "../" + service + "-service"))
-                    .map(module -> Path.of(module, "target", "classes"))
-                    .toList());
+    /** Modules whose code runs in no service. */
+    private static final Set<String> TOOLS = Set.of("cli", "devstack", "libs/test-support");
 
-    private static final JavaClasses ALL = new ClassFileImporter()
-            .importPaths(Stream.concat(
-                            LIBS.stream().map(lib -> "../libs/" + lib),
-                            Stream.concat(
-                                    SERVICES.stream().map(service -> "../" + service + "-service"),
-                                    Stream.of("../cli", "../devstack")))
-                    .map(module -> Path.of(module, "target", "classes"))
-                    .toList());
+    private static final List<String> MODULES = modules();
+    private static final JavaClasses HOUSE =
+            classes(MODULES.stream().filter(module -> !TOOLS.contains(module)).toList());
+    private static final JavaClasses ALL = classes(MODULES);
+
+    /** The modules of the build that have code. */
+    private static List<String> modules() {
+        try {
+            return Pattern.compile("<module>(.*?)</module>")
+                    .matcher(Files.readString(Path.of("../pom.xml")))
+                    .results()
+                    .map(module -> module.group(1))
+                    .filter(module -> Files.isDirectory(Path.of("..", module, "src/main/java")))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JavaClasses classes(List<String> modules) {
+        return new ClassFileImporter()
+                .importPaths(modules.stream()
+                        .map(module -> Path.of("..", module, "target", "classes"))
+                        .toList());
+    }
 
     @Test
     void everyModuleIsLookedAt() {
-        Stream.concat(LIBS.stream(), SERVICES.stream())
-                .forEach(module -> assertThat(HOUSE.stream()
-                                .anyMatch(type -> type.getPackageName().startsWith("io.holdfast." + module)))
-                        .as(module)
+        assertThat(MODULES)
+                .contains("libs/engine-postgres", "libs/engine-sqlite", "libs/test-support", "cli", "backup-service")
+                .allSatisfy(module -> assertThat(ALL.stream()
+                                .flatMap(type -> type.getSource().stream())
+                                .anyMatch(source -> source.getUri().toString().contains("/" + module + "/target/")))
                         .isTrue());
     }
 
@@ -127,6 +147,19 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(own + "..").and(not(resideInAnyPackage(own, own + ".tools"))))
                 .check(ALL);
+    }
+
+    /** One folder for each process, which only its user reads and which is removed after a crash. */
+    @Test
+    void temporaryFilesLieInTheFolderOfTheProcess() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.holdfast.engine.support.ProcessTempDirectory")
+                .should()
+                .callMethodWhere(target(owner(type(Files.class))).and(target(nameMatching("createTemp.*"))))
+                .orShould()
+                .callMethodWhere(target(owner(type(File.class))).and(target(nameMatching("createTempFile"))))
+                .check(HOUSE);
     }
 
     /** NullAway checks no other packages. */

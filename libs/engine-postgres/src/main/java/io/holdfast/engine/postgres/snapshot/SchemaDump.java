@@ -3,6 +3,7 @@ package io.holdfast.engine.postgres.snapshot;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ record SchemaDump(Path file, List<Finding> findings, DefinitionDigest definition
 
     static Path temporary() {
         try {
-            return Files.createTempFile("holdfast-schema", ".dump");
+            return ProcessTempDirectory.file("schema-", ".dump");
         } catch (IOException e) {
             throw HoldfastException.of(
                     FailureCode.TOOL_FAILED, "the temporary file for the schema could not be created: " + e, e);
