@@ -9,9 +9,11 @@ RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $PACKAGES \
  && rm -rf /var/lib/apt/lists/*
 
-RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/holdfast holdfast
+# the volume of keys gets its owner from the image that mounts it first
+RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/holdfast holdfast \
+ && mkdir -p /etc/holdfast/keys && chown holdfast:holdfast /etc/holdfast/keys && chmod 700 /etc/holdfast/keys
 
-COPY deploy/images/start-cli /app/
+COPY deploy/images/start-cli deploy/images/read-secrets /app/
 COPY cli/target/cli-1.0-SNAPSHOT.jar /app/cli.jar
 COPY cli/target/lib/ /app/lib/
 
