@@ -1,17 +1,14 @@
 package io.holdfast.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.holdfast.devstack.FaultInjectionProxy;
-import io.holdfast.devstack.MetricsLint;
-import io.holdfast.devstack.OpenApiContract;
+import io.holdfast.testsupport.api.MetricsLint;
+import io.holdfast.testsupport.api.OpenApiContract;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -90,12 +87,6 @@ class OpenApiTest extends Service {
 
     @Test
     void promtoolAcceptsTheMetrics() throws Exception {
-        Path promtool = MetricsLint.promtool().orElse(null);
-        assumeThat(promtool)
-                .as("promtool is not installed; Debian's package prometheus contains it")
-                .isNotNull();
-
-        assertThat(MetricsLint.problems(Objects.requireNonNull(promtool), service))
-                .isEmpty();
+        MetricsLint.assertAccepted(service);
     }
 }

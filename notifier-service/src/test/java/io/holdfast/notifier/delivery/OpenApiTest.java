@@ -1,18 +1,16 @@
 package io.holdfast.notifier.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.MetricsLint;
-import io.holdfast.devstack.OpenApiContract;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.notifier.notice.Samples;
+import io.holdfast.testsupport.api.MetricsLint;
+import io.holdfast.testsupport.api.OpenApiContract;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -60,12 +58,6 @@ class OpenApiTest {
 
     @Test
     void promtoolAcceptsTheMetrics() throws Exception {
-        Path promtool = MetricsLint.promtool().orElse(null);
-        assumeThat(promtool)
-                .as("promtool is not installed; Debian's package prometheus contains it")
-                .isNotNull();
-
-        assertThat(MetricsLint.problems(Objects.requireNonNull(promtool), service))
-                .isEmpty();
+        MetricsLint.assertAccepted(service);
     }
 }

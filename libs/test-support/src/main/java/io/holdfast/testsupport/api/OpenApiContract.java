@@ -1,4 +1,4 @@
-package io.holdfast.devstack;
+package io.holdfast.testsupport.api;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,8 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenApiContract {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI service;
     private final JsonNode document;
+    private final SchemaCheck schemas;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Set<String> succeeded = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
@@ -46,6 +44,7 @@ public final class OpenApiContract {
     private OpenApiContract(URI service, JsonNode document) {
         this.service = service;
         this.document = document;
+        this.schemas = new SchemaCheck(document);
     }
 
     /** Reads the document of the service at this address. */
@@ -63,7 +62,7 @@ public final class OpenApiContract {
         return this;
     }
 
-    /** Calls an operation; what differs from the document is in {@link #problems}. */
+    /** Calls an operation; {@link #problems} has the differences from the document. */
     public Answer call(String method, String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path));
         headers.forEach(request::header);
@@ -82,7 +81,8 @@ public final class OpenApiContract {
             return new Answer(response.statusCode(), null);
         }
         if (body != null && response.statusCode() / 100 == 2) {
-            check(read(body), operation.at("/requestBody/content/application~1json/schema"), about + " request");
+            problems.addAll(schemas.problems(
+                    read(body), operation.at("/requestBody/content/application~1json/schema"), about + " request"));
         }
         if (response.statusCode() / 100 == 2) {
             succeeded.add(method + " " + template);
@@ -112,7 +112,7 @@ public final class OpenApiContract {
             return null;
         }
         JsonNode body = read(response.body());
-        check(body, media.path("schema"), about);
+        problems.addAll(schemas.problems(body, media.path("schema"), about));
         return body;
     }
 
@@ -131,12 +131,12 @@ public final class OpenApiContract {
                 .orElse(plain);
     }
 
-    /** What differed so far. */
+    /** Returns the differences between the document and the calls so far. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /** The documented operations below {@code /api} that no call has succeeded with. */
+    /** Returns the documented operations below {@code /api} that no call has succeeded with. */
     public Set<String> uncalled() {
         Set<String> all = new TreeSet<>();
         operations().forEach((name, operation) -> all.add(name));
@@ -171,135 +171,34 @@ public final class OpenApiContract {
         return found;
     }
 
-    /** Requests and answers without an example, and examples that do not match their schema. */
+    /** Returns requests and answers without an example, and examples that do not match their schema. */
     public List<String> examples() {
-        int before = problems.size();
+        List<String> found = new ArrayList<>();
         operations().forEach((name, operation) -> {
-            contents(name + " request", operation.at("/requestBody/content"));
+            found.addAll(examples(name + " request", operation.at("/requestBody/content")));
             operation
                     .path("responses")
                     .properties()
-                    .forEach(response -> contents(
-                            name + " " + response.getKey(), response.getValue().path("content")));
+                    .forEach(response -> found.addAll(examples(
+                            name + " " + response.getKey(), response.getValue().path("content"))));
         });
-        List<String> found = List.copyOf(problems.subList(before, problems.size()));
-        problems.subList(before, problems.size()).clear();
         return found;
     }
 
-    private void contents(String about, JsonNode content) {
+    private List<String> examples(String about, JsonNode content) {
+        List<String> found = new ArrayList<>();
         content.properties().forEach(media -> {
             JsonNode schema = media.getValue().path("schema");
             JsonNode named = media.getValue().path("examples");
             if (!media.getValue().has("example") && named.isEmpty()) {
-                problems.add(about + " " + media.getKey() + ": no example");
+                found.add(about + " " + media.getKey() + ": no example");
             }
             if (media.getValue().has("example")) {
-                check(media.getValue().path("example"), schema, about + " example");
+                found.addAll(schemas.problems(media.getValue().path("example"), schema, about + " example"));
             }
-            named.forEach(example -> check(example.path("value"), schema, about + " example"));
+            named.forEach(example -> found.addAll(schemas.problems(example.path("value"), schema, about + " example")));
         });
-    }
-
-    private void check(JsonNode value, JsonNode schema, String at) {
-        if (schema.has("$ref")) {
-            check(value, document.at(schema.path("$ref").asText().substring(1)), at);
-        } else if (schema.has("oneOf")) {
-            checkOneOf(value, schema, at);
-        } else if (schema.has("enum") && !contains(schema.path("enum"), value)) {
-            problems.add(at + ": " + value + " is none of " + schema.path("enum"));
-        } else {
-            checkType(value, schema, at);
-        }
-    }
-
-    private void checkOneOf(JsonNode value, JsonNode schema, String at) {
-        int before = problems.size();
-        int fitting = 0;
-        List<String> reasons = new ArrayList<>();
-        for (JsonNode form : schema.path("oneOf")) {
-            check(value, form, at);
-            if (problems.size() == before) {
-                fitting++;
-            }
-            List<String> added = problems.subList(before, problems.size());
-            reasons.addAll(added);
-            added.clear();
-        }
-        if (fitting != 1) {
-            problems.add(at + ": " + fitting + " forms match " + value + ": " + reasons);
-        }
-    }
-
-    private static boolean contains(JsonNode values, JsonNode value) {
-        for (JsonNode one : values) {
-            if (one.equals(value)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void checkType(JsonNode value, JsonNode schema, String at) {
-        String type = schema.path("type").isArray()
-                ? schema.path("type").path(0).asText()
-                : schema.path("type").asText();
-        boolean fits = switch (type) {
-            case "string" ->
-                value.isTextual()
-                        && hasFormat(value.asText(), schema.path("format").asText());
-            case "integer" -> value.isIntegralNumber();
-            case "number" -> value.isNumber();
-            case "boolean" -> value.isBoolean();
-            case "array" -> value.isArray();
-            case "object" -> value.isObject();
-            default -> false;
-        };
-        if (!fits) {
-            problems.add(at + ": " + value + " does not match " + schema);
-            return;
-        }
-        value.elements().forEachRemaining(item -> {
-            if (value.isArray()) {
-                check(item, schema.path("items"), at + "[]");
-            }
-        });
-        if (value.isObject() && (schema.has("properties") || schema.has("additionalProperties"))) {
-            checkFields(value, schema, at);
-        }
-    }
-
-    private static boolean hasFormat(String text, String format) {
-        return switch (format) {
-            case "uuid" -> UUID.matcher(text).matches();
-            case "date-time" -> isInstant(text);
-            default -> true;
-        };
-    }
-
-    private static boolean isInstant(String text) {
-        try {
-            return Instant.parse(text).isAfter(Instant.EPOCH);
-        } catch (DateTimeParseException e) {
-            return false;
-        }
-    }
-
-    private void checkFields(JsonNode value, JsonNode schema, String at) {
-        schema.path("required").forEach(field -> {
-            if (!value.hasNonNull(field.asText())) {
-                problems.add(at + ": required field " + field + " is missing");
-            }
-        });
-        value.properties().forEach(field -> {
-            JsonNode known = schema.path("properties").path(field.getKey());
-            JsonNode property = known.isMissingNode() ? schema.path("additionalProperties") : known;
-            if (property.isMissingNode()) {
-                problems.add(at + ": field \"" + field.getKey() + "\" is not documented");
-            } else {
-                check(field.getValue(), property, at + "." + field.getKey());
-            }
-        });
+        return found;
     }
 
     private static HttpResponse<String> send(HttpClient http, HttpRequest request) {

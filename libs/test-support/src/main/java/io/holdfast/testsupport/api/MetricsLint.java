@@ -1,4 +1,7 @@
-package io.holdfast.devstack;
+package io.holdfast.testsupport.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,8 +19,17 @@ import java.util.Optional;
 public final class MetricsLint {
     private MetricsLint() {}
 
-    /** Returns the path of promtool, which Debian's package {@code prometheus} contains; empty if it is not installed. */
-    public static Optional<Path> promtool() {
+    /** Fails with what promtool reports about {@code /q/metrics}. Skips the test if promtool is not installed. */
+    public static void assertAccepted(URI service) throws IOException, InterruptedException {
+        Optional<Path> promtool = promtool();
+        assumeThat(promtool)
+                .as("promtool is not installed; Debian's package prometheus contains it")
+                .isPresent();
+
+        assertThat(problems(promtool.orElseThrow(), service)).isEmpty();
+    }
+
+    private static Optional<Path> promtool() {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, "promtool"))
@@ -25,8 +37,7 @@ public final class MetricsLint {
                 .findFirst();
     }
 
-    /** Returns what promtool reports about {@code /q/metrics}; empty if it accepts them. */
-    public static List<String> problems(Path promtool, URI service) throws IOException, InterruptedException {
+    private static List<String> problems(Path promtool, URI service) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(service.resolve("/q/metrics"))
                 .header("Accept", "text/plain")
                 .build();

@@ -1,0 +1,5 @@
+/** Checks of a running service's OpenAPI document and metrics. */
+@NullMarked
+package io.holdfast.testsupport.api;
+
+import org.jspecify.annotations.NullMarked;
