@@ -53,10 +53,12 @@ class RoundTripTest {
 
     private static void sameState(DatabaseDescriptor copy, DatabaseDescriptor source) {
         assertThat(copy.sequences()).isEqualTo(source.sequences()).isNotEmpty();
-        assertThat(source.populatedViews()).hasSize(4);
-        // before 14 there is no pg_read_all_data: roles of a scratch server cannot read what only superusers could
-        assertThat(source.populatedViews()).containsAll(copy.populatedViews());
-        assertThat(copy.populatedViews()).hasSize(Databases.MAJOR < 14 ? 1 : 4);
+        if (Databases.MAJOR < 14) {
+            // there is no pg_read_all_data: roles of a scratch server cannot read what only superusers could
+            assertThat(copy.populatedViews()).containsExactly(new QualifiedName("app", "of_key"));
+        } else {
+            assertThat(copy.populatedViews()).isEqualTo(source.populatedViews()).hasSize(4);
+        }
         assertThat(copy.settings()).isEqualTo(source.settings()).hasSize(3);
         assertThat(copy.comment()).isEqualTo("it's the source");
         assertThat(copy.connectionLimit()).isEqualTo(17);
