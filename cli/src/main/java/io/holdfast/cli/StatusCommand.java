@@ -85,7 +85,11 @@ final class StatusCommand extends ServerCommand {
         RestorableSourceReader.reasons(sources).forEach(output()::say);
     }
 
-    /** @return the problem of the vault, which hides nothing of the rest; empty if there is none */
+    /**
+     * Shows the vault. Its failure does not end the command, so that the rest is shown too.
+     *
+     * @return the failure's message; empty without a failure
+     */
     private String vault(HoldfastClient holdfastClient, ObjectNode status) {
         try {
             JsonNode vault = holdfastClient.get(Service.BACKUP, "/api/vault");

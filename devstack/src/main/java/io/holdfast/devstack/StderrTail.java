@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StderrTail {
     private static final int LINES = 40;
+    private static final InstantSource CLOCK = InstantSource.system();
 
     private final Deque<String> lines = new ArrayDeque<>();
     private final @Nullable Path log;
@@ -34,14 +35,14 @@ final class StderrTail {
     private void drain(Process process) {
         try (BufferedReader reader = process.errorReader();
                 Writer writer = open()) {
-            append(writer, Instant.now() + " process " + process.pid() + " started");
+            append(writer, CLOCK.instant() + " process " + process.pid() + " started");
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 add(line);
                 append(writer, line);
             }
             append(
                     writer,
-                    Instant.now() + " process " + process.pid() + " ended with exit code "
+                    CLOCK.instant() + " process " + process.pid() + " ended with exit code "
                             + process.onExit().join().exitValue());
         } catch (IOException e) {
             add("(its output ended: " + e.getMessage() + ")");

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * can't be reached or fails itself. Thread-safe.
  */
 public final class HoldfastClient {
+    /** Lists with pages. The others are answered as a whole and have no parameters limit and cursor. */
+    private static final Set<String> PAGED =
+            Set.of("/api/backups", "/api/restores", "/api/activity", "/api/deliveries");
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     private static final Duration ALIVE_WITHIN = Duration.ofSeconds(3);
     private static final int LARGEST_PAGE = 200;
@@ -56,10 +60,6 @@ public final class HoldfastClient {
     public JsonNode get(Service service, String path, Map<String, String> query) {
         return get(service, path + encoded(query));
     }
-
-    /** Lists with pages. The others are answered as a whole and have no parameters limit and cursor. */
-    private static final Set<String> PAGED =
-            Set.of("/api/backups", "/api/restores", "/api/activity", "/api/deliveries");
 
     /** A list's items over its pages, at most {@code limit}, in the shape of one page. */
     public ObjectNode list(Service service, String path, Map<String, String> query, int limit) {

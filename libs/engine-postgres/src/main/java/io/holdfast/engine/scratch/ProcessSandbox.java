@@ -74,7 +74,7 @@ final class ProcessSandbox {
             }
         }
         throw new IOException(
-                "PostgreSQL does not run as root, and neither of the users postgres and nobody exists to run it");
+                "PostgreSQL does not run as root, and the users postgres and nobody do not exist; create the user postgres");
     }
 
     private static boolean works(List<String> prefix) throws InterruptedException {

@@ -49,12 +49,11 @@ public final class CloudEventReader {
         String specVersion = header(record, PREFIX + "specversion");
         CloudEventAttributes attributes;
         JsonNode data;
+        refuseOtherCase(record);
         if (specVersion != null) {
-            refuseOtherCase(record);
             attributes = new CloudEventAttributes(name -> header(record, PREFIX + name));
             data = binaryData(value, header(record, "content-type"));
         } else {
-            refuseOtherCase(record);
             ObjectNode event = structured(value, header(record, "content-type"));
             attributes = new CloudEventAttributes(name -> text(event, name));
             data = structuredData(event);

@@ -29,7 +29,7 @@ class JobsConfig {
         return properties.heartbeat().orElseGet(() -> platform.get().platform().heartbeat());
     }
 
-    /** How long a job is tried again during an outage of the vault or of the platform's database. */
+    /** Duration of a job's retries during an outage of the vault or of the platform's database. */
     Duration retryFor() {
         return properties.retryFor().orElseGet(() -> platform.get().platform().retryFor());
     }

@@ -181,7 +181,7 @@ public final class CatalogReader {
                     .mapToObj(i -> "SELECT " + i + ", last_value, is_called FROM "
                             + batch.get(i).sql())
                     .collect(Collectors.joining(" UNION ALL "));
-            // the locks on sequences are released: the server's lock table need not hold them beside the tables'
+            // releases the locks on sequences, so that the server's lock table holds only those on tables
             Sql.run(connection, "SAVEPOINT sequences");
             sequences.addAll(Sql.list(
                     connection,

@@ -66,7 +66,7 @@ public final class SqlErrorTranslator {
         return HoldfastException.of(code, "cannot connect to " + where + " (" + said(e) + network(e) + ")" + advice, e);
     }
 
-    /** What the network or TLS reported, which the driver's own message leaves out. */
+    /** The error of the network or TLS, which the driver's own message leaves out. */
     private static String network(SQLException e) {
         Throwable cause = e.getCause();
         while (cause != null && cause.getCause() != null) {

@@ -30,7 +30,7 @@ final class FunctionSearchPaths {
             Pattern.compile("(?ms)^CONTEXT:.*?(?=^Command was:|^pg_restore:|\\z)", Pattern.UNIX_LINES);
 
     private record Function(long oid, QualifiedName name, String signature) {
-        /** Whether a context of the server's, in whatever language, names it. */
+        /** Tests whether an error context of the server, in any language, names this function. */
         boolean in(String text) {
             String plain = "(?<![\\w$\"])" + Pattern.quote(name.name()) + "(?=\\()";
             String quoted = Pattern.quote("\"" + name.name().replace("\"", "\"\"") + "\"");
@@ -50,30 +50,30 @@ final class FunctionSearchPaths {
     /** Signatures of those that had it. */
     private final Set<String> relying = new TreeSet<>();
 
-    public FunctionSearchPaths(TargetConnections connections) {
+    FunctionSearchPaths(TargetConnections connections) {
         this.connections = connections;
     }
 
     /** @param path null or empty: none was recorded, and no function is given one */
-    public void recorded(@Nullable List<String> path, String owner) {
+    void recorded(@Nullable List<String> path, String owner) {
         value = SearchPath.value(path, owner);
     }
 
-    /** Whether pg_restore's errors name functions that did not find something, and that could be given the path now. */
-    public boolean give(String errors) {
+    /** Sets the path on the functions that pg_restore's errors name; returns whether another attempt may succeed. */
+    boolean give(String errors) {
         // in another language of the server's it is not known what was wrong
         boolean otherwise = errors.contains("ERROR:  ") && !errors.contains("does not exist");
         return !otherwise && giveTo(errors);
     }
 
-    public boolean give(SQLException e) {
+    boolean give(SQLException e) {
         ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
         String where = server == null ? null : server.getWhere();
         return where != null && SqlErrorTranslator.undefined(e) && giveTo(where);
     }
 
-    /** How many were given it: another thread may have. */
-    public synchronized int count() {
+    /** The number of functions that have had the path; another thread may raise it. */
+    synchronized int count() {
         return relying.size();
     }
 
@@ -122,7 +122,7 @@ final class FunctionSearchPaths {
     }
 
     /** Functions are the backup's again. */
-    public synchronized void withdraw() {
+    synchronized void withdraw() {
         connections.byOwner(
                 "taking the search path off functions",
                 given.values().stream()
@@ -131,7 +131,7 @@ final class FunctionSearchPaths {
         given.clear();
     }
 
-    public synchronized List<Finding> findings() {
+    synchronized List<Finding> findings() {
         return relying.stream()
                 .map(signature -> new Finding(
                         Finding.Kind.SEARCH_PATH,
@@ -143,8 +143,8 @@ final class FunctionSearchPaths {
                 .toList();
     }
 
-    /** What to change where that did not help; empty if no function was given the path. */
-    public synchronized String advice() {
+    /** The end of a message about a load that failed even with the path; empty if no function had it. */
+    synchronized String advice() {
         return relying.isEmpty()
                 ? ""
                 : "; with search_path " + value + " for " + String.join(", ", relying)

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Connections to a database being restored: its owner's, the loaders', and those that ask what its data is like. */
-public final class TargetConnections implements AutoCloseable {
+final class TargetConnections implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     final ConnectionFactory owner;
@@ -39,7 +39,7 @@ public final class TargetConnections implements AutoCloseable {
 
     /** Work on a connection. */
     @FunctionalInterface
-    public interface Work<T> {
+    interface Work<T> {
         T with(Connection connection) throws SQLException, IOException;
     }
 
@@ -49,7 +49,7 @@ public final class TargetConnections implements AutoCloseable {
         T with(List<Connection> connections) throws SQLException, IOException;
     }
 
-    public <T> T byOwner(String doing, Work<T> work) {
+    <T> T byOwner(String doing, Work<T> work) {
         return run(owners, doing, work);
     }
 
@@ -61,7 +61,7 @@ public final class TargetConnections implements AutoCloseable {
         return run(checkers, doing, work);
     }
 
-    public void byOwner(String doing, List<String> statements) {
+    void byOwner(String doing, List<String> statements) {
         if (statements.isEmpty()) {
             return;
         }

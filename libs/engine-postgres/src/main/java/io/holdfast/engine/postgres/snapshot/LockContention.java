@@ -64,7 +64,7 @@ final class LockContention {
         tables = condition;
     }
 
-    /** Whether a lock was not granted in time, or a deadlock was resolved at this session's expense. */
+    /** Tests for a lock that was not granted in time, and for a deadlock that ended this session's statement. */
     static boolean conflict(SQLException e) {
         return Set.of("55P03", "40P01").contains(SqlErrorTranslator.state(e));
     }

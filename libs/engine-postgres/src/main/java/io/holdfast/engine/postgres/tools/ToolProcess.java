@@ -33,7 +33,7 @@ public final class ToolProcess {
     private static final Pattern ERROR = Pattern.compile("[\\w.-]+: error:|ERROR:");
     private static final Pattern MESSAGE = Pattern.compile("[\\w.-]+: ((error|warning):|from TOC entry )");
 
-    /** What pg_restore writes for each entry with --verbose, as long as nothing fails. */
+    /** The progress lines of pg_restore --verbose, one for each entry. */
     private static final Pattern PROGRESS =
             Pattern.compile("pg_restore: (?!error:|warning:|detail:|hint:|from TOC entry |while )");
 
@@ -50,7 +50,7 @@ public final class ToolProcess {
             return lines.stream().filter(line -> line.contains("warning:")).toList();
         }
 
-        /** Whether messages may be missing. */
+        /** Returns true if the output was so long that messages may be missing. */
         public boolean truncated() {
             return lines.stream().mapToLong(String::length).sum() >= LARGEST;
         }

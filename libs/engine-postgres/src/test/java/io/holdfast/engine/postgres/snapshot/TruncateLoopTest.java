@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** Exclusive locks of an application, again and again: backups succeed, and the application hardly waits. */
 @Timeout(240)
 class TruncateLoopTest {
-    /** What a loaded machine may add to the second that is promised. */
+    /** The aim of one second, and a reserve for a loaded machine. */
     private static final Duration LONGEST = Duration.ofMillis(2500);
 
     private static final int BACKUPS = 12;
