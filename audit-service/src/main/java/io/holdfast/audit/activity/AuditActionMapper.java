@@ -10,6 +10,7 @@ import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.ConfigurationEvent;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.NotificationEvent;
@@ -17,6 +18,7 @@ import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.contracts.VerificationId;
@@ -72,7 +74,31 @@ final class AuditActionMapper {
             case BackupEvent.SourceChanged e ->
                 AuditAction.of("source_changed", INFO, "source", e.source().id())
                         .source(e.source().name());
+            case SourceEvent e -> of(e);
+            case ConfigurationEvent e -> of(e);
             case RequestRejected r -> rejected(r);
+        };
+    }
+
+    private static AuditAction of(SourceEvent event) {
+        return switch (event) {
+            case SourceEvent.Skipped e -> source("backup_skipped", INFO, e);
+            case SourceEvent.SlotMissed e -> source("slot_missed", FAILURE, e);
+            case SourceEvent.Paused e -> source("source_paused", SUCCESS, e).by(e.pausedBy());
+            case SourceEvent.Resumed e -> source("source_resumed", SUCCESS, e).by(e.resumedBy());
+            case SourceEvent.Retired e -> source("source_retired", INFO, e);
+            case SourceEvent.RetentionCompleted e ->
+                source("retention_completed", e.failed() == 0 ? SUCCESS : FAILURE, e)
+                        .by(e.requestedBy());
+        };
+    }
+
+    private static AuditAction of(ConfigurationEvent event) {
+        return switch (event) {
+            case ConfigurationEvent.Reloaded e ->
+                AuditAction.of("configuration_reloaded", SUCCESS, "configuration", e.digest());
+            case ConfigurationEvent.Refused e ->
+                AuditAction.of("configuration_refused", REJECTED, "configuration", e.digest());
         };
     }
 
@@ -182,6 +208,11 @@ final class AuditActionMapper {
 
     private static AuditAction backup(String name, ActivityStatus status, BackupId id, SourceRef source) {
         return AuditAction.of(name, status, "backup", id).source(source.name());
+    }
+
+    private static AuditAction source(String name, ActivityStatus status, SourceEvent event) {
+        return AuditAction.of(name, status, "source", event.source().id())
+                .source(event.source().name());
     }
 
     private static AuditAction restore(String name, ActivityStatus status, RestoreId id, SourceRef source) {

@@ -88,6 +88,7 @@ public class BackupRepository {
                             backup.source(),
                             "source \"" + backup.source().name() + "\": " + who
                                     + "; to let them through: holdfast cancel " + backup.id(),
+                            null,
                             clock.instant()));
         });
     }

@@ -18,7 +18,7 @@ public record AccessConfig(
         Map<String, Principal> tokens,
 
         @ConfigKey(
-                value = "Reserved for a later version; has no effect, and each service warns of it at start.",
+                value = "Bearer token of GET /api/cron/backup. Without it the endpoint takes no request.",
                 example = "{ env: CRON_SECRET }")
         Optional<SecretRef> cronSecret) {
 

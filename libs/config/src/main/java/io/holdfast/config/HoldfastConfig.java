@@ -57,6 +57,12 @@ public record HoldfastConfig(
 
         @ConfigKey("Settings of the services' REST APIs.") RestConfig rest,
 
+        @ConfigKey("The endpoints `/api/admin/backup` and `/api/cron/backup`.")
+        ApiConfig api,
+
+        @ConfigKey("Retention of sources that are no longer configured.")
+        RetiredConfig retention,
+
         @ConfigKey("Limits of the platform.") PlatformConfig platform) {
 
     /** The environment variable that names the file. */
@@ -67,23 +73,13 @@ public record HoldfastConfig(
         List<String> keys = new ArrayList<>();
         sources.forEach((name, source) -> {
             String at = "holdfast.sources." + name + ".";
-            if (!source.schedule().backups().isEmpty()
-                    || !source.schedule().drills().isEmpty()) {
-                keys.add(at + "schedule");
-            }
-            if (!source.retention().equals(RetentionConfig.DEFAULT)) {
-                keys.add(at + "retention");
-            }
-            if (source.objectives().rpo().isPresent()) {
-                keys.add(at + "objectives.rpo");
+            if (!source.schedule().drills().isEmpty()) {
+                keys.add(at + "schedule.drills");
             }
             if (source.verify().every() != 1) {
                 keys.add(at + "verify.every");
             }
         });
-        if (access.cronSecret().isPresent()) {
-            keys.add("holdfast.access.cron-secret");
-        }
         return keys;
     }
 

@@ -52,4 +52,24 @@ public record PlatformConfig(
                 value =
                         "Duration of retries while the vault or the platform's database is unreachable. Applies to backups, verifications, and restores that have not changed live data.",
                 fallback = "1h")
-        Duration retryFor) {}
+        Duration retryFor,
+
+        @ConfigKey(value = "Backups that one backup-service runs at a time.", fallback = "2", min = 1, max = 64)
+        int backups,
+
+        @ConfigKey(
+                value = "Backups that run at a time on one database server, by all replicas together.",
+                fallback = "2",
+                min = 1,
+                max = 64)
+        int backupsPerHost,
+
+        @ConfigKey(
+                value = "Backups that run at a time into the vault, by all replicas together.",
+                fallback = "8",
+                min = 1,
+                max = 256)
+        int backupsPerVault,
+
+        @ConfigKey(value = "Interval between checks of each source.", fallback = "1m")
+        Duration checkEvery) {}

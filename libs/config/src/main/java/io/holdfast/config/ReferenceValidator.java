@@ -26,6 +26,10 @@ final class ReferenceValidator {
                 DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "notify"),
                 "holdfast.notifications.notify");
         each("defaults", (path, defaults) -> channels(DefaultsResolver.at(defaults, "notify"), path + ".notify"));
+        YamlNode api = DefaultsResolver.at(DefaultsResolver.at(root, "api"), "source");
+        if (api != null) {
+            known(api, "holdfast.api.source", "sources", "source");
+        }
         Map<String, String> ids = new HashMap<>();
         each("sources", (path, source) -> {
             channels(DefaultsResolver.at(source, "notify"), path + ".notify");

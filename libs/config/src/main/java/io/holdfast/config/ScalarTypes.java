@@ -31,6 +31,7 @@ final class ScalarTypes {
                     new Scalar(
                             "duration", Durations.PATTERN.replace("(?=[0-9])", "(?=.*[1-9])"), ScalarTypes::duration)),
             Map.entry(ByteSize.class, new Scalar("size", ByteSize.PATTERN, ByteSize::parse)),
+            Map.entry(Percentage.class, new Scalar("percentage", Percentage.PATTERN, Percentage::parse)),
             Map.entry(Cron.class, new Scalar("cron expression", Cron.PATTERN, Cron::parse)),
             Map.entry(ZoneId.class, new Scalar("time zone", "^[A-Za-z][A-Za-z0-9_+/:-]*$", ScalarTypes::zone)),
             Map.entry(DatabaseUrl.class, new Scalar("database URL", DatabaseUrl.PATTERN, DatabaseUrl::parse)),

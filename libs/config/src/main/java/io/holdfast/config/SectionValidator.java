@@ -72,6 +72,7 @@ final class SectionValidator {
         retention.daily().ifPresent(tier -> tiers.put("daily", tier));
         retention.weekly().ifPresent(tier -> tiers.put("weekly", tier));
         retention.monthly().ifPresent(tier -> tiers.put("monthly", tier));
+        retention.yearly().ifPresent(tier -> tiers.put("yearly", tier));
         String shorter = "";
         for (Map.Entry<String, Duration> tier : tiers.entrySet()) {
             Duration least = tiers.getOrDefault(shorter, Duration.ZERO);

@@ -152,8 +152,34 @@ public record SourceConfig(
             @ConfigKey(value = "Times of drills.", example = "[\"0 3 15 1,4,7,10 *\"]")
             List<Cron> drills,
 
-            @ConfigKey(value = "Time zone of the cron expressions.", fallback = "UTC", example = "Europe/Berlin")
-            ZoneId timezone) {}
+            @ConfigKey(
+                    value = "Time zone of the cron expressions and of the periods of retention.",
+                    fallback = "UTC",
+                    example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey(
+                    value =
+                            "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with the same times do not start together. Default: none.",
+                    example = "5m")
+            Optional<Duration> jitter,
+
+            @ConfigKey("Retries of scheduled backups whose failure a retry can cure.")
+            Retry retry) {}
+
+    /** Attempts at one slot of a schedule. */
+    public record Retry(
+            @ConfigKey(
+                    value = "Backups that are started for one slot, the first included.",
+                    fallback = "3",
+                    min = 1,
+                    max = 10)
+            int attempts,
+
+            @ConfigKey(
+                    value = "Time from a failure to the next attempt; no attempt starts after the next slot.",
+                    fallback = "5m")
+            Duration backoff) {}
 
     public record Objectives(
             @ConfigKey(value = "Maximum age of the newest proven backup.", example = "24h")

@@ -69,13 +69,7 @@ class HoldfastConfigTest {
                 "cron-secret: { env: S3_KEY }"));
 
         assertThat(silent.ignoredKeys()).isEmpty();
-        assertThat(loud.ignoredKeys())
-                .containsExactly(
-                        "holdfast.sources.shop.schedule",
-                        "holdfast.sources.shop.retention",
-                        "holdfast.sources.shop.objectives.rpo",
-                        "holdfast.sources.shop.verify.every",
-                        "holdfast.access.cron-secret");
+        assertThat(loud.ignoredKeys()).containsExactly("holdfast.sources.shop.verify.every");
     }
 
     private static HoldfastConfig parse(String text) {
@@ -96,7 +90,9 @@ class HoldfastConfigTest {
                 .isEqualTo(new SourceConfig.Schedule(
                         List.of(Cron.parse("0 2 * * *"), Cron.parse("0 */6 * * *")),
                         List.of(Cron.parse("0 3 15 1,4,7,10 *")),
-                        ZoneId.of("UTC")));
+                        ZoneId.of("UTC"),
+                        Optional.of(Duration.ofMinutes(5)),
+                        new SourceConfig.Retry(3, Duration.ofMinutes(5))));
         assertThat(portal.retention().monthly()).contains(Duration.ofDays(365));
         assertThat(portal.objectives().rto()).contains(Duration.ofMinutes(30));
         assertThat(portal.verify()).isEqualTo(new SourceConfig.Verify(SourceConfig.Level.PROVEN, 1));
@@ -117,9 +113,9 @@ class HoldfastConfigTest {
         assertThat(source(config, "shop").retention().monthly()).contains(Duration.ofDays(365));
         assertThat(source(config, "shop").schedule().backups()).containsExactly(Cron.parse("0 2 * * *"));
         assertThat(source(config, "shop").notifyChannels()).containsExactly("ops");
-        assertThat(source(config, "test").retention())
-                .isEqualTo(
-                        new RetentionConfig(Duration.ofDays(30), Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(source(config, "test").retention().all()).isEqualTo(Duration.ofDays(30));
+        assertThat(source(config, "test").retention().daily()).isEmpty();
+        assertThat(source(config, "test").retention().guard()).isEqualTo(new Percentage(25));
         assertThat(source(config, "test").notifyChannels()).isEmpty();
         assertThat(Objects.requireNonNull(config.channels().get("ops")).events())
                 .containsExactly(NotifiedEvent.BACKUP_FAILED);

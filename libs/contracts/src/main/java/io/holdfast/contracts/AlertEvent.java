@@ -9,6 +9,9 @@ public sealed interface AlertEvent extends Event {
     /** The same for the alert and its end; unique while it lasts. */
     String alertId();
 
+    /**
+     * @param cause what alerts of one cause share, such as an unreachable host; absent if the alert has none but itself
+     */
     @EventType("AlertRaised")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Raised(
@@ -17,6 +20,7 @@ public sealed interface AlertEvent extends Event {
             Severity severity,
             @Nullable SourceRef source,
             String summary,
+            @Nullable String cause,
             Instant raisedAt)
             implements AlertEvent {
         public Raised {

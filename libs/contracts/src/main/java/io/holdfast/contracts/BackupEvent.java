@@ -17,6 +17,8 @@ public sealed interface BackupEvent extends Event
                 BackupEvent.Released,
                 BackupEvent.Deleted,
                 BackupEvent.SourceChanged,
+                SourceEvent,
+                ConfigurationEvent,
                 RequestRejected {
 
     /** A worker took the request up. A backup that is taken over from a dead worker does not start again. */

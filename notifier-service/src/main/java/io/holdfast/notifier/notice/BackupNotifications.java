@@ -4,7 +4,9 @@ import io.holdfast.config.NotifiedEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupTotals;
+import io.holdfast.contracts.ConfigurationEvent;
 import io.holdfast.contracts.RequestRejected;
+import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.notifier.notice.Notification.Mood;
@@ -34,6 +36,8 @@ final class BackupNotifications {
             case BackupEvent.Held ignored -> Optional.empty();
             case BackupEvent.Released ignored -> Optional.empty();
             case BackupEvent.SourceChanged ignored -> Optional.empty();
+            case SourceEvent ignored -> Optional.empty(); // alerts report what needs an action
+            case ConfigurationEvent ignored -> Optional.empty();
         };
     }
 

@@ -25,7 +25,8 @@ public class RestoreAlerts {
         return publish(
                 session,
                 restore,
-                new AlertEvent.Raised(id(restore, name), name, severity, restore.source(), summary, clock.instant()));
+                new AlertEvent.Raised(
+                        id(restore, name), name, severity, restore.source(), summary, null, clock.instant()));
     }
 
     public Uni<Void> resolve(Mutiny.Session session, Restore restore, String name) {

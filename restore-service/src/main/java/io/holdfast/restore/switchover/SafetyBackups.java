@@ -5,9 +5,11 @@ import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
+import io.holdfast.contracts.ConfigurationEvent;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.jobs.Lease;
@@ -222,6 +224,8 @@ public class SafetyBackups {
             case BackupEvent.Released ignored -> null;
             case BackupEvent.Deleted ignored -> null;
             case BackupEvent.SourceChanged ignored -> null;
+            case SourceEvent ignored -> null;
+            case ConfigurationEvent ignored -> null;
         };
     }
 

@@ -1,7 +1,9 @@
 package io.holdfast.verifier.verification;
 
 import io.holdfast.contracts.BackupEvent;
+import io.holdfast.contracts.ConfigurationEvent;
 import io.holdfast.contracts.RequestRejected;
+import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationLevel;
@@ -48,6 +50,8 @@ class BackupCompletedConsumer {
             case BackupEvent.Released ignored -> done();
             case BackupEvent.Deleted ignored -> done();
             case BackupEvent.SourceChanged ignored -> done();
+            case SourceEvent ignored -> done();
+            case ConfigurationEvent ignored -> done();
             case RequestRejected ignored -> done();
         };
     }

@@ -33,7 +33,7 @@ final class DataCheckAlertFactory {
                 open.isEmpty()
                         ? new AlertEvent.Resolved(id, NAME, at)
                         : new AlertEvent.Raised(
-                                id, NAME, AlertEvent.Severity.WARNING, now.source(), summary(now, open), at));
+                                id, NAME, AlertEvent.Severity.WARNING, now.source(), summary(now, open), null, at));
     }
 
     private static List<CheckResult> open(List<CheckResult> checks) {
