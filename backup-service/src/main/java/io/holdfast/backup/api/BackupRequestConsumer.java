@@ -2,6 +2,7 @@ package io.holdfast.backup.api;
 
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.catalog.BackupStarter;
 import io.holdfast.backup.catalog.Requester;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
@@ -33,6 +34,7 @@ class BackupRequestConsumer {
 
     private final SourceRegistry sourceRegistry;
     private final BackupRepository backupRepository;
+    private final BackupStarter starter;
     private final JobQueue jobQueue;
     private final InstantSource clock;
     private final RequestConsumer<BackupRequest, Backup> consumer;
@@ -40,11 +42,13 @@ class BackupRequestConsumer {
     BackupRequestConsumer(
             SourceRegistry sourceRegistry,
             BackupRepository backupRepository,
+            BackupStarter starter,
             JobQueue jobQueue,
             InstantSource clock,
             ConsumerFactory consumerFactory) {
         this.sourceRegistry = sourceRegistry;
         this.backupRepository = backupRepository;
+        this.starter = starter;
         this.jobQueue = jobQueue;
         this.clock = clock;
         this.consumer = consumerFactory.requests(
@@ -90,10 +94,7 @@ class BackupRequestConsumer {
                 clock.instant());
         backup.putAside(request.database());
         backup.only(request.tables());
-        return session.persist(backup)
-                .chain(() -> jobQueue.enqueue(
-                        session, BackupRepository.JOB_KIND, backup.id().toString()))
-                .replaceWith(backup);
+        return starter.start(session, backup, source).replaceWith(backup);
     }
 
     /** Only what a restore put aside may be read in the source's place: a request reaches no other database. */

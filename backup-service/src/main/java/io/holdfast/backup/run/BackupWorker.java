@@ -3,6 +3,8 @@ package io.holdfast.backup.run;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupSummary;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.PlatformConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -27,11 +29,17 @@ class BackupWorker implements JobHandler {
     private final BackupRepository backupRepository;
     private final BackupExecutor run;
     private final TransactionRunner transactionRunner;
+    private final PlatformConfig limits;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
     private final Map<UUID, BackupSummary> storedAnyway = new ConcurrentHashMap<>();
 
-    BackupWorker(BackupRepository backupRepository, BackupExecutor run, TransactionRunner transactionRunner) {
+    BackupWorker(
+            BackupRepository backupRepository,
+            BackupExecutor run,
+            TransactionRunner transactionRunner,
+            HoldfastConfig config) {
+        this.limits = config.platform();
         this.transactionRunner = transactionRunner;
         this.backupRepository = backupRepository;
         this.run = run;
@@ -44,7 +52,17 @@ class BackupWorker implements JobHandler {
 
     @Override
     public int concurrency() {
-        return 2;
+        return limits.backups();
+    }
+
+    @Override
+    public int totalLimit() {
+        return limits.backupsPerVault();
+    }
+
+    @Override
+    public int groupLimit() {
+        return limits.backupsPerHost();
     }
 
     @Override

@@ -16,19 +16,26 @@ class DatabaseJobQueue implements JobQueue {
 
     @Override
     public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject) {
-        return enqueue(session, kind, subject, Duration.ZERO);
+        return enqueue(session, JobSpec.of(kind, subject));
     }
 
     @Override
     public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay) {
+        return enqueue(session, JobSpec.of(kind, subject).after(delay));
+    }
+
+    @Override
+    public Uni<UUID> enqueue(Mutiny.Session session, JobSpec job) {
         UUID id = UUID.randomUUID();
         return session.createNativeQuery("""
-                        insert into job (id, kind, subject, run_after)
-                        values (cast(?1 as uuid), ?2, ?3, clock_timestamp() + ?4 * interval '1 millisecond')""")
+                        insert into job (id, kind, subject, run_after, job_group, priority)
+                        values (cast(?1 as uuid), ?2, ?3, clock_timestamp() + ?4 * interval '1 millisecond', ?5, ?6)""")
                 .setParameter(1, id.toString())
-                .setParameter(2, kind)
-                .setParameter(3, subject)
-                .setParameter(4, (double) delay.toMillis())
+                .setParameter(2, job.kind())
+                .setParameter(3, job.subject())
+                .setParameter(4, (double) job.delay().toMillis())
+                .setParameter(5, job.group())
+                .setParameter(6, job.priority())
                 .executeUpdate()
                 .replaceWith(id);
     }

@@ -14,6 +14,16 @@ public interface JobHandler {
         return 1;
     }
 
+    /** Jobs of this kind that run at a time in all replicas together; 0: no limit but {@link #concurrency} of each. */
+    default int totalLimit() {
+        return 0;
+    }
+
+    /** Jobs of this kind and one {@link JobSpec#group} that run at a time in all replicas together; 0: no limit. */
+    default int groupLimit() {
+        return 0;
+    }
+
     default int maxAttempts() {
         return 3;
     }

@@ -24,22 +24,63 @@ class JobTable {
         this.config = config;
     }
 
-    /** Takes the job that waits longest, or one whose worker was not heard of in time. */
+    /**
+     * Takes the job that waits longest of those with the highest priority, or one whose worker was not heard of in time. A
+     * handler with limits counts the running jobs under an advisory lock, so that two replicas cannot exceed them together.
+     */
     @Nullable
-    JobClaim claim(String kind, String owner) throws SQLException {
+    JobClaim claim(JobHandler handler, String owner) throws SQLException {
+        boolean limited = handler.totalLimit() > 0 || handler.groupLimit() > 0;
+        try (Connection connection = database.getConnection()) {
+            if (!limited) {
+                return claim(connection, handler, owner, "");
+            }
+            connection.setAutoCommit(false);
+            try {
+                serialize(connection, handler.kind());
+                JobClaim claim = claim(connection, handler, owner, limits(handler));
+                connection.commit();
+                return claim;
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static void serialize(Connection connection, String kind) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "select pg_advisory_xact_lock(hashtextextended(current_schema() || '.claim.' || ?, 0))")) {
+            lock.setString(1, kind);
+            lock.execute();
+        }
+    }
+
+    private static String limits(JobHandler handler) {
+        String running = " and (select count(*) from job r where r.kind = job.kind and r.state = 'RUNNING'"
+                + " and r.lease_until > clock_timestamp()";
+        String total = handler.totalLimit() > 0 ? running + ") < " + handler.totalLimit() : "";
+        String group = handler.groupLimit() > 0
+                ? " and (job_group is null or" + running.substring(" and".length()) + " and r.job_group = job.job_group) < "
+                        + handler.groupLimit() + ")"
+                : "";
+        return total + group;
+    }
+
+    private @Nullable JobClaim claim(Connection connection, JobHandler handler, String owner, String limits)
+            throws SQLException {
         String sql = """
                 update job set state = 'RUNNING', epoch = epoch + 1, attempts = attempts + 1, owner = ?, lease_until = %s
                 where id = (select id from job
                             where kind = ? and ((state = 'WAITING' and run_after <= clock_timestamp())
-                                             or (state = 'RUNNING' and lease_until <= clock_timestamp()))
-                            order by run_after, id limit 1 for update skip locked)
+                                             or (state = 'RUNNING' and lease_until <= clock_timestamp()))%s
+                            order by priority desc, run_after, id limit 1 for update skip locked)
                 returning id, kind, subject, epoch, attempts, cancel_requested,
-                    cast(extract(epoch from clock_timestamp() - outage_since) * 1000 as bigint)""".formatted(LATER);
-        try (Connection connection = database.getConnection();
-                PreparedStatement claim = connection.prepareStatement(sql)) {
+                    cast(extract(epoch from clock_timestamp() - outage_since) * 1000 as bigint)""".formatted(LATER, limits);
+        try (PreparedStatement claim = connection.prepareStatement(sql)) {
             claim.setString(1, owner);
             claim.setLong(2, config.lease().toMillis());
-            claim.setString(3, kind);
+            claim.setString(3, handler.kind());
             try (ResultSet row = claim.executeQuery()) {
                 return row.next()
                         ? new JobClaim(

@@ -147,7 +147,7 @@ public class JobWorkers {
     private @Nullable JobClaim claimOrFree(Post post) throws SQLException {
         JobClaim claim = null;
         try {
-            claim = table.claim(post.handler().kind(), owner);
+            claim = table.claim(post.handler(), owner);
             return claim;
         } finally {
             if (claim == null) {

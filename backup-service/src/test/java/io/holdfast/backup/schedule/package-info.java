@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.schedule;
+
+import org.jspecify.annotations.NullMarked;
