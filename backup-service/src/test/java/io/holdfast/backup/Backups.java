@@ -56,7 +56,7 @@ public final class Backups {
     }
 
     /** Waits for the end, and fails at once if it is another than this one. */
-    static JsonPath await(String id, String state) {
+    public static JsonPath await(String id, String state) {
         String reached = Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
@@ -81,7 +81,7 @@ public final class Backups {
         return given().contentType(ContentType.JSON).post("/api/backups/" + id + "/cancellation");
     }
 
-    static JsonPath list(String query) {
+    public static JsonPath list(String query) {
         return given().get("/api/backups?" + query)
                 .then()
                 .statusCode(200)

@@ -56,11 +56,13 @@ public final class Bed implements AutoCloseable {
     }
 
     void databases() {
+        daily();
         sql(
                 "postgres",
                 "create database shop",
                 "create database slow",
                 "create database changing",
+                "create database shrinking",
                 "create role visitor login password 'visitor'");
         sql(
                 "shop",
@@ -70,6 +72,10 @@ public final class Bed implements AutoCloseable {
                 "insert into orders (client, body) select 1 + g % 1000, md5(g::text) from generate_series(1, 3000) g",
                 "create table secrets (id int)",
                 "grant select on clients, orders to visitor");
+        sql(
+                "shrinking",
+                "create table things (id int primary key)",
+                "insert into things select g from generate_series(1, 1000) g");
         sql(
                 "slow",
                 "create table rows (id int, body text)",
@@ -114,8 +120,16 @@ public final class Bed implements AutoCloseable {
                         locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
                         forbidden: { engine: postgres, url: "%s", password: { file: %s } }
                         notes: { engine: sqlite, url: "sqlite:%s" }
+                        daily: &daily
+                          engine: sqlite
+                          url: "sqlite:%s/daily.db"
+                          schedule: { backups: ["17 3 * * *"] }
+                        nightly: { <<: *daily }
+                        watched: { engine: sqlite, url: "sqlite:%17$s/watched.db" }
+                        shrinking: { engine: postgres, url: "%18$s", password: { file: %8$s } }
+                        flaky: { <<: *daily, url: "sqlite:%17$s/flaky.db" }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
-                      platform: { lease: 4s, heartbeat: 1s }
+                      platform: { lease: 4s, heartbeat: 1s, check-every: 1s }
                     """.formatted(
                             faultInjectionProxy.port(),
                             s3.region(),
@@ -132,14 +146,26 @@ public final class Bed implements AutoCloseable {
                             secret("wrong", "certainly-not-it"),
                             server.uri("visitor", "shop"),
                             secret("visitor", "visitor"),
-                            notes()));
+                            notes(),
+                            folder,
+                            server.uri(server.superuser(), "shrinking")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private void daily() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("daily.db"));
+                Statement sql = connection.createStatement()) {
+            sql.execute("create table days (day text)");
+            sql.execute("insert into days values ('monday')");
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
     /** The file of the source "notes", which need not be there. */
-    Path notes() {
+    public Path notes() {
         return folder.resolve("notes.db");
     }
 
@@ -154,7 +180,7 @@ public final class Bed implements AutoCloseable {
         }
     }
 
-    void sql(String database, String... statements) {
+    public void sql(String database, String... statements) {
         try (Connection connection = connect(database);
                 Statement sql = connection.createStatement()) {
             for (String statement : statements) {

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The other systems: what they send, and what they hear. */
-final class Bus implements AutoCloseable {
+public final class Bus implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> EVENTS = List.of("holdfast.backup.events.v1", "holdfast.alerts.v1");
 
@@ -35,7 +35,7 @@ final class Bus implements AutoCloseable {
     }
 
     /** @param type as in {@code BackupCompleted} */
-    record Heard(String type, String id, String correlation, JsonPath data) {}
+    public record Heard(String type, String id, String correlation, JsonPath data) {}
 
     /** In structured mode without key, as kcat does it. */
     void ask(String id, String type, String data) {

@@ -6,15 +6,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of the running service have in common. */
-abstract class Service {
+public abstract class Service {
     @SuppressWarnings("NullAway.Init") // BackupServiceStack sets it
-    Bed bed;
+    protected Bed bed;
 
     @Inject
-    AgroalDataSource database;
+    protected AgroalDataSource database;
 
     @SuppressWarnings("NullAway.Init")
-    Bus bus;
+    protected Bus bus;
 
     @BeforeEach
     void connect() {

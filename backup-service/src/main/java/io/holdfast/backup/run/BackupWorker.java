@@ -15,6 +15,7 @@ import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ class BackupWorker implements JobHandler {
     private final BackupRepository backupRepository;
     private final BackupExecutor run;
     private final TransactionRunner transactionRunner;
+    private final BackupMeters meters;
     private final PlatformConfig limits;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
@@ -38,7 +40,9 @@ class BackupWorker implements JobHandler {
             BackupRepository backupRepository,
             BackupExecutor run,
             TransactionRunner transactionRunner,
+            BackupMeters meters,
             HoldfastConfig config) {
+        this.meters = meters;
         this.limits = config.platform();
         this.transactionRunner = transactionRunner;
         this.backupRepository = backupRepository;
@@ -68,9 +72,11 @@ class BackupWorker implements JobHandler {
     @Override
     public void run(Lease lease) {
         BackupId id = BackupId.parse(lease.subject());
+        Instant start = Instant.now();
         Backup backup = lease.commit(session -> backupRepository.started(session, id));
         BackupSummary stored = run.of(backup, lease);
         lease.complete(session -> backupRepository.stored(session, id, stored));
+        meters.stored(backup, stored, Duration.between(start, Instant.now()));
     }
 
     /** The manifest is the commit: if it is there the backup exists, whatever happened to the one who wrote it. */
@@ -105,7 +111,9 @@ class BackupWorker implements JobHandler {
         BackupId id = BackupId.parse(lease.subject());
         BackupSummary stored = storedAnyway.get(lease.jobId());
         return (stored == null
-                        ? backupRepository.failed(session, id, holdfastException.reason())
+                        ? backupRepository
+                                .failed(session, id, holdfastException.reason())
+                                .invoke(backup -> meters.failed(backup.source().name(), holdfastException.code()))
                         : backupRepository.stored(session, id, stored))
                 .replaceWithVoid();
     }

@@ -89,6 +89,7 @@ public class ScheduleTicker {
     }
 
     void start(@Observes StartupEvent ignored) {
+        sourceRegistry.all().forEach(source -> meters.known(source.ref().name()));
         thread = Thread.ofPlatform().daemon().name("holdfast-schedule").start(this::run);
     }
 

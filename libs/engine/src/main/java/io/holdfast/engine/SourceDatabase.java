@@ -16,6 +16,12 @@ public interface SourceDatabase {
      */
     Snapshot open(SnapshotOptions options);
 
+    /**
+     * Checks whether {@link #open} would succeed, in seconds and without a snapshot or lasting locks. Fails with the codes
+     * of {@link #open}.
+     */
+    SourceCheck check(BackupScope scope);
+
     /** Where copies are made beside it, whether it still exists or not: its server, or its directory. To be closed. */
     TargetServer target();
 

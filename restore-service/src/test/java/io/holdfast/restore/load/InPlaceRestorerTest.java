@@ -485,7 +485,7 @@ class InPlaceRestorerTest {
                         "3 things stand against the restore",
                         "\"peple\" is not in the backup; did you mean \"public.people\"?",
                         "no column \"idd\" in the backup; did you mean \"id\"?",
-                        "column \"id\" of type integer, and the value given for it is none");
+                        "column \"id\" of type integer, and the given value is not of this type");
         assertThat(Asking.shown(id).getList("steps.name")).isEqualTo(List.of("preflight"));
         assertThat(stages()).isEmpty();
         assertThat(desk.content("desk")).isEqualTo("garbled");

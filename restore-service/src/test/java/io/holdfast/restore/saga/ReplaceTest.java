@@ -321,7 +321,7 @@ class ReplaceTest {
                 .path("id");
         Desk.awaitState(id, RestoreState.AWAITING_APPROVAL);
 
-        Desk.tell("ben", id, "approval").statusCode(403).body("detail", containsString("another person"));
+        Desk.tell("ben", id, "approval").statusCode(403).body("detail", containsString("another user"));
         Desk.tell("ben", id, "cancellation").statusCode(202);
 
         Desk.awaitState(id, RestoreState.CANCELLED);

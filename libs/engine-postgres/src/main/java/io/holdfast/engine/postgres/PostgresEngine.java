@@ -1,9 +1,11 @@
 package io.holdfast.engine.postgres;
 
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceCheck;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.SqlScriptWriter;
 import io.holdfast.engine.TargetServer;
@@ -19,6 +21,7 @@ import io.holdfast.engine.postgres.jdbc.ConnectionRole;
 import io.holdfast.engine.postgres.load.PostgresTargetServer;
 import io.holdfast.engine.postgres.snapshot.SnapshotLeader;
 import io.holdfast.engine.postgres.snapshot.SnapshotOpener;
+import io.holdfast.engine.postgres.snapshot.SourceProbe;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +64,11 @@ public final class PostgresEngine implements Engine {
         ConnectionFactory source =
                 new ConnectionFactory(address, password, options.applicationName(), ConnectionRole.SOURCE);
         return SnapshotOpener.open(source, source, tools, options, new SnapshotLeader.Phases() {});
+    }
+
+    SourceCheck check(DatabaseAddress address, PasswordSupplier password, BackupScope scope) {
+        return SourceProbe.check(
+                new ConnectionFactory(address, password, "holdfast/check", ConnectionRole.SOURCE), tools, scope);
     }
 
     /** A server to restore to. The address's database is the one to connect to for creating others. */

@@ -1,7 +1,9 @@
 package io.holdfast.engine.postgres;
 
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.SourceCheck;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
@@ -23,6 +25,11 @@ record PostgresSource(
     @Override
     public Snapshot open(SnapshotOptions options) {
         return postgres.open(address, password, options);
+    }
+
+    @Override
+    public SourceCheck check(BackupScope scope) {
+        return postgres.check(address, password, scope);
     }
 
     @Override

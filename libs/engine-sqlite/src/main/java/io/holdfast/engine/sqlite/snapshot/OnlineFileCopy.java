@@ -152,8 +152,8 @@ public final class OnlineFileCopy implements AutoCloseable {
         }
     }
 
-    /** Does not open the file: see {@link LiveFileHandle}. */
-    private static void refuseUnreadable(Path source) {
+    /** Fails if the file cannot be read. Does not open the file: see {@link LiveFileHandle}. */
+    public static void refuseUnreadable(Path source) {
         if (!Files.exists(source)) {
             throw HoldfastException.of(
                     FailureCode.SOURCE_UNREACHABLE,

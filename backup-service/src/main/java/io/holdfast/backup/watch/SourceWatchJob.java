@@ -1,0 +1,166 @@
+package io.holdfast.backup.watch;
+
+import io.holdfast.backup.alert.AlertBook;
+import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.SourceCheck;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.jobs.RecurringJob;
+import io.holdfast.eventing.jobs.RecurringJobStore;
+import io.holdfast.transfer.access.SourceConnector;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Checks each source at start and each minute: reachable, version, tools, rights. One replica does a round; a source whose
+ * last two checks failed raises an alert, and one passed check ends it.
+ */
+@Singleton
+class SourceWatchJob extends RecurringJob {
+    private static final Logger LOG = Logger.getLogger(SourceWatchJob.class);
+    private static final String DOWN = "source-down";
+    private static final int AT_ONCE = 8;
+    private static final Duration LONGEST_SPREAD = Duration.ofSeconds(10);
+
+    private final SourceRegistry sources;
+    private final SourceCheckTable checks;
+    private final RecoveryPointAlerts recoveryPoints;
+    private final SizeAlerts sizes;
+    private final AlertBook alerts;
+    private final DataSource database;
+    private final InstantSource clock;
+    private final Duration every;
+    private boolean first = true;
+
+    SourceWatchJob(
+            RecurringJobStore jobs,
+            SourceRegistry sources,
+            SourceCheckTable checks,
+            RecoveryPointAlerts recoveryPoints,
+            SizeAlerts sizes,
+            AlertBook alerts,
+            DataSource database,
+            InstantSource clock,
+            HoldfastConfig config) {
+        super(jobs);
+        this.sources = sources;
+        this.checks = checks;
+        this.recoveryPoints = recoveryPoints;
+        this.sizes = sizes;
+        this.alerts = alerts;
+        this.database = database;
+        this.clock = clock;
+        this.every = config.platform().checkEvery();
+    }
+
+    @Override
+    public String kind() {
+        return "source-checks";
+    }
+
+    @Override
+    protected Duration every() {
+        return every;
+    }
+
+    @Override
+    protected boolean atStart() {
+        return true;
+    }
+
+    @Override
+    protected void round(Lease lease) {
+        Semaphore free = new Semaphore(AT_ONCE);
+        long spread = first ? 1 : Math.min(every.toMillis() / 4, LONGEST_SPREAD.toMillis()) + 1;
+        first = false;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (ProtectedSource source : sources.all()) {
+                threads.submit(() -> check(source, free, ThreadLocalRandom.current().nextLong(spread), lease));
+            }
+        }
+        lease.ensureHeld();
+        recoveryPoints.look();
+        sizes.look();
+    }
+
+    private void check(ProtectedSource source, Semaphore free, long delayMillis, Lease lease) {
+        try {
+            Thread.sleep(delayMillis);
+            free.acquire();
+            try {
+                lease.ensureHeld();
+                record(source, look(source));
+            } finally {
+                free.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException | RuntimeException e) { // the edge of a thread: the next round checks again
+            LOG.warnf(e, "source %s: the result of its check is not recorded", source.ref().name());
+        }
+    }
+
+    private SourceCheckResult look(ProtectedSource source) {
+        Instant at = clock.instant();
+        try {
+            SourceConnector connector = new SourceConnector(source.ref().name(), source.config());
+            SourceCheck check = connector.database().check(connector.scope());
+            return new SourceCheckResult(at, true, check.latency().toNanos() / 1e6, check.serverVersion(), null);
+        } catch (HoldfastException e) {
+            return new SourceCheckResult(at, false, null, null, e.reason());
+        } catch (RuntimeException e) { // such as a driver's fault: the source is not usable, and the round goes on
+            LOG.warnf(e, "source %s cannot be checked", source.ref().name());
+            return new SourceCheckResult(
+                    at, false, null, null, FailureReason.of(FailureCode.INTERNAL, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void record(ProtectedSource source, SourceCheckResult check) throws SQLException {
+        String key = DOWN + "/" + source.ref().name();
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            List<SourceCheckResult> newest = checks.record(connection, source.ref().id(), check);
+            if (check.ok()) {
+                alerts.resolve(connection, key);
+            } else if (newest.size() == 2 && newest.stream().noneMatch(SourceCheckResult::ok)) {
+                alerts.raise(connection, down(source, key, check));
+            }
+            connection.commit();
+        }
+    }
+
+    private static AlertCondition down(ProtectedSource source, String key, SourceCheckResult check) {
+        FailureReason reason = check.reason() == null
+                ? FailureReason.of(FailureCode.INTERNAL, "the reason was not recorded")
+                : check.reason();
+        boolean host = reason.code() == FailureCode.SOURCE_UNREACHABLE;
+        String cause = host
+                ? "host " + new SourceConnector(source.ref().name(), source.config()).place()
+                : null;
+        return new AlertCondition(
+                key,
+                DOWN,
+                AlertEvent.Severity.CRITICAL,
+                source.ref(),
+                "source \"" + source.ref().name() + "\": a backup would fail now: " + reason.message() + " ["
+                        + reason.code() + "]",
+                cause);
+    }
+}

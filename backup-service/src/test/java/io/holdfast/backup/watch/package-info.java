@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.watch;
+
+import org.jspecify.annotations.NullMarked;
