@@ -122,9 +122,10 @@ class ConfigurationTest extends Service {
     void aChangedVaultNeedsARestart() throws IOException {
         write(yaml.replace("prefix: " + Bed.PREFIX, "prefix: another"));
 
-        await().atMost(SOON).untilAsserted(() -> given().get("/api/configuration")
-                .then()
-                .body("problems", hasItem(containsString("holdfast.vault.prefix"))));
+        await().atMost(SOON)
+                .untilAsserted(() -> given().get("/api/configuration")
+                        .then()
+                        .body("problems", hasItem(containsString("holdfast.vault.prefix"))));
         given().contentType(ContentType.JSON)
                 .post("/api/configuration/reload")
                 .then()

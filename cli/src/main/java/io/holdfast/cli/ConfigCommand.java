@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
 final class ConfigCommand extends BaseCommand {
     @Override
     void run() {
-        throw CommandException.usage("config needs to know what to do: ./holdfast config check, or ./holdfast config reload");
+        throw CommandException.usage(
+                "config needs to know what to do: ./holdfast config check, or ./holdfast config reload");
     }
 
     @Command(

@@ -83,9 +83,10 @@ class SourceCatalogTest {
         assertThat(without.configured()).doesNotContainKey(name);
         assertThat(without.retired()).extracting(source -> source.ref().name()).contains(name);
         assertThat(events()).hasSize(2);
-        assertThat(events().getLast()).isInstanceOfSatisfying(SourceEvent.Retired.class, retired -> assertThat(
-                        retired.source().id())
-                .isEqualTo(id));
+        assertThat(events().getLast())
+                .isInstanceOfSatisfying(
+                        SourceEvent.Retired.class,
+                        retired -> assertThat(retired.source().id()).isEqualTo(id));
         assertThat(align(name, PLAIN)).isEqualTo(id);
         assertThat(events().getLast()).isInstanceOf(BackupEvent.SourceChanged.class);
     }
@@ -98,17 +99,17 @@ class SourceCatalogTest {
         SourceId second = id(before, other);
         published.clear();
 
-        SourceCatalog.Aligned after = catalog.align(
-                configured(Sources.of(name, Sources.withId(second), other, Sources.withId(first))));
+        SourceCatalog.Aligned after =
+                catalog.align(configured(Sources.of(name, Sources.withId(second), other, Sources.withId(first))));
 
         assertThat(id(after, name)).isEqualTo(second);
         assertThat(id(after, other)).isEqualTo(first);
         assertThat(events())
                 .hasSize(2)
                 .allSatisfy(event -> assertThat(event)
-                        .isInstanceOfSatisfying(BackupEvent.SourceChanged.class, changed -> assertThat(
-                                        changed.formerName())
-                                .isIn(name, other)));
+                        .isInstanceOfSatisfying(
+                                BackupEvent.SourceChanged.class,
+                                changed -> assertThat(changed.formerName()).isIn(name, other)));
     }
 
     @Test

@@ -43,8 +43,7 @@ class SourcePlanTest {
 
     @Test
     void twoSourcesMaySwapTheirNames() {
-        SourcePlan plan =
-                plan(Sources.of("portal", Sources.withId(SHOP.id()), "shop", Sources.withId(PORTAL.id())));
+        SourcePlan plan = plan(Sources.of("portal", Sources.withId(SHOP.id()), "shop", Sources.withId(PORTAL.id())));
 
         assertThat(plan.known()).containsEntry("portal", SHOP).containsEntry("shop", PORTAL);
         assertThat(plan.added()).isEmpty();

@@ -20,8 +20,7 @@ final class Sources {
                   defaults: { staging: {} }
                   sources: { any: { %s engine: postgres, url: "postgresql://a@localhost/b" } }
                 """.formatted(keys);
-        HoldfastConfig config =
-                HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), variable -> Optional.empty());
+        HoldfastConfig config = HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), variable -> Optional.empty());
         return Objects.requireNonNull(config.sources().get("any"));
     }
 

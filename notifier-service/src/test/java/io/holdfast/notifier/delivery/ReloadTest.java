@@ -59,7 +59,9 @@ class ReloadTest {
         try {
             Samples.Sample sample = Samples.of("BackupFailed")
                     .with("\"name\": \"portal\"", "\"name\": \"ledger\"")
-                    .with("019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f", UUID.randomUUID().toString());
+                    .with(
+                            "019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f",
+                            UUID.randomUUID().toString());
             String id = bus.send(sample);
             return await().atMost(SOON)
                     .until(

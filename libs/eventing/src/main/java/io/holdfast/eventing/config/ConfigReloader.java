@@ -37,7 +37,7 @@ public final class ConfigReloader implements LiveConfig {
     private final Duration missingAfter;
     private final InstantSource clock;
     private final ReloadListener listener;
-    
+
     private volatile @Nullable Loaded loaded;
     private volatile ConfigStatus status;
     private @Nullable String candidate;
