@@ -24,6 +24,8 @@ public final class BackupServiceStack implements QuarkusTestResourceLifecycleMan
         Bed made = new Bed(addresses());
         made.databases();
         config.put("holdfast.config", made.configuration().toString());
+        config.put("holdfast.reload.poll", "100ms");
+        config.put("holdfast.reload.missing-after", "2s");
         bed = made;
         return config;
     }

@@ -88,7 +88,7 @@ public final class Bed implements AutoCloseable {
             StackAddresses.S3 s3 = addresses.s3();
             StackAddresses.Postgres server = addresses.postgres();
             String shop = server.uri(server.superuser(), "shop");
-            return Files.writeString(folder.resolve("holdfast.yaml"), """
+            return Files.writeString(yaml(), """
                     holdfast:
                       vault:
                         endpoint: "http://127.0.0.1:%s"
@@ -162,6 +162,11 @@ public final class Bed implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);
         }
+    }
+
+    /** The configuration file. */
+    Path yaml() {
+        return folder.resolve("holdfast.yaml");
     }
 
     /** The file of the source "notes", which need not be there. */

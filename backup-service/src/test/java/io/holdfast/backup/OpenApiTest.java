@@ -40,6 +40,8 @@ class OpenApiTest extends Service {
         api.call("GET", "/api/sources", null);
         api.call("GET", "/api/sources/shop", null);
         api.call("GET", "/api/vault", null);
+        api.call("GET", "/api/configuration", null);
+        api.call("POST", "/api/configuration/reload", null);
         cancelled(api);
 
         assertThat(api.problems()).isEmpty();

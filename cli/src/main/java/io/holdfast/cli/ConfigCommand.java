@@ -16,13 +16,20 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "config",
-        description = "Works on holdfast.yaml without any service.",
-        subcommands = ConfigCommand.Check.class,
-        footer = {"", "Examples:", "  ./holdfast config check", "  ./holdfast config check deploy/holdfast.yaml"})
+        description = "Checks holdfast.yaml without any service, or applies it in running services.",
+        subcommands = {ConfigCommand.Check.class, ConfigReloadCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ./holdfast config check",
+            "  ./holdfast config check deploy/holdfast.yaml",
+            "  ./holdfast config reload"
+        })
 final class ConfigCommand extends BaseCommand {
     @Override
     void run() {
-        throw CommandException.usage("config needs to know what to do: ./holdfast config check");
+        throw CommandException.usage(
+                "config needs to know what to do: ./holdfast config check, or ./holdfast config reload");
     }
 
     @Command(

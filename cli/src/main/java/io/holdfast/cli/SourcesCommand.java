@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         name = "sources",
         description = {
             "Lists the protected databases with their last backup and last proof.",
+            "retired: no longer in holdfast.yaml; the backups remain.",
             "RESTORABLE: whether the restoring role has the rights for a restore, checked daily."
         },
         footer = {"", "Examples:", "  ./holdfast sources", "  ./holdfast sources --json"})
@@ -42,13 +43,13 @@ final class SourcesCommand extends ServerCommand {
             SourceResponse source = ServiceJson.read(item, SourceResponse.class);
             BackupResponse last = source.lastBackup();
             table.row(
-                    source.name(),
+                    source.name() + (source.retired() == null ? "" : " (retired)"),
                     DetailFormatter.orDash(source.engine()),
                     DetailFormatter.orDash(source.environment()),
                     age(last, now),
                     last == null ? "-" : last.state(),
                     age(source.lastProven(), now),
-                    RestorableSourceReader.cell(item));
+                    source.retired() == null ? RestorableSourceReader.cell(item) : "-");
         });
         return table;
     }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
         name = "status",
         description = {
             "Shows the five services, every source with its last backup and proof, and what runs now. Warns if no copy"
-                    + " of the vault's key is confirmed, and of what the vault's bucket does not guarantee."
+                    + " of the vault's key is confirmed, of what the vault's bucket does not guarantee, and of services"
+                    + " that refused a changed holdfast.yaml or have different ones."
         },
         footer = {
             "",
@@ -45,6 +46,9 @@ final class StatusCommand extends ServerCommand {
             }
         }
         showServices(holdfastClient, services);
+        JsonNode configurations = ServiceConfigurations.of(holdfastClient);
+        status.set("configurations", configurations);
+        ServiceConfigurations.warnings(configurations).forEach(output()::note);
         String problem = "";
         if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
             sources(holdfastClient, status);

@@ -216,6 +216,65 @@ class QueriesTest {
     }
 
     @Test
+    void retiredSourcesAreMarked() {
+        services.on(
+                "GET /api/sources",
+                "{\"items\":[{\"id\":\"1\",\"name\":\"portal\"},"
+                        + "{\"id\":\"2\",\"name\":\"ledger\",\"retired\":\"2026-01-15T12:00:00Z\"}]}");
+
+        assertThat(run("sources").out()).contains("ledger (retired)").doesNotContain("portal (retired)");
+    }
+
+    @Test
+    void statusNamesServicesThatRefusedAFileOrHaveAnother() {
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", "{\"items\":[]}")
+                .on("GET /api/backups", "{\"items\":[]}")
+                .on("GET /api/restores", "{\"items\":[]}")
+                .on("GET /api/vault", "{\"id\":\"1\",\"keyId\":\"ab12\",\"escrow\":{\"where\":\"safe\"}}")
+                .on("GET /api/configuration", """
+                        {"digest":"1111111111111111","problems":["holdfast.yaml:3:5: holdfast.sources.x: unknown key"]}""")
+                .on("GET /api/configuration", "{\"digest\":\"2222222222222222\",\"problems\":[]}");
+
+        Shell.Result result = run("status");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.err())
+                .contains("backup-service refused the changed holdfast.yaml", "holdfast.yaml:3:5: holdfast.sources.x")
+                .contains("different configurations: 111111111111 in backup-service; 222222222222 in restore-service");
+    }
+
+    @Test
+    void reloadShowsWhatEachServiceDidAndExitsWith3IfOneRefusedTheFile() {
+        services.on("POST /api/configuration/reload", """
+                        {"result":"APPLIED","digest":"1111111111111111","problems":[]}""")
+                .on("POST /api/configuration/reload", """
+                        {"result":"REFUSED","digest":"2222222222222222",
+                        "problems":["holdfast.yaml:3:5: holdfast.sources.x: unknown key"]}""")
+                .on("POST /api/configuration/reload", """
+                        {"result":"UNCHANGED","digest":"1111111111111111","problems":[]}""");
+
+        Shell.Result result = run("config", "reload");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.out())
+                .containsPattern("backup-service +applied +111111111111")
+                .containsPattern("restore-service +refused +222222222222")
+                .containsPattern("audit-service +unchanged");
+        assertThat(result.err()).contains("holdfast.yaml:3:5: holdfast.sources.x", "in restore-service");
+    }
+
+    @Test
+    void reloadExitsWith1IfAServiceDoesNotAnswer() {
+        services.refuse("POST /api/configuration/reload", 503, "INTERNAL", "starting");
+
+        Shell.Result result = run("config", "reload");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("starting", "the file is not applied in backup-service");
+    }
+
+    @Test
     void statusWarnsUntilACopyOfTheVaultsKeyIsConfirmed() {
         services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
                 .on("GET /api/sources", "{\"items\":[]}")

@@ -41,6 +41,9 @@ class OpenApiTest {
                                 .asText()));
         api.call("GET", "/api/verifications?backup=" + manifest.backup(), null);
 
+        api.call("GET", "/api/configuration", null);
+        api.call("POST", "/api/configuration/reload", null);
+
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
     }

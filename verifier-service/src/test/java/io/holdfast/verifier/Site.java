@@ -4,6 +4,7 @@ import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -49,6 +50,11 @@ class Site {
 
     @Produces
     @Singleton
+    public LiveConfig live() {
+        HoldfastConfig config = config();
+        return () -> config;
+    }
+
     public HoldfastConfig config() {
         return config("");
     }

@@ -51,6 +51,9 @@ class OpenApiTest {
                 .isEqualTo(404);
         assertThat(api.call("GET", "/api/activity?limit=ten", null).status()).isEqualTo(400);
 
+        api.call("GET", "/api/configuration", null);
+        api.call("POST", "/api/configuration/reload", null);
+
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
     }

@@ -94,9 +94,8 @@ class BackupResource {
                 .inState(state)
                 .correlated(correlation)
                 .after(cursor);
-        return sessions.withSession(session -> sourceFilter
-                        .require(session, source, Backup.class, "sourceName")
-                        .chain(() -> backupRepository.list(session, query)))
+        return sessions.withSession(
+                        session -> known(session, source).chain(() -> backupRepository.list(session, query)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(views::of).toList(),
                         limit,
@@ -107,10 +106,14 @@ class BackupResource {
         if (source == null) {
             return query;
         }
-        return sourceRegistry
-                .find(source)
-                .map(known -> query.ofSource(known.ref().id()))
-                .orElseGet(() -> query.ofSource(source));
+        return sourceRegistry.idOf(source).map(query::ofSource).orElseGet(() -> query.ofSource(source));
+    }
+
+    /** A retired source is known too, whether it has backups or not. */
+    private Uni<Void> known(Mutiny.Session session, @Nullable String source) {
+        return source != null && sourceRegistry.idOf(source).isPresent()
+                ? Uni.createFrom().voidItem()
+                : sourceFilter.require(session, source, Backup.class, "sourceName");
     }
 
     @GET

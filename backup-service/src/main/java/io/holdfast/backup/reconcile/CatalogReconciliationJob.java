@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.vault.PinnedVault;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
@@ -31,7 +31,7 @@ class CatalogReconciliationJob extends RecurringJob {
     private final PinnedVault vaults;
     private final BackupRepository backupRepository;
     private final InstantSource clock;
-    private final Duration every;
+    private final LiveConfig live;
 
     /** What was in quarantine when this process looked last: as long as it stays so, no manifest has to be read. */
     private final Map<SourceId, Set<String>> seen = new ConcurrentHashMap<>();
@@ -41,12 +41,12 @@ class CatalogReconciliationJob extends RecurringJob {
             PinnedVault vaults,
             BackupRepository backupRepository,
             InstantSource clock,
-            HoldfastConfig config) {
+            LiveConfig live) {
         super(jobs);
         this.vaults = vaults;
         this.backupRepository = backupRepository;
         this.clock = clock;
-        this.every = config.platform().reconcileEvery();
+        this.live = live;
     }
 
     @Override
@@ -56,7 +56,7 @@ class CatalogReconciliationJob extends RecurringJob {
 
     @Override
     protected Duration every() {
-        return every;
+        return live.current().platform().reconcileEvery();
     }
 
     @Override

@@ -6,13 +6,13 @@ import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.backup.vault.PinnedVault;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.transfer.access.SourceConnector;
@@ -35,7 +35,7 @@ import org.jboss.logging.Logger;
 class BackupExecutor {
     private static final Logger LOG = Logger.getLogger(BackupExecutor.class);
 
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final SourceRegistry sourceRegistry;
     private final PinnedVault vaults;
     private final ProgressReporter progressReporter;
@@ -44,14 +44,14 @@ class BackupExecutor {
     private final InstantSource clock;
 
     BackupExecutor(
-            HoldfastConfig config,
+            LiveConfig live,
             SourceRegistry sourceRegistry,
             PinnedVault vaults,
             ProgressReporter progressReporter,
             BackupRepository backupRepository,
             MeterRegistry meters,
             InstantSource clock) {
-        this.config = config;
+        this.live = live;
         this.sourceRegistry = sourceRegistry;
         this.vaults = vaults;
         this.progressReporter = progressReporter;
@@ -139,7 +139,7 @@ class BackupExecutor {
     private WriteOptions writing(ProtectedSource source) {
         return WriteOptions.STANDARD
                 .compression(source.config().limits().compression())
-                .maxDuration(config.platform().maxDuration());
+                .maxDuration(live.current().platform().maxDuration());
     }
 
     private TransferListener telling(Backup backup) {

@@ -17,16 +17,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources that the vault has backups of. Asked once, with little patience: a vault that is down must not keep the
- * service from starting.
+ * The sources that the vault has backups of. Asked with little patience: a vault that is down must not keep the service
+ * from starting. Asked once a minute at most, whether it answers or not.
  */
 @ApplicationScoped
 class VaultSourceLookup {
     private static final Logger LOG = Logger.getLogger(VaultSourceLookup.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private final PinnedVault vaults;
     private @Nullable List<SourceRecord> records;
+    private long askedNanos;
 
     VaultSourceLookup(PinnedVault vaults) {
         this.vaults = vaults;
@@ -34,10 +37,13 @@ class VaultSourceLookup {
 
     /** Who has this name in the vault now; empty also if the vault does not answer. */
     synchronized Optional<SourceId> idOf(String name) {
-        if (records == null) {
-            records = ask();
+        List<SourceRecord> known = records;
+        if (known == null || System.nanoTime() - askedNanos > PAUSE.toNanos()) {
+            known = ask();
+            records = known;
+            askedNanos = System.nanoTime();
         }
-        return records.stream()
+        return known.stream()
                 .filter(source -> source.name().equals(name))
                 .map(SourceRecord::id)
                 .findFirst();

@@ -1,8 +1,9 @@
 package io.holdfast.backup.vault;
 
-import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.VaultConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.transfer.access.OldGenerationGcTrigger;
 import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.vault.Vault;
@@ -24,10 +25,11 @@ public class PinnedVault {
     private final boolean mayBeMade;
     private final DataSource database;
 
-    PinnedVault(HoldfastConfig config, DataSource database) {
+    PinnedVault(LiveConfig live, DataSource database) {
         OldGenerationGcTrigger.keep();
-        this.access = new VaultConnector(config.vault(), config.platform().grace());
-        this.mayBeMade = config.vault().create();
+        VaultConfig config = live.current().vault(); // a changed one needs a restart
+        this.access = new VaultConnector(config, () -> live.current().platform().grace());
+        this.mayBeMade = config.create();
         this.database = database;
     }
 

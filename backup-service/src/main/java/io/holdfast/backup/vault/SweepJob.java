@@ -1,7 +1,7 @@
 package io.holdfast.backup.vault;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
@@ -18,13 +18,13 @@ class SweepJob extends RecurringJob {
 
     private final PinnedVault vaults;
     private final SweepHistory sweepHistory;
-    private final Duration every;
+    private final LiveConfig live;
 
-    SweepJob(RecurringJobStore jobs, PinnedVault vaults, SweepHistory sweepHistory, HoldfastConfig config) {
+    SweepJob(RecurringJobStore jobs, PinnedVault vaults, SweepHistory sweepHistory, LiveConfig live) {
         super(jobs);
         this.vaults = vaults;
         this.sweepHistory = sweepHistory;
-        this.every = config.platform().sweepEvery();
+        this.live = live;
     }
 
     @Override
@@ -34,7 +34,7 @@ class SweepJob extends RecurringJob {
 
     @Override
     protected Duration every() {
-        return every;
+        return live.current().platform().sweepEvery();
     }
 
     @Override

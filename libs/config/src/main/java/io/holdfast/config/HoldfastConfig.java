@@ -1,10 +1,5 @@
 package io.holdfast.config;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,8 +90,11 @@ public record HoldfastConfig(
      * @throws ConfigException with every problem of the file
      */
     public static HoldfastConfig load(Path file, Environment environment) {
-        ConfigProblems problems = new ConfigProblems(file.toString());
-        return parse(text(file, problems), file, environment, problems);
+        try {
+            return ConfigText.read(file).parse(environment);
+        } catch (NoSuchFileException e) {
+            throw ConfigText.missing(file);
+        }
     }
 
     /**
@@ -106,10 +104,7 @@ public record HoldfastConfig(
      * @throws ConfigException with every problem of the text
      */
     public static HoldfastConfig parse(String text, Path file, Environment environment) {
-        return parse(text, file, environment, new ConfigProblems(file.toString()));
-    }
-
-    private static HoldfastConfig parse(String text, Path file, Environment environment, ConfigProblems problems) {
+        ConfigProblems problems = new ConfigProblems(file.toString());
         YamlNode yamlNode = YamlParser.read(text, problems);
         if (yamlNode == null) {
             throw problems.exception();
@@ -127,24 +122,4 @@ public record HoldfastConfig(
 
     /** The file's outermost level. */
     record Document(@ConfigKey("The configuration.") HoldfastConfig holdfast) {}
-
-    private static String text(Path file, ConfigProblems problems) {
-        String wrong;
-        try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(4 * YamlParser.MAX_CHARACTERS + 1);
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (NoSuchFileException e) {
-            wrong = "there is no such file; name it with --config FILE or " + LOCATION;
-        } catch (CharacterCodingException e) {
-            wrong = "this file is not UTF-8 text";
-        } catch (IOException e) {
-            wrong = "this file can't be read (" + e.getClass().getSimpleName() + "); is it a file, and readable?";
-        }
-        problems.add(1, 1, "", wrong);
-        throw problems.exception();
-    }
 }

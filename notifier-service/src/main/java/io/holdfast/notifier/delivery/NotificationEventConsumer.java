@@ -1,6 +1,5 @@
 package io.holdfast.notifier.delivery;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.Event;
@@ -8,6 +7,7 @@ import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.EventConsumer;
 import io.holdfast.notifier.notice.ChannelRouter;
@@ -26,7 +26,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class NotificationEventConsumer {
     private final DeliveryRepository deliveryRepository;
     private final ChannelRouter channelRouter;
-    private final Optional<String> platform;
+    private final LiveConfig live;
     private final EventConsumer<BackupEvent> backups;
     private final EventConsumer<VerificationEvent> verifications;
     private final EventConsumer<RestoreEvent> restores;
@@ -36,8 +36,8 @@ class NotificationEventConsumer {
             ConsumerFactory consumerFactory,
             DeliveryRepository deliveryRepository,
             ChannelRouter channelRouter,
-            HoldfastConfig config) {
-        this.platform = config.platform().name();
+            LiveConfig live) {
+        this.live = live;
         this.deliveryRepository = deliveryRepository;
         this.channelRouter = channelRouter;
         backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
@@ -83,7 +83,7 @@ class NotificationEventConsumer {
     }
 
     private Notification named(Notification notice) {
-        return platform.map(notice::from).orElse(notice);
+        return live.current().platform().name().map(notice::from).orElse(notice);
     }
 
     /** Who was told of an alert is told of its end, whichever source it was about. */

@@ -4,6 +4,7 @@ import io.holdfast.config.ChannelConfig;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.NotifiedEvent;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ChannelRouter {
-    private final HoldfastConfig config;
+    private final LiveConfig live;
 
-    public ChannelRouter(HoldfastConfig config) {
-        this.config = config;
+    public ChannelRouter(LiveConfig live) {
+        this.live = live;
     }
 
     /** Names of channels, each once. */
     public List<String> of(Notification notice) {
+        HoldfastConfig config = live.current();
         SourceConfig source = notice.source() == null ? null : config.sources().get(notice.source());
         if (source == null && notice.kind() == NotifiedEvent.REQUEST_REJECTED) {
             return List.of();
@@ -40,7 +42,7 @@ public final class ChannelRouter {
     }
 
     private boolean hears(String name, @Nullable NotifiedEvent kind) {
-        ChannelConfig channel = config.channels().get(name);
+        ChannelConfig channel = live.current().channels().get(name);
         return channel != null && kind != null && channel.events().contains(kind);
     }
 }

@@ -41,6 +41,7 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        config.put("holdfast.reload.poll", "100ms");
         config.put("holdfast.deliveries.attempts", "3");
         config.put("holdfast.deliveries.pause-min", "100ms");
         config.put("holdfast.deliveries.pause-max", "200ms");

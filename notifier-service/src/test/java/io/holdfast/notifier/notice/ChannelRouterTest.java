@@ -23,8 +23,10 @@ class ChannelRouterTest {
                 silent: { engine: sqlite, url: "sqlite:/data/silent.db", notify: [] }
             """;
 
-    private final ChannelRouter channelRouter =
-            new ChannelRouter(HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of())));
+    private static final HoldfastConfig PARSED =
+            HoldfastConfig.parse(CONFIG, Path.of("holdfast.yaml"), Environment.of(Map.of()));
+
+    private final ChannelRouter channelRouter = new ChannelRouter(() -> PARSED);
 
     @Test
     void aSourcesOwnChannelsHearOfItIfTheyWantThisKind() {

@@ -1,8 +1,8 @@
 package io.holdfast.restore.approval;
 
 import io.holdfast.config.ApprovalPolicy;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobKind;
@@ -24,7 +24,7 @@ public class RestoreApprovals {
     private final RestoreJobScheduler restoreJobScheduler;
     private final JobQueue jobQueue;
     private final InstantSource clock;
-    private final Duration valid;
+    private final LiveConfig live;
 
     RestoreApprovals(
             RestoreRepository restoreRepository,
@@ -32,13 +32,13 @@ public class RestoreApprovals {
             RestoreJobScheduler restoreJobScheduler,
             JobQueue jobQueue,
             InstantSource clock,
-            HoldfastConfig config) {
+            LiveConfig live) {
         this.restoreRepository = restoreRepository;
         this.targetRegistry = targetRegistry;
         this.restoreJobScheduler = restoreJobScheduler;
         this.jobQueue = jobQueue;
         this.clock = clock;
-        this.valid = config.platform().approval();
+        this.live = live;
     }
 
     /** Whether the restore has to wait for one. */
@@ -49,6 +49,7 @@ public class RestoreApprovals {
     }
 
     public Uni<Restore> await(Mutiny.Session session, RestoreId id) {
+        Duration valid = live.current().platform().approval();
         return restoreRepository
                 .awaitApproval(session, id, clock.instant().plus(valid))
                 .call(() -> restoreJobScheduler.approvalExpiry(session, id, valid));

@@ -2,10 +2,10 @@ package io.holdfast.restore.plan;
 
 import io.holdfast.config.AccessConfig;
 import io.holdfast.config.AccessConfig.Role;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SecretUnavailableException;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,10 +27,14 @@ public class AccessTokenRegistry {
     private static final Set<Role> RESTORERS = EnumSet.of(Role.RESTORER, Role.ADMIN);
     private static final Set<Role> APPROVERS = EnumSet.of(Role.APPROVER, Role.ADMIN);
 
-    private final AccessConfig access;
+    private final LiveConfig live;
 
-    AccessTokenRegistry(HoldfastConfig config) {
-        this.access = config.access();
+    AccessTokenRegistry(LiveConfig live) {
+        this.live = live;
+    }
+
+    private Map<String, AccessConfig.Principal> tokens() {
+        return live.current().access().tokens();
     }
 
     /**
@@ -92,12 +96,12 @@ public class AccessTokenRegistry {
 
     /** Somebody without a token. */
     public Requester unknown(String from, boolean overRest) {
-        return new Requester(from, false, Set.of(), access.tokens().isEmpty(), overRest);
+        return new Requester(from, false, Set.of(), tokens().isEmpty(), overRest);
     }
 
     /** One of the configured principals, by its name. */
     public Requester named(String name) {
-        AccessConfig.Principal principal = access.tokens().get(name);
+        AccessConfig.Principal principal = tokens().get(name);
         return principal == null
                 ? unknown(name, true)
                 : new Requester(name, true, Set.copyOf(principal.roles()), false, true);
@@ -116,7 +120,7 @@ public class AccessTokenRegistry {
                 ? authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)
                 : new byte[0];
         String found = null;
-        for (Map.Entry<String, AccessConfig.Principal> entry : access.tokens().entrySet()) {
+        for (Map.Entry<String, AccessConfig.Principal> entry : tokens().entrySet()) {
             // all are compared, so that the time says nothing
             if (isToken(entry.getKey(), entry.getValue(), shown)) {
                 found = entry.getKey();
@@ -141,7 +145,7 @@ public class AccessTokenRegistry {
 
     /** Where nobody could approve, a restore that needs it would wait in vain. */
     void refuseWithoutApprovers(String source) {
-        boolean any = access.tokens().values().stream()
+        boolean any = tokens().values().stream()
                 .flatMap(principal -> principal.roles().stream())
                 .anyMatch(APPROVERS::contains);
         if (!any) {

@@ -2,7 +2,6 @@ package io.holdfast.restore.plan;
 
 import io.holdfast.config.ApprovalPolicy;
 import io.holdfast.config.EngineType;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -11,6 +10,7 @@ import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.support.NameSuggestion;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.transfer.access.SourceConnector;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +24,12 @@ public class RestoreRequestValidator {
     private static final String OURS = "holdfast_";
     private static final Set<String> SYSTEM = Set.of("postgres", "template0", "template1");
 
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final RestoreVaultProvider vault;
     private final AccessTokenRegistry accessTokenRegistry;
 
-    RestoreRequestValidator(
-            HoldfastConfig config, RestoreVaultProvider vault, AccessTokenRegistry accessTokenRegistry) {
-        this.config = config;
+    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, AccessTokenRegistry accessTokenRegistry) {
+        this.live = live;
         this.vault = vault;
         this.accessTokenRegistry = accessTokenRegistry;
     }
@@ -46,7 +45,8 @@ public class RestoreRequestValidator {
             case RestoreTarget.New made ->
                 fresh(request, made.server() == null ? request.source() : made.server(), made.database());
             case RestoreTarget.Url url -> {
-                TargetUrlResolver.Place place = TargetUrlResolver.of(url.url(), request.source(), config.sources());
+                TargetUrlResolver.Place place = TargetUrlResolver.of(
+                        url.url(), request.source(), live.current().sources());
                 yield fresh(request, place.server(), place.database());
             }
             case RestoreTarget.Replace ignored -> live(request, by);
@@ -109,7 +109,7 @@ public class RestoreRequestValidator {
     }
 
     private SourceConfig configured(String name) {
-        SourceConfig found = config.sources().get(name);
+        SourceConfig found = live.current().sources().get(name);
         if (found == null) {
             throw unknown(name);
         }
@@ -119,7 +119,7 @@ public class RestoreRequestValidator {
     /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
     private void refuseAnothers(String server, SourceConfig beside, String database) {
         String place = new SourceConnector(server, beside).place();
-        config.sources().forEach((name, other) -> {
+        live.current().sources().forEach((name, other) -> {
             SourceConnector access = new SourceConnector(name, other);
             if (other.engine() == beside.engine()
                     && access.place().equals(place)
@@ -136,7 +136,7 @@ public class RestoreRequestValidator {
     private SourceRef source(String name) {
         SourceId id = vault.open()
                 .findSource(name)
-                .orElseThrow(() -> config.sources().containsKey(name) ? neverStored(name) : unknown(name));
+                .orElseThrow(() -> live.current().sources().containsKey(name) ? neverStored(name) : unknown(name));
         return new SourceRef(id, name);
     }
 
@@ -148,14 +148,16 @@ public class RestoreRequestValidator {
     }
 
     private HoldfastException unknown(String name) {
-        String meant = config.sources().isEmpty()
+        String meant = live.current().sources().isEmpty()
                 ? ""
-                : "did you mean \"" + NameSuggestion.of(name, config.sources().keySet()) + "\"? ";
+                : "did you mean \""
+                        + NameSuggestion.of(name, live.current().sources().keySet()) + "\"? ";
         return HoldfastException.about(
                 name,
                 FailureCode.SOURCE_UNKNOWN,
                 "there is no source \"" + name + "\"; " + meant + "holdfast.sources has "
-                        + String.join(", ", new TreeSet<>(config.sources().keySet())));
+                        + String.join(
+                                ", ", new TreeSet<>(live.current().sources().keySet())));
     }
 
     private static String checked(String database) {

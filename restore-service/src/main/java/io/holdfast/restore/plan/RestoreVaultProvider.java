@@ -1,6 +1,6 @@
 package io.holdfast.restore.plan;
 
-import io.holdfast.config.HoldfastConfig;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.transfer.access.OldGenerationGcTrigger;
 import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.vault.Vault;
@@ -12,9 +12,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class RestoreVaultProvider {
     private final VaultConnector access;
 
-    RestoreVaultProvider(HoldfastConfig config) {
+    RestoreVaultProvider(LiveConfig live) {
         OldGenerationGcTrigger.keep();
-        this.access = new VaultConnector(config.vault(), config.platform().grace());
+        this.access = new VaultConnector(
+                live.current().vault(), () -> live.current().platform().grace());
     }
 
     /** Fails as {@link VaultConnector#vault} does. */

@@ -1,9 +1,11 @@
 package io.holdfast.restore.restorable;
 
+import io.holdfast.eventing.config.ConfigChange;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
 import io.holdfast.restore.targets.TargetRegistry;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +13,10 @@ import java.time.InstantSource;
 import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
-/** Daily check whether each source's restoring role has the rights for a restore: a missing right is known before a disaster. */
+/**
+ * Daily check whether each source's restoring role has the rights for a restore: a missing right is known before a
+ * disaster. Changed sources are checked at once.
+ */
 @Singleton
 class RestoreRoleCheckJob extends RecurringJob {
     static final String KIND = "restore-role-check";
@@ -50,6 +55,13 @@ class RestoreRoleCheckJob extends RecurringJob {
     @Override
     protected boolean atStart() {
         return true;
+    }
+
+    void checkChanged(@Observes ConfigChange change) {
+        if (change.before() == null
+                || !change.before().sources().equals(change.after().sources())) {
+            begin();
+        }
     }
 
     @Override

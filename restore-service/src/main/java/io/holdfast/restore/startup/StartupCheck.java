@@ -1,9 +1,9 @@
 package io.holdfast.restore.startup;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.plan.BackupCriterion;
@@ -28,7 +28,7 @@ class StartupCheck {
     private static final Logger LOG = Logger.getLogger(StartupCheck.class);
     private static final Duration AGAIN = Duration.ofSeconds(30);
 
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final RestoreVaultProvider vaults;
     private final RestorePreflight preflight;
     private final RestoreRepository restoreRepository;
@@ -36,20 +36,21 @@ class StartupCheck {
     private @Nullable Thread looking;
 
     StartupCheck(
-            HoldfastConfig config,
+            LiveConfig live,
             RestoreVaultProvider vaults,
             RestorePreflight preflight,
             RestoreRepository restoreRepository,
             TransactionRunner transactionRunner) {
-        this.config = config;
+        this.live = live;
         this.vaults = vaults;
         this.preflight = preflight;
         this.restoreRepository = restoreRepository;
         this.transactionRunner = transactionRunner;
     }
 
-    /** Nothing that is found keeps the service from starting. */
+    /** Nothing that is found keeps the service from starting, but a missing holdfast.yaml does. */
     void start(@Observes StartupEvent ignored) {
+        live.current();
         looking = Thread.ofPlatform().daemon().name("holdfast-first-look").start(this::look);
     }
 
@@ -89,7 +90,7 @@ class StartupCheck {
     private void sources() {
         Vault vault = opened();
         if (vault != null) {
-            config.sources().keySet().forEach(source -> LOG.info(newest(vault, source)));
+            live.current().sources().keySet().forEach(source -> LOG.info(newest(vault, source)));
         }
     }
 

@@ -2,11 +2,11 @@ package io.holdfast.restore.switchover;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.cloudevents.EventJson;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -29,16 +29,16 @@ class BackupServiceClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
-    private final URI service;
+    private final LiveConfig live;
 
-    BackupServiceClient(HoldfastConfig config) {
-        this.service = config.services().backup();
+    BackupServiceClient(LiveConfig live) {
+        this.live = live;
     }
 
     /** Empty if it is not known, or under way. Blocks for a few seconds at most; fails only if the thread is interrupted. */
     Optional<SafetyBackups.Outcome> outcomeOf(String correlation) {
-        URI url = URI.create(
-                service + "/api/backups?correlation=" + URLEncoder.encode(correlation, StandardCharsets.UTF_8));
+        URI url = URI.create(live.current().services().backup() + "/api/backups?correlation="
+                + URLEncoder.encode(correlation, StandardCharsets.UTF_8));
         try {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());

@@ -1,6 +1,5 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
@@ -12,6 +11,7 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.restore.domain.Restore;
@@ -49,7 +49,7 @@ public class SafetyBackups {
     private final Outbox outbox;
     private final BackupServiceClient inquiry;
     private final RestoreVaultProvider vaults;
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final InstantSource clock;
 
     SafetyBackups(
@@ -57,13 +57,13 @@ public class SafetyBackups {
             Outbox outbox,
             BackupServiceClient inquiry,
             RestoreVaultProvider vaults,
-            HoldfastConfig config,
+            LiveConfig live,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.outbox = outbox;
         this.inquiry = inquiry;
         this.vaults = vaults;
-        this.config = config;
+        this.live = live;
         this.clock = clock;
     }
 
@@ -134,8 +134,8 @@ public class SafetyBackups {
             throw HoldfastException.about(
                     restore.source().name(),
                     FailureCode.SAFETY_BACKUP_FAILED,
-                    "the safety backup was not made within " + config.platform().safety()
-                            + ", so nothing was written; is backup-service up?");
+                    "the safety backup was not made within "
+                            + live.current().platform().safety() + ", so nothing was written; is backup-service up?");
         }
         lookAgain(restore, asked, lease, LOOK_AGAIN);
         return false;
@@ -198,7 +198,7 @@ public class SafetyBackups {
     }
 
     boolean isOver(Instant asked) {
-        return !clock.instant().isBefore(asked.plus(config.platform().safety()));
+        return !clock.instant().isBefore(asked.plus(live.current().platform().safety()));
     }
 
     private void goOn(Restore restore, Lease lease, String how) {

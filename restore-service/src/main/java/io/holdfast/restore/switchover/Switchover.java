@@ -1,11 +1,11 @@
 package io.holdfast.restore.switchover;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.engine.DatabaseSwap;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreRepository;
@@ -21,17 +21,14 @@ import java.util.Optional;
 class Switchover {
     private final RestoreRepository restoreRepository;
     private final TargetRegistry targetRegistry;
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final InstantSource clock;
 
     Switchover(
-            RestoreRepository restoreRepository,
-            TargetRegistry targetRegistry,
-            HoldfastConfig config,
-            InstantSource clock) {
+            RestoreRepository restoreRepository, TargetRegistry targetRegistry, LiveConfig live, InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.targetRegistry = targetRegistry;
-        this.config = config;
+        this.live = live;
         this.clock = clock;
     }
 
@@ -43,7 +40,7 @@ class Switchover {
         lease.commit(session -> restoreRepository.changed(
                 session,
                 restore.id(),
-                it -> it.switched(now, now.plus(config.platform().hold())),
+                it -> it.switched(now, now.plus(live.current().platform().hold())),
                 it -> new RestoreEvent.Switched(
                         it.id(), it.source(), RestoreRepository.planned(it), it.database(), now)));
     }

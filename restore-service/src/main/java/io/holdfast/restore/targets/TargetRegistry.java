@@ -1,12 +1,12 @@
 package io.holdfast.restore.targets;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.restore.domain.DatabasePlaces;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.compare.LiveSchemaComparator;
@@ -19,10 +19,10 @@ import java.util.Set;
 /** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
 @ApplicationScoped
 public class TargetRegistry implements DatabasePlaces {
-    private final HoldfastConfig config;
+    private final LiveConfig live;
 
-    TargetRegistry(HoldfastConfig config) {
-        this.config = config;
+    TargetRegistry(LiveConfig live) {
+        this.live = live;
     }
 
     /** To be closed. Fails with SOURCE_UNKNOWN. */
@@ -43,7 +43,7 @@ public class TargetRegistry implements DatabasePlaces {
     }
 
     public Set<String> sources() {
-        return config.sources().keySet();
+        return live.current().sources().keySet();
     }
 
     /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
@@ -67,7 +67,7 @@ public class TargetRegistry implements DatabasePlaces {
 
     /** Fails with SOURCE_UNKNOWN. */
     public SourceConfig config(String source) {
-        SourceConfig found = config.sources().get(source);
+        SourceConfig found = live.current().sources().get(source);
         if (found == null) {
             throw HoldfastException.about(
                     source,
@@ -78,7 +78,7 @@ public class TargetRegistry implements DatabasePlaces {
     }
 
     public Optional<SourceConfig> configured(String source) {
-        return Optional.ofNullable(config.sources().get(source));
+        return Optional.ofNullable(live.current().sources().get(source));
     }
 
     private SourceConnector access(String source) {

@@ -64,6 +64,9 @@ class OpenApiTest {
         api.call("GET", "/api/restores/" + planned, null);
         api.call("GET", "/api/sources", null);
 
+        api.call("GET", "/api/configuration", null);
+        api.call("POST", "/api/configuration/reload", null);
+
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isSubsetOf(Set.of("POST /api/restores/{id}/approval"));
     }

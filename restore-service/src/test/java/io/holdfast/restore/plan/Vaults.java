@@ -7,6 +7,6 @@ public final class Vaults {
     private Vaults() {}
 
     public static RestoreVaultProvider of(HoldfastConfig config) {
-        return new RestoreVaultProvider(config);
+        return new RestoreVaultProvider(() -> config);
     }
 }

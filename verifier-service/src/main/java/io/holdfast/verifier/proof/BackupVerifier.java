@@ -1,6 +1,5 @@
 package io.holdfast.verifier.proof;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -9,6 +8,7 @@ import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
@@ -38,7 +38,7 @@ class BackupVerifier {
     private final ScratchRestore scratch;
     private final ProofWriter proofs;
     private final ProgressReporter progressReporter;
-    private final HoldfastConfig config;
+    private final LiveConfig live;
     private final InstantSource clock;
 
     BackupVerifier(
@@ -48,14 +48,14 @@ class BackupVerifier {
             ProofWriter proofs,
             ProgressReporter progressReporter,
             InstantSource clock,
-            HoldfastConfig config) {
+            LiveConfig live) {
         this.vaults = vaults;
         this.verificationRepository = verificationRepository;
         this.scratch = scratch;
         this.proofs = proofs;
         this.progressReporter = progressReporter;
         this.clock = clock;
-        this.config = config;
+        this.live = live;
     }
 
     /**
@@ -154,7 +154,7 @@ class BackupVerifier {
                 scratch.compare(
                         vault,
                         manifest,
-                        Optional.ofNullable(config.sources().get(nameOf(vault, verification.source()))),
+                        Optional.ofNullable(live.current().sources().get(nameOf(vault, verification.source()))),
                         new ScratchDatabaseName(verification.id(), lease.epoch()),
                         ids -> lease.commit(session -> verificationRepository.ended(session, ids)),
                         telling(verification));

@@ -1,6 +1,5 @@
 package io.holdfast.verifier.proof;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.ScratchConfig;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailableException;
@@ -16,6 +15,7 @@ import io.holdfast.engine.scratch.ScratchCluster;
 import io.holdfast.engine.scratch.ScratchFileDirectory;
 import io.holdfast.engine.scratch.ScratchOptions;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -23,11 +23,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Where proofs are made: a throw-away cluster for each, or the server that the configuration names. */
 @ApplicationScoped
 class ScratchTargetFactory {
-    private final ScratchConfig config;
+    private final LiveConfig live;
     private final Path directory;
 
-    ScratchTargetFactory(HoldfastConfig config, @ConfigProperty(name = "holdfast.scratch.directory") String directory) {
-        this.config = config.scratch();
+    ScratchTargetFactory(LiveConfig live, @ConfigProperty(name = "holdfast.scratch.directory") String directory) {
+        this.live = live;
         this.directory = Path.of(directory);
     }
 
@@ -37,7 +37,11 @@ class ScratchTargetFactory {
             return file();
         }
         PostgresEngine engine = new PostgresEngine(PostgresTools.find(null));
-        return config.postgres().map(server -> named(engine, server, shape)).orElseGet(() -> throwAway(engine, shape));
+        return live.current()
+                .scratch()
+                .postgres()
+                .map(server -> named(engine, server, shape))
+                .orElseGet(() -> throwAway(engine, shape));
     }
 
     /** Its directory is deleted with whatever is in it. */

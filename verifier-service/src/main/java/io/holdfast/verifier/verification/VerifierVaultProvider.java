@@ -1,9 +1,9 @@
 package io.holdfast.verifier.verification;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.transfer.access.OldGenerationGcTrigger;
 import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.vault.Vault;
@@ -17,9 +17,10 @@ import java.util.Optional;
 public class VerifierVaultProvider {
     private final VaultConnector access;
 
-    VerifierVaultProvider(HoldfastConfig config) {
+    VerifierVaultProvider(LiveConfig live) {
         OldGenerationGcTrigger.keep();
-        this.access = new VaultConnector(config.vault(), config.platform().grace());
+        this.access = new VaultConnector(
+                live.current().vault(), () -> live.current().platform().grace());
     }
 
     /** Fails as {@link VaultConnector#vault} does. */

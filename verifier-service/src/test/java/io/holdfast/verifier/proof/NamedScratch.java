@@ -8,6 +8,7 @@ public final class NamedScratch {
     private NamedScratch() {}
 
     public static void install(HoldfastConfig config) {
-        QuarkusMock.installMockForType(new ScratchTargetFactory(config, "/proc/nowhere"), ScratchTargetFactory.class);
+        QuarkusMock.installMockForType(
+                new ScratchTargetFactory(() -> config, "/proc/nowhere"), ScratchTargetFactory.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.eventing.jobs;
 
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.PostgresNotificationListener;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,7 +18,10 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Claims jobs for the handlers of this process, and runs each on a thread of its own. */
+/**
+ * Claims jobs for the handlers of this process, and runs each on a thread of its own. An attempt keeps the configuration
+ * with which it began.
+ */
 @ApplicationScoped
 public class JobWorkers {
     private static final Logger LOG = Logger.getLogger(JobWorkers.class);
@@ -27,6 +31,7 @@ public class JobWorkers {
     private final Heartbeat heartbeat;
     private final FencedTransactions fencedTransactions;
     private final JobsConfig config;
+    private final LiveConfig live;
     private final List<Post> posts;
     private final OutageLog outages = new OutageLog();
     private final String owner =
@@ -41,12 +46,14 @@ public class JobWorkers {
             Heartbeat heartbeat,
             FencedTransactions fencedTransactions,
             JobsConfig config,
+            LiveConfig live,
             Instance<JobHandler> handlers) {
         this.database = database;
         this.table = table;
         this.heartbeat = heartbeat;
         this.fencedTransactions = fencedTransactions;
         this.config = config;
+        this.live = live;
         this.posts = handlers.stream()
                 .map(handler -> new Post(handler, new Semaphore(handler.concurrency())))
                 .toList();
@@ -178,7 +185,7 @@ public class JobWorkers {
             if (!going()) {
                 lease.leave(ActiveLease.State.RELEASED);
             }
-            attempt(post.handler(), lease).run();
+            live.pinned(() -> attempt(post.handler(), lease).run());
         } finally {
             heartbeat.remove(lease);
             lease.detach();

@@ -1,8 +1,7 @@
 package io.holdfast.eventing.jobs;
 
-import io.holdfast.config.HoldfastConfig;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 
 /**
@@ -12,26 +11,26 @@ import java.time.Duration;
 @ApplicationScoped
 class JobsConfig {
     private final JobsProperties properties;
-    private final Instance<HoldfastConfig> platform;
+    private final LiveConfig live;
 
-    JobsConfig(JobsProperties properties, Instance<HoldfastConfig> platform) {
+    JobsConfig(JobsProperties properties, LiveConfig live) {
         this.properties = properties;
-        this.platform = platform;
+        this.live = live;
     }
 
     /** A worker that was not heard of for this long has lost its job. */
     Duration lease() {
-        return properties.lease().orElseGet(() -> platform.get().platform().lease());
+        return properties.lease().orElseGet(() -> live.current().platform().lease());
     }
 
     /** How often leases are renewed and cancellations looked for. At most half of {@link #lease}. */
     Duration heartbeat() {
-        return properties.heartbeat().orElseGet(() -> platform.get().platform().heartbeat());
+        return properties.heartbeat().orElseGet(() -> live.current().platform().heartbeat());
     }
 
     /** Duration of a job's retries during an outage of the vault or of the platform's database. */
     Duration retryFor() {
-        return properties.retryFor().orElseGet(() -> platform.get().platform().retryFor());
+        return properties.retryFor().orElseGet(() -> live.current().platform().retryFor());
     }
 
     /** How often waiting jobs are looked for even if nothing announces one. */

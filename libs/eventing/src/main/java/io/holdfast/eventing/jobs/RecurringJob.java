@@ -2,6 +2,7 @@ package io.holdfast.eventing.jobs;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.config.ConfigChange;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
@@ -18,6 +19,7 @@ public abstract class RecurringJob implements JobHandler {
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
 
     private final RecurringJobStore jobs;
+    private volatile Duration planned = Duration.ZERO;
 
     protected RecurringJob(RecurringJobStore jobs) {
         this.jobs = jobs;
@@ -33,11 +35,26 @@ public abstract class RecurringJob implements JobHandler {
     protected abstract boolean atStart();
 
     void start(@Observes StartupEvent ignored) {
+        planned = every();
         if (atStart()) {
             jobs.due(kind());
         } else {
             jobs.known(kind(), every());
         }
+    }
+
+    /** An interval that the configuration shortened counts from its change. */
+    void reload(@Observes ConfigChange ignored) {
+        Duration now = every();
+        if (!now.equals(planned)) {
+            planned = now;
+            jobs.known(kind(), now);
+        }
+    }
+
+    /** Begins a round at once, unless one runs. */
+    protected final void begin() {
+        jobs.due(kind());
     }
 
     @Override

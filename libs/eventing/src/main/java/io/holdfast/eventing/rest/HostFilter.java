@@ -1,25 +1,36 @@
 package io.holdfast.eventing.rest;
 
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.eventing.runtime.ConfigFile;
+import io.holdfast.eventing.config.ConfigChange;
+import io.holdfast.eventing.config.LiveConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 
 /** Refuses requests whose {@code Host} is not a name of this service, on all paths except the health endpoints. */
 @ApplicationScoped
 class HostFilter {
     private static final int BEFORE_ALL = 1000;
 
-    private final AllowedHosts hosts;
+    private volatile AllowedHosts hosts;
 
-    HostFilter(ConfigFile file) {
-        this.hosts = file.config()
-                .map(config -> new AllowedHosts(config.services(), config.rest().hosts()))
-                .orElseGet(AllowedHosts::new);
+    HostFilter(LiveConfig live) {
+        this.hosts = live.find().map(HostFilter::of).orElseGet(AllowedHosts::new);
+    }
+
+    private static AllowedHosts of(HoldfastConfig config) {
+        return new AllowedHosts(config.services(), config.rest().hosts());
+    }
+
+    /** First of all: another observer that fails must not keep it from a new name. */
+    void reload(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ConfigChange change) {
+        hosts = of(change.after());
     }
 
     void register(@Observes Filters filters) {

@@ -4,7 +4,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.NameSuggestion;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.runtime.ConfigFile;
+import io.holdfast.eventing.config.LiveConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The filter of a list by source: a name is known if it is configured, or if a row of the list has it. */
 @ApplicationScoped
 public class SourceFilter {
-    private final ConfigFile file;
+    private final LiveConfig live;
 
-    SourceFilter(ConfigFile file) {
-        this.file = file;
+    SourceFilter(LiveConfig live) {
+        this.live = live;
     }
 
     /**
@@ -27,7 +27,7 @@ public class SourceFilter {
      * @param field of the entity that holds the source's name
      */
     public Uni<Void> require(Mutiny.Session session, @Nullable String name, Class<?> entity, String field) {
-        Set<String> configured = new TreeSet<>(file.config()
+        Set<String> configured = new TreeSet<>(live.find()
                 .map(HoldfastConfig::sources)
                 .orElseGet(java.util.Map::of)
                 .keySet());

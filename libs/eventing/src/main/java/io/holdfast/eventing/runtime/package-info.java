@@ -1,4 +1,4 @@
-/** Transactions, clock, configuration and Kafka clients of a service. */
+/** Transactions, clock and Kafka clients of a service. */
 @NullMarked
 package io.holdfast.eventing.runtime;
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.devstack.DevStackResource;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.PostgresNotificationListener;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,6 +59,9 @@ class JobQueueTest {
 
     @Inject
     JobsConfig config;
+
+    @Inject
+    LiveConfig live;
 
     @Inject
     MeterRegistry meters;
@@ -435,7 +439,13 @@ class JobQueueTest {
 
     private JobWorkers replica() {
         JobWorkers replica = new JobWorkers(
-                database, table, new Heartbeat(database, table, config, meters), fencedTransactions, config, handlers);
+                database,
+                table,
+                new Heartbeat(database, table, config, meters),
+                fencedTransactions,
+                config,
+                live,
+                handlers);
         replica.start(new StartupEvent());
         return replica;
     }

@@ -15,6 +15,7 @@ import io.holdfast.vault.store.S3Settings;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultConnector implements AutoCloseable {
     private final VaultConfig config;
-    private final Duration grace;
+    private final Supplier<Duration> grace;
     private @Nullable ObjectStore store;
     private @Nullable Vault vault;
 
     /** @param grace how long deleted backups' chunks stay: the same for all that use the vault */
     public VaultConnector(VaultConfig config, Duration grace) {
+        this(config, () -> grace);
+    }
+
+    /** @param grace as above; read for each vault that is handed out, because it may change */
+    public VaultConnector(VaultConfig config, Supplier<Duration> grace) {
         this.config = config;
         this.grace = grace;
     }
@@ -38,7 +44,7 @@ public final class VaultConnector implements AutoCloseable {
         if (vault == null) {
             vault = open();
         }
-        return vault;
+        return vault.withGrace(grace.get());
     }
 
     /**
@@ -58,7 +64,7 @@ public final class VaultConnector implements AutoCloseable {
     }
 
     private Vault open() {
-        return Vault.open(store(), KeyFile.read(config.keyFile())).withGrace(grace);
+        return Vault.open(store(), KeyFile.read(config.keyFile())).withGrace(grace.get());
     }
 
     private Vault init(ObjectStore in) {
@@ -67,7 +73,7 @@ public final class VaultConnector implements AutoCloseable {
                         Files.exists(config.keyFile())
                                 ? KeyFile.read(config.keyFile())
                                 : KeyFile.create(config.keyFile(), in))
-                .withGrace(grace);
+                .withGrace(grace.get());
     }
 
     private ObjectStore store() {
