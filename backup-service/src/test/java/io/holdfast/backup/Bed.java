@@ -114,6 +114,11 @@ public final class Bed implements AutoCloseable {
                         locked-out: { engine: postgres, url: "%7$s", password: { file: %s } }
                         forbidden: { engine: postgres, url: "%s", password: { file: %s } }
                         notes: { engine: sqlite, url: "sqlite:%s" }
+                        retained:
+                          engine: sqlite
+                          url: "sqlite:%s"
+                          retention: { all: 1d, daily: 5d, guard: 100%%, labels: { before-migration: 90d } }
+                        guarded: { engine: sqlite, url: "sqlite:%17$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s }
                     """.formatted(
@@ -132,7 +137,8 @@ public final class Bed implements AutoCloseable {
                             secret("wrong", "certainly-not-it"),
                             server.uri("visitor", "shop"),
                             secret("visitor", "visitor"),
-                            notes()));
+                            notes(),
+                            retained()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -141,6 +147,11 @@ public final class Bed implements AutoCloseable {
     /** The file of the source "notes", which need not be there. */
     Path notes() {
         return folder.resolve("notes.db");
+    }
+
+    /** The file of the sources "retained" and "guarded". */
+    Path retained() {
+        return folder.resolve("retained.db");
     }
 
     private Path secret(String name, String value) throws IOException {

@@ -40,10 +40,19 @@ class OpenApiTest extends Service {
         api.call("GET", "/api/sources", null);
         api.call("GET", "/api/sources/shop", null);
         api.call("GET", "/api/vault", null);
+        retention(api);
         cancelled(api);
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
+    }
+
+    private void retention(OpenApiContract api) {
+        api.call("POST", "/api/retention/runs", "{\"source\":\"shop\",\"dryRun\":true}");
+        api.call("GET", "/api/retention/runs?source=shop&limit=5", null);
+        api.call("POST", "/api/retention/preview", "{\"sources\":{\"shop\":{\"all\":\"1ms\"},\"new\":{}}}");
+        sql("update retention_policy set waiting = accepted where source_id = (select id from source where name = 'shop')");
+        api.call("POST", "/api/retention/acceptance", "{\"source\":\"shop\"}");
     }
 
     private void cancelled(OpenApiContract api) {
@@ -68,6 +77,15 @@ class OpenApiTest extends Service {
         assertThat(api.call("GET", "/api/backups/" + UUID.randomUUID(), null).status())
                 .isEqualTo(404);
         assertThat(api.call("GET", "/api/sources/shpo", null).status()).isEqualTo(404);
+        assertThat(api.call("POST", "/api/retention/runs", "{\"source\":\"shpo\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.call("GET", "/api/retention/runs?source=shpo", null).status())
+                .isEqualTo(404);
+        assertThat(api.call("POST", "/api/retention/preview", "{}").status()).isEqualTo(400);
+        assertThat(api.call("POST", "/api/retention/acceptance", "{\"source\":\"store\"}")
+                        .status())
+                .isEqualTo(409);
 
         assertThat(api.problems()).isEmpty();
     }

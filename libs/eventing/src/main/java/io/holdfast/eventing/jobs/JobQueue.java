@@ -13,6 +13,9 @@ public interface JobQueue {
     /** The same, not before the delay has passed. */
     Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay);
 
+    /** Queues a job unless one of this kind and subject waits already; one that is running does not count. */
+    Uni<Void> enqueueOnce(Mutiny.Session session, String kind, String subject);
+
     /**
      * Makes the waiting jobs of a subject due at once; one that is running is not told. Ask before the transaction touches
      * the aggregate itself, as with {@link #requestCancellation}.
