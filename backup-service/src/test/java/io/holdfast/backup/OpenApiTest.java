@@ -51,7 +51,8 @@ class OpenApiTest extends Service {
         api.call("POST", "/api/retention/runs", "{\"source\":\"shop\",\"dryRun\":true}");
         api.call("GET", "/api/retention/runs?source=shop&limit=5", null);
         api.call("POST", "/api/retention/preview", "{\"sources\":{\"shop\":{\"all\":\"1ms\"},\"new\":{}}}");
-        sql("update retention_policy set waiting = accepted where source_id = (select id from source where name = 'shop')");
+        sql(
+                "update retention_policy set waiting = accepted where source_id = (select id from source where name = 'shop')");
         api.call("POST", "/api/retention/acceptance", "{\"source\":\"shop\"}");
     }
 

@@ -36,8 +36,8 @@ import org.sqlite.SQLiteDataSource;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class RetentionRunTest extends Service {
-    private final Instant noon = Instant.parse(
-            Instant.now().minusSeconds(3 * 86_400).toString().substring(0, 10) + "T12:00:00Z");
+    private final Instant noon =
+            Instant.parse(Instant.now().minusSeconds(3 * 86_400).toString().substring(0, 10) + "T12:00:00Z");
 
     @BeforeEach
     void sources() throws SQLException {
@@ -50,7 +50,9 @@ class RetentionRunTest extends Service {
         }
         sql("delete from backup where source_name in ('retained', 'guarded')");
         sql("delete from backup_reader");
-        Awaitility.await().atMost(Bus.PATIENCE).until(() -> runs("guarded").getList("items").size() > 0); // at start
+        Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> runs("guarded").getList("items").size() > 0); // at start
     }
 
     @Test
@@ -65,6 +67,7 @@ class RetentionRunTest extends Service {
         given().put("/api/backups/" + held + "/hold").then().statusCode(200);
         String newest = proven("retained", Instant.now().minusSeconds(60));
         signed(provenInVault, Instant.now());
+        signed(newest, Instant.now());
 
         JsonPath plan = run("retained", true);
 
@@ -73,10 +76,12 @@ class RetentionRunTest extends Service {
         assertThat(because(plan, newest)).isEqualTo("newest proven backup of the source");
         assertThat(because(plan, labelled)).isEqualTo("label before-migration, younger than 90d");
         assertThat(because(plan, held)).startsWith("held by");
-        assertThat(because(plan, evening)).contains("newest proven backup of day " + noon.toString().substring(0, 10));
+        assertThat(because(plan, evening))
+                .contains("newest proven backup of day " + noon.toString().substring(0, 10));
         assertThat(because(plan, morning)).contains("has a newer proven backup");
         assertThat(because(plan, unproven)).isEqualTo("not proven, older than 7d");
-        assertThat(List.of(old, morning, unproven)).allSatisfy(id -> assertThat(tombstone(id)).isEmpty());
+        assertThat(List.of(old, morning, unproven))
+                .allSatisfy(id -> assertThat(tombstone(id)).isEmpty());
         double before = deletions("retained");
 
         JsonPath run = run("retained", false);
@@ -97,7 +102,9 @@ class RetentionRunTest extends Service {
         assertThat(told.getString("requestedBy")).isEqualTo("/api/retention/runs");
         JsonPath listed = runs("retained");
         assertThat(listed.getList("items[0].backups", String.class)).isEqualTo(told.getList("backups"));
-        assertThat(listed.getLong("items[0].bytes")).isEqualTo(run.getLong("bytes")).isPositive();
+        assertThat(listed.getLong("items[0].bytes"))
+                .isEqualTo(run.getLong("bytes"))
+                .isPositive();
         assertThat(deletions("retained")).isEqualTo(before + 3);
     }
 
@@ -124,14 +131,17 @@ class RetentionRunTest extends Service {
         String about = "{\"restoreId\":\"%s\",\"source\":{\"id\":\"%s\",\"name\":\"retained\"},"
                 .formatted(restore, source(old));
 
-        bus.restored("RestoreStarted", about + "\"backupId\":\"%s\",\"database\":\"copy\",\"startedAt\":\"%s\"}"
-                .formatted(old, Instant.now()));
+        bus.restored(
+                "RestoreStarted",
+                about
+                        + "\"backupId\":\"%s\",\"database\":\"copy\",\"startedAt\":\"%s\"}"
+                                .formatted(old, Instant.now()));
         Awaitility.await()
                 .atMost(Bus.PATIENCE)
                 .until(() -> because(run("retained", true), old).equals("restore " + restore + " reads it"));
         assertThat(run("retained", false).getInt("deleted")).isZero();
-        bus.restored("RestoreCancelled", about + "\"cancelledBy\":\"ops\",\"cancelledAt\":\"%s\"}"
-                .formatted(Instant.now()));
+        bus.restored(
+                "RestoreCancelled", about + "\"cancelledBy\":\"ops\",\"cancelledAt\":\"%s\"}".formatted(Instant.now()));
         Awaitility.await()
                 .atMost(Bus.PATIENCE)
                 .until(() -> run("retained", true).getInt("toDelete") == 1);
@@ -172,6 +182,7 @@ class RetentionRunTest extends Service {
         assertThat(run.getInt("deleted")).isZero();
         assertThat(because(run, old)).contains("retention is suspended; later: delete because older than all: 1d");
         assertThat(bus.await(event -> event.type().equals("RetentionCompleted")
+                                && event.data().getString("source.name").equals("retained")
                                 && event.data().getString("suspended") != null)
                         .data()
                         .getInt("kept"))
@@ -183,8 +194,8 @@ class RetentionRunTest extends Service {
         String first = proven("guarded", daysAgo(3));
         String second = proven("guarded", daysAgo(2));
         proven("guarded", Instant.now().minusSeconds(60));
-        sql("update retention_policy set accepted = 'another', waiting = null where source_id = '"
-                + source(first) + "'");
+        sql("update retention_policy set accepted = 'another', waiting = null where source_id = '" + source(first)
+                + "'");
 
         JsonPath run = run("guarded", false);
 
@@ -207,11 +218,7 @@ class RetentionRunTest extends Service {
         proven("retained", Instant.now().minusSeconds(60));
 
         JsonPath preview = post("preview", """
-                {"sources":{"retained":{"all":"1d","guard":"25%","timezone":"Europe/Berlin"},"unknown":{"all":"1d"}}}""")
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath();
+                {"sources":{"retained":{"all":"1d","guard":"25%","timezone":"Europe/Berlin"},"unknown":{"all":"1d"}}}""").then().statusCode(200).extract().jsonPath();
 
         assertThat(preview.getList("items[0].deletes.backup")).containsExactly(old);
         assertThat(preview.getBoolean("items[0].waits")).isTrue();
@@ -220,17 +227,23 @@ class RetentionRunTest extends Service {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "runs       | {\"source\":\"retaned\"}                          | 404 | SOURCE_UNKNOWN  | did you mean \"retained\"?",
-        "runs       | {}                                                | 400 | REQUEST_INVALID | source is missing",
-        "acceptance | {\"source\":\"retaned\"}                          | 404 | SOURCE_UNKNOWN  | did you mean \"retained\"?",
-        "acceptance | {\"source\":\"retained\"}                         | 409 | REQUEST_CONFLICT | no changed retention policy waits",
-        "preview    | {}                                                | 400 | REQUEST_INVALID | policies are missing",
-        "preview    | {\"sources\":{\"retained\":{\"all\":\"soon\"}}}   | 400 | REQUEST_INVALID | \"soon\" is not a duration",
-        "preview    | {\"sources\":{\"retained\":{\"atLeast\":0}}}      | 400 | REQUEST_INVALID | at least 1 backup",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "runs       | {\"source\":\"retaned\"}                          | 404 | SOURCE_UNKNOWN  | did you mean \"retained\"?",
+                "runs       | {}                                                | 400 | REQUEST_INVALID | source is missing",
+                "acceptance | {\"source\":\"retaned\"}                          | 404 | SOURCE_UNKNOWN  | did you mean \"retained\"?",
+                "acceptance | {\"source\":\"retained\"}                         | 409 | REQUEST_CONFLICT | no changed retention policy waits",
+                "preview    | {}                                                | 400 | REQUEST_INVALID | policies are missing",
+                "preview    | {\"sources\":{\"retained\":{\"all\":\"soon\"}}}   | 400 | REQUEST_INVALID | \"soon\" is not a duration",
+                "preview    | {\"sources\":{\"retained\":{\"atLeast\":0}}}      | 400 | REQUEST_INVALID | at least 1 backup",
+            })
     void badInputIsAProblemThatSaysWhatToDo(String operation, String body, int status, String code, String detail) {
-        post(operation, body).then().statusCode(status).body("code", equalTo(code)).body("detail", containsString(detail));
+        post(operation, body)
+                .then()
+                .statusCode(status)
+                .body("code", equalTo(code))
+                .body("detail", containsString(detail));
     }
 
     private String stored(String source, Instant at, String... labels) {
@@ -303,7 +316,8 @@ class RetentionRunTest extends Service {
     }
 
     private Bus.Heard alert(String type, String id) {
-        return bus.await(event -> event.type().equals(type) && id.equals(event.data().getString("alertId")));
+        return bus.await(
+                event -> event.type().equals(type) && id.equals(event.data().getString("alertId")));
     }
 
     private static Predicate<Bus.Heard> tells(String type, String backup) {
@@ -318,7 +332,9 @@ class RetentionRunTest extends Service {
 
     private static double deletions(String source) {
         String prefix = "holdfast_retention_deletions_total{source=\"" + source + "\"}";
-        return given().get("/q/metrics").asString().lines()
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
                 .filter(line -> line.startsWith(prefix))
                 .mapToDouble(line -> Double.parseDouble(line.substring(prefix.length())))
                 .findFirst()

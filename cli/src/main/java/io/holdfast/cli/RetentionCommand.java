@@ -66,7 +66,8 @@ final class RetentionCommand extends ServerCommand {
         show(run);
         if (run.failed() > 0) {
             throw CommandException.failed(
-                    "source " + source + ": " + run.failed() + " backups could not be deleted; the next run tries again",
+                    "source " + source + ": " + run.failed()
+                            + " backups could not be deleted; the next run tries again",
                     document);
         }
         if (run.waiting() && !dryRun) {
@@ -86,12 +87,14 @@ final class RetentionCommand extends ServerCommand {
             output().say("nothing is deleted: " + run.suspended());
         }
         output().say(
-                dryRun
-                        ? run.toDelete() + " of " + run.items().size() + " backups would be deleted, "
-                                + HumanFormat.bytes(run.bytes()) + " stored"
-                        : run.deleted() + " of " + run.items().size() + " backups are deleted, "
-                                + HumanFormat.bytes(run.bytes()) + " stored"
-                                + (run.remaining() == 0 ? "" : "; the service goes on with " + run.remaining()));
+                        dryRun
+                                ? run.toDelete() + " of " + run.items().size() + " backups would be deleted, "
+                                        + HumanFormat.bytes(run.bytes()) + " stored"
+                                : run.deleted() + " of " + run.items().size() + " backups are deleted, "
+                                        + HumanFormat.bytes(run.bytes()) + " stored"
+                                        + (run.remaining() == 0
+                                                ? ""
+                                                : "; the service goes on with " + run.remaining()));
     }
 
     static void row(TextTable table, RetentionResponse.Item item) {

@@ -11,8 +11,8 @@ import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.config.Durations;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.RetentionConfig;
-import io.holdfast.devstack.Service;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,8 @@ final class RetentionPreview {
         ObjectNode request = ServiceJson.object();
         ObjectNode sources = request.putObject("sources");
         config.sources().forEach((name, source) -> sources.set(name, policy(source)));
-        return new RetentionPreview(client.post(Service.BACKUP, "/api/retention/preview", request)
-                .path("items"));
+        return new RetentionPreview(
+                client.post(Service.BACKUP, "/api/retention/preview", request).path("items"));
     }
 
     private static ObjectNode policy(SourceConfig source) {
@@ -84,9 +84,10 @@ final class RetentionPreview {
         }
         if (!preview.deletes().isEmpty()) {
             notes.add("source " + source + ": " + preview.deletes().size() + " of " + preview.backups()
-                    + " backups" + (preview.waits()
-                            ? "; more than the guard allows, so the policy would wait for ./holdfast retention " + source
-                                    + " --accept"
+                    + " backups"
+                    + (preview.waits()
+                            ? "; more than the guard allows, so the policy would wait for ./holdfast retention "
+                                    + source + " --accept"
                             : ""));
         }
         if (preview.suspended() != null) {

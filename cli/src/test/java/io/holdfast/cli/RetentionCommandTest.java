@@ -14,10 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetentionCommandTest {
     private static final String ID = "0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77";
-    private static final String ITEM = "{\"backup\":\"" + ID + "\",\"takenAt\":\"2026-01-15T14:30:00Z\",\"state\":\"PROVEN\","
-            + "\"kind\":\"MANUAL\",\"labels\":[],\"action\":\"%s\",\"because\":\"older than all: 7d\"%s}";
-    private static final String RUN = "{\"source\":{\"id\":\"" + ID + "\",\"name\":\"portal\"},\"dryRun\":%s,\"waiting\":%s,"
-            + "\"kept\":3,\"toDelete\":1,\"deleted\":%d,\"failed\":%d,\"remaining\":0,\"bytes\":64000000%s,\"items\":[%s]}";
+    private static final String ITEM =
+            "{\"backup\":\"" + ID + "\",\"takenAt\":\"2026-01-15T14:30:00Z\",\"state\":\"PROVEN\","
+                    + "\"kind\":\"MANUAL\",\"labels\":[],\"action\":\"%s\",\"because\":\"older than all: 7d\"%s}";
+    private static final String RUN =
+            "{\"source\":{\"id\":\"" + ID + "\",\"name\":\"portal\"},\"dryRun\":%s,\"waiting\":%s,"
+                    + "\"kept\":3,\"toDelete\":1,\"deleted\":%d,\"failed\":%d,\"remaining\":0,\"bytes\":64000000%s,\"items\":[%s]}";
 
     @TempDir
     Path folder;
@@ -53,7 +55,11 @@ class RetentionCommandTest {
         services.on(
                 "POST /api/retention/runs",
                 RUN.formatted(
-                        false, false, 0, 1, "",
+                        false,
+                        false,
+                        0,
+                        1,
+                        "",
                         ITEM.formatted("DELETE", ",\"outcome\":\"FAILED\",\"failure\":\"the bucket says no\"")));
 
         Shell.Result people = run("retention", "portal");
@@ -111,14 +117,21 @@ class RetentionCommandTest {
                 new Shell().run("config", "check", file.toString(), "--against", services.url(), "--json");
 
         assertThat(people.exit()).isZero();
-        assertThat(people.out())
-                .contains("is good", ID, "source portal: 1 of 9 backups; more than the guard allows");
-        assertThat(services.requests("POST", "/api/retention/preview").getFirst().body())
-                .contains("\"portal\":{\"all\":\"7d\",\"monthly\":\"1y\",\"atLeast\":1,\"unproven\":\"7d\",\"guard\":\"25%\","
-                        + "\"labels\":{\"before-migration\":\"90d\"},\"timezone\":\"Europe/Berlin\"}");
+        assertThat(people.out()).contains("is good", ID, "source portal: 1 of 9 backups; more than the guard allows");
+        assertThat(services.requests("POST", "/api/retention/preview")
+                        .getFirst()
+                        .body())
+                .contains(
+                        "\"portal\":{\"all\":\"7d\",\"monthly\":\"1y\",\"atLeast\":1,\"unproven\":\"7d\",\"guard\":\"25%\","
+                                + "\"labels\":{\"before-migration\":\"90d\"},\"timezone\":\"Europe/Berlin\"}");
         assertThat(script.exit()).isZero();
         JsonNode document = new ObjectMapper().readTree(script.out());
-        assertThat(document.path("retention").path(0).path("deletes").path(0).path("backup").asText())
+        assertThat(document.path("retention")
+                        .path(0)
+                        .path("deletes")
+                        .path(0)
+                        .path("backup")
+                        .asText())
                 .isEqualTo(ID);
     }
 

@@ -149,8 +149,7 @@ class ExportResource {
         UUID export = UUID.randomUUID();
         BackupId backup = stored.manifest().backup();
         return out -> {
-            await(session ->
-                    readers.started(session, BackupReaders.Kind.EXPORT, export, backup, clock.instant()));
+            await(session -> readers.started(session, BackupReaders.Kind.EXPORT, export, backup, clock.instant()));
             try {
                 content.write(out);
             } finally {

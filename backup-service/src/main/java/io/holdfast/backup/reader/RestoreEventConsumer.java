@@ -25,8 +25,7 @@ class RestoreEventConsumer {
 
     RestoreEventConsumer(BackupReaders readers, ConsumerFactory consumerFactory) {
         this.readers = readers;
-        this.consumer =
-                consumerFactory.events("restore-readers", Topic.RESTORE_EVENTS, RestoreEvent.class, this::on);
+        this.consumer = consumerFactory.events("restore-readers", Topic.RESTORE_EVENTS, RestoreEvent.class, this::on);
     }
 
     @Incoming("restore-events")

@@ -55,8 +55,7 @@ final class Retention {
         return new RetentionPlan(newestFirst.stream().map(rules::decide).toList(), null);
     }
 
-    private static Optional<String> suspension(
-            List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
+    private static Optional<String> suspension(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
         Optional<Instant> newest =
                 backups.stream().map(RetentionCandidate::takenAt).max(Instant::compareTo);
         if (newest.filter(now::isBefore).isPresent()) {

@@ -29,8 +29,9 @@ record RetentionCandidate(
         @Nullable String reader,
         long storedBytes) {
 
-    static final Comparator<RetentionCandidate> NEWEST_FIRST =
-            Comparator.comparing(RetentionCandidate::takenAt).thenComparing(RetentionCandidate::id).reversed();
+    static final Comparator<RetentionCandidate> NEWEST_FIRST = Comparator.comparing(RetentionCandidate::takenAt)
+            .thenComparing(RetentionCandidate::id)
+            .reversed();
 
     RetentionCandidate {
         labels = List.copyOf(labels);

@@ -44,9 +44,8 @@ record RetentionItem(
         if (report.dryRun() || !decision.deletes()) {
             return planned(decision);
         }
-        Outcome outcome = failure != null
-                ? Outcome.FAILED
-                : report.deleted().contains(id) ? Outcome.DELETED : Outcome.REMAINING;
+        Outcome outcome =
+                failure != null ? Outcome.FAILED : report.deleted().contains(id) ? Outcome.DELETED : Outcome.REMAINING;
         return of(decision, outcome, failure);
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suspended why nothing is deleted; null if the policy is applied
  */
-record RetentionPlan(List<RetentionDecision> decisions, @Nullable String suspended) {
+record RetentionPlan(
+        List<RetentionDecision> decisions, @Nullable String suspended) {
     RetentionPlan {
         decisions = List.copyOf(decisions);
     }

@@ -65,8 +65,7 @@ class RetentionPreview {
                             return sourceRegistry
                                     .find(entry.getKey())
                                     .map(source -> of(source, policy))
-                                    .orElseGet(() ->
-                                            new Preview(entry.getKey(), false, 0, 0, false, null, List.of()));
+                                    .orElseGet(() -> new Preview(entry.getKey(), false, 0, 0, false, null, List.of()));
                         })
                         .toList();
     }

@@ -88,7 +88,8 @@ class RetentionResource {
         if (request != null && requireNonNullElse(request.dryRun(), false)) {
             return RetentionReportView.of(runner.dryRun(source));
         }
-        var order = new RetentionRunner.Order(BY + "/runs", true, clock.instant().plus(LONGEST_RUN));
+        var order =
+                new RetentionRunner.Order(BY + "/runs", true, clock.instant().plus(LONGEST_RUN));
         RetentionReport report = runner.run(source, order, this::commit)
                 .orElseThrow(() -> HoldfastException.about(
                         source.ref().name(),
@@ -126,8 +127,7 @@ class RetentionResource {
             description = "A run of the source is queued. Refused (409) if no policy waits.")
     public PolicyAcceptance.Accepted accept(@Nullable AcceptanceRequest request) {
         ProtectedSource source = named(request == null ? null : request.source());
-        PolicyAcceptance.Accepted accepted =
-                acceptance.accept(source.ref(), runner.policy(source), BY + "/acceptance");
+        PolicyAcceptance.Accepted accepted = acceptance.accept(source.ref(), runner.policy(source), BY + "/acceptance");
         enqueue(source.ref());
         return accepted;
     }

@@ -55,7 +55,8 @@ class RetentionRunner {
     }
 
     /** A run for a request. */
-    record Order(String requestedBy, boolean byHand, @Nullable Instant deadline) {
+    record Order(
+            String requestedBy, boolean byHand, @Nullable Instant deadline) {
         static final Order OF_JOB = new Order("retention", false, null);
     }
 

@@ -111,8 +111,8 @@ class RetentionRuns {
     }
 
     private static void insert(Connection connection, RetentionRun run) throws SQLException {
-        try (var insert = connection.prepareStatement("insert into retention_run (" + COLUMNS
-                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (var insert = connection.prepareStatement(
+                "insert into retention_run (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setObject(1, run.id());
             insert.setObject(2, run.source().id().value());
             insert.setString(3, run.source().name());
