@@ -48,7 +48,11 @@ class OpenApiTest extends Service {
     }
 
     private void retention(OpenApiContract api) {
+        String proven = Backups.stored("shop");
+        sql("update backup set state = 'PROVEN', verified_at = now(), verification_id = gen_random_uuid() where id = '"
+                + proven + "'");
         api.call("POST", "/api/retention/runs", "{\"source\":\"shop\",\"dryRun\":true}");
+        api.call("POST", "/api/retention/runs", "{\"source\":\"shop\"}");
         api.call("GET", "/api/retention/runs?source=shop&limit=5", null);
         api.call("POST", "/api/retention/preview", "{\"sources\":{\"shop\":{\"all\":\"1ms\"},\"new\":{}}}");
         sql(

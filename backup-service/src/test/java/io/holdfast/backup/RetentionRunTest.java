@@ -13,9 +13,16 @@ import io.holdfast.vault.format.Tombstone;
 import io.holdfast.vault.format.VaultLayout;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,13 +48,8 @@ class RetentionRunTest extends Service {
 
     @BeforeEach
     void sources() throws SQLException {
-        SQLiteDataSource file = new SQLiteDataSource();
-        file.setUrl("jdbc:sqlite:" + bed.retained());
-        try (Connection program = file.getConnection();
-                Statement sql = program.createStatement()) {
-            sql.execute("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, body TEXT)");
-            sql.execute("INSERT INTO notes (body) VALUES ('" + UUID.randomUUID() + "')");
-        }
+        notes("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, body TEXT)");
+        notes("INSERT INTO notes (body) VALUES ('" + UUID.randomUUID() + "')");
         sql("delete from backup where source_name in ('retained', 'guarded')");
         sql("delete from backup_reader");
         Awaitility.await()
@@ -150,6 +152,52 @@ class RetentionRunTest extends Service {
     }
 
     @Test
+    void aBackupThatAVerificationReadsIsKeptUntilTheVerificationEnds() {
+        String old = proven("retained", daysAgo(10));
+        proven("retained", Instant.now().minusSeconds(60));
+        UUID verification = UUID.randomUUID();
+        String about = "{\"verificationId\":\"%s\",\"backupId\":\"%s\",\"source\":{\"id\":\"%s\",\"name\":\"retained\"},\"level\":\"PROVEN\","
+                .formatted(verification, old, source(old));
+
+        bus.verified("VerificationStarted", about + "\"startedAt\":\"%s\"}".formatted(Instant.now()));
+        Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> because(run("retained", true), old).equals("verification " + verification + " reads it"));
+        bus.verified(
+                "VerificationInconclusive",
+                about + "\"reason\":{\"code\":\"SCRATCH_UNAVAILABLE\",\"message\":\"no server\"},\"endedAt\":\"%s\"}"
+                        .formatted(Instant.now()));
+
+        Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> run("retained", true).getInt("toDelete") == 1);
+    }
+
+    @Test
+    void aBackupThatIsExportedIsKeptUntilTheExportEnds() throws Exception {
+        notes("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+                + " INSERT INTO notes (body) SELECT hex(randomblob(50000)) FROM n"); // more than buffers take
+        String old = proven("retained", daysAgo(10));
+        notes("DELETE FROM notes");
+        proven("retained", Instant.now().minusSeconds(60));
+        URI export = URI.create("http://127.0.0.1:" + RestAssured.port + "/api/backups/" + old + "/export");
+
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream script = client.send(
+                                HttpRequest.newBuilder(export).build(), HttpResponse.BodyHandlers.ofInputStream())
+                        .body()) {
+            assertThat(script.readNBytes(10)).hasSize(10);
+
+            assertThat(because(run("retained", true), old)).startsWith("export ").endsWith(" reads it");
+
+            script.transferTo(OutputStream.nullOutputStream());
+        }
+        Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> run("retained", true).getInt("toDelete") == 1);
+    }
+
+    @Test
     void aFailedDeletionStopsNoOtherAndEndsItsAlertOnceItSucceeds() {
         String broken = proven("retained", daysAgo(20));
         String old = proven("retained", daysAgo(10));
@@ -244,6 +292,15 @@ class RetentionRunTest extends Service {
                 .statusCode(status)
                 .body("code", equalTo(code))
                 .body("detail", containsString(detail));
+    }
+
+    private void notes(String statement) throws SQLException {
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl("jdbc:sqlite:" + bed.retained());
+        try (Connection program = file.getConnection();
+                Statement sql = program.createStatement()) {
+            sql.execute(statement);
+        }
     }
 
     private String stored(String source, Instant at, String... labels) {
