@@ -128,6 +128,11 @@ public final class Bed implements AutoCloseable {
                         watched: { engine: sqlite, url: "sqlite:%17$s/watched.db" }
                         shrinking: { engine: postgres, url: "%18$s", password: { file: %8$s } }
                         flaky: { <<: *daily, url: "sqlite:%17$s/flaky.db" }
+                        retained:
+                          engine: sqlite
+                          url: "sqlite:%19$s"
+                          retention: { all: 1d, daily: 5d, guard: 100%%, labels: { before-migration: 90d } }
+                        guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s, check-every: 1s }
                     """.formatted(
@@ -148,7 +153,8 @@ public final class Bed implements AutoCloseable {
                             secret("visitor", "visitor"),
                             notes(),
                             folder,
-                            server.uri(server.superuser(), "shrinking")));
+                            server.uri(server.superuser(), "shrinking"),
+                            retained()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -172,6 +178,11 @@ public final class Bed implements AutoCloseable {
     /** The file of the source "notes", which need not be there. */
     public Path notes() {
         return folder.resolve("notes.db");
+    }
+
+    /** The file of the sources "retained" and "guarded". */
+    Path retained() {
+        return folder.resolve("retained.db");
     }
 
     private Path secret(String name, String value) throws IOException {

@@ -51,6 +51,13 @@ public final class Bus implements AutoCloseable {
                 "datacontenttype":"application/json","data":%s}""".formatted(UUID.randomUUID(), type, data));
     }
 
+    /** What restore-service tells of a restore. */
+    void restored(String type, String data) {
+        send("holdfast.restore.events.v1", """
+                {"specversion":"1.0","id":"%s","source":"/holdfast/restore-service","type":"io.holdfast.%s.v1",
+                "datacontenttype":"application/json","data":%s}""".formatted(UUID.randomUUID(), type, data));
+    }
+
     private void send(String topic, String json) {
         try {
             producer.send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)))

@@ -42,10 +42,24 @@ class OpenApiTest extends Service {
         api.call("GET", "/api/vault", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
+        retention(api);
         cancelled(api);
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
+    }
+
+    private void retention(OpenApiContract api) {
+        String proven = Backups.stored("shop");
+        sql("update backup set state = 'PROVEN', verified_at = now(), verification_id = gen_random_uuid() where id = '"
+                + proven + "'");
+        api.call("POST", "/api/retention/runs", "{\"source\":\"shop\",\"dryRun\":true}");
+        api.call("POST", "/api/retention/runs", "{\"source\":\"shop\"}");
+        api.call("GET", "/api/retention/runs?source=shop&limit=5", null);
+        api.call("POST", "/api/retention/preview", "{\"sources\":{\"shop\":{\"all\":\"1ms\"},\"new\":{}}}");
+        sql(
+                "update retention_policy set waiting = accepted where source_id = (select id from source where name = 'shop')");
+        api.call("POST", "/api/retention/acceptance", "{\"source\":\"shop\"}");
     }
 
     private void cancelled(OpenApiContract api) {
@@ -70,6 +84,15 @@ class OpenApiTest extends Service {
         assertThat(api.call("GET", "/api/backups/" + UUID.randomUUID(), null).status())
                 .isEqualTo(404);
         assertThat(api.call("GET", "/api/sources/shpo", null).status()).isEqualTo(404);
+        assertThat(api.call("POST", "/api/retention/runs", "{\"source\":\"shpo\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.call("GET", "/api/retention/runs?source=shpo", null).status())
+                .isEqualTo(404);
+        assertThat(api.call("POST", "/api/retention/preview", "{}").status()).isEqualTo(400);
+        assertThat(api.call("POST", "/api/retention/acceptance", "{\"source\":\"store\"}")
+                        .status())
+                .isEqualTo(409);
 
         assertThat(api.problems()).isEmpty();
     }

@@ -2,6 +2,9 @@ package io.holdfast.backup;
 
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -19,6 +22,16 @@ public abstract class Service {
     @BeforeEach
     void connect() {
         bus = new Bus(bed.kafka);
+    }
+
+    /** Changes the service's own database. */
+    void sql(String statement) {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        } catch (SQLException e) {
+            throw new AssertionError(statement, e);
+        }
     }
 
     @AfterEach

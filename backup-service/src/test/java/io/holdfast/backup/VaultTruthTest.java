@@ -292,11 +292,4 @@ class VaultTruthTest extends Service {
             return row.getInt(1);
         }
     }
-
-    private void sql(String statement) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
-    }
 }

@@ -3,6 +3,8 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
+import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.config.ConfigException;
 import io.holdfast.config.ConfigProblem;
@@ -34,13 +36,17 @@ final class ConfigCommand extends BaseCommand {
 
     @Command(
             name = "check",
-            description = "Checks holdfast.yaml: every key, value and reference. Reads no secret.",
+            description = {
+                "Checks holdfast.yaml: every key, value and reference. Reads no secret.",
+                "With --against also lists the backups that its retention policies would delete on a running platform."
+            },
             footer = {
                 "",
                 "Examples:",
                 "  ./holdfast config check",
                 "  ./holdfast config check --config deploy/holdfast.yaml",
-                "  ./holdfast config check deploy/holdfast.yaml --json"
+                "  ./holdfast config check deploy/holdfast.yaml --json",
+                "  ./holdfast config check --against http://127.0.0.1:8081"
             })
     static final class Check extends BaseCommand {
         @Option(
@@ -52,6 +58,12 @@ final class ConfigCommand extends BaseCommand {
         @Parameters(paramLabel = "FILE", arity = "0..1", description = "The same, shorter.")
         private @Nullable Path plain;
 
+        @Option(
+                names = "--against",
+                paramLabel = "URL",
+                description = "The platform, as for --server, whose backups the retention policies are tried on.")
+        private @Nullable String against;
+
         @Override
         void run() {
             if (file != null && plain != null && !file.equals(plain)) {
@@ -59,13 +71,26 @@ final class ConfigCommand extends BaseCommand {
             }
             Path checked = ConfigFile.locate(file == null ? plain : file, context());
             HoldfastConfig config = load(checked);
-            output().document(document(checked, List.of()));
+            RetentionPreview preview = against == null ? null : RetentionPreview.of(config, client(against));
+            ObjectNode document = document(checked, List.of());
+            if (preview != null) {
+                document.set("retention", preview.items());
+            }
+            output().document(document);
             output().say(checked + " is good: " + config.sources().size() + " sources ("
                     + String.join(
                             ", ", config.sources().keySet().stream().sorted().toList()) + "), "
                     + config.channels().size() + " channels, vault "
                     + config.vault().bucket() + "/"
                     + config.vault().prefix());
+            if (preview != null) {
+                preview.show(output());
+            }
+        }
+
+        private HoldfastClient client(String url) {
+            String token = context().variable("HOLDFAST_TOKEN");
+            return new HoldfastClient(ServiceEndpoints.parse(url), token.isEmpty() ? null : token);
         }
 
         private HoldfastConfig load(Path checked) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             HoldCommand.class,
             ReleaseCommand.class,
             DeleteCommand.class,
+            RetentionCommand.class,
             RestoreCommand.class,
             RollbackCommand.class,
             ApproveCommand.class,

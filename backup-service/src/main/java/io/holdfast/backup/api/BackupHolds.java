@@ -3,6 +3,7 @@ package io.holdfast.backup.api;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupState;
+import io.holdfast.backup.catalog.Deletions;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
@@ -89,14 +90,7 @@ class BackupHolds {
                     "is the newest proven backup of source \"" + backup.source().name()
                             + "\" and is not deleted; prove a newer one first, or send newestProven=true");
         }
-        try {
-            return vault.delete(source, backup.id(), by, reason).deletedAt();
-        } catch (HoldfastException holdfastException) {
-            if (holdfastException.code() != FailureCode.MANIFEST_MISSING) {
-                throw holdfastException;
-            }
-            return clock.instant(); // it is gone from the vault: what is left is to say so
-        }
+        return Deletions.tombstone(vault, source, backup.id(), by, reason, clock);
     }
 
     private Uni<Backup> stored(BackupId id, String verb) {

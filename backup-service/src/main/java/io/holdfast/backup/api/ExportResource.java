@@ -2,6 +2,7 @@ package io.holdfast.backup.api;
 
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.reader.BackupReaders;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
@@ -13,6 +14,7 @@ import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.read.BackupReader;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -25,6 +27,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -33,6 +38,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
  * A backup as plain SQL, streamed as it is read from the vault. What fails after the first byte breaks the connection off;
@@ -41,17 +48,28 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/backups")
 @Tag(name = "Backups")
 class ExportResource {
+    private static final Logger LOG = Logger.getLogger(ExportResource.class);
+
     /** For the catalog's answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final BackupRepository backupRepository;
     private final PinnedVault vaults;
     private final TransactionRunner transactionRunner;
+    private final BackupReaders readers;
+    private final InstantSource clock;
 
-    ExportResource(BackupRepository backupRepository, PinnedVault vaults, TransactionRunner transactionRunner) {
+    ExportResource(
+            BackupRepository backupRepository,
+            PinnedVault vaults,
+            TransactionRunner transactionRunner,
+            BackupReaders readers,
+            InstantSource clock) {
         this.backupRepository = backupRepository;
         this.vaults = vaults;
         this.transactionRunner = transactionRunner;
+        this.readers = readers;
+        this.clock = clock;
     }
 
     @GET
@@ -105,16 +123,16 @@ class ExportResource {
         return new Stored(vault, vault.manifest(backup.source().id(), id));
     }
 
-    private static Response script(Stored stored) {
+    private Response script(Stored stored) {
         StreamingOutput content = out -> {
             try (BackupReader backup = stored.read()) {
                 SqlExporter.sql(backup, out);
             }
         };
-        return attachment(content, "application/sql", SqlExporter.fileName(stored.manifest()));
+        return attachment(reading(stored, content), "application/sql", SqlExporter.fileName(stored.manifest()));
     }
 
-    private static Response archive(Stored stored) {
+    private Response archive(Stored stored) {
         String folder = SqlExportFolder.name(stored.manifest());
         StreamingOutput content = out -> {
             // the response's stream is closed by who opened it
@@ -123,7 +141,33 @@ class ExportResource {
                 SqlExporter.directory(backup, name -> entry(zip, folder + "/" + name));
             }
         };
-        return attachment(content, "application/zip", folder + ".zip");
+        return attachment(reading(stored, content), "application/zip", folder + ".zip");
+    }
+
+    /** Keeps retention from deleting the backup while it is read. */
+    private StreamingOutput reading(Stored stored, StreamingOutput content) {
+        UUID export = UUID.randomUUID();
+        BackupId backup = stored.manifest().backup();
+        return out -> {
+            await(session -> readers.started(session, BackupReaders.Kind.EXPORT, export, backup, clock.instant()));
+            try {
+                content.write(out);
+            } finally {
+                ended(export);
+            }
+        };
+    }
+
+    private void ended(UUID export) {
+        try {
+            await(session -> readers.ended(session, BackupReaders.Kind.EXPORT, export));
+        } catch (RuntimeException e) { // the export is complete, and its entry expires
+            LOG.warnf("the end of export %s is not recorded: %s", export, e.getMessage());
+        }
+    }
+
+    private void await(Function<Mutiny.Session, Uni<Void>> work) {
+        transactionRunner.run(work).await().atMost(PATIENCE);
     }
 
     private static OutputStream entry(ZipOutputStream zip, String name) throws IOException {

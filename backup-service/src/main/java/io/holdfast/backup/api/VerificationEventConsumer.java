@@ -2,6 +2,7 @@ package io.holdfast.backup.api;
 
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.reader.BackupReaders;
 import io.holdfast.backup.reconcile.VaultStateRules;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
@@ -42,6 +43,7 @@ class VerificationEventConsumer {
     private final BackupRepository backupRepository;
     private final PinnedVault vaults;
     private final TransactionRunner transactionRunner;
+    private final BackupReaders readers;
     private final MeterRegistry meters;
     private final EventConsumer<VerificationEvent> consumer;
 
@@ -49,11 +51,13 @@ class VerificationEventConsumer {
             BackupRepository backupRepository,
             PinnedVault vaults,
             TransactionRunner transactionRunner,
+            BackupReaders readers,
             MeterRegistry meters,
             ConsumerFactory consumerFactory) {
         this.backupRepository = backupRepository;
         this.vaults = vaults;
         this.transactionRunner = transactionRunner;
+        this.readers = readers;
         this.meters = meters;
         this.consumer = consumerFactory.preparedEvents(
                 "verification-outcomes", Topic.VERIFICATION_EVENTS, VerificationEvent.class, this::prepare);
@@ -67,16 +71,38 @@ class VerificationEventConsumer {
     private Uni<EventReaction<VerificationEvent>> prepare(ReceivedMessage<VerificationEvent> receivedMessage) {
         return switch (receivedMessage.event()) {
             case VerificationEvent.Passed passed ->
-                passed.level() == VerificationLevel.PROVEN
-                        ? checked(passed.backupId(), passed.verificationId(), Proof.Outcome.PROVEN)
-                        : nothing();
+                (passed.level() == VerificationLevel.PROVEN
+                                ? checked(passed.backupId(), passed.verificationId(), Proof.Outcome.PROVEN)
+                                : nothing())
+                        .map(reaction -> ended(passed.verificationId(), reaction));
             case VerificationEvent.Failed failed ->
-                checked(failed.backupId(), failed.verificationId(), Proof.Outcome.FAILED);
-            case VerificationEvent.Started ignored -> nothing();
-            case VerificationEvent.Inconclusive ignored -> nothing();
-            case VerificationEvent.DrillCompleted ignored -> nothing();
+                checked(failed.backupId(), failed.verificationId(), Proof.Outcome.FAILED)
+                        .map(reaction -> ended(failed.verificationId(), reaction));
+            case VerificationEvent.Started started -> reads(started);
+            case VerificationEvent.Inconclusive inconclusive ->
+                nothing().map(reaction -> ended(inconclusive.verificationId(), reaction));
+            case VerificationEvent.DrillCompleted drill ->
+                nothing().map(reaction -> ended(drill.verificationId(), reaction));
             case RequestRejected ignored -> nothing();
         };
+    }
+
+    private Uni<EventReaction<VerificationEvent>> reads(VerificationEvent.Started started) {
+        return Uni.createFrom()
+                .item((receivedMessage, session) -> readers.started(
+                        session,
+                        BackupReaders.Kind.VERIFICATION,
+                        started.verificationId().value(),
+                        started.backupId(),
+                        started.startedAt()));
+    }
+
+    /** The verification reads its backup no more. */
+    private EventReaction<VerificationEvent> ended(
+            VerificationId verification, EventReaction<VerificationEvent> reaction) {
+        return (receivedMessage, session) -> readers.ended(
+                        session, BackupReaders.Kind.VERIFICATION, verification.value())
+                .chain(() -> reaction.on(receivedMessage, session));
     }
 
     /** A backup that this catalog does not know is the business of the catalog that does. */

@@ -9,6 +9,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
+import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.vault.format.Hold;
 import io.smallrye.mutiny.Uni;
@@ -30,14 +31,19 @@ public class BackupRepository {
     /** The kind of the jobs that take them. */
     public static final String JOB_KIND = "backup";
 
+    /** The kind of the jobs that apply the retention policy of a source, whose id is their subject. */
+    public static final String RETENTION_JOB_KIND = "retention";
+
     private static final Logger LOG = Logger.getLogger(BackupRepository.class);
     private static final String DDL_BLOCKED = "ddl-blocked";
 
     private final Outbox outbox;
+    private final JobQueue jobQueue;
     private final InstantSource clock;
 
-    BackupRepository(Outbox outbox, InstantSource clock) {
+    BackupRepository(Outbox outbox, JobQueue jobQueue, InstantSource clock) {
         this.outbox = outbox;
+        this.jobQueue = jobQueue;
         this.clock = clock;
     }
 
@@ -163,14 +169,21 @@ public class BackupRepository {
                 "backup " + backup.id() + " is " + backup.state() + " already and cannot be cancelled");
     }
 
-    /** Nothing happens for a backup that is not in this catalog. */
+    /** Nothing happens for a backup that is not in this catalog. A new proof starts a retention run of the source. */
     public Uni<Void> changedIfKnown(Mutiny.Session session, BackupId id, Predicate<Backup> verb) {
         return session.find(Backup.class, id.value())
                 .onItem()
                 .ifNotNull()
                 .transformToUni(backup -> verb.test(backup)
-                        ? tell(session, backup)
+                        ? tell(session, backup).call(() -> retentionIfProven(session, backup))
                         : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> retentionIfProven(Mutiny.Session session, Backup backup) {
+        return backup.state() == BackupState.PROVEN
+                ? jobQueue.enqueueOnce(
+                        session, RETENTION_JOB_KIND, backup.source().id().toString())
+                : Uni.createFrom().voidItem();
     }
 
     /**

@@ -41,6 +41,21 @@ class DatabaseJobQueue implements JobQueue {
     }
 
     @Override
+    public Uni<Void> enqueueOnce(Mutiny.Session session, String kind, String subject) {
+        return session.createNativeQuery("""
+                        insert into job (id, kind, subject)
+                        select cast(?1 as uuid), cast(?2 as text), cast(?3 as text)
+                        where not exists (select 1 from job
+                                          where kind = cast(?2 as text) and subject = cast(?3 as text)
+                                          and state = 'WAITING')""")
+                .setParameter(1, UUID.randomUUID().toString())
+                .setParameter(2, kind)
+                .setParameter(3, subject)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    @Override
     public Uni<Void> bringForward(Mutiny.Session session, String subject) {
         return session.createNativeQuery("""
                         with due as (update job set run_after = clock_timestamp()

@@ -16,6 +16,9 @@ public interface JobQueue {
     /** The same, with a group or a priority. */
     Uni<UUID> enqueue(Mutiny.Session session, JobSpec job);
 
+    /** Queues a job unless one of this kind and subject waits already; one that is running does not count. */
+    Uni<Void> enqueueOnce(Mutiny.Session session, String kind, String subject);
+
     /**
      * Makes the waiting jobs of a subject due at once; one that is running is not told. Ask before the transaction touches
      * the aggregate itself, as with {@link #requestCancellation}.

@@ -25,10 +25,13 @@ final class ExampleFactory {
             Map.entry("serverVersion", "17.4"),
             Map.entry("environment", "production"),
             Map.entry("phase", "loading"),
+            Map.entry("all", "7d"),
+            Map.entry("daily", "30d"),
+            Map.entry("because", "newest proven backup of the source"),
             Map.entry("type", "about:blank"));
 
     /** Optional properties that the example of a request has. */
-    private static final Set<String> USUAL = Set.of("labels");
+    private static final Set<String> USUAL = Set.of("labels", "all", "daily");
 
     private final Map<String, Schema> schemas;
 

@@ -293,6 +293,38 @@ class JobQueueTest {
     }
 
     @Test
+    void ofTheSameWorkOnlyOneJobWaitsAndARunningOneDoesNotCount() throws InterruptedException {
+        String subject = subject();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch queued = new CountDownLatch(1);
+        handler.work.put(subject, lease -> {
+            running.countDown();
+            queued.await();
+        });
+        enqueueOnce(subject);
+        assertThat(running.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        // in one transaction, so that no worker takes the first one in between
+        transactionRunner
+                .run(session -> jobQueue.enqueueOnce(session, TestJobs.KIND, subject)
+                        .chain(() -> jobQueue.enqueueOnce(session, TestJobs.KIND, subject)))
+                .await()
+                .indefinitely();
+        queued.countDown();
+
+        await().atMost(PATIENCE).until(() -> handler.startsOf(subject).size() == 2);
+        assertThat(text("select cast(count(*) as text) from job where subject = ?", subject))
+                .isEqualTo("2");
+    }
+
+    private void enqueueOnce(String subject) {
+        transactionRunner
+                .run(session -> jobQueue.enqueueOnce(session, TestJobs.KIND, subject))
+                .await()
+                .indefinitely();
+    }
+
+    @Test
     void defectsExhaustTheAttempts() {
         String subject = subject();
         handler.work.put(subject, lease -> {
