@@ -116,6 +116,7 @@ public final class Bed implements AutoCloseable {
                         notes: { engine: sqlite, url: "sqlite:%s" }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s }
+                      access: { cron-secret: { file: %s } }
                     """.formatted(
                             faultInjectionProxy.port(),
                             s3.region(),
@@ -132,7 +133,8 @@ public final class Bed implements AutoCloseable {
                             secret("wrong", "certainly-not-it"),
                             server.uri("visitor", "shop"),
                             secret("visitor", "visitor"),
-                            notes()));
+                            notes(),
+                            secret("cron-secret", "from-the-cron")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -141,6 +143,11 @@ public final class Bed implements AutoCloseable {
     /** The file of the source "notes", which need not be there. */
     Path notes() {
         return folder.resolve("notes.db");
+    }
+
+    /** The file of {@code access.cron-secret}. */
+    Path cronSecret() {
+        return folder.resolve("cron-secret");
     }
 
     private Path secret(String name, String value) throws IOException {

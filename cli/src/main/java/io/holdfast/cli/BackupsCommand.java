@@ -40,8 +40,9 @@ final class BackupsCommand extends ServerCommand {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            description = "Only in this state: requested, running, stored, proven, unproven, failed, cancelled, deleted."
-                    + " May be repeated: in one of them.")
+            description =
+                    "Only in this state: requested, running, stored, proven, unproven, failed, cancelled, deleted."
+                            + " May be repeated: in one of them.")
     private List<String> states = List.of();
 
     @Option(
@@ -75,8 +76,8 @@ final class BackupsCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
-        Map<String, Object> query = Map.of(
-                "source", source, "label", labels, "state", states, "kind", kind, "from", from, "to", to);
+        Map<String, Object> query =
+                Map.of("source", source, "label", labels, "state", states, "kind", kind, "from", from, "to", to);
         JsonNode list = SourceNameHints.hinting(
                 holdfastClient, source, () -> holdfastClient.list(Service.BACKUP, "/api/backups", query, limit));
         output().document(list);
@@ -89,8 +90,8 @@ final class BackupsCommand extends ServerCommand {
     }
 
     static TextTable table(JsonNode list) {
-        TextTable table = new TextTable(
-                "BACKUP", "~SOURCE", "STATE", "DATA OF", "?>SIZE", "?>ROWS", "?>STORED", "~LABELS");
+        TextTable table =
+                new TextTable("BACKUP", "~SOURCE", "STATE", "DATA OF", "?>SIZE", "?>ROWS", "?>STORED", "~LABELS");
         List<BackupResponse> backups = new ArrayList<>();
         list.path("items").forEach(item -> backups.add(ServiceJson.read(item, BackupResponse.class)));
         UnaryOperator<String> ids =

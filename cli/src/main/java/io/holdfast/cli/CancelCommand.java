@@ -19,14 +19,12 @@ final class CancelCommand extends ServerCommand {
     void run() {
         HoldfastClient holdfastClient = api();
         String id = IdResolver.resolve(holdfastClient, given, ResourceKind.values());
-        ResourceKind resourceKind =
-                ResourceKind.find(holdfastClient, id).kind();
+        ResourceKind resourceKind = ResourceKind.find(holdfastClient, id).kind();
         if (resourceKind == ResourceKind.VERIFICATION) {
             throw CommandException.refused(
                     id + " is a verification, which can't be cancelled; it changes nothing and ends by itself", null);
         }
-        JsonNode answer =
-                holdfastClient.post(resourceKind.service(), resourceKind.path(id) + "/cancellation", null);
+        JsonNode answer = holdfastClient.post(resourceKind.service(), resourceKind.path(id) + "/cancellation", null);
         output().document(answer);
         output().say(resourceKind.name().toLowerCase(Locale.ROOT) + " " + id + " is asked to stop; it is "
                 + answer.path("state").asText() + " now");

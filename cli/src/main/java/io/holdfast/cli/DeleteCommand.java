@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.devstack.Service;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -50,9 +50,9 @@ final class DeleteCommand extends ServerCommand {
     private JsonNode deleted(HoldfastClient holdfastClient, String id) {
         try {
             return holdfastClient.delete(
-                            Service.BACKUP,
-                            "/api/backups/" + id,
-                            Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
+                    Service.BACKUP,
+                    "/api/backups/" + id,
+                    Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
         } catch (CommandException refused) {
             String message = String.valueOf(refused.getMessage());
             if (refused.exit() != CommandException.Exit.REFUSED || !message.contains(PARAMETER)) {

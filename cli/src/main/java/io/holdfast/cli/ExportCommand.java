@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
             "    --format directory --to exports"
         })
 final class ExportCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
     private IdPrefix given;
 
     @Mixin
@@ -37,9 +39,9 @@ final class ExportCommand extends ServerCommand {
         HoldfastClient holdfastClient = api();
         String id = IdResolver.resolve(holdfastClient, given, ResourceKind.BACKUP);
         try (HoldfastClient.Download download = holdfastClient.download(
-                        Service.BACKUP,
-                        "/api/backups/" + id + "/export",
-                        Map.of("format", as.format().name()))) {
+                Service.BACKUP,
+                "/api/backups/" + id + "/export",
+                Map.of("format", as.format().name()))) {
             String name = download.name();
             Path written = switch (as.format()) {
                 case sql ->

@@ -133,8 +133,9 @@ final class RestoreCommand extends ServerCommand {
     void run() {
         Map<String, Object> request = request();
         HoldfastClient holdfastClient = api();
-        if (choice != null && choice.backup != null) {
-            request.put("backup", IdResolver.resolve(holdfastClient, choice.backup, ResourceKind.BACKUP));
+        IdPrefix backupId = choice == null ? null : choice.backup;
+        if (backupId != null) {
+            request.put("backup", IdResolver.resolve(holdfastClient, backupId, ResourceKind.BACKUP));
         }
         JsonNode requested = SourceNameHints.hinting(
                 holdfastClient, source, () -> holdfastClient.post(Service.RESTORE, "/api/restores", request));

@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast show 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --json"
         })
 final class ShowCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The id of a backup, a restore or a verification, or its first 8 or more characters.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The id of a backup, a restore or a verification, or its first 8 or more characters.")
     private IdPrefix given;
 
     @Override
@@ -51,7 +53,8 @@ final class ShowCommand extends ServerCommand {
         ProofCheckReader.lines(holdfastClient, backup).forEach(output()::say);
         ObjectNode whole = document.deepCopy();
         if (backup.stored()) {
-            JsonNode tables = holdfastClient.list(Service.BACKUP, "/api/backups/" + backup.id() + "/tables", Map.of(), 100_000);
+            JsonNode tables =
+                    holdfastClient.list(Service.BACKUP, "/api/backups/" + backup.id() + "/tables", Map.of(), 100_000);
             whole.set("tables", tables.path("items"));
             output().say("");
             output().say(table(tables.path("items")));

@@ -24,7 +24,9 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast verify 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --level intact"
         })
 final class VerifyCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
     private IdPrefix given;
 
     @Option(

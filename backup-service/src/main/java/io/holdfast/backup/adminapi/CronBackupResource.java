@@ -15,6 +15,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.NoCache;
@@ -45,6 +47,10 @@ class CronBackupResource {
             summary = "Take a scheduled backup, wait until it is stored, and apply the retention policy",
             description = "Authorization is Bearer and the secret of access.cron-secret.")
     @Extension(name = PlainErrors.EXTENSION, value = PlainErrors.VALUE)
+    @APIResponse(
+            responseCode = "200",
+            description = "The backup is stored, and the policy is applied",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = CronAnswer.class)))
     @APIResponse(responseCode = "401", description = "The bearer token is missing or is not the cron secret.")
     @APIResponse(responseCode = "409", description = "The backup was cancelled.")
     @APIResponse(responseCode = "504", description = "The backup is not stored within holdfast.admin-api.wait.")

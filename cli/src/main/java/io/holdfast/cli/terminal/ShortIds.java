@@ -18,8 +18,7 @@ public final class ShortIds {
 
     /** Shortens each of the ids to the same length, at which they differ. A text that is not an id stays as it is. */
     public static UnaryOperator<String> of(Collection<String> texts) {
-        List<String> ids =
-                texts.stream().filter(ShortIds::isId).distinct().toList();
+        List<String> ids = texts.stream().filter(ShortIds::isId).distinct().toList();
         int length = SHORTEST;
         while (length < WHOLE && (endsWithDash(ids, length) || !differ(ids, length))) {
             length++;

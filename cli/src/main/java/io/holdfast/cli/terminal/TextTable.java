@@ -104,8 +104,7 @@ public final class TextTable {
         for (int each : shown) {
             String text = fitted(row[each], widths[each]);
             String pad = " ".repeat(widths[each] - width(text));
-            line.append(each == first ? "" : GAP)
-                    .append(has('>', each) ? pad + text : text + pad);
+            line.append(each == first ? "" : GAP).append(has('>', each) ? pad + text : text + pad);
         }
         return line.toString().stripTrailing();
     }
