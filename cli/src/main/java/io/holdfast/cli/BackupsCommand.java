@@ -56,7 +56,7 @@ final class BackupsCommand extends ServerCommand {
             names = "--from",
             paramLabel = "INSTANT",
             defaultValue = "",
-            description = "Only with data of this instant or later: 2026-01-15T14:30:00Z.")
+            description = "Only with data of 2026-01-15T14:30:00Z or later.")
     private String from;
 
     @Option(

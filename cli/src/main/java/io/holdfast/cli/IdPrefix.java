@@ -19,7 +19,7 @@ record IdPrefix(String text) {
         String digits = text.strip().replace("-", "").toLowerCase(Locale.ROOT);
         if (!DIGITS.matcher(digits).matches()) {
             throw new TypeConversionException(
-                    "\"" + text + "\" is not an id like 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77, nor at least its first 8"
+                    "\"" + text + "\" is not an id such as 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77, or its first 8 or more"
                             + " characters");
         }
         return new IdPrefix(SHAPE.matcher(digits).replaceFirst("$1-$2-$3-$4-$5").replaceFirst("-+$", ""));

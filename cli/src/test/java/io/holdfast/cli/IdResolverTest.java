@@ -88,10 +88,10 @@ class IdResolverTest {
                 .on("POST /api/restores", 202, object(OTHER))
                 .on("GET /api/restores/" + OTHER, object(OTHER).replace("\"STORED\"", "\"COMPLETED\""));
 
-        assertThat(run("restore", "portal", "--backup", "0197f0c4", "--into", "copy").exit())
+        assertThat(run("restore", "portal", "--backup", "0197f0c4", "--into", "copy")
+                        .exit())
                 .isZero();
-        assertThat(services.requests("POST", "/api/restores").getFirst().body())
-                .contains("\"backup\":\"" + ID + "\"");
+        assertThat(services.requests("POST", "/api/restores").getFirst().body()).contains("\"backup\":\"" + ID + "\"");
     }
 
     @ParameterizedTest

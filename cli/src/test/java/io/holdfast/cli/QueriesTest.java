@@ -34,8 +34,8 @@ class QueriesTest {
         services.on("GET /api/backups", "{\"items\":[" + BACKUP + "],\"next\":\"page 2\"}")
                 .on("GET /api/backups", "{\"items\":[" + BACKUP + "]}");
 
-        Shell.Result result = run(
-                "backups portal --state proven --state stored --label nightly --label weekly --kind manual"
+        Shell.Result result =
+                run("backups portal --state proven --state stored --label nightly --label weekly --kind manual"
                         .concat(" --from 2026-01-15T14:30:00+01:00 --to 2026-02-01T00:00:00Z")
                         .split(" ", -1));
 

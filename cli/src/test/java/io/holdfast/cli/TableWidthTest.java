@@ -36,7 +36,8 @@ class TableWidthTest {
                 .on(
                         "GET /api/activity",
                         "{\"items\":[" + activity("restore_cancellation_requested", FIRST) + ","
-                                + activity("event_dead_lettered", "holdfast.verification.requests.v1.dlq/0/4711") + "]}");
+                                + activity("event_dead_lettered", "holdfast.verification.requests.v1.dlq/0/4711")
+                                + "]}");
     }
 
     @AfterEach
@@ -47,22 +48,25 @@ class TableWidthTest {
     @ParameterizedTest
     @ValueSource(strings = {"backups", "sources", "activity", "status"})
     void noLineIsLongerThan80Columns(String command) {
-        assertThat(lines(command)).hasSizeGreaterThan(1).allSatisfy(line -> assertThat(line.length())
-                .isLessThanOrEqualTo(80));
+        assertThat(lines(command))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
     void whatRunsFitsToo() {
         services.ready();
 
-        assertThat(lines("status")).anyMatch(line -> line.contains("customer-po")).allSatisfy(line -> assertThat(
-                        line.length())
-                .isLessThanOrEqualTo(80));
+        assertThat(lines("status"))
+                .anyMatch(line -> line.contains("customer-po"))
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
     void idsAreAsShortAsTheyDiffer() {
-        assertThat(lines("backups").get(1)).startsWith("0197f0c4-6a2e-7b1c-9  customer-po").contains("PROVEN held");
+        assertThat(lines("backups").get(1))
+                .startsWith("0197f0c4-6a2e-7b1c-9  customer-")
+                .contains("PROVEN held");
         assertThat(lines("backups").get(2)).startsWith("0197f0c4-6a2e-7b1c-8  ledger");
         assertThat(lines("activity").get(1)).contains(" 0197f0c4-6a2e  ").doesNotContain("7b1c");
     }
@@ -86,7 +90,8 @@ class TableWidthTest {
 
     private static String backup(String id, String source, String state, String label) {
         return "{\"id\":\"" + id + "\",\"source\":{\"id\":\"0197f0c4-6a2e-7b1c-9d55-000000000001\",\"name\":\"" + source
-                + "\"},\"state\":\"" + state + "\",\"requestedAt\":\"2026-01-15T14:30:00Z\",\"partial\":false,\"labels\":[\""
+                + "\"},\"state\":\"" + state
+                + "\",\"requestedAt\":\"2026-01-15T14:30:00Z\",\"partial\":false,\"labels\":[\""
                 + label + "\"],\"held\":{\"by\":\"me\",\"at\":\"2026-01-15T14:30:00Z\"},\"progress\":{\"phase\":"
                 + "\"reading\",\"doneBytes\":39200000,\"doneRows\":5}" + TOTALS + "}";
     }

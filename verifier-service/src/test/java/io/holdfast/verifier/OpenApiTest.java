@@ -40,6 +40,11 @@ class OpenApiTest {
                                 .path("state")
                                 .asText()));
         api.call("GET", "/api/verifications?backup=" + manifest.backup(), null);
+        String id = at.substring(at.lastIndexOf('/') + 1);
+        assertThat(api.call("GET", "/api/verifications?id=" + id.substring(0, 23), null)
+                        .body())
+                .isNotNull()
+                .satisfies(found -> assertThat(found.at("/items/0/id").asText()).isEqualTo(id));
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();

@@ -70,7 +70,7 @@ public final class TextTable {
                 comfortable[each] = has('~', each) ? Math.min(widths[each], COMFORTABLE) : widths[each];
             }
             if (has('?', i) && total(shown, comfortable) > columns) {
-                shown.remove((Integer) i);
+                shown.removeAll(List.of(i));
             }
         }
     }

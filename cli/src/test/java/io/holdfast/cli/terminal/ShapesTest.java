@@ -56,7 +56,7 @@ class ShapesTest {
 
         assertThat(table.lines(60).get(1)).isEqualTo("0197  customer-portal-production  1,000  64.1 MB");
         assertThat(table.lines(40).get(1)).isEqualTo("0197  customer-portal-p…  1,000  64.1 MB");
-        assertThat(table.lines(30).get(1)).isEqualTo("0197  customer-portal…   1,000");
+        assertThat(table.lines(30).get(1)).isEqualTo("0197  customer-portal-…  1,000");
         assertThat(table.lines(20).get(1)).isEqualTo("0197  customer-porta…");
     }
 
@@ -66,7 +66,8 @@ class ShapesTest {
         String later = "0197f0c4-6b00-7b1c-9d55-0b6d4d2f1a77";
         String twin = "0197f0c4-6a2e-7b1c-8d55-0b6d4d2f1a77";
 
-        assertThat(ShortIds.of(List.of(first, later, first, "portal")).apply(first)).isEqualTo("0197f0c4-6a2e");
+        assertThat(ShortIds.of(List.of(first, later, first, "portal")).apply(first))
+                .isEqualTo("0197f0c4-6a2e");
         assertThat(ShortIds.of(List.of(first, twin)).apply(twin)).isEqualTo("0197f0c4-6a2e-7b1c-8");
         assertThat(ShortIds.of(List.of(first)).apply("topic/0/4711")).isEqualTo("topic/0/4711");
     }

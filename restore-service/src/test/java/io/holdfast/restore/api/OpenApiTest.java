@@ -47,6 +47,11 @@ class OpenApiTest {
         String at = "/api/restores/" + watched;
         api.call("GET", at, null);
         api.call("GET", "/api/restores?source=desk&limit=1", null);
+        String id = at.substring(at.lastIndexOf('/') + 1);
+        assertThat(api.call("GET", "/api/restores?id=" + id.substring(0, 23), null)
+                        .body())
+                .isNotNull()
+                .satisfies(found -> assertThat(found.at("/items/0/id").asText()).isEqualTo(id));
         for (String format : new String[] {"md", "html", "json"}) {
             api.call("GET", at + "/report?format=" + format, null);
         }
