@@ -135,6 +135,7 @@ public final class Bed implements AutoCloseable {
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s, check-every: 1s }
+                      access: { cron-secret: { file: %20$s } }
                     """.formatted(
                             faultInjectionProxy.port(),
                             s3.region(),
@@ -154,7 +155,8 @@ public final class Bed implements AutoCloseable {
                             notes(),
                             folder,
                             server.uri(server.superuser(), "shrinking"),
-                            retained()));
+                            retained(),
+                            secret("cron-secret", "from-the-cron")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -183,6 +185,11 @@ public final class Bed implements AutoCloseable {
     /** The file of the sources "retained" and "guarded". */
     Path retained() {
         return folder.resolve("retained.db");
+    }
+
+    /** The file of {@code access.cron-secret}. */
+    Path cronSecret() {
+        return folder.resolve("cron-secret");
     }
 
     private Path secret(String name, String value) throws IOException {

@@ -9,6 +9,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,66 @@ class CatalogTest extends Service {
     }
 
     @Test
+    void labelsMustAllBeThereAndStatesAreAlternatives() {
+        String both = Backups.stored("shop", label, "nightly-" + label);
+        String one = Backups.stored("shop", label);
+        String failed = Backups.request("nowhere", label);
+        Backups.await(failed, "FAILED");
+
+        assertThat(Backups.list("label=" + label + "&label=nightly-" + label).getList("items.id"))
+                .containsExactly(both);
+        assertThat(Backups.list("label=" + label + "&state=failed&state=STORED").getList("items.id"))
+                .containsExactly(failed, one, both);
+        assertThat(Backups.list("label=" + label + "&kind=manual").getList("items.id"))
+                .hasSize(3);
+        assertThat(Backups.list("label=" + label + "&kind=SCHEDULED").getList("items.id"))
+                .isEmpty();
+    }
+
+    @Test
+    void aTimeRangeIsOfTheSnapshotAndOfTheRequestWhereThereIsNone() {
+        String stored = Backups.stored("shop", label);
+        String failed = Backups.request("nowhere", label);
+        Backups.await(failed, "FAILED");
+        String snapshot = Backups.get(stored).getString("snapshotAt");
+        String requested = Backups.get(failed).getString("requestedAt");
+
+        assertThat(Backups.list("label=" + label + "&from=" + snapshot + "&to=" + requested)
+                        .getList("items.id"))
+                .containsExactly(stored);
+        assertThat(Backups.list("label=" + label + "&from=" + requested).getList("items.id"))
+                .containsExactly(failed);
+        assertThat(Backups.list("label=" + label + "&to=" + snapshot).getList("items.id"))
+                .isEmpty();
+    }
+
+    @Test
+    void anIdIsFoundByItsBeginningEvenOfADeletedBackup() {
+        String id = Backups.stored("shop", label);
+
+        assertThat(Backups.list("id=" + id.substring(0, 18)).getList("items.id"))
+                .containsExactly(id);
+        assertThat(Backups.list("id=" + id.substring(0, 18).replace("-", "").toUpperCase(Locale.ROOT))
+                        .getList("items.id"))
+                .containsExactly(id);
+        given().delete("/api/backups/" + id + "?newestProven=true").then().statusCode(200);
+        assertThat(Backups.list("id=" + id).getList("items.state")).containsExactly("DELETED");
+        assertThat(Backups.list("label=" + label).getList("items.id")).isEmpty();
+    }
+
+    @Test
+    void aWrongFilterNamesWhatIsAllowed() {
+        given().get("/api/backups?kind=nightly")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("allowed are [MANUAL, SCHEDULED, SAFETY]"));
+        given().get("/api/backups?from=yesterday")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("\"from\" is not an instant; write it as 2026-01-15T14:30:00Z"));
+    }
+
+    @Test
     void aCursorLeadsThroughAllPagesWithoutRepeating() {
         List<String> oldestFirst =
                 List.of(Backups.stored("shop", label), Backups.stored("shop", label), Backups.stored("shop", label));
@@ -64,6 +125,12 @@ class CatalogTest extends Service {
                 "cursor=%C3%A4",
                 "cursor=AAAA",
                 "state=DONE",
+                "state=STORED&state=DONE",
+                "kind=NIGHTLY",
+                "from=2026-01-15",
+                "to=2026-01-15T14:30:00",
+                "id=0197f0c",
+                "id=0197f0c4-zz",
                 "source=%00",
                 "label=%00",
                 "lable=x",

@@ -1,5 +1,6 @@
 package io.holdfast.backup;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.devstack.FaultInjectionProxy;
@@ -9,6 +10,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -40,13 +42,35 @@ class OpenApiTest extends Service {
         api.call("GET", "/api/sources", null);
         api.call("GET", "/api/sources/shop", null);
         api.call("GET", "/api/vault", null);
+        api.call("GET", "/api/status", null);
+        api.call("GET", "/api/schedule", null);
+        api.call("GET", "/api/slots?source=shop", null);
+        api.call(
+                "POST",
+                "/api/sources/shop/pause",
+                "{\"until\":\"" + java.time.Instant.now().plusSeconds(60) + "\",\"reason\":\"documented\"}");
+        api.call("POST", "/api/sources/shop/resume", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
         retention(api);
+        admin(api);
         cancelled(api);
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
+    }
+
+    private void admin(OpenApiContract api) {
+        String key = requireNonNull(
+                        api.call("POST", "/api/admin/backup?source=shop", null).body())
+                .at("/backup/key")
+                .asText();
+        api.call("GET", "/api/admin/backup?source=shop", null);
+        api.call("GET", "/api/admin/backup?source=shop&key=" + key, null);
+        api.call("GET", "/api/admin/" + key + "?source=shop", null);
+        api.call("DELETE", "/api/admin/backup?source=shop", null);
+        api.call("GET", "/api/cron/backup?source=shop", null); // refused: without the secret
+        api.with(Map.of("Authorization", "Bearer from-the-cron")).call("GET", "/api/cron/backup?source=shop", null);
     }
 
     private void retention(OpenApiContract api) {
@@ -93,6 +117,13 @@ class OpenApiTest extends Service {
         assertThat(api.call("POST", "/api/retention/acceptance", "{\"source\":\"store\"}")
                         .status())
                 .isEqualTo(409);
+        assertThat(api.call("POST", "/api/admin/backup", null).status()).isEqualTo(400);
+        assertThat(api.call("POST", "/api/admin/backup?source=nowhere", null).status())
+                .isEqualTo(503);
+        assertThat(api.call("GET", "/api/admin/backup?source=shop&key=dump.sql", null)
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("GET", "/api/cron/backup", null).status()).isEqualTo(401);
 
         assertThat(api.problems()).isEmpty();
     }

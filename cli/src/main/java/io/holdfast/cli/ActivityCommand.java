@@ -5,10 +5,14 @@ import io.holdfast.cli.rest.ActivityResponse;
 import io.holdfast.cli.rest.CoverageResponse;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.ShortIds;
 import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,14 +75,17 @@ final class ActivityCommand extends ServerCommand {
     }
 
     static TextTable table(JsonNode list) {
-        TextTable table = new TextTable("WHEN", "ACTION", "SOURCE", "OF", "STATUS", "OPERATOR");
+        List<String> entities = new ArrayList<>();
+        list.path("items").forEach(item -> entities.add(item.path("entityId").asText()));
+        UnaryOperator<String> ids = ShortIds.of(entities);
+        TextTable table = new TextTable("WHEN (UTC)", "ACTION", "~SOURCE", "~OF", "?STATUS", "?OPERATOR");
         list.path("items").forEach(item -> {
             ActivityResponse activity = ServiceJson.read(item, ActivityResponse.class);
             table.row(
-                    HumanFormat.instant(activity.createdAt()),
+                    HumanFormat.instant(activity.createdAt()).replace("Z", ""),
                     activity.action() + (activity.repeated() ? " (repeated)" : ""),
                     DetailFormatter.orDash(activity.source()),
-                    DetailFormatter.orDash(activity.entityType()) + " " + DetailFormatter.orDash(activity.entityId()),
+                    ids.apply(DetailFormatter.orDash(activity.entityId())),
                     DetailFormatter.orDash(activity.status()),
                     DetailFormatter.orDash(activity.operator()));
         });

@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.devstack.Service;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -14,12 +14,14 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  ./holdfast approve 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77"})
 final class ApproveCommand extends ServerCommand {
-    @Parameters(paramLabel = "RESTORE", description = "The restore's id.")
-    private UUID id;
+    @Parameters(paramLabel = "RESTORE", description = "The restore's id, or its first 8 or more characters.")
+    private IdPrefix given;
 
     @Override
     void run() {
-        JsonNode answer = api().post(Service.RESTORE, "/api/restores/" + id + "/approval", null);
+        HoldfastClient holdfastClient = api();
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.RESTORE);
+        JsonNode answer = holdfastClient.post(Service.RESTORE, "/api/restores/" + id + "/approval", null);
         output().document(answer);
         output().say("restore " + id + " is approved; it goes on: ./holdfast show " + id);
     }

@@ -2,9 +2,9 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.devstack.Service;
 import java.util.Map;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 final class DeleteCommand extends ServerCommand {
     private static final String PARAMETER = "newestProven=true";
 
-    @Parameters(paramLabel = "ID", description = "The backup's id.")
-    private UUID id;
+    @Parameters(paramLabel = "ID", description = "The backup's id, or its first 8 or more characters.")
+    private IdPrefix given;
 
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, for people.")
     private String reason;
@@ -38,19 +38,21 @@ final class DeleteCommand extends ServerCommand {
 
     @Override
     void run() {
-        JsonNode backup = deleted();
+        HoldfastClient holdfastClient = api();
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.BACKUP);
+        JsonNode backup = deleted(holdfastClient, id);
         output().document(backup);
         output().say("backup " + id + " of "
                 + backup.path("source").path("name").asText() + " is deleted; its bytes go when the grace is over");
     }
 
     /** The service names the parameter of REST; the message of the command names its option. */
-    private JsonNode deleted() {
+    private JsonNode deleted(HoldfastClient holdfastClient, String id) {
         try {
-            return api().delete(
-                            Service.BACKUP,
-                            "/api/backups/" + id,
-                            Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
+            return holdfastClient.delete(
+                    Service.BACKUP,
+                    "/api/backups/" + id,
+                    Map.of("reason", reason, "newestProven", newestProven ? "true" : ""));
         } catch (CommandException refused) {
             String message = String.valueOf(refused.getMessage());
             if (refused.exit() != CommandException.Exit.REFUSED || !message.contains(PARAMETER)) {

@@ -8,7 +8,6 @@ import io.holdfast.devstack.Service;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -27,18 +26,22 @@ import picocli.CommandLine.Parameters;
             "    --format directory --to exports"
         })
 final class ExportCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")
-    private UUID id;
+    @Parameters(
+            paramLabel = "ID",
+            description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
+    private IdPrefix given;
 
     @Mixin
     private ExportOptions as;
 
     @Override
     void run() {
-        try (HoldfastClient.Download download = api().download(
-                        Service.BACKUP,
-                        "/api/backups/" + id + "/export",
-                        Map.of("format", as.format().name()))) {
+        HoldfastClient holdfastClient = api();
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.BACKUP);
+        try (HoldfastClient.Download download = holdfastClient.download(
+                Service.BACKUP,
+                "/api/backups/" + id + "/export",
+                Map.of("format", as.format().name()))) {
             String name = download.name();
             Path written = switch (as.format()) {
                 case sql ->
@@ -53,7 +56,7 @@ final class ExportCommand extends ServerCommand {
                             name.replaceFirst("\\.zip$", ""),
                             folder -> ExportFiles.unpack(download.content(), folder));
             };
-            output().document(ServiceJson.tree(Map.of("backup", id.toString(), "path", written.toString())));
+            output().document(ServiceJson.tree(Map.of("backup", id, "path", written.toString())));
             output().say("backup " + id + " is exported to " + written);
         } catch (IOException e) {
             throw CommandException.failed(

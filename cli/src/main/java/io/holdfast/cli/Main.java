@@ -29,6 +29,7 @@ public final class Main {
         return new CommandLine(new RootCommand(context))
                 .registerConverter(Duration.class, new DurationConverter())
                 .registerConverter(UUID.class, Main::uuid)
+                .registerConverter(IdPrefix.class, IdPrefix::parse)
                 .registerConverter(Instant.class, Main::instant)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(80)

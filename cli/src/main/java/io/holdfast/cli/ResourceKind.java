@@ -29,6 +29,10 @@ enum ResourceKind {
         return path + id;
     }
 
+    String listPath() {
+        return path.substring(0, path.length() - 1);
+    }
+
     record Found(ResourceKind kind, JsonNode document) {}
 
     /** @throws CommandException REFUSED if no service knows the id */

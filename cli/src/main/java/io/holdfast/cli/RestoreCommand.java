@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,7 +41,7 @@ import picocli.CommandLine.Parameters;
 final class RestoreCommand extends ServerCommand {
     static final class Choice {
         @Option(names = "--backup", paramLabel = "ID", description = "This backup.")
-        private @Nullable UUID backup;
+        private @Nullable IdPrefix backup;
 
         @Option(
                 names = "--at",
@@ -134,6 +133,10 @@ final class RestoreCommand extends ServerCommand {
     void run() {
         Map<String, Object> request = request();
         HoldfastClient holdfastClient = api();
+        IdPrefix backupId = choice == null ? null : choice.backup;
+        if (backupId != null) {
+            request.put("backup", IdResolver.resolve(holdfastClient, backupId, ResourceKind.BACKUP));
+        }
         JsonNode requested = SourceNameHints.hinting(
                 holdfastClient, source, () -> holdfastClient.post(Service.RESTORE, "/api/restores", request));
         String id = requested.path("id").asText();
@@ -149,7 +152,6 @@ final class RestoreCommand extends ServerCommand {
         request.put("source", source);
         Choice chosen = choice;
         if (chosen != null) {
-            put(request, "backup", chosen.backup);
             put(request, "at", chosen.at);
             put(request, "label", chosen.label);
         }

@@ -8,7 +8,6 @@ import io.holdfast.cli.rest.RestoreResponse;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +20,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  ./holdfast rollback 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77"})
 final class RollbackCommand extends ServerCommand {
-    @Parameters(paramLabel = "RESTORE", description = "The restore's id.")
-    private UUID id;
+    @Parameters(paramLabel = "RESTORE", description = "The restore's id, or its first 8 or more characters.")
+    private IdPrefix given;
 
     @Option(
             names = "--timeout",
@@ -34,9 +33,10 @@ final class RollbackCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.RESTORE);
         JsonNode answer = holdfastClient.post(Service.RESTORE, "/api/restores/" + id + "/rollback", null);
         String going = answer.path("id").asText();
-        if (!going.equals(id.toString())) {
+        if (!going.equals(id)) {
             output().say("what it replaced is gone; restore " + going + " brings its safety backup back");
             RestoreWaiter.await(holdfastClient, context(), output(), going, "rollback of " + id, timeout);
             return;

@@ -12,7 +12,6 @@ import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,16 +22,20 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast show 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77",
+            "  ./holdfast show 0197f0c4-6a2e",
             "  ./holdfast show 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --json"
         })
 final class ShowCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The id of a backup, a restore or a verification.")
-    private UUID id;
+    @Parameters(
+            paramLabel = "ID",
+            description = "The id of a backup, a restore or a verification, or its first 8 or more characters.")
+    private IdPrefix given;
 
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
-        ResourceKind.Found found = ResourceKind.find(holdfastClient, id.toString());
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.values());
+        ResourceKind.Found found = ResourceKind.find(holdfastClient, id);
         switch (found.kind()) {
             case BACKUP ->
                 show(holdfastClient, ServiceJson.read(found.document(), BackupResponse.class), found.document());
@@ -50,7 +53,8 @@ final class ShowCommand extends ServerCommand {
         ProofCheckReader.lines(holdfastClient, backup).forEach(output()::say);
         ObjectNode whole = document.deepCopy();
         if (backup.stored()) {
-            JsonNode tables = holdfastClient.list(Service.BACKUP, "/api/backups/" + id + "/tables", Map.of(), 100_000);
+            JsonNode tables =
+                    holdfastClient.list(Service.BACKUP, "/api/backups/" + backup.id() + "/tables", Map.of(), 100_000);
             whole.set("tables", tables.path("items"));
             output().say("");
             output().say(table(tables.path("items")));

@@ -37,8 +37,8 @@ final class SourcesCommand extends ServerCommand {
     }
 
     static TextTable table(JsonNode list, Instant now) {
-        TextTable table =
-                new TextTable("SOURCE", "ENGINE", "ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN", "RESTORABLE");
+        TextTable table = new TextTable(
+                "~SOURCE", "?ENGINE", "?ENVIRONMENT", "LAST BACKUP", "STATE", "LAST PROVEN", "RESTORABLE");
         list.path("items").forEach(item -> {
             SourceResponse source = ServiceJson.read(item, SourceResponse.class);
             BackupResponse last = source.lastBackup();

@@ -8,12 +8,14 @@ import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.rest.ProgressResponse;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.ShortIds;
 import io.holdfast.cli.terminal.TextTable;
 import io.holdfast.devstack.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -70,7 +72,7 @@ final class StatusCommand extends ServerCommand {
     }
 
     private void showServices(HoldfastClient holdfastClient, ObjectNode services) {
-        TextTable table = new TextTable("SERVICE", "AT", "STATE");
+        TextTable table = new TextTable("SERVICE", "AT", "~STATE");
         for (Service service : Service.values()) {
             table.row(
                     service.module(),
@@ -119,10 +121,11 @@ final class StatusCommand extends ServerCommand {
             output().say("nothing runs now");
             return;
         }
-        TextTable table = new TextTable("RUNNING", "ID", "SOURCE", "STATE", "PROGRESS");
+        UnaryOperator<String> ids = ShortIds.of(running.findValuesAsText("id"));
+        TextTable table = new TextTable("RUNNING", "ID", "~SOURCE", "STATE", "~PROGRESS");
         running.forEach(job -> table.row(
                 job.path("job").asText(),
-                job.path("id").asText(),
+                ids.apply(job.path("id").asText()),
                 job.path("source").path("name").asText(),
                 job.path("state").asText(),
                 progress(job.path("progress"))));
@@ -131,9 +134,8 @@ final class StatusCommand extends ServerCommand {
 
     private static void collect(
             HoldfastClient holdfastClient, ResourceKind resourceKind, String state, ArrayNode running) {
-        String path = resourceKind.path("");
         holdfastClient
-                .list(resourceKind.service(), path.substring(0, path.length() - 1), Map.of("state", state), 100)
+                .list(resourceKind.service(), resourceKind.listPath(), Map.of("state", state), 100)
                 .path("items")
                 .forEach(item -> {
                     ObjectNode job = item.deepCopy();

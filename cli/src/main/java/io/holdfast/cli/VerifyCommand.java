@@ -10,7 +10,6 @@ import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.devstack.Service;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,8 +24,10 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast verify 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77 --level intact"
         })
 final class VerifyCommand extends ServerCommand {
-    @Parameters(paramLabel = "ID", description = "The backup's id; see ./holdfast backups.")
-    private UUID id;
+    @Parameters(
+            paramLabel = "ID",
+            description = "The backup's id, or its first 8 or more characters; see ./holdfast backups.")
+    private IdPrefix given;
 
     @Option(
             names = "--level",
@@ -46,6 +47,7 @@ final class VerifyCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.BACKUP);
         JsonNode requested =
                 holdfastClient.post(Service.VERIFIER, "/api/verifications", Map.of("backupId", id, "level", level));
         String verification = requested.path("id").asText();

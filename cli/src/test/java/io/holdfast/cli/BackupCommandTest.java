@@ -41,7 +41,7 @@ class BackupCommandTest {
     void aTerminalGetsABarWithShareAndRate() {
         services.on(GET, backup("RUNNING", PROGRESS)).on(GET, backup("STORED", TOTALS));
 
-        Shell.Result result = onGateway().onTerminal().run("backup", "portal");
+        Shell.Result result = onGateway().onTerminal().columns(120).run("backup", "portal");
 
         assertThat(result.out())
                 .contains(" 50% reading  32.0 MB of 64.0 MB")

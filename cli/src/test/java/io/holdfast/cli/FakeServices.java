@@ -43,6 +43,12 @@ final class FakeServices implements AutoCloseable {
         return this;
     }
 
+    /** From now on every service is ready, whatever it was told before. */
+    synchronized void ready() {
+        answers.remove("GET /q/health/ready");
+        on("GET /q/health/ready", "{\"status\":\"UP\"}");
+    }
+
     FakeServices refuse(String request, int status, String code, String detail) {
         return on(request, status, """
                 {"type":"about:blank","title":"No","status":%d,"detail":"%s","code":"%s"}""".formatted(status, detail, code));

@@ -34,11 +34,16 @@ class QueriesTest {
         services.on("GET /api/backups", "{\"items\":[" + BACKUP + "],\"next\":\"page 2\"}")
                 .on("GET /api/backups", "{\"items\":[" + BACKUP + "]}");
 
-        Shell.Result result = run("backups", "portal", "--state", "proven", "--label", "nightly");
+        Shell.Result result =
+                run("backups portal --state proven --state stored --label nightly --label weekly --kind manual"
+                        .concat(" --from 2026-01-15T14:30:00+01:00 --to 2026-02-01T00:00:00Z")
+                        .split(" ", -1));
 
-        assertThat(result.out().lines().filter(line -> line.startsWith(ID))).hasSize(2);
+        assertThat(result.out().lines().filter(line -> line.startsWith("0197f0c4-6a2e  portal  PROVEN")))
+                .hasSize(2);
         assertThat(services.requests("GET", "/api/backups").get(0).query())
-                .contains("source=portal", "state=PROVEN", "label=nightly");
+                .contains("source=portal", "state=proven&state=stored", "label=nightly&label=weekly", "kind=manual")
+                .contains("from=2026-01-15T14:30:00+01:00", "to=2026-02-01T00:00:00Z");
         assertThat(services.requests("GET", "/api/backups").get(1).query()).contains("cursor=page+2");
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 final class Shell {
     private final Map<String, String> environment = new HashMap<>(Map.of("XDG_DATA_HOME", "/nonexistent"));
     private boolean interactive;
+    private int columns = 80;
 
     record Result(int exit, String out, String err) {}
 
@@ -27,10 +28,15 @@ final class Shell {
         return this;
     }
 
+    Shell columns(int width) {
+        columns = width;
+        return this;
+    }
+
     Result run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(stream(out), stream(err), interactive);
+        Terminal terminal = new Terminal(stream(out), stream(err), interactive, columns);
         PollingPolicy quick = new PollingPolicy(Clock.systemUTC(), Duration.ofMillis(5), Duration.ofMillis(200));
         int exit = Main.run(new CliContext(terminal, environment, quick), args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

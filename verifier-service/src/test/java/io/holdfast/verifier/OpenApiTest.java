@@ -40,6 +40,12 @@ class OpenApiTest {
                                 .path("state")
                                 .asText()));
         api.call("GET", "/api/verifications?backup=" + manifest.backup(), null);
+        String id = at.substring(at.lastIndexOf('/') + 1);
+        assertThat(Objects.requireNonNull(api.call("GET", "/api/verifications?id=" + id.substring(0, 23), null)
+                                .body())
+                        .at("/items/0/id")
+                        .asText())
+                .isEqualTo(id);
 
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);

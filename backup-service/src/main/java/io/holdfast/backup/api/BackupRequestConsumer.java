@@ -29,7 +29,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What is asked of backup-service, over Kafka and REST alike. */
 @ApplicationScoped
-class BackupRequestConsumer {
+public class BackupRequestConsumer {
     private static final Pattern PUT_ASIDE = Pattern.compile("holdfast_kept_[0-9a-f]{32}");
 
     private final SourceRegistry sourceRegistry;
@@ -66,7 +66,8 @@ class BackupRequestConsumer {
         return consumer.handle(record);
     }
 
-    Uni<Backup> accept(ReceivedMessage<BackupRequest> request) {
+    /** Takes a request over REST; its Uni has the backup as soon as it is requested. */
+    public Uni<Backup> accept(ReceivedMessage<BackupRequest> request) {
         return consumer.accept(request);
     }
 

@@ -6,12 +6,14 @@ import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupState;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.rest.IdempotencyKey;
+import io.holdfast.eventing.rest.InstantParameter;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.rest.SourceFilter;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +25,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -36,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/backups")
 @Tag(name = "Backups")
 class BackupResource {
+    private static final String FROM =
+            "Only with data of this instant or later: the time of the snapshot, or of the request where no snapshot is.";
+    private static final String TO = "Only with data before this instant.";
+
     private final BackupRequestConsumer requests;
     private final BackupRepository backupRepository;
     private final BackupViewFactory views;
@@ -80,18 +88,36 @@ class BackupResource {
     }
 
     @GET
-    @Operation(summary = "Backups, newest first")
+    @Operation(
+            summary = "Backups, newest first",
+            description =
+                    "Filters narrow each other: with each label, in one of the states, of the kind, and with data of"
+                            + " from or later and before to. Without a state, deleted backups are left out.")
     public Uni<PageCursor.Page<BackupView>> list(
             @QueryParam("source") @Nullable String source,
-            @QueryParam("label") @Nullable String label,
-            @Parameter(schema = @Schema(implementation = BackupState.class)) @QueryParam("state") @Nullable
-                    String state,
+            @QueryParam("label") List<String> labels,
+            @Parameter(schema = @Schema(type = SchemaType.ARRAY, implementation = BackupState.class))
+                    @QueryParam("state")
+                    List<String> states,
+            @Parameter(schema = @Schema(implementation = BackupKind.class)) @QueryParam("kind") @Nullable String kind,
+            @Parameter(description = FROM, schema = @Schema(type = SchemaType.STRING, format = "date-time"))
+                    @QueryParam("from")
+                    @Nullable
+                    String from,
+            @Parameter(description = TO, schema = @Schema(type = SchemaType.STRING, format = "date-time"))
+                    @QueryParam("to")
+                    @Nullable
+                    String to,
+            @Parameter(description = "The id, or at least its first 8 digits.") @QueryParam("id") @Nullable String id,
             @QueryParam("correlation") @Nullable String correlation,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         BackupQuery query = of(source, BackupQuery.atMost(limit))
-                .labelled(label)
-                .inState(state)
+                .labelled(labels)
+                .withId(id)
+                .inStates(states)
+                .ofKind(kind)
+                .between(InstantParameter.parse("from", from), InstantParameter.parse("to", to))
                 .correlated(correlation)
                 .after(cursor);
         return sessions.withSession(

@@ -1,15 +1,22 @@
 package io.holdfast.backup.catalog;
 
+import static java.util.stream.Collectors.toCollection;
+
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.rest.IdRange;
 import io.holdfast.eventing.rest.PageCursor;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +34,13 @@ public record BackupQuery(Map<String, Condition> conditions, int limit) {
      * database that was put aside.
      */
     public static BackupQuery newest(SourceId source, @Nullable BackupState state) {
-        BackupQuery query = atMost(1).ofSource(source);
-        return query.inState(state).with("safety", "b.kind <> :safety", BackupKind.SAFETY);
+        BackupQuery query = atMost(1).ofSource(source).withoutSafety();
+        return state == null ? query.notDeleted() : query.inStates(EnumSet.of(state));
+    }
+
+    /** As many as there are. */
+    public static BackupQuery all() {
+        return atMost(Integer.MAX_VALUE - 1);
     }
 
     public static BackupQuery atMost(int limit) {
@@ -45,8 +57,36 @@ public record BackupQuery(Map<String, Condition> conditions, int limit) {
         return with("source", "b.sourceName = :source", formerName);
     }
 
-    public BackupQuery labelled(@Nullable String label) {
-        return with("label", "array_contains(b.labels, :label)", label);
+    /** With each of these labels. */
+    public BackupQuery labelled(List<String> labels) {
+        BackupQuery query = this;
+        for (int i = 0; i < labels.size(); i++) {
+            query = query.with("label" + i, "array_contains(b.labels, :label" + i + ")", labels.get(i));
+        }
+        return query;
+    }
+
+    /** Whose id begins with a text of at least 8 digits. */
+    public BackupQuery withId(@Nullable String prefix) {
+        IdRange range = IdRange.parse(prefix);
+        return range == null
+                ? this
+                : with("idFirst", "b.id >= :idFirst", range.first()).with("idLast", "b.id <= :idLast", range.last());
+    }
+
+    /** @throws HoldfastException REQUEST_INVALID if there is no such kind */
+    public BackupQuery ofKind(@Nullable String kind) {
+        return with("kind", "b.kind = :kind", kind == null ? null : parse("kind", BackupKind.class, kind));
+    }
+
+    public BackupQuery withoutSafety() {
+        return with("safety", "b.kind <> :safety", BackupKind.SAFETY);
+    }
+
+    /** Whose snapshot, or request where no snapshot is, is of {@code from} or later and before {@code to}. */
+    public BackupQuery between(@Nullable Instant from, @Nullable Instant to) {
+        return with("from", "coalesce(b.snapshotAt, b.requestedAt) >= :from", from)
+                .with("to", "coalesce(b.snapshotAt, b.requestedAt) < :to", to);
     }
 
     public BackupQuery correlated(@Nullable String correlation) {
@@ -54,18 +94,25 @@ public record BackupQuery(Map<String, Condition> conditions, int limit) {
     }
 
     /**
-     * Of any but DELETED if none is said.
+     * In any of these states. If none is given: in any but DELETED, or in any at all if the query is by id.
      *
      * @throws HoldfastException REQUEST_INVALID if there is no such state
      */
-    public BackupQuery inState(@Nullable String state) {
-        return inState(state == null ? null : parse(state));
+    public BackupQuery inStates(List<String> states) {
+        if (states.isEmpty()) {
+            return conditions.containsKey("idFirst") ? this : notDeleted();
+        }
+        return inStates(states.stream()
+                .map(state -> parse("state", BackupState.class, state))
+                .collect(toCollection(() -> EnumSet.noneOf(BackupState.class))));
     }
 
-    private BackupQuery inState(@Nullable BackupState state) {
-        return state == null
-                ? with("deleted", "b.state <> :deleted", BackupState.DELETED)
-                : with("state", "b.state = :state", state);
+    public BackupQuery inStates(Set<BackupState> states) {
+        return with("states", "b.state in (:states)", List.copyOf(states));
+    }
+
+    private BackupQuery notDeleted() {
+        return with("deleted", "b.state <> :deleted", BackupState.DELETED);
     }
 
     /** @throws HoldfastException REQUEST_INVALID if the cursor is none of ours */
@@ -85,13 +132,15 @@ public record BackupQuery(Map<String, Condition> conditions, int limit) {
         }
     }
 
-    private static BackupState parse(String state) {
-        return Arrays.stream(BackupState.values())
-                .filter(known -> known.name().equals(state.toUpperCase(Locale.ROOT)))
+    private static <E extends Enum<E>> E parse(String name, Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(known -> known.name().equals(text.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> HoldfastException.of(
+                .orElseThrow(() -> HoldfastException.about(
+                        name,
                         FailureCode.REQUEST_INVALID,
-                        "there is no state \"" + state + "\"; states are " + Arrays.toString(BackupState.values())));
+                        "there is no " + name + " \"" + text + "\"; allowed are "
+                                + Arrays.toString(type.getEnumConstants())));
     }
 
     private BackupQuery with(String name, String hql, @Nullable Object value) {

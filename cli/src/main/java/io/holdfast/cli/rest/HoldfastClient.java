@@ -15,11 +15,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,14 +59,18 @@ public final class HoldfastClient {
     }
 
     /** Empty values are left out. */
-    public JsonNode get(Service service, String path, Map<String, String> query) {
+    public JsonNode get(Service service, String path, Map<String, ?> query) {
         return get(service, path + encoded(query));
     }
 
-    /** A list's items over its pages, at most {@code limit}, in the shape of one page. */
-    public ObjectNode list(Service service, String path, Map<String, String> query, int limit) {
+    /**
+     * A list's items over its pages, at most {@code limit}, in the shape of one page.
+     *
+     * @param query a text for each parameter, or the texts of one that is repeated
+     */
+    public ObjectNode list(Service service, String path, Map<String, ?> query, int limit) {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        Map<String, String> page = new LinkedHashMap<>(query);
+        Map<String, Object> page = new LinkedHashMap<>(query);
         while (items.size() < limit) {
             if (PAGED.contains(path)) {
                 page.put("limit", Integer.toString(Math.min(LARGEST_PAGE, limit - items.size())));
@@ -252,11 +258,16 @@ public final class HoldfastClient {
         return CommandException.failed("interrupted", e);
     }
 
-    private static String encoded(Map<String, String> query) {
+    private static String encoded(Map<String, ?> query) {
         String joined = query.entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .flatMap(entry -> texts(entry.getValue())
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> entry.getKey() + "=" + URLEncoder.encode(text, StandardCharsets.UTF_8)))
                 .collect(Collectors.joining("&"));
         return joined.isEmpty() ? "" : "?" + joined;
+    }
+
+    private static Stream<String> texts(Object value) {
+        return value instanceof Collection<?> texts ? texts.stream().map(String::valueOf) : Stream.of(value.toString());
     }
 }

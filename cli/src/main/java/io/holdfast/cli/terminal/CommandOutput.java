@@ -19,8 +19,9 @@ public final class CommandOutput {
         }
     }
 
+    /** In the width of the terminal. */
     public void say(TextTable table) {
-        table.lines().forEach(this::say);
+        table.lines(terminal.columns()).forEach(this::say);
     }
 
     /** The document for scripts. */

@@ -64,6 +64,11 @@ public final class HumanFormat {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ');
     }
 
+    /** For tables, to the minute: {@code 2026-01-15 14:30Z}. */
+    public static String minute(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MINUTES).toString().replaceFirst("T(..:..).*", " $1Z");
+    }
+
     /** {@code 0.03 %}: small shares keep their digits. */
     public static String percent(long part, long whole) {
         double percent = whole == 0 ? 0 : 100.0 * part / whole;

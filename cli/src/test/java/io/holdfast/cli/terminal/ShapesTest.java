@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,29 @@ class ShapesTest {
         table.row("a\nb\u001b[31m", "1");
 
         assertThat(table.lines()).containsExactly("NAME        ROWS", "tickets   30,000", "a b [31m       1");
+    }
+
+    @Test
+    void aTableThatIsTooWideLosesItsOptionalColumnsAndIsCut() {
+        TextTable table = new TextTable("ID", "~SOURCE", "?>ROWS", "?>BYTES");
+        table.row("0197", "customer-portal-production", "1,000", "64.1 MB");
+
+        assertThat(table.lines(60).get(1)).isEqualTo("0197  customer-portal-production  1,000  64.1 MB");
+        assertThat(table.lines(40).get(1)).isEqualTo("0197  customer-portal-p…  1,000  64.1 MB");
+        assertThat(table.lines(30).get(1)).isEqualTo("0197  customer-portal-…  1,000");
+        assertThat(table.lines(20).get(1)).isEqualTo("0197  customer-porta…");
+    }
+
+    @Test
+    void idsDifferInTablesAndOtherTextsStay() {
+        String first = "0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77";
+        String later = "0197f0c4-6b00-7b1c-9d55-0b6d4d2f1a77";
+        String twin = "0197f0c4-6a2e-7b1c-8d55-0b6d4d2f1a77";
+
+        assertThat(ShortIds.of(List.of(first, later, first, "portal")).apply(first))
+                .isEqualTo("0197f0c4-6a2e");
+        assertThat(ShortIds.of(List.of(first, twin)).apply(twin)).isEqualTo("0197f0c4-6a2e-7b1c-8");
+        assertThat(ShortIds.of(List.of(first)).apply("topic/0/4711")).isEqualTo("topic/0/4711");
     }
 
     @Test

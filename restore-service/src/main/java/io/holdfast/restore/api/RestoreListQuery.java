@@ -3,6 +3,7 @@ package io.holdfast.restore.api;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.rest.IdRange;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreState;
@@ -23,6 +24,7 @@ final class RestoreListQuery {
             Mutiny.Session session,
             @Nullable String source,
             @Nullable RestoreState state,
+            @Nullable IdRange ids,
             @Nullable PageCursor after,
             int limit) {
         StringBuilder hql = new StringBuilder("from Restore r where 1 = 1");
@@ -34,6 +36,11 @@ final class RestoreListQuery {
         if (state != null) {
             hql.append(" and r.state = :state");
             parameters.put("state", state);
+        }
+        if (ids != null) {
+            hql.append(" and r.id >= :first and r.id <= :last");
+            parameters.put("first", ids.first());
+            parameters.put("last", ids.last());
         }
         if (after != null) {
             hql.append(" and r.id < :after");

@@ -7,6 +7,7 @@ import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.eventing.rest.IdRange;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.rest.SourceFilter;
@@ -30,6 +31,7 @@ import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +88,15 @@ class RestoreResource {
     public Uni<PageCursor.Page<RestoreView>> list(
             @QueryParam("source") @Nullable String source,
             @QueryParam("state") @Nullable RestoreState state,
+            @Parameter(description = "The id, or at least its first 8 digits.") @QueryParam("id") @Nullable String id,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
+        IdRange ids = IdRange.parse(id);
+        PageCursor after = PageCursor.parse(cursor);
         return transactionRunner
                 .run(session -> sourceFilter
                         .require(session, source, Restore.class, "sourceName")
-                        .chain(() -> RestoreListQuery.of(session, source, state, PageCursor.parse(cursor), limit)))
+                        .chain(() -> RestoreListQuery.of(session, source, state, ids, after, limit)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(this::listed).toList(),
                         limit,

@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,12 @@ class OpenApiTest {
         String at = "/api/restores/" + watched;
         api.call("GET", at, null);
         api.call("GET", "/api/restores?source=desk&limit=1", null);
+        String id = at.substring(at.lastIndexOf('/') + 1);
+        assertThat(Objects.requireNonNull(api.call("GET", "/api/restores?id=" + id.substring(0, 23), null)
+                                .body())
+                        .at("/items/0/id")
+                        .asText())
+                .isEqualTo(id);
         for (String format : new String[] {"md", "html", "json"}) {
             api.call("GET", at + "/report?format=" + format, null);
         }

@@ -12,6 +12,7 @@ import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.rest.IdRange;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -179,6 +180,17 @@ public class VerificationRepository {
         return session.createSelectionQuery(
                         "from Verification v where v.backupId = :backup order by v.id desc", Verification.class)
                 .setParameter("backup", backup.value())
+                .setMaxResults(200)
+                .getResultList();
+    }
+
+    /** Those with an id of the range, newest first, at most 200. */
+    Uni<List<Verification>> within(Mutiny.Session session, IdRange ids) {
+        return session.createSelectionQuery(
+                        "from Verification v where v.id >= :first and v.id <= :last order by v.id desc",
+                        Verification.class)
+                .setParameter("first", ids.first())
+                .setParameter("last", ids.last())
                 .setMaxResults(200)
                 .getResultList();
     }

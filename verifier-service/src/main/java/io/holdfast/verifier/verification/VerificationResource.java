@@ -1,5 +1,7 @@
 package io.holdfast.verifier.verification;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -8,6 +10,7 @@ import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationRequest;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.eventing.rest.IdRange;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
@@ -67,12 +70,19 @@ class VerificationResource {
     }
 
     @GET
-    @Operation(summary = "The verifications of a backup, newest first")
-    public Uni<PageCursor.Page<VerificationView>> list(@QueryParam("backup") @Nullable BackupId backup) {
-        if (backup == null) {
-            throw HoldfastException.of(FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID");
+    @Operation(
+            summary = "The verifications of a backup, newest first",
+            description = "Or those whose id begins with id, which has at least 8 digits.")
+    public Uni<PageCursor.Page<VerificationView>> list(
+            @QueryParam("backup") @Nullable BackupId backup, @QueryParam("id") @Nullable String id) {
+        IdRange ids = IdRange.parse(id);
+        if ((backup == null) == (ids == null)) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID, or ?id=BEGINNING");
         }
-        return sessions.withSession(session -> verificationRepository.of(session, backup))
+        return sessions.withSession(session -> ids == null
+                        ? verificationRepository.of(session, requireNonNull(backup))
+                        : verificationRepository.within(session, ids))
                 .map(found ->
                         new PageCursor.Page<>(found.stream().map(this::view).toList(), null));
     }

@@ -73,6 +73,9 @@ final class ExampleFactory {
         if (schema.getEnumeration() != null && !schema.getEnumeration().isEmpty()) {
             return schema.getEnumeration().getFirst();
         }
+        if (schema.getExamples() != null && !schema.getExamples().isEmpty()) {
+            return schema.getExamples().getFirst();
+        }
         List<SchemaType> types = schema.getType();
         SchemaType type = types == null || types.isEmpty() ? SchemaType.OBJECT : types.getFirst();
         return switch (type) {

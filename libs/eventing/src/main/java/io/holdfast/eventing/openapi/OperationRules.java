@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What every operation shares: the rules of {@code io.holdfast.eventing.rest} in the terms of OpenAPI. */
 final class OperationRules {
+    private static final String MESSAGE = "the message names the object, the fault and an action";
+
     private final ExampleFactory examples;
 
     OperationRules(ExampleFactory examples) {
@@ -35,12 +37,14 @@ final class OperationRules {
         if (operation.getResponses() == null) {
             operation.setResponses(OASFactory.createAPIResponses());
         }
+        boolean plain = operation.hasExtension(PlainErrors.EXTENSION);
         problems(method, parameters)
-                .forEach((status, code) -> operation.getResponses().addAPIResponse(status, problem(status, code)));
+                .forEach((status, code) ->
+                        operation.getResponses().addAPIResponse(status, plain ? error(status) : problem(status, code)));
         operation.getResponses().getAPIResponses().forEach((status, response) -> {
             if (status.compareTo("400") >= 0 && response.getContent() == null) {
                 response.setContent(
-                        problem(status, FailureCode.TARGET_UNREACHABLE).getContent());
+                        (plain ? error(status) : problem(status, FailureCode.TARGET_UNREACHABLE)).getContent());
             }
         });
         if (operation.getRequestBody() != null) {
@@ -83,14 +87,30 @@ final class OperationRules {
         return problems;
     }
 
+    private static APIResponse error(String status) {
+        return OASFactory.createAPIResponse()
+                .description(title(status))
+                .content(OASFactory.createContent()
+                        .addMediaType(
+                                "application/json",
+                                OASFactory.createMediaType()
+                                        .schema(OASFactory.createSchema()
+                                                .addType(SchemaType.OBJECT)
+                                                .addProperty("error", JsonForms.text())
+                                                .addRequired("error"))
+                                        .example(Map.of("error", MESSAGE))));
+    }
+
+    private static String title(String status) {
+        return Response.Status.fromStatusCode(Integer.parseInt(status)).getReasonPhrase();
+    }
+
     private static APIResponse problem(String status, FailureCode code) {
         Map<String, Object> example = new LinkedHashMap<>();
         example.put("type", "about:blank");
-        example.put(
-                "title",
-                Response.Status.fromStatusCode(Integer.parseInt(status)).getReasonPhrase());
+        example.put("title", title(status));
         example.put("status", Integer.parseInt(status));
-        example.put("detail", "the message names the object, the fault and an action");
+        example.put("detail", MESSAGE);
         example.put("code", code.name());
         APIResponse response = OASFactory.createAPIResponse()
                 .description(String.valueOf(example.get("title")))

@@ -45,7 +45,12 @@ public final class SqlExporter {
 
     /** {@code database-YYYY-MM-DD-HH-MM-SS.sql}, the instant whose state it is in UTC. */
     public static String fileName(Manifest manifest) {
-        return "database-" + DASHED.format(instant(manifest)) + ".sql";
+        return fileName(instant(manifest));
+    }
+
+    /** As {@link #fileName(Manifest)}, of a backup with this snapshot. */
+    public static String fileName(Instant snapshotAt) {
+        return "database-" + DASHED.format(snapshotAt) + ".sql";
     }
 
     static Instant instant(Manifest manifest) {

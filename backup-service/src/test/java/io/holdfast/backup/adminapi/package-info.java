@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.adminapi;
+
+import org.jspecify.annotations.NullMarked;
