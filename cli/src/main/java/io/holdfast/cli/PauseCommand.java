@@ -2,9 +2,9 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.CommandException;
-import io.holdfast.devstack.Service;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.config.Durations;
+import io.holdfast.devstack.Service;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -43,8 +43,8 @@ final class PauseCommand extends ServerCommand {
                         "/api/sources/" + source + "/pause",
                         Map.of("until", end.toString(), "reason", reason));
         output().document(answer);
-        output().say("source " + source + " is paused until " + HumanFormat.instant(end)
-                + "; ./holdfast resume " + source + " ends the pause");
+        output().say("source " + source + " is paused until " + HumanFormat.instant(end) + "; ./holdfast resume "
+                + source + " ends the pause");
     }
 
     private static Instant instant(String text, Instant now) {

@@ -2,9 +2,9 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.HoldfastClient;
-import io.holdfast.devstack.Service;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.TextTable;
+import io.holdfast.devstack.Service;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -43,9 +43,7 @@ class BackupCommandTest {
 
         Shell.Result result = onGateway().onTerminal().columns(120).run("backup", "portal");
 
-        assertThat(result.out())
-                .contains(" 50% reading  32.0 MB of 64.0 MB")
-                .contains("\r\u001b[K");
+        assertThat(result.out()).contains(" 50% reading  32.0 MB of 64.0 MB").contains("\r\u001b[K");
     }
 
     @Test

@@ -19,12 +19,14 @@ public class BackupStarter {
     }
 
     public Uni<Void> start(Mutiny.Session session, Backup backup, ProtectedSource source) {
-        JobSpec job = JobSpec.of(BackupRepository.JOB_KIND, backup.id().toString())
-                .priority(priority(backup.kind()));
+        JobSpec job =
+                JobSpec.of(BackupRepository.JOB_KIND, backup.id().toString()).priority(priority(backup.kind()));
         String place = new SourceConnector(source.ref().name(), source.config()).place();
         // not behind others on its server either
         JobSpec limited = backup.kind() == BackupKind.SAFETY ? job : job.group(place);
-        return session.persist(backup).chain(() -> jobQueue.enqueue(session, limited)).replaceWithVoid();
+        return session.persist(backup)
+                .chain(() -> jobQueue.enqueue(session, limited))
+                .replaceWithVoid();
     }
 
     private static int priority(BackupKind kind) {

@@ -161,12 +161,9 @@ public class ScheduleTicker {
         }
         if (known == null) {
             inTransaction(session -> ledger.forgetOthers(
-                    session,
-                    source.ref().id(),
-                    source.config().schedule().backups()));
+                    session, source.ref().id(), source.config().schedule().backups()));
         }
-        ScheduledBackups.Outcome outcome =
-                inTransaction(session -> scheduledBackups.decide(session, source, cron));
+        ScheduledBackups.Outcome outcome = inTransaction(session -> scheduledBackups.decide(session, source, cron));
         next.put(key, outcome.next());
         SlotState decided = outcome.decided();
         if (decided != null) {

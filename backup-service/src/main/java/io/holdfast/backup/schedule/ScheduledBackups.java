@@ -65,7 +65,8 @@ class ScheduledBackups {
                     return slots.isEmpty()
                             ? Uni.createFrom().item(new Outcome(cron.next(after, zone), null))
                             : decide(session, source, cron, slots.get(), due)
-                                    .map(state -> new Outcome(cron.next(slots.get().last(), zone), state));
+                                    .map(state ->
+                                            new Outcome(cron.next(slots.get().last(), zone), state));
                 });
     }
 
@@ -77,9 +78,7 @@ class ScheduledBackups {
                     Instant now = clock.instant();
                     Slot slot = Slot.of(source.ref(), cron.toString(), slots.last(), decision.state(), now)
                             .because(decision.reason());
-                    Uni<Void> done = decision.startsBackup()
-                            ? start(session, source, slot)
-                            : session.persist(slot);
+                    Uni<Void> done = decision.startsBackup() ? start(session, source, slot) : session.persist(slot);
                     return done.chain(() -> recordMissed(session, source, cron, slots.missed(), now))
                             .chain(() -> publish(session, source, slot, decision, slots))
                             .replaceWith(decision.state());
@@ -89,14 +88,15 @@ class ScheduledBackups {
     private Uni<SlotDecision.Facts> facts(
             Mutiny.Session session, ProtectedSource source, Instant fireTime, Duration late) {
         var id = source.ref().id();
-        return pauses.of(session, source.ref(), clock.instant()).chain(pause -> ledger.running(session, id)
-                .chain(running -> ledger.newerThan(session, id, fireTime)
-                        .map(newer -> new SlotDecision.Facts(
-                                fireTime,
-                                late,
-                                pause.map(SourcePause::reason),
-                                running.map(backup -> "backup " + backup.id() + " is " + backup.state()),
-                                newer.map(backup -> "backup " + backup.id())))));
+        return pauses.of(session, source.ref(), clock.instant())
+                .chain(pause -> ledger.running(session, id)
+                        .chain(running -> ledger.newerThan(session, id, fireTime)
+                                .map(newer -> new SlotDecision.Facts(
+                                        fireTime,
+                                        late,
+                                        pause.map(SourcePause::reason),
+                                        running.map(backup -> "backup " + backup.id() + " is " + backup.state()),
+                                        newer.map(backup -> "backup " + backup.id())))));
     }
 
     /** Starts a backup for a slot: the first one, or a retry. */
@@ -136,7 +136,8 @@ class ScheduledBackups {
         }
         boolean lastMissed = decision.state() == SlotState.MISSED;
         if (lastMissed || !slots.missed().isEmpty()) {
-            Instant first = slots.missed().isEmpty() ? slot.fireAt() : slots.missed().getFirst();
+            Instant first =
+                    slots.missed().isEmpty() ? slot.fireAt() : slots.missed().getFirst();
             Instant last = lastMissed ? slot.fireAt() : slots.missed().getLast();
             var missed = new SourceEvent.SlotMissed(
                     source.ref(),

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason for people; null if a backup is started on time
  */
 record SlotDecision(
-        SlotState state, SourceEvent.@Nullable SkipReason skip, @Nullable String reason) {
+        SlotState state,
+        SourceEvent.@Nullable SkipReason skip,
+        @Nullable String reason) {
     /** A slot that is handled later than this was not handled on time: the service was down, or its clock was set. */
     static final Duration ON_TIME = Duration.ofMinutes(2);
 
@@ -42,7 +44,8 @@ record SlotDecision(
             return new SlotDecision(
                     SlotState.MISSED,
                     null,
-                    "not handled in time; no catch-up is needed: " + facts.newer().get() + " is newer");
+                    "not handled in time; no catch-up is needed: "
+                            + facts.newer().get() + " is newer");
         }
         if (facts.pause().isPresent()) {
             return new SlotDecision(

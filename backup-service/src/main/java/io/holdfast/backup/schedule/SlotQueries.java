@@ -45,7 +45,8 @@ class SlotQueries {
             hql.append(" and s.id < :after");
             parameters.put("after", position(after));
         }
-        var query = session.createSelectionQuery(hql.append(" order by s.id desc").toString(), Slot.class);
+        var query =
+                session.createSelectionQuery(hql.append(" order by s.id desc").toString(), Slot.class);
         parameters.forEach(query::setParameter);
         return query.setMaxResults(limit + 1).getResultList();
     }

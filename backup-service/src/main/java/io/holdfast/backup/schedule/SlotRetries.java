@@ -87,13 +87,15 @@ class SlotRetries {
                     if (slot == null || slot.attempts() != candidate.attempts()) {
                         return Uni.createFrom().item(false); // another replica was faster
                     }
-                    return pauses.of(session, source.ref(), clock.instant()).chain(pause -> ledger.running(session, id)
-                            .chain(running -> ledger.newerThan(session, id, slot.fireAt())
-                                    .chain(newer -> pause.isPresent() || running.isPresent() || newer.isPresent()
-                                            ? Uni.createFrom().item(false)
-                                            : scheduledBackups
-                                                    .start(session, source, slot)
-                                                    .replaceWith(true))));
+                    return pauses.of(session, source.ref(), clock.instant())
+                            .chain(pause -> ledger.running(session, id)
+                                    .chain(running -> ledger.newerThan(session, id, slot.fireAt())
+                                            .chain(newer ->
+                                                    pause.isPresent() || running.isPresent() || newer.isPresent()
+                                                            ? Uni.createFrom().item(false)
+                                                            : scheduledBackups
+                                                                    .start(session, source, slot)
+                                                                    .replaceWith(true))));
                 });
     }
 

@@ -65,14 +65,17 @@ public class SourcePauses {
                         .voidItem()
                         .call(() -> ended.isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : each(ended, pause -> resume(session, pause.source(), EXPIRY)
-                                        .replaceWithVoid())));
+                                : each(
+                                        ended,
+                                        pause -> resume(session, pause.source(), EXPIRY)
+                                                .replaceWithVoid())));
     }
 
     /** Returns the pause of a source, if it is paused at this instant. */
     Uni<Optional<SourcePause>> of(Mutiny.Session session, SourceRef source, Instant now) {
         return session.find(SourcePause.class, source.id().value())
-                .map(pause -> Optional.ofNullable(pause).filter(found -> found.until().isAfter(now)));
+                .map(pause ->
+                        Optional.ofNullable(pause).filter(found -> found.until().isAfter(now)));
     }
 
     /** Returns all pauses that have not ended. */

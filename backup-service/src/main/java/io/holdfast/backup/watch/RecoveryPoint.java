@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param provenAt when that was proven
  */
 public record RecoveryPoint(
-        SourceId source, @Nullable Instant stored, @Nullable Instant proven, @Nullable Instant provenAt) {
+        SourceId source,
+        @Nullable Instant stored,
+        @Nullable Instant proven,
+        @Nullable Instant provenAt) {
 
     static RecoveryPoint none(SourceId source) {
         return new RecoveryPoint(source, null, null, null);

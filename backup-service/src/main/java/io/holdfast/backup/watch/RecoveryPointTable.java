@@ -45,8 +45,7 @@ public class RecoveryPointTable {
             }
             return found;
         } catch (SQLException e) {
-            throw HoldfastException.of(
-                    FailureCode.INTERNAL, "recovery points cannot be read: " + e.getMessage(), e);
+            throw HoldfastException.of(FailureCode.INTERNAL, "recovery points cannot be read: " + e.getMessage(), e);
         }
     }
 

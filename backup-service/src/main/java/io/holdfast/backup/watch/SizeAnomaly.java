@@ -36,7 +36,10 @@ final class SizeAnomaly {
      */
     static Optional<String> of(Size now, List<Size> before) {
         return of("rows", now.rows(), before.stream().mapToLong(Size::rows).toArray())
-                .or(() -> of("bytes", now.bytes(), before.stream().mapToLong(Size::bytes).toArray()));
+                .or(() -> of(
+                        "bytes",
+                        now.bytes(),
+                        before.stream().mapToLong(Size::bytes).toArray()));
     }
 
     private static Optional<String> of(String what, long now, long[] before) {

@@ -36,13 +36,14 @@ public class SourceCheckTable {
     List<SourceCheckResult> record(Connection connection, SourceId source, SourceCheckResult check)
             throws SQLException {
         insert(connection, source, check);
-        try (var statement = connection.prepareStatement("delete from source_check where source_id = ? and checked_at < ?")) {
+        try (var statement =
+                connection.prepareStatement("delete from source_check where source_id = ? and checked_at < ?")) {
             statement.setObject(1, source.value());
             statement.setTimestamp(2, Timestamp.from(check.checkedAt().minus(HISTORY)));
             statement.executeUpdate();
         }
-        try (var statement = connection.prepareStatement("select " + COLUMNS
-                + " from source_check where source_id = ? order by checked_at desc limit 2")) {
+        try (var statement = connection.prepareStatement(
+                "select " + COLUMNS + " from source_check where source_id = ? order by checked_at desc limit 2")) {
             statement.setObject(1, source.value());
             return read(statement.executeQuery()).getOrDefault(source, List.of());
         }
@@ -104,7 +105,11 @@ public class SourceCheckTable {
         boolean measured = !row.wasNull();
         Instant at = row.getTimestamp(2).toInstant();
         return new SourceCheckResult(
-                at, row.getBoolean(3), measured ? latency : null, row.getString(5), reason(row.getString(6), row.getString(7)));
+                at,
+                row.getBoolean(3),
+                measured ? latency : null,
+                row.getString(5),
+                reason(row.getString(6), row.getString(7)));
     }
 
     private static @Nullable FailureReason reason(@Nullable String code, @Nullable String message) {

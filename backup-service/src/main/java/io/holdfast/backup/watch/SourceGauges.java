@@ -16,8 +16,14 @@ final class SourceGauges {
     private final Map<Metric, List<MultiGauge.Row<?>>> rows = new HashMap<>();
 
     enum Metric {
-        LAST_SUCCESS("holdfast.backup.last.success.timestamp", "seconds", "Snapshot time of the newest stored backup; 0: none"),
-        LAST_PROOF("holdfast.backup.last.proof.timestamp", "seconds", "Snapshot time of the newest proven backup; 0: none"),
+        LAST_SUCCESS(
+                "holdfast.backup.last.success.timestamp",
+                "seconds",
+                "Snapshot time of the newest stored backup; 0: none"),
+        LAST_PROOF(
+                "holdfast.backup.last.proof.timestamp",
+                "seconds",
+                "Snapshot time of the newest proven backup; 0: none"),
         NEXT_RUN("holdfast.backup.next.run.timestamp", "seconds", "Start of the next scheduled backup; 0: no schedule"),
         RPO("holdfast.backup.rpo.objective", "seconds", "Maximum age of the newest proven backup; 0: no objective"),
         UP("holdfast.source.up", "", "Whether the last check of the source passed; -1: not checked yet"),

@@ -92,7 +92,8 @@ class SourceWatchJob extends RecurringJob {
         first = false;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (ProtectedSource source : sources.all()) {
-                threads.submit(() -> check(source, free, ThreadLocalRandom.current().nextLong(spread), lease));
+                threads.submit(
+                        () -> check(source, free, ThreadLocalRandom.current().nextLong(spread), lease));
             }
         }
         lease.ensureHeld();
@@ -113,7 +114,10 @@ class SourceWatchJob extends RecurringJob {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException | RuntimeException e) { // the edge of a thread: the next round checks again
-            LOG.warnf(e, "source %s: the result of its check is not recorded", source.ref().name());
+            LOG.warnf(
+                    e,
+                    "source %s: the result of its check is not recorded",
+                    source.ref().name());
         }
     }
 
@@ -136,7 +140,8 @@ class SourceWatchJob extends RecurringJob {
         String key = DOWN + "/" + source.ref().name();
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            List<SourceCheckResult> newest = checks.record(connection, source.ref().id(), check);
+            List<SourceCheckResult> newest =
+                    checks.record(connection, source.ref().id(), check);
             if (check.ok()) {
                 alerts.resolve(connection, key);
             } else if (newest.size() == 2 && newest.stream().noneMatch(SourceCheckResult::ok)) {
@@ -151,9 +156,7 @@ class SourceWatchJob extends RecurringJob {
                 ? FailureReason.of(FailureCode.INTERNAL, "the reason was not recorded")
                 : check.reason();
         boolean host = reason.code() == FailureCode.SOURCE_UNREACHABLE;
-        String cause = host
-                ? "host " + new SourceConnector(source.ref().name(), source.config()).place()
-                : null;
+        String cause = host ? "host " + new SourceConnector(source.ref().name(), source.config()).place() : null;
         return new AlertCondition(
                 key,
                 DOWN,

@@ -79,16 +79,20 @@ class StatusResource {
                             now);
                 })
                 .toList();
-        return new StatusView(all, alerts.open().stream().map(StatusResource::view).toList());
+        return new StatusView(
+                all, alerts.open().stream().map(StatusResource::view).toList());
     }
 
     private StatusView.SourceStatus of(
-            ProtectedSource source, @Nullable SourceCheckResult check, RecoveryPoint point, boolean paused, Instant now) {
+            ProtectedSource source,
+            @Nullable SourceCheckResult check,
+            RecoveryPoint point,
+            boolean paused,
+            Instant now) {
         Optional<Duration> objective = source.config().objectives().rpo();
         Duration age = point.age(Objectives.mustBeProven(source.config()), now);
-        Boolean met = objective
-                .map(rpo -> age != null && age.compareTo(rpo) <= 0)
-                .orElse(null);
+        Boolean met =
+                objective.map(rpo -> age != null && age.compareTo(rpo) <= 0).orElse(null);
         boolean down = check != null && !check.ok();
         return new StatusView.SourceStatus(
                 source.ref(),

@@ -46,5 +46,10 @@ record StatusView(List<SourceStatus> sources, List<AlertView> alerts) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AlertView(
-            String id, String name, String severity, @Nullable SourceRef source, String summary, @Nullable String cause) {}
+            String id,
+            String name,
+            String severity,
+            @Nullable SourceRef source,
+            String summary,
+            @Nullable String cause) {}
 }

@@ -71,8 +71,7 @@ class DueSlotsTest {
         List<Instant> seen = new ArrayList<>();
         Instant decided = from;
         for (int minute = 0; minute <= hours * 60; minute++) {
-            Optional<DueSlots> due =
-                    DueSlots.between(cron, zone, decided, from.plus(Duration.ofMinutes(minute)));
+            Optional<DueSlots> due = DueSlots.between(cron, zone, decided, from.plus(Duration.ofMinutes(minute)));
             if (due.isPresent()) {
                 assertThat(due.get().missed()).isEmpty();
                 decided = due.get().last();
@@ -80,8 +79,9 @@ class DueSlotsTest {
             }
         }
 
-        assertThat(seen).containsExactlyElementsOf(
-                List.of(slots.split(" ")).stream().map(Instant::parse).toList());
+        assertThat(seen)
+                .containsExactlyElementsOf(
+                        List.of(slots.split(" ")).stream().map(Instant::parse).toList());
         assertThat(new HashSet<>(seen)).hasSameSizeAs(seen);
     }
 }

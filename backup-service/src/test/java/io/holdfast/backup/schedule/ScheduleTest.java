@@ -59,8 +59,11 @@ class ScheduleTest extends Service {
         Awaitility.await().atMost(PATIENCE).until(() -> count("schedule_start") == 3);
         day = day.plus(Duration.ofDays(10));
         clock.moveTo(at(0));
-        Awaitility.await().atMost(PATIENCE).until(() -> List.of("daily", "nightly", "flaky").stream()
-                .allMatch(source -> decided(source).isAfter(at(-1)) && running(source).isEmpty()));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> List.of("daily", "nightly", "flaky").stream()
+                        .allMatch(source -> decided(source).isAfter(at(-1))
+                                && running(source).isEmpty()));
     }
 
     @AfterEach
@@ -95,7 +98,8 @@ class ScheduleTest extends Service {
     }
 
     private static List<Object> running(String source) {
-        List<Object> found = new ArrayList<>(Backups.list("source=" + source + "&state=REQUESTED").getList("items"));
+        List<Object> found = new ArrayList<>(
+                Backups.list("source=" + source + "&state=REQUESTED").getList("items"));
         found.addAll(Backups.list("source=" + source + "&state=RUNNING").getList("items"));
         return found;
     }
@@ -104,7 +108,8 @@ class ScheduleTest extends Service {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .until(
-                        () -> given().get("/api/slots?source=" + source)
+                        () -> given()
+                                .get("/api/slots?source=" + source)
                                 .then()
                                 .statusCode(200)
                                 .extract()
@@ -165,7 +170,10 @@ class ScheduleTest extends Service {
         pause("nightly", late.plus(Duration.ofDays(1)), "the service is down in this test");
         clock.moveTo(late.minus(Duration.ofMinutes(1)));
         assertThat(slotAt("nightly", slot(0))).containsEntry("state", "SKIPPED");
-        given().contentType(ContentType.JSON).post("/api/sources/nightly/resume").then().statusCode(200);
+        given().contentType(ContentType.JSON)
+                .post("/api/sources/nightly/resume")
+                .then()
+                .statusCode(200);
         String newer = Backups.stored("nightly");
 
         change("update Backup b set b.snapshotAt = :at where b.id = '" + newer + "'"); // read by the machine's clock
@@ -174,7 +182,8 @@ class ScheduleTest extends Service {
 
         assertThat(slotAt("nightly", slot(0)))
                 .containsEntry("state", "MISSED")
-                .hasEntrySatisfying("reason", reason -> assertThat(reason.toString()).contains(newer));
+                .hasEntrySatisfying(
+                        "reason", reason -> assertThat(reason.toString()).contains(newer));
     }
 
     private void change(String hql) {
@@ -237,7 +246,9 @@ class ScheduleTest extends Service {
 
         Map<String, Object> retried = Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> slotAt("flaky", slot(0)), slot -> Integer.valueOf(2).equals(slot.get("attempts")));
+                .until(
+                        () -> slotAt("flaky", slot(0)),
+                        slot -> Integer.valueOf(2).equals(slot.get("attempts")));
         Backups.await(backupOf(retried), "STORED");
         assertThat(backupOf(retried)).isNotEqualTo(failed);
     }
@@ -258,8 +269,10 @@ class ScheduleTest extends Service {
         replicas.forEach(CompletableFuture::join);
 
         String backup = backupOf(slotAt("daily", slot(0)));
-        assertThat(bus.awaitMany(1, event -> event.type().equals("BackupStarted")
-                        && backup.equals(event.data().getString("backupId"))))
+        assertThat(bus.awaitMany(
+                        1,
+                        event -> event.type().equals("BackupStarted")
+                                && backup.equals(event.data().getString("backupId"))))
                 .hasSize(1);
         assertThat(Backups.list("source=daily").<String>getList("items.requestedAt").stream()
                         .filter(at -> !Instant.parse(at).isBefore(slot(0))))

@@ -54,7 +54,11 @@ class SlotDecisionTest {
     @Test
     void aFailureIsRetriedIfARetryCanCureItAfterTheBackoffAndBeforeTheNextSlot() {
         SourceConfig.Schedule schedule = new SourceConfig.Schedule(
-                List.of(), List.of(), ZoneId.of("UTC"), Optional.empty(), new SourceConfig.Retry(2, Duration.ofMinutes(5)));
+                List.of(),
+                List.of(),
+                ZoneId.of("UTC"),
+                Optional.empty(),
+                new SourceConfig.Retry(2, Duration.ofMinutes(5)));
         Slot slot = Slot.of(
                 new SourceRef(SourceId.next(Clock.systemUTC()), "shop"), "0 2 * * *", FIRE, SlotState.RAN, FIRE);
         slot.started(BackupId.next(Clock.systemUTC()));
@@ -83,6 +87,7 @@ class SlotDecisionTest {
 
         assertThat(delays).allMatch(delay -> !delay.isNegative() && delay.compareTo(jitter) < 0);
         assertThat(delays.stream().map(Duration::toMinutes).distinct()).hasSize(5);
-        assertThat(delays.stream().filter(delay -> delay.toMinutes() == 0).count()).isBetween(30L, 90L);
+        assertThat(delays.stream().filter(delay -> delay.toMinutes() == 0).count())
+                .isBetween(30L, 90L);
     }
 }

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class SizeAnomalyTest {
     private static List<Size> rows(long... rows) {
-        return LongStream.of(rows).mapToObj(count -> new Size(count, count * 100)).toList();
+        return LongStream.of(rows)
+                .mapToObj(count -> new Size(count, count * 100))
+                .toList();
     }
 
     private static Size size(long rows) {
@@ -34,9 +36,12 @@ class SizeAnomalyTest {
 
     @Test
     void steadyGrowthAndSmallChangesOfAnUnchangingSourceAreNoNews() {
-        assertThat(SizeAnomaly.of(size(1500), rows(1400, 1300, 1200, 1100, 1000))).isEmpty();
-        assertThat(SizeAnomaly.of(size(1001), rows(1000, 1000, 1000, 1000, 1000))).isEmpty();
-        assertThat(SizeAnomaly.of(size(9000), rows(1000, 1000, 1000, 1000, 1000))).isPresent();
+        assertThat(SizeAnomaly.of(size(1500), rows(1400, 1300, 1200, 1100, 1000)))
+                .isEmpty();
+        assertThat(SizeAnomaly.of(size(1001), rows(1000, 1000, 1000, 1000, 1000)))
+                .isEmpty();
+        assertThat(SizeAnomaly.of(size(9000), rows(1000, 1000, 1000, 1000, 1000)))
+                .isPresent();
     }
 
     @Test

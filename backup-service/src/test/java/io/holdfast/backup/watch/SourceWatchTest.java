@@ -30,7 +30,8 @@ class SourceWatchTest extends Service {
         JsonPath status =
                 given().get("/api/status").then().statusCode(200).extract().jsonPath();
         return status.<Map<String, Object>>getList("sources").stream()
-                .filter(each -> source.equals(((Map<?, ?>) java.util.Objects.requireNonNull(each.get("source"))).get("name")))
+                .filter(each ->
+                        source.equals(((Map<?, ?>) java.util.Objects.requireNonNull(each.get("source"))).get("name")))
                 .findFirst()
                 .orElseThrow();
     }
@@ -41,12 +42,14 @@ class SourceWatchTest extends Service {
         Files.deleteIfExists(file);
 
         Bus.Heard raised = bus.await(alert("AlertRaised", "source-down/watched"));
-        assertThat(raised.data().getString("summary")).contains("watched", "there is no database", "SOURCE_UNREACHABLE");
+        assertThat(raised.data().getString("summary"))
+                .contains("watched", "there is no database", "SOURCE_UNREACHABLE");
         assertThat(status("watched")).containsEntry("state", "DOWN");
 
         Files.copy(bed.notes().resolveSibling("daily.db"), file);
         bus.await(alert("AlertResolved", "source-down/watched"));
-        assertThat(bus.all().stream().filter(alert("AlertRaised", "source-down/watched"))).hasSize(1);
+        assertThat(bus.all().stream().filter(alert("AlertRaised", "source-down/watched")))
+                .hasSize(1);
         assertThat(status("watched")).containsEntry("state", "NEW");
     }
 
@@ -69,8 +72,10 @@ class SourceWatchTest extends Service {
 
         org.awaitility.Awaitility.await()
                 .atMost(Bus.PATIENCE)
-                .until(() -> metrics().lines().noneMatch(line ->
-                        line.equals("holdfast_backup_last_success_timestamp_seconds{source=\"shop\"} 0.0")));
+                .until(() -> metrics()
+                        .lines()
+                        .noneMatch(line ->
+                                line.equals("holdfast_backup_last_success_timestamp_seconds{source=\"shop\"} 0.0")));
         assertThat(metrics().lines().map(line -> line.replaceAll("[{ ].*", "")).toList())
                 .contains(
                         "holdfast_backup_last_proof_timestamp_seconds",

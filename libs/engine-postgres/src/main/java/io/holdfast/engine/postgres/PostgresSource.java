@@ -1,10 +1,10 @@
 package io.holdfast.engine.postgres;
 
-import io.holdfast.engine.Engine;
 import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.Engine;
 import io.holdfast.engine.Snapshot;
-import io.holdfast.engine.SourceCheck;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceCheck;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.DatabaseAddress;

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param group jobs of one kind and group run at most {@link JobHandler#groupLimit} at a time; null: without that limit
  * @param priority higher ones are claimed first; 0 by default
  */
-public record JobSpec(String kind, String subject, Duration delay, @Nullable String group, int priority) {
+public record JobSpec(
+        String kind,
+        String subject,
+        Duration delay,
+        @Nullable String group,
+        int priority) {
 
     public static JobSpec of(String kind, String subject) {
         return new JobSpec(kind, subject, Duration.ZERO, null, 0);

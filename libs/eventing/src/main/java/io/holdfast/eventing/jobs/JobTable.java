@@ -61,8 +61,8 @@ class JobTable {
                 + " and r.lease_until > clock_timestamp()";
         String total = handler.totalLimit() > 0 ? running + ") < " + handler.totalLimit() : "";
         String group = handler.groupLimit() > 0
-                ? " and (job_group is null or" + running.substring(" and".length()) + " and r.job_group = job.job_group) < "
-                        + handler.groupLimit() + ")"
+                ? " and (job_group is null or" + running.substring(" and".length())
+                        + " and r.job_group = job.job_group) < " + handler.groupLimit() + ")"
                 : "";
         return total + group;
     }
