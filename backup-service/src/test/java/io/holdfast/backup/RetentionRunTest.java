@@ -156,8 +156,9 @@ class RetentionRunTest extends Service {
         String old = proven("retained", daysAgo(10));
         proven("retained", Instant.now().minusSeconds(60));
         UUID verification = UUID.randomUUID();
-        String about = "{\"verificationId\":\"%s\",\"backupId\":\"%s\",\"source\":{\"id\":\"%s\",\"name\":\"retained\"},\"level\":\"PROVEN\","
-                .formatted(verification, old, source(old));
+        String about =
+                "{\"verificationId\":\"%s\",\"backupId\":\"%s\",\"source\":{\"id\":\"%s\",\"name\":\"retained\"},\"level\":\"PROVEN\","
+                        .formatted(verification, old, source(old));
 
         bus.verified("VerificationStarted", about + "\"startedAt\":\"%s\"}".formatted(Instant.now()));
         Awaitility.await()
@@ -165,8 +166,9 @@ class RetentionRunTest extends Service {
                 .until(() -> because(run("retained", true), old).equals("verification " + verification + " reads it"));
         bus.verified(
                 "VerificationInconclusive",
-                about + "\"reason\":{\"code\":\"SCRATCH_UNAVAILABLE\",\"message\":\"no server\"},\"endedAt\":\"%s\"}"
-                        .formatted(Instant.now()));
+                about
+                        + "\"reason\":{\"code\":\"SCRATCH_UNAVAILABLE\",\"message\":\"no server\"},\"endedAt\":\"%s\"}"
+                                .formatted(Instant.now()));
 
         Awaitility.await()
                 .atMost(Bus.PATIENCE)
@@ -188,7 +190,9 @@ class RetentionRunTest extends Service {
                         .body()) {
             assertThat(script.readNBytes(10)).hasSize(10);
 
-            assertThat(because(run("retained", true), old)).startsWith("export ").endsWith(" reads it");
+            assertThat(because(run("retained", true), old))
+                    .startsWith("export ")
+                    .endsWith(" reads it");
 
             script.transferTo(OutputStream.nullOutputStream());
         }
