@@ -57,7 +57,7 @@ class ShapesTest {
         assertThat(table.lines(60).get(1)).isEqualTo("0197  customer-portal-production  1,000  64.1 MB");
         assertThat(table.lines(40).get(1)).isEqualTo("0197  customer-portal-p…  1,000  64.1 MB");
         assertThat(table.lines(30).get(1)).isEqualTo("0197  customer-portal-…  1,000");
-        assertThat(table.lines(20).get(1)).isEqualTo("0197  customer-porta…");
+        assertThat(table.lines(20).get(1)).isEqualTo("0197  customer-port…");
     }
 
     @Test
