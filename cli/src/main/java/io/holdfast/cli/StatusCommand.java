@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
         },
         footer = {
             "",
-            "Exits with 1 if a service is not ready or the vault cannot be used.",
+            "Exits with 1 if a service is not ready, the vault cannot be used, or a source breaks its",
+            "recovery point objective.",
             "",
             "Examples:",
             "  ./holdfast status",
@@ -52,8 +53,10 @@ final class StatusCommand extends ServerCommand {
         status.set("configurations", configurations);
         ServiceConfigurations.warnings(configurations).forEach(output()::note);
         String problem = "";
+        List<String> broken = List.of();
         if (services.path(Service.BACKUP.module()).asText().equals("ready")) {
             sources(holdfastClient, status);
+            broken = objectives(holdfastClient, status);
             problem = vault(holdfastClient, status);
         }
         if (unready.isEmpty()) {
@@ -67,6 +70,12 @@ final class StatusCommand extends ServerCommand {
         }
         if (!problem.isEmpty()) {
             throw CommandException.failed("the vault cannot be used: " + problem, status);
+        }
+        if (!broken.isEmpty()) {
+            throw CommandException.failed(
+                    "the recovery point objective is broken: " + String.join(", ", broken)
+                            + "; take a backup: ./holdfast backup " + broken.getFirst() + " --wait proven",
+                    status);
         }
         output().document(status);
     }
@@ -89,6 +98,19 @@ final class StatusCommand extends ServerCommand {
         output().say("");
         output().say(SourcesCommand.table(sources, context().pace().clock().instant()));
         RestorableSourceReader.reasons(sources).forEach(output()::say);
+    }
+
+    /** @return sources with a broken objective */
+    private List<String> objectives(HoldfastClient holdfastClient, ObjectNode status) {
+        JsonNode report = holdfastClient.get(Service.BACKUP, "/api/status");
+        status.set("objectives", report.path("sources"));
+        status.set("alerts", report.path("alerts"));
+        if (!report.path("sources").isEmpty()) {
+            output().say("");
+            output().say(ObjectivesReport.table(report, context().pace().clock().instant()));
+        }
+        ObjectivesReport.alerts(report).forEach(output()::say);
+        return ObjectivesReport.broken(report);
     }
 
     /**

@@ -280,6 +280,31 @@ class QueriesTest {
     }
 
     @Test
+    void statusShowsObjectivesAndExitsWith1IfOneIsBroken() {
+        String source = "{\"source\":{\"id\":\"" + ID + "\",\"name\":\"%s\"},\"state\":\"%s\","
+                + "\"lastBackup\":\"2026-01-15T02:00:00Z\",\"rpoSeconds\":%d,\"rpoObjectiveSeconds\":86400,"
+                + "\"rpoMet\":%s,\"nextRun\":\"2026-01-16T02:00:00Z\"}";
+        services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
+                .on("GET /api/sources", "{\"items\":[]}")
+                .on("GET /api/vault", "{\"keyEscrow\":true}")
+                .on("GET /api/backups", "{\"items\":[]}")
+                .on("GET /api/restores", "{\"items\":[]}")
+                .on(
+                        "GET /api/status",
+                        "{\"sources\":[" + source.formatted("portal", "OK", 3600, true) + ","
+                                + source.formatted("shop", "RPO_BROKEN", 190800, false)
+                                + "],\"alerts\":[{\"severity\":\"CRITICAL\",\"summary\":\"source shop is down\"}]}");
+
+        Shell.Result result = run("status");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.out())
+                .contains("portal", "1h 00m", "shop", "RPO_BROKEN", "53h 00m", "24h 00m", "01-16 02:00");
+        assertThat(result.out()).contains("critical: source shop is down");
+        assertThat(result.err()).contains("objective is broken: shop", "./holdfast backup shop");
+    }
+
+    @Test
     void statusWarnsUntilACopyOfTheVaultsKeyIsConfirmed() {
         services.on("GET /q/health/ready", "{\"status\":\"UP\"}")
                 .on("GET /api/sources", "{\"items\":[]}")

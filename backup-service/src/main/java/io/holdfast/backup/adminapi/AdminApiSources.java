@@ -2,9 +2,9 @@ package io.holdfast.backup.adminapi;
 
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AdminApiSources {
     private final SourceRegistry sourceRegistry;
-    private final HoldfastConfig config;
+    private final LiveConfig config;
 
-    AdminApiSources(SourceRegistry sourceRegistry, HoldfastConfig config) {
+    AdminApiSources(SourceRegistry sourceRegistry, LiveConfig config) {
         this.sourceRegistry = sourceRegistry;
         this.config = config;
     }
@@ -26,7 +26,7 @@ class AdminApiSources {
     ProtectedSource chosen(@Nullable String asked) {
         List<String> configured =
                 sourceRegistry.all().stream().map(source -> source.ref().name()).toList();
-        return sourceRegistry.named(name(asked, config.api().source(), configured));
+        return sourceRegistry.named(name(asked, config.current().api().source(), configured));
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.holdfast.backup.adminapi;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailableException;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -17,9 +17,9 @@ class CronSecret {
     private static final Logger LOG = Logger.getLogger(CronSecret.class);
     private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
-    private final HoldfastConfig config;
+    private final LiveConfig config;
 
-    CronSecret(HoldfastConfig config) {
+    CronSecret(LiveConfig config) {
         this.config = config;
     }
 
@@ -30,7 +30,8 @@ class CronSecret {
      *     has another token
      */
     void require(@Nullable String authorization) {
-        SecretRef reference = config.access()
+        SecretRef reference = config.current()
+                .access()
                 .cronSecret()
                 .orElseThrow(() -> AdminApiFailures.of(
                         Response.Status.FORBIDDEN,

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.backup.watch.SourceCheckResult;
+import io.holdfast.backup.watch.SourceCheckTable;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.rest.PageCursor;
+import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -23,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 class SourceResource {
     private final SourceRegistry sourceRegistry;
     private final LatestBackupQuery latest;
+    private final SourceCheckTable checks;
 
-    SourceResource(SourceRegistry sourceRegistry, LatestBackupQuery latest) {
+    SourceResource(SourceRegistry sourceRegistry, LatestBackupQuery latest, SourceCheckTable checks) {
+        this.checks = checks;
         this.sourceRegistry = sourceRegistry;
         this.latest = latest;
     }
@@ -43,14 +49,21 @@ class SourceResource {
                 .transformToUniAndConcatenate(view -> view)
                 .collect()
                 .asList()
+                .chain(found -> WorkerThreadCall.call(checks::newest)
+                        .map(newest -> found.stream()
+                                .map(view -> view.checked(newest.get(view.id()), null))
+                                .toList()))
                 .map(found -> new PageCursor.Page<>(found, null));
     }
 
     @GET
     @Path("{name}")
-    @Operation(summary = "One protected or retired database")
+    @Operation(summary = "One protected or retired database, with its checks of the last hour, newest first")
     public Uni<SourceView> show(String name) {
-        return sourceRegistry.retired(name).map(this::view).orElseGet(() -> view(sourceRegistry.named(name)));
+        Uni<SourceView> found =
+                sourceRegistry.retired(name).map(this::view).orElseGet(() -> view(sourceRegistry.named(name)));
+        return found.chain(view -> WorkerThreadCall.call(() -> checks.history(view.id()))
+                .map(history -> view.checked(history.isEmpty() ? null : history.getFirst(), history)));
     }
 
     private Uni<SourceView> view(ProtectedSource source) {
@@ -66,13 +79,23 @@ class SourceResource {
             SourceRef source, String engine, @Nullable String environment, @Nullable Instant retired) {
         return latest.of(source.id())
                 .map(found -> new SourceView(
-                        source.id(), source.name(), engine, environment, retired, found.last(), found.proven()));
+                        source.id(),
+                        source.name(),
+                        engine,
+                        environment,
+                        retired,
+                        found.last(),
+                        found.proven(),
+                        null,
+                        null));
     }
 
     /**
      * A source as REST shows it.
      *
      * @param retired when the source left the configuration; absent while it is configured
+     * @param check the last check: whether a backup could be opened
+     * @param checks those of the last hour, newest first; only of a single source
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SourceView(
@@ -82,5 +105,11 @@ class SourceResource {
             @Nullable String environment,
             @Nullable Instant retired,
             @Nullable BackupView lastBackup,
-            @Nullable BackupView lastProven) {}
+            @Nullable BackupView lastProven,
+            @Nullable SourceCheckResult check,
+            @Nullable List<SourceCheckResult> checks) {
+        SourceView checked(@Nullable SourceCheckResult newest, @Nullable List<SourceCheckResult> history) {
+            return new SourceView(id, name, engine, environment, retired, lastBackup, lastProven, newest, history);
+        }
+    }
 }

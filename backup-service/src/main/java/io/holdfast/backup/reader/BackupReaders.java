@@ -1,10 +1,9 @@
 package io.holdfast.backup.reader;
 
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.eventing.config.LiveConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -16,11 +15,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class BackupReaders {
-    private final Duration grace;
+    private final LiveConfig config;
     private final InstantSource clock;
 
-    BackupReaders(HoldfastConfig config, InstantSource clock) {
-        this.grace = config.platform().grace();
+    BackupReaders(LiveConfig config, InstantSource clock) {
+        this.config = config;
         this.clock = clock;
     }
 
@@ -33,7 +32,13 @@ public class BackupReaders {
 
     /** Records that a reader began at this instant. Of one reader the last record counts. */
     public Uni<Void> started(Mutiny.Session session, Kind kind, UUID reader, BackupId backup, Instant at) {
-        return recorded(session, kind, reader, backup, at, at.plus(grace));
+        return recorded(
+                session,
+                kind,
+                reader,
+                backup,
+                at,
+                at.plus(config.current().platform().grace()));
     }
 
     /** Records that a reader will begin, at the latest at an instant. */

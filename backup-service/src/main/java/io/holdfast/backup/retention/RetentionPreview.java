@@ -3,8 +3,8 @@ package io.holdfast.backup.retention;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** What policies would delete that are not in effect yet. */
 @ApplicationScoped
 class RetentionPreview {
-    private final HoldfastConfig config;
+    private final LiveConfig config;
     private final SourceRegistry sourceRegistry;
     private final RetentionCandidates candidates;
     private final PolicyAcceptance acceptance;
     private final InstantSource clock;
 
     RetentionPreview(
-            HoldfastConfig config,
+            LiveConfig config,
             SourceRegistry sourceRegistry,
             RetentionCandidates candidates,
             PolicyAcceptance acceptance,
@@ -61,9 +61,12 @@ class RetentionPreview {
                 .entrySet().stream()
                         .map(entry -> {
                             RetentionPolicy policy = entry.getValue()
-                                    .policy(entry.getKey(), config.platform().hold());
-                            return sourceRegistry
-                                    .find(entry.getKey())
+                                    .policy(
+                                            entry.getKey(),
+                                            config.current().platform().hold());
+                            return sourceRegistry.all().stream()
+                                    .filter(each -> each.ref().name().equals(entry.getKey()))
+                                    .findFirst()
                                     .map(source -> of(source, policy))
                                     .orElseGet(() -> new Preview(entry.getKey(), false, 0, 0, false, null, List.of()));
                         })

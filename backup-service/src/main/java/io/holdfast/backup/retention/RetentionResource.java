@@ -109,9 +109,7 @@ class RetentionResource {
     public PageCursor.Page<RetentionRun> list(
             @QueryParam("source") @Nullable String source, @QueryParam("limit") @DefaultValue("50") int limit) {
         String name = source == null || source.isEmpty() ? null : source;
-        SourceId id = name == null
-                ? null
-                : sourceRegistry.find(name).map(known -> known.ref().id()).orElse(null);
+        SourceId id = name == null ? null : sourceRegistry.idOf(name).orElse(null);
         List<RetentionRun> found = runs.list(name, id, limit);
         if (name != null && found.isEmpty()) {
             sourceRegistry.named(name);

@@ -3,8 +3,8 @@ package io.holdfast.backup.retention;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.vault.PinnedVault;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 class RetentionRunner {
     private static final Logger LOG = Logger.getLogger(RetentionRunner.class);
 
-    private final HoldfastConfig config;
+    private final LiveConfig config;
     private final RetentionCandidates candidates;
     private final PolicyAcceptance acceptance;
     private final RetentionRuns runs;
@@ -34,7 +34,7 @@ class RetentionRunner {
     private final InstantSource clock;
 
     RetentionRunner(
-            HoldfastConfig config,
+            LiveConfig config,
             RetentionCandidates candidates,
             PolicyAcceptance acceptance,
             RetentionRuns runs,
@@ -61,7 +61,7 @@ class RetentionRunner {
     }
 
     RetentionPolicy policy(ProtectedSource source) {
-        return RetentionPolicy.of(source.config(), config.platform().hold());
+        return RetentionPolicy.of(source.config(), config.current().platform().hold());
     }
 
     /** Decides, and changes nothing. */

@@ -51,10 +51,10 @@ class BackupMeters {
     void stored(Backup backup, BackupSummary stored, Duration took) {
         String source = backup.source().name();
         duration(source).record(took);
-        amount(source, Amount.RAW).increment(stored.totals().bytes());
-        amount(source, Amount.STORED).increment(stored.totals().storedBytes());
-        amount(source, Amount.REUSED).increment(stored.totals().reusedBytes());
-        amount(source, Amount.ROWS).increment(stored.totals().rows());
+        amount(source, Amount.RAW).increment((double) stored.totals().bytes());
+        amount(source, Amount.STORED).increment((double) stored.totals().storedBytes());
+        amount(source, Amount.REUSED).increment((double) stored.totals().reusedBytes());
+        amount(source, Amount.ROWS).increment((double) stored.totals().rows());
     }
 
     void failed(String source, FailureCode code) {

@@ -3,11 +3,10 @@ package io.holdfast.backup.run;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupSummary;
-import io.holdfast.config.HoldfastConfig;
-import io.holdfast.config.PlatformConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
@@ -31,7 +30,7 @@ class BackupWorker implements JobHandler {
     private final BackupExecutor run;
     private final TransactionRunner transactionRunner;
     private final BackupMeters meters;
-    private final PlatformConfig limits;
+    private final LiveConfig config;
 
     /** By job: what lies in the vault although the attempt ended otherwise, such as cancelled in the last moment. */
     private final Map<UUID, BackupSummary> storedAnyway = new ConcurrentHashMap<>();
@@ -41,9 +40,9 @@ class BackupWorker implements JobHandler {
             BackupExecutor run,
             TransactionRunner transactionRunner,
             BackupMeters meters,
-            HoldfastConfig config) {
+            LiveConfig config) {
         this.meters = meters;
-        this.limits = config.platform();
+        this.config = config;
         this.transactionRunner = transactionRunner;
         this.backupRepository = backupRepository;
         this.run = run;
@@ -56,17 +55,17 @@ class BackupWorker implements JobHandler {
 
     @Override
     public int concurrency() {
-        return limits.backups();
+        return config.current().platform().backups();
     }
 
     @Override
     public int totalLimit() {
-        return limits.backupsPerVault();
+        return config.current().platform().backupsPerVault();
     }
 
     @Override
     public int groupLimit() {
-        return limits.backupsPerHost();
+        return config.current().platform().backupsPerHost();
     }
 
     @Override

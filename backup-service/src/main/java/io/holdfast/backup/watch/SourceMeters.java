@@ -103,11 +103,9 @@ class SourceMeters {
                 source.config().objectives().rpo().map(Duration::toSeconds).orElse(0L));
         gauges.set(Metric.UP, tags, check == null ? -1 : check.ok() ? 1 : 0);
         gauges.set(Metric.LATENCY, tags, latency == null ? 0 : latency / 1000);
-        gauges.set(Metric.VAULT_BYTES, tags, catalog.bytes);
+        gauges.set(Metric.VAULT_BYTES, tags, (double) catalog.bytes);
         for (BackupState state : BackupState.values()) {
-            gauges.set(
-                    Metric.BACKUPS,
-                    tags.and("state", state.name().toLowerCase(Locale.ROOT)),
+            gauges.set(Metric.BACKUPS, tags.and("state", state.name().toLowerCase(Locale.ROOT)), (double)
                     catalog.byState.getOrDefault(state, 0L));
         }
     }

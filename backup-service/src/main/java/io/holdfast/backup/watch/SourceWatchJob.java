@@ -4,12 +4,12 @@ import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
-import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.SourceCheck;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
@@ -46,7 +46,7 @@ class SourceWatchJob extends RecurringJob {
     private final AlertBook alerts;
     private final DataSource database;
     private final InstantSource clock;
-    private final Duration every;
+    private final LiveConfig config;
     private boolean first = true;
 
     SourceWatchJob(
@@ -58,7 +58,7 @@ class SourceWatchJob extends RecurringJob {
             AlertBook alerts,
             DataSource database,
             InstantSource clock,
-            HoldfastConfig config) {
+            LiveConfig config) {
         super(jobs);
         this.sources = sources;
         this.checks = checks;
@@ -67,7 +67,7 @@ class SourceWatchJob extends RecurringJob {
         this.alerts = alerts;
         this.database = database;
         this.clock = clock;
-        this.every = config.platform().checkEvery();
+        this.config = config;
     }
 
     @Override
@@ -77,7 +77,7 @@ class SourceWatchJob extends RecurringJob {
 
     @Override
     protected Duration every() {
-        return every;
+        return config.current().platform().checkEvery();
     }
 
     @Override
@@ -88,11 +88,11 @@ class SourceWatchJob extends RecurringJob {
     @Override
     protected void round(Lease lease) {
         Semaphore free = new Semaphore(AT_ONCE);
-        long spread = first ? 1 : Math.min(every.toMillis() / 4, LONGEST_SPREAD.toMillis()) + 1;
+        long spread = first ? 1 : Math.min(every().toMillis() / 4, LONGEST_SPREAD.toMillis()) + 1;
         first = false;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (ProtectedSource source : sources.all()) {
-                threads.submit(
+                var unused = threads.submit(
                         () -> check(source, free, ThreadLocalRandom.current().nextLong(spread), lease));
             }
         }

@@ -98,7 +98,7 @@ class AdminApiRulesTest {
         Environment environment =
                 variable -> value.isEmpty() || !variable.equals("CRON") ? Optional.empty() : Optional.of(value);
         String text = "holdfast:\n  vault: { bucket: backups, key-file: k }\n  " + access + "\n";
-        return new CronSecret(HoldfastConfig.parse(text, Path.of("holdfast.yaml"), environment));
+        return new CronSecret(() -> HoldfastConfig.parse(text, Path.of("holdfast.yaml"), environment));
     }
 
     private static WebApplicationException refused(int status, ThrowingCallable call) {
