@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sqlite.SQLiteDataSource;
 
 /** What backup-service works on in these tests: databases that are protected, a vault, the way to it. */
 public final class Bed implements AutoCloseable {
@@ -163,7 +164,9 @@ public final class Bed implements AutoCloseable {
     }
 
     private void daily() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("daily.db"));
+        SQLiteDataSource file = new SQLiteDataSource(); // the driver is not registered in Quarkus' class loader
+        file.setUrl("jdbc:sqlite:" + folder.resolve("daily.db"));
+        try (Connection connection = file.getConnection();
                 Statement sql = connection.createStatement()) {
             sql.execute("create table days (day text)");
             sql.execute("insert into days values ('monday')");

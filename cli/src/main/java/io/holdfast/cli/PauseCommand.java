@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./holdfast pause portal --until 2h --reason \"database upgrade\"",
+            "  ./holdfast pause portal --until 2h --reason upgrade",
             "  ./holdfast pause portal --until 2026-01-15T16:00:00Z --reason migration"
         })
 final class PauseCommand extends ServerCommand {

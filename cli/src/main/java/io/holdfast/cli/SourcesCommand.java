@@ -43,13 +43,13 @@ final class SourcesCommand extends ServerCommand {
             SourceResponse source = ServiceJson.read(item, SourceResponse.class);
             BackupResponse last = source.lastBackup();
             table.row(
-                    source.name() + (source.retired() == null ? "" : " (retired)"),
+                    source.name(),
                     DetailFormatter.orDash(source.engine()),
                     DetailFormatter.orDash(source.environment()),
                     age(last, now),
                     last == null ? "-" : last.state(),
                     age(source.lastProven(), now),
-                    source.retired() == null ? RestorableSourceReader.cell(item) : "-");
+                    source.retired() == null ? RestorableSourceReader.cell(item) : "retired");
         });
         return table;
     }

@@ -115,9 +115,18 @@ class ActivityLogTest {
     void whatPostgresCannotHoldIsALineAndHoldsNothingUp() throws SQLException {
         String topic = "holdfast.test." + run;
         AuditAction action = AuditAction.of("a", ActivityStatus.INFO, "b", "c");
-        ActivityEntry good = new ActivityEntry(action, "{}", java.time.Instant.EPOCH, null, null, null, topic, 0, 0);
-        ActivityEntry huge =
-                new ActivityEntry(action, "{\"n\":1e200000}", java.time.Instant.EPOCH, null, null, null, topic, 0, 1);
+        ActivityEntry good = new ActivityEntry(
+                action, "{}", java.time.Instant.parse("2026-01-15T12:00:00Z"), null, null, null, topic, 0, 0);
+        ActivityEntry huge = new ActivityEntry(
+                action,
+                "{\"n\":1e200000}",
+                java.time.Instant.parse("2026-01-15T12:00:00Z"),
+                null,
+                null,
+                null,
+                topic,
+                0,
+                1);
 
         assertThat(activityLogWriter.write(List.of(good, huge)).lines()).isEqualTo(2);
 
@@ -318,7 +327,7 @@ class ActivityLogTest {
         return new ActivityEntry(
                 AuditAction.of(action, ActivityStatus.INFO, "test", null),
                 "{}",
-                java.time.Instant.EPOCH,
+                java.time.Instant.parse("2026-01-15T12:00:00Z"),
                 "test",
                 "/test/" + topic,
                 run + "-" + offset,

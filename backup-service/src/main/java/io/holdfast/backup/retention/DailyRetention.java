@@ -1,6 +1,8 @@
 package io.holdfast.backup.retention;
 
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.jobs.Lease;
@@ -9,6 +11,8 @@ import io.holdfast.eventing.jobs.RecurringJobStore;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Queues a retention run for each source, daily and at each start: a changed policy is examined at once. */
 @Singleton
@@ -41,13 +45,16 @@ class DailyRetention extends RecurringJob {
 
     @Override
     protected void round(Lease lease) {
+        List<String> ids = Stream.concat(
+                        sourceRegistry.all().stream().map(ProtectedSource::ref),
+                        sourceRegistry.retired().stream().map(RetiredSource::ref))
+                .map(source -> source.id().toString())
+                .toList();
         lease.commit(session -> Multi.createFrom()
-                .iterable(sourceRegistry.all())
+                .iterable(ids)
                 .onItem()
-                .transformToUniAndConcatenate(source -> jobQueue.enqueueOnce(
-                        session,
-                        BackupRepository.RETENTION_JOB_KIND,
-                        source.ref().id().toString()))
+                .transformToUniAndConcatenate(
+                        id -> jobQueue.enqueueOnce(session, BackupRepository.RETENTION_JOB_KIND, id))
                 .collect()
                 .asList());
     }

@@ -47,6 +47,33 @@ final class Retention {
                 .orElse(plan);
     }
 
+    /**
+     * The plan of a retired source whose backups were kept for long enough: the newest proven backup stays, and what is held
+     * or read. That one is deleted by hand.
+     */
+    static RetentionPlan ofRetired(List<RetentionCandidate> backups, Duration kept) {
+        List<RetentionCandidate> newestFirst =
+                backups.stream().sorted(RetentionCandidate.NEWEST_FIRST).toList();
+        Optional<RetentionCandidate> newestProven =
+                newestFirst.stream().filter(RetentionCandidate::counts).findFirst();
+        return new RetentionPlan(
+                newestFirst.stream()
+                        .map(backup -> {
+                            if (backup.heldBy() != null) {
+                                return RetentionDecision.keep(backup, "held by " + backup.heldBy());
+                            }
+                            if (backup.reader() != null) {
+                                return RetentionDecision.keep(backup, backup.reader() + " reads it");
+                            }
+                            return newestProven.filter(backup::equals).isPresent()
+                                    ? RetentionDecision.keep(backup, "newest proven backup of the source")
+                                    : RetentionDecision.delete(
+                                            backup, "the source is retired for more than " + format(kept));
+                        })
+                        .toList(),
+                null);
+    }
+
     /** The same plan, without regard to suspension: what the policy says of each backup. */
     static RetentionPlan unsuspended(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
         List<RetentionCandidate> newestFirst =

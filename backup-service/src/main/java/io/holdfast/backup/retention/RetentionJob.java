@@ -3,6 +3,7 @@ package io.holdfast.backup.retention;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.jobs.JobHandler;
@@ -36,13 +37,18 @@ class RetentionJob implements JobHandler {
         return BackupRepository.RETENTION_JOB_KIND;
     }
 
-    /** Nothing is deleted of a source that is not configured any more. */
     @Override
     public void run(Lease lease) {
         Optional<ProtectedSource> source = configured(lease);
-        if (source.isPresent()
-                && runner.run(source.get(), RetentionRunner.Order.OF_JOB, lease::commit)
-                        .isEmpty()) {
+        Optional<RetiredSource> retired = sourceRegistry.retired().stream()
+                .filter(each -> each.ref().id().toString().equals(lease.subject()))
+                .findFirst();
+        boolean busy = source.isPresent()
+                ? runner.run(source.get(), RetentionRunner.Order.OF_JOB, lease::commit)
+                        .isEmpty()
+                : retired.isPresent()
+                        && runner.run(retired.get(), lease::commit).isEmpty();
+        if (busy) {
             lease.postpone(BUSY, session -> Uni.createFrom().voidItem());
         }
     }

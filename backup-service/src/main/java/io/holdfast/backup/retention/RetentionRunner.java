@@ -2,16 +2,19 @@ package io.holdfast.backup.retention;
 
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,31 @@ class RetentionRunner {
      */
     Optional<RetentionReport> run(ProtectedSource source, Order order, RetentionTransactions transactions) {
         return lock.exclusively(source.ref().id(), () -> exclusive(source, order, transactions));
+    }
+
+    /**
+     * Deletes the backups of a retired source, {@code retention.retired} after its retirement.
+     *
+     * @return empty if another run of the source is in progress
+     */
+    Optional<RetentionReport> run(RetiredSource source, RetentionTransactions transactions) {
+        Optional<Duration> kept = config.current().retention().retired();
+        if (kept.isEmpty() || clock.instant().isBefore(source.retiredAt().plus(kept.get()))) {
+            RetentionPlan nothing = new RetentionPlan(List.of(), null);
+            return Optional.of(RetentionReport.planned(source.ref(), false, nothing, false));
+        }
+        return lock.exclusively(source.ref().id(), () -> {
+            Instant startedAt = clock.instant();
+            Supplier<RetentionPlan> plan =
+                    () -> Retention.ofRetired(candidates.of(source.ref().id(), clock.instant()), kept.get());
+            RetentionPlan first = plan.get();
+            RetentionReport report = first.deletions().isEmpty()
+                    ? RetentionReport.planned(source.ref(), false, first, false)
+                    : new PlannedDeletions(source.ref(), vaults.open(), plan, backupRepository, transactions, clock)
+                            .run(first, null);
+            completed(report, Order.OF_JOB, startedAt);
+            return report;
+        });
     }
 
     private RetentionReport exclusive(ProtectedSource source, Order order, RetentionTransactions transactions) {

@@ -52,6 +52,20 @@ class RetentionTest {
     }
 
     @Property
+    void ofARetiredSourceTheNewestProvenBackupStaysAndWhatIsHeldOrRead(
+            @ForAll("backups") List<RetentionCandidate> backups) {
+        RetentionPlan plan = Retention.ofRetired(backups, Duration.ofDays(365));
+
+        List<RetentionCandidate> stays =
+                new java.util.ArrayList<>(only(backups, b -> b.heldBy() != null || b.reader() != null));
+        counting(backups).stream().findFirst().filter(b -> !stays.contains(b)).ifPresent(stays::add);
+        assertThat(plan.decisions().stream()
+                        .filter(decision -> !decision.deletes())
+                        .map(RetentionDecision::backup))
+                .containsExactlyInAnyOrderElementsOf(stays);
+    }
+
+    @Property
     void aHeldBackupAndOneThatIsReadAreNeverDeleted(
             @ForAll("backups") List<RetentionCandidate> backups, @ForAll("policies") RetentionPolicy policy) {
         assertThat(kept(backups, policy)).containsAll(only(backups, b -> b.heldBy() != null || b.reader() != null));

@@ -115,7 +115,7 @@ class DeliveryRepositoryTest {
                 .contains("404")
                 .contains("incoming webhook");
         awaitOutcomes(id, 1, "NotificationFailed");
-        assertThat(log.text()).contains("nobody was told");
+        assertThat(log.text()).contains("was not delivered");
     }
 
     @Test
