@@ -135,7 +135,7 @@ public final class Bed implements AutoCloseable {
                           retention: { all: 1d, daily: 5d, guard: 100%%, labels: { before-migration: 90d } }
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
-                      platform: { lease: 4s, heartbeat: 1s, check-every: 1s }
+                      platform: { lease: 4s, heartbeat: 1s, check-every: 4s }
                       access: { cron-secret: { file: %20$s } }
                     """.formatted(
                             faultInjectionProxy.port(),

@@ -35,7 +35,7 @@ record ActivityEntry(
                         "event_unreadable", ActivityStatus.FAILURE, "message", topic + "/" + partition + "/" + offset),
                 "{\"reason\":\"DATA_INVALID\",\"message\":\"PostgreSQL cannot hold its data (SQLSTATE " + sqlState
                         + ")\"}",
-                Instant.EPOCH,
+                createdAt,
                 null,
                 null,
                 null,

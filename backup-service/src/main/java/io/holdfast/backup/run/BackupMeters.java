@@ -5,6 +5,7 @@ import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.config.ConfigChange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -38,6 +39,14 @@ class BackupMeters {
 
     /** A scrape before the first backup sees zeros, so that rates have a beginning. */
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) StartupEvent ignored) {
+        known();
+    }
+
+    void changed(@Observes ConfigChange ignored) {
+        known();
+    }
+
+    private void known() {
         for (ProtectedSource source : sources.all()) {
             String name = source.ref().name();
             var unused = duration(name);

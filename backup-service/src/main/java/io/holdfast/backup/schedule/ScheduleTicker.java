@@ -4,6 +4,7 @@ import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.config.Cron;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.config.ConfigChange;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -89,8 +90,16 @@ public class ScheduleTicker {
     }
 
     void start(@Observes StartupEvent ignored) {
-        sourceRegistry.all().forEach(source -> meters.known(source.ref().name()));
+        knownSources();
         thread = Thread.ofPlatform().daemon().name("holdfast-schedule").start(this::run);
+    }
+
+    void changed(@Observes ConfigChange ignored) {
+        knownSources();
+    }
+
+    private void knownSources() {
+        sourceRegistry.all().forEach(source -> meters.known(source.ref().name()));
     }
 
     void stop(@Observes ShutdownEvent ignored) throws InterruptedException {
@@ -148,20 +157,25 @@ public class ScheduleTicker {
                 look(source, cron, key, now);
             }
         }
-        if (next.keySet().retainAll(configured)) {
-            LOG.debug("schedules were removed");
-        }
+        next.keySet().stream().filter(key -> !configured.contains(key)).toList().forEach(this::forget);
         around(now);
+    }
+
+    private void forget(Key key) {
+        boolean elsewhere = next.keySet().stream()
+                .anyMatch(other -> !other.equals(key)
+                        && other.source().equals(key.source())
+                        && other.cron().equals(key.cron())); // only its time zone changed
+        if (!elsewhere) {
+            inTransaction(session -> ledger.forgetStart(session, key.source(), key.cron()));
+        }
+        next.remove(key);
     }
 
     private void look(ProtectedSource source, Cron cron, Key key, Instant now) {
         Instant known = next.get(key);
         if (known != null && known.plus(Jitter.of(source)).isAfter(now)) {
             return;
-        }
-        if (known == null) {
-            inTransaction(session -> ledger.forgetOthers(
-                    session, source.ref().id(), source.config().schedule().backups()));
         }
         ScheduledBackups.Outcome outcome = inTransaction(session -> scheduledBackups.decide(session, source, cron));
         next.put(key, outcome.next());

@@ -52,12 +52,12 @@ class SlotLedger {
                 .getSingleResult();
     }
 
-    /** Forgets the starts of schedules that are not configured: one that comes back has missed nothing. */
-    Uni<Void> forgetOthers(Mutiny.Session session, SourceId source, List<Cron> configured) {
+    /** Forgets the start of a schedule that left the configuration: if it comes back, it has missed nothing. */
+    Uni<Void> forgetStart(Mutiny.Session session, SourceId source, Cron cron) {
         return session.createNativeQuery(
-                        "delete from schedule_start where source_id = cast(?1 as uuid) and not (schedule = any(?2))")
+                        "delete from schedule_start where source_id = cast(?1 as uuid) and schedule = ?2")
                 .setParameter(1, source.toString())
-                .setParameter(2, configured.stream().map(Cron::toString).toArray(String[]::new))
+                .setParameter(2, cron.toString())
                 .executeUpdate()
                 .replaceWithVoid();
     }

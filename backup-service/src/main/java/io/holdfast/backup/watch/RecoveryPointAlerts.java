@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Raises an alert while a paused source breaks its recovery point objective. */
 @ApplicationScoped
 class RecoveryPointAlerts {
-    private static final String PAUSED = "pause-exceeds-rpo";
+    static final String PAUSED = "pause-exceeds-rpo";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SourceRegistry sources;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Raises an alert while the newest backup of a source differs in size from those before. */
 @ApplicationScoped
 class SizeAlerts {
-    private static final String NAME = "size-anomaly";
+    static final String NAME = "size-anomaly";
     private static final int COMPARED = 20;
 
     private final SourceRegistry sources;

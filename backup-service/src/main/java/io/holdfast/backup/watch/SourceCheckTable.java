@@ -32,14 +32,15 @@ public class SourceCheckTable {
         this.database = database;
     }
 
-    /** Records a check, forgets those before the last hour, and returns the two newest, newest first. */
+    /** Records a check, forgets those before the last hour and those of a clock that was ahead, and returns the two newest, newest first. */
     List<SourceCheckResult> record(Connection connection, SourceId source, SourceCheckResult check)
             throws SQLException {
         insert(connection, source, check);
-        try (var statement =
-                connection.prepareStatement("delete from source_check where source_id = ? and checked_at < ?")) {
+        try (var statement = connection.prepareStatement(
+                "delete from source_check where source_id = ? and (checked_at < ? or checked_at > ?)")) {
             statement.setObject(1, source.value());
             statement.setTimestamp(2, Timestamp.from(check.checkedAt().minus(HISTORY)));
+            statement.setTimestamp(3, Timestamp.from(check.checkedAt()));
             statement.executeUpdate();
         }
         try (var statement = connection.prepareStatement(

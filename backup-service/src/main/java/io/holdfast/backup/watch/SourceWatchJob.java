@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -36,6 +38,7 @@ import org.jboss.logging.Logger;
 class SourceWatchJob extends RecurringJob {
     private static final Logger LOG = Logger.getLogger(SourceWatchJob.class);
     private static final String DOWN = "source-down";
+    private static final Set<String> WATCHED = Set.of(DOWN, RecoveryPointAlerts.PAUSED, SizeAlerts.NAME);
     private static final int AT_ONCE = 8;
     private static final Duration LONGEST_SPREAD = Duration.ofSeconds(10);
 
@@ -97,8 +100,20 @@ class SourceWatchJob extends RecurringJob {
             }
         }
         lease.ensureHeld();
+        endAlertsOfFormerSources();
         recoveryPoints.look();
         sizes.look();
+    }
+
+    /** A source that was retired or renamed is not checked under its former name any more. */
+    private void endAlertsOfFormerSources() {
+        Set<String> names =
+                sources.all().stream().map(source -> source.ref().name()).collect(Collectors.toSet());
+        alerts.open().stream()
+                .filter(alert -> WATCHED.contains(alert.name()))
+                .filter(alert ->
+                        alert.source() != null && !names.contains(alert.source().name()))
+                .forEach(alert -> alerts.resolve(alert.key()));
     }
 
     private void check(ProtectedSource source, Semaphore free, long delayMillis, Lease lease) {

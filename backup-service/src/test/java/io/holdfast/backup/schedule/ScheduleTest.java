@@ -176,7 +176,8 @@ class ScheduleTest extends Service {
                 .statusCode(200);
         String newer = Backups.stored("nightly");
 
-        change("update Backup b set b.snapshotAt = :at where b.id = '" + newer + "'"); // read by the machine's clock
+        change("update Backup b set b.snapshotAt = :at where cast(b.id as String) = '" + newer
+                + "'"); // read by the machine's clock
         change("delete from Slot s where s.sourceName = 'nightly' and s.fireAt = :at");
         clock.moveTo(late.minus(Duration.ofMinutes(2))); // set back: the ledger is read again
 

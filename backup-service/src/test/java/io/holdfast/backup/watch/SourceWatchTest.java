@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** The sources of these tests are checked each second. */
+/** The sources of these tests are checked each four seconds. */
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class SourceWatchTest extends Service {
