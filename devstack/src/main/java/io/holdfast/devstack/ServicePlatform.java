@@ -26,6 +26,7 @@ public final class ServicePlatform implements AutoCloseable {
 
     private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
     private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(WAIT_SECONDS))
             .build();
 

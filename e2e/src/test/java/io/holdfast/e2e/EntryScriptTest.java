@@ -160,13 +160,14 @@ class EntryScriptTest {
                 #!/usr/bin/env bash
                 [[ $1 == -v ]] && echo 'Apache Maven 3.9.9' && exit
                 echo "$*"
-                [[ $* != *io.holdfast.restore.* ]]
+                [[ $* != *io.holdfast.restore.* ]] || { echo '[ERROR] RedTest.isRed'; exit 1; }
                 """);
 
         Said said = holdfast("test");
 
         assertThat(said.exit()).isEqualTo(1);
-        assertThat(said.err()).isEqualTo("holdfast: the lane restore failed\n");
+        assertThat(said.err()).isEqualTo("holdfast: the lane restore failed:\n");
+        assertThat(said.out()).endsWith("[ERROR] RedTest.isRed\n");
         assertThat(said.out().lines()).anyMatch(line -> line.startsWith("e2e     | "));
     }
 

@@ -14,8 +14,10 @@ import java.time.Duration;
 final class Rest {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
 
     record Answer(int status, JsonNode body) {}
 

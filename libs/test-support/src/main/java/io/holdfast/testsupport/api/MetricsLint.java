@@ -41,7 +41,9 @@ public final class MetricsLint {
         HttpRequest request = HttpRequest.newBuilder(service.resolve("/q/metrics"))
                 .header("Accept", "text/plain")
                 .build();
-        String metrics = HttpClient.newHttpClient()
+        String metrics = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
                 .body();
         Path text = Files.createTempFile("holdfast-metrics", ".txt");

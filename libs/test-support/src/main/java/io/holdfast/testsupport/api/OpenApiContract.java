@@ -30,7 +30,9 @@ public final class OpenApiContract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    // a request that asks for an upgrade to HTTP/2 may hang while the document is made
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI service;
     private final JsonNode document;
     private final SchemaCheck schemas;
@@ -50,7 +52,7 @@ public final class OpenApiContract {
     /** Reads the document of the service at this address. */
     public static OpenApiContract of(URI service) {
         HttpResponse<String> response = send(
-                HttpClient.newHttpClient(),
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
                 HttpRequest.newBuilder(service.resolve("/q/openapi?format=json"))
                         .build());
         return new OpenApiContract(service, read(response.body()));
