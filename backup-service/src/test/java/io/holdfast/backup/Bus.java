@@ -51,7 +51,7 @@ public final class Bus implements AutoCloseable {
                 "datacontenttype":"application/json","data":%s}""".formatted(UUID.randomUUID(), type, data));
     }
 
-    /** What restore-service tells of a restore. */
+    /** Sends an event of restore-service. */
     void restored(String type, String data) {
         send("holdfast.restore.events.v1", """
                 {"specversion":"1.0","id":"%s","source":"/holdfast/restore-service","type":"io.holdfast.%s.v1",

@@ -10,11 +10,12 @@ import java.time.ZoneOffset;
 /** The service's clock in tests: the real one until a test moves it. */
 @Singleton
 public class MovableClock extends Clock {
+    private final Clock machine = Clock.systemUTC();
     private volatile Duration offset = Duration.ZERO;
 
     /** From now on it is this time, and goes on. */
     public void moveTo(Instant time) {
-        offset = Duration.between(Instant.now(), time);
+        offset = Duration.between(machine.instant(), time);
     }
 
     public void reset() {
@@ -23,7 +24,7 @@ public class MovableClock extends Clock {
 
     @Override
     public Instant instant() {
-        return Instant.now().plus(offset);
+        return machine.instant().plus(offset);
     }
 
     @Override

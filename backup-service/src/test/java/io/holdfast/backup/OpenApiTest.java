@@ -10,6 +10,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class OpenApiTest extends Service {
         api.call(
                 "POST",
                 "/api/sources/shop/pause",
-                "{\"until\":\"" + java.time.Instant.now().plusSeconds(60) + "\",\"reason\":\"documented\"}");
+                "{\"until\":\"" + Instant.now().plusSeconds(60) + "\",\"reason\":\"documented\"}");
         api.call("POST", "/api/sources/shop/resume", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);

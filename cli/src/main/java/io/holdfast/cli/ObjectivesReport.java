@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The objectives of all sources, as backup-service reports them at {@code /api/status}. */
 final class ObjectivesReport {
@@ -35,7 +36,7 @@ final class ObjectivesReport {
     static List<String> alerts(JsonNode status) {
         List<String> lines = new ArrayList<>();
         status.path("alerts")
-                .forEach(alert -> lines.add(alert.path("severity").asText().toLowerCase(java.util.Locale.ROOT) + ": "
+                .forEach(alert -> lines.add(alert.path("severity").asText().toLowerCase(Locale.ROOT) + ": "
                         + alert.path("summary").asText()));
         return lines;
     }

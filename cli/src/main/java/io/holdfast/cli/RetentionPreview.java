@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the retention policies of a local holdfast.yaml would delete on a running platform. */
+/** The backups that the retention policies of a local holdfast.yaml would delete on a running platform. */
 final class RetentionPreview {
     private final JsonNode items;
 

@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.cli.terminal.TextTable;
@@ -64,7 +65,7 @@ final class ScheduleCommand extends ServerCommand {
                 return slot;
             }
         }
-        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        return MissingNode.getInstance();
     }
 
     private void pause(JsonNode item) {

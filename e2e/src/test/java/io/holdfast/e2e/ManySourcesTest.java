@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,7 @@ class ManySourcesTest {
             create(i);
         }
         try (DevStack stack = DevStack.start(StackOptions.temporary())) {
-            Instant due = Instant.now().plus(Duration.ofMinutes(2)).truncatedTo(java.time.temporal.ChronoUnit.MINUTES);
+            Instant due = Instant.now().plus(Duration.ofMinutes(2)).truncatedTo(ChronoUnit.MINUTES);
             ServicePlatformOptions options = options(stack.addresses(), due);
             try (ServicePlatform first = ServicePlatform.start(options);
                     ServicePlatform second = ServicePlatform.start(options)) {
@@ -95,7 +97,7 @@ class ManySourcesTest {
     }
 
     private static List<JsonNode> all(URI url, String path) {
-        List<JsonNode> all = new java.util.ArrayList<>();
+        List<JsonNode> all = new ArrayList<>();
         String cursor = "";
         do {
             JsonNode page = Rest.get(
@@ -128,18 +130,10 @@ class ManySourcesTest {
         StackAddresses.S3 s3 = addresses.s3();
         StringBuilder yaml = new StringBuilder("""
                 holdfast:
-                  vault:
-                    endpoint: "%s"
-                    region: %s
-                    path-style: true
-                    bucket: %s
-                    create: true
-                    access-key: { env: E2E_S3_KEY }
-                    secret-key: { env: E2E_S3_SECRET }
-                    key-file: vault.key
+                  vault: %s
                   platform: { lease: 4s, heartbeat: 1s }
                   sources:
-                """.formatted(s3.endpoint(), s3.region(), s3.bucket()));
+                """.formatted(Rig.vault(s3)));
         for (int i = 0; i < SOURCES; i++) {
             yaml.append(
                     "    source-%d: { engine: sqlite, url: \"sqlite:%s\", schedule: { backups: [\"%d %d * * *\"] } }%n"

@@ -105,19 +105,17 @@ final class Rig implements AutoCloseable {
                 logs);
     }
 
+    /** The section {@code vault}; the keys are in the variables E2E_S3_KEY and E2E_S3_SECRET. */
+    static String vault(StackAddresses.S3 s3) {
+        return """
+                { endpoint: "%s", region: %s, path-style: true, bucket: %s, create: true,
+                  access-key: { env: E2E_S3_KEY }, secret-key: { env: E2E_S3_SECRET }, key-file: vault.key }""".formatted(s3.endpoint(), s3.region(), s3.bucket());
+    }
+
     private String yaml() {
-        StackAddresses.S3 s3 = addresses().s3();
         return """
             holdfast:
-              vault:
-                endpoint: "%s"
-                region: %s
-                path-style: true
-                bucket: %s
-                create: true
-                access-key: { env: E2E_S3_KEY }
-                secret-key: { env: E2E_S3_SECRET }
-                key-file: vault.key
+              vault: %s
               sources:
                 shop: { engine: postgres, url: "%s", password: { env: E2E_SHOP } }
                 desk: { engine: postgres, url: "%s", password: { env: E2E_SHOP }, approval: none }
@@ -138,9 +136,7 @@ final class Rig implements AutoCloseable {
               notifications: { notify: [ops-slack, dba-mail] }
               platform: { lease: 4s, heartbeat: 1s }
             """.formatted(
-                        s3.endpoint(),
-                        s3.region(),
-                        s3.bucket(),
+                        vault(addresses().s3()),
                         addresses().postgres().uri(Sources.ROLE, SHOP),
                         addresses().postgres().uri(Sources.ROLE, DESK),
                         addresses().postgres().uri(Sources.ROLE, TILL),

@@ -1,6 +1,7 @@
 package io.holdfast.audit.activity;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,23 +46,11 @@ class ActivityLogWriter {
      * @throws SQLException nothing was written; may be tried again
      */
     Written write(List<ActivityEntry> entries) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                int written = insert(connection, entries);
-                int displaced = written == entries.size() ? 0 : OffsetConflictCounter.count(connection, entries);
-                connection.commit();
-                return new Written(written, displaced);
-            } finally {
-                rollback(connection);
-            }
-        }
-    }
-
-    /** After a commit there is nothing to roll back; after a failure the connection must not go back to the pool as it is. */
-    private static void rollback(Connection connection) throws SQLException {
-        connection.rollback();
-        connection.setAutoCommit(true);
+        return JdbcTransaction.run(database, connection -> {
+            int written = insert(connection, entries);
+            int displaced = written == entries.size() ? 0 : OffsetConflictCounter.count(connection, entries);
+            return new Written(written, displaced);
+        });
     }
 
     private static int insert(Connection connection, List<ActivityEntry> entries) throws SQLException {

@@ -9,7 +9,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "holdfast.admin-api")
 interface AdminApiConfig {
 
-    /** How long a request waits for its backup; then the answer is 504, and the backup continues. */
+    /** The longest wait of a request for its backup. The answer after it is 504, and the backup continues. */
     @WithDefault("10m")
     @WithName("wait")
     Duration patience();

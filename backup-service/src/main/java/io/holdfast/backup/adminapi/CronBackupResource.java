@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.NoCache;
 import org.jspecify.annotations.Nullable;
 
-/** A scheduled backup, started by a cron of somebody else. */
+/** A backup of kind SCHEDULED, requested by an external cron job. */
 @Path("/api/cron/backup")
 @Tag(name = "Admin")
 class CronBackupResource {

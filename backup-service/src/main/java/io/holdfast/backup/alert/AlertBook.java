@@ -8,6 +8,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -161,16 +162,9 @@ public class AlertBook {
         return id == null || name == null ? null : new SourceRef(new SourceId(id), name);
     }
 
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    private <T> T inTransaction(String object, Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            T result = work.on(connection);
-            connection.commit();
-            return result;
+    private <T> T inTransaction(String object, JdbcTransaction.Work<T> work) {
+        try {
+            return JdbcTransaction.run(database, work);
         } catch (SQLException e) {
             throw HoldfastException.of(
                     FailureCode.INTERNAL, "cannot record alert \"" + object + "\": " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.config.ConfigStatus;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
@@ -53,13 +54,15 @@ class ConfigurationJournal {
         if (effective == null || status.equals(recorded)) {
             return;
         }
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            ConfigurationRow.create(connection, effective);
-            Optional<ConfigurationRow> row = ConfigurationRow.locked(connection);
-            refusal(connection, reload(connection, row.orElseThrow(), effective), status, effective)
-                    .save(connection);
-            connection.commit();
+        try {
+            ConfigurationRow unused = JdbcTransaction.run(database, connection -> {
+                ConfigurationRow.create(connection, effective);
+                Optional<ConfigurationRow> row = ConfigurationRow.locked(connection);
+                ConfigurationRow next =
+                        refusal(connection, reload(connection, row.orElseThrow(), effective), status, effective);
+                next.save(connection);
+                return next;
+            });
         } catch (SQLException e) {
             throw new IllegalStateException("cannot record the configuration: " + e.getMessage(), e);
         }

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What reads a backup at the moment, so that retention leaves it alone. An entry that nobody ends, such as of a process that
- * died, counts for {@code platform.grace} from its start: the vault lets no reader go on for longer.
+ * Restores, verifications and exports that read a backup now; retention does not delete that backup. An entry without an end,
+ * such as of a killed process, expires {@code platform.grace} after its start: no reader of the vault runs longer.
  */
 @ApplicationScoped
 public class BackupReaders {

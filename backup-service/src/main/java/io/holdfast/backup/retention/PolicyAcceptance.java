@@ -8,6 +8,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -167,21 +168,9 @@ class PolicyAcceptance {
         }
     }
 
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    private <T> T inTransaction(Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.on(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
+    private <T> T inTransaction(JdbcTransaction.Work<T> work) {
+        try {
+            return JdbcTransaction.run(database, work);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot record a retention policy: " + e.getMessage(), e);
         }

@@ -27,7 +27,7 @@ record RetentionItem(
         @Nullable Outcome outcome,
         @Nullable String failure) {
 
-    /** What became of a backup that was to be deleted; REMAINING is left to the next run. */
+    /** The result for a backup that the plan deletes. REMAINING: the next run deletes it. */
     enum Outcome {
         DELETED,
         FAILED,

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What policies would delete that are not in effect yet. */
+/** The backups that policies would delete before they are in effect. */
 @ApplicationScoped
 class RetentionPreview {
     private final LiveConfig config;

@@ -2,32 +2,24 @@ package io.holdfast.backup.retention;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.retention.RetentionPreview.Preview;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.contracts.SourceRef;
-import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.rest.PageCursor;
-import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.common.annotation.Blocking;
-import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Retention over REST. Each operation may be repeated. */
@@ -39,16 +31,12 @@ class RetentionResource {
     /** Less than clients wait for an answer. */
     private static final Duration LONGEST_RUN = Duration.ofSeconds(40);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final SourceRegistry sourceRegistry;
     private final RetentionRunner runner;
     private final RetentionRuns runs;
     private final RetentionPreview preview;
     private final PolicyAcceptance acceptance;
-    private final JobQueue jobQueue;
-    private final TransactionRunner transactionRunner;
-    private final InstantSource clock;
+    private final RequestedRetention requested;
 
     RetentionResource(
             SourceRegistry sourceRegistry,
@@ -56,17 +44,13 @@ class RetentionResource {
             RetentionRuns runs,
             RetentionPreview preview,
             PolicyAcceptance acceptance,
-            JobQueue jobQueue,
-            TransactionRunner transactionRunner,
-            InstantSource clock) {
+            RequestedRetention requested) {
         this.sourceRegistry = sourceRegistry;
         this.runner = runner;
         this.runs = runs;
         this.preview = preview;
         this.acceptance = acceptance;
-        this.jobQueue = jobQueue;
-        this.transactionRunner = transactionRunner;
-        this.clock = clock;
+        this.requested = requested;
     }
 
     /** @param dryRun only decide */
@@ -88,18 +72,7 @@ class RetentionResource {
         if (request != null && requireNonNullElse(request.dryRun(), false)) {
             return RetentionReportView.of(runner.dryRun(source));
         }
-        var order =
-                new RetentionRunner.Order(BY + "/runs", true, clock.instant().plus(LONGEST_RUN));
-        RetentionReport report = runner.run(source, order, this::commit)
-                .orElseThrow(() -> HoldfastException.about(
-                        source.ref().name(),
-                        FailureCode.REQUEST_CONFLICT,
-                        "source \"" + source.ref().name()
-                                + "\": another retention run is in progress; repeat the request when it has ended"));
-        if (report.remaining() > 0) {
-            enqueue(source.ref());
-        }
-        return RetentionReportView.of(report);
+        return RetentionReportView.of(requested.run(source, BY + "/runs", LONGEST_RUN));
     }
 
     @GET
@@ -126,7 +99,7 @@ class RetentionResource {
     public PolicyAcceptance.Accepted accept(@Nullable AcceptanceRequest request) {
         ProtectedSource source = named(request == null ? null : request.source());
         PolicyAcceptance.Accepted accepted = acceptance.accept(source.ref(), runner.policy(source), BY + "/acceptance");
-        enqueue(source.ref());
+        requested.enqueue(source.ref());
         return accepted;
     }
 
@@ -153,14 +126,5 @@ class RetentionResource {
 
     private static boolean isMissing(@Nullable Map<String, PolicyForm> policies) {
         return policies == null || policies.containsValue(null);
-    }
-
-    private void enqueue(SourceRef source) {
-        commit(session -> jobQueue.enqueueOnce(
-                session, BackupRepository.RETENTION_JOB_KIND, source.id().toString()));
-    }
-
-    private <T> T commit(Function<Mutiny.Session, Uni<T>> work) {
-        return transactionRunner.run(work).await().atMost(PATIENCE);
     }
 }

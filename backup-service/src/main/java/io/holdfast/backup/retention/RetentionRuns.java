@@ -10,6 +10,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.Connection;
@@ -46,31 +47,31 @@ class RetentionRuns {
 
     /** @param tell whether the run is published although nothing was deleted and nothing failed */
     void completed(RetentionRun run, boolean tell) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            insert(connection, run);
-            forget(connection, run);
-            if (tell || run.deleted() > 0 || run.failed() > 0) {
-                publish(connection, run);
-            }
-            alert(connection, run);
-            connection.commit();
+        try {
+            boolean unused = JdbcTransaction.run(database, connection -> {
+                insert(connection, run);
+                forget(connection, run);
+                if (tell || run.deleted() > 0 || run.failed() > 0) {
+                    publish(connection, run);
+                }
+                return alert(connection, run);
+            });
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
-    private void alert(Connection connection, RetentionRun run) throws SQLException {
+    /** @return whether the alert began or ended */
+    private boolean alert(Connection connection, RetentionRun run) throws SQLException {
         if (run.failed() > 0) {
-            alerts.raise(
+            return alerts.raise(
                     connection,
                     failure(
                             run.source(),
                             run.failed() + " backups could not be deleted, such as: "
                                     + run.failures().getFirst()));
-        } else if (run.suspended() == null) {
-            alerts.resolve(connection, alertKey(run.source()));
         }
+        return run.suspended() == null && alerts.resolve(connection, alertKey(run.source()));
     }
 
     private static String alertKey(SourceRef source) {

@@ -1,6 +1,6 @@
 package io.holdfast.backup.schedule;
 
-/** What became of a slot. Exactly one row of the ledger says so for each fire time. */
+/** The result of a slot. The ledger has exactly one row for each fire time of a schedule. */
 public enum SlotState {
     /** A backup was started on time. */
     RAN,

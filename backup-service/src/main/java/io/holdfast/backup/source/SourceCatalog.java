@@ -9,6 +9,7 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,13 +54,12 @@ class SourceCatalog {
      * @throws HoldfastException CONFIG_INVALID as {@link SourcePlan#of}, INTERNAL if the database fails
      */
     Aligned align(Map<String, SourceConfig> configured) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            SourceTable table = SourceTable.locked(connection);
-            apply(connection, table, SourcePlan.of(table.rows(), configured), configured);
-            Aligned aligned = aligned(table.rows());
-            connection.commit();
-            return aligned;
+        try {
+            return JdbcTransaction.run(database, connection -> {
+                SourceTable table = SourceTable.locked(connection);
+                apply(connection, table, SourcePlan.of(table.rows(), configured), configured);
+                return aligned(table.rows());
+            });
         } catch (SQLException e) {
             throw HoldfastException.of(FailureCode.INTERNAL, "cannot record the sources: " + e.getMessage(), e);
         }

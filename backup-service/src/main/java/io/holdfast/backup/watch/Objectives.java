@@ -2,11 +2,11 @@ package io.holdfast.backup.watch;
 
 import io.holdfast.config.SourceConfig;
 
-/** How a source's objectives are judged. */
+/** The rule by which a backup counts for the recovery point objective of its source. */
 final class Objectives {
     private Objectives() {}
 
-    /** Whether only a proven backup counts: always, unless the source's backups are not restored for a proof. */
+    /** Returns whether only proven backups count. With {@code verify.level: intact} no backup is proven, and stored ones count. */
     static boolean mustBeProven(SourceConfig source) {
         return source.verify().level() == SourceConfig.Level.PROVEN;
     }

@@ -110,7 +110,7 @@ class SourceMeters {
         }
     }
 
-    /** What the catalog holds of one source. */
+    /** Numbers of one source in the catalog. */
     private static final class Catalog {
         private final Map<BackupState, Long> byState = new HashMap<>();
         private long bytes;

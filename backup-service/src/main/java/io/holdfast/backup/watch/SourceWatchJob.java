@@ -3,19 +3,21 @@ package io.holdfast.backup.watch;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.SourceCheck;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.transfer.access.SourceConnector;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -105,15 +108,23 @@ class SourceWatchJob extends RecurringJob {
         sizes.look();
     }
 
-    /** A source that was retired or renamed is not checked under its former name any more. */
+    /** A retired source is not checked any more, and nothing happens under the former name of a renamed one. */
     private void endAlertsOfFormerSources() {
-        Set<String> names =
-                sources.all().stream().map(source -> source.ref().name()).collect(Collectors.toSet());
-        alerts.open().stream()
-                .filter(alert -> WATCHED.contains(alert.name()))
-                .filter(alert ->
-                        alert.source() != null && !names.contains(alert.source().name()))
-                .forEach(alert -> alerts.resolve(alert.key()));
+        Set<String> configured = names(sources.all().stream().map(ProtectedSource::ref));
+        Set<String> retired = names(sources.retired().stream().map(RetiredSource::ref));
+        for (AlertCondition alert : alerts.open()) {
+            SourceRef source = alert.source();
+            if (source != null && !configured.contains(source.name())) {
+                boolean ended = WATCHED.contains(alert.name()) || !retired.contains(source.name());
+                if (ended) {
+                    alerts.resolve(alert.key());
+                }
+            }
+        }
+    }
+
+    private static Set<String> names(Stream<SourceRef> references) {
+        return references.map(SourceRef::name).collect(Collectors.toSet());
     }
 
     private void check(ProtectedSource source, Semaphore free, long delayMillis, Lease lease) {
@@ -153,17 +164,15 @@ class SourceWatchJob extends RecurringJob {
 
     private void record(ProtectedSource source, SourceCheckResult check) throws SQLException {
         String key = DOWN + "/" + source.ref().name();
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        boolean unused = JdbcTransaction.run(database, connection -> {
             List<SourceCheckResult> newest =
                     checks.record(connection, source.ref().id(), check);
             if (check.ok()) {
-                alerts.resolve(connection, key);
-            } else if (newest.size() == 2 && newest.stream().noneMatch(SourceCheckResult::ok)) {
-                alerts.raise(connection, down(source, key, check));
+                return alerts.resolve(connection, key);
             }
-            connection.commit();
-        }
+            boolean twice = newest.size() == 2 && newest.stream().noneMatch(SourceCheckResult::ok);
+            return twice && alerts.raise(connection, down(source, key, check));
+        });
     }
 
     private static AlertCondition down(ProtectedSource source, String key, SourceCheckResult check) {

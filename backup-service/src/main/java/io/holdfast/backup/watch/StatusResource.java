@@ -1,6 +1,7 @@
 package io.holdfast.backup.watch;
 
 import io.holdfast.backup.alert.AlertBook;
+import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.schedule.ScheduleTicker;
 import io.holdfast.backup.schedule.SourcePauses;
 import io.holdfast.backup.source.ProtectedSource;
@@ -123,7 +124,7 @@ class StatusResource {
         return paused ? StatusView.SourceState.PAUSED : StatusView.SourceState.OK;
     }
 
-    private static StatusView.AlertView view(io.holdfast.backup.alert.AlertCondition alert) {
+    private static StatusView.AlertView view(AlertCondition alert) {
         return new StatusView.AlertView(
                 alert.key(), alert.name(), alert.severity().name(), alert.source(), alert.summary(), alert.cause());
     }

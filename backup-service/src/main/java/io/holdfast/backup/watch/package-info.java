@@ -1,4 +1,4 @@
-/** What is watched without being asked: sources, recovery points, the sizes of backups, and the metrics of all of them. */
+/** Periodic checks of sources, recovery points and sizes of backups, with their alerts and metrics. */
 @NullMarked
 package io.holdfast.backup.watch;
 

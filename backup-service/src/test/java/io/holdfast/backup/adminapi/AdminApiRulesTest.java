@@ -59,6 +59,7 @@ class AdminApiRulesTest {
         refused(401, () -> secret.require("Basic s3cret"));
         refused(401, () -> secret.require("Bearer s3cre"));
         refused(401, () -> secret.require("Bearer s3cretx"));
+        refused(401, () -> secret.require("Bearer s3creT"));
         refused(401, () -> secret.require("Bearer "));
     }
 

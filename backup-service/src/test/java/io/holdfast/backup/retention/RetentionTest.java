@@ -56,8 +56,7 @@ class RetentionTest {
             @ForAll("backups") List<RetentionCandidate> backups) {
         RetentionPlan plan = Retention.ofRetired(backups, Duration.ofDays(365));
 
-        List<RetentionCandidate> stays =
-                new java.util.ArrayList<>(only(backups, b -> b.heldBy() != null || b.reader() != null));
+        List<RetentionCandidate> stays = new ArrayList<>(only(backups, b -> b.heldBy() != null || b.reader() != null));
         counting(backups).stream().findFirst().filter(b -> !stays.contains(b)).ifPresent(stays::add);
         assertThat(plan.decisions().stream()
                         .filter(decision -> !decision.deletes())
@@ -407,7 +406,7 @@ class RetentionTest {
         return found;
     }
 
-    /** What the rules keep by themselves, without regard to suspension. */
+    /** The backups that the rules keep, without regard to suspension. */
     private static Set<RetentionCandidate> kept(List<RetentionCandidate> backups, RetentionPolicy policy) {
         Set<RetentionCandidate> kept = new HashSet<>(backups);
         Retention.unsuspended(backups, policy, NOW).deletions().forEach(decision -> kept.remove(decision.backup()));

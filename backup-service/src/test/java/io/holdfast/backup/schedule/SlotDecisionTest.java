@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SlotDecisionTest {
@@ -81,7 +82,7 @@ class SlotDecisionTest {
     @Test
     void theDelaysOfManySourcesSpreadOverTheJitter() {
         Duration jitter = Duration.ofMinutes(5);
-        List<Duration> delays = java.util.stream.LongStream.range(0, 300)
+        List<Duration> delays = LongStream.range(0, 300)
                 .mapToObj(seed -> Jitter.of(seed, jitter))
                 .toList();
 

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The sources of these tests are checked each four seconds. */
@@ -30,8 +32,7 @@ class SourceWatchTest extends Service {
         JsonPath status =
                 given().get("/api/status").then().statusCode(200).extract().jsonPath();
         return status.<Map<String, Object>>getList("sources").stream()
-                .filter(each ->
-                        source.equals(((Map<?, ?>) java.util.Objects.requireNonNull(each.get("source"))).get("name")))
+                .filter(each -> source.equals(((Map<?, ?>) Objects.requireNonNull(each.get("source"))).get("name")))
                 .findFirst()
                 .orElseThrow();
     }
@@ -70,7 +71,7 @@ class SourceWatchTest extends Service {
         assertThat(metrics()).contains("holdfast_backup_last_success_timestamp_seconds{source=\"lost\"} 0.0");
         Backups.stored("shop");
 
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .atMost(Bus.PATIENCE)
                 .until(() -> metrics()
                         .lines()

@@ -34,7 +34,7 @@ public record RetentionResponse(
         }
     }
 
-    /** What a policy that is not in effect would delete of a source. */
+    /** The backups of a source that a policy would delete before it is in effect. */
     public record Preview(
             String source,
             boolean known,

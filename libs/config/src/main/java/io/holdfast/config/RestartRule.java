@@ -12,7 +12,7 @@ public final class RestartRule {
 
     private RestartRule() {}
 
-    /** Returns one problem for each changed key that needs a restart; empty if there is none. */
+    /** Returns a problem for each changed key that needs a restart. The list is empty if no such key changed. */
     public static List<ConfigProblem> problems(
             Path file, HoldfastConfig before, ConfigKeys beforeKeys, HoldfastConfig after, ConfigKeys afterKeys) {
         if (before.vault().equals(after.vault())) {

@@ -1,11 +1,13 @@
 package io.holdfast.eventing.jobs;
 
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +33,15 @@ class JobTable {
     @Nullable
     JobClaim claim(JobHandler handler, String owner) throws SQLException {
         boolean limited = handler.totalLimit() > 0 || handler.groupLimit() > 0;
+        if (limited) {
+            return JdbcTransaction.<Optional<JobClaim>>run(database, connection -> {
+                        serialize(connection, handler.kind());
+                        return Optional.ofNullable(claim(connection, handler, owner, limits(handler)));
+                    })
+                    .orElse(null);
+        }
         try (Connection connection = database.getConnection()) {
-            if (!limited) {
-                return claim(connection, handler, owner, "");
-            }
-            connection.setAutoCommit(false);
-            try {
-                serialize(connection, handler.kind());
-                JobClaim claim = claim(connection, handler, owner, limits(handler));
-                connection.commit();
-                return claim;
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            return claim(connection, handler, owner, "");
         }
     }
 
