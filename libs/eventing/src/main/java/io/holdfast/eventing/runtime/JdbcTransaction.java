@@ -3,6 +3,7 @@ package io.holdfast.eventing.runtime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A transaction on a connection of the pool. Blocks. */
 public final class JdbcTransaction {
@@ -18,7 +19,8 @@ public final class JdbcTransaction {
      * Commits the work, or none of it. The rollback is explicit: a connection that goes back to the pool in the middle of a
      * transaction gets its auto-commit mode back, which commits the transaction.
      *
-     * @throws SQLException the outcome is unknown only if the commit itself failed
+     * @throws SQLException the outcome is unknown only if the commit itself failed; also where the driver throws an
+     *     AssertionError because the session is gone, as pgjdbc does in a batch
      */
     public static <T> T run(DataSource database, Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
@@ -27,18 +29,30 @@ public final class JdbcTransaction {
                 T result = work.on(connection);
                 connection.commit();
                 return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollback(connection, e);
+            } catch (SQLException | RuntimeException e) {
+                SQLException lost = rollback(connection);
+                if (lost != null) {
+                    e.addSuppressed(lost);
+                }
+                throw e;
+            } catch (Error e) {
+                SQLException lost = rollback(connection);
+                if (lost != null) {
+                    lost.addSuppressed(e);
+                    throw lost;
+                }
                 throw e;
             }
         }
     }
 
-    private static void rollback(Connection connection, Throwable failure) {
+    /** Returns the failure of a rollback: the session is gone, and its transaction with it. */
+    private static @Nullable SQLException rollback(Connection connection) {
         try {
             connection.rollback();
-        } catch (SQLException e) { // the session is gone, and its transaction with it
-            failure.addSuppressed(e);
+            return null;
+        } catch (SQLException e) {
+            return e;
         }
     }
 }

@@ -33,6 +33,20 @@ class JdbcTransactionTest {
     }
 
     @Test
+    void aLostSessionIsAnSqlExceptionAlsoWhereTheDriverAsserts() {
+        assertThatThrownBy(() -> JdbcTransaction.run(database, connection -> {
+                    try (var statement = connection.createStatement()) {
+                        statement.execute("select pg_terminate_backend(pg_backend_pid())");
+                    } catch (SQLException e) {
+                        throw new AssertionError("as pgjdbc does in a batch", e);
+                    }
+                    return 0;
+                }))
+                .isInstanceOf(SQLException.class)
+                .matches(DatabaseOutage::causes);
+    }
+
+    @Test
     void workThatEndsIsCommitted() throws SQLException {
         int rows = JdbcTransaction.run(database, this::insert);
 
