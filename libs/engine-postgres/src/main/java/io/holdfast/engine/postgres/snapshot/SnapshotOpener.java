@@ -83,6 +83,8 @@ public final class SnapshotOpener {
             Connection leaderConnection = leading;
             try (InterruptWatcher.Watched leaders =
                     InterruptWatcher.watch(() -> ConnectionFactory.cancel(leaderConnection))) {
+                // a third connection would disturb the order in which a pooler gives out its sessions
+                List<DatabaseSetting> begins = session.take();
                 PoolerDetector.lasting(idle, leading, source.address.shown());
                 int major = leading.getMetaData().getDatabaseMajorVersion();
                 SourcePreflight.supported(leading);
@@ -91,8 +93,6 @@ public final class SnapshotOpener {
                 if (how != null) {
                     BlockedSessionMonitor.prepare(idle);
                 }
-                // its connection is closed before pg_dump needs one
-                List<DatabaseSetting> begins = session.take();
                 PostgresSnapshot snapshot =
                         new Attempts(source, dumper, program, options, phases, leading, begins).snapshot();
                 if (how != null) {
