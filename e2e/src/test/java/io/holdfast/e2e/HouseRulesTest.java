@@ -90,7 +90,7 @@ class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "config", "eventing", "vault", "engine", "transfer"})
+    @ValueSource(strings = {"contracts", "config", "access", "eventing", "vault", "engine", "transfer"})
     void librariesKnowNoService(String lib) {
         String[] services = SERVICES.stream()
                 .map(service -> "io.holdfast." + service + "..")
@@ -113,7 +113,7 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "transfer", "config")) {
+        for (String lib : List.of("contracts", "vault", "engine", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }

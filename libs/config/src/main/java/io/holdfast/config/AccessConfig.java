@@ -18,23 +18,52 @@ public record AccessConfig(
         Map<String, Principal> tokens,
 
         @ConfigKey(
+                value = "Roles of requests without a token. Default: none, such requests are refused.",
+                example = "[viewer]")
+        List<Role> anonymous,
+
+        @ConfigKey(value = "Whether GET /q/metrics requires a token.", fallback = "token")
+        MetricsAccess metrics,
+
+        @ConfigKey(
                 value = "Bearer token of GET /api/cron/backup. Without it the endpoint takes no request.",
                 example = "{ env: CRON_SECRET }")
         Optional<SecretRef> cronSecret) {
 
+    /** @param sources empty together with {@code environments}: all sources, also those to come */
     public record Principal(
             @ConfigKey(value = "The token.", example = "{ env: CI_TOKEN }")
             SecretRef token,
 
             @ConfigKey(value = "Roles of the principal.", example = "[operator]", nonEmpty = true)
-            List<Role> roles) {}
+            List<Role> roles,
 
-    /** VIEWER reads; OPERATOR backs up and verifies; RESTORER restores; APPROVER approves restores; ADMIN may do everything. */
+            @ConfigKey(value = "Sources to which the roles are limited. Default: all.", example = "[portal]")
+            List<String> sources,
+
+            @ConfigKey(
+                    value = "Environments to whose sources the roles are limited. Default: all.",
+                    example = "[staging]")
+            List<String> environments) {}
+
+    /** Whether metrics are open to everybody who reaches the port. */
+    public enum MetricsAccess {
+        TOKEN,
+        OPEN
+    }
+
+    /**
+     * VIEWER reads metadata; BACKUP takes backups and reads no data; OPERATOR backs up, verifies, manages schedules, holds and
+     * retention; RESTORER is an operator who restores and exports; APPROVER approves restores; AUDITOR reads the activity log;
+     * ADMIN may do everything.
+     */
     public enum Role {
         VIEWER,
+        BACKUP,
         OPERATOR,
         RESTORER,
         APPROVER,
+        AUDITOR,
         ADMIN
     }
 }

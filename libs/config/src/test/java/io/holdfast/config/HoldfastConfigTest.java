@@ -45,7 +45,9 @@ class HoldfastConfigTest {
         assertThat(config.access().tokens().get("dana"))
                 .isEqualTo(new AccessConfig.Principal(
                         SecretRef.file(Path.of("/run/secrets/dana")),
-                        List.of(AccessConfig.Role.RESTORER, AccessConfig.Role.APPROVER)));
+                        List.of(AccessConfig.Role.RESTORER, AccessConfig.Role.APPROVER),
+                        List.of(),
+                        List.of()));
         assertThat(config.services().audit()).isEqualTo(URI.create("http://127.0.0.1:8085"));
         assertThat(config.platform().grace()).isEqualTo(Duration.ofDays(2));
     }

@@ -1,0 +1,16 @@
+package io.holdfast.access;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** An operation that checks a credential of its own instead of a principal's permission. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface OwnCredential {
+    /** What the caller has to show, such as "cron secret". */
+    String value();
+}
