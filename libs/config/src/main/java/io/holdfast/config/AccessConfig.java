@@ -1,5 +1,6 @@
 package io.holdfast.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import java.util.Optional;
  * Who may call the platform.
  *
  * @param tokens by the principal's name, which the activity log shows
+ * @param producers by name; with its name before it, as in {@code billing/2026-01}, a key's id is that of a signature
+ * @param requestMaxAge of the attribute {@code time} of a signed request
  */
 public record AccessConfig(
         @ConfigKey(
@@ -21,6 +24,18 @@ public record AccessConfig(
                 value = "Roles of requests without a token. Default: none, such requests are refused.",
                 example = "[viewer]")
         List<Role> anonymous,
+
+        @ConfigKey(
+                value = "Producers that sign their requests over Kafka, by the name that the activity log shows.",
+                pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$",
+                rule = "a producer's name has 1 to 63 letters, digits, dots, dashes, underscores and @",
+                example = "{ billing: { keys: { \"2026-01\": billing.pem }, roles: [restorer] } }")
+        Map<String, Producer> producers,
+
+        @ConfigKey(
+                value = "Maximum age of a signed request when a service reads it. Producers sign when they send.",
+                fallback = "10m")
+        Duration requestMaxAge,
 
         @ConfigKey(value = "Whether GET /q/metrics requires a token.", fallback = "token")
         MetricsAccess metrics,
@@ -36,6 +51,28 @@ public record AccessConfig(
             SecretRef token,
 
             @ConfigKey(value = "Roles of the principal.", example = "[operator]", nonEmpty = true)
+            List<Role> roles,
+
+            @ConfigKey(value = "Sources to which the roles are limited. Default: all.", example = "[portal]")
+            List<String> sources,
+
+            @ConfigKey(
+                    value = "Environments to whose sources the roles are limited. Default: all.",
+                    example = "[staging]")
+            List<String> environments) {}
+
+    /** @param sources empty together with {@code environments}: all sources, also those to come */
+    public record Producer(
+            @ConfigKey(
+                    value =
+                            "PEM files of public keys, by key id: Ed25519, EC P-256, or RSA of 2048 bits or more. Several keys overlap while a producer changes its key. A file is read when this file is read.",
+                    pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+                    rule = "a key's id has 1 to 63 letters, digits, dots, dashes and underscores",
+                    example = "{ \"2026-01\": billing.pem }",
+                    nonEmpty = true)
+            Map<String, PublicKeyFile> keys,
+
+            @ConfigKey(value = "Roles of the producer.", example = "[backup]", nonEmpty = true)
             List<Role> roles,
 
             @ConfigKey(value = "Sources to which the roles are limited. Default: all.", example = "[portal]")

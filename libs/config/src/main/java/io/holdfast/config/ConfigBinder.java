@@ -55,7 +55,7 @@ final class ConfigBinder {
         if (SectionSchema.isChoice(plain)) {
             return choice(plain, yamlNode, path);
         }
-        return plain.isRecord() && !ScalarTypes.isScalar(plain)
+        return ScalarTypes.isSection(plain)
                 ? section(plain, yamlNode, path)
                 : scalarBinder.value(plain, key, yamlNode, path);
     }
@@ -161,6 +161,10 @@ final class ConfigBinder {
     private @Nullable Map<String, Object> map(Type of, ConfigKey key, YamlNode yamlNode, String path) {
         if (!(yamlNode instanceof YamlNode.Entries(var line, var column, var entries))) {
             problems.add(yamlNode, path, "this has to be a section with a name for each, but it is " + yamlNode.kind());
+            return null;
+        }
+        if (key.nonEmpty() && entries.isEmpty()) {
+            problems.add(yamlNode, path, "this section must not be empty; write for example " + key.example());
             return null;
         }
         Map<String, Object> scalarBinder = new LinkedHashMap<>();

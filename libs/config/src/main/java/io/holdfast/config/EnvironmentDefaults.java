@@ -14,5 +14,8 @@ public record EnvironmentDefaults(
         @ConfigKey(value = "As in a source.", example = "none")
         Optional<ApprovalPolicy> approval,
 
+        @ConfigKey(value = "As in a source.", example = "reject")
+        Optional<UnsignedRequests> unsignedRequests,
+
         @ConfigKey(name = "notify", value = "As in a source.", example = "[ops-slack]")
         List<String> notifyChannels) {}

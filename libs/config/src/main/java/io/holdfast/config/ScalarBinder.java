@@ -72,6 +72,9 @@ final class ScalarBinder {
         if (type == Path.class) {
             return path(text, yamlNode, path);
         }
+        if (type == PublicKeyFile.class) {
+            return publicKey(text, yamlNode, path);
+        }
         if (scalar != null) {
             return parsed(scalar.parse(), text, yamlNode, path);
         }
@@ -135,6 +138,16 @@ final class ScalarBinder {
             return folder.resolve(text).normalize();
         } catch (InvalidPathException e) {
             problems.add(yamlNode, path, "this is not a path (" + e.getReason() + ")");
+            return null;
+        }
+    }
+
+    private @Nullable PublicKeyFile publicKey(String text, YamlNode yamlNode, String path) {
+        Path file = path(text, yamlNode, path);
+        try {
+            return file == null ? null : PublicKeyFile.read(file);
+        } catch (IllegalArgumentException e) {
+            problems.add(yamlNode, path, file + ": " + e.getMessage());
             return null;
         }
     }

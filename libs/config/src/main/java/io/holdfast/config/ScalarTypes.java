@@ -46,7 +46,11 @@ final class ScalarTypes {
 
     /** Whether a record is written as one value, and not as a section of keys. */
     static boolean isScalar(Class<?> type) {
-        return TYPES.containsKey(type) || type == ExpectedValue.class;
+        return TYPES.containsKey(type) || type == ExpectedValue.class || type == PublicKeyFile.class;
+    }
+
+    static boolean isSection(Class<?> type) {
+        return type.isRecord() && !isScalar(type);
     }
 
     private static URI http(String text) {

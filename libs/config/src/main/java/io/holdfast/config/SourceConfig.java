@@ -70,6 +70,12 @@ public record SourceConfig(
         ApprovalPolicy approval,
 
         @ConfigKey(
+                value =
+                        "Requests over Kafka that need no signature: `allow-backup` accepts backup requests, `reject` none. All other requests always need one.",
+                fallback = "allow-backup")
+        UnsignedRequests unsignedRequests,
+
+        @ConfigKey(
                 name = "notify",
                 value = "The channels that hear of this source; left out, those of notifications.",
                 example = "[ops-slack, dba-mail]")

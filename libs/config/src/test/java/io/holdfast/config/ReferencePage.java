@@ -105,6 +105,7 @@ final class ReferencePage {
         return switch (type.getSimpleName()) {
             case "String" -> "text";
             case "Path" -> "path";
+            case "PublicKeyFile" -> "path of a PEM file";
             case "boolean" -> "`true`, `false`";
             case "int" -> "whole number, " + key.min() + " to " + key.max();
             case "SecretRef" -> "secret reference";

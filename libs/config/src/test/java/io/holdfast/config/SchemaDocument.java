@@ -69,7 +69,7 @@ final class SchemaDocument {
             if (!key.pattern().isEmpty()) {
                 schema.putObject("propertyNames").put("pattern", key.pattern());
             }
-            return schema;
+            return key.nonEmpty() ? schema.put("minProperties", 1) : schema;
         }
         return plain((Class<?>) type, key);
     }
@@ -95,11 +95,11 @@ final class SchemaDocument {
             SectionSchema.words(type).forEach(schema.putArray("enum")::add);
         } else if (SectionSchema.isChoice(type)) {
             return choice(type);
-        } else if (type.isRecord()) {
+        } else if (ScalarTypes.isSection(type)) {
             return section(type);
-        } else if (type == String.class || type == Path.class) {
+        } else if (type == String.class || type == Path.class || type == PublicKeyFile.class) {
             schema.put("type", "string")
-                    .put("pattern", key.pattern().isEmpty() || type == Path.class ? "\\S" : key.pattern());
+                    .put("pattern", key.pattern().isEmpty() || type != String.class ? "\\S" : key.pattern());
         } else {
             throw new IllegalStateException("no schema for " + type);
         }

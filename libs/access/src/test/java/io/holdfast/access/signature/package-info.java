@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.access.signature;
+
+import org.jspecify.annotations.NullMarked;
