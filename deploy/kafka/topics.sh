@@ -13,6 +13,8 @@ holdfast.verification.requests.v1
 holdfast.verification.events.v1
 holdfast.alerts.v1
 holdfast.notification.events.v1
+holdfast.access.events.v1
+holdfast.tokens.v1
 holdfast.progress.v1
 "
 
@@ -29,6 +31,7 @@ for topic in $topics; do
     grep -qxF "$name" <<<"$present" && continue
     case $name in
       *.dlq) create "$name" --config max.message.bytes=1114124 & ;; # room for the headers that say why it is dead
+      *.tokens.*) create "$name" --config cleanup.policy=compact & ;; # a service without its database reads every token again
       *.progress.*) create "$name" --config retention.ms=3600000 --config segment.ms=600000 & ;;
       *) create "$name" & ;;
     esac

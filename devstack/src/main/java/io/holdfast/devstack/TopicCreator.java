@@ -22,6 +22,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class TopicCreator {
     private static final int PARTITIONS = 3;
     private static final short REPLICAS = 1;
+    /** A service without its database reads every token again. */
+    private static final Map<String, String> TOKEN_CONFIG = Map.of("cleanup.policy", "compact");
     private static final Map<String, String> PROGRESS_CONFIG = Map.of(
             "retention.ms", Long.toString(Duration.ofHours(1).toMillis()),
             "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
@@ -79,7 +81,12 @@ final class TopicCreator {
         List<NewTopic> topics = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             NewTopic source = new NewTopic(topic.topicName(), PARTITIONS, REPLICAS);
-            topics.add(topic == Topic.PROGRESS ? source.configs(PROGRESS_CONFIG) : source);
+            topics.add(
+                    switch (topic) {
+                        case PROGRESS -> source.configs(PROGRESS_CONFIG);
+                        case TOKENS -> source.configs(TOKEN_CONFIG);
+                        default -> source;
+                    });
             topics.add(new NewTopic(topic.deadLetterName(), PARTITIONS, REPLICAS).configs(DEAD_LETTER_CONFIG));
         }
         return topics;

@@ -57,7 +57,7 @@ class BackupTaker {
      */
     Uni<TakenBackup> take(ProtectedSource source, BackupKind kind, String path, String id) {
         var request = new BackupRequest.Requested(source.ref().name(), List.of(), kind, null, null);
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, path, id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, path, id, PRINCIPAL, request))
                 .chain(requested -> finished(requested.id()))
                 .map(BackupTaker::stored)
                 .chain(backup -> Uni.createFrom()

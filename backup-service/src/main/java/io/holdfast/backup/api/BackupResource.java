@@ -83,7 +83,7 @@ class BackupResource {
                     FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request))
                 .map(this::accepted);
     }
 
@@ -161,7 +161,7 @@ class BackupResource {
         var request = new BackupRequest.CancellationRequested(id);
         String identity = IdempotencyKey.orRandom(idempotencyKey);
         return requests.accept(
-                        ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, request))
+                        ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, PRINCIPAL, request))
                 .map(this::accepted);
     }
 

@@ -13,4 +13,6 @@ public sealed interface Event
                 VerificationEvent,
                 AlertEvent,
                 NotificationEvent,
+                AccessEvent,
+                TokenEvent,
                 JobProgressed {}

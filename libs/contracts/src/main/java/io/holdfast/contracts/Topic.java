@@ -15,6 +15,8 @@ public enum Topic {
     VERIFICATION_EVENTS("holdfast.verification.events.v1", VerificationEvent.class),
     ALERTS("holdfast.alerts.v1", AlertEvent.class),
     NOTIFICATION_EVENTS("holdfast.notification.events.v1", NotificationEvent.class),
+    ACCESS_EVENTS("holdfast.access.events.v1", AccessEvent.class),
+    TOKENS("holdfast.tokens.v1", TokenEvent.class),
     PROGRESS("holdfast.progress.v1", JobProgressed.class);
 
     private final String topicName;

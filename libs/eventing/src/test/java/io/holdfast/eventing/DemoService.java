@@ -72,7 +72,7 @@ public class DemoService {
     }
 
     public Uni<BackupId> accept(String id, BackupRequest request) {
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, request));
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request));
     }
 
     /** What a source named so asks for lies in the vault. */

@@ -63,7 +63,7 @@ class VerificationResource {
             throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"backupId\": \"…\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(ReceivedMessage.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, PRINCIPAL, request))
                 .map(it -> Response.accepted(view(it))
                         .location(URI.create("/api/verifications/" + it.id()))
                         .build());

@@ -1,9 +1,11 @@
 package io.holdfast.eventing.cloudevents;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,18 @@ public record CloudEventEnvelope(
 
     public <E extends Event> ReceivedMessage<E> with(E event) {
         return new ReceivedMessage<>(
-                topic, source, id, event, subject, correlationId, time, expiry, sequence, partition, offset);
+                topic,
+                source,
+                id,
+                event,
+                subject,
+                correlationId,
+                time,
+                expiry,
+                sequence,
+                Principal.anonymous(Set.of()),
+                partition,
+                offset);
     }
 
     public String correlation() {

@@ -1,5 +1,6 @@
 package io.holdfast.eventing.cloudevents;
 
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param correlationId the id of the request that led to it, if its producer said so
  * @param sequence the version of the aggregate it tells of, if its producer said so
  * @param subject what it is about; a hint, from foreign producers
+ * @param principal who sent it, as far as a credential or a signature shows; else anonymous
  * @param partition of Kafka; -1 if it came another way
  * @param offset of Kafka; -1 if it came another way
  */
@@ -25,12 +27,22 @@ public record ReceivedMessage<E extends Event>(
         @Nullable Instant time,
         @Nullable Instant expiry,
         @Nullable Long sequence,
+        Principal principal,
         int partition,
         long offset) {
 
-    /** A request that came over REST. */
-    public static <E extends Event> ReceivedMessage<E> overRest(Topic topic, String path, String id, E request) {
-        return new ReceivedMessage<>(topic, path, id, request, null, null, null, null, null, -1, -1);
+    private static final String BY = "/by/";
+
+    /** A request over REST. Its source has the path and the principal's name: the keys of two principals are two. */
+    public static <E extends Event> ReceivedMessage<E> overRest(
+            Topic topic, String path, String id, Principal principal, E request) {
+        String source = principal.isKnown() ? path + BY + principal.name() : path;
+        return new ReceivedMessage<>(topic, source, id, request, null, null, null, null, null, principal, -1, -1);
+    }
+
+    /** Whether it came over REST, where the filter has checked the principal's permission. */
+    public boolean isOverRest() {
+        return partition < 0;
     }
 
     /** What the outcome of a request carries as its correlation id: the request's own, else its id. */
