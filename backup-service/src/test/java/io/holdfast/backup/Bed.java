@@ -3,6 +3,7 @@ package io.holdfast.backup;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.testsupport.producer.TestProducer;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyFile;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -37,6 +38,10 @@ public final class Bed implements AutoCloseable {
     final ObjectStore objects;
     final Path keyFile;
     final String kafka;
+
+    /** May back up the source "slow" only. */
+    final TestProducer deployment = TestProducer.named("deployment");
+
     private final StackAddresses addresses;
     private final Path folder;
 
@@ -136,7 +141,7 @@ public final class Bed implements AutoCloseable {
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s, check-every: 4s }
-                      access: { cron-secret: { file: %20$s } }
+                      access: { cron-secret: { file: %20$s }, producers: { %21$s } }
                     """.formatted(
                             faultInjectionProxy.port(),
                             s3.region(),
@@ -157,7 +162,8 @@ public final class Bed implements AutoCloseable {
                             folder,
                             server.uri(server.superuser(), "shrinking"),
                             retained(),
-                            secret("cron-secret", "from-the-cron")));
+                            secret("cron-secret", "from-the-cron"),
+                            deployment.configuration(folder, "roles: [backup], sources: [slow]")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,9 +1,12 @@
 package io.holdfast.backup;
 
+import io.holdfast.access.signature.RequestSignature;
 import io.holdfast.devstack.TopicReader;
+import io.holdfast.testsupport.producer.TestProducer;
 import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,18 @@ public final class Bus implements AutoCloseable {
                 "time":"2026-01-15T14:30:00Z","datacontenttype":"application/json","data":%s}""".formatted(id, type, data));
     }
 
+    /** The same with a signature of now. */
+    void askSigned(TestProducer by, String id, String type, String data) {
+        String time = Instant.now().toString();
+        String name = "io.holdfast." + type + ".v1";
+        byte[] event = """
+                {"specversion":"1.0","id":"%s","source":"/ci/deploy","type":"%s","time":"%s","data":%s}""".formatted(id, name, time, data).getBytes(StandardCharsets.UTF_8);
+        var request = new ProducerRecord<byte[], byte[]>("holdfast.backup.requests.v1", event);
+        String signature = by.sign(id, "/ci/deploy", name, time, event);
+        request.headers().add(RequestSignature.HEADER, signature.getBytes(StandardCharsets.UTF_8));
+        send(request);
+    }
+
     /** A verification of the verifier; each is an aggregate of its own. */
     void verified(String type, String data) {
         send("holdfast.verification.events.v1", """
@@ -59,9 +74,12 @@ public final class Bus implements AutoCloseable {
     }
 
     private void send(String topic, String json) {
+        send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)))
-                    .get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -62,9 +62,16 @@ class CancellationTest extends Service {
     @Test
     void aCancellationOverKafkaIsTheSame() {
         String id = running();
+        String cancel = "{\"backupId\":\"" + id + "\"}";
+        String unsigned = "cancel-" + UUID.randomUUID();
 
-        bus.ask("cancel-" + UUID.randomUUID(), "BackupCancellationRequested", "{\"backupId\":\"" + id + "\"}");
+        bus.ask(unsigned, "BackupCancellationRequested", cancel);
 
+        Bus.Heard refused = bus.awaitMany(1, event -> unsigned.equals(event.correlation())).getFirst();
+        assertThat(refused.type()).isEqualTo("RequestRejected");
+        assertThat(refused.data().getString("reason.code")).isEqualTo("REQUEST_FORBIDDEN");
+        assertThat(Backups.get(id).getString("state")).isEqualTo("RUNNING");
+        bus.askSigned(bed.deployment, "cancel-" + UUID.randomUUID(), "BackupCancellationRequested", cancel);
         Backups.await(id, "CANCELLED");
     }
 

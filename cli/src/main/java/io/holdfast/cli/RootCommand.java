@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
             ExportCommand.class,
             ActivityCommand.class,
             ConfigCommand.class,
+            SignCommand.class,
             VaultCommand.class,
             BenchCommand.class,
         },

@@ -42,6 +42,8 @@ final class Bus implements AutoCloseable {
         }
     }
 
+    static final String SOURCE = "/ci/deploy";
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
@@ -67,22 +69,31 @@ final class Bus implements AutoCloseable {
 
     /** In structured mode, without a key, as a shell script with kcat would do it. */
     void publish(String topic, String type, String id, ObjectNode data, Map<String, String> attributes) {
+        publish(topic, event(type, id, data, attributes));
+    }
+
+    static String event(String type, String id, ObjectNode data, Map<String, String> attributes) {
         ObjectNode event = Rest.JSON
                 .createObjectNode()
                 .put("specversion", "1.0")
                 .put("id", id)
-                .put("source", "/ci/deploy")
+                .put("source", SOURCE)
                 .put("type", "io.holdfast." + type + ".v1")
                 .put("datacontenttype", "application/json");
         attributes.forEach(event::put);
         event.set("data", data);
-        publish(topic, event.toString());
+        return event.toString();
     }
 
     void publish(String topic, String event) {
+        publish(topic, event, Map.of());
+    }
+
+    void publish(String topic, String event, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, event.getBytes(StandardCharsets.UTF_8));
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         try {
-            producer.send(new ProducerRecord<>(topic, event.getBytes(StandardCharsets.UTF_8)))
-                    .get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -10,9 +10,11 @@ import io.holdfast.devstack.ServicePlatform;
 import io.holdfast.devstack.ServicePlatformOptions;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackOptions;
+import io.holdfast.testsupport.producer.TestProducer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,9 @@ final class Rig implements AutoCloseable {
     private static final String QUICK = Boolean.getBoolean("holdfast.measure")
             ? ""
             : "-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
+
+    /** Restores the source "shop" over Kafka. */
+    private final TestProducer recovery = TestProducer.named("recovery");
 
     final DevStack stack;
     final Sources sources;
@@ -134,6 +139,7 @@ final class Rig implements AutoCloseable {
                   from: holdfast@shop.example
                   smtp: { host: "%s", port: %d, starttls: false }
               notifications: { notify: [ops-slack, dba-mail] }
+              access: { producers: { %s } }
               platform: { lease: 4s, heartbeat: 1s }
             """.formatted(
                         vault(addresses().s3()),
@@ -142,7 +148,8 @@ final class Rig implements AutoCloseable {
                         addresses().postgres().uri(Sources.ROLE, TILL),
                         addresses().postgres().uri(Sources.ROLE, SLOW),
                         addresses().catcher().smtpHost(),
-                        addresses().catcher().smtpPort());
+                        addresses().catcher().smtpPort(),
+                        recovery.configuration(folder, "roles: [restorer], sources: [shop]"));
     }
 
     URI url(Service service) {
@@ -162,8 +169,12 @@ final class Rig implements AutoCloseable {
         String id = "restore-" + UUID.randomUUID();
         ObjectNode data = Rest.JSON.createObjectNode().put("source", source);
         data.putObject("target").put("kind", "new").put("database", database);
+        String time = Instant.now().toString();
         String expiry = Instant.now().plus(Duration.ofMinutes(10)).toString();
-        bus.publish("holdfast.restore.requests.v1", "RestoreRequested", id, data, Map.of("expirytime", expiry));
+        String event = Bus.event("RestoreRequested", id, data, Map.of("time", time, "expirytime", expiry));
+        byte[] body = event.getBytes(StandardCharsets.UTF_8);
+        String signature = recovery.sign(id, Bus.SOURCE, "io.holdfast.RestoreRequested.v1", time, body);
+        bus.publish("holdfast.restore.requests.v1", event, Map.of("holdfast-signature", signature));
         return id;
     }
 

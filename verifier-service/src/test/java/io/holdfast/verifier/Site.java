@@ -5,6 +5,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.testsupport.producer.TestProducer;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -26,6 +27,12 @@ class Site {
     final String password;
     public final int postgres;
     final Path keyFile;
+
+    /** May verify every backup. */
+    final TestProducer operations = TestProducer.named("operations");
+
+    /** May verify backups of the source "light" only. */
+    final TestProducer limited = TestProducer.named("limited");
 
     Site(
             @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
@@ -79,7 +86,20 @@ class Site {
                               sql: [ { name: nobody is new, query: "select count(*) from app.clients", expect: 0 } ] } }
                     light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                              verify: { level: intact } }
-                """.formatted(vault.port(), bucket, keyFile, scratchSection, superuser, postgres, superuser, postgres);
+                  access: { producers: {
+                    %s,
+                    %s } }
+                """.formatted(
+                        vault.port(),
+                        bucket,
+                        keyFile,
+                        scratchSection,
+                        superuser,
+                        postgres,
+                        superuser,
+                        postgres,
+                        operations.configuration(keyFile.getParent(), "roles: [operator]"),
+                        limited.configuration(keyFile.getParent(), "roles: [operator], sources: [light]"));
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),

@@ -46,6 +46,9 @@ class VerificationTest {
     @Inject
     Scratched scratched;
 
+    @Inject
+    Site site;
+
     @Test
     void aStoredBackupIsProven() {
         Manifest manifest = shop.backup(Shop.SHOP);
@@ -263,13 +266,35 @@ class VerificationTest {
         BackupId unknown = BackupId.next(InstantSource.system());
         String id = UUID.randomUUID().toString();
 
-        bus.send(Topic.VERIFICATION_REQUESTS, new VerificationRequest.Requested(unknown, null), id, Map.of());
+        var request = new VerificationRequest.Requested(unknown, null);
+        bus.sendSigned(site.operations, Topic.VERIFICATION_REQUESTS, request, id, Map.of());
 
-        var rejected = bus.await(
+        assertThat(rejected(id).reason().object()).isEqualTo(unknown.toString());
+    }
+
+    @Test
+    void overKafkaOnlyAProducerOfTheSourceVerifiesABackup() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+        var request = new VerificationRequest.Requested(manifest.backup(), VerificationLevel.INTACT);
+        String unsigned = UUID.randomUUID().toString();
+        String limited = UUID.randomUUID().toString();
+        String signed = UUID.randomUUID().toString();
+
+        bus.send(Topic.VERIFICATION_REQUESTS, request, unsigned, Map.of());
+        bus.sendSigned(site.limited, Topic.VERIFICATION_REQUESTS, request, limited, Map.of());
+
+        assertThat(rejected(unsigned).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        assertThat(rejected(limited).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        assertThat(started(manifest)).isEmpty();
+        bus.sendSigned(site.operations, Topic.VERIFICATION_REQUESTS, request, signed, Map.of());
+        assertThat(passed(manifest).level()).isEqualTo(VerificationLevel.INTACT);
+    }
+
+    private RequestRejected rejected(String request) {
+        return bus.await(
                 Topic.VERIFICATION_EVENTS,
                 RequestRejected.class,
-                it -> it.requestId().equals(id));
-        assertThat(rejected.reason().object()).isEqualTo(unknown.toString());
+                it -> it.requestId().equals(request));
     }
 
     @Test

@@ -18,10 +18,12 @@ import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.RequestConsumer;
 import io.holdfast.eventing.jobs.JobQueue;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -36,6 +38,7 @@ public class BackupRequestConsumer {
     private final BackupRepository backupRepository;
     private final BackupStarter starter;
     private final JobQueue jobQueue;
+    private final TransactionRunner transactions;
     private final InstantSource clock;
     private final RequestConsumer<BackupRequest, Backup> consumer;
 
@@ -44,18 +47,21 @@ public class BackupRequestConsumer {
             BackupRepository backupRepository,
             BackupStarter starter,
             JobQueue jobQueue,
+            TransactionRunner transactions,
             InstantSource clock,
             ConsumerFactory consumerFactory) {
         this.sourceRegistry = sourceRegistry;
         this.backupRepository = backupRepository;
         this.starter = starter;
         this.jobQueue = jobQueue;
+        this.transactions = transactions;
         this.clock = clock;
         this.consumer = consumerFactory.requests(
                 "backup-requests",
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.class,
                 Topic.BACKUP_EVENTS,
+                this::sources,
                 this::on,
                 backup -> backup.id().toString(),
                 this::repeated);
@@ -69,6 +75,18 @@ public class BackupRequestConsumer {
     /** Takes a request over REST; its Uni has the backup as soon as it is requested. */
     public Uni<Backup> accept(ReceivedMessage<BackupRequest> request) {
         return consumer.accept(request);
+    }
+
+    private Uni<Set<String>> sources(BackupRequest asked) {
+        return switch (asked) {
+            case BackupRequest.Requested request -> Uni.createFrom().item(Set.of(request.source()));
+            case BackupRequest.CancellationRequested request ->
+                transactions
+                        .run(session -> backupRepository.get(session, request.backupId()))
+                        .map(backup -> Set.of(backup.source().name()))
+                        .onFailure(HoldfastException.class)
+                        .recoverWithItem(Set.of());
+        };
     }
 
     private Uni<Backup> on(ReceivedMessage<BackupRequest> receivedMessage, Mutiny.Session session) {

@@ -37,6 +37,10 @@ public record AccessConfig(
                 fallback = "10m")
         Duration requestMaxAge,
 
+        @ConfigKey(
+                "Key with which the services sign their own requests over Kafka: restore-service for safety backups. Needed where `unsigned-requests` is `reject`.")
+        Optional<ServiceKey> serviceKey,
+
         @ConfigKey(value = "Whether GET /q/metrics requires a token.", fallback = "token")
         MetricsAccess metrics,
 
@@ -82,6 +86,18 @@ public record AccessConfig(
                     value = "Environments to whose sources the roles are limited. Default: all.",
                     example = "[staging]")
             List<String> environments) {}
+
+    /** The private key of one of {@code producers}. */
+    public record ServiceKey(
+            @ConfigKey(
+                    value = "Id of the key: PRODUCER/KEY, as under `access.producers`.",
+                    pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+                    rule = "the id is written PRODUCER/KEY",
+                    example = "holdfast/2026-01")
+            String id,
+
+            @ConfigKey(value = "The private key as PEM, PKCS #8.", example = "{ file: /run/secrets/holdfast.pem }")
+            SecretRef key) {}
 
     /** Whether metrics are open to everybody who reaches the port. */
     public enum MetricsAccess {

@@ -85,7 +85,7 @@ public record HoldfastConfig(
     }
 
     /**
-     * Reads a file. No secret is read.
+     * Reads a file, and the public keys that it names. No secret is read.
      *
      * @throws ConfigException with every problem of the file
      */

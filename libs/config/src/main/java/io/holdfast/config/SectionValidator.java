@@ -27,6 +27,7 @@ final class SectionValidator {
         SectionValidator sectionValidator = new SectionValidator(section, path, problems);
         sectionValidator.together(bound.getClass().getAnnotation(RequiredTogether.class));
         switch (bound) {
+            case AccessConfig access -> sectionValidator.access(access);
             case PlatformConfig platform -> sectionValidator.platform(platform);
             case RetentionConfig retention -> sectionValidator.retention(retention);
             case SourceConfig source -> sectionValidator.source(source);
@@ -48,6 +49,16 @@ final class SectionValidator {
                         String.join(" and ", requiredTogether.value()) + " go together; write both, or none");
             }
         }
+    }
+
+    private void access(AccessConfig access) {
+        access.serviceKey()
+                .map(AccessConfig.ServiceKey::id)
+                .filter(id -> access.producers().entrySet().stream()
+                        .flatMap(producer ->
+                                producer.getValue().keys().keySet().stream().map(key -> producer.getKey() + "/" + key))
+                        .noneMatch(id::equals))
+                .ifPresent(id -> refuse("service-key", "there is no key " + id + " under holdfast.access.producers"));
     }
 
     private void platform(PlatformConfig platform) {

@@ -22,6 +22,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +54,7 @@ public class DemoService {
                 Topic.BACKUP_REQUESTS,
                 BackupRequest.class,
                 Topic.BACKUP_EVENTS,
+                DemoService::sources,
                 this::prepare,
                 BackupId::toString,
                 this::repeat);
@@ -73,6 +75,12 @@ public class DemoService {
 
     public Uni<BackupId> accept(String id, BackupRequest request) {
         return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request));
+    }
+
+    /** Backups are not looked up here: the source of each is unknown. */
+    private static Uni<Set<String>> sources(BackupRequest request) {
+        return Uni.createFrom()
+                .item(request instanceof BackupRequest.Requested asked ? Set.of(asked.source()) : Set.of());
     }
 
     /** What a source named so asks for lies in the vault. */

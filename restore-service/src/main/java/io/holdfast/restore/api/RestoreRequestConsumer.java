@@ -45,6 +45,7 @@ class RestoreRequestConsumer {
             RollbackStarter rollbacks,
             RestoreJobScheduler restoreJobScheduler,
             JobQueue jobQueue,
+            RestoreRequestSources sources,
             InstantSource clock,
             ConsumerFactory consumerFactory) {
         this.restoreRequestValidator = restoreRequestValidator;
@@ -59,6 +60,7 @@ class RestoreRequestConsumer {
                 Topic.RESTORE_REQUESTS,
                 RestoreRequest.class,
                 Topic.RESTORE_EVENTS,
+                sources,
                 this::prepared,
                 restore -> restore.id().toString(),
                 this::repeated);

@@ -5,7 +5,7 @@ import io.holdfast.restore.plan.AccessTokenRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** Who asked for something. Over REST a token says so; what comes over Kafka is nobody's until access is controlled there. */
+/** Who asked for something: over REST a token says so, over Kafka a signature. */
 @ApplicationScoped
 public class RequesterResolver {
     private static final String BY = "/by/";
@@ -27,7 +27,10 @@ public class RequesterResolver {
     public AccessTokenRegistry.Requester of(ReceivedMessage<?> receivedMessage) {
         String source = receivedMessage.source();
         int by = source.lastIndexOf(BY);
-        boolean overRest = receivedMessage.partition() < 0;
+        boolean overRest = receivedMessage.isOverRest();
+        if (!overRest && receivedMessage.principal().isKnown()) {
+            return accessTokenRegistry.producer(receivedMessage.principal());
+        }
         return overRest && by >= 0
                 ? accessTokenRegistry.named(source.substring(by + BY.length()))
                 : accessTokenRegistry.unknown(source, overRest);

@@ -1,5 +1,6 @@
 package io.holdfast.restore.plan;
 
+import io.holdfast.access.Principal;
 import io.holdfast.config.AccessConfig;
 import io.holdfast.config.AccessConfig.Role;
 import io.holdfast.config.SecretUnavailableException;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,14 @@ public class AccessTokenRegistry {
     /** Somebody without a token. */
     public Requester unknown(String from, boolean overRest) {
         return new Requester(from, false, Set.of(), tokens().isEmpty(), overRest);
+    }
+
+    /** A producer, by its signature. The scopes of its roles were checked. */
+    public Requester producer(Principal producer) {
+        Set<Role> roles = producer.grants().stream()
+                .flatMap(grant -> grant.roles().stream())
+                .collect(Collectors.toSet());
+        return new Requester(producer.name(), true, roles, false, false);
     }
 
     /** One of the configured principals, by its name. */

@@ -289,7 +289,7 @@ class RestoreTest {
                 null,
                 null,
                 null);
-        bus.send(Topic.RESTORE_REQUESTS, request, id, attributes);
+        bus.sendSigned(site.recovery, Topic.RESTORE_REQUESTS, request, id, attributes);
     }
 
     private static String inAMinute() {

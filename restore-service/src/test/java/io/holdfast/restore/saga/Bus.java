@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.TopicReader;
+import io.holdfast.testsupport.producer.TestProducer;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Instance;
@@ -48,7 +49,16 @@ public class Bus {
         tails.values().forEach(TopicReader::close);
     }
 
+    /** Without a signature. */
     public void send(Topic topic, Event event, String id, Map<String, String> attributes) {
+        publish(topic, event, headers(event, id, attributes));
+    }
+
+    public void sendSigned(TestProducer by, Topic topic, Event event, String id, Map<String, String> attributes) {
+        publish(topic, event, by.signed(headers(event, id, attributes), body(event)));
+    }
+
+    private static Map<String, String> headers(Event event, String id, Map<String, String> attributes) {
         Map<String, String> headers = new HashMap<>(Map.of(
                 "content-type", "application/json",
                 "ce_specversion", "1.0",
@@ -56,11 +66,23 @@ public class Bus {
                 "ce_source", "/tests",
                 "ce_type", Topic.typeOf(event.getClass())));
         attributes.forEach((name, value) -> headers.put("ce_" + name, value));
+        return headers;
+    }
+
+    private byte[] body(Event event) {
         try {
-            var message = new ProducerRecord<byte[], byte[]>(topic.topicName(), json.writeValueAsBytes(event));
+            return json.writeValueAsBytes(event);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void publish(Topic topic, Event event, Map<String, String> headers) {
+        try {
+            var message = new ProducerRecord<byte[], byte[]>(topic.topicName(), body(event));
             headers.forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
             producer.send(message).get();
-        } catch (InterruptedException | ExecutionException | IOException e) {
+        } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

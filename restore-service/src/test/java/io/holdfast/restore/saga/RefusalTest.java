@@ -137,7 +137,8 @@ class RefusalTest {
         Asking.awaitState(running, RestoreState.LOADING);
         String id = UUID.randomUUID().toString();
 
-        bus.send(
+        bus.sendSigned(
+                site.recovery,
                 Topic.RESTORE_REQUESTS,
                 new RestoreRequest.Requested(
                         "shop",
@@ -263,22 +264,45 @@ class RefusalTest {
     }
 
     @Test
-    void overKafkaNobodyReplacesWithoutApprovalOrRollsBack() {
+    void withoutASignatureNothingIsReplacedOrRolledBackOverKafka() {
         desk.garbledAfterBackup(Desk.DESK);
         String id = Desk.replaced();
         String replace = UUID.randomUUID().toString();
         String rollback = UUID.randomUUID().toString();
+        Map<String, String> soon = Map.of("expirytime", Instant.now().plusSeconds(60).toString());
 
-        replaceOverKafka("desk", replace, Instant.now().plusSeconds(60));
+        bus.send(Topic.RESTORE_REQUESTS, replacing("desk"), replace, soon);
         bus.send(
-                Topic.RESTORE_REQUESTS,
-                new RestoreRequest.RollbackRequested(RestoreId.parse(id)),
-                rollback,
-                Map.of("expirytime", Instant.now().plusSeconds(60).toString()));
+                Topic.RESTORE_REQUESTS, new RestoreRequest.RollbackRequested(RestoreId.parse(id)), rollback, soon);
 
         assertThat(rejected(replace).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
         assertThat(rejected(rollback).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
         assertThat(Asking.state(id)).isEqualTo("WATCHING");
+    }
+
+    @Test
+    void aProducerRestoresItsOwnSourcesOnly() {
+        desk.garbledAfterBackup(Desk.DESK);
+        String foreign = UUID.randomUUID().toString();
+        String beside = UUID.randomUUID().toString();
+        Map<String, String> soon = Map.of("expirytime", Instant.now().plusSeconds(60).toString());
+        var besideShop = new RestoreTarget.New("beside", "shop");
+
+        bus.sendSigned(site.limited, Topic.RESTORE_REQUESTS, replacing("guarded"), foreign, soon);
+        bus.sendSigned(site.limited, Topic.RESTORE_REQUESTS, restoring("desk", besideShop, true), beside, soon);
+        String own = UUID.randomUUID().toString();
+        var plan = restoring("desk", new RestoreTarget.Replace(), true);
+        bus.sendSigned(site.limited, Topic.RESTORE_REQUESTS, plan, own, soon);
+
+        assertThat(rejected(foreign).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        assertThat(rejected(beside).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
+        bus.await(
+                Topic.RESTORE_EVENTS,
+                RestoreEvent.Planned.class,
+                event -> event.source().equals(Desk.DESK)
+                        && Asking.shown(event.restoreId().toString())
+                                .getString("requestedBy")
+                                .equals("limited"));
     }
 
     private static boolean isUnderWay(RestoreId id) {
@@ -293,23 +317,21 @@ class RefusalTest {
     }
 
     private void replaceOverKafka(String source, String id, Instant expiry) {
-        bus.send(
+        bus.sendSigned(
+                site.recovery,
                 Topic.RESTORE_REQUESTS,
-                new RestoreRequest.Requested(
-                        source,
-                        null,
-                        null,
-                        null,
-                        new RestoreTarget.Replace(),
-                        List.of(),
-                        List.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
+                replacing(source),
                 id,
                 Map.of("expirytime", expiry.toString()));
+    }
+
+    private static RestoreRequest.Requested replacing(String source) {
+        return restoring(source, new RestoreTarget.Replace(), false);
+    }
+
+    private static RestoreRequest.Requested restoring(String source, RestoreTarget target, boolean dryRun) {
+        return new RestoreRequest.Requested(
+                source, null, null, null, target, List.of(), List.of(), dryRun, null, null, null, null);
     }
 
     @Test

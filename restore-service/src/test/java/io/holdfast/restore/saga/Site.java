@@ -5,6 +5,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.testsupport.producer.TestProducer;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -27,6 +28,12 @@ public class Site {
     public final int postgres;
     public final Portal application = new Portal();
     final Path keyFile;
+
+    /** May restore every source. */
+    public final TestProducer recovery = TestProducer.named("recovery");
+
+    /** May restore the source "desk" only. */
+    public final TestProducer limited = TestProducer.named("limited");
 
     Site(
             @ConfigProperty(name = "holdfast.test.s3.endpoint") URI s3,
@@ -94,8 +101,20 @@ public class Site {
                       ann: { token: { env: ANN }, roles: [restorer] }
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
                       eve: { token: { env: EVE }, roles: [viewer] }
+                    producers:
+                      %9$s
+                      %10$s
                 """.formatted(
-                        vault.port(), bucket, key, superuser, target.port(), notes(), application.url(), postgres);
+                        vault.port(),
+                        bucket,
+                        key,
+                        superuser,
+                        target.port(),
+                        notes(),
+                        application.url(),
+                        postgres,
+                        recovery.configuration(keyFile.getParent(), "roles: [restorer]"),
+                        limited.configuration(keyFile.getParent(), "roles: [restorer], sources: [desk]"));
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),

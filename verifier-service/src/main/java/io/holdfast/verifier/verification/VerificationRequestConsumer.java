@@ -16,6 +16,7 @@ import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -41,6 +42,7 @@ class VerificationRequestConsumer {
                 Topic.VERIFICATION_REQUESTS,
                 VerificationRequest.class,
                 Topic.VERIFICATION_EVENTS,
+                this::sources,
                 this::prepared,
                 verification -> verification.id().toString(),
                 this::repeated);
@@ -53,6 +55,21 @@ class VerificationRequestConsumer {
 
     Uni<Verification> accept(ReceivedMessage<VerificationRequest> request) {
         return consumer.accept(request);
+    }
+
+    private Uni<Set<String>> sources(VerificationRequest asked) {
+        return switch (asked) {
+            case VerificationRequest.Requested request ->
+                sourceOf(request.backupId())
+                        .map(source -> Set.of(source.name()))
+                        .onFailure(VerificationRequestConsumer::isUnknown)
+                        .recoverWithItem(Set.of());
+            case VerificationRequest.DrillRequested request -> Uni.createFrom().item(Set.of(request.source()));
+        };
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof HoldfastException known && known.code() == FailureCode.BACKUP_UNKNOWN;
     }
 
     private Uni<RequestReaction<VerificationRequest, Verification>> prepared(

@@ -40,19 +40,22 @@ public final class SignatureVerifier {
         if (headers.size() != 1) {
             throw new InvalidSignatureException(Check.NUMBER);
         }
+        Instant time = instant(content.time());
         String keyId =
                 RequestSignature.verify(headers.getFirst(), content, id -> Optional.ofNullable(keys.get(id)));
-        requireRecent(content.time(), clock.instant());
+        requireRecent(time, clock.instant());
         return keyId;
     }
 
-    private void requireRecent(String time, Instant now) throws InvalidSignatureException {
-        Instant signed;
+    private static Instant instant(String time) throws InvalidSignatureException {
         try {
-            signed = OffsetDateTime.parse(time).toInstant();
+            return OffsetDateTime.parse(time).toInstant();
         } catch (DateTimeException e) {
             throw new InvalidSignatureException(Check.TIME);
         }
+    }
+
+    private void requireRecent(Instant signed, Instant now) throws InvalidSignatureException {
         if (signed.plus(maxAge).isBefore(now)) {
             throw new InvalidSignatureException(Check.AGE);
         }

@@ -34,7 +34,8 @@ public final class SigningKey {
         }
     }
 
-    static PrivateKey parse(String pem) {
+    /** @throws IllegalArgumentException as {@link #read} */
+    public static PrivateKey parse(String pem) {
         Matcher found = PEM.matcher(pem);
         if (!found.find()) {
             throw new IllegalArgumentException(

@@ -23,6 +23,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -227,7 +228,7 @@ class RequestSignatureTest {
         });
     }
 
-    private static Check check(Throwable failed) {
+    private static @Nullable Check check(Throwable failed) {
         return failed instanceof InvalidSignatureException invalid ? invalid.check() : null;
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.eventing.authorization;
 
 import io.holdfast.access.Permission;
+import io.holdfast.contracts.AccessEvent;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupRequest;
@@ -9,6 +10,7 @@ import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.NotificationEvent;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreRequest;
+import io.holdfast.contracts.TokenEvent;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.contracts.VerificationRequest;
 
@@ -31,8 +33,17 @@ public final class RequestPermissions {
             case VerificationEvent it -> throw none(it);
             case AlertEvent it -> throw none(it);
             case NotificationEvent it -> throw none(it);
+            case AccessEvent it -> throw none(it);
+            case TokenEvent it -> throw none(it);
             case JobProgressed it -> throw none(it);
         };
+    }
+
+    /** Whether it asks for something, so that its sender signs it. */
+    public static boolean isRequest(Event event) {
+        return event instanceof BackupRequest
+                || event instanceof RestoreRequest
+                || event instanceof VerificationRequest;
     }
 
     /** Whether a source may allow requests of this type without a signature. */

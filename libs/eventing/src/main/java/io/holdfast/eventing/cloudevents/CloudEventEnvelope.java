@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the CloudEvents type, known or not
  * @param data null in JSON's sense if there is none
+ * @param signature null if the record has none
  */
 public record CloudEventEnvelope(
         Topic topic,
@@ -25,10 +26,16 @@ public record CloudEventEnvelope(
         @Nullable Instant time,
         @Nullable Instant expiry,
         @Nullable Long sequence,
+        @Nullable SignatureClaim signature,
         int partition,
         long offset) {
 
     public <E extends Event> ReceivedMessage<E> with(E event) {
+        return with(event, Principal.anonymous(Set.of()));
+    }
+
+    /** @param principal who signed it */
+    public <E extends Event> ReceivedMessage<E> with(E event, Principal principal) {
         return new ReceivedMessage<>(
                 topic,
                 source,
@@ -39,7 +46,7 @@ public record CloudEventEnvelope(
                 time,
                 expiry,
                 sequence,
-                Principal.anonymous(Set.of()),
+                principal,
                 partition,
                 offset);
     }

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.access.signature.RequestSignature;
+import io.holdfast.access.signature.SignedContent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.eventing.cloudevents.UnreadableMessageException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class CloudEventReader {
     private static final String PREFIX = "ce_";
 
-    /** The headers of attributes; a content type is optional, so one in another case is ignored as before. */
+    /** The headers of attributes, and the signature; a content type is optional, so one in another case is ignored as before. */
     private static final Set<String> ATTRIBUTES = Set.of(
             PREFIX + "specversion",
             PREFIX + "id",
@@ -34,7 +38,8 @@ public final class CloudEventReader {
             PREFIX + "time",
             PREFIX + "expirytime",
             PREFIX + "correlationid",
-            PREFIX + "sequence");
+            PREFIX + "sequence",
+            RequestSignature.HEADER);
 
     private CloudEventReader() {}
 
@@ -69,19 +74,36 @@ public final class CloudEventReader {
         if (!version.equals("1.0")) {
             throw new UnreadableMessageException(Reason.NOT_A_CLOUD_EVENT, "its specversion is not 1.0");
         }
+        String type = attributes.required("type");
+        String source = attributes.required("source");
+        String id = attributes.required("id");
         return new CloudEventEnvelope(
                 topic,
-                attributes.required("type"),
-                attributes.required("source"),
-                attributes.required("id"),
+                type,
+                source,
+                id,
                 data,
                 attributes.optional("subject"),
                 attributes.optional("correlationid"),
                 attributes.instant("time"),
                 attributes.instant("expirytime"),
                 attributes.number("sequence"),
+                signature(record, id, source, type, attributes.optional("time")),
                 record.partition(),
                 record.offset());
+    }
+
+    private static @Nullable SignatureClaim signature(
+            ConsumerRecord<byte[], byte[]> record, String id, String source, String type, @Nullable String time) {
+        List<byte[]> headers = new ArrayList<>();
+        for (Header header : record.headers().headers(RequestSignature.HEADER)) {
+            headers.add(header.value() == null ? new byte[0] : header.value());
+        }
+        if (headers.isEmpty()) {
+            return null;
+        }
+        byte[] body = record.value() == null ? new byte[0] : record.value();
+        return new SignatureClaim(SignedContent.of(id, source, type, time == null ? "" : time, body), headers);
     }
 
     /** Kafka's header names are case-sensitive, unlike those of HTTP: {@code CE_ID} would be no attribute at all. */

@@ -2,6 +2,7 @@ package io.holdfast.eventing.inbox;
 
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.authorization.RequestedSources;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ public interface ConsumerFactory {
      *
      * @param name identity of the consumer in its service's inbox; never change it
      * @param answers the topic on which rejections are told
+     * @param sources by which a request over Kafka is authorised, before the reaction
      * @param subject the id of what an accepted request started, kept to find it again when the request is repeated
      */
     default <E extends Event, R> RequestConsumer<E, R> requests(
@@ -36,11 +38,12 @@ public interface ConsumerFactory {
             Topic topic,
             Class<E> type,
             Topic answers,
+            RequestedSources<E> sources,
             RequestReaction<E, R> reaction,
             Function<R, String> subject,
             RepeatedRequest<E, R> repeated) {
         return preparedRequests(
-                name, topic, type, answers, request -> Uni.createFrom().item(reaction), subject, repeated);
+                name, topic, type, answers, sources, request -> Uni.createFrom().item(reaction), subject, repeated);
     }
 
     /** The same for requests whose reaction has to ask others first. */
@@ -49,6 +52,7 @@ public interface ConsumerFactory {
             Topic topic,
             Class<E> type,
             Topic answers,
+            RequestedSources<E> sources,
             Preparation<E, R> preparation,
             Function<R, String> subject,
             RepeatedRequest<E, R> repeated);

@@ -2,6 +2,8 @@ package io.holdfast.eventing.inbox;
 
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.authorization.RequestAuthorizer;
+import io.holdfast.eventing.authorization.RequestedSources;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.runtime.EventingConfig;
 import io.holdfast.eventing.runtime.TransactionRunner;
@@ -17,6 +19,7 @@ class InboxConsumerFactory implements ConsumerFactory {
     private final UnlimitedRetry unlimitedRetry;
     private final DeadLetterPublisher deadLetters;
     private final InboxMeters meters;
+    private final RequestAuthorizer authorizer;
     private final EventingConfig config;
     private final Clock clock;
 
@@ -27,6 +30,7 @@ class InboxConsumerFactory implements ConsumerFactory {
             UnlimitedRetry unlimitedRetry,
             DeadLetterPublisher deadLetters,
             InboxMeters meters,
+            RequestAuthorizer authorizer,
             EventingConfig config,
             Clock clock) {
         this.inbox = inbox;
@@ -35,6 +39,7 @@ class InboxConsumerFactory implements ConsumerFactory {
         this.unlimitedRetry = unlimitedRetry;
         this.deadLetters = deadLetters;
         this.meters = meters;
+        this.authorizer = authorizer;
         this.config = config;
         this.clock = clock;
     }
@@ -52,6 +57,7 @@ class InboxConsumerFactory implements ConsumerFactory {
             Topic topic,
             Class<E> type,
             Topic answers,
+            RequestedSources<E> sources,
             Preparation<E, R> preparation,
             Function<R, String> subject,
             RepeatedRequest<E, R> repeated) {
@@ -60,6 +66,8 @@ class InboxConsumerFactory implements ConsumerFactory {
                 topic,
                 type,
                 answers,
+                authorizer,
+                sources,
                 preparation,
                 subject,
                 repeated,

@@ -1,10 +1,14 @@
 package io.holdfast.eventing.inbox;
 
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.authorization.RequestAuthorizer;
+import io.holdfast.eventing.authorization.RequestedSources;
+import io.holdfast.eventing.cloudevents.CloudEventEnvelope;
 import io.holdfast.eventing.cloudevents.CloudEventReader;
 import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
@@ -15,6 +19,8 @@ import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -25,6 +31,8 @@ record InboxRequestConsumer<E extends Event, R>(
         Topic topic,
         Class<E> type,
         Topic answers,
+        RequestAuthorizer authorizer,
+        RequestedSources<E> sources,
         Preparation<E, R> preparation,
         Function<R, String> subject,
         RepeatedRequest<E, R> repeated,
@@ -41,6 +49,8 @@ record InboxRequestConsumer<E extends Event, R>(
             "the service failed on this request again and again; its log says why, and the request is among the dead"
                     + " letters of its topic. Send it with a new id once that is mended");
 
+    private static final Principal NOBODY = Principal.anonymous(Set.of());
+
     private sealed interface Outcome<R> {
         record Accepted<R>(R result) implements Outcome<R> {}
 
@@ -51,8 +61,32 @@ record InboxRequestConsumer<E extends Event, R>(
     public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
         return intake.handle(
                 record,
-                envelope -> decide(ParsedRequest.of(name, envelope, type)),
-                envelope -> refuse(ParsedRequest.of(name, envelope, type), DEFECT));
+                this::admit,
+                envelope -> refuse(ParsedRequest.of(name, envelope, type, NOBODY), DEFECT));
+    }
+
+    private Uni<Outcome<R>> admit(CloudEventEnvelope envelope) {
+        Principal sender;
+        try {
+            sender = authorizer.authenticate(envelope);
+        } catch (HoldfastException e) {
+            return forbid(ParsedRequest.of(name, envelope, type, NOBODY), e.reason());
+        }
+        ParsedRequest<E> parsedRequest = ParsedRequest.of(name, envelope, type, sender);
+        ReceivedMessage<E> received;
+        try {
+            received = parsedRequest.valid(clock);
+        } catch (HoldfastException e) {
+            return sender.isKnown() ? decide(parsedRequest) : forbid(parsedRequest, e.reason());
+        }
+        return authorizer
+                .authorize(received, sources)
+                .map(ignored -> Optional.<FailureReason>empty())
+                .onFailure(InboxRequestConsumer::isRefusal)
+                .recoverWithItem(failure -> Optional.of(((HoldfastException) failure).reason()))
+                .chain(forbidden -> forbidden.isEmpty()
+                        ? decide(parsedRequest)
+                        : forbid(parsedRequest, forbidden.get()));
     }
 
     @Override
@@ -98,6 +132,17 @@ record InboxRequestConsumer<E extends Event, R>(
                         ? inbox.rejected(session, parsedRequest.identity(), reason)
                                 .chain(() -> tellRefusal(parsedRequest, reason, session))
                         : again(parsedRequest, session)));
+    }
+
+    /**
+     * Tells the refusal and leaves the identity free for the sender that may use it. A request that was accepted before, such
+     * as one delivered again after its signature has expired, keeps its outcome.
+     */
+    private Uni<Outcome<R>> forbid(ParsedRequest<E> parsedRequest, FailureReason reason) {
+        return transactions.run(session -> inbox.find(session, parsedRequest.identity())
+                .chain(known -> known.filter(parsedRequest::isSameAs).isPresent()
+                        ? again(parsedRequest, session)
+                        : tellRefusal(parsedRequest, reason, session)));
     }
 
     private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> parsedRequest, FailureReason reason, Mutiny.Session session) {

@@ -6,6 +6,7 @@ import io.holdfast.eventing.cloudevents.EventJson;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,26 @@ public class InboxTable {
     }
 
     Uni<Known> known(Mutiny.Session session, Identity message) {
+        return row(session, message).getSingleResult().map(InboxTable::known);
+    }
+
+    private static Mutiny.SelectionQuery<Object[]> row(Mutiny.Session session, Identity message) {
         return session.createNativeQuery(
                         "select body_hash, subject, rejection from inbox where consumer = ?1 and source = ?2 and id = ?3",
                         Object[].class)
                 .setParameter(1, message.consumer())
                 .setParameter(2, message.source())
-                .setParameter(3, message.id())
-                .getSingleResult()
-                .map(row -> new Known((String) row[0], (String) row[1], read((String) row[2])));
+                .setParameter(3, message.id());
+    }
+
+    private static Known known(Object[] row) {
+        return new Known((String) row[0], (String) row[1], read((String) row[2]));
+    }
+
+    /** What is known of a message; empty if it did not come before. */
+    Uni<Optional<Known>> find(Mutiny.Session session, Identity message) {
+        return row(session, message).getSingleResultOrNull().map(row -> Optional.ofNullable(row)
+                .map(InboxTable::known));
     }
 
     /** True if no newer version of the aggregate was seen yet. */

@@ -1,6 +1,7 @@
 package io.holdfast.eventing.inbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
@@ -34,13 +35,13 @@ record ParsedRequest<E extends Event>(
         @Nullable String about) {
 
     static <E extends Event> ParsedRequest<E> of(
-            String consumer, CloudEventEnvelope cloudEventEnvelope, Class<E> family) {
+            String consumer, CloudEventEnvelope cloudEventEnvelope, Class<E> family, Principal principal) {
         ReceivedMessage<E> received = null;
         HoldfastException misunderstood = null;
         String body = cloudEventEnvelope.data().toString();
         try {
             E event = EventDataReader.read(cloudEventEnvelope.data(), known(cloudEventEnvelope, family), true);
-            received = cloudEventEnvelope.with(event);
+            received = cloudEventEnvelope.with(event, principal);
             body = EventJson.write(event); // so that white space and order of fields make no other body
         } catch (HoldfastException e) {
             misunderstood = e;
@@ -85,12 +86,22 @@ record ParsedRequest<E extends Event>(
         return received;
     }
 
-    /** Its rejection; has the same id whenever it is told, so that consumers know it again. */
+    /** Whether what came before under its identity is the same request, and was accepted. */
+    boolean isSameAs(InboxTable.Known known) {
+        return known.subject() != null && known.bodyHash().equals(identity.bodyHash());
+    }
+
+    /** Its rejection; has the same id whenever it is told for this reason, so that consumers know it again. */
     OutboxEvent rejection(FailureReason reason, Topic answers, Clock clock) {
         RequestRejected event =
                 new RequestRejected(type, identity.source(), identity.id(), about, reason, clock.instant());
         String id = "rejected:"
-                + MessageBodyHash.of(identity.consumer(), identity.source(), identity.id(), identity.bodyHash())
+                + MessageBodyHash.of(
+                                identity.consumer(),
+                                identity.source(),
+                                identity.id(),
+                                identity.bodyHash(),
+                                reason.message())
                         .substring(0, 32);
         return new OutboxEvent(
                 answers, event, id, about == null ? identity.id() : about, null, correlation, identity.id());

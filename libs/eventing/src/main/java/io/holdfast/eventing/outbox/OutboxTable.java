@@ -1,7 +1,11 @@
 package io.holdfast.eventing.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.holdfast.access.signature.RequestSignature;
+import io.holdfast.access.signature.SignedContent;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.authorization.RequestPermissions;
+import io.holdfast.eventing.authorization.RequestSigner;
 import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.runtime.EventingConfig;
@@ -22,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 class OutboxTable implements Outbox {
     private static final String INSERT = "insert into outbox (topic, key, headers, value) values (%s)";
 
+    private final RequestSigner signer;
     private final EventingConfig config;
     private final Clock clock;
 
-    OutboxTable(EventingConfig config, Clock clock) {
+    OutboxTable(RequestSigner signer, EventingConfig config, Clock clock) {
+        this.signer = signer;
         this.config = config;
         this.clock = clock;
     }
@@ -73,11 +79,24 @@ class OutboxTable implements Outbox {
         put(headers, "ce_subject", event.subject());
         put(headers, "ce_correlationid", event.correlationId());
         put(headers, "ce_sequence", event.sequence());
+        if (RequestPermissions.isRequest(event.event())) {
+            sign(headers, value(event));
+        }
         try {
             return EventJson.mapper().writeValueAsString(headers);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write headers", e);
         }
+    }
+
+    private void sign(Map<String, String> headers, String value) {
+        SignedContent content = SignedContent.of(
+                headers.getOrDefault("ce_id", ""),
+                headers.getOrDefault("ce_source", ""),
+                headers.getOrDefault("ce_type", ""),
+                headers.getOrDefault("ce_time", ""),
+                value.getBytes(StandardCharsets.UTF_8));
+        signer.sign(content).ifPresent(signature -> headers.put(RequestSignature.HEADER, signature));
     }
 
     private static void put(Map<String, String> headers, String name, @Nullable Object value) {

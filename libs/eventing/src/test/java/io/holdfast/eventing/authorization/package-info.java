@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.eventing.authorization;
+
+import org.jspecify.annotations.NullMarked;
