@@ -90,7 +90,7 @@ public final class RequestSignature {
         JsonWebSignature signature = new JsonWebSignature();
         try {
             signature.setCompactSerialization(text);
-            Map<String, Object> members = JsonUtil.parseJson(signature.getHeader());
+            Map<String, Object> members = JsonUtil.parseJson(signature.getHeaders().getFullHeaderAsJsonString());
             if (!MEMBERS.containsAll(members.keySet())
                     || !(members.get("alg") instanceof String)
                     || !(members.get("kid") instanceof String)) {

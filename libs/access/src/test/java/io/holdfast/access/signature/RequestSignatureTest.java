@@ -221,6 +221,16 @@ class RequestSignatureTest {
         refused(Check.HEADER, base64(protectedHeader) + ".." + base64("x"), CONTENT, ed25519.getPublic());
     }
 
+    @Test
+    void aDeepOrAmbiguousProtectedHeaderIsRefused() {
+        String deep = "{\"alg\":" + "[".repeat(5_000) + "]".repeat(500) + "}";
+        String twice = "{\"alg\":\"none\",\"alg\":\"EdDSA\",\"kid\":\"billing/2026-01\"}";
+
+        for (String protectedHeader : List.of(deep, twice)) {
+            refused(Check.FORM, base64(protectedHeader) + ".." + base64("x"), CONTENT, ed25519.getPublic());
+        }
+    }
+
     private static void refused(Check check, String header, SignedContent content, PublicKey key) {
         assertThatThrownBy(() -> verify(header, content, key)).satisfies(failed -> {
             assertThat(check(failed)).isEqualTo(check);
