@@ -1,5 +1,6 @@
 package io.holdfast.eventing;
 
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
@@ -74,7 +75,7 @@ public class DemoService {
     }
 
     public Uni<BackupId> accept(String id, BackupRequest request) {
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request));
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, Principal.anonymous(Set.of()), request));
     }
 
     /** Backups are not looked up here: the source of each is unknown. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jose4j.base64url.Base64Url;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.json.JsonUtil;
@@ -103,7 +104,7 @@ public final class RequestSignature {
     }
 
     private static boolean isValid(JsonWebSignature signature, SignedContent content, Key key) {
-        signature.setPayloadBytes(content.payload());
+        signature.setEncodedPayload(Base64Url.encode(content.payload())); // the serialization had an empty one
         signature.setAlgorithmConstraints(new AlgorithmConstraints(
                 ConstraintType.PERMIT, KeyAlgorithms.of(key).toArray(String[]::new)));
         signature.setKey(key);

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,16 +45,20 @@ public final class SigningKey {
                             : "there is no private key in PEM; make one: openssl genpkey -algorithm ed25519");
         }
         byte[] der = Base64.getMimeDecoder().decode(found.group(1));
-        for (String type : TYPES) {
-            try {
-                PrivateKey key = KeyFactory.getInstance(type).generatePrivate(new PKCS8EncodedKeySpec(der));
-                if (!KeyAlgorithms.of(key).isEmpty()) {
-                    return key;
-                }
-            } catch (GeneralSecurityException e) {
-                continue; // a key of another type
-            }
+        return TYPES.stream()
+                .map(type -> decoded(type, der))
+                .flatMap(Optional::stream)
+                .filter(key -> !KeyAlgorithms.of(key).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the private key is neither Ed25519, EC P-256 nor RSA of 2048 bits or more"));
+    }
+
+    private static Optional<PrivateKey> decoded(String type, byte[] der) {
+        try {
+            return Optional.of(KeyFactory.getInstance(type).generatePrivate(new PKCS8EncodedKeySpec(der)));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty(); // a key of another type
         }
-        throw new IllegalArgumentException("the private key is neither Ed25519, EC P-256 nor RSA of 2048 bits or more");
     }
 }
