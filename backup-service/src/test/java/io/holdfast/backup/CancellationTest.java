@@ -67,7 +67,8 @@ class CancellationTest extends Service {
 
         bus.ask(unsigned, "BackupCancellationRequested", cancel);
 
-        Bus.Heard refused = bus.awaitMany(1, event -> unsigned.equals(event.correlation())).getFirst();
+        Bus.Heard refused =
+                bus.awaitMany(1, event -> unsigned.equals(event.correlation())).getFirst();
         assertThat(refused.type()).isEqualTo("RequestRejected");
         assertThat(refused.data().getString("reason.code")).isEqualTo("REQUEST_FORBIDDEN");
         assertThat(Backups.get(id).getString("state")).isEqualTo("RUNNING");

@@ -83,7 +83,8 @@ class SignCommandTest {
         Shell.Result encrypted = sign("--key-id", "billing/2026-01");
         assertFailed(encrypted, 1, "openssl pkcs8 -topk8 -nocrypt");
         assertThat(encrypted.err())
-                .doesNotContain(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+                .doesNotContain(
+                        Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
 
         Files.delete(key);
         assertFailed(sign("--key-id", "billing/2026-01"), 1, "billing.pem: this file can't be read");

@@ -1,5 +1,7 @@
 package io.holdfast.verifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
@@ -73,8 +75,7 @@ class Site {
     }
 
     private HoldfastConfig config(String scratchSection) {
-        String yaml =
-                """
+        String yaml = """
                 holdfast:
                   vault: { endpoint: "http://127.0.0.1:%d", path-style: true, bucket: %s, access-key: { env: S3_KEY },
                            secret-key: { env: S3_SECRET }, key-file: %s }
@@ -90,16 +91,16 @@ class Site {
                     %s,
                     %s } }
                 """.formatted(
-                        vault.port(),
-                        bucket,
-                        keyFile,
-                        scratchSection,
-                        superuser,
-                        postgres,
-                        superuser,
-                        postgres,
-                        operations.configuration(keyFile.getParent(), "roles: [operator]"),
-                        limited.configuration(keyFile.getParent(), "roles: [operator], sources: [light]"));
+                vault.port(),
+                bucket,
+                keyFile,
+                scratchSection,
+                superuser,
+                postgres,
+                superuser,
+                postgres,
+                operations.configuration(requireNonNull(keyFile.getParent()), "roles: [operator]"),
+                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [operator], sources: [light]"));
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),

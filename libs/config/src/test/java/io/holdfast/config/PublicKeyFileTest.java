@@ -52,13 +52,16 @@ class PublicKeyFileTest {
         Files.writeString(folder.resolve("billing.pem"), content);
 
         assertThatThrownBy(this::configured)
-                .isInstanceOfSatisfying(ConfigException.class, refusal -> assertThat(refusal.problems())
-                        .singleElement()
-                        .satisfies(problem -> {
-                            assertThat(problem.line()).isEqualTo(5);
-                            assertThat(problem.path()).isEqualTo("holdfast.access.producers.billing.keys.2026-01");
-                            assertThat(problem.message()).contains("billing.pem: ", said);
-                        }));
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refusal -> assertThat(refusal.problems())
+                                .singleElement()
+                                .satisfies(problem -> {
+                                    assertThat(problem.line()).isEqualTo(5);
+                                    assertThat(problem.path())
+                                            .isEqualTo("holdfast.access.producers.billing.keys.2026-01");
+                                    assertThat(problem.message()).contains("billing.pem: ", said);
+                                }));
     }
 
     private HoldfastConfig configured() {

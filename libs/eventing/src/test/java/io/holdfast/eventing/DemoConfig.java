@@ -53,8 +53,7 @@ public class DemoConfig {
                         holdfast.configuration(folder, "roles: [backup]"),
                         holdfast.keyId(),
                         holdfast.privateKey(folder));
-        HoldfastConfig config =
-                HoldfastConfig.parse(yaml, folder.resolve("holdfast.yaml"), Environment.of(Map.of()));
+        HoldfastConfig config = HoldfastConfig.parse(yaml, folder.resolve("holdfast.yaml"), Environment.of(Map.of()));
         return () -> config;
     }
 }

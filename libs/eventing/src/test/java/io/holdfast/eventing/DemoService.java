@@ -75,7 +75,8 @@ public class DemoService {
     }
 
     public Uni<BackupId> accept(String id, BackupRequest request) {
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, Principal.anonymous(Set.of()), request));
+        return requests.accept(ReceivedMessage.overRest(
+                Topic.BACKUP_REQUESTS, "/api/backups", id, Principal.anonymous(Set.of()), request));
     }
 
     /** Backups are not looked up here: the source of each is unknown. */

@@ -269,11 +269,11 @@ class RefusalTest {
         String id = Desk.replaced();
         String replace = UUID.randomUUID().toString();
         String rollback = UUID.randomUUID().toString();
-        Map<String, String> soon = Map.of("expirytime", Instant.now().plusSeconds(60).toString());
+        Map<String, String> soon =
+                Map.of("expirytime", Instant.now().plusSeconds(60).toString());
 
         bus.send(Topic.RESTORE_REQUESTS, replacing("desk"), replace, soon);
-        bus.send(
-                Topic.RESTORE_REQUESTS, new RestoreRequest.RollbackRequested(RestoreId.parse(id)), rollback, soon);
+        bus.send(Topic.RESTORE_REQUESTS, new RestoreRequest.RollbackRequested(RestoreId.parse(id)), rollback, soon);
 
         assertThat(rejected(replace).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
         assertThat(rejected(rollback).reason().code()).isEqualTo(FailureCode.REQUEST_FORBIDDEN);
@@ -285,7 +285,8 @@ class RefusalTest {
         desk.garbledAfterBackup(Desk.DESK);
         String foreign = UUID.randomUUID().toString();
         String beside = UUID.randomUUID().toString();
-        Map<String, String> soon = Map.of("expirytime", Instant.now().plusSeconds(60).toString());
+        Map<String, String> soon =
+                Map.of("expirytime", Instant.now().plusSeconds(60).toString());
         var besideShop = new RestoreTarget.New("beside", "shop");
 
         bus.sendSigned(site.limited, Topic.RESTORE_REQUESTS, replacing("guarded"), foreign, soon);
@@ -318,11 +319,7 @@ class RefusalTest {
 
     private void replaceOverKafka(String source, String id, Instant expiry) {
         bus.sendSigned(
-                site.recovery,
-                Topic.RESTORE_REQUESTS,
-                replacing(source),
-                id,
-                Map.of("expirytime", expiry.toString()));
+                site.recovery, Topic.RESTORE_REQUESTS, replacing(source), id, Map.of("expirytime", expiry.toString()));
     }
 
     private static RestoreRequest.Requested replacing(String source) {

@@ -1,5 +1,7 @@
 package io.holdfast.restore.saga;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
@@ -105,16 +107,16 @@ public class Site {
                       %9$s
                       %10$s
                 """.formatted(
-                        vault.port(),
-                        bucket,
-                        key,
-                        superuser,
-                        target.port(),
-                        notes(),
-                        application.url(),
-                        postgres,
-                        recovery.configuration(keyFile.getParent(), "roles: [restorer]"),
-                        limited.configuration(keyFile.getParent(), "roles: [restorer], sources: [desk]"));
+                vault.port(),
+                bucket,
+                key,
+                superuser,
+                target.port(),
+                notes(),
+                application.url(),
+                postgres,
+                recovery.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer]"),
+                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"));
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),

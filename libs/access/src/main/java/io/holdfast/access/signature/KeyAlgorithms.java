@@ -27,9 +27,11 @@ final class KeyAlgorithms {
     static List<String> of(Key key) {
         return switch (key) {
             case EdECKey ed when ed.getParams().getName().equals("Ed25519") -> List.of(AlgorithmIdentifiers.EDDSA);
-            case ECKey ec when ec.getParams().getCurve().equals(EllipticCurves.P256.getCurve()) ->
+            case ECKey ec
+            when ec.getParams().getCurve().equals(EllipticCurves.P256.getCurve()) ->
                 List.of(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
-            case RSAKey rsa when rsa.getModulus().bitLength() >= MIN_RSA_BITS ->
+            case RSAKey rsa
+            when rsa.getModulus().bitLength() >= MIN_RSA_BITS ->
                 List.of(AlgorithmIdentifiers.RSA_USING_SHA256, AlgorithmIdentifiers.RSA_PSS_USING_SHA256);
             default -> List.of();
         };

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jose4j.base64url.Base64Url;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 
@@ -91,7 +91,8 @@ public final class RequestSignature {
         JsonWebSignature signature = new JsonWebSignature();
         try {
             signature.setCompactSerialization(text);
-            Map<String, Object> members = JsonUtil.parseJson(signature.getHeaders().getFullHeaderAsJsonString());
+            Map<String, Object> members =
+                    JsonUtil.parseJson(signature.getHeaders().getFullHeaderAsJsonString());
             if (!MEMBERS.containsAll(members.keySet())
                     || !(members.get("alg") instanceof String)
                     || !(members.get("kid") instanceof String)) {

@@ -41,8 +41,7 @@ public final class SignatureVerifier {
             throw new InvalidSignatureException(Check.NUMBER);
         }
         Instant time = instant(content.time());
-        String keyId =
-                RequestSignature.verify(headers.getFirst(), content, id -> Optional.ofNullable(keys.get(id)));
+        String keyId = RequestSignature.verify(headers.getFirst(), content, id -> Optional.ofNullable(keys.get(id)));
         requireRecent(time, clock.instant());
         return keyId;
     }

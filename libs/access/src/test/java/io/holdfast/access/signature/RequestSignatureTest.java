@@ -147,8 +147,7 @@ class RequestSignatureTest {
 
     @Test
     void itIsAcceptedUpToItsAgeAndNotASecondLonger() throws Exception {
-        SignatureVerifier verifier =
-                new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
+        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
         List<byte[]> header = List.of(sign(ed25519).getBytes(UTF_8));
 
         assertThat(verifier.verify(header, CONTENT, at(Duration.ofMinutes(10)))).isEqualTo(KEY_ID);
@@ -163,9 +162,9 @@ class RequestSignatureTest {
     @ValueSource(strings = {"", "yesterday", "2026-01-15", "2026-01-15T14:30:00", "+999999999-12-31T23:59:59Z"})
     void aTimeThatIsNoInstantOfOurTimeIsRefused(String time) {
         SignedContent content = SignedContent.of("a", "b", "c", time, new byte[0]);
-        SignatureVerifier verifier =
-                new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
-        byte[] header = RequestSignature.sign(content, ed25519.getPrivate(), KEY_ID).getBytes(UTF_8);
+        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
+        byte[] header =
+                RequestSignature.sign(content, ed25519.getPrivate(), KEY_ID).getBytes(UTF_8);
 
         assertThatThrownBy(() -> verifier.verify(List.of(header), content, at(Duration.ZERO)))
                 .satisfies(failed -> assertThat(check(failed)).isIn(Check.TIME, Check.FUTURE));
@@ -194,15 +193,24 @@ class RequestSignatureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", "...", "a.b.c", "e30..e30", "bm8..bm8", "not base64!..e30", "W10..e30", "e30.e30.e30",
-                "eyJhbGciOiJub25lIn0..", "\u0000..\u0000"
+                "",
+                ".",
+                "..",
+                "...",
+                "a.b.c",
+                "e30..e30",
+                "bm8..bm8",
+                "not base64!..e30",
+                "W10..e30",
+                "e30.e30.e30",
+                "eyJhbGciOiJub25lIn0..",
+                "\u0000..\u0000"
             })
     void whatIsNoDetachedJwsIsRefused(String header) {
-        assertThatThrownBy(() -> verify(header, CONTENT, ed25519.getPublic()))
-                .satisfies(failed -> {
-                    assertThat(check(failed)).isIn(Check.FORM, Check.HEADER);
-                    assertThat(failed).hasMessageNotContaining("e30");
-                });
+        assertThatThrownBy(() -> verify(header, CONTENT, ed25519.getPublic())).satisfies(failed -> {
+            assertThat(check(failed)).isIn(Check.FORM, Check.HEADER);
+            assertThat(failed).hasMessageNotContaining("e30");
+        });
     }
 
     @ParameterizedTest

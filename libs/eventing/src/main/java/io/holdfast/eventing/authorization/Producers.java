@@ -33,10 +33,12 @@ final class Producers {
     static Producers of(HoldfastConfig config) {
         Map<String, PublicKey> keys = new HashMap<>();
         Map<String, Principal> principals = new HashMap<>();
-        config.access().producers().forEach((name, producer) -> producer.keys().forEach((id, file) -> {
-            keys.put(name + "/" + id, file.key());
-            principals.put(name + "/" + id, principal(name, producer));
-        }));
+        config.access()
+                .producers()
+                .forEach((name, producer) -> producer.keys().forEach((id, file) -> {
+                    keys.put(name + "/" + id, file.key());
+                    principals.put(name + "/" + id, principal(name, producer));
+                }));
         return new Producers(keys, principals, config.access().requestMaxAge());
     }
 

@@ -65,8 +65,8 @@ public class RequestAuthorizer {
         Permission permission = RequestPermissions.of(request.event());
         boolean unsigned = !principal.isKnown();
         if (unsigned && !RequestPermissions.mayBeUnsigned(request.event())) {
-            return refused("a request of this type over Kafka needs a signature in the header "
-                    + RequestSignature.HEADER);
+            return refused(
+                    "a request of this type over Kafka needs a signature in the header " + RequestSignature.HEADER);
         }
         if (!unsigned && !principal.has(permission)) {
             return refused(who(principal) + " has no role that may " + permission.label());
@@ -80,9 +80,7 @@ public class RequestAuthorizer {
     }
 
     private VisibleSources visible(Principal principal, Permission permission) {
-        return live.find()
-                .map(config -> principal.sources(permission, config))
-                .orElse(VisibleSources.NONE);
+        return live.find().map(config -> principal.sources(permission, config)).orElse(VisibleSources.NONE);
     }
 
     private static Uni<Void> signed(

@@ -26,9 +26,7 @@ public class RequestSigner {
      * @throws HoldfastException CONFIG_INVALID if the key cannot be read
      */
     public Optional<String> sign(SignedContent content) {
-        return live.find()
-                .flatMap(config -> config.access().serviceKey())
-                .map(key -> sign(content, key));
+        return live.find().flatMap(config -> config.access().serviceKey()).map(key -> sign(content, key));
     }
 
     private static String sign(SignedContent content, ServiceKey key) {

@@ -37,18 +37,7 @@ public record CloudEventEnvelope(
     /** @param principal who signed it */
     public <E extends Event> ReceivedMessage<E> with(E event, Principal principal) {
         return new ReceivedMessage<>(
-                topic,
-                source,
-                id,
-                event,
-                subject,
-                correlationId,
-                time,
-                expiry,
-                sequence,
-                principal,
-                partition,
-                offset);
+                topic, source, id, event, subject, correlationId, time, expiry, sequence, principal, partition, offset);
     }
 
     public String correlation() {

@@ -60,9 +60,7 @@ record InboxRequestConsumer<E extends Event, R>(
     @Override
     public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
         return intake.handle(
-                record,
-                this::admit,
-                envelope -> refuse(ParsedRequest.of(name, envelope, type, NOBODY), DEFECT));
+                record, this::admit, envelope -> refuse(ParsedRequest.of(name, envelope, type, NOBODY), DEFECT));
     }
 
     private Uni<Outcome<R>> admit(CloudEventEnvelope envelope) {
@@ -84,9 +82,8 @@ record InboxRequestConsumer<E extends Event, R>(
                 .map(ignored -> Optional.<FailureReason>empty())
                 .onFailure(InboxRequestConsumer::isRefusal)
                 .recoverWithItem(failure -> Optional.of(((HoldfastException) failure).reason()))
-                .chain(forbidden -> forbidden.isEmpty()
-                        ? decide(parsedRequest)
-                        : forbid(parsedRequest, forbidden.get()));
+                .chain(forbidden ->
+                        forbidden.isEmpty() ? decide(parsedRequest) : forbid(parsedRequest, forbidden.get()));
     }
 
     @Override

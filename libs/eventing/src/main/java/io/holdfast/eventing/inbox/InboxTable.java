@@ -76,8 +76,9 @@ public class InboxTable {
 
     /** What is known of a message; empty if it did not come before. */
     Uni<Optional<Known>> find(Mutiny.Session session, Identity message) {
-        return row(session, message).getSingleResultOrNull().map(row -> Optional.ofNullable(row)
-                .map(InboxTable::known));
+        return row(session, message)
+                .getSingleResultOrNull()
+                .map(row -> Optional.ofNullable(row).map(InboxTable::known));
     }
 
     /** True if no newer version of the aggregate was seen yet. */
