@@ -91,6 +91,7 @@ public final class Bed implements AutoCloseable {
             String shop = server.uri(server.superuser(), "shop");
             return Files.writeString(yaml(), """
                     holdfast:
+                      access: { anonymous: [admin] }
                       vault:
                         endpoint: "http://127.0.0.1:%s"
                         region: %s

@@ -69,6 +69,7 @@ class Site {
         String yaml =
                 """
                 holdfast:
+                  access: { anonymous: [admin] }
                   vault: { endpoint: "http://127.0.0.1:%d", path-style: true, bucket: %s, access-key: { env: S3_KEY },
                            secret-key: { env: S3_SECRET }, key-file: %s }
                   %s

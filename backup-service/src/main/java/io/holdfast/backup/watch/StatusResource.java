@@ -1,5 +1,8 @@
 package io.holdfast.backup.watch;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.schedule.ScheduleTicker;
@@ -7,6 +10,8 @@ import io.holdfast.backup.schedule.SourcePauses;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -37,6 +42,7 @@ class StatusResource {
     private final AlertBook alerts;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
+    private final Caller caller;
 
     StatusResource(
             SourceRegistry sources,
@@ -46,7 +52,8 @@ class StatusResource {
             ScheduleTicker ticker,
             AlertBook alerts,
             TransactionRunner transactionRunner,
-            InstantSource clock) {
+            InstantSource clock,
+            Caller caller) {
         this.sources = sources;
         this.checks = checks;
         this.recoveryPoints = recoveryPoints;
@@ -55,14 +62,17 @@ class StatusResource {
         this.alerts = alerts;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Blocking
     @Operation(
             summary = "Every source: last backup, last proof, recovery point now and its objective, next run, state",
             description = "With the alerts of backup-service that have not ended.")
     public StatusView status() {
+        VisibleSources visible = caller.access().visible();
         Instant now = clock.instant();
         Map<SourceId, SourceCheckResult> checked = checks.newest();
         Map<SourceId, RecoveryPoint> points = recoveryPoints.all();
@@ -70,6 +80,7 @@ class StatusResource {
                 .map(pause -> pause.source().id())
                 .collect(Collectors.toSet());
         List<StatusView.SourceStatus> all = sources.all().stream()
+                .filter(source -> visible.contains(source.ref().name()))
                 .map(source -> {
                     SourceId id = source.ref().id();
                     return of(
@@ -81,7 +92,17 @@ class StatusResource {
                 })
                 .toList();
         return new StatusView(
-                all, alerts.open().stream().map(StatusResource::view).toList());
+                all,
+                alerts.open().stream()
+                        .filter(alert -> isVisible(alert, visible))
+                        .map(StatusResource::view)
+                        .toList());
+    }
+
+    /** Alerts of the platform are for everybody. */
+    private static boolean isVisible(AlertCondition alert, VisibleSources visible) {
+        SourceRef source = alert.source();
+        return source == null || visible.contains(source.name());
     }
 
     private StatusView.SourceStatus of(

@@ -1,5 +1,6 @@
 package io.holdfast.eventing;
 
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
@@ -22,6 +23,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,7 +74,8 @@ public class DemoService {
     }
 
     public Uni<BackupId> accept(String id, BackupRequest request) {
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request));
+        return requests.accept(ReceivedMessage.overRest(
+                Topic.BACKUP_REQUESTS, "/api/backups", id, Principal.anonymous(Set.of()), request));
     }
 
     /** What a source named so asks for lies in the vault. */
