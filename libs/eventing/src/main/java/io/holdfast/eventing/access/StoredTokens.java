@@ -33,7 +33,7 @@ public class StoredTokens {
             where revoked_at is null and (expires_at is null or expires_at > :now)""";
     private static final String CREATE = """
             insert into access_token (id, name, hash, roles, sources, environments, expires_at, created_by, created_at)
-            values (:id, :name, :hash, :roles, :sources, :environments, cast(:expires as timestamptz), :by, :at)
+            values (:id, :name, :hash, :roles, :sources, :environments, cast(cast(:expires as text) as timestamptz), :by, :at)
             on conflict (id) do nothing""";
     private static final String REVOKE = """
             update access_token set revoked_by = :by, revoked_at = :at where id = :id and revoked_at is null""";

@@ -1,6 +1,5 @@
 package io.holdfast.eventing.access;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.access.Requires;
@@ -43,10 +42,8 @@ class WhoamiResource {
                 Stream.of(Permission.values()).filter(principal::has).toList());
     }
 
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record WhoamiView(String name, Principal.Kind kind, List<GrantView> grants, List<Permission> permissions) {}
 
     /** @param allSources whether the roles count on every source */
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record GrantView(List<String> roles, boolean allSources, List<String> sources, List<String> environments) {}
 }
