@@ -35,6 +35,7 @@ class StatusResource {
     private final SourcePauses pauses;
     private final ScheduleTicker ticker;
     private final AlertBook alerts;
+    private final DiskWatch disks;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
 
@@ -45,6 +46,7 @@ class StatusResource {
             SourcePauses pauses,
             ScheduleTicker ticker,
             AlertBook alerts,
+            DiskWatch disks,
             TransactionRunner transactionRunner,
             InstantSource clock) {
         this.sources = sources;
@@ -53,6 +55,7 @@ class StatusResource {
         this.pauses = pauses;
         this.ticker = ticker;
         this.alerts = alerts;
+        this.disks = disks;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
     }
@@ -61,7 +64,8 @@ class StatusResource {
     @Blocking
     @Operation(
             summary = "Every source: last backup, last proof, recovery point now and its objective, next run, state",
-            description = "With the alerts of backup-service that have not ended.")
+            description = "With the alerts of backup-service that have not ended, and the free space of its folders of"
+                    + " temporary files.")
     public StatusView status() {
         Instant now = clock.instant();
         Map<SourceId, SourceCheckResult> checked = checks.newest();
@@ -81,7 +85,9 @@ class StatusResource {
                 })
                 .toList();
         return new StatusView(
-                all, alerts.open().stream().map(StatusResource::view).toList());
+                all,
+                alerts.open().stream().map(StatusResource::view).toList(),
+                disks.all().stream().map(StatusResource::view).toList());
     }
 
     private StatusView.SourceStatus of(
@@ -122,6 +128,16 @@ class StatusResource {
             return StatusView.SourceState.RPO_BROKEN;
         }
         return paused ? StatusView.SourceState.PAUSED : StatusView.SourceState.OK;
+    }
+
+    private static StatusView.DiskView view(DiskSpaceTable.Measurement disk) {
+        return new StatusView.DiskView(
+                disk.host(),
+                disk.space().folder(),
+                disk.space().free(),
+                disk.space().size(),
+                disk.space().percentFree(),
+                disk.checkedAt());
     }
 
     private static StatusView.AlertView view(AlertCondition alert) {
