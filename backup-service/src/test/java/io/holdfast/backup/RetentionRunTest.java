@@ -277,7 +277,9 @@ class RetentionRunTest extends Service {
         String last = proven("retained", daysAgo(17));
         assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
         bus.await(tells("BackupDeleted", last));
-        assertThat(old).allSatisfy(id -> assertThat(bus.heard(tells("BackupDeleted", id))).hasSize(1));
+        assertThat(old)
+                .allSatisfy(
+                        id -> assertThat(bus.heard(tells("BackupDeleted", id))).hasSize(1));
     }
 
     @Test

@@ -99,7 +99,9 @@ class ConfigurationJournal {
 
     private @Nullable String before() {
         ConfigStatus last = recorded;
-        return last == null || last.effective() == null ? null : last.effective().digest();
+        return last == null || last.effective() == null
+                ? null
+                : last.effective().digest();
     }
 
     private ConfigurationRow reload(Connection connection, ConfigurationRow row, ConfigStatus.Effective effective)

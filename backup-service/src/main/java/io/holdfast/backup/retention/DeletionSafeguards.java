@@ -47,11 +47,13 @@ class DeletionSafeguards {
             return Optional.of("holdfast.yaml was changed during this run; the next run applies the new policy");
         }
         if (present != null && recorded.isNewerThan(present, null)) {
-            return Optional.of("a newer holdfast.yaml is in effect in another replica of backup-service; the one of this"
-                    + " replica was replaced");
+            return Optional.of(
+                    "a newer holdfast.yaml is in effect in another replica of backup-service; the one of this"
+                            + " replica was replaced");
         }
         if (recorded.refusesChange()) {
-            return Optional.of("holdfast.yaml was changed and is refused; correct the file, which may have another policy");
+            return Optional.of(
+                    "holdfast.yaml was changed and is refused; correct the file, which may have another policy");
         }
         Instant databaseTime = databaseTime();
         return now.isAfter(databaseTime.plus(MOST_AHEAD))

@@ -27,7 +27,11 @@ class RetentionJob implements JobHandler {
     private final RetiredRetention retiredRetention;
     private final AlertBook alerts;
 
-    RetentionJob(SourceRegistry sourceRegistry, RetentionRunner runner, RetiredRetention retiredRetention, AlertBook alerts) {
+    RetentionJob(
+            SourceRegistry sourceRegistry,
+            RetentionRunner runner,
+            RetiredRetention retiredRetention,
+            AlertBook alerts) {
         this.sourceRegistry = sourceRegistry;
         this.runner = runner;
         this.retiredRetention = retiredRetention;

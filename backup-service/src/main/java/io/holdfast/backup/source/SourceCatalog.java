@@ -86,11 +86,13 @@ class SourceCatalog {
     /** When the source was retired; empty if it is configured, or unknown. */
     Optional<Instant> retiredAt(SourceId source) {
         try {
-            return JdbcTransaction.run(database, connection -> new SourceTable(connection)
-                    .rows().stream()
-                            .filter(row -> row.id().equals(source.value()) && row.isRetired())
-                            .map(row -> row.retired().retiredAt())
-                            .findFirst());
+            return JdbcTransaction.run(
+                    database,
+                    connection -> new SourceTable(connection)
+                            .rows().stream()
+                                    .filter(row -> row.id().equals(source.value()) && row.isRetired())
+                                    .map(row -> row.retired().retiredAt())
+                                    .findFirst());
         } catch (SQLException e) {
             throw HoldfastException.of(FailureCode.INTERNAL, "cannot read the sources: " + e.getMessage(), e);
         }

@@ -53,9 +53,7 @@ public class SourceRegistry implements ConfigParticipant {
 
     @Override
     public void take(ConfigChange change) {
-        align(
-                change.after(),
-                isOlder(change.digest(), live.digest().orElse(null)));
+        align(change.after(), isOlder(change.digest(), live.digest().orElse(null)));
     }
 
     /** An older file that stayed is in effect from now on. */
@@ -70,8 +68,7 @@ public class SourceRegistry implements ConfigParticipant {
     }
 
     private synchronized void align(HoldfastConfig config, boolean isOlder) {
-        SourceCatalog.Aligned aligned =
-                isOlder ? catalog.lookUp(config.sources()) : catalog.align(config.sources());
+        SourceCatalog.Aligned aligned = isOlder ? catalog.lookUp(config.sources()) : catalog.align(config.sources());
         Map<String, ProtectedSource> byName = new TreeMap<>();
         config.sources().forEach((name, source) -> {
             SourceId id = aligned.configured().get(name);

@@ -50,7 +50,14 @@ class SweepHistory {
      * @param vaultBytes of these objects
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Last(SourceId source, Instant sweptAt, int chunks, long storedBytes, List<String> obstacles, @Nullable Long vaultObjects, @Nullable Long vaultBytes) {}
+    record Last(
+            SourceId source,
+            Instant sweptAt,
+            int chunks,
+            long storedBytes,
+            List<String> obstacles,
+            @Nullable Long vaultObjects,
+            @Nullable Long vaultBytes) {}
 
     void done(SweepReport report, VaultUsage usage) {
         try (Connection connection = database.getConnection();

@@ -101,8 +101,7 @@ class DiskWatch {
         try {
             return JdbcTransaction.run(database, work);
         } catch (SQLException e) {
-            throw HoldfastException.of(
-                    FailureCode.INTERNAL, "cannot record the free disk space: " + e.getMessage(), e);
+            throw HoldfastException.of(FailureCode.INTERNAL, "cannot record the free disk space: " + e.getMessage(), e);
         }
     }
 }

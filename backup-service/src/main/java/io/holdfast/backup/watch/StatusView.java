@@ -14,9 +14,7 @@ record StatusView(List<SourceStatus> sources, List<AlertView> alerts, List<DiskV
      *
      * @param freePercent of the file system's size, rounded down
      */
-    record DiskView(
-            String host, String folder, long freeBytes, long sizeBytes, int freePercent, Instant checkedAt) {}
-
+    record DiskView(String host, String folder, long freeBytes, long sizeBytes, int freePercent, Instant checkedAt) {}
 
     /**
      * One source.

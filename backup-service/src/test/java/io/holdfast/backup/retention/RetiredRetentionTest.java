@@ -64,10 +64,12 @@ class RetiredRetentionTest extends Service {
     void onlyASourceThatIsRetiredInTheCatalogLosesItsBackupsAndKeepsTheNewestProvenOne() throws IOException {
         String old = Backups.stored("store");
         String newest = Backups.stored("store");
-        sql("update backup set state = 'PROVEN', verified_at = now(), verification_id = gen_random_uuid() where id in ('"
-                + old + "', '" + newest + "')");
+        sql(
+                "update backup set state = 'PROVEN', verified_at = now(), verification_id = gen_random_uuid() where id in ('"
+                        + old + "', '" + newest + "')");
         SourceRef store = sources.named("store").ref();
-        RetiredSource known = new RetiredSource(store, "postgres", null, Instant.now().minus(Duration.ofDays(400)));
+        RetiredSource known =
+                new RetiredSource(store, "postgres", null, Instant.now().minus(Duration.ofDays(400)));
 
         RetentionReport takenBack = run(known);
 

@@ -116,8 +116,9 @@ class SourceWatchTest extends Service {
         disks.record(new DiskSpace(folder, 150, 1000));
 
         assertThat(bus.await(raised).data().getString("summary")).contains(folder, "19 % of the disk is free");
-        assertThat(given().get("/api/status").jsonPath().getInt("disks.find { it.folder == '" + folder
-                        + "' }.freePercent"))
+        assertThat(given().get("/api/status")
+                        .jsonPath()
+                        .getInt("disks.find { it.folder == '" + folder + "' }.freePercent"))
                 .isEqualTo(15);
         disks.record(new DiskSpace(folder, 200, 1000));
         bus.await(event -> event.type().equals("AlertResolved")

@@ -42,9 +42,7 @@ public final class Retention {
      */
     public static RetentionPlan plan(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
         RetentionPlan plan = unsuspended(backups, policy, now);
-        return suspension(backups, policy, now)
-                .map(plan::suspended)
-                .orElse(plan);
+        return suspension(backups, policy, now).map(plan::suspended).orElse(plan);
     }
 
     /**

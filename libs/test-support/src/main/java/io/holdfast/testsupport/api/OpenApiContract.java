@@ -207,7 +207,8 @@ public final class OpenApiContract {
             }
             content.properties().stream()
                     .map(media -> media.getValue().at("/example/status"))
-                    .filter(status -> !status.isMissingNode() && !status.asText().equals(response.getKey()))
+                    .filter(status ->
+                            !status.isMissingNode() && !status.asText().equals(response.getKey()))
                     .forEach(status -> found.add(about + ": the example has status " + status));
         }
         if (problems == 0) {
