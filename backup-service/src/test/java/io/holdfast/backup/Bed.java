@@ -177,7 +177,7 @@ public final class Bed implements AutoCloseable {
     }
 
     /** The configuration file. */
-    Path yaml() {
+    public Path yaml() {
         return folder.resolve("holdfast.yaml");
     }
 

@@ -40,6 +40,7 @@ class StatusResource {
     private final SourcePauses pauses;
     private final ScheduleTicker ticker;
     private final AlertBook alerts;
+    private final DiskWatch disks;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
     private final Caller caller;
@@ -51,6 +52,7 @@ class StatusResource {
             SourcePauses pauses,
             ScheduleTicker ticker,
             AlertBook alerts,
+            DiskWatch disks,
             TransactionRunner transactionRunner,
             InstantSource clock,
             Caller caller) {
@@ -60,6 +62,7 @@ class StatusResource {
         this.pauses = pauses;
         this.ticker = ticker;
         this.alerts = alerts;
+        this.disks = disks;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
         this.caller = caller;
@@ -70,7 +73,8 @@ class StatusResource {
     @Blocking
     @Operation(
             summary = "Every source: last backup, last proof, recovery point now and its objective, next run, state",
-            description = "With the alerts of backup-service that have not ended.")
+            description = "With the alerts of backup-service that have not ended, and the free space of its folders of"
+                    + " temporary files.")
     public StatusView status() {
         VisibleSources visible = caller.access().visible();
         Instant now = clock.instant();
@@ -96,7 +100,8 @@ class StatusResource {
                 alerts.open().stream()
                         .filter(alert -> isVisible(alert, visible))
                         .map(StatusResource::view)
-                        .toList());
+                        .toList(),
+                disks.all().stream().map(StatusResource::view).toList());
     }
 
     /** Alerts of the platform are for everybody. */
@@ -143,6 +148,16 @@ class StatusResource {
             return StatusView.SourceState.RPO_BROKEN;
         }
         return paused ? StatusView.SourceState.PAUSED : StatusView.SourceState.OK;
+    }
+
+    private static StatusView.DiskView view(DiskSpaceTable.Measurement disk) {
+        return new StatusView.DiskView(
+                disk.host(),
+                disk.space().folder(),
+                disk.space().free(),
+                disk.space().size(),
+                disk.space().percentFree(),
+                disk.checkedAt());
     }
 
     private static StatusView.AlertView view(AlertCondition alert) {
