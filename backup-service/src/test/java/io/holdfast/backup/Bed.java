@@ -141,7 +141,7 @@ public final class Bed implements AutoCloseable {
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s, check-every: 4s }
-                      access: { cron-secret: { file: %20$s }, producers: { %21$s } }
+                      access: { anonymous: [admin], cron-secret: { file: %20$s }, producers: { %21$s } }
                     """.formatted(
                             faultInjectionProxy.port(),
                             s3.region(),
@@ -182,7 +182,7 @@ public final class Bed implements AutoCloseable {
     }
 
     /** The configuration file. */
-    Path yaml() {
+    public Path yaml() {
         return folder.resolve("holdfast.yaml");
     }
 

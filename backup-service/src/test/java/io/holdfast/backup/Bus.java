@@ -112,7 +112,7 @@ public final class Bus implements AutoCloseable {
         return heard(event -> backup.equals(event.data().getString("backupId")));
     }
 
-    List<Heard> heard(Predicate<Heard> which) {
+    public List<Heard> heard(Predicate<Heard> which) {
         return all().stream().filter(which).toList();
     }
 

@@ -51,6 +51,11 @@ class OpenApiTest extends Service {
                 "/api/sources/shop/pause",
                 "{\"until\":\"" + Instant.now().plusSeconds(60) + "\",\"reason\":\"documented\"}");
         api.call("POST", "/api/sources/shop/resume", null);
+        api.call("GET", "/api/whoami", null);
+        api.call("POST", "/api/tokens", "{\"name\":\"ci\",\"roles\":[\"backup\"],\"expires\":\"90d\"}");
+        api.call("GET", "/api/tokens", null);
+        api.call("GET", "/api/access/review", null);
+        api.call("DELETE", "/api/tokens/ci", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
         retention(api);

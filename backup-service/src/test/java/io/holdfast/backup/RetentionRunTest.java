@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.VerificationId;
+import io.holdfast.eventing.jobs.JobQueue;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.format.Tombstone;
 import io.holdfast.vault.format.VaultLayout;
@@ -17,6 +20,7 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
@@ -28,9 +32,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +49,19 @@ import org.sqlite.SQLiteDataSource;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class RetentionRunTest extends Service {
+    private static final Predicate<Bus.Heard> RETENTION_SUCCEEDS =
+            event -> event.type().equals("AlertResolved")
+                    && "retention-failed/retained".equals(event.data().getString("alertId"));
+
+    @Inject
+    TransactionRunner transactionRunner;
+
+    @Inject
+    JobQueue jobQueue;
+
+    @Inject
+    MovableClock clock;
+
     private final Instant noon =
             Instant.parse(Instant.now().minusSeconds(3 * 86_400).toString().substring(0, 10) + "T12:00:00Z");
 
@@ -203,6 +222,7 @@ class RetentionRunTest extends Service {
 
     @Test
     void aFailedDeletionStopsNoOtherAndEndsItsAlertOnceItSucceeds() {
+        int ended = bus.heard(RETENTION_SUCCEEDS).size();
         String broken = proven("retained", daysAgo(20));
         String old = proven("retained", daysAgo(10));
         proven("retained", Instant.now().minusSeconds(60));
@@ -214,13 +234,12 @@ class RetentionRunTest extends Service {
         assertThat(run.getInt("failed")).isEqualTo(1);
         assertThat(run.getInt("deleted")).isEqualTo(1);
         assertThat(tombstone(old)).isPresent();
-        assertThat(alert("AlertRaised", "retention-failed/retained").data().getString("summary"))
-                .contains(broken);
+        bus.await(retentionFailed(broken));
         assertThat(runs("retained").getList("items[0].failures", String.class)).hasSize(1);
         bed.objects.delete(key);
         assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
         assertThat(tombstone(broken)).isPresent();
-        alert("AlertResolved", "retention-failed/retained");
+        bus.awaitMany(ended + 1, RETENTION_SUCCEEDS);
     }
 
     @Test
@@ -239,6 +258,107 @@ class RetentionRunTest extends Service {
                         .data()
                         .getInt("kept"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void runsAtTheSameTimeDeleteEachBackupOnce() {
+        List<String> old = List.of(
+                proven("retained", daysAgo(20)), proven("retained", daysAgo(19)), proven("retained", daysAgo(18)));
+        proven("retained", Instant.now().minusSeconds(60));
+
+        List<CompletableFuture<Response>> runs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            runs.add(CompletableFuture.supplyAsync(() -> post("runs", "{\"source\":\"retained\"}")));
+        }
+        List<Response> answers = runs.stream().map(CompletableFuture::join).toList();
+
+        assertThat(answers).extracting(Response::statusCode).isSubsetOf(200, 409);
+        assertThat(answers.stream()
+                        .filter(answer -> answer.statusCode() == 200)
+                        .mapToInt(answer -> answer.jsonPath().getInt("deleted"))
+                        .sum())
+                .isEqualTo(3);
+        String last = proven("retained", daysAgo(17));
+        assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
+        bus.await(tells("BackupDeleted", last));
+        assertThat(old)
+                .allSatisfy(
+                        id -> assertThat(bus.heard(tells("BackupDeleted", id))).hasSize(1));
+    }
+
+    @Test
+    void aQueuedRunThatCannotStartRaisesAnAlertThatTheNextRunEnds() {
+        int ended = bus.heard(RETENTION_SUCCEEDS).size();
+        String old = proven("retained", daysAgo(10));
+        proven("retained", Instant.now().minusSeconds(60));
+        sql("create table vault_before as select * from known_vault");
+        sql("update known_vault set id = gen_random_uuid()");
+
+        try {
+            transactionRunner
+                    .run(session -> jobQueue.enqueueOnce(
+                            session,
+                            BackupRepository.RETENTION_JOB_KIND,
+                            source(old).toString()))
+                    .await()
+                    .atMost(Bus.PATIENCE);
+            bus.await(retentionFailed("retention could not run: the vault at"));
+            assertThat(tombstone(old)).isEmpty();
+        } finally {
+            sql("update known_vault set id = (select id from vault_before)");
+            sql("drop table vault_before");
+        }
+
+        assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
+        bus.awaitMany(ended + 1, RETENTION_SUCCEEDS);
+    }
+
+    @Test
+    void nothingIsDeletedWhileAChangedFileIsRefusedOrANewerOneIsInEffectElsewhere() {
+        String old = proven("retained", daysAgo(10));
+        proven("retained", Instant.now().minusSeconds(60));
+
+        sql("update configuration set refused = 'unreadable'");
+        JsonPath refused = run("retained", false);
+        sql("update configuration set refused = null, former = array_append(former, digest), digest = 'newer'");
+        JsonPath replaced = run("retained", false);
+        sql("update configuration set digest = former[cardinality(former)], former = trim_array(former, 1)");
+
+        assertThat(refused.getString("suspended")).contains("holdfast.yaml was changed and is refused");
+        assertThat(replaced.getString("suspended")).contains("a newer holdfast.yaml is in effect in another replica");
+        assertThat(tombstone(old)).isEmpty();
+        assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsDeletedWhileTheClockIsAheadOfTheDatabase() {
+        String old = proven("retained", daysAgo(10));
+        proven("retained", Instant.now().minusSeconds(60));
+        JsonPath run;
+
+        clock.moveTo(Instant.now().plusSeconds(2 * 3600));
+        try {
+            run = run("retained", false);
+        } finally {
+            clock.reset();
+        }
+
+        assertThat(run.getString("suspended")).contains("is ahead of the clock of the database server");
+        assertThat(tombstone(old)).isEmpty();
+    }
+
+    @Test
+    void theDeletionOfExistingScriptsFollowsTheSameRules() {
+        String old = proven("retained", daysAgo(10));
+        proven("retained", daysAgo(3));
+        String deletion = "/api/admin/backup?source=retained";
+
+        given().delete(deletion).then().statusCode(200).body("deleted_count", equalTo(0));
+        assertThat(tombstone(old)).isEmpty();
+        proven("retained", Instant.now().minusSeconds(60));
+
+        given().delete(deletion).then().statusCode(200).body("deleted_count", equalTo(1));
+        assertThat(tombstone(old)).isPresent();
     }
 
     @Test
@@ -379,6 +499,12 @@ class RetentionRunTest extends Service {
     private Bus.Heard alert(String type, String id) {
         return bus.await(
                 event -> event.type().equals(type) && id.equals(event.data().getString("alertId")));
+    }
+
+    private static Predicate<Bus.Heard> retentionFailed(String what) {
+        return event -> event.type().equals("AlertRaised")
+                && "retention-failed/retained".equals(event.data().getString("alertId"))
+                && event.data().getString("summary").contains(what);
     }
 
     private static Predicate<Bus.Heard> tells(String type, String backup) {

@@ -25,7 +25,7 @@ public abstract class Service {
     }
 
     /** Changes the service's own database. */
-    void sql(String statement) {
+    protected void sql(String statement) {
         try (Connection connection = database.getConnection();
                 Statement sql = connection.createStatement()) {
             sql.execute(statement);

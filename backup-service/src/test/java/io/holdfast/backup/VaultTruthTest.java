@@ -199,6 +199,8 @@ class VaultTruthTest extends Service {
                 .until(() -> one("select count(*) from job where kind = 'sweep' and state = 'WAITING'"
                                 + " and run_after > clock_timestamp() + interval '23 hours'")
                         == 1);
+        assertThat(vault().getLong("sweeps.find { it.source == '" + source(id) + "' }.vaultObjects"))
+                .isEqualTo(bed.objects.list("sources/" + source(id) + "/").count());
         assertThat(vault().getString("id")).isEqualTo(vault.id().toString());
         assertThat(vault().getList("lacks", String.class)).anyMatch(lack -> lack.contains("no object lock"));
         assertThat(vault().getString("escrow")).isNull();

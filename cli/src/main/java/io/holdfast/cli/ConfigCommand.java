@@ -89,8 +89,8 @@ final class ConfigCommand extends BaseCommand {
         }
 
         private HoldfastClient client(String url) {
-            String token = context().variable("HOLDFAST_TOKEN");
-            return new HoldfastClient(ServiceEndpoints.parse(url), token.isEmpty() ? null : token);
+            ServiceEndpoints endpoints = ServiceEndpoints.parse(url);
+            return new HoldfastClient(endpoints, CallerToken.of(context(), endpoints, null));
         }
 
         private HoldfastConfig load(Path checked) {

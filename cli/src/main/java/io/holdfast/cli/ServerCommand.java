@@ -33,11 +33,11 @@ abstract class ServerCommand extends BaseCommand {
 
     HoldfastClient api() {
         ServiceEndpoints endpoints = endpoints();
-        String token = context().variable("HOLDFAST_TOKEN");
-        if (!token.isEmpty()) {
+        String token = CallerToken.of(context(), endpoints, data);
+        if (token != null) {
             warnOfClearText(endpoints);
         }
-        return new HoldfastClient(endpoints, token.isEmpty() ? null : token);
+        return new HoldfastClient(endpoints, token);
     }
 
     private ServiceEndpoints endpoints() {
@@ -80,7 +80,7 @@ abstract class ServerCommand extends BaseCommand {
         for (URI uri : endpoints.uris().values()) {
             boolean local = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
             if (uri.getScheme().equals("http") && !local) {
-                output().note("holdfast: HOLDFAST_TOKEN goes to " + uri + " in the clear; use https");
+                output().note("holdfast: the token goes to " + uri + " in the clear; use https");
                 return;
             }
         }

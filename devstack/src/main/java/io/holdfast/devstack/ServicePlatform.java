@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 public final class ServicePlatform implements AutoCloseable {
     private static final int WAIT_SECONDS = 5;
 
+    private final Path token;
     private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -36,6 +37,7 @@ public final class ServicePlatform implements AutoCloseable {
 
     private ServicePlatform(ServicePlatformOptions options) throws IOException {
         Files.createDirectories(options.logs());
+        token = AdminToken.create(AdminToken.beside(options.logs()));
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : options.services()) {
             Integer asked = options.ports().get(service);
@@ -45,6 +47,7 @@ public final class ServicePlatform implements AutoCloseable {
             Service service = entry.getKey();
             Path log = options.logs().resolve(service.module() + ".log");
             Map<String, String> environment = environment(options, service, entry.getValue());
+            environment.put("HOLDFAST_ADMIN_TOKEN_FILE", token.toString());
             processes.put(service, new ServiceProcess(service, entry.getValue(), log, environment));
         }
     }
@@ -87,6 +90,15 @@ public final class ServicePlatform implements AutoCloseable {
     /** Where a service answers, such as {@code http://127.0.0.1:8081}; the same after a restart. */
     public URI url(Service service) {
         return of(service).url();
+    }
+
+    /** The token of the principal {@code admin} at these services. */
+    public String adminToken() {
+        try {
+            return Files.readString(token).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid(Service service) {

@@ -24,6 +24,7 @@ final class TopicCreator {
     private static final short REPLICAS = 1;
     /** A service without its database reads every token again. */
     private static final Map<String, String> TOKEN_CONFIG = Map.of("cleanup.policy", "compact");
+
     private static final Map<String, String> PROGRESS_CONFIG = Map.of(
             "retention.ms", Long.toString(Duration.ofHours(1).toMillis()),
             "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));

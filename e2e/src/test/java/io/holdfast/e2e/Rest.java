@@ -2,13 +2,18 @@ package io.holdfast.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.devstack.AdminToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Plain JSON over HTTP, as any client would speak it. */
 final class Rest {
@@ -37,17 +42,48 @@ final class Rest {
         send(HttpRequest.newBuilder(base.resolve(path)).DELETE());
     }
 
+    /** With these headers only. */
+    static Answer call(URI base, String method, String path, @Nullable String body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
+        return sent(request);
+    }
+
+    /** As the principal admin. */
     private static Answer send(HttpRequest.Builder request) {
+        try {
+            String token = Files.readString(AdminToken.in(Path.of("target"))).strip();
+            return sent(request.header("Authorization", "Bearer " + token));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Answer sent(HttpRequest.Builder request) {
         try {
             HttpResponse<String> answer =
                     CLIENT.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
             String text = answer.body();
-            return new Answer(answer.statusCode(), text.isEmpty() ? JSON.nullNode() : JSON.readTree(text));
+            return new Answer(answer.statusCode(), json(answer) ? JSON.readTree(text) : JSON.nullNode());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean json(HttpResponse<String> answer) {
+        return !answer.body().isEmpty()
+                && answer.headers()
+                        .firstValue("Content-Type")
+                        .filter(type -> type.contains("json"))
+                        .isPresent();
     }
 }

@@ -47,6 +47,7 @@ class OpenApiTest {
                         .asText())
                 .isEqualTo(id);
 
+        api.call("GET", "/api/whoami", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
 

@@ -87,7 +87,7 @@ class Site {
                               sql: [ { name: nobody is new, query: "select count(*) from app.clients", expect: 0 } ] } }
                     light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                              verify: { level: intact } }
-                  access: { producers: {
+                  access: { anonymous: [admin], producers: {
                     %s,
                     %s } }
                 """.formatted(

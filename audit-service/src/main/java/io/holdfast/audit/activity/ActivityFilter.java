@@ -1,11 +1,13 @@
 package io.holdfast.audit.activity;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ final class ActivityFilter {
 
     ActivityFilter repeated(boolean wanted) {
         return wanted ? this : and("a.repeated = :repeated", "repeated", false);
+    }
+
+    /** Activities of the platform itself are only for those who see all sources. */
+    ActivityFilter visible(VisibleSources sources) {
+        return sources.all() ? this : and("a.source in (:visible)", "visible", List.copyOf(sources.names()));
     }
 
     String conditions() {

@@ -1,7 +1,11 @@
 package io.holdfast.audit.activity;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
@@ -17,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 class ActivityResource {
     private final ActivityQuery activities;
     private final LogCoverage coverage;
+    private final Caller caller;
 
-    ActivityResource(ActivityQuery activities, LogCoverage coverage) {
+    ActivityResource(ActivityQuery activities, LogCoverage coverage, Caller caller) {
         this.activities = activities;
         this.coverage = coverage;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW_ACTIVITY)
     @Operation(summary = "What happened, the latest recorded first; repeated events only if asked for")
     public Uni<PageCursor.Page<Activity>> list(
             @RestQuery @Nullable String source,
@@ -36,6 +43,10 @@ class ActivityResource {
             @RestQuery @DefaultValue("false") boolean repeated,
             @RestQuery @Nullable String cursor,
             @RestQuery @DefaultValue("50") int limit) {
+        VisibleSources visible = caller.access().sources(Permission.VIEW_ACTIVITY);
+        if (source != null && !source.isEmpty() && !visible.contains(source)) {
+            throw HoldfastException.about(source, FailureCode.SOURCE_UNKNOWN, "source \"" + source + "\" is unknown");
+        }
         ActivityFilter filter = new ActivityFilter()
                 .equal("source", source)
                 .equal("action", action)
@@ -45,6 +56,7 @@ class ActivityResource {
                 .from(from)
                 .to(to)
                 .repeated(repeated)
+                .visible(visible)
                 .after(position(cursor));
         return activities
                 .find(filter, source, limit + 1)
@@ -52,9 +64,11 @@ class ActivityResource {
     }
 
     @GET
+    @Requires(Permission.VIEW_ACTIVITY)
     @Path("coverage")
     @Operation(summary = "For each partition, which records were recorded and which are missing in between")
     public Uni<PageCursor.Page<LogCoverage.Partition>> coverage() {
+        caller.access().requireAll(Permission.VIEW_ACTIVITY);
         return coverage.measure().map(partitions -> new PageCursor.Page<>(List.copyOf(partitions), null));
     }
 

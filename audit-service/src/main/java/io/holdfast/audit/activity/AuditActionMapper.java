@@ -5,6 +5,7 @@ import static io.holdfast.audit.activity.ActivityStatus.INFO;
 import static io.holdfast.audit.activity.ActivityStatus.REJECTED;
 import static io.holdfast.audit.activity.ActivityStatus.SUCCESS;
 
+import io.holdfast.contracts.AccessEvent;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
@@ -20,6 +21,7 @@ import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.TokenEvent;
 import io.holdfast.contracts.VerificationEvent;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationRequest;
@@ -40,6 +42,8 @@ final class AuditActionMapper {
             case VerificationEvent e -> of(e);
             case AlertEvent e -> of(e);
             case NotificationEvent e -> of(e);
+            case AccessEvent e -> of(e);
+            case TokenEvent e -> of(e);
             case JobProgressed p ->
                 AuditAction.of("job_progressed", INFO, p.kind().name().toLowerCase(Locale.ROOT), p.subject())
                         .source(p.source().name());
@@ -184,6 +188,36 @@ final class AuditActionMapper {
                 AuditAction.of("notification_delivered", SUCCESS, "delivery", e.deliveryId());
             case NotificationEvent.Failed e ->
                 AuditAction.of("notification_failed", FAILURE, "delivery", e.deliveryId());
+        };
+    }
+
+    private static AuditAction of(AccessEvent event) {
+        return switch (event) {
+            case AccessEvent.Performed e ->
+                AuditAction.of("operation_performed", outcome(e.outcome()), "operation", e.operation())
+                        .source(e.source())
+                        .by(e.principal());
+            case AccessEvent.Refused e ->
+                AuditAction.of("operation_refused", REJECTED, "operation", e.operation())
+                        .by(e.principal());
+            case AccessEvent.TokenUsed e -> AuditAction.of("token_used", INFO, "token", e.tokenId());
+        };
+    }
+
+    private static ActivityStatus outcome(AccessEvent.Outcome outcome) {
+        return switch (outcome) {
+            case STARTED -> INFO;
+            case SUCCEEDED -> SUCCESS;
+            case FAILED -> FAILURE;
+        };
+    }
+
+    private static AuditAction of(TokenEvent event) {
+        return switch (event) {
+            case TokenEvent.Created e ->
+                AuditAction.of("token_created", SUCCESS, "token", e.tokenId()).by(e.createdBy());
+            case TokenEvent.Revoked e ->
+                AuditAction.of("token_revoked", SUCCESS, "token", e.tokenId()).by(e.revokedBy());
         };
     }
 

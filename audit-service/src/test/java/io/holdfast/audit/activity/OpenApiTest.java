@@ -51,6 +51,7 @@ class OpenApiTest {
                 .isEqualTo(404);
         assertThat(api.call("GET", "/api/activity?limit=ten", null).status()).isEqualTo(400);
 
+        api.call("GET", "/api/whoami", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
 

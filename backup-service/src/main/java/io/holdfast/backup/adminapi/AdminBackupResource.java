@@ -2,6 +2,8 @@ package io.holdfast.backup.adminapi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.adminapi.AdminApiAnswers.DeletedAnswer;
 import io.holdfast.backup.adminapi.AdminApiAnswers.ListAnswer;
 import io.holdfast.backup.adminapi.AdminApiAnswers.ListedBackup;
@@ -11,6 +13,8 @@ import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.openapi.PlainErrors;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.smallrye.common.annotation.Blocking;
@@ -49,21 +53,25 @@ class AdminBackupResource {
     private final AvailableBackups backups;
     private final SqlDownload downloads;
     private final RetentionCleanup cleanup;
+    private final Caller caller;
 
     AdminBackupResource(
             AdminApiSources sources,
             BackupTaker taker,
             AvailableBackups backups,
             SqlDownload downloads,
-            RetentionCleanup cleanup) {
+            RetentionCleanup cleanup,
+            Caller caller) {
         this.sources = sources;
         this.taker = taker;
         this.backups = backups;
         this.downloads = downloads;
         this.cleanup = cleanup;
+        this.caller = caller;
     }
 
     @POST
+    @Requires(Permission.BACK_UP)
     @Path("backup")
     @Operation(
             summary = "Take a backup, and wait until it is stored",
@@ -78,12 +86,14 @@ class AdminBackupResource {
     public Uni<TakenAnswer> take(
             @QueryParam("source") @Nullable String source,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
-        ProtectedSource chosen = sources.chosen(source);
-        return taker.take(chosen, BackupKind.MANUAL, PATH, IdempotencyKey.orRandom(idempotencyKey))
+        Access access = caller.access();
+        ProtectedSource chosen = chosen(source, Permission.BACK_UP);
+        return taker.take(chosen, BackupKind.MANUAL, PATH, IdempotencyKey.orRandom(idempotencyKey), access.principal())
                 .map(taken -> new TakenAnswer(true, taken));
     }
 
     @GET
+    @Requires(Permission.EXPORT)
     @Path("backup")
     @Produces({MediaType.APPLICATION_JSON, SQL})
     @Blocking
@@ -99,13 +109,14 @@ class AdminBackupResource {
                 @Content(mediaType = SQL)
             })
     public Response list(@QueryParam("source") @Nullable String source, @QueryParam("key") @Nullable String key) {
-        SourceId id = sources.chosen(source).ref().id();
+        SourceId id = chosen(source, Permission.EXPORT).ref().id();
         return key == null
                 ? Response.ok(listed(id), MediaType.APPLICATION_JSON_TYPE).build()
                 : script(id, key);
     }
 
     @GET
+    @Requires(Permission.EXPORT)
     @Path("backups/{name}")
     @Produces(SQL)
     @Blocking
@@ -117,17 +128,25 @@ class AdminBackupResource {
     @Extension(name = PlainErrors.EXTENSION, value = PlainErrors.VALUE)
     @APIResponse(responseCode = "200", description = "The script", content = @Content(mediaType = SQL))
     public Response download(String name, @QueryParam("source") @Nullable String source) {
-        return script(sources.chosen(source).ref().id(), name);
+        return script(chosen(source, Permission.EXPORT).ref().id(), name);
     }
 
     @DELETE
+    @Requires(Permission.OPERATE)
     @Path("backup")
     @Operation(
             summary = "Delete the backups that the source's retention policy does not keep",
             description = "Deletes nothing, with deleted_count 0, while the newest backups fail or none is proven.")
     @Extension(name = PlainErrors.EXTENSION, value = PlainErrors.VALUE)
     public Uni<DeletedAnswer> clean(@QueryParam("source") @Nullable String source) {
-        return cleanup.run(sources.chosen(source).ref().id(), PATH).map(deleted -> new DeletedAnswer(true, deleted));
+        SourceId id = chosen(source, Permission.OPERATE).ref().id();
+        return cleanup.run(id, caller.access().name()).map(deleted -> new DeletedAnswer(true, deleted));
+    }
+
+    private ProtectedSource chosen(@Nullable String source, Permission permission) {
+        ProtectedSource chosen = sources.chosen(source);
+        caller.access().require(permission, chosen.ref().name());
+        return chosen;
     }
 
     private ListAnswer listed(SourceId source) {

@@ -2,6 +2,7 @@ package io.holdfast.backup.adminapi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.access.Principal;
 import io.holdfast.backup.adminapi.AdminApiAnswers.TakenBackup;
 import io.holdfast.backup.api.BackupRequestConsumer;
 import io.holdfast.backup.catalog.Backup;
@@ -55,9 +56,9 @@ class BackupTaker {
      *
      * @param id of the request: a repeated one waits for the same backup
      */
-    Uni<TakenBackup> take(ProtectedSource source, BackupKind kind, String path, String id) {
+    Uni<TakenBackup> take(ProtectedSource source, BackupKind kind, String path, String id, Principal by) {
         var request = new BackupRequest.Requested(source.ref().name(), List.of(), kind, null, null);
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, path, id, PRINCIPAL, request))
+        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, path, id, by, request))
                 .chain(requested -> finished(requested.id()))
                 .map(BackupTaker::stored)
                 .chain(backup -> Uni.createFrom()

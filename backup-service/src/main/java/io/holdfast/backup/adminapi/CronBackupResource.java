@@ -1,5 +1,7 @@
 package io.holdfast.backup.adminapi;
 
+import io.holdfast.access.OwnCredential;
+import io.holdfast.access.Principal;
 import io.holdfast.backup.adminapi.AdminApiAnswers.Cleanup;
 import io.holdfast.backup.adminapi.AdminApiAnswers.CronAnswer;
 import io.holdfast.backup.source.ProtectedSource;
@@ -41,6 +43,7 @@ class CronBackupResource {
     }
 
     @GET
+    @OwnCredential("secret of access.cron-secret")
     @Blocking // the secret may be in a file
     @NoCache
     @Operation(
@@ -59,7 +62,7 @@ class CronBackupResource {
             @QueryParam("source") @Nullable String source) {
         secret.require(authorization);
         ProtectedSource chosen = sources.chosen(source);
-        return taker.take(chosen, BackupKind.SCHEDULED, PATH, UUID.randomUUID().toString())
+        return taker.take(chosen, BackupKind.SCHEDULED, PATH, UUID.randomUUID().toString(), Principal.service("cron"))
                 .chain(taken -> cleanup.run(chosen.ref().id(), PATH)
                         .map(deleted -> new CronAnswer(true, taken, new Cleanup(deleted)))
                         .onFailure()

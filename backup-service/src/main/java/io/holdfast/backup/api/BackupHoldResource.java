@@ -1,6 +1,10 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -15,32 +19,44 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/backups/{id}")
 @Tag(name = "Backups")
 class BackupHoldResource {
-    private static final String BY = "/api/backups";
     private static final int LONGEST_REASON = 500;
 
     private final BackupHolds backupHolds;
     private final BackupViewFactory views;
+    private final BackupGuard guard;
+    private final Caller caller;
 
-    BackupHoldResource(BackupHolds backupHolds, BackupViewFactory views) {
+    BackupHoldResource(BackupHolds backupHolds, BackupViewFactory views, BackupGuard guard, Caller caller) {
         this.backupHolds = backupHolds;
         this.views = views;
+        this.guard = guard;
+        this.caller = caller;
     }
 
     @PUT
+    @Requires(Permission.OPERATE)
     @Path("hold")
     @Operation(summary = "Keep a backup from being deleted", description = "Of two holds the first one counts.")
     public Uni<BackupView> hold(BackupId id, @QueryParam("reason") @Nullable String reason) {
-        return backupHolds.hold(id, BY, text(reason)).map(views::of);
+        Access access = caller.access();
+        return guard.require(access, Permission.OPERATE, id)
+                .chain(() -> backupHolds.hold(id, access.name(), text(reason)))
+                .map(views::of);
     }
 
     @DELETE
+    @Requires(Permission.OPERATE)
     @Path("hold")
     @Operation(summary = "Let a backup be deleted again")
     public Uni<BackupView> release(BackupId id) {
-        return backupHolds.release(id, BY).map(views::of);
+        Access access = caller.access();
+        return guard.require(access, Permission.OPERATE, id)
+                .chain(() -> backupHolds.release(id, access.name()))
+                .map(views::of);
     }
 
     @DELETE
+    @Requires(Permission.DELETE)
     @Operation(
             summary = "Delete a backup",
             description =
@@ -51,7 +67,10 @@ class BackupHoldResource {
             BackupId id,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("newestProven") @DefaultValue("false") boolean newestProven) {
-        return backupHolds.delete(id, BY, text(reason), newestProven).map(views::of);
+        Access access = caller.access();
+        return guard.require(access, Permission.DELETE, id)
+                .chain(() -> backupHolds.delete(id, access.name(), text(reason), newestProven))
+                .map(views::of);
     }
 
     private static String text(@Nullable String reason) {

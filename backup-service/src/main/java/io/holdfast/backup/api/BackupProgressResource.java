@@ -1,8 +1,11 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.JobProgressed;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
@@ -33,16 +36,25 @@ class BackupProgressResource {
 
     private final BackupRepository backupRepository;
     private final BackupViewFactory views;
+    private final BackupGuard guard;
+    private final Caller caller;
     private final TransactionRunner transactionRunner;
 
     BackupProgressResource(
-            BackupRepository backupRepository, BackupViewFactory views, TransactionRunner transactionRunner) {
+            BackupRepository backupRepository,
+            BackupViewFactory views,
+            BackupGuard guard,
+            Caller caller,
+            TransactionRunner transactionRunner) {
         this.backupRepository = backupRepository;
         this.views = views;
+        this.guard = guard;
+        this.caller = caller;
         this.transactionRunner = transactionRunner;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{id}/progress")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
@@ -56,7 +68,9 @@ class BackupProgressResource {
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = JobProgressed.class)))
     public Multi<OutboundSseEvent> progress(BackupId id, @Context Sse sse) {
-        look(id).await().atMost(PATIENCE); // that it is unknown can only be told before the stream begins
+        guard.require(caller.access(), Permission.VIEW, id)
+                .await()
+                .atMost(PATIENCE); // that it is unknown can only be told before the stream begins
         Listening listening = new Listening(sse);
         return Multi.createBy()
                 .repeating()

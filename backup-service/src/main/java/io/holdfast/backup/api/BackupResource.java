@@ -1,5 +1,7 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupQuery;
 import io.holdfast.backup.catalog.BackupRepository;
@@ -11,6 +13,8 @@ import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.rest.IdempotencyKey;
 import io.holdfast.eventing.rest.InstantParameter;
@@ -50,6 +54,7 @@ class BackupResource {
     private final SourceRegistry sourceRegistry;
     private final SourceFilter sourceFilter;
     private final Mutiny.SessionFactory sessions;
+    private final Caller caller;
 
     BackupResource(
             BackupRequestConsumer requests,
@@ -57,16 +62,19 @@ class BackupResource {
             BackupViewFactory views,
             SourceRegistry sourceRegistry,
             SourceFilter sourceFilter,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Caller caller) {
         this.requests = requests;
         this.backupRepository = backupRepository;
         this.views = views;
         this.sourceRegistry = sourceRegistry;
         this.sourceFilter = sourceFilter;
         this.sessions = sessions;
+        this.caller = caller;
     }
 
     @POST
+    @Requires(Permission.BACK_UP)
     @Operation(
             summary = "Take a backup now",
             description = "Labels are for finding it again: at most " + BackupRequest.Requested.MOST_LABELS
@@ -83,11 +91,15 @@ class BackupResource {
                     FailureCode.REQUEST_INVALID, "the body is missing; send {\"source\": \"<name>\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups", id, PRINCIPAL, request))
+        Access access = caller.access();
+        access.require(Permission.BACK_UP, request.source());
+        return requests.accept(ReceivedMessage.overRest(
+                        Topic.BACKUP_REQUESTS, "/api/backups", id, access.principal(), request))
                 .map(this::accepted);
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(
             summary = "Backups, newest first",
             description =
@@ -119,9 +131,11 @@ class BackupResource {
                 .ofKind(kind)
                 .between(InstantParameter.parse("from", from), InstantParameter.parse("to", to))
                 .correlated(correlation)
-                .after(cursor);
+                .after(cursor)
+                .visibleTo(caller.access().visible());
+        Access access = caller.access();
         return sessions.withSession(
-                        session -> known(session, source).chain(() -> backupRepository.list(session, query)))
+                        session -> known(session, source, access).chain(() -> backupRepository.list(session, query)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(views::of).toList(),
                         limit,
@@ -136,21 +150,28 @@ class BackupResource {
     }
 
     /** A retired source is known too, whether it has backups or not. */
-    private Uni<Void> known(Mutiny.Session session, @Nullable String source) {
+    private Uni<Void> known(Mutiny.Session session, @Nullable String source, Access access) {
+        if (source != null && !source.isEmpty()) {
+            access.requireVisible(source);
+        }
         return source != null && sourceRegistry.idOf(source).isPresent()
                 ? Uni.createFrom().voidItem()
                 : sourceFilter.require(session, source, Backup.class, "sourceName");
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{id}")
     @Operation(summary = "One backup")
     public Uni<BackupView> show(BackupId id) {
+        Access access = caller.access();
         return sessions.withSession(session -> backupRepository.get(session, id))
+                .invoke(backup -> access.requireVisible(backup.source().name(), () -> BackupRepository.unknown(id)))
                 .map(views::of);
     }
 
     @POST
+    @Requires(Permission.BACK_UP)
     @Path("{id}/cancellation")
     @Operation(summary = "Stop a backup that is waiting or running")
     @APIResponse(
@@ -160,8 +181,12 @@ class BackupResource {
     public Uni<Response> cancel(BackupId id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         var request = new BackupRequest.CancellationRequested(id);
         String identity = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(
-                        ReceivedMessage.overRest(Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, PRINCIPAL, request))
+        Access access = caller.access();
+        return sessions.withSession(session -> backupRepository.get(session, id))
+                .invoke(backup ->
+                        access.require(Permission.BACK_UP, backup.source().name(), () -> BackupRepository.unknown(id)))
+                .chain(() -> requests.accept(ReceivedMessage.overRest(
+                        Topic.BACKUP_REQUESTS, "/api/backups/cancellation", identity, access.principal(), request)))
                 .map(this::accepted);
     }
 

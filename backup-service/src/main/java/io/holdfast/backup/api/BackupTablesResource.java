@@ -1,13 +1,14 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.catalog.Backup;
-import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
-import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.holdfast.vault.format.BackupContents;
 import io.smallrye.mutiny.Uni;
@@ -20,22 +21,22 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/backups")
 @Tag(name = "Backups")
 class BackupTablesResource {
-    private final BackupRepository backupRepository;
     private final PinnedVault vaults;
-    private final TransactionRunner transactionRunner;
+    private final BackupGuard guard;
+    private final Caller caller;
 
-    BackupTablesResource(BackupRepository backupRepository, PinnedVault vaults, TransactionRunner transactionRunner) {
-        this.backupRepository = backupRepository;
+    BackupTablesResource(PinnedVault vaults, BackupGuard guard, Caller caller) {
         this.vaults = vaults;
-        this.transactionRunner = transactionRunner;
+        this.guard = guard;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{id}/tables")
     @Operation(summary = "The tables of a backup")
     public Uni<PageCursor.Page<StoredTable>> tables(BackupId id) {
-        return transactionRunner
-                .run(session -> backupRepository.get(session, id))
+        return guard.require(caller.access(), Permission.VIEW, id)
                 .chain(backup -> WorkerThreadCall.call(() -> tablesOf(backup)));
     }
 

@@ -1,11 +1,12 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.catalog.Backup;
-import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -28,17 +29,18 @@ class ExportResource {
     /** For the catalog's answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final BackupRepository backupRepository;
+    private final BackupGuard guard;
     private final SqlDownload downloads;
-    private final TransactionRunner transactionRunner;
+    private final Caller caller;
 
-    ExportResource(BackupRepository backupRepository, SqlDownload downloads, TransactionRunner transactionRunner) {
-        this.backupRepository = backupRepository;
+    ExportResource(BackupGuard guard, SqlDownload downloads, Caller caller) {
+        this.guard = guard;
         this.downloads = downloads;
-        this.transactionRunner = transactionRunner;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.EXPORT)
     @Path("{id}/export")
     @Produces({"application/sql", "application/zip"})
     @Blocking
@@ -68,9 +70,6 @@ class ExportResource {
     }
 
     private Backup stored(BackupId id) {
-        return transactionRunner
-                .run(session -> backupRepository.get(session, id))
-                .await()
-                .atMost(PATIENCE);
+        return guard.require(caller.access(), Permission.EXPORT, id).await().atMost(PATIENCE);
     }
 }

@@ -1,6 +1,9 @@
 package io.holdfast.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
@@ -8,6 +11,7 @@ import io.holdfast.backup.watch.SourceCheckResult;
 import io.holdfast.backup.watch.SourceCheckTable;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.smallrye.mutiny.Multi;
@@ -28,23 +32,33 @@ class SourceResource {
     private final SourceRegistry sourceRegistry;
     private final LatestBackupQuery latest;
     private final SourceCheckTable checks;
+    private final Caller caller;
 
-    SourceResource(SourceRegistry sourceRegistry, LatestBackupQuery latest, SourceCheckTable checks) {
+    SourceResource(SourceRegistry sourceRegistry, LatestBackupQuery latest, SourceCheckTable checks, Caller caller) {
         this.checks = checks;
         this.sourceRegistry = sourceRegistry;
         this.latest = latest;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(
             summary = "All protected databases, then the retired ones",
             description = "A retired source is not in holdfast.yaml any more; its backups remain.")
     public Uni<PageCursor.Page<SourceView>> list() {
+        VisibleSources visible = caller.access().visible();
         Multi<Uni<SourceView>> views = Multi.createBy()
                 .concatenating()
                 .streams(
-                        Multi.createFrom().iterable(sourceRegistry.all()).map(this::view),
-                        Multi.createFrom().iterable(sourceRegistry.retired()).map(this::view));
+                        Multi.createFrom()
+                                .iterable(sourceRegistry.all())
+                                .filter(source -> visible.contains(source.ref().name()))
+                                .map(this::view),
+                        Multi.createFrom()
+                                .iterable(sourceRegistry.retired())
+                                .filter(source -> visible.contains(source.ref().name()))
+                                .map(this::view));
         return views.onItem()
                 .transformToUniAndConcatenate(view -> view)
                 .collect()
@@ -57,9 +71,11 @@ class SourceResource {
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{name}")
     @Operation(summary = "One protected or retired database, with its checks of the last hour, newest first")
     public Uni<SourceView> show(String name) {
+        caller.access().requireVisible(name);
         Uni<SourceView> found =
                 sourceRegistry.retired(name).map(this::view).orElseGet(() -> view(sourceRegistry.named(name)));
         return found.chain(view -> WorkerThreadCall.call(() -> checks.history(view.id()))

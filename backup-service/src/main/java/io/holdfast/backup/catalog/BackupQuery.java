@@ -2,6 +2,7 @@ package io.holdfast.backup.catalog;
 
 import static java.util.stream.Collectors.toCollection;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
@@ -87,6 +88,10 @@ public record BackupQuery(Map<String, Condition> conditions, int limit) {
     public BackupQuery between(@Nullable Instant from, @Nullable Instant to) {
         return with("from", "coalesce(b.snapshotAt, b.requestedAt) >= :from", from)
                 .with("to", "coalesce(b.snapshotAt, b.requestedAt) < :to", to);
+    }
+
+    public BackupQuery visibleTo(VisibleSources sources) {
+        return sources.all() ? this : with("visible", "b.sourceName in (:visible)", List.copyOf(sources.names()));
     }
 
     public BackupQuery correlated(@Nullable String correlation) {

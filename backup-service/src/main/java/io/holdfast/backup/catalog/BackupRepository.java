@@ -53,12 +53,14 @@ public class BackupRepository {
     }
 
     private static Uni<Backup> known(Uni<Backup> found, BackupId id) {
-        return found.onItem()
-                .ifNull()
-                .failWith(() -> HoldfastException.about(
-                        id.toString(),
-                        FailureCode.BACKUP_UNKNOWN,
-                        "there is no backup " + id + "; `holdfast backups` lists those there are"));
+        return found.onItem().ifNull().failWith(() -> unknown(id));
+    }
+
+    public static HoldfastException unknown(BackupId id) {
+        return HoldfastException.about(
+                id.toString(),
+                FailureCode.BACKUP_UNKNOWN,
+                "there is no backup " + id + "; `holdfast backups` lists those there are");
     }
 
     /**

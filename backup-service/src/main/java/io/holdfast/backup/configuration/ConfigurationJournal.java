@@ -11,20 +11,26 @@ import io.holdfast.eventing.config.ConfigStatus;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes that the configuration changed or was refused, and raises an alert while a file is refused. The digest that was
  * published last is a row: the first replica that sees a change publishes it, and so does a start with a file that changed
  * while the platform was down.
+ *
+ * <p>A file that another one replaced is older than the recorded one: a replica that starts with it waits before it records
+ * it, because its file may be replaced in a moment.
  */
 @ApplicationScoped
 class ConfigurationJournal {
@@ -38,14 +44,25 @@ class ConfigurationJournal {
     private final DataSource database;
     private final Outbox outbox;
     private final AlertBook alertBook;
+    private final Event<ConfigurationRecorded> recordings;
     private final InstantSource clock;
+    private final Duration olderAfter;
     private volatile @Nullable ConfigStatus recorded;
 
-    ConfigurationJournal(DataSource database, Outbox outbox, AlertBook alertBook, InstantSource clock) {
+    /** @param olderAfter how long a process must have an older file before the file counts as the present one */
+    ConfigurationJournal(
+            DataSource database,
+            Outbox outbox,
+            AlertBook alertBook,
+            Event<ConfigurationRecorded> recordings,
+            InstantSource clock,
+            @ConfigProperty(name = "holdfast.configuration.older-after", defaultValue = "5m") Duration olderAfter) {
         this.database = database;
         this.outbox = outbox;
         this.alertBook = alertBook;
+        this.recordings = recordings;
         this.clock = clock;
+        this.olderAfter = olderAfter;
     }
 
     /** Blocks. A status that cannot be recorded comes again with the next poll. */
@@ -54,19 +71,37 @@ class ConfigurationJournal {
         if (effective == null || status.equals(recorded)) {
             return;
         }
+        Optional<ConfigurationRecorded> recording;
         try {
-            ConfigurationRow unused = JdbcTransaction.run(database, connection -> {
-                ConfigurationRow.create(connection, effective);
-                Optional<ConfigurationRow> row = ConfigurationRow.locked(connection);
-                ConfigurationRow next =
-                        refusal(connection, reload(connection, row.orElseThrow(), effective), status, effective);
-                next.save(connection);
-                return next;
-            });
+            recording = JdbcTransaction.run(database, connection -> record(connection, status, effective));
         } catch (SQLException e) {
             throw new IllegalStateException("cannot record the configuration: " + e.getMessage(), e);
         }
-        recorded = status;
+        if (recording.isPresent()) {
+            recordings.fire(recording.get());
+            recorded = status;
+        }
+    }
+
+    /** @return empty if the file is older than the recorded one, and may still be replaced */
+    private Optional<ConfigurationRecorded> record(
+            Connection connection, ConfigStatus status, ConfigStatus.Effective effective) throws SQLException {
+        ConfigurationRow.create(connection, effective);
+        ConfigurationRow row = ConfigurationRow.locked(connection).orElseThrow();
+        if (row.isNewerThan(effective.digest(), before())
+                && clock.instant().isBefore(effective.loadedAt().plus(olderAfter))) {
+            return Optional.empty();
+        }
+        refusal(connection, reload(connection, row, effective), status, effective)
+                .save(connection);
+        return Optional.of(new ConfigurationRecorded(!row.digest().equals(effective.digest())));
+    }
+
+    private @Nullable String before() {
+        ConfigStatus last = recorded;
+        return last == null || last.effective() == null
+                ? null
+                : last.effective().digest();
     }
 
     private ConfigurationRow reload(Connection connection, ConfigurationRow row, ConfigStatus.Effective effective)

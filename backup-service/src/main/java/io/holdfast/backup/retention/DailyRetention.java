@@ -1,6 +1,7 @@
 package io.holdfast.backup.retention;
 
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.configuration.ConfigurationRecorded;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
@@ -9,12 +10,13 @@ import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
 import io.smallrye.mutiny.Multi;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Queues a retention run for each source, daily and at each start: a changed policy is examined at once. */
+/** Queues a retention run for each source, daily, at each start and after each change of the configuration. */
 @Singleton
 class DailyRetention extends RecurringJob {
     private static final Duration EVERY = Duration.ofDays(1);
@@ -41,6 +43,13 @@ class DailyRetention extends RecurringJob {
     @Override
     protected boolean atStart() {
         return true;
+    }
+
+    /** After the record of the change, before which this process may look like one with an older file. */
+    void recorded(@Observes ConfigurationRecorded recording) {
+        if (recording.changed()) {
+            begin();
+        }
     }
 
     @Override

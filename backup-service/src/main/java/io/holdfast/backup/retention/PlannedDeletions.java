@@ -3,6 +3,8 @@ package io.holdfast.backup.retention;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupState;
 import io.holdfast.backup.catalog.Deletions;
+import io.holdfast.backup.retention.plan.RetentionDecision;
+import io.holdfast.backup.retention.plan.RetentionPlan;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -11,6 +13,7 @@ import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.status.BackupStatus;
 import io.holdfast.vault.status.BackupStatusReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -30,9 +33,11 @@ final class PlannedDeletions {
     private static final Logger LOG = Logger.getLogger(PlannedDeletions.class);
     private static final String BY = "retention";
 
+    /** Reading them costs five listings and some proofs. */
+    private static final Duration STANDINGS_FOR = Duration.ofMinutes(1);
+
     private final SourceRef source;
     private final Vault vault;
-    private final BackupStatusReader standings;
     private final Supplier<RetentionPlan> planNow;
     private final BackupRepository backupRepository;
     private final RetentionTransactions transactions;
@@ -43,10 +48,10 @@ final class PlannedDeletions {
     private final Map<BackupId, String> kept = new LinkedHashMap<>();
     private int remaining;
 
-    /** By the vault; read once. */
-    private Optional<BackupId> newestProven = Optional.empty();
+    /** What the vault says, and when it was read. */
+    private record Standings(BackupStatusReader reader, Optional<BackupId> newestProven, Instant readAt) {}
 
-    private boolean looked;
+    private @Nullable Standings standings;
 
     PlannedDeletions(
             SourceRef source,
@@ -57,7 +62,6 @@ final class PlannedDeletions {
             InstantSource clock) {
         this.source = source;
         this.vault = vault;
-        this.standings = vault.standings(source.id());
         this.planNow = planNow;
         this.backupRepository = backupRepository;
         this.transactions = transactions;
@@ -119,20 +123,28 @@ final class PlannedDeletions {
         if (!now.deletes()) {
             return now.because();
         }
-        if (!looked) {
-            newestProven = standings.newestProven();
-            looked = true;
-        }
-        if (newestProven.filter(id::equals).isPresent()) {
+        if (standings().newestProven().filter(id::equals).isPresent()) {
             return "newest proven backup of the source in the vault";
         }
         boolean unknownProof = now.backup().state() != BackupState.PROVEN && isProven(id);
         return unknownProof ? "the vault has a proof that the catalog does not know yet" : null;
     }
 
+    /** Read again in a long run: the newest proven backup may have been found damaged meanwhile. */
+    private Standings standings() {
+        Standings known = standings;
+        Instant now = clock.instant();
+        if (known == null || now.isAfter(known.readAt().plus(STANDINGS_FOR))) {
+            BackupStatusReader reader = vault.standings(source.id());
+            known = new Standings(reader, reader.newestProven(), now);
+            standings = known;
+        }
+        return known;
+    }
+
     private boolean isProven(BackupId id) {
         try {
-            return standings.of(id) == BackupStatus.PROVEN;
+            return standings().reader().of(id) == BackupStatus.PROVEN;
         } catch (HoldfastException e) {
             if (e.code() != FailureCode.MANIFEST_MISSING) {
                 throw e;

@@ -2,6 +2,10 @@ package io.holdfast.backup.retention;
 
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.retention.plan.RetentionCandidate;
+import io.holdfast.backup.retention.plan.RetentionGuard;
+import io.holdfast.backup.retention.plan.RetentionPlan;
+import io.holdfast.backup.retention.plan.RetentionPolicy;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;

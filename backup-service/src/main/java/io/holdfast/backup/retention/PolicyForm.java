@@ -1,5 +1,6 @@
 package io.holdfast.backup.retention;
 
+import io.holdfast.backup.retention.plan.RetentionPolicy;
 import io.holdfast.config.Durations;
 import io.holdfast.config.Percentage;
 import io.holdfast.contracts.FailureCode;

@@ -1,6 +1,7 @@
 package io.holdfast.backup.retention;
 
 import io.holdfast.backup.catalog.BackupState;
+import io.holdfast.backup.retention.plan.RetentionCandidate;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;

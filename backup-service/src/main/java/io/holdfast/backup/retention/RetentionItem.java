@@ -2,6 +2,8 @@ package io.holdfast.backup.retention;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.backup.catalog.BackupState;
+import io.holdfast.backup.retention.plan.RetentionCandidate;
+import io.holdfast.backup.retention.plan.RetentionDecision;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import java.time.Instant;

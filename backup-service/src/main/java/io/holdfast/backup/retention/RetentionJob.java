@@ -24,11 +24,17 @@ class RetentionJob implements JobHandler {
 
     private final SourceRegistry sourceRegistry;
     private final RetentionRunner runner;
+    private final RetiredRetention retiredRetention;
     private final AlertBook alerts;
 
-    RetentionJob(SourceRegistry sourceRegistry, RetentionRunner runner, AlertBook alerts) {
+    RetentionJob(
+            SourceRegistry sourceRegistry,
+            RetentionRunner runner,
+            RetiredRetention retiredRetention,
+            AlertBook alerts) {
         this.sourceRegistry = sourceRegistry;
         this.runner = runner;
+        this.retiredRetention = retiredRetention;
         this.alerts = alerts;
     }
 
@@ -40,14 +46,12 @@ class RetentionJob implements JobHandler {
     @Override
     public void run(Lease lease) {
         Optional<ProtectedSource> source = configured(lease);
-        Optional<RetiredSource> retired = sourceRegistry.retired().stream()
-                .filter(each -> each.ref().id().toString().equals(lease.subject()))
-                .findFirst();
+        Optional<RetiredSource> retired = retired(lease);
         boolean busy = source.isPresent()
                 ? runner.run(source.get(), RetentionRunner.Order.OF_JOB, lease::commit)
                         .isEmpty()
                 : retired.isPresent()
-                        && runner.run(retired.get(), lease::commit).isEmpty();
+                        && retiredRetention.run(retired.get(), lease::commit).isEmpty();
         if (busy) {
             lease.postpone(BUSY, session -> Uni.createFrom().voidItem());
         }
@@ -55,6 +59,12 @@ class RetentionJob implements JobHandler {
 
     private Optional<ProtectedSource> configured(Lease lease) {
         return sourceRegistry.all().stream()
+                .filter(source -> source.ref().id().toString().equals(lease.subject()))
+                .findFirst();
+    }
+
+    private Optional<RetiredSource> retired(Lease lease) {
+        return sourceRegistry.retired().stream()
                 .filter(source -> source.ref().id().toString().equals(lease.subject()))
                 .findFirst();
     }
@@ -72,8 +82,10 @@ class RetentionJob implements JobHandler {
     @Override
     public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         return configured(lease)
+                .map(ProtectedSource::ref)
+                .or(() -> retired(lease).map(RetiredSource::ref))
                 .map(source -> WorkerThreadCall.call(() -> alerts.raise(RetentionRuns.failure(
-                                source.ref(),
+                                source,
                                 "retention could not run: "
                                         + holdfastException.reason().message())))
                         .replaceWithVoid())

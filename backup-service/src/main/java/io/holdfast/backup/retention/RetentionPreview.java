@@ -1,6 +1,12 @@
 package io.holdfast.backup.retention;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.backup.retention.plan.Retention;
+import io.holdfast.backup.retention.plan.RetentionCandidate;
+import io.holdfast.backup.retention.plan.RetentionDecision;
+import io.holdfast.backup.retention.plan.RetentionGuard;
+import io.holdfast.backup.retention.plan.RetentionPlan;
+import io.holdfast.backup.retention.plan.RetentionPolicy;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.SourceRef;

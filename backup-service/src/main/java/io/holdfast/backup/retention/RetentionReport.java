@@ -1,5 +1,8 @@
 package io.holdfast.backup.retention;
 
+import io.holdfast.backup.retention.plan.RetentionCandidate;
+import io.holdfast.backup.retention.plan.RetentionDecision;
+import io.holdfast.backup.retention.plan.RetentionPlan;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceRef;
 import java.util.List;

@@ -2,12 +2,17 @@ package io.holdfast.backup.retention;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.retention.RetentionPreview.Preview;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -26,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/retention")
 @Tag(name = "Retention")
 class RetentionResource {
-    private static final String BY = "/api/retention";
-
     /** Less than clients wait for an answer. */
     private static final Duration LONGEST_RUN = Duration.ofSeconds(40);
 
@@ -37,6 +40,7 @@ class RetentionResource {
     private final RetentionPreview preview;
     private final PolicyAcceptance acceptance;
     private final RequestedRetention requested;
+    private final Caller caller;
 
     RetentionResource(
             SourceRegistry sourceRegistry,
@@ -44,13 +48,15 @@ class RetentionResource {
             RetentionRuns runs,
             RetentionPreview preview,
             PolicyAcceptance acceptance,
-            RequestedRetention requested) {
+            RequestedRetention requested,
+            Caller caller) {
         this.sourceRegistry = sourceRegistry;
         this.runner = runner;
         this.runs = runs;
         this.preview = preview;
         this.acceptance = acceptance;
         this.requested = requested;
+        this.caller = caller;
     }
 
     /** @param dryRun only decide */
@@ -62,6 +68,7 @@ class RetentionResource {
     record PreviewRequest(Map<String, PolicyForm> sources) {}
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("runs")
     @Blocking
     @Operation(
@@ -72,10 +79,11 @@ class RetentionResource {
         if (request != null && requireNonNullElse(request.dryRun(), false)) {
             return RetentionReportView.of(runner.dryRun(source));
         }
-        return RetentionReportView.of(requested.run(source, BY + "/runs", LONGEST_RUN));
+        return RetentionReportView.of(requested.run(source, caller.access().name(), LONGEST_RUN));
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("runs")
     @Blocking
     @Operation(summary = "Retention runs of the last 90 days, newest first")
@@ -83,7 +91,11 @@ class RetentionResource {
             @QueryParam("source") @Nullable String source, @QueryParam("limit") @DefaultValue("50") int limit) {
         String name = source == null || source.isEmpty() ? null : source;
         SourceId id = name == null ? null : sourceRegistry.idOf(name).orElse(null);
-        List<RetentionRun> found = runs.list(name, id, limit);
+        VisibleSources visible = caller.access().visible();
+        if (name != null) {
+            caller.access().requireVisible(name);
+        }
+        List<RetentionRun> found = runs.list(name, id, visible, limit);
         if (name != null && found.isEmpty()) {
             sourceRegistry.named(name);
         }
@@ -91,6 +103,7 @@ class RetentionResource {
     }
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("acceptance")
     @Blocking
     @Operation(
@@ -98,12 +111,14 @@ class RetentionResource {
             description = "A run of the source is queued. Refused (409) if no policy waits.")
     public PolicyAcceptance.Accepted accept(@Nullable AcceptanceRequest request) {
         ProtectedSource source = named(request == null ? null : request.source());
-        PolicyAcceptance.Accepted accepted = acceptance.accept(source.ref(), runner.policy(source), BY + "/acceptance");
+        PolicyAcceptance.Accepted accepted = acceptance.accept(
+                source.ref(), runner.policy(source), caller.access().name());
         requested.enqueue(source.ref());
         return accepted;
     }
 
     @POST
+    @Requires(Permission.VIEW)
     @Path("preview")
     @Blocking
     @Operation(summary = "Backups that policies would delete which are not in effect")
@@ -113,6 +128,8 @@ class RetentionResource {
                     FailureCode.REQUEST_INVALID,
                     "the policies are missing; send {\"sources\": {\"<name>\": {\"all\": \"7d\"}}}");
         }
+        Access access = caller.access();
+        request.sources().keySet().forEach(access::requireVisible);
         return new PageCursor.Page<>(preview.of(request.sources()), null);
     }
 
@@ -121,6 +138,7 @@ class RetentionResource {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "the source is missing; send {\"source\": \"<name>\"}");
         }
+        caller.access().require(Permission.OPERATE, source);
         return sourceRegistry.named(source);
     }
 

@@ -29,4 +29,22 @@ record RetentionRun(
         long bytes,
         List<BackupId> backups,
         List<String> failures,
-        @Nullable String suspended) {}
+        @Nullable String suspended) {
+
+    static RetentionRun of(RetentionReport report, String requestedBy, Instant startedAt, Instant completedAt) {
+        List<String> failures = List.copyOf(report.failures().values());
+        return new RetentionRun(
+                UUID.randomUUID(),
+                report.source(),
+                requestedBy,
+                startedAt,
+                completedAt,
+                report.kept(),
+                report.deleted().size(),
+                failures.size(),
+                report.bytes(),
+                report.deletedInOrder(),
+                failures,
+                report.plan().suspended());
+    }
+}

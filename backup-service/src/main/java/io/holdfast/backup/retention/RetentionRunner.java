@@ -1,21 +1,20 @@
 package io.holdfast.backup.retention;
 
 import io.holdfast.backup.catalog.BackupRepository;
+import io.holdfast.backup.retention.plan.Retention;
+import io.holdfast.backup.retention.plan.RetentionCandidate;
+import io.holdfast.backup.retention.plan.RetentionGuard;
+import io.holdfast.backup.retention.plan.RetentionPlan;
+import io.holdfast.backup.retention.plan.RetentionPolicy;
 import io.holdfast.backup.source.ProtectedSource;
-import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class RetentionRunner {
-    private static final Logger LOG = Logger.getLogger(RetentionRunner.class);
-
     private final LiveConfig config;
     private final RetentionCandidates candidates;
     private final PolicyAcceptance acceptance;
-    private final RetentionRuns runs;
+    private final DeletionSafeguards safeguards;
     private final RetentionLock lock;
-    private final RetentionMetrics metrics;
+    private final RetentionJournal journal;
     private final PinnedVault vaults;
     private final BackupRepository backupRepository;
     private final InstantSource clock;
@@ -40,18 +37,18 @@ class RetentionRunner {
             LiveConfig config,
             RetentionCandidates candidates,
             PolicyAcceptance acceptance,
-            RetentionRuns runs,
+            DeletionSafeguards safeguards,
             RetentionLock lock,
-            RetentionMetrics metrics,
+            RetentionJournal journal,
             PinnedVault vaults,
             BackupRepository backupRepository,
             InstantSource clock) {
         this.config = config;
         this.candidates = candidates;
         this.acceptance = acceptance;
-        this.runs = runs;
+        this.safeguards = safeguards;
         this.lock = lock;
-        this.metrics = metrics;
+        this.journal = journal;
         this.vaults = vaults;
         this.backupRepository = backupRepository;
         this.clock = clock;
@@ -70,7 +67,7 @@ class RetentionRunner {
     /** Decides, and changes nothing. */
     RetentionReport dryRun(ProtectedSource source) {
         RetentionPolicy policy = policy(source);
-        Planned planned = planned(source.ref(), policy);
+        Planned planned = planned(source.ref(), policy, safeguards.configuration());
         return RetentionReport.planned(source.ref(), true, planned.plan(), planned.waits());
     }
 
@@ -84,36 +81,12 @@ class RetentionRunner {
         return lock.exclusively(source.ref().id(), () -> exclusive(source, order, transactions));
     }
 
-    /**
-     * Deletes the backups of a retired source, {@code retention.retired} after its retirement.
-     *
-     * @return empty if another run of the source is in progress
-     */
-    Optional<RetentionReport> run(RetiredSource source, RetentionTransactions transactions) {
-        Optional<Duration> kept = config.current().retention().retired();
-        if (kept.isEmpty() || clock.instant().isBefore(source.retiredAt().plus(kept.get()))) {
-            RetentionPlan nothing = new RetentionPlan(List.of(), null);
-            return Optional.of(RetentionReport.planned(source.ref(), false, nothing, false));
-        }
-        return lock.exclusively(source.ref().id(), () -> {
-            Instant startedAt = clock.instant();
-            Supplier<RetentionPlan> plan =
-                    () -> Retention.ofRetired(candidates.of(source.ref().id(), clock.instant()), kept.get());
-            RetentionPlan first = plan.get();
-            RetentionReport report = first.deletions().isEmpty()
-                    ? RetentionReport.planned(source.ref(), false, first, false)
-                    : new PlannedDeletions(source.ref(), vaults.open(), plan, backupRepository, transactions, clock)
-                            .run(first, null);
-            completed(report, Order.OF_JOB, startedAt);
-            return report;
-        });
-    }
-
     private RetentionReport exclusive(ProtectedSource source, Order order, RetentionTransactions transactions) {
         Instant startedAt = clock.instant();
         SourceRef ref = source.ref();
         RetentionPolicy policy = policy(source);
-        Planned planned = planned(ref, policy);
+        String decidedBy = safeguards.configuration();
+        Planned planned = planned(ref, policy, decidedBy);
         if (!planned.suspended()) {
             acceptance.settle(ref, policy, planned.waitsFor(), RetentionGuard.proven(planned.plan()));
         }
@@ -123,12 +96,12 @@ class RetentionRunner {
                 : new PlannedDeletions(
                                 ref,
                                 vaults.open(),
-                                () -> planned(ref, policy).plan(),
+                                () -> planned(ref, policy, decidedBy).plan(),
                                 backupRepository,
                                 transactions,
                                 clock)
                         .run(plan, order.deadline());
-        completed(report, order, startedAt);
+        journal.completed(report, order, startedAt);
         return report;
     }
 
@@ -143,9 +116,15 @@ class RetentionRunner {
         }
     }
 
-    private Planned planned(SourceRef source, RetentionPolicy policy) {
+    /** @param decidedBy the configuration at the begin of the run */
+    private Planned planned(SourceRef source, RetentionPolicy policy, @Nullable String decidedBy) {
         Instant now = clock.instant();
         List<RetentionCandidate> backups = candidates.of(source.id(), now);
+        Optional<String> objection = safeguards.objection(decidedBy, now);
+        if (objection.isPresent()) {
+            RetentionPlan plan = Retention.unsuspended(backups, policy, now);
+            return new Planned(plan.suspended(objection.get()), true, List.of());
+        }
         RetentionPlan plan = Retention.plan(backups, policy, now);
         if (plan.suspended() != null) {
             return new Planned(plan, true, List.of());
@@ -161,31 +140,5 @@ class RetentionRunner {
                                         + " holdfast retention " + source.name() + " --accept"),
                         false,
                         waitsFor);
-    }
-
-    private void completed(RetentionReport report, Order order, Instant startedAt) {
-        SourceRef source = report.source();
-        List<String> failures = new ArrayList<>(report.failures().values());
-        runs.completed(
-                new RetentionRun(
-                        UUID.randomUUID(),
-                        source,
-                        order.requestedBy(),
-                        startedAt,
-                        clock.instant(),
-                        report.kept(),
-                        report.deleted().size(),
-                        failures.size(),
-                        report.bytes(),
-                        report.deletedInOrder(),
-                        failures,
-                        report.plan().suspended()),
-                order.byHand());
-        metrics.deleted(source, report.deleted().size());
-        if (!report.deleted().isEmpty() || !failures.isEmpty()) {
-            LOG.infof(
-                    "retention of source %s: %d backups deleted, %d kept, %d failed",
-                    source.name(), report.deleted().size(), report.kept(), failures.size());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.backup.retention;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.contracts.AlertEvent;
@@ -32,8 +33,8 @@ class RetentionRuns {
     private static final int MOST_IDS = 1000;
     private static final String COLUMNS = "id, source_id, source_name, requested_by, started_at, completed_at, kept,"
             + " deleted, failed, bytes, backups, failures, suspended";
-    private static final String LIST = "select " + COLUMNS + " from retention_run where cast(? as text) is null or"
-            + " source_name = ? or source_id = ? order by completed_at desc, id limit ?";
+    private static final String LIST = "select " + COLUMNS + " from retention_run where (cast(? as text) is null or"
+            + " source_name = ? or source_id = ?) and (? or source_name = any(?)) order by completed_at desc, id limit ?";
 
     private final DataSource database;
     private final Outbox outbox;
@@ -146,13 +147,15 @@ class RetentionRuns {
      * @param name null: of all sources
      * @param source id of the source that has the name now; null if none has
      */
-    List<RetentionRun> list(@Nullable String name, @Nullable SourceId source, int limit) {
+    List<RetentionRun> list(@Nullable String name, @Nullable SourceId source, VisibleSources visible, int limit) {
         try (Connection connection = database.getConnection();
                 var select = connection.prepareStatement(LIST)) {
             select.setString(1, name);
             select.setString(2, name);
             select.setObject(3, source == null ? new UUID(0, 0) : source.value());
-            select.setInt(4, limit);
+            select.setBoolean(4, visible.all());
+            select.setArray(5, connection.createArrayOf("text", visible.names().toArray()));
+            select.setInt(6, limit);
             try (ResultSet row = select.executeQuery()) {
                 List<RetentionRun> runs = new ArrayList<>();
                 while (row.next()) {

@@ -1,9 +1,13 @@
 package io.holdfast.backup.schedule;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.POST;
@@ -18,22 +22,23 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/sources/{name}")
 @Tag(name = "Schedules")
 class PauseResource {
-    private static final String BY = "/api/sources";
-
     private final SourceRegistry sourceRegistry;
     private final SourcePauses pauses;
     private final ScheduleViews views;
     private final TransactionRunner transactionRunner;
+    private final Caller caller;
 
     PauseResource(
             SourceRegistry sourceRegistry,
             SourcePauses pauses,
             ScheduleViews views,
-            TransactionRunner transactionRunner) {
+            TransactionRunner transactionRunner,
+            Caller caller) {
         this.sourceRegistry = sourceRegistry;
         this.pauses = pauses;
         this.views = views;
         this.transactionRunner = transactionRunner;
+        this.caller = caller;
     }
 
     /**
@@ -45,6 +50,7 @@ class PauseResource {
     record PauseRequest(@Nullable Instant until, @Nullable String reason) {}
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("pause")
     @Operation(
             summary = "Pause the scheduled backups of a source",
@@ -55,19 +61,24 @@ class PauseResource {
                     FailureCode.REQUEST_INVALID,
                     "the body is missing; send {\"until\": \"2026-01-15T16:00:00Z\", \"reason\": \"…\"}");
         }
+        Access access = caller.access();
+        access.require(Permission.OPERATE, name);
         ProtectedSource source = sourceRegistry.named(name);
         return transactionRunner
-                .run(session -> pauses.pause(session, source.ref(), request.until(), request.reason(), BY))
+                .run(session -> pauses.pause(session, source.ref(), request.until(), request.reason(), access.name()))
                 .chain(() -> view(source));
     }
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("resume")
     @Operation(summary = "End the pause of a source", description = "A source that is not paused stays as it is.")
     public Uni<ScheduleView> resume(@PathParam("name") String name) {
+        Access access = caller.access();
+        access.require(Permission.OPERATE, name);
         ProtectedSource source = sourceRegistry.named(name);
         return transactionRunner
-                .run(session -> pauses.resume(session, source.ref(), BY))
+                .run(session -> pauses.resume(session, source.ref(), access.name()))
                 .chain(() -> view(source));
     }
 

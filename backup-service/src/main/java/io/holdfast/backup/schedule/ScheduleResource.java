@@ -1,7 +1,11 @@
 package io.holdfast.backup.schedule;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.rest.SourceFilter;
 import io.smallrye.mutiny.Multi;
@@ -28,28 +32,34 @@ class ScheduleResource {
     private final ScheduleViews views;
     private final SourceFilter sourceFilter;
     private final Mutiny.SessionFactory sessions;
+    private final Caller caller;
 
     ScheduleResource(
             SourceRegistry sourceRegistry,
             SlotQueries slots,
             ScheduleViews views,
             SourceFilter sourceFilter,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Caller caller) {
         this.sourceRegistry = sourceRegistry;
         this.slots = slots;
         this.views = views;
         this.sourceFilter = sourceFilter;
         this.sessions = sessions;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("schedule")
     @Operation(summary = "The last and the next slots of every source")
     public Uni<PageCursor.Page<ScheduleView>> schedule(@QueryParam("source") @Nullable String source) {
+        VisibleSources visible = visible(source);
         Collection<ProtectedSource> wanted =
                 source == null || source.isEmpty() ? sourceRegistry.all() : List.of(sourceRegistry.named(source));
         return sessions.withSession(session -> Multi.createFrom()
                         .iterable(wanted)
+                        .filter(each -> visible.contains(each.ref().name()))
                         .onItem()
                         .transformToUniAndConcatenate(each -> views.of(session, each))
                         .collect()
@@ -58,6 +68,7 @@ class ScheduleResource {
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("slots")
     @Operation(
             summary = "The ledger of slots, newest first",
@@ -67,12 +78,20 @@ class ScheduleResource {
             @Parameter(schema = @Schema(implementation = SlotState.class)) @QueryParam("state") @Nullable String state,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
+        VisibleSources visible = visible(source);
         return sessions.withSession(session -> sourceFilter
                         .require(session, source, Slot.class, "sourceName")
-                        .chain(() -> slots.list(session, source, state, cursor, limit)))
+                        .chain(() -> slots.list(session, source, visible, state, cursor, limit)))
                 .map(found -> PageCursor.Page.of(
                         found.stream().map(SlotView::of).toList(),
                         limit,
                         slot -> slot.id().toString()));
+    }
+
+    private VisibleSources visible(@Nullable String source) {
+        if (source != null && !source.isEmpty()) {
+            caller.access().requireVisible(source);
+        }
+        return caller.access().visible();
     }
 }

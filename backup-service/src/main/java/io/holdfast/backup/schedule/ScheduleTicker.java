@@ -14,7 +14,9 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -150,15 +152,23 @@ public class ScheduleTicker {
         }
         lastTick = now;
         Set<Key> configured = new HashSet<>();
+        List<RuntimeException> failures = new ArrayList<>();
         for (ProtectedSource source : sourceRegistry.all()) {
             for (Cron cron : source.config().schedule().backups()) {
                 Key key = Key.of(source, cron);
                 configured.add(key);
-                look(source, cron, key, now);
+                try {
+                    look(source, cron, key, now);
+                } catch (RuntimeException e) { // the other schedules are looked at nevertheless
+                    failures.add(e);
+                }
             }
         }
         next.keySet().stream().filter(key -> !configured.contains(key)).toList().forEach(this::forget);
         around(now);
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
     }
 
     private void forget(Key key) {

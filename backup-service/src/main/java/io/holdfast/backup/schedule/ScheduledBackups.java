@@ -59,6 +59,8 @@ class ScheduledBackups {
         Instant now = clock.instant();
         Instant due = now.minus(Jitter.of(source));
         return ledger.lock(session, source.ref().id())
+                .chain(() ->
+                        ledger.forgetMissedOfTheFuture(session, source.ref().id(), cron, now))
                 .chain(() -> ledger.decidedUntil(session, source.ref().id(), cron, now))
                 .chain(after -> {
                     Optional<DueSlots> slots = DueSlots.between(cron, zone, after, due);

@@ -41,6 +41,21 @@ class SlotLedger {
                         .map(last -> last == null || last.isBefore(since) ? since : last));
     }
 
+    /**
+     * Forgets MISSED slots of the future: a clock that was ahead recorded them, and no backup was started for them. They are
+     * decided again when their time comes.
+     */
+    Uni<Void> forgetMissedOfTheFuture(Mutiny.Session session, SourceId source, Cron cron, Instant now) {
+        return session.createMutationQuery("delete from Slot s where s.sourceId = :source and s.schedule = :schedule"
+                        + " and s.state = :missed and s.fireAt > :now")
+                .setParameter("source", source.value())
+                .setParameter("schedule", cron.toString())
+                .setParameter("missed", SlotState.MISSED)
+                .setParameter("now", now)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     private static Uni<Instant> since(Mutiny.Session session, SourceId source, Cron cron, Instant now) {
         return session.createNativeQuery("""
                         insert into schedule_start (source_id, schedule, since) values (cast(?1 as uuid), ?2, ?3)

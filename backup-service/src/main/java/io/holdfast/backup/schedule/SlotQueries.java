@@ -1,5 +1,6 @@
 package io.holdfast.backup.schedule;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -27,6 +28,7 @@ class SlotQueries {
     Uni<List<Slot>> list(
             Mutiny.Session session,
             @Nullable String source,
+            VisibleSources visible,
             @Nullable String state,
             @Nullable String cursor,
             int limit) {
@@ -35,6 +37,10 @@ class SlotQueries {
         if (source != null && !source.isEmpty()) {
             hql.append(" and s.sourceName = :source");
             parameters.put("source", source);
+        }
+        if (!visible.all()) {
+            hql.append(" and s.sourceName in (:visible)");
+            parameters.put("visible", List.copyOf(visible.names()));
         }
         if (state != null && !state.isEmpty()) {
             hql.append(" and s.state = :state");

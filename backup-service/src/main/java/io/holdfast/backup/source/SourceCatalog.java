@@ -65,6 +65,39 @@ class SourceCatalog {
         }
     }
 
+    /** Looks sources up and changes nothing: those that are configured and in the catalog, and not retired there. */
+    Aligned lookUp(Map<String, SourceConfig> configured) {
+        try {
+            return JdbcTransaction.run(database, connection -> {
+                List<SourceRow> rows = new SourceTable(connection).rows();
+                Map<String, SourceId> known = new TreeMap<>();
+                SourcePlan.of(rows, configured).known().forEach((name, row) -> {
+                    if (!row.isRetired()) {
+                        known.put(name, new SourceId(row.id()));
+                    }
+                });
+                return new Aligned(known, aligned(rows).retired());
+            });
+        } catch (SQLException e) {
+            throw HoldfastException.of(FailureCode.INTERNAL, "cannot read the sources: " + e.getMessage(), e);
+        }
+    }
+
+    /** When the source was retired; empty if it is configured, or unknown. */
+    Optional<Instant> retiredAt(SourceId source) {
+        try {
+            return JdbcTransaction.run(
+                    database,
+                    connection -> new SourceTable(connection)
+                            .rows().stream()
+                                    .filter(row -> row.id().equals(source.value()) && row.isRetired())
+                                    .map(row -> row.retired().retiredAt())
+                                    .findFirst());
+        } catch (SQLException e) {
+            throw HoldfastException.of(FailureCode.INTERNAL, "cannot read the sources: " + e.getMessage(), e);
+        }
+    }
+
     private void apply(Connection connection, SourceTable table, SourcePlan plan, Map<String, SourceConfig> configured)
             throws SQLException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);

@@ -1,5 +1,7 @@
 package io.holdfast.backup.source;
 
+import io.holdfast.backup.configuration.ConfigurationRecorded;
+import io.holdfast.backup.configuration.RecordedConfiguration;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.NameSuggestion;
 import io.holdfast.contracts.FailureCode;
@@ -14,47 +16,70 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The protected sources by name, as the configuration in effect has them, and those that left it. */
+/**
+ * The protected sources by name, as the configuration in effect has them, and those that left it.
+ *
+ * <p>A replica whose file is older than the recorded one changes no source in the catalog, and works with those that its file
+ * and the catalog have both.
+ */
 @ApplicationScoped
 public class SourceRegistry implements ConfigParticipant {
     private record Sources(Map<String, ProtectedSource> byName, Map<String, RetiredSource> retired) {}
 
     private final LiveConfig live;
     private final SourceCatalog catalog;
+    private final RecordedConfiguration recorded;
     private volatile Sources sources = new Sources(Map.of(), Map.of());
+    private boolean older;
 
-    SourceRegistry(LiveConfig live, SourceCatalog catalog) {
+    SourceRegistry(LiveConfig live, SourceCatalog catalog, RecordedConfiguration recorded) {
         this.live = live;
         this.catalog = catalog;
+        this.recorded = recorded;
     }
 
     /** Before the first request is consumed and the first job is claimed: both ask for sources. */
     void identify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
-        align(live.current());
+        align(live.current(), isOlder(live.digest().orElse(null), null));
     }
 
     @Override
     public void take(ConfigChange change) {
-        align(change.after());
+        align(change.after(), isOlder(change.digest(), live.digest().orElse(null)));
     }
 
-    private synchronized void align(HoldfastConfig config) {
-        SourceCatalog.Aligned aligned = catalog.align(config.sources());
+    /** An older file that stayed is in effect from now on. */
+    synchronized void recorded(@Observes ConfigurationRecorded ignored) {
+        if (older) {
+            align(live.current(), false);
+        }
+    }
+
+    private boolean isOlder(@Nullable String file, @Nullable String before) {
+        return file != null && recorded.isNewerThan(file, before);
+    }
+
+    private synchronized void align(HoldfastConfig config, boolean isOlder) {
+        SourceCatalog.Aligned aligned = isOlder ? catalog.lookUp(config.sources()) : catalog.align(config.sources());
         Map<String, ProtectedSource> byName = new TreeMap<>();
         config.sources().forEach((name, source) -> {
-            SourceId id = Objects.requireNonNull(aligned.configured().get(name));
-            byName.put(name, new ProtectedSource(new SourceRef(id, name), source));
+            SourceId id = aligned.configured().get(name);
+            if (id != null) {
+                byName.put(name, new ProtectedSource(new SourceRef(id, name), source));
+            }
         });
         Map<String, RetiredSource> retired = new TreeMap<>();
         aligned.retired().forEach(source -> retired.put(source.ref().name(), source));
         sources = new Sources(byName, retired);
+        older = isOlder;
     }
 
     public Collection<ProtectedSource> all() {
@@ -64,6 +89,11 @@ public class SourceRegistry implements ConfigParticipant {
     /** Sources that are not configured any more. */
     public Collection<RetiredSource> retired() {
         return sources.retired().values();
+    }
+
+    /** When the source was retired, as the catalog has it now; empty if it is not. Blocks. */
+    public Optional<Instant> retiredAt(SourceId source) {
+        return catalog.retiredAt(source);
     }
 
     /** The retired source with this name, if there is one. */

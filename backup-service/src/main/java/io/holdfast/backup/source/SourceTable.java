@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The table of sources in one transaction, which no other transaction writes meanwhile. */
+/** The table of sources in one transaction. Only a {@link #locked} one is written. */
 final class SourceTable {
     private final Connection connection;
 
-    private SourceTable(Connection connection) {
+    SourceTable(Connection connection) {
         this.connection = connection;
     }
 

@@ -48,7 +48,7 @@ class SweepJob extends RecurringJob {
         for (SourceId source : vault.sources()) {
             lease.ensureHeld();
             SweepReport report = vault.sweep(source, false);
-            sweepHistory.done(report);
+            sweepHistory.done(report, vault.usage(source));
             tell(report);
         }
     }

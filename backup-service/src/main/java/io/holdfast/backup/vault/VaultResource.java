@@ -1,6 +1,8 @@
 package io.holdfast.backup.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.KeyEscrow;
 import io.smallrye.common.annotation.Blocking;
@@ -27,6 +29,7 @@ class VaultResource {
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Blocking
     @Operation(summary = "The vault: its key's copy, what its bucket does not guarantee, its last sweeps")
     public VaultView show() {

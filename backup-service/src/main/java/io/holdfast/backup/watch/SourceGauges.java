@@ -29,7 +29,12 @@ final class SourceGauges {
         UP("holdfast.source.up", "", "Whether the last check of the source passed; -1: not checked yet"),
         LATENCY("holdfast.source.latency", "seconds", "Round trip of the last passed check; 0: none"),
         BACKUPS("holdfast.backups", "", "Backups in the catalog, by state"),
-        VAULT_BYTES("holdfast.vault.size", "bytes", "Stored bytes of the backups that are not deleted");
+        VAULT_BYTES("holdfast.vault.size", "bytes", "Stored bytes of the backups that are not deleted"),
+        LISTED_OBJECTS(
+                "holdfast.vault.listed.objects",
+                "",
+                "Objects of the source in the vault at its last sweep; 0: none yet"),
+        LISTED_BYTES("holdfast.vault.listed.size", "bytes", "Bytes of these objects, as the vault lists them");
 
         private final String title;
         private final String unit;

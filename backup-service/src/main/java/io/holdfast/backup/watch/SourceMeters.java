@@ -104,6 +104,8 @@ class SourceMeters {
         gauges.set(Metric.UP, tags, check == null ? -1 : check.ok() ? 1 : 0);
         gauges.set(Metric.LATENCY, tags, latency == null ? 0 : latency / 1000);
         gauges.set(Metric.VAULT_BYTES, tags, (double) catalog.bytes);
+        gauges.set(Metric.LISTED_OBJECTS, tags, (double) catalog.listedObjects);
+        gauges.set(Metric.LISTED_BYTES, tags, (double) catalog.listedBytes);
         for (BackupState state : BackupState.values()) {
             gauges.set(Metric.BACKUPS, tags.and("state", state.name().toLowerCase(Locale.ROOT)), (double)
                     catalog.byState.getOrDefault(state, 0L));
@@ -114,6 +116,8 @@ class SourceMeters {
     private static final class Catalog {
         private final Map<BackupState, Long> byState = new HashMap<>();
         private long bytes;
+        private long listedObjects;
+        private long listedBytes;
     }
 
     private Map<SourceId, Catalog> catalogs() throws SQLException {
@@ -129,7 +133,20 @@ class SourceMeters {
                 catalog.byState.put(state, rows.getLong(3));
                 catalog.bytes += state.isStored() ? rows.getLong(4) : 0;
             }
+            listed(connection, found);
             return found;
+        }
+    }
+
+    private static void listed(Connection connection, Map<SourceId, Catalog> found) throws SQLException {
+        try (var statement = connection.prepareStatement("select source_id, vault_objects, vault_bytes from sweep");
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                Catalog catalog =
+                        found.computeIfAbsent(new SourceId(rows.getObject(1, UUID.class)), any -> new Catalog());
+                catalog.listedObjects = rows.getLong(2);
+                catalog.listedBytes = rows.getLong(3);
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.holdfast.backup.watch;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.schedule.ScheduleTicker;
@@ -7,6 +10,8 @@ import io.holdfast.backup.schedule.SourcePauses;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -35,8 +40,10 @@ class StatusResource {
     private final SourcePauses pauses;
     private final ScheduleTicker ticker;
     private final AlertBook alerts;
+    private final DiskWatch disks;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
+    private final Caller caller;
 
     StatusResource(
             SourceRegistry sources,
@@ -45,24 +52,31 @@ class StatusResource {
             SourcePauses pauses,
             ScheduleTicker ticker,
             AlertBook alerts,
+            DiskWatch disks,
             TransactionRunner transactionRunner,
-            InstantSource clock) {
+            InstantSource clock,
+            Caller caller) {
         this.sources = sources;
         this.checks = checks;
         this.recoveryPoints = recoveryPoints;
         this.pauses = pauses;
         this.ticker = ticker;
         this.alerts = alerts;
+        this.disks = disks;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Blocking
     @Operation(
             summary = "Every source: last backup, last proof, recovery point now and its objective, next run, state",
-            description = "With the alerts of backup-service that have not ended.")
+            description = "With the alerts of backup-service that have not ended, and the free space of its folders of"
+                    + " temporary files.")
     public StatusView status() {
+        VisibleSources visible = caller.access().visible();
         Instant now = clock.instant();
         Map<SourceId, SourceCheckResult> checked = checks.newest();
         Map<SourceId, RecoveryPoint> points = recoveryPoints.all();
@@ -70,6 +84,7 @@ class StatusResource {
                 .map(pause -> pause.source().id())
                 .collect(Collectors.toSet());
         List<StatusView.SourceStatus> all = sources.all().stream()
+                .filter(source -> visible.contains(source.ref().name()))
                 .map(source -> {
                     SourceId id = source.ref().id();
                     return of(
@@ -81,7 +96,18 @@ class StatusResource {
                 })
                 .toList();
         return new StatusView(
-                all, alerts.open().stream().map(StatusResource::view).toList());
+                all,
+                alerts.open().stream()
+                        .filter(alert -> isVisible(alert, visible))
+                        .map(StatusResource::view)
+                        .toList(),
+                disks.all().stream().map(StatusResource::view).toList());
+    }
+
+    /** Alerts of the platform are for everybody. */
+    private static boolean isVisible(AlertCondition alert, VisibleSources visible) {
+        SourceRef source = alert.source();
+        return source == null || visible.contains(source.name());
     }
 
     private StatusView.SourceStatus of(
@@ -122,6 +148,16 @@ class StatusResource {
             return StatusView.SourceState.RPO_BROKEN;
         }
         return paused ? StatusView.SourceState.PAUSED : StatusView.SourceState.OK;
+    }
+
+    private static StatusView.DiskView view(DiskSpaceTable.Measurement disk) {
+        return new StatusView.DiskView(
+                disk.host(),
+                disk.space().folder(),
+                disk.space().free(),
+                disk.space().size(),
+                disk.space().percentFree(),
+                disk.checkedAt());
     }
 
     private static StatusView.AlertView view(AlertCondition alert) {

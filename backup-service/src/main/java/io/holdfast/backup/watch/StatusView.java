@@ -6,8 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Every source on one screen, and the alerts that have not ended. */
-record StatusView(List<SourceStatus> sources, List<AlertView> alerts) {
+/** Every source on one screen, the alerts that have not ended, and the free disk space of each replica. */
+record StatusView(List<SourceStatus> sources, List<AlertView> alerts, List<DiskView> disks) {
+
+    /**
+     * Free space of the folder of temporary files of one replica of backup-service.
+     *
+     * @param freePercent of the file system's size, rounded down
+     */
+    record DiskView(String host, String folder, long freeBytes, long sizeBytes, int freePercent, Instant checkedAt) {}
 
     /**
      * One source.

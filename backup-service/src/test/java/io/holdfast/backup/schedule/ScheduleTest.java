@@ -165,6 +165,40 @@ class ScheduleTest extends Service {
     }
 
     @Test
+    void slotsThatAClockMissedWhileItWasAheadRunWhenTheirTimeComes() {
+        clock.moveTo(slot(3).plus(Duration.ofHours(5)));
+        Backups.await(backupOf(slotAt("daily", slot(3))), "STORED");
+        assertThat(slotAt("daily", slot(1))).containsEntry("state", "MISSED");
+
+        clock.moveTo(at(1));
+        ticks();
+        clock.moveTo(slot(1));
+
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> "RAN".equals(slotAt("daily", slot(1)).get("state")));
+        assertThat(slotAt("daily", slot(0))).containsEntry("state", "MISSED");
+        assertThat(slotAt("daily", slot(3))).containsEntry("state", "CAUGHT_UP");
+    }
+
+    @Test
+    void aScheduleThatCannotBeDecidedOnKeepsNoOtherFromRunning() {
+        sql("""
+                create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception 'refused by the test'; end $$""");
+        sql("create trigger refused before insert on slot for each row when (new.source_name = 'daily')"
+                + " execute function refuse()");
+        try {
+            clock.moveTo(slot(0));
+
+            assertThat(slotAt("nightly", slot(0))).containsEntry("state", "RAN");
+        } finally {
+            sql("drop function refuse() cascade");
+        }
+        assertThat(slotAt("daily", slot(0))).containsEntry("state", "RAN");
+    }
+
+    @Test
     void noBackupCatchesUpIfANewerOneExists() {
         Instant late = slot(0).plus(Duration.ofHours(5));
         pause("nightly", late.plus(Duration.ofDays(1)), "the service is down in this test");

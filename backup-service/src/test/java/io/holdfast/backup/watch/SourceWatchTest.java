@@ -7,14 +7,17 @@ import io.holdfast.backup.BackupServiceStack;
 import io.holdfast.backup.Backups;
 import io.holdfast.backup.Bus;
 import io.holdfast.backup.Service;
+import io.holdfast.eventing.health.DiskSpace;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(BackupServiceStack.class)
 class SourceWatchTest extends Service {
+    @Inject
+    DiskWatch disks;
 
     private static Predicate<Bus.Heard> alert(String type, String id) {
         return event -> event.type().equals(type) && id.equals(event.data().getString("alertId"));
@@ -99,6 +104,41 @@ class SourceWatchTest extends Service {
 
     private static String metrics() {
         return given().get("/q/metrics").then().statusCode(200).extract().asString();
+    }
+
+    @Test
+    void littleFreeSpaceIsShownAndRaisesOneAlertUntilThereIsMore() {
+        String folder = "/scratch-" + UUID.randomUUID();
+        Predicate<Bus.Heard> raised = event -> event.type().equals("AlertRaised")
+                && event.data().getString("alertId").endsWith(folder);
+
+        disks.record(new DiskSpace(folder, 199, 1000));
+        disks.record(new DiskSpace(folder, 150, 1000));
+
+        assertThat(bus.await(raised).data().getString("summary")).contains(folder, "19 % of the disk is free");
+        assertThat(given().get("/api/status")
+                        .jsonPath()
+                        .getInt("disks.find { it.folder == '" + folder + "' }.freePercent"))
+                .isEqualTo(15);
+        disks.record(new DiskSpace(folder, 200, 1000));
+        bus.await(event -> event.type().equals("AlertResolved")
+                && event.data().getString("alertId").endsWith(folder));
+        assertThat(bus.heard(raised)).hasSize(1);
+    }
+
+    @Test
+    void theAlertOfAReplicaThatIsGoneEnds() {
+        String folder = "/gone-" + UUID.randomUUID();
+        disks.record(new DiskSpace(folder, 1, 1000));
+        sql("update disk_space set checked_at = checked_at - interval '11 minutes' where folder = '" + folder + "'");
+
+        disks.record(DiskSpace.ofTemporaryFiles());
+
+        bus.await(event -> event.type().equals("AlertResolved")
+                && event.data().getString("alertId").endsWith(folder));
+        assertThat(given().get("/api/status").jsonPath().getList("disks.folder"))
+                .contains(System.getProperty("java.io.tmpdir"))
+                .doesNotContain(folder);
     }
 
     @Test

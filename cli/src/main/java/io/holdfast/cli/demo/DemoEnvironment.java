@@ -65,7 +65,7 @@ final class DemoEnvironment implements AutoCloseable {
 
     ServiceEndpoints serve() throws IOException {
         ServiceEndpoints endpoints = platform().serve(config(), Files.createDirectories(logs()), Map.of());
-        holdfastClient = new HoldfastClient(endpoints, null);
+        holdfastClient = new HoldfastClient(endpoints, platform().adminToken());
         return endpoints;
     }
 

@@ -62,6 +62,15 @@ public final class LocalPlatform implements AutoCloseable {
         return serving(started);
     }
 
+    /** The token of the principal {@code admin}; after {@link #serve}. */
+    public synchronized String adminToken() {
+        ServicePlatform running = servicePlatform;
+        if (running == null) {
+            throw new IllegalStateException("the services are not started");
+        }
+        return running.adminToken();
+    }
+
     private synchronized ServiceEndpoints serving(ServicePlatform started) {
         if (closed) {
             started.close();

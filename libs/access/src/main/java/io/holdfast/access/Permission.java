@@ -2,6 +2,8 @@ package io.holdfast.access;
 
 /** What an operation needs. Roles grant permissions; see {@link RolePermissions}. */
 public enum Permission {
+    /** Sees its own name and roles. */
+    IDENTIFY("see its own roles"),
     /** Reads metadata of sources, backups, verifications, restores, schedules and notifications; never a row. */
     VIEW("read metadata"),
     /** Reads the activity log. */

@@ -10,10 +10,11 @@ public final class RolePermissions {
 
     public static Set<Permission> of(Role role) {
         return switch (role) {
-            case VIEWER -> EnumSet.of(Permission.VIEW, Permission.VIEW_METRICS);
-            case BACKUP -> EnumSet.of(Permission.VIEW, Permission.BACK_UP);
+            case VIEWER -> EnumSet.of(Permission.IDENTIFY, Permission.VIEW, Permission.VIEW_METRICS);
+            case BACKUP -> EnumSet.of(Permission.IDENTIFY, Permission.VIEW, Permission.BACK_UP);
             case OPERATOR ->
                 EnumSet.of(
+                        Permission.IDENTIFY,
                         Permission.VIEW,
                         Permission.VIEW_METRICS,
                         Permission.VIEW_ACTIVITY,
@@ -25,8 +26,8 @@ public final class RolePermissions {
                 permissions.addAll(EnumSet.of(Permission.RESTORE, Permission.EXPORT));
                 yield permissions;
             }
-            case APPROVER -> EnumSet.of(Permission.VIEW, Permission.APPROVE);
-            case AUDITOR -> EnumSet.of(Permission.VIEW_ACTIVITY);
+            case APPROVER -> EnumSet.of(Permission.IDENTIFY, Permission.VIEW, Permission.APPROVE);
+            case AUDITOR -> EnumSet.of(Permission.IDENTIFY, Permission.VIEW_ACTIVITY);
             case ADMIN -> EnumSet.allOf(Permission.class);
         };
     }

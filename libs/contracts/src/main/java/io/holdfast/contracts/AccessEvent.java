@@ -22,6 +22,7 @@ public sealed interface AccessEvent extends Event {
      * @param kind of the principal, such as PERSON or PROGRAM
      * @param address of the client as the service sees it; a proxy's address behind a proxy
      * @param operation method and path, such as {@code DELETE /api/backups/0197...}
+     * @param permission what the operation needed, such as EXPORT or DELETE
      * @param source name of the source, if the operation is about one
      * @param status HTTP status; absent while it is STARTED
      */
@@ -33,6 +34,7 @@ public sealed interface AccessEvent extends Event {
             String address,
             String service,
             String operation,
+            String permission,
             @Nullable String source,
             Outcome outcome,
             @Nullable Integer status,
@@ -40,8 +42,17 @@ public sealed interface AccessEvent extends Event {
             implements AccessEvent {
         public Performed {
             RequiredFields.fields(
-                    "principal", principal, "kind", kind, "address", address, "service", service, "operation", operation);
-            RequiredFields.fields("outcome", outcome, "performedAt", performedAt);
+                    "principal",
+                    principal,
+                    "kind",
+                    kind,
+                    "address",
+                    address,
+                    "service",
+                    service,
+                    "operation",
+                    operation);
+            RequiredFields.fields("permission", permission, "outcome", outcome, "performedAt", performedAt);
         }
     }
 
@@ -64,7 +75,16 @@ public sealed interface AccessEvent extends Event {
             implements AccessEvent {
         public Refused {
             RequiredFields.fields(
-                    "principal", principal, "kind", kind, "address", address, "service", service, "operation", operation);
+                    "principal",
+                    principal,
+                    "kind",
+                    kind,
+                    "address",
+                    address,
+                    "service",
+                    service,
+                    "operation",
+                    operation);
             RequiredFields.fields("reason", reason, "refusedAt", refusedAt);
         }
     }

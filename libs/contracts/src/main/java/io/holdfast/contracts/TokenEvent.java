@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * with an empty database receives every token.
  */
 public sealed interface TokenEvent extends Event {
-    /** A UUID of version 7; it identifies the token and authenticates nobody. */
+    /** A UUID; it identifies the token and authenticates nobody. */
     String tokenId();
 
     /**

@@ -40,6 +40,7 @@ public class DemoConfig {
                     lax: { engine: sqlite, url: "sqlite:/data/lax.db", environment: production,
                            unsigned-requests: allow-backup }
                   access:
+                    anonymous: [admin]
                     producers:
                       %s
                       %s

@@ -37,7 +37,9 @@ import io.holdfast.vault.status.BackupStatus;
 import io.holdfast.vault.status.BackupStatusReader;
 import io.holdfast.vault.status.CatalogEntry;
 import io.holdfast.vault.status.VaultCatalogReader;
+import io.holdfast.vault.status.VaultUsage;
 import io.holdfast.vault.store.ObjectStore;
+import io.holdfast.vault.store.StoredObject;
 import io.holdfast.vault.write.BackupWriter;
 import io.holdfast.vault.write.SourceNameStore;
 import io.holdfast.vault.write.WriteOptions;
@@ -290,6 +292,18 @@ public final class Vault {
      */
     public SweepReport sweep(SourceId source, boolean dry) {
         return new VaultSweeper(context, source, dry).run();
+    }
+
+    /** Counts a source's objects. Costs one listing of all of them, as a {@link #sweep} does. */
+    public VaultUsage usage(SourceId source) {
+        long[] sum = new long[2];
+        try (Stream<StoredObject> listed = context.store().list(VaultLayout.everything(source))) {
+            listed.forEach(object -> {
+                sum[0]++;
+                sum[1] += object.size();
+            });
+        }
+        return new VaultUsage(sum[0], sum[1]);
     }
 
     /** Keeps a verification's outcome beside the backup. Writing the same verification again replaces it. */

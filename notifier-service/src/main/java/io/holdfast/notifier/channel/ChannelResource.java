@@ -1,5 +1,7 @@
 package io.holdfast.notifier.channel;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.eventing.rest.ProblemDetails;
 import io.holdfast.notifier.notice.Notification;
@@ -32,6 +34,7 @@ class ChannelResource {
     public record Tested(boolean delivered) {}
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("{name}/test")
     @RunOnVirtualThread
     @Operation(summary = "Sends a test message over a channel and waits for the answer")

@@ -1,7 +1,11 @@
 package io.holdfast.notifier.delivery;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
@@ -9,6 +13,7 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -21,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 class DeliveryResource {
     private final DeliveryRepository deliveryRepository;
     private final TransactionRunner transactionRunner;
+    private final Caller caller;
 
-    DeliveryResource(DeliveryRepository deliveryRepository, TransactionRunner transactionRunner) {
+    DeliveryResource(DeliveryRepository deliveryRepository, TransactionRunner transactionRunner, Caller caller) {
         this.deliveryRepository = deliveryRepository;
         this.transactionRunner = transactionRunner;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(summary = "Messages and what became of them, the newest first")
     public Uni<PageCursor.Page<Delivery>> list(
             @RestQuery @Nullable String about,
@@ -39,6 +47,7 @@ class DeliveryResource {
         String conditions = equal("aboutId", about, values)
                 + equal("channel", channel, values)
                 + equal("state", state == null ? null : DeliveryState.parse(state), values)
+                + visible(caller.access().visible(), values)
                 + before(position(cursor), values);
         return transactionRunner
                 .run(session -> deliveryRepository.list(conditions, values, limit + 1, session))
@@ -51,6 +60,14 @@ class DeliveryResource {
         }
         values.put(field, value);
         return " and d." + field + " = :" + field;
+    }
+
+    private static String visible(VisibleSources sources, Map<String, Object> values) {
+        if (sources.all()) {
+            return "";
+        }
+        values.put("visible", List.copyOf(sources.names()));
+        return " and d.source in (:visible)";
     }
 
     private static String before(@Nullable Long position, Map<String, Object> values) {

@@ -51,6 +51,7 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
     private static String yaml(String http, @Nullable String smtpPort) {
         return """
                 holdfast:
+                  access: { anonymous: [admin] }
                   vault: { bucket: backups, key-file: vault.key }
                   channels:
                     ops: { type: slack, webhook: { file: slack.url }, events: %1$s }

@@ -47,6 +47,7 @@ class OpenApiTest {
                 .isEqualTo(404);
         assertThat(api.call("GET", "/api/deliveries?state=LOST", null).status()).isEqualTo(400);
 
+        api.call("GET", "/api/whoami", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
 

@@ -1,5 +1,6 @@
 package io.holdfast.restore.api;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
@@ -23,6 +24,7 @@ final class RestoreListQuery {
     static Uni<List<Restore>> of(
             Mutiny.Session session,
             @Nullable String source,
+            VisibleSources visible,
             @Nullable RestoreState state,
             @Nullable IdRange ids,
             @Nullable PageCursor after,
@@ -32,6 +34,10 @@ final class RestoreListQuery {
         if (source != null) {
             hql.append(" and r.sourceName = :source");
             parameters.put("source", source);
+        }
+        if (!visible.all()) {
+            hql.append(" and r.sourceName in (:visible)");
+            parameters.put("visible", List.copyOf(visible.names()));
         }
         if (state != null) {
             hql.append(" and r.state = :state");

@@ -1,24 +1,24 @@
 package io.holdfast.restore.api;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
-import io.holdfast.restore.approval.RequesterResolver;
 import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.holdfast.restore.report.Checklist;
 import io.holdfast.restore.report.ChecklistItem;
 import io.holdfast.restore.report.RestoreReport;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,24 +37,25 @@ import org.jspecify.annotations.Nullable;
 class RestoreReportResource {
     private final RestoreRepository restoreRepository;
     private final RestoreReportFactory reports;
-    private final RequesterResolver requesterResolver;
+    private final Caller caller;
     private final InstantSource clock;
     private final TransactionRunner transactionRunner;
 
     RestoreReportResource(
             RestoreRepository restoreRepository,
             RestoreReportFactory reports,
-            RequesterResolver requesterResolver,
+            Caller caller,
             InstantSource clock,
             TransactionRunner transactionRunner) {
         this.restoreRepository = restoreRepository;
         this.reports = reports;
-        this.requesterResolver = requesterResolver;
+        this.caller = caller;
         this.clock = clock;
         this.transactionRunner = transactionRunner;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("report")
     @Produces({"text/markdown", "text/html", "application/json"})
     @Operation(summary = "The report of a restore: md, html or json")
@@ -76,8 +77,10 @@ class RestoreReportResource {
                     @QueryParam("format")
                     @DefaultValue("md")
                     String format) {
+        Access access = caller.access();
         return transactionRunner
                 .run(session -> restoreRepository.get(session, id))
+                .invoke(restore -> access.requireVisible(restore.source().name(), () -> RestoreRepository.unknown(id)))
                 .map(reports::of)
                 .map(report -> as(report, format));
     }
@@ -97,13 +100,11 @@ class RestoreReportResource {
 
     /** @param ticks item's id → whether it is ticked; what is not named stays as it is */
     @PUT
+    @Requires(Permission.RESTORE)
     @Path("checklist")
     @Operation(summary = "Tick points of a restore's checklist, or open them again")
-    public Uni<List<ChecklistItem>> checklist(
-            RestoreId id,
-            @Nullable Map<String, Boolean> ticks,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        AccessTokenRegistry.Requester by = requesterResolver.shown("/api/restores", authorization);
+    public Uni<List<ChecklistItem>> checklist(RestoreId id, @Nullable Map<String, Boolean> ticks) {
+        Access by = caller.access();
         if (ticks == null || ticks.isEmpty()) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say what is ticked, such as {\"verification-dashboard\": true}");
@@ -115,16 +116,16 @@ class RestoreReportResource {
             }
         }
         return transactionRunner
-                .run(session -> restoreRepository.change(
-                        session,
-                        id,
-                        it -> ticks.forEach((item, yes) -> {
-                            if (Boolean.TRUE.equals(yes)) {
-                                it.account().tick(item, by.name(), clock.instant());
-                            } else {
-                                it.account().untick(item);
-                            }
-                        })))
+                .run(session -> restoreRepository.change(session, id, it -> {
+                    by.require(Permission.RESTORE, it.source().name(), () -> RestoreRepository.unknown(id));
+                    ticks.forEach((item, yes) -> {
+                        if (Boolean.TRUE.equals(yes)) {
+                            it.account().tick(item, by.name(), clock.instant());
+                        } else {
+                            it.account().untick(item);
+                        }
+                    });
+                }))
                 .map(it -> it.account().checklist());
     }
 }

@@ -1,22 +1,23 @@
 package io.holdfast.restore.api;
 
+import io.holdfast.access.Principal;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.access.Authorizer;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.RequestConsumer;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
-import io.holdfast.restore.approval.RequesterResolver;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreSpec;
-import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.holdfast.restore.plan.Requester;
 import io.holdfast.restore.plan.RestoreRequestValidator;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class RestoreRequestConsumer {
     private final RestoreRequestValidator restoreRequestValidator;
-    private final RequesterResolver requesterResolver;
+    private final Authorizer authorizer;
     private final RestoreRepository restoreRepository;
     private final RollbackStarter rollbacks;
     private final RestoreJobScheduler restoreJobScheduler;
@@ -40,7 +41,7 @@ class RestoreRequestConsumer {
 
     RestoreRequestConsumer(
             RestoreRequestValidator restoreRequestValidator,
-            RequesterResolver requesterResolver,
+            Authorizer authorizer,
             RestoreRepository restoreRepository,
             RollbackStarter rollbacks,
             RestoreJobScheduler restoreJobScheduler,
@@ -49,7 +50,7 @@ class RestoreRequestConsumer {
             InstantSource clock,
             ConsumerFactory consumerFactory) {
         this.restoreRequestValidator = restoreRequestValidator;
-        this.requesterResolver = requesterResolver;
+        this.authorizer = authorizer;
         this.restoreRepository = restoreRepository;
         this.rollbacks = rollbacks;
         this.restoreJobScheduler = restoreJobScheduler;
@@ -88,18 +89,18 @@ class RestoreRequestConsumer {
                             "a restore that is asked for over Kafka needs the attribute expirytime, so that it does not happen"
                                     + " long after anybody wanted it"));
         }
-        AccessTokenRegistry.Requester by = requesterResolver.of(receivedMessage);
+        Requester by = requester(receivedMessage);
         return WorkerThreadCall.call(() -> restoreRequestValidator.of(request, by))
                 .map(admitted -> (asked, session) -> begin(request, admitted, by, asked.correlation(), session));
     }
 
     private Uni<Restore> on(ReceivedMessage<RestoreRequest> receivedMessage, Mutiny.Session session) {
-        AccessTokenRegistry.Requester by = requesterResolver.of(receivedMessage);
+        Requester by = requester(receivedMessage);
         return switch (receivedMessage.event()) {
             case RestoreRequest.Requested request ->
                 WorkerThreadCall.call(() -> restoreRequestValidator.of(request, by))
                         .chain(admitted -> begin(request, admitted, by, receivedMessage.correlation(), session));
-            case RestoreRequest.CancellationRequested request -> cancel(request.restoreId(), by.name(), session);
+            case RestoreRequest.CancellationRequested request -> cancel(request.restoreId(), by, session);
             case RestoreRequest.RollbackRequested request ->
                 rollbacks
                         .of(session, request.restoreId(), by)
@@ -111,7 +112,7 @@ class RestoreRequestConsumer {
     private Uni<Restore> begin(
             RestoreRequest.Requested request,
             RestoreRequestValidator.Admitted admitted,
-            AccessTokenRegistry.Requester by,
+            Requester by,
             String correlation,
             Mutiny.Session session) {
         Restore restore = Restore.requested(
@@ -131,10 +132,7 @@ class RestoreRequestConsumer {
 
     /** What was put aside is gone: the safety backup goes back in its place, as a restore of its own. */
     private Uni<Restore> fromSafety(
-            RestoreId id,
-            AccessTokenRegistry.Requester by,
-            ReceivedMessage<?> receivedMessage,
-            Mutiny.Session session) {
+            RestoreId id, Requester by, ReceivedMessage<?> receivedMessage, Mutiny.Session session) {
         return restoreRepository
                 .get(session, id)
                 .map(RollbackStarter::bySafety)
@@ -159,13 +157,19 @@ class RestoreRequestConsumer {
                         + "\" is under way; wait for it, cancel it, or choose another name");
     }
 
-    private Uni<Restore> cancel(RestoreId id, String by, Mutiny.Session session) {
+    private Requester requester(ReceivedMessage<?> message) {
+        Principal principal = message.principal();
+        return new Requester(principal.isKnown() ? principal.name() : message.source(), authorizer.of(principal));
+    }
+
+    private Uni<Restore> cancel(RestoreId id, Requester by, Mutiny.Session session) {
         // first the job, as its worker does: from here on the restore stands still
         return jobQueue.requestCancellation(session, id.toString())
                 .chain(asked -> restoreRepository
                         .get(session, id)
                         .invoke(restore -> {
-                            if (!restore.cancellationRequested(by)) {
+                            by.mayRestore(id, restore.source().name());
+                            if (!restore.cancellationRequested(by.name())) {
                                 throw HoldfastException.about(
                                         id.toString(),
                                         FailureCode.REQUEST_CONFLICT,

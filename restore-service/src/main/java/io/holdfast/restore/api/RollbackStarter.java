@@ -13,7 +13,7 @@ import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
-import io.holdfast.restore.plan.AccessTokenRegistry;
+import io.holdfast.restore.plan.Requester;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -41,9 +41,9 @@ class RollbackStarter {
      * @return the restore; empty if it can only go by the safety backup, as a restore of its own: {@link #bySafety}
      * @throws HoldfastException REQUEST_CONFLICT if there is nothing to roll back, or nothing to go back to
      */
-    Uni<Optional<Restore>> of(Mutiny.Session session, RestoreId id, AccessTokenRegistry.Requester by) {
+    Uni<Optional<Restore>> of(Mutiny.Session session, RestoreId id, Requester by) {
         return restoreRepository.get(session, id).chain(restore -> {
-            by.mayRollBack();
+            by.mayRestore(id, restore.source().name());
             refuse(restore);
             return restoreRepository
                     .overtaking(session, restore)
@@ -61,7 +61,7 @@ class RollbackStarter {
                                 : " has changed it since; roll that one back first"));
     }
 
-    private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, AccessTokenRegistry.Requester by) {
+    private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, Requester by) {
         Instant now = clock.instant();
         if (restore.kind() == RestoreKind.REPLACE && !isKept(restore, now)) {
             return Uni.createFrom().item(Optional.<Restore>empty());

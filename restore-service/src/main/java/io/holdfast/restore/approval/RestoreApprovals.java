@@ -1,14 +1,17 @@
 package io.holdfast.restore.approval;
 
+import io.holdfast.access.Permission;
 import io.holdfast.config.ApprovalPolicy;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
+import io.holdfast.eventing.access.Access;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.plan.AccessTokenRegistry;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,11 +58,25 @@ public class RestoreApprovals {
                 .call(() -> restoreJobScheduler.approvalExpiry(session, id, valid));
     }
 
+    private static void refuse(Restore restore, Access by) {
+        by.require(Permission.APPROVE, restore.source().name(), () -> RestoreRepository.unknown(restore.id()));
+        if (!by.principal().isKnown()) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_FORBIDDEN, "approving a restore takes a token with the role approver");
+        }
+        if (by.name().equals(restore.wish().by())) {
+            throw HoldfastException.about(
+                    by.name(),
+                    FailureCode.REQUEST_FORBIDDEN,
+                    "the user who requested a restore cannot approve it; another user must approve it");
+        }
+    }
+
     /** @throws io.holdfast.contracts.HoldfastException REQUEST_FORBIDDEN, or REQUEST_CONFLICT if nothing is to be approved */
-    public Uni<Restore> give(Mutiny.Session session, RestoreId id, AccessTokenRegistry.Requester by) {
+    public Uni<Restore> give(Mutiny.Session session, RestoreId id, Access by) {
         return restoreRepository
                 .get(session, id)
-                .invoke(restore -> by.mayApprove(restore.wish().by()))
+                .invoke(restore -> refuse(restore, by))
                 .chain(() -> restoreRepository.approved(session, id, by.name()))
                 .call(() -> jobQueue.enqueue(session, RestoreJobKind.RESTORE, id.toString()));
     }

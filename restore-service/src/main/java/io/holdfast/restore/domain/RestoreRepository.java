@@ -45,11 +45,11 @@ public class RestoreRepository {
     }
 
     public Uni<Restore> get(Mutiny.Session session, RestoreId id) {
-        return session.find(Restore.class, id.value())
-                .onItem()
-                .ifNull()
-                .failWith(() -> HoldfastException.about(
-                        id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no restore " + id));
+        return session.find(Restore.class, id.value()).onItem().ifNull().failWith(() -> unknown(id));
+    }
+
+    public static HoldfastException unknown(RestoreId id) {
+        return HoldfastException.about(id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no restore " + id);
     }
 
     /** Changes one; nothing is told. */

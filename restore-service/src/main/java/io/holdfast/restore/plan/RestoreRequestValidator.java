@@ -26,12 +26,12 @@ public class RestoreRequestValidator {
 
     private final LiveConfig live;
     private final RestoreVaultProvider vault;
-    private final AccessTokenRegistry accessTokenRegistry;
+    private final Approvers approvers;
 
-    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, AccessTokenRegistry accessTokenRegistry) {
+    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, Approvers approvers) {
         this.live = live;
         this.vault = vault;
-        this.accessTokenRegistry = accessTokenRegistry;
+        this.approvers = approvers;
     }
 
     /**
@@ -39,36 +39,38 @@ public class RestoreRequestValidator {
      *
      * @throws HoldfastException REQUEST_INVALID, REQUEST_FORBIDDEN, SOURCE_UNKNOWN, TARGET_EXISTS, CONFIG_INVALID, or what the vault fails with
      */
-    public Admitted of(RestoreRequest.Requested request, AccessTokenRegistry.Requester by) {
+    public Admitted of(RestoreRequest.Requested request, Requester by) {
         refuseContradictions(request);
+        by.mayRestore(request.source());
         return switch (request.target()) {
             case RestoreTarget.New made ->
-                fresh(request, made.server() == null ? request.source() : made.server(), made.database());
+                fresh(request, made.server() == null ? request.source() : made.server(), made.database(), by);
             case RestoreTarget.Url url -> {
                 TargetUrlResolver.Place place = TargetUrlResolver.of(
                         url.url(), request.source(), live.current().sources());
-                yield fresh(request, place.server(), place.database());
+                yield fresh(request, place.server(), place.database(), by);
             }
             case RestoreTarget.Replace ignored -> live(request, by);
             case RestoreTarget.Merge ignored -> live(request, by);
         };
     }
 
-    private Admitted fresh(RestoreRequest.Requested request, String server, String name) {
+    private Admitted fresh(RestoreRequest.Requested request, String server, String name, Requester by) {
+        by.mayRestore(server);
         SourceConfig beside = configured(server);
         String database = beside.engine() == EngineType.SQLITE ? checkedFile(name) : checked(name);
         refuseAnothers(server, beside, database);
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
     }
 
-    private Admitted live(RestoreRequest.Requested request, AccessTokenRegistry.Requester by) {
+    private Admitted live(RestoreRequest.Requested request, Requester by) {
         SourceConfig source = configured(request.source());
-        by.mayTouchLive(source.approval() == ApprovalPolicy.REQUIRED);
-        if (request.withoutSafety() != null) {
-            by.mayGoWithoutSafety(request.withoutSafety());
+        if (request.withoutSafety() != null && request.withoutSafety().isBlank()) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "say why there is to be no safety backup (withoutSafety)");
         }
         if (source.approval() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
-            accessTokenRegistry.refuseWithoutApprovers(request.source());
+            approvers.refuseWithout(request.source(), by.name());
         }
         String database = new SourceConnector(request.source(), source).databaseName();
         if (isOfTheServer(source, database, request)) {

@@ -1,5 +1,9 @@
 package io.holdfast.restore.restorable;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
@@ -16,19 +20,27 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class RestorableSourceResource {
     private final RestorableSources restorableSources;
     private final TransactionRunner transactionRunner;
+    private final Caller caller;
 
-    RestorableSourceResource(RestorableSources restorableSources, TransactionRunner transactionRunner) {
+    RestorableSourceResource(RestorableSources restorableSources, TransactionRunner transactionRunner, Caller caller) {
         this.restorableSources = restorableSources;
         this.transactionRunner = transactionRunner;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(summary = "Whether the restoring role of each source has the rights for a restore, checked daily")
     public Uni<PageCursor.Page<RestorableSourceView>> list() {
+        VisibleSources visible = caller.access().visible();
         return transactionRunner
                 .run(restorableSources::all)
                 .map(all -> new PageCursor.Page<>(
-                        all.stream().map(RestorableSourceView::of).toList(), null));
+                        all.stream()
+                                .filter(checked -> visible.contains(checked.source()))
+                                .map(RestorableSourceView::of)
+                                .toList(),
+                        null));
     }
 
     /**

@@ -71,6 +71,7 @@ class OpenApiTest {
         api.call("GET", "/api/restores/" + planned, null);
         api.call("GET", "/api/sources", null);
 
+        api.call("GET", "/api/whoami", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
 

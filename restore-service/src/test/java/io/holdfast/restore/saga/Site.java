@@ -99,6 +99,7 @@ public class Site {
                               approval: none }
                   services: { backup: "%7$s" }
                   access:
+                    anonymous: [restorer]
                     tokens:
                       ann: { token: { env: ANN }, roles: [restorer] }
                       ben: { token: { env: BEN }, roles: [approver, restorer] }

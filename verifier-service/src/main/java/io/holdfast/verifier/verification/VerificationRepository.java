@@ -57,11 +57,11 @@ public class VerificationRepository {
     }
 
     public Uni<Verification> get(Mutiny.Session session, VerificationId id) {
-        return session.find(Verification.class, id.value())
-                .onItem()
-                .ifNull()
-                .failWith(() -> HoldfastException.about(
-                        id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no verification " + id));
+        return session.find(Verification.class, id.value()).onItem().ifNull().failWith(() -> unknown(id));
+    }
+
+    static HoldfastException unknown(VerificationId id) {
+        return HoldfastException.about(id.toString(), FailureCode.BACKUP_UNKNOWN, "there is no verification " + id);
     }
 
     /** A worker took it up; told once, however many workers take it up. */

@@ -1,5 +1,6 @@
 package io.holdfast.verifier.verification;
 
+import io.holdfast.access.Permission;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -8,6 +9,7 @@ import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.eventing.access.Authorizer;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.ConsumerFactory.RequestReaction;
@@ -27,16 +29,19 @@ class VerificationRequestConsumer {
     private final VerificationRepository verificationRepository;
     private final VerifierVaultProvider vault;
     private final TransactionRunner transactionRunner;
+    private final Authorizer authorizer;
     private final RequestConsumer<VerificationRequest, Verification> consumer;
 
     VerificationRequestConsumer(
             VerificationRepository verificationRepository,
             VerifierVaultProvider vault,
             TransactionRunner transactionRunner,
+            Authorizer authorizer,
             ConsumerFactory consumerFactory) {
         this.verificationRepository = verificationRepository;
         this.vault = vault;
         this.transactionRunner = transactionRunner;
+        this.authorizer = authorizer;
         this.consumer = consumerFactory.preparedRequests(
                 "verification-requests",
                 Topic.VERIFICATION_REQUESTS,
@@ -77,6 +82,9 @@ class VerificationRequestConsumer {
         return switch (receivedMessage.event()) {
             case VerificationRequest.Requested request ->
                 sourceOf(request.backupId())
+                        .invoke(source -> authorizer
+                                .of(receivedMessage.principal())
+                                .require(Permission.VERIFY, source.name(), () -> unknown(request.backupId())))
                         .map(source ->
                                 (again, session) -> verify(request, source, receivedMessage.correlation(), session));
             case VerificationRequest.DrillRequested request ->

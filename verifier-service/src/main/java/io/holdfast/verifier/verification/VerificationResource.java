@@ -2,12 +2,17 @@ package io.holdfast.verifier.verification;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationRequest;
+import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.access.Caller;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.eventing.rest.IdRange;
@@ -37,19 +42,23 @@ class VerificationResource {
     private final VerificationRepository verificationRepository;
     private final ProgressReporter progressReporter;
     private final Mutiny.SessionFactory sessions;
+    private final Caller caller;
 
     VerificationResource(
             VerificationRequestConsumer requests,
             VerificationRepository verificationRepository,
             ProgressReporter progressReporter,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Caller caller) {
         this.requests = requests;
         this.verificationRepository = verificationRepository;
         this.progressReporter = progressReporter;
         this.sessions = sessions;
+        this.caller = caller;
     }
 
     @POST
+    @Requires(Permission.VERIFY)
     @Operation(summary = "Verify a backup")
     @APIResponse(
             responseCode = "202",
@@ -63,13 +72,16 @@ class VerificationResource {
             throw HoldfastException.of(FailureCode.REQUEST_INVALID, "the body is missing; send {\"backupId\": \"…\"}");
         }
         String id = IdempotencyKey.orRandom(idempotencyKey);
-        return requests.accept(ReceivedMessage.overRest(Topic.VERIFICATION_REQUESTS, "/api/verifications", id, PRINCIPAL, request))
+        Access access = caller.access();
+        return requests.accept(ReceivedMessage.overRest(
+                        Topic.VERIFICATION_REQUESTS, "/api/verifications", id, access.principal(), request))
                 .map(it -> Response.accepted(view(it))
                         .location(URI.create("/api/verifications/" + it.id()))
                         .build());
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(
             summary = "The verifications of a backup, newest first",
             description = "Or those whose id begins with id, which has at least 8 digits.")
@@ -80,18 +92,26 @@ class VerificationResource {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say whose verifications: ?backup=ID, or ?id=BEGINNING");
         }
+        VisibleSources visible = caller.access().visible();
         return sessions.withSession(session -> ids == null
                         ? verificationRepository.of(session, requireNonNull(backup))
                         : verificationRepository.within(session, ids))
-                .map(found ->
-                        new PageCursor.Page<>(found.stream().map(this::view).toList(), null));
+                .map(found -> new PageCursor.Page<>(
+                        found.stream()
+                                .filter(it -> visible.contains(it.source().name()))
+                                .map(this::view)
+                                .toList(),
+                        null));
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{id}")
     @Operation(summary = "One verification")
     public Uni<VerificationView> show(VerificationId id) {
+        Access access = caller.access();
         return sessions.withSession(session -> verificationRepository.get(session, id))
+                .invoke(it -> access.requireVisible(it.source().name(), () -> VerificationRepository.unknown(id)))
                 .map(this::view);
     }
 

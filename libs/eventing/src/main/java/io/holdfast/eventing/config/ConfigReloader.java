@@ -91,6 +91,11 @@ public final class ConfigReloader implements LiveConfig {
     }
 
     @Override
+    public Optional<String> digest() {
+        return Optional.ofNullable(loaded).map(now -> now.effective().digest());
+    }
+
+    @Override
     public void pinned(Runnable work) {
         Optional<HoldfastConfig> now = find();
         if (now.isEmpty() || PINNED.get() != null) {
@@ -166,7 +171,7 @@ public final class ConfigReloader implements LiveConfig {
                     return refused(text.digest(), restart);
                 }
             }
-            ConfigChange change = new ConfigChange(before == null ? null : before.config(), config);
+            ConfigChange change = new ConfigChange(before == null ? null : before.config(), config, text.digest());
             listener.take(change);
             applied(before, loaded(text, config, keys), change);
             return ReloadResult.APPLIED;

@@ -1,7 +1,10 @@
 package io.holdfast.eventing.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.config.ConfigProblem;
+import io.holdfast.eventing.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -17,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Configuration")
 class ConfigurationResource {
     private final ConfigReloader reloader;
+    private final Caller caller;
 
-    ConfigurationResource(ConfigReloader reloader) {
+    ConfigurationResource(ConfigReloader reloader, Caller caller) {
         this.reloader = reloader;
+        this.caller = caller;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Operation(
             summary = "The configuration in effect in this service",
             description = "With problems, the file was changed and refused, and the former one is in effect.")
@@ -36,6 +42,7 @@ class ConfigurationResource {
     }
 
     @POST
+    @Requires(Permission.OPERATE)
     @Path("reload")
     @Blocking
     @Operation(
@@ -44,6 +51,7 @@ class ConfigurationResource {
                     + " result REFUSED; DELAYED means that the service's database did not answer and that the service"
                     + " tries again.")
     public ReloadView reload() {
+        caller.access().requireAll(Permission.OPERATE);
         ReloadResult result = reloader.reload();
         ConfigurationView view = show();
         return new ReloadView(result, view.digest(), view.problems());

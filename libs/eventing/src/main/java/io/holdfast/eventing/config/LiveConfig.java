@@ -24,6 +24,14 @@ public interface LiveConfig {
         return Optional.of(current());
     }
 
+    /**
+     * SHA-256, in hex, of the file in effect in this process, also on the thread of a job that began with another one. Empty
+     * if there is no file.
+     */
+    default Optional<String> digest() {
+        return Optional.empty();
+    }
+
     /** A value that is computed once for each configuration, when it is first asked for. */
     default <T> Supplier<T> derived(Function<HoldfastConfig, T> function) {
         return new DerivedValue<>(this, function);

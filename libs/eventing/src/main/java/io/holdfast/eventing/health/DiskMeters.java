@@ -18,7 +18,7 @@ class DiskMeters {
     }
 
     void start(@Observes StartupEvent ignored) {
-        File folder = new File(System.getProperty("java.io.tmpdir"));
+        File folder = DiskSpace.temporary();
         gauge(folder, "holdfast.disk.free", "Space that this service can use", File::getUsableSpace);
         gauge(folder, "holdfast.disk.size", "Size of the file system", File::getTotalSpace);
     }

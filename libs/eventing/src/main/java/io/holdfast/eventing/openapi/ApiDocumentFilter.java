@@ -31,6 +31,7 @@ public class ApiDocumentFilter implements OASFilter {
         if (document.getPaths() == null || document.getPaths().getPathItems() == null) {
             return;
         }
+        new PermissionDocument(index).complete(document);
         OperationRules rules = new OperationRules(new ExampleFactory(schemas));
         for (PathItem path : document.getPaths().getPathItems().values()) {
             path.getOperations().forEach(rules::complete);

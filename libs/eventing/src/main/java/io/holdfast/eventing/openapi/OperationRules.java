@@ -65,6 +65,7 @@ final class OperationRules {
     private static Map<String, FailureCode> problems(HttpMethod method, List<Parameter> parameters) {
         Map<String, FailureCode> problems = new LinkedHashMap<>();
         problems.put("400", FailureCode.REQUEST_INVALID);
+        problems.put("401", FailureCode.REQUEST_FORBIDDEN);
         problems.put("403", FailureCode.REQUEST_FORBIDDEN);
         if (parameters.stream()
                         .anyMatch(parameter -> parameter.getIn() == Parameter.In.PATH
@@ -78,7 +79,6 @@ final class OperationRules {
             problems.put("409", FailureCode.REQUEST_CONFLICT);
         }
         if (method != HttpMethod.GET) {
-            problems.put("401", FailureCode.REQUEST_FORBIDDEN);
             problems.put("410", FailureCode.REQUEST_EXPIRED);
             problems.put("415", FailureCode.REQUEST_INVALID);
         }

@@ -31,7 +31,8 @@ public record ProblemDetails(
         return of(statusOf(reason.code()), reason.message(), reason.code(), reason.object());
     }
 
-    static Response of(Response.StatusType status, String detail, @Nullable FailureCode code, @Nullable String object) {
+    public static Response of(
+            Response.StatusType status, String detail, @Nullable FailureCode code, @Nullable String object) {
         ProblemDetails problem = new ProblemDetails(
                 "about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, code, object);
         Response.ResponseBuilder response =

@@ -173,17 +173,47 @@ public final class OpenApiContract {
         return found;
     }
 
-    /** Returns requests and answers without an example, and examples that do not match their schema. */
+    /**
+     * Returns requests and answers without an example, operations and problems without a documented body, and examples that do
+     * not match their schema.
+     */
     public List<String> examples() {
         List<String> found = new ArrayList<>();
         operations().forEach((name, operation) -> {
             found.addAll(examples(name + " request", operation.at("/requestBody/content")));
+            found.addAll(problemsWithoutBody(name, operation.path("responses")));
             operation
                     .path("responses")
                     .properties()
                     .forEach(response -> found.addAll(examples(
                             name + " " + response.getKey(), response.getValue().path("content"))));
         });
+        return found;
+    }
+
+    /** An operation without any problem, problems without a body, and examples of a problem with another status. */
+    private static List<String> problemsWithoutBody(String name, JsonNode responses) {
+        List<String> found = new ArrayList<>();
+        int problems = 0;
+        for (var response : responses.properties()) {
+            if (!response.getKey().matches("[45]\\d\\d")) { // also an extension, such as x-errors
+                continue;
+            }
+            problems++;
+            String about = name + " " + response.getKey();
+            JsonNode content = response.getValue().path("content");
+            if (content.isEmpty()) {
+                found.add(about + ": no body");
+            }
+            content.properties().stream()
+                    .map(media -> media.getValue().at("/example/status"))
+                    .filter(status ->
+                            !status.isMissingNode() && !status.asText().equals(response.getKey()))
+                    .forEach(status -> found.add(about + ": the example has status " + status));
+        }
+        if (problems == 0) {
+            found.add(name + ": no problem is documented");
+        }
         return found;
     }
 

@@ -38,6 +38,11 @@ public final class VaultLayout {
         }
     }
 
+    /** The prefix of all objects of a source. */
+    public static String everything(SourceId source) {
+        return SOURCES + source + "/";
+    }
+
     public static String source(SourceId source) {
         return SOURCES + source + "/source.json";
     }

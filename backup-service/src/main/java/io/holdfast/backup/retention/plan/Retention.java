@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import static io.holdfast.config.Durations.format;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The rules of retention. Pure. A backup is kept if any rule keeps it. Only proven backups that are no safety backups count
  * for tiers and for {@code at-least}, so that no other backup displaces one of them.
  */
-final class Retention {
+public final class Retention {
     private final RetentionPolicy policy;
     private final Instant now;
 
@@ -40,18 +40,16 @@ final class Retention {
      * Decides on each backup, and deletes nothing while the source has had no proven backup within {@code 2 × rpo} or the
      * clock is behind the newest backup.
      */
-    static RetentionPlan plan(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
+    public static RetentionPlan plan(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
         RetentionPlan plan = unsuspended(backups, policy, now);
-        return suspension(backups, policy, now)
-                .map(why -> plan.withheld("retention is suspended", why))
-                .orElse(plan);
+        return suspension(backups, policy, now).map(plan::suspended).orElse(plan);
     }
 
     /**
      * The plan of a retired source whose backups were kept for long enough: the newest proven backup stays, and what is held
      * or read. That one is deleted by hand.
      */
-    static RetentionPlan ofRetired(List<RetentionCandidate> backups, Duration kept) {
+    public static RetentionPlan ofRetired(List<RetentionCandidate> backups, Duration kept) {
         List<RetentionCandidate> newestFirst =
                 backups.stream().sorted(RetentionCandidate.NEWEST_FIRST).toList();
         Optional<RetentionCandidate> newestProven =
@@ -75,7 +73,7 @@ final class Retention {
     }
 
     /** The same plan, without regard to suspension: what the policy says of each backup. */
-    static RetentionPlan unsuspended(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
+    public static RetentionPlan unsuspended(List<RetentionCandidate> backups, RetentionPolicy policy, Instant now) {
         List<RetentionCandidate> newestFirst =
                 backups.stream().sorted(RetentionCandidate.NEWEST_FIRST).toList();
         Retention rules = new Retention(newestFirst, policy, now);

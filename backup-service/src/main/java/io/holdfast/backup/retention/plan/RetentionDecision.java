@@ -1,17 +1,17 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 /**
  * What becomes of one backup, and why.
  *
  * @param because the rule, in words
  */
-record RetentionDecision(RetentionCandidate backup, Action action, String because) {
-    enum Action {
+public record RetentionDecision(RetentionCandidate backup, Action action, String because) {
+    public enum Action {
         KEEP,
         DELETE
     }
 
-    static RetentionDecision keep(RetentionCandidate backup, String because) {
+    public static RetentionDecision keep(RetentionCandidate backup, String because) {
         return new RetentionDecision(backup, Action.KEEP, because);
     }
 
@@ -19,7 +19,7 @@ record RetentionDecision(RetentionCandidate backup, Action action, String becaus
         return new RetentionDecision(backup, Action.DELETE, because);
     }
 
-    boolean deletes() {
+    public boolean deletes() {
         return action == Action.DELETE;
     }
 

@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import io.holdfast.contracts.BackupId;
 import java.util.List;
@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suspended why nothing is deleted; null if the policy is applied
  */
-record RetentionPlan(
+public record RetentionPlan(
         List<RetentionDecision> decisions, @Nullable String suspended) {
-    RetentionPlan {
+    public RetentionPlan {
         decisions = List.copyOf(decisions);
     }
 
+    /** The same plan without deletions, for a reason that does not come from the policy. */
+    public RetentionPlan suspended(String why) {
+        return withheld("retention is suspended", why);
+    }
+
     /** The same plan without deletions. */
-    RetentionPlan withheld(String shortReason, String why) {
+    public RetentionPlan withheld(String shortReason, String why) {
         return new RetentionPlan(
                 decisions.stream()
                         .map(decision -> decision.withheld(shortReason))
@@ -26,11 +31,11 @@ record RetentionPlan(
     }
 
     /** Oldest first. */
-    List<RetentionDecision> deletions() {
+    public List<RetentionDecision> deletions() {
         return decisions.stream().filter(RetentionDecision::deletes).toList().reversed();
     }
 
-    Optional<RetentionDecision> of(BackupId backup) {
+    public Optional<RetentionDecision> of(BackupId backup) {
         return decisions.stream()
                 .filter(decision -> decision.backup().id().equals(backup))
                 .findFirst();

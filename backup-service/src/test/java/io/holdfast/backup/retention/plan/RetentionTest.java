@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** The limit of what a changed policy may delete without acceptance. Pure. */
-final class RetentionGuard {
+public final class RetentionGuard {
     private static final Duration YOUNG = Duration.ofDays(1);
 
     private RetentionGuard() {}
@@ -16,7 +16,7 @@ final class RetentionGuard {
      *
      * @param plan without regard to suspension
      */
-    static List<RetentionCandidate> breach(RetentionPlan plan, RetentionPolicy policy, Instant now) {
+    public static List<RetentionCandidate> breach(RetentionPlan plan, RetentionPolicy policy, Instant now) {
         List<RetentionCandidate> deleted = plan.decisions().stream()
                 .filter(RetentionDecision::deletes)
                 .map(RetentionDecision::backup)
@@ -27,7 +27,7 @@ final class RetentionGuard {
         return young || share > (long) policy.guard() * proven(plan) ? deleted : List.of();
     }
 
-    static long proven(RetentionPlan plan) {
+    public static long proven(RetentionPlan plan) {
         return plan.decisions().stream()
                 .map(RetentionDecision::backup)
                 .filter(RetentionCandidate::counts)

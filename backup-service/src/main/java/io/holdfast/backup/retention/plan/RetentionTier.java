@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -7,7 +7,7 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 
 /** Calendar periods of which retention keeps one backup each. */
-enum RetentionTier {
+public enum RetentionTier {
     DAILY("day", DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT)),
     /** ISO 8601: weeks begin on Monday and belong to the year of their Thursday. */
     WEEKLY(

@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import io.holdfast.backup.catalog.BackupState;
 import io.holdfast.contracts.BackupId;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader what reads the backup at the moment, such as {@code restore 0197…}; null if nothing does
  * @param storedBytes bytes that the backup added to the vault
  */
-record RetentionCandidate(
+public record RetentionCandidate(
         BackupId id,
         Instant takenAt,
         BackupState state,
@@ -33,7 +33,7 @@ record RetentionCandidate(
             .thenComparing(RetentionCandidate::id)
             .reversed();
 
-    RetentionCandidate {
+    public RetentionCandidate {
         labels = List.copyOf(labels);
     }
 
@@ -41,7 +41,7 @@ record RetentionCandidate(
      * Returns whether the backup counts for tiers and for {@code at-least}. A safety backup never does: it may be of single
      * tables or of a replaced database, and it has the data that a restore replaced.
      */
-    boolean counts() {
+    public boolean counts() {
         return state == BackupState.PROVEN && !isSafety();
     }
 

@@ -1,4 +1,4 @@
-package io.holdfast.backup.retention;
+package io.holdfast.backup.retention.plan;
 
 import io.holdfast.config.Durations;
 import io.holdfast.config.RetentionConfig;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param safety minimum time for which safety backups are kept: {@code platform.hold}
  * @param rpo maximum age of the newest proven backup
  */
-record RetentionPolicy(
+public record RetentionPolicy(
         Duration all,
         Map<RetentionTier, Duration> tiers,
         int atLeast,
@@ -36,16 +36,16 @@ record RetentionPolicy(
         Duration safety,
         Duration rpo) {
 
-    static final Duration DEFAULT_RPO = Duration.ofHours(24);
+    public static final Duration DEFAULT_RPO = Duration.ofHours(24);
 
-    RetentionPolicy {
+    public RetentionPolicy {
         Map<RetentionTier, Duration> ordered = new EnumMap<>(RetentionTier.class);
         ordered.putAll(tiers);
         tiers = Collections.unmodifiableMap(ordered);
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
-    static RetentionPolicy of(SourceConfig source, Duration hold) {
+    public static RetentionPolicy of(SourceConfig source, Duration hold) {
         RetentionConfig retention = source.retention();
         return new RetentionPolicy(
                 retention.all(),
@@ -59,7 +59,7 @@ record RetentionPolicy(
                 source.objectives().rpo().orElse(DEFAULT_RPO));
     }
 
-    static Map<RetentionTier, Duration> tiers(
+    public static Map<RetentionTier, Duration> tiers(
             Optional<Duration> daily,
             Optional<Duration> weekly,
             Optional<Duration> monthly,
@@ -73,7 +73,7 @@ record RetentionPolicy(
     }
 
     /** SHA-256, in hex, of all that decides on a proven or unproven backup; {@code guard} and {@code rpo} delete nothing. */
-    String digest() {
+    public String digest() {
         String text = "all=" + Durations.format(all)
                 + tiers.entrySet().stream()
                         .map(tier -> "\n" + tier.getKey().key() + "=" + Durations.format(tier.getValue()))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.retention.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.holdfast.eventing.access;
+
+import io.holdfast.access.OwnCredential;
+import io.holdfast.access.Permission;
+import io.holdfast.access.Principal;
+import io.holdfast.access.Requires;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.lang.reflect.Method;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
+
+/** Admits a request to an operation of {@code /api}, or refuses it, and has both recorded. */
+public class AccessFilter {
+    private static final String OPERATION = "holdfast.operation";
+
+    private final Authenticator authenticator;
+    private final OperationRecorder recorder;
+    private final Caller caller;
+    private final CurrentVertxRequest current;
+    private final Authorizer authorizer;
+
+    AccessFilter(
+            Authenticator authenticator,
+            OperationRecorder recorder,
+            Caller caller,
+            CurrentVertxRequest current,
+            Authorizer authorizer) {
+        this.authenticator = authenticator;
+        this.recorder = recorder;
+        this.caller = caller;
+        this.current = current;
+        this.authorizer = authorizer;
+    }
+
+    @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
+    public Uni<@Nullable Response> check(ContainerRequestContext request, ResourceInfo info) {
+        Method method = info.getResourceMethod();
+        Requires requires = method.getAnnotation(Requires.class);
+        Caller admitted = caller;
+        if (requires == null) {
+            return Uni.createFrom()
+                    .item(
+                            method.isAnnotationPresent(OwnCredential.class)
+                                    ? null
+                                    : Refusals.forbidden(
+                                            method, "the operation names no permission; report this as a bug"));
+        }
+        Permission permission = requires.value();
+        var operation = new OperationRecorder.Operation(
+                address(),
+                request.getMethod(),
+                request.getUriInfo().getPath(),
+                OperationPath.template(info),
+                permission);
+        return authenticator
+                .authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION))
+                .chain(principal -> {
+                    if (!principal.has(permission)) {
+                        return refuse(method, operation, principal, permission);
+                    }
+                    Access access = authorizer.of(principal);
+                    admitted.is(access);
+                    request.setProperty(OPERATION, operation.by(access));
+                    return recorder.starting(operation, principal).replaceWith((Response) null);
+                })
+                .onFailure(AuthenticationException.class)
+                .recoverWithItem(failure -> unauthenticated(method, operation, String.valueOf(failure.getMessage())));
+    }
+
+    @ServerResponseFilter
+    public void record(ContainerRequestContext request, ContainerResponseContext response) {
+        if (request.getProperty(OPERATION) instanceof OperationRecorder.Admitted admitted) {
+            recorder.ended(admitted, response.getStatus());
+        }
+    }
+
+    private Uni<@Nullable Response> refuse(
+            Method method, OperationRecorder.Operation operation, Principal principal, Permission permission) {
+        if (!principal.isKnown()) {
+            return Uni.createFrom()
+                    .item(unauthenticated(
+                            method, operation, "a token is required; send Authorization: Bearer <token>"));
+        }
+        String reason = principal.name() + " may not " + permission.label();
+        recorder.refused(operation, principal, Response.Status.FORBIDDEN.getStatusCode(), reason);
+        return Uni.createFrom().item(Refusals.forbidden(method, reason));
+    }
+
+    private Response unauthenticated(Method method, OperationRecorder.Operation operation, String reason) {
+        recorder.refused(
+                operation,
+                Principal.anonymous(java.util.Set.of()),
+                Response.Status.UNAUTHORIZED.getStatusCode(),
+                reason);
+        return Refusals.unauthorized(method, reason);
+    }
+
+    private String address() {
+        return ClientAddress.of(current.getCurrent());
+    }
+}

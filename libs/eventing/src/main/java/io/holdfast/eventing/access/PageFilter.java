@@ -1,0 +1,102 @@
+package io.holdfast.eventing.access;
+
+import io.holdfast.access.Permission;
+import io.holdfast.access.Principal;
+import io.holdfast.config.AccessConfig.MetricsAccess;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.rest.ProblemDetails;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Guards what is not an operation of {@code /api}: metrics, the API's description, whatever else answers on the port. */
+@ApplicationScoped
+class PageFilter {
+    /** After the check of the host, before everything else. */
+    private static final int PRIORITY = 900;
+
+    private final Authenticator authenticator;
+    private final OperationRecorder recorder;
+    private final LiveConfig live;
+
+    PageFilter(Authenticator authenticator, OperationRecorder recorder, LiveConfig live) {
+        this.authenticator = authenticator;
+        this.recorder = recorder;
+        this.live = live;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext context) {
+        String path = context.normalizedPath();
+        if (isOpen(path)) {
+            context.next();
+            return;
+        }
+        Permission needed = path.equals("/q/metrics") ? Permission.VIEW_METRICS : null;
+        context.request().pause();
+        authenticator
+                .authenticate(context.request().getHeader("Authorization"))
+                .subscribe()
+                .with(
+                        principal -> {
+                            context.request().resume();
+                            admit(context, principal, needed);
+                        },
+                        failure -> {
+                            context.request().resume();
+                            if (failure instanceof AuthenticationException) {
+                                refuse(context, Principal.anonymous(Set.of()), String.valueOf(failure.getMessage()));
+                            } else {
+                                context.fail(503, failure);
+                            }
+                        });
+    }
+
+    private boolean isOpen(String path) {
+        return path.startsWith("/api/")
+                || path.equals("/q/health")
+                || path.startsWith("/q/health/")
+                || (path.equals("/q/metrics")
+                        && live.find()
+                                .map(HoldfastConfig::access)
+                                .filter(access -> access.metrics() == MetricsAccess.OPEN)
+                                .isPresent());
+    }
+
+    private void admit(RoutingContext context, Principal principal, @Nullable Permission needed) {
+        boolean admitted =
+                needed == null ? principal.grants().stream().findAny().isPresent() : principal.has(needed);
+        if (admitted) {
+            context.next();
+        } else if (principal.isKnown()) {
+            refuse(context, principal, principal.name() + " may not read this");
+        } else {
+            refuse(context, principal, "a token is required; send Authorization: Bearer <token>");
+        }
+    }
+
+    private void refuse(RoutingContext context, Principal principal, String detail) {
+        int status = principal.isKnown() ? 403 : 401;
+        String path = context.normalizedPath().startsWith("/q/") ? "/q/..." : "/...";
+        recorder.refused(
+                new OperationRecorder.Operation(
+                        ClientAddress.of(context), context.request().method().name(), path, path, Permission.VIEW),
+                principal,
+                status,
+                detail);
+        context.response().setStatusCode(status);
+        if (status == 401) {
+            context.response().putHeader("WWW-Authenticate", Refusals.CHALLENGE);
+        }
+        context.response()
+                .putHeader("Content-Type", ProblemDetails.MEDIA_TYPE)
+                .end(Refusals.problem(status, status == 401 ? "Unauthorized" : "Forbidden", detail));
+    }
+}
