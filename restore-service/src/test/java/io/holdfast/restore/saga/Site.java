@@ -89,13 +89,14 @@ public class Site {
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }
                   services: { backup: "%7$s" }
+                  outbound: { allow: ["127.0.0.1:%9$d"] } # one stub is the application and backup-service
                   access:
                     tokens:
                       ann: { token: { env: ANN }, roles: [restorer] }
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
                       eve: { token: { env: EVE }, roles: [viewer] }
                 """.formatted(
-                        vault.port(), bucket, key, superuser, target.port(), notes(), application.url(), postgres);
+                        vault.port(), bucket, key, superuser, target.port(), notes(), application.url(), postgres, URI.create(application.url()).getPort());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
