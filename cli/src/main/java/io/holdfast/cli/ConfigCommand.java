@@ -90,7 +90,9 @@ final class ConfigCommand extends BaseCommand {
 
         private HoldfastClient client(String url) {
             String token = context().variable("HOLDFAST_TOKEN");
-            return new HoldfastClient(ServiceEndpoints.parse(url), token.isEmpty() ? null : token);
+            ServiceEndpoints endpoints = ServiceEndpoints.parse(url);
+            return new HoldfastClient(
+                    endpoints, token.isEmpty() ? null : token, ServiceTrust.of(endpoints, context()));
         }
 
         private HoldfastConfig load(Path checked) {

@@ -37,7 +37,7 @@ abstract class ServerCommand extends BaseCommand {
         if (!token.isEmpty()) {
             warnOfClearText(endpoints);
         }
-        return new HoldfastClient(endpoints, token.isEmpty() ? null : token);
+        return new HoldfastClient(endpoints, token.isEmpty() ? null : token, ServiceTrust.of(endpoints, context()));
     }
 
     private ServiceEndpoints endpoints() {

@@ -28,6 +28,7 @@ public final class ServicePlatform implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(WAIT_SECONDS))
+            .sslContext(LoopbackTrust.context())
             .build();
 
     /** Its one thread launches every service: a service ends with the thread that launched it. */
@@ -45,7 +46,7 @@ public final class ServicePlatform implements AutoCloseable {
             Service service = entry.getKey();
             Path log = options.logs().resolve(service.module() + ".log");
             Map<String, String> environment = environment(options, service, entry.getValue());
-            processes.put(service, new ServiceProcess(service, entry.getValue(), log, environment));
+            processes.put(service, new ServiceProcess(service, entry.getValue(), options.tls(), log, environment));
         }
     }
 
