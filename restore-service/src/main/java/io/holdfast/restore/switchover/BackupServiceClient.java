@@ -36,16 +36,18 @@ class BackupServiceClient {
         this.http = live.derived(config -> client(config.tls()));
     }
 
+    /** With an unreadable authority it trusts what the JVM trusts, so it does not reach a service with another one. */
     private static HttpClient client(TlsConfig tls) {
         HttpClient.Builder client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
         try {
-            return tls.ca().isPresent()
-                    ? client.sslContext(TrustedAuthority.context(tls.ca().get())).build()
-                    : client.build();
+            if (tls.ca().isPresent()) {
+                client.sslContext(TrustedAuthority.context(tls.ca().get()));
+            }
         } catch (IOException e) {
-            throw HoldfastException.of(FailureCode.CONFIG_INVALID, "tls.ca: " + e.getMessage(), e);
+            LOG.warnf("tls.ca of holdfast.yaml cannot be read, so backup-service may not be reached: %s", e);
         }
+        return client.build();
     }
 
     /** Empty if it is not known, or under way. Blocks for a few seconds at most; fails only if the thread is interrupted. */

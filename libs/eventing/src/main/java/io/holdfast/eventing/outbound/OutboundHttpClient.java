@@ -21,7 +21,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +80,6 @@ public final class OutboundHttpClient implements AutoCloseable {
             throw new IllegalArgumentException("this is not an http or https URL");
         }
         int port = PlatformEndpoints.port(url);
-        List<InetAddress> addresses = policy.check(url.getHost(), port);
         RequestOptions options = new RequestOptions()
                 .setMethod(request.body() == null ? HttpMethod.GET : HttpMethod.POST)
                 .setSsl("https".equals(url.getScheme()))
@@ -91,11 +89,21 @@ public final class OutboundHttpClient implements AutoCloseable {
                 .setTimeout(patience.toMillis())
                 .setFollowRedirects(false);
         InetSocketAddress proxy = proxy(url);
-        return proxy == null
-                ? options.setServer(SocketAddress.inetSocketAddress(
-                        port, addresses.getFirst().getHostAddress()))
-                : options.setProxyOptions(
-                        new ProxyOptions().setHost(proxy.getHostString()).setPort(proxy.getPort()));
+        if (proxy != null) {
+            checkBeforeProxy(url.getHost(), port);
+            return options.setProxyOptions(
+                    new ProxyOptions().setHost(proxy.getHostString()).setPort(proxy.getPort()));
+        }
+        InetAddress checked = policy.check(url.getHost(), port).getFirst();
+        return options.setServer(SocketAddress.inetSocketAddress(port, checked.getHostAddress()));
+    }
+
+    private void checkBeforeProxy(String host, int port) {
+        try {
+            policy.check(host, port);
+        } catch (UnknownHostException e) {
+            // behind a proxy, names of other networks have no address here
+        }
     }
 
     private static String path(URI url) {
