@@ -61,8 +61,7 @@ public final class SelfSignedCertificate {
             store.load(in, PASSWORD);
             SelfSignedCertificate made = new SelfSignedCertificate(folder, store);
             Files.writeString(
-                    made.cert(),
-                    pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
+                    made.cert(), pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
             Files.writeString(
                     made.key(), pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded()));
             return made;

@@ -35,7 +35,8 @@ public record ServicePlatformOptions(
     /** All five on free ports. */
     public static ServicePlatformOptions of(
             StackAddresses addresses, Path config, Map<String, String> environment, Path logs) {
-        return new ServicePlatformOptions(addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class), false);
+        return new ServicePlatformOptions(
+                addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class), false);
     }
 
     /** The same with a yaml that has a certificate. */

@@ -48,7 +48,8 @@ public record AllowedDestination(String text) {
         }
         Matcher place = place();
         String port = place.group("port");
-        boolean named = place.group("name") != null && !LITERAL.matcher(host(place)).matches();
+        boolean named =
+                place.group("name") != null && !LITERAL.matcher(host(place)).matches();
         return (port == null || Integer.parseInt(port) <= 65_535) && (named || literal(host(place)) != null);
     }
 

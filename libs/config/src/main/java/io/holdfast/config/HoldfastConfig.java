@@ -54,7 +54,8 @@ public record HoldfastConfig(
 
         @ConfigKey("TLS of the services' REST APIs.") TlsConfig tls,
 
-        @ConfigKey("Limits of requests that Holdfast sends.") OutboundConfig outbound,
+        @ConfigKey("Limits of requests that Holdfast sends.")
+        OutboundConfig outbound,
 
         @ConfigKey("SQLite sources and targets.") SqliteConfig sqlite,
 

@@ -24,6 +24,8 @@ public record ServicesConfig(
     }
 
     private static URI https(URI url) {
-        return "http".equals(url.getScheme()) ? URI.create("https" + url.toString().substring(4)) : url;
+        return "http".equals(url.getScheme())
+                ? URI.create("https" + url.toString().substring(4))
+                : url;
     }
 }

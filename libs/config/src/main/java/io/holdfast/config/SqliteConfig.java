@@ -19,7 +19,8 @@ public record SqliteConfig(
                 ? folders
                 : sources.values().stream()
                         .filter(source -> source.engine() == EngineType.SQLITE)
-                        .map(source -> Path.of(DatabaseUrl.sqlitePath(source.url().text()))
+                        .map(source -> Path.of(
+                                        DatabaseUrl.sqlitePath(source.url().text()))
                                 .toAbsolutePath()
                                 .normalize()
                                 .getParent())

@@ -39,7 +39,13 @@ class SqliteFoldersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"data/app.db", "data/new.db", "data/deep/new.db", "data/in.db", "link-to-data/app.db", "data/x/../n"
+            strings = {
+                "data/app.db",
+                "data/new.db",
+                "data/deep/new.db",
+                "data/in.db",
+                "link-to-data/app.db",
+                "data/x/../n"
             })
     void aFileBelowAFolderIsPermitted(String file) {
         assertThatCode(() -> folders("").check(root.resolve(file), FailureCode.REQUEST_FORBIDDEN))
@@ -78,8 +84,8 @@ class SqliteFoldersTest {
     @Test
     void aSourceOutsideIsNotOpened() {
         HoldfastConfig config = config("sqlite: { folders: [" + root.resolve("data-of-others") + "] }");
-        SourceConnector app =
-                new SourceConnector("app", Objects.requireNonNull(config.sources().get("app")));
+        SourceConnector app = new SourceConnector(
+                "app", Objects.requireNonNull(config.sources().get("app")));
 
         assertThatExceptionOfType(HoldfastException.class)
                 .isThrownBy(() -> app.database(SqliteFolders.of(config)))

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param url http or https; may hold a secret, so no message repeats it
  * @param body null: a GET without a body; else a POST
  */
-public record OutboundRequest(URI url, Map<String, String> headers, @Nullable String body) {
+public record OutboundRequest(
+        URI url, Map<String, String> headers, @Nullable String body) {
     public OutboundRequest {
         headers = Map.copyOf(headers);
     }

@@ -47,8 +47,7 @@ final class OutboundRules {
      */
     Optional<String> refusal(String host, int port, InetAddress address) {
         InetAddress target = embedded(address);
-        if (allowed.stream()
-                .anyMatch(one -> one.permits(host, port, address) || one.permits(host, port, target))) {
+        if (allowed.stream().anyMatch(one -> one.permits(host, port, address) || one.permits(host, port, target))) {
             return Optional.empty();
         }
         if (METADATA_ADDRESSES.contains(target) || METADATA_NAMES.contains(plain(host))) {
@@ -63,7 +62,8 @@ final class OutboundRules {
         return platform.entrySet().stream()
                 .filter(endpoint -> same(endpoint.getKey(), endpoint.getValue(), host, port, target))
                 .findFirst()
-                .map(endpoint -> "is a port of the platform itself (" + endpoint.getKey().name() + ")");
+                .map(endpoint ->
+                        "is a port of the platform itself (" + endpoint.getKey().name() + ")");
     }
 
     private boolean same(

@@ -23,7 +23,11 @@ final class CrossSiteRule {
      * @param host to which the request was sent, without a port
      */
     static @Nullable String refusal(
-            String method, @Nullable String origin, @Nullable String fetchSite, @Nullable String host, AllowedHosts hosts) {
+            String method,
+            @Nullable String origin,
+            @Nullable String fetchSite,
+            @Nullable String host,
+            AllowedHosts hosts) {
         if (READING.contains(method)) {
             return null;
         }

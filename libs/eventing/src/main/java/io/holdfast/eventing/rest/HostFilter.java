@@ -54,11 +54,7 @@ class HostFilter {
             return;
         }
         String crossSite = CrossSiteRule.refusal(
-                request.method().name(),
-                request.getHeader("Origin"),
-                request.getHeader("Sec-Fetch-Site"),
-                host,
-                hosts);
+                request.method().name(), request.getHeader("Origin"), request.getHeader("Sec-Fetch-Site"), host, hosts);
         if (crossSite == null) {
             context.next();
         } else {

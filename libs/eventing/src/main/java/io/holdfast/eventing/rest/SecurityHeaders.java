@@ -12,7 +12,8 @@ class SecurityHeaders {
     /** Refusals of {@link HostFilter} have them too. */
     private static final int FIRST = HostFilter.BEFORE_ALL + 1;
 
-    private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    private static final String NOTHING =
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /** The HTML report of a restore has a style element and nothing else. */
     private static final String REPORT = NOTHING + "; style-src 'unsafe-inline'";

@@ -48,17 +48,25 @@ public final class TlsConfigSourceFactory implements ConfigSourceFactory {
     private static ConfigSource source(TlsConfig tls) {
         return new EnvConfigSource(
                 Map.of(
-                        "QUARKUS_HTTP_SSL_CERTIFICATE_FILES", listItem(tls.cert().orElseThrow()),
+                        "QUARKUS_HTTP_SSL_CERTIFICATE_FILES",
+                        listItem(tls.cert().orElseThrow()),
                         "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES",
-                                listItem(tls.key().orElseThrow()),
-                        "QUARKUS_HTTP_SSL_CERTIFICATE_RELOAD_PERIOD", RELOAD_PERIOD,
-                        "QUARKUS_HTTP_SSL_PORT", "${quarkus.http.port}",
-                        "QUARKUS_HTTP_INSECURE_REQUESTS", "disabled"),
+                        listItem(tls.key().orElseThrow()),
+                        "QUARKUS_HTTP_SSL_CERTIFICATE_RELOAD_PERIOD",
+                        RELOAD_PERIOD,
+                        "QUARKUS_HTTP_SSL_PORT",
+                        "${quarkus.http.port}",
+                        "QUARKUS_HTTP_INSECURE_REQUESTS",
+                        "disabled"),
                 BELOW_ENVIRONMENT);
     }
 
     /** The text of a list with one element. */
     private static String listItem(Path path) {
-        return path.toAbsolutePath().toString().replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
+        return path.toAbsolutePath()
+                .toString()
+                .replace("\\", "\\\\")
+                .replace(",", "\\,")
+                .replace("$", "\\$");
     }
 }

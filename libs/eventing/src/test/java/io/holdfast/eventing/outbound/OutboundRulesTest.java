@@ -33,7 +33,8 @@ class OutboundRulesTest {
                 "224.0.0.1",
             })
     void linkLocalAndMetadataAddressesAreRefusedInEveryForm(String address) throws Exception {
-        assertThat(refusal("portal.example", 80, InetAddress.getByName(address))).isPresent();
+        assertThat(refusal("portal.example", 80, InetAddress.getByName(address)))
+                .isPresent();
     }
 
     @Test

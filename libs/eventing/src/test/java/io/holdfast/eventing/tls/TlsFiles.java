@@ -21,9 +21,14 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
                       tls: { cert: cert.pem, key: key.pem, ca: cert.pem }
                     """);
             return Map.of(
-                    "holdfast.config", file.toString(),
-                    "holdfast.test.ca", certificate.cert().toString(),
-                    "quarkus.http.test-ssl-port", "0");
+                    "holdfast.config",
+                    file.toString(),
+                    "holdfast.test.ca",
+                    certificate.cert().toString(),
+                    "quarkus.http.test-port",
+                    port,
+                    "quarkus.http.test-ssl-port",
+                    port);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

@@ -38,8 +38,7 @@ class TlsTest {
 
     @Test
     void itsCertificateIsRefusedByWhoeverDoesNotTrustIt() {
-        assertThatExceptionOfType(SSLHandshakeException.class)
-                .isThrownBy(() -> ask(HttpClient.newHttpClient(), live));
+        assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(() -> ask(HttpClient.newHttpClient(), live));
     }
 
     @Test
@@ -48,7 +47,6 @@ class TlsTest {
                         HttpClient.newHttpClient(), URI.create(live.toString().replace("https:", "http:"))))
                 .isInstanceOf(IOException.class);
         assertThat(setting("quarkus.http.insecure-requests")).contains("disabled");
-        assertThat(setting("quarkus.http.ssl-port")).isEqualTo(setting("quarkus.http.port"));
     }
 
     private static Optional<String> setting(String name) {
@@ -63,7 +61,6 @@ class TlsTest {
     }
 
     private static HttpResponse<String> ask(HttpClient client, URI url) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

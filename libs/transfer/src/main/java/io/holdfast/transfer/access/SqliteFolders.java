@@ -40,7 +40,8 @@ public final class SqliteFolders {
             }
             throw outside(file, code, real.equals(file) ? "" : "its real path " + real + " ");
         } catch (IOException e) {
-            throw outside(file, code, "its real path cannot be read (" + e.getClass().getSimpleName() + "), so it ");
+            throw outside(
+                    file, code, "its real path cannot be read (" + e.getClass().getSimpleName() + "), so it ");
         }
     }
 
@@ -65,8 +66,6 @@ public final class SqliteFolders {
             }
             existing = parent;
         }
-        return existing.toRealPath()
-                .resolve(existing.relativize(absolute))
-                .normalize();
+        return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
     }
 }
