@@ -25,10 +25,8 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
                     file.toString(),
                     "holdfast.test.ca",
                     certificate.cert().toString(),
-                    "quarkus.http.test-port",
-                    port,
                     "quarkus.http.test-ssl-port",
-                    port);
+                    "0");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
