@@ -91,8 +91,7 @@ final class ConfigCommand extends BaseCommand {
         private HoldfastClient client(String url) {
             String token = context().variable("HOLDFAST_TOKEN");
             ServiceEndpoints endpoints = ServiceEndpoints.parse(url);
-            return new HoldfastClient(
-                    endpoints, token.isEmpty() ? null : token, ServiceTrust.of(endpoints, context()));
+            return new HoldfastClient(endpoints, token.isEmpty() ? null : token, ServiceTrust.of(endpoints, context()));
         }
 
         private HoldfastConfig load(Path checked) {

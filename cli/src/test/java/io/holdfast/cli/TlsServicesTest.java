@@ -77,6 +77,9 @@ class TlsServicesTest {
     }
 
     private Shell.Result run(Shell with) {
-        return with.run("sources", "--server", "https://127.0.0.1:" + server.getAddress().getPort() + "/gateway");
+        return with.run(
+                "sources",
+                "--server",
+                "https://127.0.0.1:" + server.getAddress().getPort() + "/gateway");
     }
 }

@@ -55,8 +55,8 @@ class BackupServiceClient {
         URI url = URI.create(live.current().services().backup() + "/api/backups?correlation="
                 + URLEncoder.encode(correlation, StandardCharsets.UTF_8));
         try {
-            HttpResponse<String> answer = http.get().send(
-                    HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.get()
+                    .send(HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? read(answer.body()) : Optional.empty();
         } catch (IOException e) {
             LOG.debugf("backup-service cannot be asked: %s", e.getMessage());

@@ -96,7 +96,15 @@ public class Site {
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
                       eve: { token: { env: EVE }, roles: [viewer] }
                 """.formatted(
-                        vault.port(), bucket, key, superuser, target.port(), notes(), application.url(), postgres, URI.create(application.url()).getPort());
+                        vault.port(),
+                        bucket,
+                        key,
+                        superuser,
+                        target.port(),
+                        notes(),
+                        application.url(),
+                        postgres,
+                        URI.create(application.url()).getPort());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
