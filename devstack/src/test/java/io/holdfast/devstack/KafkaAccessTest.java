@@ -150,9 +150,11 @@ class KafkaAccessTest {
     }
 
     private static Set<String> writable(Map<String, Object> client) {
-        return TOPICS.stream()
-                .filter(topic -> isAllowed(() -> write(client, topic)))
-                .collect(Collectors.toCollection(TreeSet::new));
+        try (KafkaProducer<byte[], byte[]> producer = producer(client)) {
+            return TOPICS.stream()
+                    .filter(topic -> isAllowed(() -> write(producer, topic)))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     private static Set<String> readable(Map<String, Object> client) {
@@ -181,16 +183,26 @@ class KafkaAccessTest {
         }
     }
 
-    /** As services do: idempotent, acknowledged by all. A producer that was refused once is of no more use. */
     private static void write(Map<String, Object> client, String topic) throws Exception {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.put("acks", "all");
-        settings.put("enable.idempotence", true);
-        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(client)) {
+            write(producer, topic);
+        }
+    }
+
+    private static void write(KafkaProducer<byte[], byte[]> producer, String topic) throws Exception {
+        try {
             producer.send(new ProducerRecord<>(topic, "{}".getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
+    }
+
+    /** As those of the services: idempotent, acknowledged by all. */
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", true);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private static void read(KafkaConsumer<byte[], byte[]> consumer, String topic) {
