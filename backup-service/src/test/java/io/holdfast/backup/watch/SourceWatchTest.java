@@ -39,7 +39,8 @@ class SourceWatchTest extends Service {
     @BeforeEach
     void hurry() {
         clock.scheduleWithFixedDelay(
-                () -> sql("update job set run_after = clock_timestamp() where kind = 'source-checks' and state = 'WAITING'"),
+                () -> sql(
+                        "update job set run_after = clock_timestamp() where kind = 'source-checks' and state = 'WAITING'"),
                 0,
                 1,
                 TimeUnit.SECONDS);

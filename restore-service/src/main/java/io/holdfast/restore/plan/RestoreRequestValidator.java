@@ -32,8 +32,7 @@ public class RestoreRequestValidator {
     private final Approvers approvers;
     private final OutboundPolicy outbound;
 
-    RestoreRequestValidator(
-            LiveConfig live, RestoreVaultProvider vault, Approvers approvers, OutboundPolicy outbound) {
+    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, Approvers approvers, OutboundPolicy outbound) {
         this.live = live;
         this.vault = vault;
         this.approvers = approvers;
