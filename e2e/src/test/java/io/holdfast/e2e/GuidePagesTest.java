@@ -126,7 +126,8 @@ class GuidePagesTest {
     private void replaceAgain() throws Exception {
         sql("portal", "update clients set name = 'before ' || id");
         entry.run("restore", "portal", "--emergency").done();
-        assertThat(one("portal", "select count(*) from clients where name like 'before %'")).isEqualTo("0");
+        assertThat(one("portal", "select count(*) from clients where name like 'before %'"))
+                .isEqualTo("0");
     }
 
     private String here(String command) throws IOException {
