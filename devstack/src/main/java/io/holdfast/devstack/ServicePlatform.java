@@ -48,7 +48,7 @@ public final class ServicePlatform implements AutoCloseable {
             Service service = entry.getKey();
             Path log = options.logs().resolve(service.module() + ".log");
             Map<String, String> environment = environment(options, service, entry.getValue());
-            environment.put("HOLDFAST_ADMIN_TOKEN_FILE", token.toString());
+            environment.put("HOLDFAST_ADMIN_TOKEN_PATH", token.toString());
             processes.put(service, new ServiceProcess(service, entry.getValue(), options.tls(), log, environment));
         }
     }

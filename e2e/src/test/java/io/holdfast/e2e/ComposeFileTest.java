@@ -80,9 +80,9 @@ class ComposeFileTest {
         assertThat(read)
                 .isEqualTo(
                         switch (service) {
-                            case BACKUP, RESTORE -> Set.of("database", "kafka", "kafka-ca", "s3");
-                            case VERIFIER -> Set.of("database", "kafka", "kafka-ca", "s3", "scratch");
-                            case NOTIFIER, AUDIT -> Set.of("database", "kafka", "kafka-ca");
+                            case BACKUP, RESTORE -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3");
+                            case VERIFIER -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3", "scratch");
+                            case NOTIFIER, AUDIT -> Set.of("admin-token", "database", "kafka", "kafka-ca");
                         });
     }
 

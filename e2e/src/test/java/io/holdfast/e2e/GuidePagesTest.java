@@ -153,6 +153,7 @@ class GuidePagesTest {
     }
 
     private URI url(Service service) throws IOException {
+        Rest.asAdminOf(entry.data());
         return ServiceEndpoints.parse(
                         Files.readAllLines(entry.data().resolve("up.pid")).get(2))
                 .of(service);
