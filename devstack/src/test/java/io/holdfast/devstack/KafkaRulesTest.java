@@ -36,7 +36,8 @@ class KafkaRulesTest {
     @EnumSource
     void aServiceReadsTheTopicsOfItsChannelsInItsOwnGroup(Service service) throws IOException {
         assertThat(rules.names(service.module(), "read", "topic")).isEqualTo(consumed(service));
-        assertThat(rules.names(service.module(), "read", "group")).containsExactly(service.module());
+        assertThat(rules.names(service.module(), "read", "group"))
+                .containsExactlyInAnyOrder(service.module(), service.module() + "-tokens");
     }
 
     @ParameterizedTest
@@ -65,10 +66,12 @@ class KafkaRulesTest {
         try (Reader in = Files.newBufferedReader(main(service).resolve("resources/application.properties"))) {
             properties.load(in);
         }
-        return properties.stringPropertyNames().stream()
+        Set<String> topics = properties.stringPropertyNames().stream()
                 .filter(name -> name.matches("mp\\.messaging\\.incoming\\.[^.]+\\.topics?"))
                 .flatMap(name -> Stream.of(properties.getProperty(name).split(",")))
                 .collect(Collectors.toCollection(TreeSet::new));
+        topics.add(Topic.TOKENS.topicName()); // by a channel of libs/eventing
+        return topics;
     }
 
     private static Set<String> written(Service service) throws IOException {
@@ -78,6 +81,11 @@ class KafkaRulesTest {
                         .flatMap(source -> pattern.matcher(source).results()))
                 .map(found -> Topic.valueOf(found.group(1)).topicName())
                 .collect(Collectors.toCollection(TreeSet::new));
+        // libs/eventing reads tokens and publishes access events, which audit-service stores itself
+        topics.add(Topic.TOKENS.deadLetterName());
+        if (sources.stream().noneMatch(source -> source.contains("implements AccessLog"))) {
+            topics.add(Topic.ACCESS_EVENTS.topicName());
+        }
         if (sources.stream().anyMatch(source -> source.contains("ConsumerFactory "))) {
             consumed(service).forEach(topic -> topics.add(topic + ".dlq"));
         }
