@@ -2,6 +2,7 @@ package io.holdfast.notifier.notice;
 
 import io.holdfast.config.NotifiedEvent;
 import io.holdfast.contracts.AccessEvent;
+import io.holdfast.notifier.notice.Notification.Mood;
 import java.util.Locale;
 import java.util.Optional;
 
