@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
 
 /** The holdfast.yaml of the demo service: which sources need a signature, and who signs. */
 @Singleton
@@ -23,11 +24,15 @@ public class DemoConfig {
     /** The service itself. */
     private final TestProducer holdfast = TestProducer.named("holdfast");
 
+    /** The issuer of persons. */
+    public final MockOAuth2Server issuer = new MockOAuth2Server();
+
     public final TestProducer reader = TestProducer.named("reader");
 
     @Produces
     @Singleton
     LiveConfig live() throws IOException {
+        issuer.start();
         Path folder = Files.createDirectories(Path.of("target", "demo-config").toAbsolutePath());
         String yaml = """
                 holdfast:
@@ -41,6 +46,8 @@ public class DemoConfig {
                            unsigned-requests: allow-backup }
                   access:
                     anonymous: [admin]
+                    oidc: { issuer: "%s", audience: holdfast, roles-claim: realm_access/roles, required-claims: { tenant: production } }
+                    roles: { dba: { roles: [restorer], sources: [portal] } }
                     producers:
                       %s
                       %s
@@ -48,6 +55,7 @@ public class DemoConfig {
                       %s
                     service-key: { id: %s, key: { file: "%s" } }
                 """.formatted(
+                        issuer.issuerUrl("company"),
                         billing.configuration(folder, "roles: [backup]"),
                         limited.configuration(folder, "roles: [backup], sources: [portal]"),
                         reader.configuration(folder, "roles: [viewer]"),
