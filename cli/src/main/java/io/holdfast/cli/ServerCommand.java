@@ -40,7 +40,7 @@ abstract class ServerCommand extends BaseCommand {
         return new HoldfastClient(endpoints, token);
     }
 
-    private ServiceEndpoints endpoints() {
+    ServiceEndpoints endpoints() {
         String option = server != null ? server : root().server();
         if (data != null) {
             if (option != null) {

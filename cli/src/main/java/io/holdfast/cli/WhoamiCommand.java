@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "whoami",
         description = "Shows the name, roles and scope with which commands reach the platform.",
-        footer = {"", "Examples:", "  ./holdfast whoami", "  HOLDFAST_TOKEN_FILE=ci.token ./holdfast whoami"})
+        footer = {"", "Examples:", "  ./holdfast whoami", "  ./holdfast whoami --json"})
 final class WhoamiCommand extends ServerCommand {
     @Override
     void run() {
