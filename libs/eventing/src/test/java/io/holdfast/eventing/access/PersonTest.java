@@ -61,6 +61,25 @@ class PersonTest {
         assertThat(get("q/metrics", token("holdfast", "staging")).statusCode()).isEqualTo(401);
     }
 
+    @Test
+    void anUnreachableIssuerIsAnOutageForPersonsOnly() throws Exception {
+        String known = config.issuer.issuerUrl("company").toString();
+        config.useIssuer("http://127.0.0.1:1/company");
+        try {
+            for (String path : List.of("api/whoami", "q/metrics")) {
+                HttpResponse<String> response = get(path, token("holdfast", "production"));
+                assertThat(response.statusCode()).as(path).isEqualTo(503);
+                assertThat(response.headers().allValues("retry-after")).containsExactly("5");
+                assertThat(response.body()).contains("identity provider").doesNotContain("REQUEST_FORBIDDEN");
+                assertThat(get(path, DemoConfig.CI_TOKEN).statusCode()).as(path).isEqualTo(200);
+            }
+        } finally {
+            config.useIssuer(known);
+        }
+        assertThat(get("api/whoami", token("holdfast", "production")).statusCode())
+                .isEqualTo(200);
+    }
+
     private String token(String audience, String tenant) {
         return config.issuer
                 .issueToken(
