@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# topics.sh BOOTSTRAP: creates the platform's topics and their dead letters; those that exist stay as they are.
-# PARTITIONS (3) and REPLICAS (1) may be set.
+# topics.sh BOOTSTRAP [CLIENT_PROPERTIES]: creates the platform's topics and their dead letters; those that exist stay as
+# they are. PARTITIONS (3) and REPLICAS (1) may be set.
 set -euo pipefail
 
-bootstrap=$1
+server=(--bootstrap-server "$1" ${2:+--command-config "$2"})
 topics="
 holdfast.backup.requests.v1
 holdfast.backup.events.v1
@@ -19,12 +19,12 @@ holdfast.progress.v1
 "
 
 create() {
-  /opt/kafka/bin/kafka-topics.sh --bootstrap-server "$bootstrap" --create --if-not-exists --topic "$@" \
+  /opt/kafka/bin/kafka-topics.sh "${server[@]}" --create --if-not-exists --topic "$@" \
     --partitions "${PARTITIONS:-3}" --replication-factor "${REPLICAS:-1}"
 }
 
 # Each call is a JVM of its own: only what is missing, four side by side, and each one's failure counts.
-present=$(/opt/kafka/bin/kafka-topics.sh --bootstrap-server "$bootstrap" --list)
+present=$(/opt/kafka/bin/kafka-topics.sh "${server[@]}" --list)
 pids=()
 for topic in $topics; do
   for name in "$topic" "$topic.dlq"; do

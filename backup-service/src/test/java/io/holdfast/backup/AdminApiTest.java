@@ -165,7 +165,7 @@ class AdminApiTest extends Service {
                 .statusCode(200)
                 .body(equalTo("{\"success\":true,\"deleted_count\":2}"));
 
-        assertThat(retention.runs()).anyMatch(run -> run.startsWith("/api/admin/backup "));
+        assertThat(retention.runs()).anyMatch(run -> run.startsWith("anonymous "));
     }
 
     @Test

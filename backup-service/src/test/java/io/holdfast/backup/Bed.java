@@ -140,7 +140,7 @@ public final class Bed implements AutoCloseable {
                           retention: { all: 1d, daily: 5d, guard: 100%%, labels: { before-migration: 90d } }
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
-                      platform: { lease: 4s, heartbeat: 1s, check-every: 4s }
+                      platform: { lease: 4s, heartbeat: 1s, check-every: 10m }
                       access: { anonymous: [admin], cron-secret: { file: %20$s }, producers: { %21$s } }
                     """.formatted(
                             faultInjectionProxy.port(),

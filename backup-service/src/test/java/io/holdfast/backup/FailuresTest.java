@@ -38,6 +38,29 @@ class FailuresTest extends Service {
         assertThat(bed.keys()).isEqualTo(before);
     }
 
+    /** Whoever reads the log alone knows what to do. */
+    @ParameterizedTest
+    @CsvSource({
+        "nowhere, SOURCE_UNREACHABLE, is the server up",
+        "locked-out, SOURCE_AUTHENTICATION_FAILED, 'check the user, the password'",
+        "forbidden, SOURCE_PERMISSION_DENIED, GRANT pg_read_all_data TO"
+    })
+    void aFailedBackupIsOneErrorInTheLogWithSourceBackupCodeAndRemedyAndNoSecret(
+            String source, String code, String remedy) {
+        try (ErrorLog log = ErrorLog.open()) {
+            String id = fails(source, code).getString("id");
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains(id))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("backup " + id + " of source " + source + " failed: ")
+                            .contains(remedy)
+                            .endsWith("[" + code + "]")
+                            .doesNotContain("certainly-not-it"));
+        }
+    }
+
     @Test
     void aBackupWaitsForAVaultThatDoesNotAnswerAndIsMadeThen() {
         Backups.stored("shop");

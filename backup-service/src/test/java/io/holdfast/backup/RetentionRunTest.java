@@ -120,7 +120,7 @@ class RetentionRunTest extends Service {
         JsonPath told = bus.await(completed("retained", old)).data();
         assertThat(told.getList("backups", String.class)).containsExactlyInAnyOrder(old, morning, unproven);
         assertThat(told.getInt("kept")).isEqualTo(5);
-        assertThat(told.getString("requestedBy")).isEqualTo("/api/retention/runs");
+        assertThat(told.getString("requestedBy")).isEqualTo("anonymous");
         JsonPath listed = runs("retained");
         assertThat(listed.getList("items[0].backups", String.class)).isEqualTo(told.getList("backups"));
         assertThat(listed.getLong("items[0].bytes"))
@@ -235,7 +235,8 @@ class RetentionRunTest extends Service {
         assertThat(run.getInt("deleted")).isEqualTo(1);
         assertThat(tombstone(old)).isPresent();
         bus.await(retentionFailed(broken));
-        assertThat(runs("retained").getList("items[0].failures", String.class)).hasSize(1);
+        assertThat(runs("retained").getList("items.findAll { it.failures.size() == 1 }"))
+                .isNotEmpty();
         bed.objects.delete(key);
         assertThat(run("retained", false).getInt("deleted")).isEqualTo(1);
         assertThat(tombstone(broken)).isPresent();

@@ -90,7 +90,8 @@ final class ConfigCommand extends BaseCommand {
 
         private HoldfastClient client(String url) {
             ServiceEndpoints endpoints = ServiceEndpoints.parse(url);
-            return new HoldfastClient(endpoints, CallerToken.of(context(), endpoints, null));
+            return new HoldfastClient(
+                    endpoints, CallerToken.of(context(), endpoints, null), ServiceTrust.of(endpoints, context()));
         }
 
         private HoldfastConfig load(Path checked) {

@@ -37,7 +37,7 @@ abstract class ServerCommand extends BaseCommand {
         if (token != null) {
             warnOfClearText(endpoints);
         }
-        return new HoldfastClient(endpoints, token);
+        return new HoldfastClient(endpoints, token, ServiceTrust.of(endpoints, context()));
     }
 
     ServiceEndpoints endpoints() {

@@ -29,6 +29,7 @@ public final class ServicePlatform implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(WAIT_SECONDS))
+            .sslContext(LoopbackTrust.context())
             .build();
 
     /** Its one thread launches every service: a service ends with the thread that launched it. */
@@ -47,8 +48,8 @@ public final class ServicePlatform implements AutoCloseable {
             Service service = entry.getKey();
             Path log = options.logs().resolve(service.module() + ".log");
             Map<String, String> environment = environment(options, service, entry.getValue());
-            environment.put("HOLDFAST_ADMIN_TOKEN_FILE", token.toString());
-            processes.put(service, new ServiceProcess(service, entry.getValue(), log, environment));
+            environment.put("HOLDFAST_ADMIN_TOKEN_PATH", token.toString());
+            processes.put(service, new ServiceProcess(service, entry.getValue(), options.tls(), log, environment));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param logs a folder for one log file each, {@code backup-service.log}, appended to
  * @param ports theirs; a service that is not named gets a free one
  * @param services the ones wanted
+ * @param tls whether the yaml has a certificate, with which they answer over https
  */
 public record ServicePlatformOptions(
         StackAddresses addresses,
@@ -22,7 +23,8 @@ public record ServicePlatformOptions(
         Map<String, String> environment,
         Path logs,
         Map<Service, Integer> ports,
-        Set<Service> services) {
+        Set<Service> services,
+        boolean tls) {
 
     public ServicePlatformOptions {
         environment = Map.copyOf(environment);
@@ -33,7 +35,13 @@ public record ServicePlatformOptions(
     /** All five on free ports. */
     public static ServicePlatformOptions of(
             StackAddresses addresses, Path config, Map<String, String> environment, Path logs) {
-        return new ServicePlatformOptions(addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class));
+        return new ServicePlatformOptions(
+                addresses, config, environment, logs, Map.of(), EnumSet.allOf(Service.class), false);
+    }
+
+    /** The same with a yaml that has a certificate. */
+    public ServicePlatformOptions overTls() {
+        return new ServicePlatformOptions(addresses, config, environment, logs, ports, services, true);
     }
 
     /** On the ports that users know: 8081 to 8085. */
@@ -45,11 +53,11 @@ public record ServicePlatformOptions(
 
     /** On these ports, see {@link ServicePlatform#freePorts}. */
     public ServicePlatformOptions on(Map<Service, Integer> fixed) {
-        return new ServicePlatformOptions(addresses, config, environment, logs, fixed, services);
+        return new ServicePlatformOptions(addresses, config, environment, logs, fixed, services, tls);
     }
 
     public ServicePlatformOptions only(Service first, Service... more) {
-        return new ServicePlatformOptions(addresses, config, environment, logs, ports, EnumSet.of(first, more));
+        return new ServicePlatformOptions(addresses, config, environment, logs, ports, EnumSet.of(first, more), tls);
     }
 
     @Override

@@ -49,19 +49,21 @@ final class ServiceProcess {
 
     private final Service service;
     private final int port;
+    private final boolean tls;
     private final Path log;
     private final Map<String, String> environment;
     private volatile @Nullable Process process;
 
-    ServiceProcess(Service service, int port, Path log, Map<String, String> environment) {
+    ServiceProcess(Service service, int port, boolean tls, Path log, Map<String, String> environment) {
         this.service = service;
         this.port = port;
+        this.tls = tls;
         this.log = log;
         this.environment = Map.copyOf(environment);
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + port);
     }
 
     Path log() {

@@ -13,17 +13,20 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -68,8 +71,8 @@ class ComposeFileTest {
     void aServiceIsGivenTheSecretsThatItReadsAndNoOther(Service service) {
         Set<String> read = new TreeSet<>();
         environment(service).properties().forEach(entry -> {
-            if (entry.getKey().endsWith("_FILE")) {
-                read.add(entry.getValue().asText().replaceFirst("^/run/secrets/", ""));
+            if (entry.getValue().asText().startsWith("/run/secrets/")) {
+                read.add(entry.getValue().asText().substring("/run/secrets/".length()));
             }
         });
 
@@ -77,9 +80,9 @@ class ComposeFileTest {
         assertThat(read)
                 .isEqualTo(
                         switch (service) {
-                            case BACKUP, RESTORE -> Set.of("database", "s3");
-                            case VERIFIER -> Set.of("database", "s3", "scratch");
-                            case NOTIFIER, AUDIT -> Set.of("database");
+                            case BACKUP, RESTORE -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3");
+                            case VERIFIER -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3", "scratch");
+                            case NOTIFIER, AUDIT -> Set.of("admin-token", "database", "kafka", "kafka-ca");
                         });
     }
 
@@ -117,21 +120,117 @@ class ComposeFileTest {
         assertThat(texts(compose(service).path("tmpfs"))).containsExactly("/tmp:exec");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aServiceHasItsOwnUserOfKafkaAndTrustsTheBrokersAuthorityAlone(Service service) {
+        JsonNode environment = environment(service);
+
+        assertThat(environment.path("HOLDFAST_KAFKA_USER").asText()).isEqualTo(service.module());
+        assertThat(compose(service).path("secrets").valueStream())
+                .anyMatch(secret -> source(secret).equals(service.schema() + "-kafka")
+                        && secret.path("target").asText().equals("kafka"));
+        assertThat(environment.path("KAFKA_SECURITY_PROTOCOL").asText()).isEqualTo("SASL_SSL");
+        assertThat(environment.path("KAFKA_SASL_MECHANISM").asText()).isEqualTo("SCRAM-SHA-512");
+        assertThat(environment.path("KAFKA_SASL_JAAS_CONFIG").asText())
+                .isEqualTo("org.apache.kafka.common.security.scram.ScramLoginModule required"
+                        + " username=\"$${HOLDFAST_KAFKA_USER}\" password=\"$${HOLDFAST_KAFKA_PASSWORD}\";");
+        assertThat(environment.path("KAFKA_SSL_TRUSTSTORE_LOCATION").asText()).isEqualTo("/run/secrets/kafka-ca");
+    }
+
     @Test
-    void everySecretIsMadeByTheScriptAndUsed() throws IOException {
-        Matcher made = Pattern.compile("for name in ([a-z0-9 -]+);")
-                .matcher(Files.readString(ROOT.resolve("deploy/secrets.sh")));
+    void everyListenerOfKafkaAsksWhoConnects() {
+        JsonNode settings = file.path("services").path("kafka").path("environment");
+        Map<String, String> protocols = new TreeMap<>();
+        for (String listener :
+                settings.path("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP").asText().split(",", -1)) {
+            protocols.put(listener.split(":", -1)[0], listener.split(":", -1)[1]);
+        }
+
+        for (String listener : settings.path("KAFKA_LISTENERS").asText().split(",", -1)) {
+            String name = listener.substring(0, listener.indexOf("://"));
+            if (Objects.equals(protocols.get(name), "SSL")) {
+                assertThat(settings.path("KAFKA_LISTENER_NAME_" + name + "_SSL_CLIENT_AUTH")
+                                .asText())
+                        .as(listener)
+                        .isEqualTo("required");
+            } else {
+                assertThat(protocols.get(name)).as(listener).isEqualTo("SASL_SSL");
+            }
+        }
+        assertThat(settings.path("KAFKA_AUTHORIZER_CLASS_NAME").asText()).endsWith(".StandardAuthorizer");
+        assertThat(settings.path("KAFKA_SUPER_USERS").asText()).isEqualTo("User:CN=kafka;User:CN=admin");
+        assertThat(settings.path("KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND").asBoolean())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void topicsUsersAndRightsAreThereBeforeAServiceStarts(Service service) {
+        for (String job : List.of("topics", "acls")) {
+            assertThat(compose(service)
+                            .path("depends_on")
+                            .path(job)
+                            .path("condition")
+                            .asText())
+                    .isEqualTo("service_completed_successfully");
+        }
+    }
+
+    /** The super user's certificate is as good as every password of Kafka. */
+    @Test
+    void onlyTheJobsThatPrepareKafkaAreItsSuperUser() {
+        Set<String> holders = new TreeSet<>();
+        file.path("services").properties().forEach(service -> {
+            if (mounted(service.getValue()).contains("kafka-admin")) {
+                holders.add(service.getKey());
+            }
+        });
+
+        assertThat(holders).containsExactly("acls", "topics");
+        assertThat(mounted(file.path("services").path("acls")))
+                .isEqualTo(Stream.concat(
+                                Stream.of("kafka-admin", "kafka-ca", "producer-kafka"),
+                                Stream.of(Service.values()).map(service -> service.schema() + "-kafka"))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void everySecretIsMadeByTheScriptOnceAndUsed(@TempDir Path folder) throws Exception {
+        Path script = Files.copy(ROOT.resolve("deploy/secrets.sh"), folder.resolve("secrets.sh"));
+        Map<String, String> made = secrets(script);
         Set<String> declared = names(file.path("secrets"));
         Set<String> used = new TreeSet<>();
         services().forEach(service -> service.path("secrets").forEach(secret -> used.add(source(secret))));
 
-        assertThat(made.find()).isTrue();
-        assertThat(declared).isEqualTo(new TreeSet<>(List.of(made.group(1).split(" ", -1))));
         assertThat(used).isEqualTo(declared);
         assertThat(declared)
                 .allSatisfy(name -> assertThat(
                                 file.path("secrets").path(name).path("file").asText())
                         .isEqualTo("deploy/secrets/" + name));
+        assertThat(made.keySet())
+                .containsAll(declared)
+                .hasSize(declared.size() + 1)
+                .contains("kafka-ca-key");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("secrets")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/kafka-ca-key")))
+                .isEqualTo(PosixFilePermissions.fromString("r--------"));
+        assertThat(secrets(script)).isEqualTo(made);
+        Files.delete(folder.resolve("secrets/kafka-server"));
+        assertThat(secrets(script)).containsEntry("kafka-ca", Objects.requireNonNull(made.get("kafka-ca")));
+    }
+
+    private static Map<String, String> secrets(Path script) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder("bash", script.toString()).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
+        Map<String, String> secrets = new TreeMap<>();
+        try (Stream<Path> files = Files.list(script.resolveSibling("secrets"))) {
+            for (Path secret : files.toList()) {
+                secrets.put(secret.getFileName().toString(), Files.readString(secret));
+            }
+        }
+        return secrets;
     }
 
     @Test

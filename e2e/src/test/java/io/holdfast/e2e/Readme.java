@@ -6,17 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The commands of README.md: every line of its indented blocks. */
+/** The commands of README.md or another page: every line of its indented blocks. */
 final class Readme {
+    static final String FILE = "README.md";
+
     private static final String INDENT = "    ";
 
     private Readme() {}
 
     /** As a person would type them, one after the other: continued lines and here-documents whole, columns apart. */
-    static List<String> commands() throws IOException {
+    static List<String> commands(String file) throws IOException {
         List<String> commands = new ArrayList<>();
         StringBuilder open = new StringBuilder();
-        for (String line : indented()) {
+        for (String line : indented(file)) {
             open.append(open.isEmpty() ? "" : "\n").append(line);
             if (isComplete(open.toString())) {
                 Stream.of(open.toString().split(" {2,}(?=\\./holdfast)", -1))
@@ -27,20 +29,20 @@ final class Readme {
             }
         }
         if (!open.isEmpty()) {
-            throw new IllegalStateException("README.md has a command without its end: " + open);
+            throw new IllegalStateException(file + " has a command without its end: " + open);
         }
         return commands;
     }
 
-    private static List<String> indented() throws IOException {
+    private static List<String> indented(String file) throws IOException {
         List<String> lines = new ArrayList<>();
         boolean fenced = false;
-        for (String line : Files.readAllLines(Entry.checkout().resolve("README.md"))) {
+        for (String line : Files.readAllLines(Entry.checkout().resolve(file))) {
             if (line.startsWith("```")) {
                 fenced = !fenced;
                 if (fenced && !line.equals("```mermaid")) {
                     throw new IllegalStateException(
-                            "README.md has a fenced block of commands; indent it, so that it is run");
+                            file + " has a fenced block of commands; indent it, so that it is run");
                 }
             } else if (!fenced && line.startsWith(INDENT) && !line.isBlank()) {
                 lines.add(line.substring(INDENT.length()));

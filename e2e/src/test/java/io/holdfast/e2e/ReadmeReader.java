@@ -31,6 +31,7 @@ final class ReadmeReader implements AutoCloseable {
     /** @param greeting what {@code up} said */
     ReadmeReader(Entry entry, String greeting) throws IOException {
         this.entry = entry;
+        Rest.asAdminOf(entry.data());
         this.kafka = found("(?m)^ +Kafka +(\\S+)$", greeting);
         this.endpoints = ServiceEndpoints.parse(
                 Files.readAllLines(entry.data().resolve("up.pid")).get(2));
@@ -61,6 +62,7 @@ final class ReadmeReader implements AutoCloseable {
 
     private Entry.Said type(String command) throws IOException, InterruptedException {
         String typed = command.replace("KAFKA", kafka)
+                .replace("~/.local/share/holdfast", entry.data().toString())
                 .replaceAll("--at \\S+", "--at " + Instant.now())
                 .replace("http://127.0.0.1:8081", url(Service.BACKUP).toString())
                 .replace("http://127.0.0.1:8082", url(Service.RESTORE).toString());

@@ -26,7 +26,14 @@ final class Rest {
 
     record Answer(int status, JsonNode body) {}
 
+    /** The folder of the platform whose admin token is sent. */
+    private static volatile Path platform = Path.of("target");
+
     private Rest() {}
+
+    static void asAdminOf(Path folder) {
+        platform = folder;
+    }
 
     static JsonNode get(URI base, String path) {
         return send(HttpRequest.newBuilder(base.resolve(path)).GET()).body();
@@ -58,7 +65,7 @@ final class Rest {
     /** As the principal admin. */
     private static Answer send(HttpRequest.Builder request) {
         try {
-            String token = Files.readString(AdminToken.in(Path.of("target"))).strip();
+            String token = Files.readString(AdminToken.in(platform)).strip();
             return sent(request.header("Authorization", "Bearer " + token));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

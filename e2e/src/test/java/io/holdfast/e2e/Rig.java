@@ -66,6 +66,7 @@ final class Rig implements AutoCloseable {
         sources.create(TILL, 4_000);
         this.ports = new EnumMap<>(ServicePlatform.freePorts());
         this.servicePlatform = ServicePlatform.start(options().on(ports));
+        Rest.asAdminOf(Path.of("target"));
         this.bus = new Bus(addresses().kafka());
     }
 

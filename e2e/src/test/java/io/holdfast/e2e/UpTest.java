@@ -52,7 +52,7 @@ class UpTest {
     @Order(1)
     @TestFactory
     Stream<DynamicTest> everyCommandOfTheReadmeDoesWhatItSays() throws IOException {
-        List<String> commands = Readme.commands();
+        List<String> commands = Readme.commands(Readme.FILE);
         assertThat(commands).containsAll(ELSEWHERE).hasSizeGreaterThan(ELSEWHERE.size() + 10);
         return commands.stream()
                 .filter(command -> !ELSEWHERE.contains(command))

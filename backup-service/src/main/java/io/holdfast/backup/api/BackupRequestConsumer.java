@@ -93,7 +93,7 @@ public class BackupRequestConsumer {
         return switch (receivedMessage.event()) {
             case BackupRequest.Requested request -> take(request, receivedMessage, session);
             case BackupRequest.CancellationRequested request ->
-                cancel(request.backupId(), receivedMessage.source(), session);
+                cancel(request.backupId(), receivedMessage.sender(), session);
         };
     }
 
@@ -109,7 +109,7 @@ public class BackupRequestConsumer {
                 source.environment(),
                 kind == null ? BackupKind.MANUAL : kind,
                 request.labels(),
-                new Requester(receivedMessage.source(), receivedMessage.correlation()),
+                new Requester(receivedMessage.sender(), receivedMessage.correlation()),
                 clock.instant());
         backup.putAside(request.database());
         backup.only(request.tables());

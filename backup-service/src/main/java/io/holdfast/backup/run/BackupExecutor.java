@@ -16,6 +16,7 @@ import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.BackupSession;
 import io.holdfast.transfer.progress.TransferListener;
@@ -114,7 +115,7 @@ class BackupExecutor {
         BackupMetadata backupMetadata = new BackupMetadata(
                 source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
         try (BackupSession ends = BackupSession.open(
-                () -> access.database().open(options),
+                () -> access.database(SqliteFolders.of(live.current())).open(options),
                 () -> vault.write(backup.source().id(), backup.id(), writing(source)))) {
             return ends.capture(options.readers(), backupMetadata, telling(backup));
         }

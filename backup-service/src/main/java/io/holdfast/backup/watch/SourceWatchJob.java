@@ -17,6 +17,7 @@ import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -151,7 +152,8 @@ class SourceWatchJob extends RecurringJob {
         Instant at = clock.instant();
         try {
             SourceConnector connector = new SourceConnector(source.ref().name(), source.config());
-            SourceCheck check = connector.database().check(connector.scope());
+            SourceCheck check =
+                    connector.database(SqliteFolders.of(config.current())).check(connector.scope());
             return new SourceCheckResult(at, true, check.latency().toNanos() / 1e6, check.serverVersion(), null);
         } catch (HoldfastException e) {
             return new SourceCheckResult(at, false, null, null, e.reason());

@@ -1,6 +1,8 @@
 package io.holdfast.cli.local;
 
 import io.holdfast.cli.rest.ServiceEndpoints;
+import io.holdfast.config.Environment;
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.Service;
 import io.holdfast.devstack.ServicePlatform;
@@ -55,7 +57,13 @@ public final class LocalPlatform implements AutoCloseable {
         ServicePlatform started;
         try {
             started = ServicePlatform.start(new ServicePlatformOptions(
-                    addresses(), config, Map.of(), logs, ports, EnumSet.allOf(Service.class)));
+                    addresses(),
+                    config,
+                    Map.of(),
+                    logs,
+                    ports,
+                    EnumSet.allOf(Service.class),
+                    HoldfastConfig.load(config, Environment.system()).tls().on()));
         } finally {
             starting = false;
         }

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +40,21 @@ public final class HoldfastClient {
     private static final int LARGEST_PAGE = 200;
     private static final int ATTEMPTS = 3;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
     private final ServiceEndpoints endpoints;
     private final @Nullable String token;
 
     public HoldfastClient(ServiceEndpoints endpoints, @Nullable String token) {
+        this(endpoints, token, null);
+    }
+
+    /** @param trust for services over https; null: what the JVM trusts */
+    public HoldfastClient(ServiceEndpoints endpoints, @Nullable String token, @Nullable SSLContext trust) {
         this.endpoints = endpoints;
         this.token = token;
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        this.http = (trust == null ? client : client.sslContext(trust)).build();
     }
 
     public ServiceEndpoints endpoints() {
@@ -182,7 +189,7 @@ public final class HoldfastClient {
         for (int attempt = 1; ; attempt++) {
             try {
                 return http.send(request, text());
-            } catch (java.net.ConnectException | java.net.http.HttpTimeoutException e) {
+            } catch (java.net.ConnectException | java.net.http.HttpTimeoutException | SSLException e) {
                 throw unreachable(service, e);
             } catch (IOException e) {
                 if (attempt == ATTEMPTS) {
@@ -249,6 +256,8 @@ public final class HoldfastClient {
             case java.net.http.HttpConnectTimeoutException x -> "no answer to the connection";
             case java.net.http.HttpTimeoutException x -> "no answer in time";
             case java.net.ConnectException x when x.getMessage() == null -> "connection refused";
+            case SSLException x ->
+                "TLS failed: " + x.getMessage() + "; HOLDFAST_CA names a file with the certificates to trust";
             default -> String.valueOf(e.getMessage());
         };
     }

@@ -52,6 +52,13 @@ public record HoldfastConfig(
 
         @ConfigKey("Settings of the services' REST APIs.") RestConfig rest,
 
+        @ConfigKey("TLS of the services' REST APIs.") TlsConfig tls,
+
+        @ConfigKey("Limits of requests that Holdfast sends.")
+        OutboundConfig outbound,
+
+        @ConfigKey("SQLite sources and targets.") SqliteConfig sqlite,
+
         @ConfigKey("The endpoints `/api/admin/backup` and `/api/cron/backup`.")
         ApiConfig api,
 
@@ -59,6 +66,10 @@ public record HoldfastConfig(
         RetiredConfig retention,
 
         @ConfigKey("Limits of the platform.") PlatformConfig platform) {
+
+    public HoldfastConfig {
+        services = tls.on() ? services.overTls() : services;
+    }
 
     /** The environment variable that names the file. */
     public static final String LOCATION = "HOLDFAST_CONFIG";

@@ -35,6 +35,9 @@ final class ScalarTypes {
             Map.entry(Cron.class, new Scalar("cron expression", Cron.PATTERN, Cron::parse)),
             Map.entry(ZoneId.class, new Scalar("time zone", "^[A-Za-z][A-Za-z0-9_+/:-]*$", ScalarTypes::zone)),
             Map.entry(DatabaseUrl.class, new Scalar("database URL", DatabaseUrl.PATTERN, DatabaseUrl::parse)),
+            Map.entry(
+                    AllowedDestination.class,
+                    new Scalar("destination", AllowedDestination.PATTERN, AllowedDestination::parse)),
             Map.entry(TableName.class, new Scalar("table", TableName.PATTERN, TableName::parse)),
             Map.entry(ColumnName.class, new Scalar("column", ColumnName.PATTERN, ColumnName::parse)));
 

@@ -82,6 +82,16 @@ class ConfigKeysTest {
         assertThat(restart(BEFORE, BEFORE.replace("shop.db", "store.db"))).isEmpty();
     }
 
+    @Test
+    void aCertificateNeedsARestartAndAnAuthorityDoesNot() throws Exception {
+        String plain = BEFORE + "  tls: { ca: ca.pem }\n";
+
+        assertThat(restart(plain, BEFORE + "  tls: { cert: c.pem, key: k.pem, ca: ca.pem }\n"))
+                .extracting(ConfigProblem::path)
+                .containsExactly("holdfast.tls.cert", "holdfast.tls.key");
+        assertThat(restart(plain, plain.replace("ca.pem", "other.pem"))).isEmpty();
+    }
+
     private List<ConfigProblem> restart(String before, String after) throws Exception {
         Environment none = Environment.of(Map.of());
         ConfigText former = text(before);

@@ -53,6 +53,25 @@ class HoldfastConfigTest {
     }
 
     @Test
+    void withACertificateTheServicesAreOverHttps() {
+        String text = """
+                holdfast:
+                  vault: { bucket: holdfast, key-file: vault.key }
+                  services: { restore: "http://restore-service:8082", audit: "https://gateway" }
+                  tls: { cert: tls/cert.pem, key: tls/key.pem }
+                """;
+        HoldfastConfig config = HoldfastConfig.parse(text, Path.of("/etc/holdfast/holdfast.yaml"), ENVIRONMENT);
+
+        assertThat(config.tls().cert()).contains(Path.of("/etc/holdfast/tls/cert.pem"));
+        assertThat(config.services())
+                .extracting(ServicesConfig::backup, ServicesConfig::restore, ServicesConfig::audit)
+                .containsExactly(
+                        URI.create("https://127.0.0.1:8081"),
+                        URI.create("https://restore-service:8082"),
+                        URI.create("https://gateway"));
+    }
+
+    @Test
     void keysWithoutEffectAreNamedAndDefaultsAreNot() {
         String text = """
                 holdfast:

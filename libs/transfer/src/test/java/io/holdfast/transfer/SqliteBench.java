@@ -13,6 +13,7 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
 import io.holdfast.transfer.compare.ComparisonResult;
@@ -68,7 +69,7 @@ public final class SqliteBench {
                 new BackupMetadata("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
         BackupId backup = BackupId.next(InstantSource.system());
         SnapshotOptions options = access.options("holdfast/test", who -> {});
-        try (Snapshot snapshot = access.database().open(options);
+        try (Snapshot snapshot = access.database(SqliteFolders.of(config)).open(options);
                 BackupWriter writer = vault.write(
                         id,
                         backup,

@@ -3,6 +3,7 @@ package io.holdfast.notifier.channel;
 import io.holdfast.config.ChannelConfig;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.outbound.OutboundHttpClient;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,8 +19,8 @@ import java.util.stream.Collectors;
 public class ChannelRegistry {
     private final Supplier<Map<String, Channel>> channels;
 
-    ChannelRegistry(LiveConfig live, Vertx vertx, Clock clock) {
-        JsonPostClient http = new JsonPostClient(clock);
+    ChannelRegistry(LiveConfig live, Vertx vertx, OutboundHttpClient outbound, Clock clock) {
+        JsonPostClient http = new JsonPostClient(outbound, clock);
         channels = live.derived(config -> channels(config, http, vertx));
         live.current();
     }

@@ -1,20 +1,24 @@
 package io.holdfast.notifier.channel;
 
-import io.holdfast.eventing.http.PrefixBodySubscriber;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.outbound.OutboundAnswer;
+import io.holdfast.eventing.outbound.OutboundHttpClient;
+import io.holdfast.eventing.outbound.OutboundRequest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,47 +32,50 @@ final class JsonPostClient {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z][a-z_]{2,40}");
 
-    private final HttpClient http;
+    private final OutboundHttpClient http;
     private final Clock clock;
     private final Duration patience;
 
-    JsonPostClient(Clock clock) {
-        this(clock, TIME_OUT);
+    JsonPostClient(OutboundHttpClient http, Clock clock) {
+        this(http, clock, TIME_OUT);
     }
 
     /** @param patience for the answer's status, and once more for its body */
-    JsonPostClient(Clock clock, Duration patience) {
+    JsonPostClient(OutboundHttpClient http, Clock clock, Duration patience) {
+        this.http = http;
         this.clock = clock;
         this.patience = patience;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(patience)
-                .build();
     }
 
     /** @param remedy what to do if the other side refuses for good */
     SendResult send(URI url, Map<String, String> headers, String json, String remedy) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .timeout(patience)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header("User-Agent", "holdfast-notifier")
-                .POST(HttpRequest.BodyPublishers.ofString(json));
-        headers.forEach(request::header);
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/json; charset=utf-8");
+        all.put("User-Agent", "holdfast-notifier");
         try {
-            HttpResponse<String> response = http.send(
-                    request.build(),
-                    head -> head.statusCode() < 400
-                            ? PrefixBodySubscriber.unread()
-                            : PrefixBodySubscriber.within(patience, START_OF_BODY));
-            return judge(response, errorCode(response.body()), remedy);
-        } catch (IOException | UnresolvedAddressException e) {
+            OutboundAnswer answer = http.send(new OutboundRequest(url, all, json), patience, START_OF_BODY);
+            boolean explained = answer.status() >= 400;
+            String start = explained ? start(answer) : "";
+            answer.start().cancel(true);
+            return judge(answer, errorCode(start), remedy);
+        } catch (HoldfastException e) {
+            return new SendResult.Refused(e.reason().message());
+        } catch (IOException e) {
             return new SendResult.Later(wentWrong(e), null);
         }
     }
 
-    private SendResult judge(HttpResponse<?> response, String code, String remedy) {
-        int status = response.statusCode();
+    /** Empty if the body does not come in time. */
+    private String start(OutboundAnswer answer) throws InterruptedException {
+        try {
+            return answer.start().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return "";
+        }
+    }
+
+    private SendResult judge(OutboundAnswer response, String code, String remedy) {
+        int status = response.status();
         String answer = "it answered " + status + (code.isEmpty() ? "" : " (" + code + ")");
         if (status >= 200 && status < 300) {
             return new SendResult.Delivered(null);
@@ -86,12 +93,10 @@ final class JsonPostClient {
     }
 
     /** The exceptions' own messages may hold the URL. */
-    private String wentWrong(Exception e) {
+    private String wentWrong(IOException e) {
         return switch (e) {
             case HttpTimeoutException t -> "no answer within " + patience.toSeconds() + " s";
-            case ConnectException c
-            when c.getCause() instanceof UnresolvedAddressException -> "its host name cannot be resolved";
-            case UnresolvedAddressException u -> "its host name cannot be resolved";
+            case UnknownHostException u -> "its host name cannot be resolved";
             case ConnectException c -> "it cannot be connected to; is it up, and may the notifier reach it?";
             case SSLException s -> "TLS with it failed; is its certificate valid?";
             default -> "the connection broke (" + e.getClass().getSimpleName() + ")";
@@ -99,8 +104,8 @@ final class JsonPostClient {
     }
 
     /** Seconds, or a date; never longer than an hour, because people wait to be told. */
-    private @Nullable Duration retryAfter(HttpResponse<?> response) {
-        String value = response.headers().firstValue("Retry-After").orElse("").strip();
+    private @Nullable Duration retryAfter(OutboundAnswer response) {
+        String value = response.retryAfter().orElse("").strip();
         Duration wait;
         try {
             wait = value.matches("[0-9]{1,9}")

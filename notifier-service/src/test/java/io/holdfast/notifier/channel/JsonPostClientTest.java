@@ -1,7 +1,11 @@
 package io.holdfast.notifier.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.holdfast.eventing.outbound.OutboundHttpClient;
+import io.holdfast.eventing.outbound.OutboundPolicy;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,10 +24,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class JsonPostClientTest {
     private final ServerSocket server = open();
+    private final Vertx vertx = Vertx.vertx();
+    private final OutboundHttpClient http =
+            new OutboundHttpClient(vertx, OutboundPolicy.standalone(OutboundPolicy::systemResolver));
 
     @AfterEach
     void close() throws IOException {
         server.close();
+        http.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
@@ -54,9 +63,31 @@ class JsonPostClientTest {
         assertThat(send()).isEqualTo(new SendResult.Refused("it answered 404; mend it"));
     }
 
+    @Test
+    void aForbiddenDestinationIsNeitherCalledNorTriedAgain() throws Exception {
+        SendResult result = client().send(URI.create("http://169.254.169.254/hook?s3cret"), Map.of(), "{}", "mend it");
+
+        assertThat(result).isInstanceOf(SendResult.Refused.class);
+        assertThat(((SendResult.Refused) result).reason())
+                .contains("169.254.169.254", "outbound.allow")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void aTokenWithALineBreakIsNotSent() {
+        URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hook");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client().send(url, Map.of("Authorization", "Bearer a\nb"), "{}", "mend it"));
+    }
+
     private SendResult send() throws InterruptedException {
         URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hook");
-        return new JsonPostClient(Clock.systemUTC(), Duration.ofSeconds(2)).send(url, Map.of(), "{}", "mend it");
+        return client().send(url, Map.of(), "{}", "mend it");
+    }
+
+    private JsonPostClient client() {
+        return new JsonPostClient(http, Clock.systemUTC(), Duration.ofSeconds(2));
     }
 
     private void answer(String text) {

@@ -1,6 +1,5 @@
 package io.holdfast.restore.api;
 
-import io.holdfast.access.Principal;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
@@ -158,8 +157,7 @@ class RestoreRequestConsumer {
     }
 
     private Requester requester(ReceivedMessage<?> message) {
-        Principal principal = message.principal();
-        return new Requester(principal.isKnown() ? principal.name() : message.source(), authorizer.of(principal));
+        return new Requester(message.sender(), authorizer.of(message.principal()));
     }
 
     private Uni<Restore> cancel(RestoreId id, Requester by, Mutiny.Session session) {

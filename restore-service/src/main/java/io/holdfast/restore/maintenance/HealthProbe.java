@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.cloudevents.EventJson;
+import io.holdfast.eventing.outbound.OutboundHttpClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -22,14 +24,16 @@ public class HealthProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Pattern LATENCY = Pattern.compile("[0-9.,]{1,12} ?[a-zµ]{0,8}");
 
-    private final BoundedHttpClient http = new BoundedHttpClient();
+    private final BoundedHttpClient http;
     private final Duration timeout;
 
-    public HealthProbe() {
-        this(TIMEOUT);
+    @Inject
+    HealthProbe(OutboundHttpClient http) {
+        this(http, TIMEOUT);
     }
 
-    HealthProbe(Duration timeout) {
+    HealthProbe(OutboundHttpClient http, Duration timeout) {
+        this.http = new BoundedHttpClient(http);
         this.timeout = timeout;
     }
 
@@ -42,10 +46,9 @@ public class HealthProbe {
         long began = System.nanoTime();
         Said said;
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                    .header("Accept", "application/json")
-                    .GET();
-            said = judge(http.send(request, timeout));
+            said = judge(http.send(url, Map.of("Accept", "application/json"), null, timeout));
+        } catch (HoldfastException e) {
+            said = new Said(false, e.reason().message());
         } catch (IOException e) {
             said = new Said(false, BoundedHttpClient.wentWrong(e, timeout));
         } catch (InterruptedException e) {

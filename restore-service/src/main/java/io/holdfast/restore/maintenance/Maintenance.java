@@ -3,7 +3,9 @@ package io.holdfast.restore.maintenance;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.outbound.OutboundHttpClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -18,14 +20,16 @@ import org.jboss.logging.Logger;
 public class Maintenance {
     private static final Logger LOG = Logger.getLogger(Maintenance.class);
 
-    private final BoundedHttpClient http = new BoundedHttpClient();
+    private final BoundedHttpClient http;
     private final WebhookMaintenanceAction.Pause pause;
 
-    public Maintenance() {
-        this(Thread::sleep);
+    @Inject
+    Maintenance(OutboundHttpClient http) {
+        this(http, Thread::sleep);
     }
 
-    Maintenance(WebhookMaintenanceAction.Pause pause) {
+    Maintenance(OutboundHttpClient http, WebhookMaintenanceAction.Pause pause) {
+        this.http = new BoundedHttpClient(http);
         this.pause = pause;
     }
 

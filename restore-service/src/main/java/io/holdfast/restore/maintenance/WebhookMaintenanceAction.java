@@ -1,13 +1,14 @@
 package io.holdfast.restore.maintenance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.cloudevents.EventJson;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A POST with the window as JSON; any 2xx is a yes. Tried again where that may help. The URL may hold a secret. */
 final class WebhookMaintenanceAction implements MaintenanceAction {
@@ -32,17 +33,19 @@ final class WebhookMaintenanceAction implements MaintenanceAction {
     @Override
     public Answer take(MaintenanceMode maintenanceMode, MaintenanceWindow window, Duration timeout)
             throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header("Idempotency-Key", window.idempotencyKey(maintenanceMode))
-                .POST(HttpRequest.BodyPublishers.ofString(json(maintenanceMode, window)));
-        Attempt last = attempt(request, timeout);
+        Map<String, String> request = Map.of(
+                "Content-Type",
+                "application/json; charset=utf-8",
+                "Idempotency-Key",
+                window.idempotencyKey(maintenanceMode));
+        String body = json(maintenanceMode, window);
+        Attempt last = attempt(request, body, timeout);
         for (Duration wait : PAUSES) {
             if (!last.again()) {
                 return last.answer();
             }
             pause.of(wait);
-            last = attempt(request, timeout);
+            last = attempt(request, body, timeout);
         }
         return last.again()
                 ? new Answer(
@@ -55,9 +58,9 @@ final class WebhookMaintenanceAction implements MaintenanceAction {
     /** @param again whether another attempt may help */
     private record Attempt(Answer answer, boolean again) {}
 
-    private Attempt attempt(HttpRequest.Builder request, Duration timeout) throws InterruptedException {
+    private Attempt attempt(Map<String, String> headers, String body, Duration timeout) throws InterruptedException {
         try {
-            int status = http.send(request, timeout).status();
+            int status = http.send(url, headers, body, timeout).status();
             String said = "its webhook answered " + status;
             if (status >= 200 && status < 300) {
                 return new Attempt(new Answer(true, said), false);
@@ -67,6 +70,8 @@ final class WebhookMaintenanceAction implements MaintenanceAction {
                     : new Attempt(
                             new Answer(false, said + "; any 2xx is a yes: correct the webhook in holdfast.yaml"),
                             false);
+        } catch (HoldfastException e) {
+            return new Attempt(new Answer(false, "its webhook: " + e.reason().message()), false);
         } catch (IOException e) {
             return new Attempt(new Answer(false, "its webhook: " + BoundedHttpClient.wentWrong(e, timeout)), true);
         }

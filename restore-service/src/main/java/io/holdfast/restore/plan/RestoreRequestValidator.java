@@ -11,9 +11,12 @@ import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.support.NameSuggestion;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,11 +30,13 @@ public class RestoreRequestValidator {
     private final LiveConfig live;
     private final RestoreVaultProvider vault;
     private final Approvers approvers;
+    private final OutboundPolicy outbound;
 
-    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, Approvers approvers) {
+    RestoreRequestValidator(LiveConfig live, RestoreVaultProvider vault, Approvers approvers, OutboundPolicy outbound) {
         this.live = live;
         this.vault = vault;
         this.approvers = approvers;
+        this.outbound = outbound;
     }
 
     /**
@@ -60,6 +65,12 @@ public class RestoreRequestValidator {
         SourceConfig beside = configured(server);
         String database = beside.engine() == EngineType.SQLITE ? checkedFile(name) : checked(name);
         refuseAnothers(server, beside, database);
+        SourceConnector access = new SourceConnector(server, beside).restoring();
+        if (beside.engine() == EngineType.SQLITE) {
+            SqliteFolders.of(live.current())
+                    .check(Path.of(access.place()).resolve(database), FailureCode.REQUEST_FORBIDDEN);
+        }
+        access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
     }
 
@@ -72,7 +83,9 @@ public class RestoreRequestValidator {
         if (source.approval() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
             approvers.refuseWithout(request.source(), by.name());
         }
-        String database = new SourceConnector(request.source(), source).databaseName();
+        SourceConnector access = new SourceConnector(request.source(), source).restoring();
+        String database = access.databaseName();
+        access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), database));
         if (isOfTheServer(source, database, request)) {
             throw HoldfastException.about(
                     database,

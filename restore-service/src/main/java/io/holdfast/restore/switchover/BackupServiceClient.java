@@ -2,6 +2,8 @@ package io.holdfast.restore.switchover;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.config.TlsConfig;
+import io.holdfast.config.TrustedAuthority;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Asks backup-service what became of a backup, where the event that tells it may have been missed. */
@@ -25,14 +28,26 @@ class BackupServiceClient {
     private static final Logger LOG = Logger.getLogger(BackupServiceClient.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
     private final LiveConfig live;
+    private final Supplier<HttpClient> http;
 
     BackupServiceClient(LiveConfig live) {
         this.live = live;
+        this.http = live.derived(config -> client(config.tls()));
+    }
+
+    /** With an unreadable authority it trusts what the JVM trusts, so it does not reach a service with another one. */
+    private static HttpClient client(TlsConfig tls) {
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
+        try {
+            if (tls.ca().isPresent()) {
+                client.sslContext(TrustedAuthority.context(tls.ca().get()));
+            }
+        } catch (IOException e) {
+            LOG.warnf("tls.ca of holdfast.yaml cannot be read, so backup-service may not be reached: %s", e);
+        }
+        return client.build();
     }
 
     /** Empty if it is not known, or under way. Blocks for a few seconds at most; fails only if the thread is interrupted. */
@@ -40,8 +55,8 @@ class BackupServiceClient {
         URI url = URI.create(live.current().services().backup() + "/api/backups?correlation="
                 + URLEncoder.encode(correlation, StandardCharsets.UTF_8));
         try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.get()
+                    .send(HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? read(answer.body()) : Optional.empty();
         } catch (IOException e) {
             LOG.debugf("backup-service cannot be asked: %s", e.getMessage());

@@ -7,8 +7,10 @@ import io.holdfast.engine.Engine;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.restore.domain.DatabasePlaces;
 import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.compare.LiveSchemaComparator;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,14 +22,22 @@ import java.util.Set;
 @ApplicationScoped
 public class TargetRegistry implements DatabasePlaces {
     private final LiveConfig live;
+    private final OutboundPolicy outbound;
 
-    TargetRegistry(LiveConfig live) {
+    TargetRegistry(LiveConfig live, OutboundPolicy outbound) {
         this.live = live;
+        this.outbound = outbound;
     }
 
-    /** To be closed. Fails with SOURCE_UNKNOWN. */
+    /**
+     * To be closed.
+     *
+     * @throws HoldfastException SOURCE_UNKNOWN; REQUEST_FORBIDDEN if the server is no permitted destination
+     */
     public TargetServer of(String server) {
-        return access(server).restoring().database().target();
+        SourceConnector access = access(server).restoring();
+        access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
+        return access.database(folders()).target();
     }
 
     /** The name of the source's database on its server. Fails with SOURCE_UNKNOWN. */
@@ -46,23 +56,27 @@ public class TargetRegistry implements DatabasePlaces {
         return live.current().sources().keySet();
     }
 
-    /** The source's own database, to be written into. To be closed. Fails with SOURCE_UNKNOWN. */
+    /**
+     * The source's own database, to be written into. To be closed.
+     *
+     * @throws HoldfastException SOURCE_UNKNOWN; REQUEST_FORBIDDEN if it is the platform's own, or on no permitted server
+     */
     public LiveDatabase live(String source) {
-        return access(source)
-                .restoring()
-                .database()
-                .live(config(source).limits().lockTimeout());
+        SourceConnector access = access(source).restoring();
+        access.server()
+                .ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), address.database()));
+        return access.database(folders()).live(config(source).limits().lockTimeout());
     }
 
     /** How its schema differs from the backup's, in words. */
     public List<String> schemaDifferences(String source, BackupReader backup) {
         SourceConnector access = access(source);
         return LiveSchemaComparator.differences(
-                backup, access.database(), access.options("holdfast/restore", blocked -> {}));
+                backup, access.database(folders()), access.options("holdfast/restore", blocked -> {}));
     }
 
     public Engine engine(String server) {
-        return access(server).database().engine();
+        return access(server).database(folders()).engine();
     }
 
     /** Fails with SOURCE_UNKNOWN. */
@@ -79,6 +93,10 @@ public class TargetRegistry implements DatabasePlaces {
 
     public Optional<SourceConfig> configured(String source) {
         return Optional.ofNullable(live.current().sources().get(source));
+    }
+
+    private SqliteFolders folders() {
+        return SqliteFolders.of(live.current());
     }
 
     private SourceConnector access(String source) {

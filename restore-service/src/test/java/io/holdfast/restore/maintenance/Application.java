@@ -2,6 +2,9 @@ package io.holdfast.restore.maintenance;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.eventing.outbound.OutboundHttpClient;
+import io.holdfast.eventing.outbound.OutboundPolicy;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +25,10 @@ final class Application implements AutoCloseable {
 
     /** @param status 0: no answer; below 0: the connection breaks */
     record Told(int status, String body) {}
+
+    /** The client of the services, without ports of a platform. */
+    static final OutboundHttpClient CLIENT =
+            new OutboundHttpClient(Vertx.vertx(), OutboundPolicy.standalone(OutboundPolicy::systemResolver));
 
     private final HttpServer server;
     private final Deque<Told> told = new ConcurrentLinkedDeque<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthProbeTest {
     private final Application portal = new Application();
-    private final HealthProbe probe = new HealthProbe();
+    private final HealthProbe probe = new HealthProbe(Application.CLIENT);
 
     @AfterEach
     void close() {
@@ -76,10 +76,18 @@ class HealthProbeTest {
     }
 
     @Test
+    void aMetadataServiceIsNotAsked() {
+        HealthResult result = probe.ask(URI.create("http://169.254.169.254/latest?key=s3cret"));
+
+        assertThat(result.ok()).isFalse();
+        assertThat(result.detail()).contains("outbound.allow").doesNotContain("s3cret");
+    }
+
+    @Test
     void silenceIsNotWell() {
         portal.answers(0);
 
-        HealthResult result = new HealthProbe(Duration.ofMillis(300)).ask(portal.at("/"));
+        HealthResult result = new HealthProbe(Application.CLIENT, Duration.ofMillis(300)).ask(portal.at("/"));
 
         assertThat(result.ok()).isFalse();
         assertThat(result.detail()).isEqualTo("no answer within 300 ms");

@@ -28,7 +28,7 @@ class MaintenanceTest {
 
     private final Application portal = new Application();
     private final List<Duration> pauses = new ArrayList<>();
-    private final Maintenance maintenance = new Maintenance(pauses::add);
+    private final Maintenance maintenance = new Maintenance(Application.CLIENT, pauses::add);
     private final MaintenanceWindow window = new MaintenanceWindow(
             "portal", RestoreId.next(InstantSource.system()), "switch", "a \"bad\" migration", END);
 

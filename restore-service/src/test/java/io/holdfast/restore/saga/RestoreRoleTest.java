@@ -4,7 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.vault.format.Manifest;
@@ -16,6 +18,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,9 @@ class RestoreRoleTest {
 
     @Inject
     JobRows jobs;
+
+    @Inject
+    Bus bus;
 
     @BeforeEach
     void createRolesAndDatabase() {
@@ -156,5 +162,61 @@ class RestoreRoleTest {
             assertThat(String.valueOf(readable.get("problems"))).contains("CREATEDB", "roled_owner");
             assertThat(String.valueOf(nowhere.get("problems"))).contains("cannot connect");
         });
+    }
+
+    @Test
+    void aSourceThatBecomesUnrestorableRaisesOneAlertThatEndsWithTheCause() {
+        awaitRestorable(true);
+        AlertEvent.Raised raised;
+        shop.sql("postgres", "alter role roled_owner nocreatedb");
+        try {
+            awaitRestorable(false);
+            raised = bus.await(Topic.ALERTS, AlertEvent.Raised.class, RestoreRoleTest::isOfMissingRight);
+            assertThat(raised.summary()).startsWith("source \"roled\" is not restorable: ");
+            check(); // finds the same again
+        } finally {
+            shop.sql("postgres", "alter role roled_owner createdb");
+        }
+
+        awaitRestorable(true);
+        bus.await(
+                Topic.ALERTS,
+                AlertEvent.Resolved.class,
+                alert -> alert.alertId().equals(raised.alertId())
+                        && alert.resolvedAt().isAfter(raised.raisedAt()));
+        assertThat(bus.all(Topic.ALERTS, AlertEvent.Raised.class, RestoreRoleTest::isOfMissingRight))
+                .hasSize(1);
+    }
+
+    /** Not of the check at start, which knew no such role. */
+    private static boolean isOfMissingRight(AlertEvent.Raised alert) {
+        return alert.alertId().equals("not-restorable/roled") && alert.summary().contains("CREATEDB");
+    }
+
+    private void awaitRestorable(boolean restorable) {
+        await().atMost(Bus.PATIENCE).untilAsserted(() -> {
+            check();
+            assertThat(roled()).containsEntry("restorable", restorable);
+        });
+    }
+
+    /** A whole round, from now on. */
+    private void check() {
+        Object before = roled().get("checkedAt");
+        await().atMost(Bus.PATIENCE).until(() -> {
+            jobs.hurry("recurring");
+            return !Objects.equals(roled().get("checkedAt"), before);
+        });
+    }
+
+    /** Empty before the first check. */
+    private static Map<String, Object> roled() {
+        Map<String, Object> checked = given().get("/api/sources")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getMap("items.find { it.source == 'roled' }");
+        return Objects.requireNonNullElse(checked, Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.restore.switchover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupId;
@@ -182,6 +183,15 @@ class SqliteTest {
     @Test
     void aPathIsNoName() {
         Asking.ask("notes", "../notes.db", "", "notes").statusCode(400);
+    }
+
+    @Test
+    void aLinkThatLeadsOutOfTheFolderIsNoTarget() throws Exception {
+        Files.createSymbolicLink(site.notes().resolveSibling("way-out.db"), Path.of("/nonexistent/x.db"));
+
+        for (String name : List.of("way-out.db", "..", ".")) {
+            Asking.ask("notes", name, "", "notes").statusCode(403).body("detail", containsString("sqlite.folders"));
+        }
     }
 
     @Test

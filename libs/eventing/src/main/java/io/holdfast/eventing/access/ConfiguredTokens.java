@@ -27,7 +27,7 @@ class ConfiguredTokens {
     private static final Logger LOG = Logger.getLogger(ConfiguredTokens.class);
 
     static final String ADMIN = "admin";
-    static final String ADMIN_FILE = "HOLDFAST_ADMIN_TOKEN_FILE";
+    static final String ADMIN_FILE = "HOLDFAST_ADMIN_TOKEN_PATH";
 
     private final LiveConfig live;
     private final Optional<AccessConfig.Principal> admin;

@@ -45,6 +45,11 @@ public record ReceivedMessage<E extends Event>(
         return partition < 0;
     }
 
+    /** The sender, for records: the principal's name, or the CloudEvents source of a message without one. */
+    public String sender() {
+        return principal.isKnown() ? principal.name() : source;
+    }
+
     /** What the outcome of a request carries as its correlation id: the request's own, else its id. */
     public String correlation() {
         return correlationId == null ? id : correlationId;

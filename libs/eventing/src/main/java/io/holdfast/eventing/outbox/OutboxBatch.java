@@ -17,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -30,11 +29,11 @@ final class OutboxBatch {
     private static final int VALID_WITHIN_SECONDS = 2;
 
     private final Connection connection;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final OutboxProducer producer;
     private final int size;
     private final BooleanSupplier going;
 
-    OutboxBatch(Connection connection, KafkaProducer<byte[], byte[]> producer, int size, BooleanSupplier going) {
+    OutboxBatch(Connection connection, OutboxProducer producer, int size, BooleanSupplier going) {
         this.connection = connection;
         this.producer = producer;
         this.size = size;
@@ -60,7 +59,7 @@ final class OutboxBatch {
         List<Long> acknowledged = new ArrayList<>(rows.size());
         try {
             for (Row row : rows) {
-                sent.add(new Sent(row, producer.send(row.message())));
+                sent.add(new Sent(row, producer.get().send(row.message())));
             }
         } finally {
             try {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -108,12 +107,8 @@ public class OutboxRelay {
                 state = State.STANDBY;
                 return;
             }
-            try (KafkaProducer<byte[], byte[]> producer = producers.reliable("relay", PRODUCER_PATIENCE)) {
-                try {
-                    send(connection, new OutboxBatch(connection, producer, config.outboxBatch(), this::going));
-                } finally {
-                    producer.close(Duration.ZERO); // what it still holds is in the outbox, too
-                }
+            try (OutboxProducer producer = new OutboxProducer(() -> producers.reliable("relay", PRODUCER_PATIENCE))) {
+                send(connection, new OutboxBatch(connection, producer, config.outboxBatch(), this::going));
             } finally {
                 unlock(connection);
             }

@@ -52,6 +52,11 @@ final class AllowedHosts {
         return host != null && (ADDRESS.matcher(plain(host)).matches() || names.contains(plain(host)));
     }
 
+    /** Whether this is a name of the platform or of this machine: a configured one, or {@code localhost}. */
+    boolean allowsName(String host) {
+        return plain(host).equals("localhost") || names.contains(plain(host));
+    }
+
     private static String plain(String host) {
         String lower = host.strip().toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

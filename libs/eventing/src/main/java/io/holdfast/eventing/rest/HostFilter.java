@@ -5,6 +5,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.eventing.config.ConfigChange;
 import io.holdfast.eventing.config.LiveConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -13,10 +14,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 
-/** Refuses requests whose {@code Host} is not a name of this service, on all paths except the health endpoints. */
+/**
+ * Refuses requests whose {@code Host} is not a name of this service, on all paths except the health endpoints, and requests
+ * that a page of another site sent, except those that only read.
+ */
 @ApplicationScoped
 class HostFilter {
-    private static final int BEFORE_ALL = 1000;
+    static final int BEFORE_ALL = 1000;
 
     private volatile AllowedHosts hosts;
 
@@ -38,15 +42,27 @@ class HostFilter {
     }
 
     private void check(RoutingContext context) {
-        HostAndPort authority = context.request().authority();
+        HttpServerRequest request = context.request();
+        HostAndPort authority = request.authority();
         String host = authority == null ? null : authority.host();
         String path = context.normalizedPath();
-        if (path.equals("/q/health") || path.startsWith("/q/health/") || hosts.allows(host)) {
-            context.next();
+        if (!(path.equals("/q/health") || path.startsWith("/q/health/")) && !hosts.allows(host)) {
+            refuse(
+                    context,
+                    (host == null ? "header Host is missing" : "host \"" + host + "\" is not allowed")
+                            + "; use a host below rest.hosts of holdfast.yaml, or add this one there");
             return;
         }
-        String detail = (host == null ? "header Host is missing" : "host \"" + host + "\" is not allowed")
-                + "; use a host below rest.hosts of holdfast.yaml, or add this one there";
+        String crossSite = CrossSiteRule.refusal(
+                request.method().name(), request.getHeader("Origin"), request.getHeader("Sec-Fetch-Site"), host, hosts);
+        if (crossSite == null) {
+            context.next();
+        } else {
+            refuse(context, crossSite);
+        }
+    }
+
+    private static void refuse(RoutingContext context, String detail) {
         context.response()
                 .setStatusCode(403)
                 .putHeader("Content-Type", ProblemDetails.MEDIA_TYPE)

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,61 @@ class RequestFilterTest {
         for (String host : new String[] {"localhost", "LOCALHOST:80", "localhost.", "127.0.0.1", "[::1]:8081", own}) {
             assertThat(request("GET /demo", host, "", "")).as(host).startsWith("HTTP/1.1 200");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | Origin: https://evil.example",
+                "POST | Origin: null",
+                "POST | Origin: http://203.0.113.5",
+                "POST | Origin: http://localhost.evil.example",
+                "POST | Sec-Fetch-Site: cross-site",
+                "DELETE | Origin: https://evil.example",
+                "PUT | Origin: https://evil.example",
+                "PATCH | Sec-Fetch-Site: Cross-Site",
+            })
+    void aRequestOfAnotherSitesPageIsRefusedAlsoWithoutABody(String method, String header) throws IOException {
+        String answer = send(method + " /demo/x/cancellation", header + "\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 403")
+                .contains("REQUEST_FORBIDDEN", "application/problem+json", "nosniff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Origin: http://localhost:3000", "Origin: OWN", "Sec-Fetch-Site: same-origin", "X-None: none"})
+    void aRequestOfThisServicesOwnPageOrOfAProgramIsTaken(String header) throws IOException {
+        String own = header.replace("OWN", "http://" + server.getAuthority());
+
+        assertThat(send("POST /demo/x/cancellation", own + "\r\n")).doesNotStartWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void aPageOfAnotherSiteMayAskBecauseItDoesNotSeeTheAnswer() throws IOException {
+        assertThat(send("GET /demo", "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .doesNotContainIgnoringCase("access-control-allow-origin");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/demo, 200", "/nowhere, 404", "/api/nowhere, 404", "/q/health/live, 200", "/q/swagger-ui/, 200"})
+    void everyAnswerLimitsWhatABrowserDoesWithIt(String path, int status) throws IOException {
+        String answer = send("GET " + path, "").toLowerCase(Locale.ROOT);
+
+        assertThat(answer)
+                .startsWith("http/1.1 " + status)
+                .contains(
+                        "x-content-type-options: nosniff",
+                        "x-frame-options: deny",
+                        "referrer-policy: no-referrer",
+                        "frame-ancestors 'none'")
+                .doesNotContain("strict-transport-security");
+        assertThat(answer.contains("default-src 'none'")).isEqualTo(!path.startsWith("/q/swagger-ui"));
+        assertThat(answer.contains("cache-control: no-store"))
+                .isEqualTo(path.startsWith("/api/") || path.startsWith("/q/health/"));
     }
 
     private String send(String line, String headers) throws IOException {

@@ -63,7 +63,12 @@ public final class SourceConnector {
         return new SourceConnector(name, config, aside, tables, restoring);
     }
 
-    public SourceDatabase database() {
+    /**
+     * The database, to be read or restored to. Opens no connection.
+     *
+     * @throws HoldfastException CONFIG_INVALID if it is a SQLite file outside these folders; SOURCE_UNSUPPORTED
+     */
+    public SourceDatabase database(SqliteFolders folders) {
         return switch (config.engine()) {
             case POSTGRES ->
                 new PostgresEngine(PostgresTools.find(null))
@@ -71,7 +76,10 @@ public final class SourceConnector {
                                 address(),
                                 password(),
                                 config.restore().flatMap(SourceConfig.Restoring::maintenanceDatabase));
-            case SQLITE -> new SqliteEngine().source(file());
+            case SQLITE -> {
+                folders.check(file(), FailureCode.CONFIG_INVALID);
+                yield new SqliteEngine().source(file());
+            }
             case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
         };
     }
@@ -83,6 +91,13 @@ public final class SourceConnector {
             case SQLITE -> file().getFileName().toString();
             case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
         };
+    }
+
+    /** The server of its connections; empty for files and Unix sockets. */
+    public Optional<DatabaseAddress> server() {
+        return config.engine() == EngineType.POSTGRES
+                ? Optional.of(address()).filter(address -> !address.unixSocket())
+                : Optional.empty();
     }
 
     /** The role of its connections; empty for files. */
