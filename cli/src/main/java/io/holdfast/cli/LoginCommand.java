@@ -52,7 +52,8 @@ final class LoginCommand extends ServerCommand {
     void run() {
         ServiceEndpoints platform = endpoints();
         if (issuer.isEmpty() || clientId.isEmpty()) {
-            JsonNode named = new HoldfastClient(platform, null).get(Service.BACKUP, "/api/access/login");
+            JsonNode named = new HoldfastClient(platform, null, ServiceTrust.of(platform, context()))
+                    .get(Service.BACKUP, "/api/access/login");
             issuer = issuer.isEmpty() ? named.path("issuer").asText("") : issuer;
             clientId = clientId.isEmpty() ? named.path("clientId").asText("") : clientId;
         }

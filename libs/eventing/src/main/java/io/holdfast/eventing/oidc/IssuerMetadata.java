@@ -1,7 +1,6 @@
 package io.holdfast.eventing.oidc;
 
 import io.holdfast.config.OidcConfig;
-import io.holdfast.eventing.http.PrefixBodySubscriber;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +39,7 @@ record IssuerMetadata(URI issuer) {
                 .timeout(ANSWER_WITHIN)
                 .header("Accept", "application/json")
                 .build();
-        return HTTP.sendAsync(request, head -> PrefixBodySubscriber.within(ANSWER_WITHIN, LARGEST))
+        return HTTP.sendAsync(request, head -> new LimitedBody(LARGEST, ANSWER_WITHIN))
                 .thenApply(response -> body(uri, response));
     }
 
@@ -58,7 +57,7 @@ record IssuerMetadata(URI issuer) {
                 throw unusable("publishes metadata of another issuer", null);
             }
             URI keySet = URI.create(String.valueOf(members.get("jwks_uri")));
-            if (!OidcConfig.isTrustworthy(keySet)) {
+            if (!OidcConfig.isTrustworthy(keySet) || !issuer.getScheme().equals(keySet.getScheme())) {
                 throw unusable("publishes its keys at an address without TLS", null);
             }
             return keySet;

@@ -35,8 +35,8 @@ final class KeycloakServer implements AutoCloseable {
 
     /** @param home the unpacked distribution; its data are replaced */
     static KeycloakServer start(Path home) throws IOException {
-        Path realm = Files.createDirectories(home.resolve("data").resolve("import"))
-                .resolve("company-realm.json");
+        Path realm =
+                Files.createDirectories(home.resolve("data").resolve("import")).resolve("company-realm.json");
         Files.write(realm, Files.readAllBytes(Path.of("src/test/keycloak/company-realm.json")));
         int port = freePort();
         ProcessBuilder program = new ProcessBuilder(
