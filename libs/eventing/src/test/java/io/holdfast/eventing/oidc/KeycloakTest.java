@@ -33,7 +33,7 @@ class KeycloakTest {
 
     @AfterAll
     static void stop() throws InterruptedException {
-        keycloak.close();
+        keycloak.stop();
     }
 
     @Test
