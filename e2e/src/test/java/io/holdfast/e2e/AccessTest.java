@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,11 @@ class AccessTest {
     }
 
     /** @param permission of the document; text for an operation with a credential of its own */
-    private record Operation(Service service, String method, String path, String permission) {}
+    private record Operation(Service service, String method, String path, String template, String permission) {
+        Operation(Service service, String method, String path, String permission) {
+            this(service, method, path, path, permission);
+        }
+    }
 
     private static List<Operation> operations() {
         List<Operation> all = new ArrayList<>();
@@ -53,6 +58,7 @@ class AccessTest {
                                     service,
                                     verb.getKey().toUpperCase(java.util.Locale.ROOT),
                                     path.getKey().replaceAll("\\{id}", ID).replaceAll("\\{[a-zA-Z]+}", "shop"),
+                                    path.getKey(),
                                     verb.getValue().path("x-permission").asText()))));
         }
         return all;
@@ -92,6 +98,27 @@ class AccessTest {
                         .isEqualTo(401);
             }
         }
+    }
+
+    /** With -Dholdfast.docs.write=true the tables are written. */
+    @Test
+    void theGuideHasTheTablesOfTheCode() throws IOException {
+        Path guide = Path.of("../docs/guide/access.md");
+        String text = Files.readString(guide);
+        String expected = AccessTables.replace(
+                AccessTables.replace(text, "roles", AccessTables.roles()),
+                "operations",
+                AccessTables.operations(operations().stream()
+                        .map(operation -> new AccessTables.Row(
+                                operation.service().schema(),
+                                operation.method() + " " + operation.template(),
+                                operation.permission()))
+                        .toList()));
+
+        if (Boolean.getBoolean("holdfast.docs.write")) {
+            Files.writeString(guide, expected);
+        }
+        assertThat(text).isEqualTo(expected);
     }
 
     @Test

@@ -11,7 +11,8 @@ public record NotificationsConfig(
         List<NotifiedEvent> events) {
 
     static final String EVENTS =
-            "[backup-completed, backup-failed, backup-proven, backup-unproven, verification-failed,"
+            "[backup-completed, backup-failed, backup-proven, backup-unproven, backup-deleted-manually, data-exported,"
+                    + " verification-failed,"
                     + " verification-inconclusive, drill-completed, restore-awaiting-approval, restore-completed, restore-failed,"
                     + " restore-rolled-back, maintenance-started, maintenance-ended, alert-raised, alert-resolved]";
 }

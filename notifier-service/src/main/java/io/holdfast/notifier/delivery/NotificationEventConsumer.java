@@ -1,5 +1,6 @@
 package io.holdfast.notifier.delivery;
 
+import io.holdfast.contracts.AccessEvent;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.Event;
@@ -31,6 +32,7 @@ class NotificationEventConsumer {
     private final EventConsumer<VerificationEvent> verifications;
     private final EventConsumer<RestoreEvent> restores;
     private final EventConsumer<AlertEvent> alerts;
+    private final EventConsumer<AccessEvent> operations;
 
     NotificationEventConsumer(
             ConsumerFactory consumerFactory,
@@ -44,6 +46,7 @@ class NotificationEventConsumer {
         verifications =
                 consumer(consumerFactory, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of);
         restores = consumer(consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of);
+        operations = consumer(consumerFactory, Topic.ACCESS_EVENTS, AccessEvent.class, Notifications::of);
         alerts = consumerFactory.events("announce-alerts", Topic.ALERTS, AlertEvent.class, this::onAlert);
     }
 
@@ -60,6 +63,11 @@ class NotificationEventConsumer {
     @Incoming("restore-events")
     Uni<Void> onRestore(ConsumerRecord<byte[], byte[]> record) {
         return restores.handle(record);
+    }
+
+    @Incoming("access-events")
+    Uni<Void> onOperation(ConsumerRecord<byte[], byte[]> record) {
+        return operations.handle(record);
     }
 
     @Incoming("alerts")

@@ -1,6 +1,7 @@
 package io.holdfast.notifier.notice;
 
 import io.holdfast.config.NotifiedEvent;
+import io.holdfast.contracts.AccessEvent;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.FailureReason;
@@ -25,6 +26,10 @@ public final class Notifications {
 
     public static Optional<Notification> of(VerificationEvent event) {
         return VerificationNotifications.of(event);
+    }
+
+    public static Optional<Notification> of(AccessEvent event) {
+        return AccessNotifications.of(event);
     }
 
     public static Optional<Notification> of(AlertEvent event) {

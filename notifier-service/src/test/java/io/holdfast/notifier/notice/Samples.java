@@ -1,5 +1,6 @@
 package io.holdfast.notifier.notice;
 
+import io.holdfast.contracts.AccessEvent;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.Event;
@@ -40,6 +41,7 @@ public final class Samples {
                 case RESTORE_EVENTS -> Notifications.of((RestoreEvent) event);
                 case VERIFICATION_EVENTS -> Notifications.of((VerificationEvent) event);
                 case ALERTS -> Notifications.of((AlertEvent) event);
+                case ACCESS_EVENTS -> Notifications.of((AccessEvent) event);
                 default -> throw new IllegalStateException(topic + " is not heard");
             };
         }
@@ -53,7 +55,12 @@ public final class Samples {
     }
 
     public static List<Sample> all() {
-        return Stream.of(Topic.BACKUP_EVENTS, Topic.RESTORE_EVENTS, Topic.VERIFICATION_EVENTS, Topic.ALERTS)
+        return Stream.of(
+                        Topic.BACKUP_EVENTS,
+                        Topic.RESTORE_EVENTS,
+                        Topic.VERIFICATION_EVENTS,
+                        Topic.ALERTS,
+                        Topic.ACCESS_EVENTS)
                 .flatMap(topic -> topic.types().stream().map(type -> sample(topic, type)))
                 .toList();
     }

@@ -79,7 +79,7 @@ class RetainedDatabaseBackupWorker implements JobHandler {
             open(restore, old);
             lease.postpone(LOOK_AGAIN, session -> safetyBackups.ofKept(session, id));
         } else if (restore.account().safetyBackup() == null && said.equals("requested") && !isOver(restore)) {
-            safetyBackups.lookAgain(restore, restore.switching().switchedAt(), lease, LOOK_AGAIN);
+            lease.postpone(LOOK_AGAIN, session -> Uni.createFrom().voidItem());
         } else if (!safetyBackups.refuted(restore, lease)) {
             close(restore);
             boolean made = restore.account().safetyBackup() != null;

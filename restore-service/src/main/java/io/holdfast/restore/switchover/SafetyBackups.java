@@ -33,8 +33,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backup that a restore can go back to. It is asked for over Kafka like any other, and known by its correlation; its
- * outcome arrives as an event, and is asked for where the event may have been missed.
+ * The backup that a restore can go back to. It is requested over Kafka like any other, and known by its correlation; its
+ * outcome arrives as an event. A restore whose event does not come ends after {@code platform.safety}, with nothing written.
  */
 @ApplicationScoped
 public class SafetyBackups {
@@ -42,12 +42,10 @@ public class SafetyBackups {
     public static final String CORRELATION = "safety-of-";
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-    private static final Duration EVENT_MISSED = Duration.ofSeconds(15);
     private static final String REQUESTED = "requested";
 
     private final RestoreRepository restoreRepository;
     private final Outbox outbox;
-    private final BackupServiceClient inquiry;
     private final RestoreVaultProvider vaults;
     private final LiveConfig live;
     private final InstantSource clock;
@@ -55,13 +53,11 @@ public class SafetyBackups {
     SafetyBackups(
             RestoreRepository restoreRepository,
             Outbox outbox,
-            BackupServiceClient inquiry,
             RestoreVaultProvider vaults,
             LiveConfig live,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.outbox = outbox;
-        this.inquiry = inquiry;
         this.vaults = vaults;
         this.live = live;
         this.clock = clock;
@@ -137,7 +133,7 @@ public class SafetyBackups {
                     "the safety backup was not made within "
                             + live.current().platform().safety() + ", so nothing was written; is backup-service up?");
         }
-        lookAgain(restore, asked, lease, LOOK_AGAIN);
+        lease.postpone(LOOK_AGAIN, session -> Uni.createFrom().voidItem());
         return false;
     }
 
@@ -182,19 +178,6 @@ public class SafetyBackups {
 
     private static String label(RestoreId id) {
         return "before-restore-" + id;
-    }
-
-    /** Puts the job off. The event may have been missed: the owner knows, and is asked before the transaction. */
-    void lookAgain(Restore restore, @Nullable Instant asked, Lease lease, Duration in) {
-        boolean missed = asked != null && asked.plus(EVENT_MISSED).isBefore(clock.instant());
-        Outcome known = missed ? inquiry.outcomeOf(CORRELATION + restore.id()).orElse(null) : null;
-        lease.postpone(
-                in,
-                session -> known == null
-                        ? Uni.createFrom().voidItem()
-                        : restoreRepository
-                                .change(session, restore.id(), it -> known.into(it.account()))
-                                .replaceWithVoid());
     }
 
     boolean isOver(Instant asked) {

@@ -7,18 +7,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The application whose database is restored: can be told to stand aside, and says how it is. Answers for backup-service, too. */
+/** The application whose database is restored: can be told to stand aside, and says how it is. */
 public final class Portal {
     final AtomicBoolean well = new AtomicBoolean(true);
     final AtomicBoolean obedient = new AtomicBoolean(true);
     public final List<String> told = new CopyOnWriteArrayList<>();
-    /** What backup-service says of backups, by their correlation. */
-    public final Map<String, String> backups = new ConcurrentHashMap<>();
 
     private final HttpServer server;
 
@@ -36,18 +32,12 @@ public final class Portal {
         well.set(true);
         obedient.set(true);
         told.clear();
-        backups.clear();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             exchange.getRequestBody().readAllBytes();
-            if (path.equals("/api/backups")) {
-                String correlation = exchange.getRequestURI().getQuery().substring("correlation=".length());
-                answer(exchange, 200, "{\"items\":[" + backups.getOrDefault(correlation, "") + "]}");
-                return;
-            }
             boolean yes = path.equals("/health") ? well.get() : obedient.get();
             if (!path.equals("/health") && yes) {
                 told.add(path.substring(1));

@@ -97,8 +97,6 @@ public class Site {
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }
-                  services: { backup: "%7$s" }
-                  outbound: { allow: ["127.0.0.1:%11$d"] } # one stub is the application and backup-service
                   access:
                     anonymous: [restorer]
                     tokens:
@@ -118,8 +116,7 @@ public class Site {
                 application.url(),
                 postgres,
                 recovery.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer]"),
-                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"),
-                URI.create(application.url()).getPort());
+                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"));
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
