@@ -35,7 +35,12 @@ final class LimitedBody implements BodySubscriber<String> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        var unused = text.whenComplete((body, failure) -> subscription.cancel());
+        // after its last byte an HTTP/2 answer must not be cancelled: the client would report a failure
+        var unused = text.whenComplete((body, failure) -> {
+            if (failure != null) {
+                subscription.cancel();
+            }
+        });
         subscription.request(Long.MAX_VALUE);
     }
 
