@@ -55,6 +55,7 @@ class OpenApiTest extends Service {
         api.call("POST", "/api/tokens", "{\"name\":\"ci\",\"roles\":[\"backup\"],\"expires\":\"90d\"}");
         api.call("GET", "/api/tokens", null);
         api.call("GET", "/api/access/review", null);
+        api.call("GET", "/api/access/login", null);
         api.call("DELETE", "/api/tokens/ci", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);

@@ -1,6 +1,8 @@
 package io.holdfast.cli;
 
 import io.holdfast.cli.local.LocalToken;
+import io.holdfast.cli.login.LoginFile;
+import io.holdfast.cli.login.Logins;
 import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.ServiceEndpoints;
 import java.io.IOException;
@@ -13,8 +15,8 @@ final class CallerToken {
     private CallerToken() {}
 
     /**
-     * The token of HOLDFAST_TOKEN, else of the file that HOLDFAST_TOKEN_FILE names, else the admin token of a platform on this
-     * machine; null if there is none.
+     * The token of HOLDFAST_TOKEN, else of the file that HOLDFAST_TOKEN_FILE names, else of the login for these services, else the
+     * admin token of a platform on this machine; null if there is none.
      */
     static @Nullable String of(CliContext context, ServiceEndpoints endpoints, @Nullable Path data) {
         String given = context.variable("HOLDFAST_TOKEN");
@@ -25,7 +27,14 @@ final class CallerToken {
         if (!file.isEmpty()) {
             return read(Path.of(file));
         }
-        return LocalToken.find(endpoints, data, context.environment()).orElse(null);
+        return logins(context)
+                .token(endpoints)
+                .or(() -> LocalToken.find(endpoints, data, context.environment()))
+                .orElse(null);
+    }
+
+    static Logins logins(CliContext context) {
+        return new Logins(LoginFile.of(context.environment()), context.pace().clock());
     }
 
     private static String read(Path file) {

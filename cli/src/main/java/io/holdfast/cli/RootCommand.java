@@ -37,6 +37,8 @@ import picocli.CommandLine.Option;
             ExportCommand.class,
             ActivityCommand.class,
             TokenCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
             WhoamiCommand.class,
             AccessCommand.class,
             ConfigCommand.class,

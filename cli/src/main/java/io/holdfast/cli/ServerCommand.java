@@ -40,7 +40,7 @@ abstract class ServerCommand extends BaseCommand {
         return new HoldfastClient(endpoints, token, ServiceTrust.of(endpoints, context()));
     }
 
-    private ServiceEndpoints endpoints() {
+    ServiceEndpoints endpoints() {
         String option = server != null ? server : root().server();
         if (data != null) {
             if (option != null) {

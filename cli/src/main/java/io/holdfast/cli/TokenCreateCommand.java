@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast token create ci --role backup --source portal --expires 90d",
-            "  ./holdfast token create grafana --role viewer --expires 365d"
+            "  ./holdfast token create grafana --role viewer"
         })
 final class TokenCreateCommand extends ServerCommand {
     @Parameters(paramLabel = "NAME", description = "Name of the principal, for records.")

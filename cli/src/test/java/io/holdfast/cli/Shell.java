@@ -12,7 +12,8 @@ import java.util.Map;
 
 /** Runs the command line in this JVM and keeps what it said. */
 final class Shell {
-    private final Map<String, String> environment = new HashMap<>(Map.of("XDG_DATA_HOME", "/nonexistent"));
+    private final Map<String, String> environment =
+            new HashMap<>(Map.of("XDG_DATA_HOME", "/nonexistent", "XDG_CONFIG_HOME", "/nonexistent"));
     private boolean interactive;
     private int columns = 80;
 

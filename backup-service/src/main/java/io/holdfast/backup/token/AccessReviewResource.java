@@ -59,6 +59,15 @@ class AccessReviewResource {
                         principal.environments(),
                         null,
                         uses.get("config:" + name))));
+        access.roles()
+                .forEach((value, grant) -> all.add(new Reviewed(
+                        value,
+                        "access.roles",
+                        roles(grant.roles()),
+                        grant.sources(),
+                        grant.environments(),
+                        null,
+                        null)));
         all.add(new Reviewed(
                 "admin", "admin token file", List.of("admin"), List.of(), List.of(), null, uses.get("config:admin")));
         Instant now = clock.instant();
@@ -83,6 +92,7 @@ class AccessReviewResource {
     /**
      * A principal under review.
      *
+     * @param principal its name; of {@code access.roles} the value that persons have in their tokens
      * @param origin where the principal is defined
      * @param sources empty together with {@code environments}: all sources
      * @param lastUsedAt within ten minutes; absent: no use is recorded

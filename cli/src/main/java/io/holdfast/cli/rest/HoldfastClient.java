@@ -210,7 +210,7 @@ public final class HoldfastClient {
                     + response.request().uri().getPath();
         }
         if (status == 401) {
-            detail += "; set HOLDFAST_TOKEN, or HOLDFAST_TOKEN_FILE to a file with the token";
+            detail += "; run ./holdfast login, or set HOLDFAST_TOKEN or HOLDFAST_TOKEN_FILE";
         }
         JsonNode document = problem.isObject() ? problem : null;
         boolean refused = status / 100 == 4 && status != 408 && status != 429;

@@ -9,6 +9,8 @@ import java.util.Optional;
  * Who may call the platform.
  *
  * @param tokens by the principal's name, which the activity log shows
+ * @param oidc empty: tokens of identity providers are refused
+ * @param roles by values of the claim that {@code oidc.roles-claim} names; a value without an entry grants nothing
  * @param producers by name; with its name before it, as in {@code billing/2026-01}, a key's id is that of a signature
  * @param requestMaxAge of the attribute {@code time} of a signed request
  */
@@ -24,6 +26,15 @@ public record AccessConfig(
                 value = "Roles of requests without a token. Default: none, such requests are refused.",
                 example = "[viewer]")
         List<Role> anonymous,
+
+        @ConfigKey("The OpenID Connect provider whose access tokens identify persons.")
+        Optional<OidcConfig> oidc,
+
+        @ConfigKey(
+                value =
+                        "What persons may do, by the values of the claim that `oidc.roles-claim` names. A value without an entry grants nothing.",
+                example = "{ dba: { roles: [restorer], sources: [portal] } }")
+        Map<String, ClaimGrant> roles,
 
         @ConfigKey(
                 value = "Producers that sign their requests over Kafka, by the name that the activity log shows.",
@@ -55,6 +66,19 @@ public record AccessConfig(
             SecretRef token,
 
             @ConfigKey(value = "Roles of the principal.", example = "[operator]", nonEmpty = true)
+            List<Role> roles,
+
+            @ConfigKey(value = "Sources to which the roles are limited. Default: all.", example = "[portal]")
+            List<String> sources,
+
+            @ConfigKey(
+                    value = "Environments to whose sources the roles are limited. Default: all.",
+                    example = "[staging]")
+            List<String> environments) {}
+
+    /** @param sources empty together with {@code environments}: all sources, also those to come */
+    public record ClaimGrant(
+            @ConfigKey(value = "Roles of persons with this value.", example = "[operator]", nonEmpty = true)
             List<Role> roles,
 
             @ConfigKey(value = "Sources to which the roles are limited. Default: all.", example = "[portal]")

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What the keys of one section mean for each other. Sections with other problems are not asked. */
 final class SectionValidator {
     private static final Duration LONGEST_WATCH = Duration.ofDays(7);
+    private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
 
     private final YamlNode.Entries section;
@@ -28,6 +29,7 @@ final class SectionValidator {
         sectionValidator.together(bound.getClass().getAnnotation(RequiredTogether.class));
         switch (bound) {
             case AccessConfig access -> sectionValidator.access(access);
+            case OidcConfig oidc -> sectionValidator.oidc(oidc);
             case PlatformConfig platform -> sectionValidator.platform(platform);
             case RetentionConfig retention -> sectionValidator.retention(retention);
             case SourceConfig source -> sectionValidator.source(source);
@@ -52,6 +54,11 @@ final class SectionValidator {
     }
 
     private void access(AccessConfig access) {
+        if (access.oidc().isEmpty() && !access.roles().isEmpty()) {
+            refuse(
+                    "roles",
+                    "these roles are of claims, but holdfast.access.oidc is missing; write it, or remove roles");
+        }
         access.serviceKey()
                 .map(AccessConfig.ServiceKey::id)
                 .filter(id -> access.producers().entrySet().stream()
@@ -59,6 +66,18 @@ final class SectionValidator {
                                 producer.getValue().keys().keySet().stream().map(key -> producer.getKey() + "/" + key))
                         .noneMatch(id::equals))
                 .ifPresent(id -> refuse("service-key", "there is no key " + id + " under holdfast.access.producers"));
+    }
+
+    private void oidc(OidcConfig oidc) {
+        if (!OidcConfig.isTrustworthy(oidc.issuer())) {
+            refuse("issuer", "keys that come over http can be replaced on the way; write https://");
+        }
+        if (oidc.clockSkew().compareTo(LONGEST_SKEW) > 0) {
+            refuse(
+                    "clock-skew",
+                    Durations.format(oidc.clockSkew()) + " is longer than " + Durations.format(LONGEST_SKEW)
+                            + "; synchronize the clocks instead");
+        }
     }
 
     private void platform(PlatformConfig platform) {

@@ -4,12 +4,16 @@ import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.testsupport.producer.TestProducer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import org.jspecify.annotations.Nullable;
 
 /** The holdfast.yaml of the demo service: which sources need a signature, and who signs. */
 @Singleton
@@ -23,11 +27,31 @@ public class DemoConfig {
     /** The service itself. */
     private final TestProducer holdfast = TestProducer.named("holdfast");
 
+    /** The issuer of persons. */
+    public final MockOAuth2Server issuer = new MockOAuth2Server();
+
     public final TestProducer reader = TestProducer.named("reader");
+
+    /** Of the program "ci"; it has as many dots as a JWT. */
+    public static final String CI_TOKEN = "a.configured.token";
+
+    private volatile @Nullable HoldfastConfig current;
 
     @Produces
     @Singleton
     LiveConfig live() throws IOException {
+        issuer.start();
+        useIssuer(issuer.issuerUrl("company").toString());
+        return () -> Objects.requireNonNull(current);
+    }
+
+    @PreDestroy
+    void stop() {
+        issuer.shutdown();
+    }
+
+    /** As a reload of a changed file. */
+    public void useIssuer(String url) throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "demo-config").toAbsolutePath());
         String yaml = """
                 holdfast:
@@ -41,6 +65,10 @@ public class DemoConfig {
                            unsigned-requests: allow-backup }
                   access:
                     anonymous: [admin]
+                    tokens: { ci: { token: { env: CI_TOKEN }, roles: [viewer] } }
+                    oidc: { issuer: "%s", audience: holdfast, roles-claim: realm_access/roles,
+                            required-claims: { tenant: production } }
+                    roles: { dba: { roles: [restorer], sources: [portal] } }
                     producers:
                       %s
                       %s
@@ -48,13 +76,14 @@ public class DemoConfig {
                       %s
                     service-key: { id: %s, key: { file: "%s" } }
                 """.formatted(
+                        url,
                         billing.configuration(folder, "roles: [backup]"),
                         limited.configuration(folder, "roles: [backup], sources: [portal]"),
                         reader.configuration(folder, "roles: [viewer]"),
                         holdfast.configuration(folder, "roles: [backup]"),
                         holdfast.keyId(),
                         holdfast.privateKey(folder));
-        HoldfastConfig config = HoldfastConfig.parse(yaml, folder.resolve("holdfast.yaml"), Environment.of(Map.of()));
-        return () -> config;
+        current = HoldfastConfig.parse(
+                yaml, folder.resolve("holdfast.yaml"), Environment.of(Map.of("CI_TOKEN", CI_TOKEN)));
     }
 }

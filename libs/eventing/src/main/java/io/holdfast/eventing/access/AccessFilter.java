@@ -4,6 +4,7 @@ import io.holdfast.access.OwnCredential;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.access.Requires;
+import io.holdfast.eventing.oidc.IssuerUnavailableException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Priorities;
@@ -72,7 +73,9 @@ public class AccessFilter {
                     return recorder.starting(operation, principal).replaceWith((Response) null);
                 })
                 .onFailure(AuthenticationException.class)
-                .recoverWithItem(failure -> unauthenticated(method, operation, String.valueOf(failure.getMessage())));
+                .recoverWithItem(failure -> unauthenticated(method, operation, String.valueOf(failure.getMessage())))
+                .onFailure(IssuerUnavailableException.class)
+                .recoverWithItem(failure -> Refusals.unavailable(method));
     }
 
     @ServerResponseFilter

@@ -4,6 +4,8 @@ import io.holdfast.access.Principal;
 import io.holdfast.config.AccessConfig;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.oidc.InvalidTokenException;
+import io.holdfast.eventing.oidc.OidcTokens;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -21,16 +23,21 @@ class Authenticator {
     private final LiveConfig live;
     private final ConfiguredTokens configured;
     private final StoredTokens stored;
+    private final OidcTokens persons;
     private final TokenUse use;
 
-    Authenticator(LiveConfig live, ConfiguredTokens configured, StoredTokens stored, TokenUse use) {
+    Authenticator(LiveConfig live, ConfiguredTokens configured, StoredTokens stored, OidcTokens persons, TokenUse use) {
         this.live = live;
         this.configured = configured;
         this.stored = stored;
+        this.persons = persons;
         this.use = use;
     }
 
-    /** Without the header: anonymous. Fails with an {@link AuthenticationException} if the credential is not accepted. */
+    /**
+     * Without the header: anonymous. Fails with an {@link AuthenticationException} if the credential is not accepted, and with
+     * an {@link io.holdfast.eventing.oidc.IssuerUnavailableException} if it cannot be checked now.
+     */
     Uni<Principal> authenticate(@Nullable String authorization) {
         if (authorization == null) {
             return Uni.createFrom().item(anonymous());
@@ -43,7 +50,20 @@ class Authenticator {
         return configured
                 .find(token)
                 .map(principal -> Uni.createFrom().item(principal).invoke(found -> use.ofConfigured(found.name())))
-                .orElseGet(() -> token.startsWith(TokenHash.PREFIX) ? stored(token) : unknown());
+                .orElseGet(() -> other(token));
+    }
+
+    private Uni<Principal> other(String token) {
+        if (token.startsWith(TokenHash.PREFIX)) {
+            return stored(token);
+        }
+        return OidcTokens.isCandidate(token) ? person(token) : unknown();
+    }
+
+    private Uni<Principal> person(String token) {
+        return persons.authenticate(token)
+                .onFailure(InvalidTokenException.class)
+                .transform(failure -> new AuthenticationException(String.valueOf(failure.getMessage()), null));
     }
 
     private Uni<Principal> stored(String token) {

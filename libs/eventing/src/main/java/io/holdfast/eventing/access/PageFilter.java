@@ -5,6 +5,7 @@ import io.holdfast.access.Principal;
 import io.holdfast.config.AccessConfig.MetricsAccess;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.oidc.IssuerUnavailableException;
 import io.holdfast.eventing.rest.ProblemDetails;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
@@ -53,6 +54,9 @@ class PageFilter {
                             context.request().resume();
                             if (failure instanceof AuthenticationException) {
                                 refuse(context, Principal.anonymous(Set.of()), String.valueOf(failure.getMessage()));
+                            } else if (failure instanceof IssuerUnavailableException) {
+                                context.response().putHeader("Retry-After", Refusals.RETRY_AFTER_SECONDS);
+                                answer(context, 503, "Service Unavailable", Refusals.ISSUER_AWAY);
                             } else {
                                 context.fail(503, failure);
                             }
@@ -91,12 +95,16 @@ class PageFilter {
                 principal,
                 status,
                 detail);
-        context.response().setStatusCode(status);
         if (status == 401) {
             context.response().putHeader("WWW-Authenticate", Refusals.CHALLENGE);
         }
+        answer(context, status, status == 401 ? "Unauthorized" : "Forbidden", detail);
+    }
+
+    private static void answer(RoutingContext context, int status, String title, String detail) {
         context.response()
+                .setStatusCode(status)
                 .putHeader("Content-Type", ProblemDetails.MEDIA_TYPE)
-                .end(Refusals.problem(status, status == 401 ? "Unauthorized" : "Forbidden", detail));
+                .end(Refusals.problem(status, title, detail));
     }
 }

@@ -11,10 +11,15 @@ import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
+import org.jspecify.annotations.Nullable;
 
 /** Answers to requests that are not admitted, in the form of the operation's other errors. */
 final class Refusals {
     static final String CHALLENGE = "Bearer realm=\"holdfast\"";
+
+    static final String ISSUER_AWAY =
+            "the token cannot be checked, because the identity provider does not answer; try again later";
+    static final String RETRY_AFTER_SECONDS = "5";
 
     private Refusals() {}
 
@@ -28,6 +33,14 @@ final class Refusals {
                 .build();
     }
 
+    /** The credential cannot be checked now. */
+    static Response unavailable(Method method) {
+        return Response.fromResponse(answer(method, Response.Status.SERVICE_UNAVAILABLE, ISSUER_AWAY))
+                .header(HttpHeaders.RETRY_AFTER, null)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .build();
+    }
+
     private static Response answer(Method method, Response.Status status, String detail) {
         boolean plain = Stream.of(method.getAnnotationsByType(Extension.class))
                 .anyMatch(extension -> extension.name().equals(PlainErrors.EXTENSION));
@@ -36,17 +49,21 @@ final class Refusals {
                         .type(MediaType.APPLICATION_JSON)
                         .entity(Map.of("error", detail))
                         .build()
-                : ProblemDetails.of(status, detail, FailureCode.REQUEST_FORBIDDEN, null);
+                : ProblemDetails.of(status, detail, code(status.getStatusCode()), null);
     }
 
     /** The same outside of REST resources. */
     static String problem(int status, String title, String detail) {
-        return new JsonObject()
+        JsonObject problem = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title)
                 .put("status", status)
-                .put("detail", detail)
-                .put("code", FailureCode.REQUEST_FORBIDDEN.name())
-                .encode();
+                .put("detail", detail);
+        FailureCode code = code(status);
+        return (code == null ? problem : problem.put("code", code.name())).encode();
+    }
+
+    private static @Nullable FailureCode code(int status) {
+        return status < 500 ? FailureCode.REQUEST_FORBIDDEN : null;
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.eventing.rest;
 
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Path("/demo")
 public class DemoResource {
     @POST
+    @Requires(Permission.VIEW)
     public String post(@HeaderParam(IdempotencyKey.HEADER) @Nullable String key, BackupRequest.Requested request) {
         return IdempotencyKey.orRandom(key) + " " + request.source();
     }
 
     @GET
+    @Requires(Permission.VIEW)
     public PageCursor.Page<Integer> list(
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("level") @Nullable VerificationLevel level,
@@ -39,12 +43,14 @@ public class DemoResource {
     }
 
     @POST
+    @Requires(Permission.VIEW)
     @Path("{name}/cancellation")
     public String cancel(@PathParam("name") String name) {
         return name;
     }
 
     @GET
+    @Requires(Permission.VIEW)
     @Path("{code}")
     public BackupId fail(@PathParam("code") String code) {
         if (code.equals("defect")) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.eventing.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.eventing.oidc;
+
+import org.jspecify.annotations.NullMarked;
