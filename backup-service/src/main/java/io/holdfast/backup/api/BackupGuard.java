@@ -4,7 +4,7 @@ import io.holdfast.access.Permission;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.contracts.BackupId;
-import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

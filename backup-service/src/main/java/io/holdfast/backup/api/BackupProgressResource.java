@@ -5,7 +5,7 @@ import io.holdfast.access.Requires;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.JobProgressed;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;

@@ -7,7 +7,7 @@ import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.holdfast.vault.format.BackupContents;

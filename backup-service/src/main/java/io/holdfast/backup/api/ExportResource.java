@@ -6,7 +6,7 @@ import io.holdfast.backup.catalog.Backup;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;

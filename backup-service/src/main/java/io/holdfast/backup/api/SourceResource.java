@@ -11,7 +11,7 @@ import io.holdfast.backup.watch.SourceCheckResult;
 import io.holdfast.backup.watch.SourceCheckTable;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.smallrye.mutiny.Multi;

@@ -5,7 +5,7 @@ import io.holdfast.access.Requires;
 import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.rest.SourceFilter;
 import io.smallrye.mutiny.Multi;

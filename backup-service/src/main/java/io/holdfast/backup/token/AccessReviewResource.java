@@ -5,7 +5,7 @@ import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.config.AccessConfig;
 import io.holdfast.config.AccessConfig.Role;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.rest.PageCursor;
 import io.smallrye.common.annotation.Blocking;

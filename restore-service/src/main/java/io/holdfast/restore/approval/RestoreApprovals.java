@@ -5,7 +5,7 @@ import io.holdfast.config.ApprovalPolicy;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobQueue;
 import io.holdfast.restore.domain.Restore;

@@ -3,7 +3,7 @@ package io.holdfast.restore.plan;
 import io.holdfast.access.Permission;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
-import io.holdfast.eventing.access.Access;
+import io.holdfast.eventing.caller.Access;
 import io.holdfast.restore.domain.RestoreRepository;
 
 /**

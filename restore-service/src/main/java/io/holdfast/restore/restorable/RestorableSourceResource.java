@@ -3,7 +3,7 @@ package io.holdfast.restore.restorable;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.access.VisibleSources;
-import io.holdfast.eventing.access.Caller;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.rest.PageCursor;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;

@@ -4,6 +4,8 @@ import io.holdfast.access.OwnCredential;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.access.Requires;
+import io.holdfast.eventing.caller.Access;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.oidc.IssuerUnavailableException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,7 @@
 package io.holdfast.eventing.access;
 
 import io.holdfast.access.Principal;
+import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 

@@ -3,6 +3,7 @@ package io.holdfast.eventing.access;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.contracts.AccessEvent;
+import io.holdfast.eventing.caller.Access;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.HttpMethod;

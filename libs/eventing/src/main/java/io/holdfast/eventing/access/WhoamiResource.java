@@ -3,6 +3,7 @@ package io.holdfast.eventing.access;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.access.Requires;
+import io.holdfast.eventing.caller.Caller;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;

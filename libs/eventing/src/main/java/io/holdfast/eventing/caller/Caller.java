@@ -1,4 +1,4 @@
-package io.holdfast.eventing.access;
+package io.holdfast.eventing.caller;
 
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public class Caller {
     private @Nullable Access access;
 
-    void is(Access known) {
+    public void is(Access known) {
         access = known;
     }
 

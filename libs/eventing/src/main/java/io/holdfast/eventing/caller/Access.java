@@ -1,4 +1,4 @@
-package io.holdfast.eventing.access;
+package io.holdfast.eventing.caller;
 
 import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
@@ -22,7 +22,7 @@ public final class Access {
         this.sources = sources;
     }
 
-    static Access of(Principal principal, Optional<HoldfastConfig> config) {
+    public static Access of(Principal principal, Optional<HoldfastConfig> config) {
         return new Access(
                 principal,
                 permission -> config.map(known -> principal.sources(permission, known))
@@ -101,8 +101,7 @@ public final class Access {
     }
 
     /** The source that the operation turned out to be about. */
-    @Nullable
-    String about() {
+    public @Nullable String about() {
         return about;
     }
 }
