@@ -166,7 +166,7 @@ class RestoreRequestConsumer {
                 .chain(asked -> restoreRepository
                         .get(session, id)
                         .invoke(restore -> {
-                            by.mayRestore(id, restore.source().name());
+                            by.mayRestore(restore.source().name(), () -> RestoreRepository.unknown(id));
                             if (!restore.cancellationRequested(by.name())) {
                                 throw HoldfastException.about(
                                         id.toString(),

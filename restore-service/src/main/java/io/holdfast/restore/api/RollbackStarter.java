@@ -43,7 +43,7 @@ class RollbackStarter {
      */
     Uni<Optional<Restore>> of(Mutiny.Session session, RestoreId id, Requester by) {
         return restoreRepository.get(session, id).chain(restore -> {
-            by.mayRestore(id, restore.source().name());
+            by.mayRestore(restore.source().name(), () -> RestoreRepository.unknown(id));
             refuse(restore);
             return restoreRepository
                     .overtaking(session, restore)

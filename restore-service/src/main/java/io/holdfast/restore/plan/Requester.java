@@ -2,9 +2,8 @@ package io.holdfast.restore.plan;
 
 import io.holdfast.access.Permission;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.caller.Access;
-import io.holdfast.restore.domain.RestoreRepository;
+import java.util.function.Supplier;
 
 /**
  * The sender of a request for a restore.
@@ -18,8 +17,11 @@ public record Requester(String name, Access access) {
         access.require(Permission.RESTORE, source);
     }
 
-    /** @throws HoldfastException REQUEST_FORBIDDEN, or BACKUP_UNKNOWN if the restore's source is hidden from the requester */
-    public void mayRestore(RestoreId id, String source) {
-        access.require(Permission.RESTORE, source, () -> RestoreRepository.unknown(id));
+    /**
+     * @param unknown the failure for an unknown restore
+     * @throws HoldfastException REQUEST_FORBIDDEN, or {@code unknown} if the source is hidden from the requester
+     */
+    public void mayRestore(String source, Supplier<HoldfastException> unknown) {
+        access.require(Permission.RESTORE, source, unknown);
     }
 }
