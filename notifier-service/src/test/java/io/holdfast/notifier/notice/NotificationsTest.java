@@ -71,6 +71,13 @@ class NotificationsTest {
                         Map.entry("DrillCompleted", "DRILL_COMPLETED"),
                         Map.entry("AlertRaised", "ALERT_RAISED"),
                         Map.entry("AlertResolved", "ALERT_RESOLVED")));
+        kinds.put(
+                "OperationPerformed of an export",
+                String.valueOf(Samples.of("OperationPerformed")
+                        .with("\"DELETE\"", "\"EXPORT\"")
+                        .notice()
+                        .orElseThrow()
+                        .kind()));
         assertThat(kinds.values())
                 .contains(java.util.Arrays.stream(NotifiedEvent.values())
                         .map(Enum::name)
