@@ -294,7 +294,7 @@ class ReplaceTest {
         Desk.awaitState(id, RestoreState.AWAITING_APPROVAL);
         assertThat(desk.content("guarded")).isEqualTo("garbled");
         Desk.ask("ann", "guarded", "{\"kind\":\"replace\"}", "").statusCode(409);
-        Desk.tell("ann", id, "approval").statusCode(403).body("detail", containsString("approver"));
+        Desk.tell("ann", id, "approval").statusCode(403).body("detail", containsString("may not approve"));
         Desk.tell("ben", id, "approval").statusCode(202);
 
         Desk.awaitState(id, RestoreState.WATCHING);
@@ -364,7 +364,7 @@ class ReplaceTest {
     @Test
     void onlyARestorerRestoresOverLiveData() {
         Desk.ask("eve", "desk", "{\"kind\":\"replace\"}", "").statusCode(403);
-        Desk.ask("nobody", "desk", "{\"kind\":\"replace\"}", "").statusCode(403);
+        Desk.ask("nobody", "desk", "{\"kind\":\"replace\"}", "").statusCode(401);
     }
 
     @Test
