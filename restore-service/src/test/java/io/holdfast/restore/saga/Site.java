@@ -102,6 +102,7 @@ public class Site {
                     tokens:
                       ann: { token: { env: ANN }, roles: [restorer] }
                       ben: { token: { env: BEN }, roles: [approver, restorer] }
+                      kim: { token: { env: KIM }, roles: [approver] }
                       eve: { token: { env: EVE }, roles: [viewer] }
                     producers:
                       %9$s
@@ -133,6 +134,8 @@ public class Site {
                         "token-of-ann",
                         "BEN",
                         "token-of-ben",
+                        "KIM",
+                        "token-of-kim",
                         "EVE",
                         "token-of-eve")));
     }
