@@ -10,7 +10,7 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** What Holdfast logs at ERROR until this is closed, stack traces included. */
+/** Holdfast's log lines of level ERROR until the handler is closed, with their stack traces. */
 final class ErrorLog extends Handler implements AutoCloseable {
     private static final Logger HOLDFAST = Logger.getLogger("io.holdfast");
     private static final PatternFormatter FORMAT = new PatternFormatter("%s%e");

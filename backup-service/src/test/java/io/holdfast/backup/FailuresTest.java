@@ -38,7 +38,7 @@ class FailuresTest extends Service {
         assertThat(bed.keys()).isEqualTo(before);
     }
 
-    /** Whoever reads the log alone knows what to do. */
+    /** The line names the source, the backup, the failure and the remedy. */
     @ParameterizedTest
     @CsvSource({
         "nowhere, SOURCE_UNREACHABLE, is the server up",

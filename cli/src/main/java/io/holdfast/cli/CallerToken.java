@@ -16,7 +16,7 @@ final class CallerToken {
 
     /**
      * The token of HOLDFAST_TOKEN, else of the file that HOLDFAST_TOKEN_FILE names, else of the login for these services, else the
-     * admin token of a platform on this machine; null if there is none.
+     * admin token of a platform on this machine; null if none of them exists.
      */
     static @Nullable String of(CliContext context, ServiceEndpoints endpoints, @Nullable Path data) {
         String given = context.variable("HOLDFAST_TOKEN");

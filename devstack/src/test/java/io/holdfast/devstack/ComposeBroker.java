@@ -46,7 +46,7 @@ final class ComposeBroker implements AutoCloseable {
         server.startup();
     }
 
-    /** Runs the script beside a copy of itself. */
+    /** Runs a copy of deploy/secrets.sh in the folder, so that the secrets are made there. */
     static Path makeSecrets(Path folder) throws IOException, InterruptedException {
         Path script = Files.copy(ROOT.resolve("deploy/secrets.sh"), folder.resolve("secrets.sh"));
         Process process = new ProcessBuilder("bash", script.toString())
@@ -62,7 +62,7 @@ final class ComposeBroker implements AutoCloseable {
         return "127.0.0.1:" + ports.get(Integer.toString(port));
     }
 
-    /** What the Compose file tells services: the user of a password. */
+    /** The settings of a client that logs in as the user, as the Compose file has them for services. */
     Map<String, Object> client(String user) throws IOException {
         return client(user, password(user));
     }

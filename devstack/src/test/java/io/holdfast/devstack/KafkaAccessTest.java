@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each user of the deployed broker can do, tried with real clients: its rights are those of the rules, and only those. */
+/** Real clients of each Kafka user have exactly the rights of deploy/kafka/acls.conf. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaAccessTest {
     private static final List<String> TOPICS = Stream.of(Topic.values())

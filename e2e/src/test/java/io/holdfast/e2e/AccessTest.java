@@ -179,10 +179,13 @@ class AccessTest {
         Operation delete = new Operation(Service.BACKUP, "DELETE", "/api/backups/" + ID, "");
 
         assertThat(status(delete, token)).isEqualTo(403);
+        assertThat(status(new Operation(Service.BACKUP, "DELETE", "/api/tokens/" + token, ""), admin()))
+                .isEqualTo(404);
 
         await().atMost(30, SECONDS).untilAsserted(() -> {
             assertThat(activities("curious").findValuesAsText("action")).contains("operation_refused");
-            assertThat(activities("admin").findValuesAsText("action")).contains("token_created");
+            assertThat(activities("admin").findValuesAsText("action")).contains("token_created", "operation_performed");
+            assertThat(activities("admin").toString()).doesNotContain(token);
         });
         await().atMost(30, SECONDS)
                 .untilAsserted(() -> assertThat(Rest.get(rig.servicePlatform.url(Service.BACKUP), "/api/tokens")
@@ -190,6 +193,22 @@ class AccessTest {
                                 .toString())
                         .contains("lastUsedAt")
                         .doesNotContain(token));
+    }
+
+    @Test
+    void aHiddenSourceIsAnsweredAsUnknownAndRecordedAsRefused() {
+        String token = token("till-only", "viewer", "till");
+
+        assertThat(status(new Operation(Service.BACKUP, "GET", "/api/sources/shop", ""), token))
+                .isEqualTo(404);
+
+        await().atMost(30, SECONDS)
+                .untilAsserted(() -> assertThat(activities("till-only").findValuesAsText("action"))
+                        .contains("operation_refused"));
+    }
+
+    private static String admin() {
+        return rig.servicePlatform.adminToken();
     }
 
     private static JsonNode activities(String operator) {

@@ -13,15 +13,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jboss.logging.Logger;
 
-/** What happens at this service itself goes straight into the log: it may not write to Kafka. */
+/** Writes the access events of audit-service directly into the activity log, because the service may not write to Kafka. */
 @ApplicationScoped
 class OwnActivities implements AccessLog {
     /** In place of a topic; its lines have no gapless offsets. */
     static final String PLACE = "audit-service";
-
-    private static final Logger LOG = Logger.getLogger(OwnActivities.class);
 
     private final ActivityLogWriter writer;
     private final Clock clock;
@@ -37,16 +34,6 @@ class OwnActivities implements AccessLog {
                 .voidItem()
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(() -> store(event));
-    }
-
-    @Override
-    public void later(AccessEvent event) {
-        write(event)
-                .subscribe()
-                .with(
-                        ignored -> {},
-                        failure ->
-                                LOG.errorf("an access event was not recorded (%s): %s", failure.getMessage(), event));
     }
 
     private void store(AccessEvent event) {

@@ -1,5 +1,6 @@
 package io.holdfast.backup.adminapi;
 
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.FailureCode;
@@ -22,10 +23,16 @@ class AdminApiSources {
         this.config = config;
     }
 
-    /** The named source, as {@link #name} chooses; fails with SOURCE_UNKNOWN if it is not configured. */
-    ProtectedSource chosen(@Nullable String asked) {
-        List<String> configured =
-                sourceRegistry.all().stream().map(source -> source.ref().name()).toList();
+    /**
+     * The named source, as {@link #name} chooses; fails with SOURCE_UNKNOWN if it is not configured.
+     *
+     * @param visible sources of the caller; the others are neither chosen nor named
+     */
+    ProtectedSource chosen(@Nullable String asked, VisibleSources visible) {
+        List<String> configured = sourceRegistry.all().stream()
+                .map(source -> source.ref().name())
+                .filter(visible::contains)
+                .toList();
         return sourceRegistry.named(name(asked, config.current().api().source(), configured));
     }
 

@@ -144,8 +144,12 @@ class AdminBackupResource {
     }
 
     private ProtectedSource chosen(@Nullable String source, Permission permission) {
-        ProtectedSource chosen = sources.chosen(source);
-        caller.access().require(permission, chosen.ref().name());
+        Access access = caller.access();
+        if (source != null && !source.isEmpty()) {
+            access.require(permission, source);
+        }
+        ProtectedSource chosen = sources.chosen(source, access.visible());
+        access.require(permission, chosen.ref().name());
         return chosen;
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.backup.adminapi;
 
 import io.holdfast.access.OwnCredential;
 import io.holdfast.access.Principal;
+import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.adminapi.AdminApiAnswers.Cleanup;
 import io.holdfast.backup.adminapi.AdminApiAnswers.CronAnswer;
 import io.holdfast.backup.source.ProtectedSource;
@@ -61,7 +62,7 @@ class CronBackupResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @QueryParam("source") @Nullable String source) {
         secret.require(authorization);
-        ProtectedSource chosen = sources.chosen(source);
+        ProtectedSource chosen = sources.chosen(source, VisibleSources.ALL);
         return taker.take(chosen, BackupKind.SCHEDULED, PATH, UUID.randomUUID().toString(), Principal.service("cron"))
                 .chain(taken -> cleanup.run(chosen.ref().id(), PATH)
                         .map(deleted -> new CronAnswer(true, taken, new Cleanup(deleted)))

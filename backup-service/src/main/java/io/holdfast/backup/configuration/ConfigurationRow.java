@@ -80,8 +80,8 @@ record ConfigurationRow(
     }
 
     /**
-     * Returns whether a file is one that another file replaced. It is not if the process had the file of this row before:
-     * then somebody went back to the former file.
+     * Returns whether another file replaced this one. It did not if the process had the file of this row before: an operator
+     * then restored the former file.
      *
      * @param before digest of the file that the process had before; null if it just started
      */

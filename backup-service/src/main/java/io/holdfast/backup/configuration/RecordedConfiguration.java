@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration that all replicas recorded last, beside the one of this process. Calls block. */
+/** The configuration that the replicas recorded last; this process may have another one. Calls block. */
 @ApplicationScoped
 public class RecordedConfiguration {
     private final DataSource database;
@@ -29,7 +29,7 @@ public class RecordedConfiguration {
         return row().filter(row -> row.isNewerThan(file, before)).isPresent();
     }
 
-    /** Whether a replica refused a changed file that is not corrected yet. */
+    /** Returns whether a replica refused a changed file and no replica has accepted a file since. */
     public boolean refusesChange() {
         return row().filter(row -> row.refused() != null).isPresent();
     }

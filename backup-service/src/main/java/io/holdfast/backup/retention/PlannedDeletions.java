@@ -48,7 +48,7 @@ final class PlannedDeletions {
     private final Map<BackupId, String> kept = new LinkedHashMap<>();
     private int remaining;
 
-    /** What the vault says, and when it was read. */
+    /** The state of the backups in the vault, with the time at which it was read. */
     private record Standings(BackupStatusReader reader, Optional<BackupId> newestProven, Instant readAt) {}
 
     private @Nullable Standings standings;

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what, for the periodic review of access. */
+/** Every principal with its roles, scope and last use, for the periodic review of access. */
 @Path("/api/access/review")
 @Tag(name = "Access")
 class AccessReviewResource {

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Where persons log in. Open to everyone, because nobody has a token before. */
+/** The identity provider for logins. Needs no token, because a person has none before the login. */
 @Path("/api/access/login")
 @Tag(name = "Access")
 class LoginResource {
@@ -33,7 +33,7 @@ class LoginResource {
     }
 
     /**
-     * Where persons log in.
+     * The identity provider.
      *
      * @param issuer absent: persons cannot log in
      */

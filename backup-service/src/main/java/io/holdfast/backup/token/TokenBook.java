@@ -15,14 +15,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Makes and revokes tokens. A token and the event that brings it to the other services commit together. */
 @ApplicationScoped
 class TokenBook {
-    private static final String COUNTING =
-            "select cast(id as text) from access_token where (cast(id as text) = :id or name = :id) and revoked_at is null";
+    /** Of two requests for one name the second sees the first one's token. */
+    private static final String LOCK = "lock table access_token in share row exclusive mode";
+
+    private static final String COUNTING = """
+            select cast(id as text), name from access_token
+            where (cast(id as text) = :id or name = :id) and revoked_at is null""";
 
     private final StoredTokens tokens;
     private final Outbox outbox;
@@ -61,12 +64,12 @@ class TokenBook {
                 by,
                 clock.instant());
         return transactions
-                .run(session -> tokens.create(session, event).chain(() -> publish(session, event, 1)))
-                .onFailure(ConstraintViolationException.class)
-                .transform(e -> HoldfastException.about(
-                        request.name(),
-                        FailureCode.REQUEST_CONFLICT,
-                        "a token named \"" + request.name() + "\" exists; revoke it, or choose another name"))
+                .run(session -> session.createNativeQuery(LOCK)
+                        .executeUpdate()
+                        .chain(() -> counting(session, request.name()))
+                        .invoke(found -> refuse(request.name(), found))
+                        .chain(() -> tokens.create(session, event))
+                        .chain(() -> publish(session, event, 1)))
                 .replaceWith(new Made(id, token));
     }
 
@@ -76,18 +79,35 @@ class TokenBook {
      * @param idOrName of the token
      */
     Uni<Void> revoke(String idOrName, String by) {
-        return transactions.run(session -> session.createNativeQuery(COUNTING, String.class)
-                .setParameter("id", idOrName)
-                .getResultList()
-                .chain(found -> revoke(session, found, idOrName, by)));
+        return transactions.run(
+                session -> counting(session, idOrName).chain(found -> revoke(session, found, idOrName, by)));
     }
 
-    private Uni<Void> revoke(Mutiny.Session session, List<String> found, String name, String by) {
+    private static Uni<List<Object[]>> counting(Mutiny.Session session, String idOrName) {
+        return session.createNativeQuery(COUNTING, Object[].class)
+                .setParameter("id", idOrName)
+                .getResultList();
+    }
+
+    private static void refuse(String name, List<Object[]> found) {
+        if (!found.isEmpty()) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_CONFLICT,
+                    "a token named \"" + name + "\" exists; revoke it, or choose another name");
+        }
+    }
+
+    private Uni<Void> revoke(Mutiny.Session session, List<Object[]> found, String idOrName, String by) {
         if (found.isEmpty()) {
             throw HoldfastException.about(
-                    name, FailureCode.BACKUP_UNKNOWN, "there is no token \"" + name + "\" that counts");
+                    TokenHash.redact(idOrName),
+                    FailureCode.BACKUP_UNKNOWN,
+                    "there is no token \"" + TokenHash.redact(idOrName)
+                            + "\" that counts; name a token by its name or id, never by the token itself");
         }
-        var event = new TokenEvent.Revoked(found.getFirst(), name, by, clock.instant());
+        var event = new TokenEvent.Revoked(
+                String.valueOf(found.getFirst()[0]), String.valueOf(found.getFirst()[1]), by, clock.instant());
         return tokens.revoke(session, event)
                 .chain(changed ->
                         changed ? publish(session, event, 2) : Uni.createFrom().voidItem());

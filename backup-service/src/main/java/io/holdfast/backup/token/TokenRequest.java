@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token to make.
+ * A requested token.
  *
  * @param name of the principal
  * @param sources to which the roles are limited
@@ -45,7 +45,7 @@ record TokenRequest(
         }
         List<String> limited = sources == null ? List.of() : sources;
         limited.stream()
-                .filter(source -> !config.sources().containsKey(source))
+                .filter(source -> source == null || !config.sources().containsKey(source))
                 .findFirst()
                 .ifPresent(source -> {
                     throw HoldfastException.about(
@@ -53,10 +53,12 @@ record TokenRequest(
                 });
         List<String> within = environments == null ? List.of() : environments;
         within.stream()
-                .filter(environment -> !config.defaults().containsKey(environment))
+                .filter(environment -> environment == null
+                        || environment.indexOf(',') >= 0 // separates the stored names
+                        || !config.defaults().containsKey(environment))
                 .findFirst()
                 .ifPresent(environment -> {
-                    throw invalid("environment \"" + environment + "\" is not one of defaults in holdfast.yaml");
+                    throw invalid("environment \"" + environment + "\" is not a name below defaults in holdfast.yaml");
                 });
         return new Checked(
                 name, roles.stream().map(TokenRequest::role).distinct().toList(), limited, within, expiry(now));
@@ -72,7 +74,7 @@ record TokenRequest(
                 throw invalid("expires \"" + expires + "\" is in the past");
             }
             return at;
-        } catch (DateTimeException | IllegalArgumentException e) {
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             throw invalid("expires \"" + expires
                     + "\" is neither a duration such as 90d nor an instant such as 2026-01-15T16:00:00Z");
         }

@@ -1,4 +1,4 @@
-/** Tokens for programs, and the review of who may do what. */
+/** Tokens for programs, and the review of access. */
 @NullMarked
 package io.holdfast.backup.token;
 

@@ -50,7 +50,7 @@ public final class LoginFile {
     /**
      * Replaces a login. One process at a time changes the file, so that a refresh token is used once.
      *
-     * @param change of the login, null if there is none; null removes it
+     * @param change maps the present login, null if there is none, to the new one; null removes the login
      */
     public @Nullable Login change(ServiceEndpoints platform, UnaryOperator<@Nullable Login> change) {
         try {

@@ -111,7 +111,7 @@ public final class Logins {
         return CommandException.refused("the login for this platform has ended; run ./holdfast login", null);
     }
 
-    /** Removes the login, and revokes its tokens where the issuer can; returns false if there is none. */
+    /** Removes the login, and revokes its tokens where the issuer can; returns false if no login exists. */
     public boolean logOut(ServiceEndpoints platform, Consumer<String> note) {
         Optional<Login> login = file.find(platform);
         if (login.isEmpty()) {

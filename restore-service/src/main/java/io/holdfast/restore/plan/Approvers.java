@@ -7,6 +7,7 @@ import io.holdfast.access.Scope;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.ConfiguredTokens;
 import io.holdfast.eventing.access.StoredTokens;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,27 +22,30 @@ class Approvers {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final LiveConfig live;
-    private final StoredTokens tokens;
+    private final ConfiguredTokens configured;
+    private final StoredTokens stored;
 
-    Approvers(LiveConfig live, StoredTokens tokens) {
+    Approvers(LiveConfig live, ConfiguredTokens configured, StoredTokens stored) {
         this.live = live;
-        this.tokens = tokens;
+        this.configured = configured;
+        this.stored = stored;
     }
 
     /** Blocks. */
     void refuseWithout(String source, String requester) {
         HoldfastConfig config = live.current();
-        Stream<Principal> configured = config.access().tokens().entrySet().stream()
-                .map(token -> new Principal(
-                        token.getKey(),
-                        Principal.Kind.PROGRAM,
+        Stream<Principal> persons = config.access().roles().entrySet().stream()
+                .map(role -> new Principal(
+                        "persons with " + role.getKey(),
+                        Principal.Kind.PERSON,
                         List.of(new Grant(
-                                Set.copyOf(token.getValue().roles()),
+                                Set.copyOf(role.getValue().roles()),
                                 Scope.of(
-                                        token.getValue().sources(),
-                                        token.getValue().environments())))));
-        Stream<Principal> stored = tokens.all().await().atMost(PATIENCE).stream();
-        boolean any = Stream.concat(configured, stored)
+                                        role.getValue().sources(),
+                                        role.getValue().environments())))));
+        Stream<Principal> programs =
+                Stream.concat(configured.principals().stream(), stored.all().await().atMost(PATIENCE).stream());
+        boolean any = Stream.concat(persons, programs)
                 .filter(principal -> !principal.name().equals(requester))
                 .anyMatch(principal ->
                         principal.sources(Permission.APPROVE, config).contains(source));

@@ -16,6 +16,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
@@ -101,10 +102,7 @@ public class AccessFilter {
 
     private Response unauthenticated(Method method, OperationRecorder.Operation operation, String reason) {
         recorder.refused(
-                operation,
-                Principal.anonymous(java.util.Set.of()),
-                Response.Status.UNAUTHORIZED.getStatusCode(),
-                reason);
+                operation, Principal.anonymous(Set.of()), Response.Status.UNAUTHORIZED.getStatusCode(), reason);
         return Refusals.unauthorized(method, reason);
     }
 

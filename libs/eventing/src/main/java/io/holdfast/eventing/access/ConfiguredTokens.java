@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,7 +24,7 @@ import org.jboss.logging.Logger;
  * {@value #ADMIN_FILE} names. Read at each request, so that a rotated one counts at once.
  */
 @ApplicationScoped
-class ConfiguredTokens {
+public class ConfiguredTokens {
     private static final Logger LOG = Logger.getLogger(ConfiguredTokens.class);
 
     static final String ADMIN = "admin";
@@ -57,6 +58,18 @@ class ConfiguredTokens {
             found = Optional.of(principal(ADMIN, admin.get()));
         }
         return found;
+    }
+
+    /** The principals of all configured tokens, the admin token's among them. */
+    public List<Principal> principals() {
+        Map<String, AccessConfig.Principal> tokens = new TreeMap<>(live.find()
+                .map(HoldfastConfig::access)
+                .map(AccessConfig::tokens)
+                .orElse(Map.of()));
+        admin.ifPresent(configured -> tokens.put(ADMIN, configured));
+        return tokens.entrySet().stream()
+                .map(token -> principal(token.getKey(), token.getValue()))
+                .toList();
     }
 
     private static Principal principal(String name, AccessConfig.Principal configured) {

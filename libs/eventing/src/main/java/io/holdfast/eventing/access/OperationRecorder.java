@@ -46,8 +46,9 @@ class OperationRecorder {
             return !method.equals(HttpMethod.GET) || permission == Permission.EXPORT;
         }
 
+        /** Without a token that somebody wrote into the path by mistake. */
         private String text() {
-            return method + " " + path;
+            return method + " " + TokenHash.redact(path);
         }
     }
 
@@ -63,7 +64,7 @@ class OperationRecorder {
     void ended(Admitted admitted, int status) {
         Operation operation = admitted.operation();
         Principal principal = admitted.access().principal();
-        if (status == 403) {
+        if (status == 403 || admitted.access().isRefused()) {
             refused(operation, principal, status, principal.name() + " was refused");
         } else if (operation.isRecorded()) {
             AccessEvent.Outcome outcome = status < 400 ? AccessEvent.Outcome.SUCCEEDED : AccessEvent.Outcome.FAILED;

@@ -10,13 +10,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 @DefaultBean
 @ApplicationScoped
 class OutboxAccessLog implements AccessLog {
-    private static final Logger LOG = Logger.getLogger(AccessLog.class);
-
     private final Outbox outbox;
     private final TransactionRunner transactions;
     private final String service;
@@ -34,15 +31,5 @@ class OutboxAccessLog implements AccessLog {
     public Uni<Void> write(AccessEvent event) {
         OutboxEvent message = OutboxEvent.of(Topic.ACCESS_EVENTS, event, UUID.randomUUID(), 1, service);
         return transactions.run(session -> outbox.publish(session, message));
-    }
-
-    @Override
-    public void later(AccessEvent event) {
-        write(event)
-                .subscribe()
-                .with(
-                        ignored -> {},
-                        failure ->
-                                LOG.errorf("an access event was not recorded (%s): %s", failure.getMessage(), event));
     }
 }

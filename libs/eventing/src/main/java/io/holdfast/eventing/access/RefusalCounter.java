@@ -49,11 +49,9 @@ class RefusalCounter {
 
     void count(Refusal refusal, String reason) {
         Refusal counted = counts.size() < MOST || counts.containsKey(refusal) ? refusal : rest(refusal);
-        Count before = counts.putIfAbsent(counted, new Count(reason, 0));
-        if (before == null) {
+        Count now = counts.merge(counted, new Count(reason, 0), (before, next) -> new Count(reason, before.more() + 1));
+        if (now.more() == 0) {
             log.later(event(counted, reason, 1));
-        } else {
-            counts.computeIfPresent(counted, (key, count) -> new Count(reason, count.more() + 1));
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * Tokens that the platform makes: a prefix by which secret scanners find them, and 256 random bits. A plain SHA-256 suffices to
@@ -13,6 +14,7 @@ import java.util.HexFormat;
  */
 public final class TokenHash {
     public static final String PREFIX = "hft_";
+    private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]+");
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -22,6 +24,11 @@ public final class TokenHash {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** The text with each token replaced by its prefix. */
+    public static String redact(String text) {
+        return TOKEN.matcher(text).replaceAll(PREFIX + "***");
     }
 
     /** In hex. */

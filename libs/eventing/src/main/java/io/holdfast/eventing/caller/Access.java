@@ -16,6 +16,7 @@ public final class Access {
     private final Principal principal;
     private final Function<Permission, VisibleSources> sources;
     private volatile @Nullable String about;
+    private volatile boolean refused;
 
     private Access(Principal principal, Function<Permission, VisibleSources> sources) {
         this.principal = principal;
@@ -56,6 +57,7 @@ public final class Access {
     public void requireVisible(String source, Supplier<HoldfastException> unknown) {
         about = source;
         if (!visible().contains(source)) {
+            refused = true;
             throw unknown.get();
         }
     }
@@ -98,6 +100,11 @@ public final class Access {
 
     private static HoldfastException unknown(String source) {
         return HoldfastException.about(source, FailureCode.SOURCE_UNKNOWN, "source \"" + source + "\" is unknown");
+    }
+
+    /** Whether the operation named a source that is hidden from the principal; the answer is that of an unknown one. */
+    public boolean isRefused() {
+        return refused;
     }
 
     /** The source that the operation turned out to be about. */
