@@ -292,15 +292,14 @@ class RetentionRunTest extends Service {
         int ended = bus.heard(RETENTION_SUCCEEDS).size();
         String old = proven("retained", daysAgo(10));
         proven("retained", Instant.now().minusSeconds(60));
+        String subject =
+                source(old).toString(); // over REST, which the event loop of the transaction may have to answer
         sql("create table vault_before as select * from known_vault");
         sql("update known_vault set id = gen_random_uuid()");
 
         try {
             transactionRunner
-                    .run(session -> jobQueue.enqueueOnce(
-                            session,
-                            BackupRepository.RETENTION_JOB_KIND,
-                            source(old).toString()))
+                    .run(session -> jobQueue.enqueueOnce(session, BackupRepository.RETENTION_JOB_KIND, subject))
                     .await()
                     .atMost(Bus.PATIENCE);
             bus.await(retentionFailed("retention could not run: the vault at"));
