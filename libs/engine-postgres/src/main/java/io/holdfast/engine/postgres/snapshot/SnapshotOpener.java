@@ -83,12 +83,12 @@ public final class SnapshotOpener {
             Connection leaderConnection = leading;
             try (InterruptWatcher.Watched leaders =
                     InterruptWatcher.watch(() -> ConnectionFactory.cancel(leaderConnection))) {
+                int major = leading.getMetaData().getDatabaseMajorVersion();
+                Path program = tools.program("pg_dump", major);
                 // a third connection would disturb the order in which a pooler gives out its sessions
                 List<DatabaseSetting> begins = session.take();
                 PoolerDetector.lasting(idle, leading, source.address.shown());
-                int major = leading.getMetaData().getDatabaseMajorVersion();
                 SourcePreflight.supported(leading);
-                Path program = tools.program("pg_dump", major);
                 BlockedDdlPolicy how = options.blockedDdl();
                 if (how != null) {
                     BlockedSessionMonitor.prepare(idle);

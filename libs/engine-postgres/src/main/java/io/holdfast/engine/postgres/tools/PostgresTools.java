@@ -156,15 +156,22 @@ public final class PostgresTools {
         return List.copyOf(places);
     }
 
+    /** The program's major version; 0 if it does not start or does not say one, which is asked again the next time. */
     public static int major(Path program) {
-        return MAJORS.computeIfAbsent(program, PostgresTools::askedMajor);
+        Integer known = MAJORS.get(program);
+        if (known != null) {
+            return known;
+        }
+        int major = askedMajor(program);
+        if (major > 0) {
+            MAJORS.put(program, major);
+        }
+        return major;
     }
 
     private static int askedMajor(Path program) {
         try {
-            Process process = new ProcessBuilder(program.toString(), "--version")
-                    .redirectErrorStream(true)
-                    .start();
+            Process process = started(program);
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
             process.waitFor(10, TimeUnit.SECONDS);
@@ -177,6 +184,22 @@ public final class PostgresTools {
             Thread.currentThread().interrupt();
             throw HoldfastException.of(FailureCode.CANCELLED, "looking for PostgreSQL's programs was cancelled", e);
         }
+    }
+
+    /** A file that is just being installed is open for writing and cannot be run (ETXTBSY): tried for half a second. */
+    private static Process started(Path program) throws IOException, InterruptedException {
+        ProcessBuilder asking = new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true);
+        for (int tries = 0; tries < 10; tries++) {
+            try {
+                return asking.start();
+            } catch (IOException e) {
+                if (!String.valueOf(e.getMessage()).contains("Text file busy")) {
+                    throw e;
+                }
+                Thread.sleep(50);
+            }
+        }
+        return asking.start();
     }
 
     private record Found(Path path, int major) {}

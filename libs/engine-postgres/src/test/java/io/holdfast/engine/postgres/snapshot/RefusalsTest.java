@@ -22,13 +22,16 @@ import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -268,6 +271,28 @@ class RefusalsTest {
                         failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOOL_TOO_OLD))
                 .hasMessageContaining("15")
                 .hasMessageContaining("13");
+    }
+
+    @Test
+    void aToolThatIsJustBeingInstalledIsAskedAgain() throws Exception {
+        Path tool = directory.resolve("psql");
+        Files.writeString(tool, "#!/bin/sh\necho 'psql (PostgreSQL) 15.4'\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Thread installation;
+        try (OutputStream writing = Files.newOutputStream(tool, StandardOpenOption.APPEND)) {
+            installation = Thread.ofVirtual().start(() -> closeLater(writing));
+            assertThat(PostgresTools.major(tool)).isEqualTo(15);
+        }
+        installation.join();
+    }
+
+    private static void closeLater(OutputStream writing) {
+        LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
+        try {
+            writing.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
