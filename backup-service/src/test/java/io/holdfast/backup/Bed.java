@@ -139,6 +139,10 @@ public final class Bed implements AutoCloseable {
                           url: "sqlite:%19$s"
                           retention: { all: 1d, daily: 5d, guard: 100%%, labels: { before-migration: 90d } }
                         guarded: { engine: sqlite, url: "sqlite:%19$s", retention: { all: 1d } }
+                        two-keys:
+                          engine: sqlite
+                          url: "sqlite:%17$s/daily.db"
+                          approval: { delete: required, export: required }
                         secretless: { engine: postgres, url: "%7$s", password: { file: no-such-file } }
                       platform: { lease: 4s, heartbeat: 1s, check-every: 10m }
                       access: { anonymous: [admin], cron-secret: { file: %20$s }, producers: { %21$s } }

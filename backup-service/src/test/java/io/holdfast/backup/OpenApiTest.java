@@ -61,6 +61,7 @@ class OpenApiTest extends Service {
         api.call("POST", "/api/configuration/reload", null);
         retention(api);
         cancelled(api);
+        approvals(api);
         admin(api); // last: it sends the cron secret, which no other operation knows
 
         assertThat(api.problems()).isEmpty();
@@ -91,6 +92,16 @@ class OpenApiTest extends Service {
         sql(
                 "update retention_policy set waiting = accepted where source_id = (select id from source where name = 'shop')");
         api.call("POST", "/api/retention/acceptance", "{\"source\":\"shop\"}");
+    }
+
+    private static void approvals(OpenApiContract api) {
+        String approver = Callers.token("approver");
+        String export = "/api/backups/" + Backups.stored("two-keys") + "/export";
+        String admin = Callers.token("admin");
+        String approval = ApprovalTest.refused(Callers.as(admin).get(export));
+        api.call("GET", "/api/approvals", null);
+        api.with(Map.of("Authorization", "Bearer " + approver)).call("POST", "/api/approvals/" + approval, null);
+        api.with(Map.of("Authorization", "Bearer " + admin));
     }
 
     private void cancelled(OpenApiContract api) {

@@ -173,6 +173,26 @@ class VaultTruthTest extends Service {
     }
 
     @Test
+    void theDeletionOfTheNewestProvenBackupWaitsForASecondPerson() {
+        String approver = Callers.token("approver");
+        String admin = Callers.token("admin");
+        String backup = Backups.stored("two-keys");
+        prove(backup, List.of());
+        String delete = "/api/backups/" + backup + "?newestProven=true";
+
+        String approval = ApprovalTest.refused(Callers.as(admin).delete(delete));
+        assertThat(given().get("/api/approvals").jsonPath().getList("items.id", String.class))
+                .contains(approval);
+        assertThat(Backups.get(backup).getString("state")).isNotEqualTo("DELETED");
+        bus.await(event -> event.type().equals("AlertRaised")
+                && event.data().getString("alertId").equals("approval-waiting/" + approval));
+
+        Callers.as(approver).post("/api/approvals/" + approval).then().statusCode(200);
+        Callers.as(admin).delete(delete).then().statusCode(200);
+        assertThat(Backups.get(backup).getString("state")).isEqualTo("DELETED");
+    }
+
+    @Test
     void whatIsNotStoredIsNeitherDeletedNorHeld() {
         String failed = Backups.failed("nowhere");
 

@@ -62,14 +62,15 @@ class BackupHoldResource {
             description =
                     "It is not listed, read or reused from now on; its bytes go after the grace. Refused (409) for a"
                             + " backup that is held, that is not stored, and, unless newestProven=true says so, for the newest"
-                            + " proven one of its source.")
+                            + " proven one of its source; that one waits for a second user's approval if the source wants it"
+                            + " (approval.delete).")
     public Uni<BackupView> delete(
             BackupId id,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("newestProven") @DefaultValue("false") boolean newestProven) {
         Access access = caller.access();
         return guard.require(access, Permission.DELETE, id)
-                .chain(() -> backupHolds.delete(id, access.name(), text(reason), newestProven))
+                .chain(() -> backupHolds.delete(id, access, text(reason), newestProven))
                 .map(views::of);
     }
 

@@ -1,5 +1,7 @@
 package io.holdfast.backup.api;
 
+import io.holdfast.backup.approval.ApprovedOperation;
+import io.holdfast.backup.approval.OperationApprovals;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.catalog.BackupRepository;
 import io.holdfast.backup.catalog.BackupState;
@@ -9,6 +11,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.holdfast.vault.Vault;
@@ -28,16 +31,19 @@ class BackupHolds {
     private final PinnedVault vaults;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
+    private final OperationApprovals approvals;
 
     BackupHolds(
             BackupRepository backupRepository,
             PinnedVault vaults,
             TransactionRunner transactionRunner,
-            InstantSource clock) {
+            InstantSource clock,
+            OperationApprovals approvals) {
         this.backupRepository = backupRepository;
         this.vaults = vaults;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
+        this.approvals = approvals;
     }
 
     /** Fails with REQUEST_CONFLICT if it is not stored, BACKUP_NOT_USABLE if it was deleted meanwhile. */
@@ -61,9 +67,10 @@ class BackupHolds {
      * Deletes a backup; its bytes go with a sweep after the grace. One that is deleted already stays so.
      *
      * @param newestProven that it may be the newest proven one of its source
-     * @throws HoldfastException REQUEST_CONFLICT if it is held, not stored, or the newest proven one
+     * @throws HoldfastException REQUEST_CONFLICT if it is held, not stored, or the newest proven one, also while
+     *     that waits for approval
      */
-    Uni<Backup> delete(BackupId id, String by, String reason, boolean newestProven) {
+    Uni<Backup> delete(BackupId id, Access by, String reason, boolean newestProven) {
         return transactionRunner
                 .run(session -> backupRepository.get(session, id))
                 .chain(backup -> {
@@ -72,25 +79,27 @@ class BackupHolds {
                     }
                     refuseUnstored(backup, "deleted");
                     return WorkerThreadCall.call(() -> bury(backup, by, reason, newestProven))
-                            .chain(at ->
-                                    transactionRunner.run(session -> backupRepository.deleted(session, id, by, at)));
+                            .chain(at -> transactionRunner.run(
+                                    session -> backupRepository.deleted(session, id, by.name(), at)));
                 });
     }
 
-    private Instant bury(Backup backup, String by, String reason, boolean newestProven) {
+    private Instant bury(Backup backup, Access by, String reason, boolean newestProven) {
         Vault vault = vaults.open();
         SourceId source = backup.source().id();
-        if (!newestProven
-                && vault.standings(source)
-                        .newestProven()
-                        .filter(backup.id()::equals)
-                        .isPresent()) {
+        boolean last = vault.standings(source)
+                .newestProven()
+                .filter(backup.id()::equals)
+                .isPresent();
+        if (last && newestProven) {
+            approvals.require(ApprovedOperation.DELETE, backup, by);
+        } else if (last) {
             throw conflict(
                     backup,
                     "is the newest proven backup of source \"" + backup.source().name()
                             + "\" and is not deleted; prove a newer one first, or send newestProven=true");
         }
-        return Deletions.tombstone(vault, source, backup.id(), by, reason, clock);
+        return Deletions.tombstone(vault, source, backup.id(), by.name(), reason, clock);
     }
 
     private Uni<Backup> stored(BackupId id, String verb) {

@@ -2,6 +2,8 @@ package io.holdfast.backup.api;
 
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
+import io.holdfast.backup.approval.ApprovedOperation;
+import io.holdfast.backup.approval.OperationApprovals;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
@@ -32,11 +34,13 @@ class ExportResource {
     private final BackupGuard guard;
     private final SqlDownload downloads;
     private final Caller caller;
+    private final OperationApprovals approvals;
 
-    ExportResource(BackupGuard guard, SqlDownload downloads, Caller caller) {
+    ExportResource(BackupGuard guard, SqlDownload downloads, Caller caller, OperationApprovals approvals) {
         this.guard = guard;
         this.downloads = downloads;
         this.caller = caller;
+        this.approvals = approvals;
     }
 
     @GET
@@ -44,7 +48,10 @@ class ExportResource {
     @Path("{id}/export")
     @Produces({"application/sql", "application/zip"})
     @Blocking
-    @Operation(summary = "A backup as plain SQL: format sql is one script, directory a zip archive of scripts")
+    @Operation(
+            summary = "A backup as plain SQL: format sql is one script, directory a zip archive of scripts",
+            description =
+                    "Refused (409) until a second user has approved it, if the source wants that (approval.export).")
     @APIResponse(
             responseCode = "200",
             description = "OK",
@@ -70,6 +77,9 @@ class ExportResource {
     }
 
     private Backup stored(BackupId id) {
-        return guard.require(caller.access(), Permission.EXPORT, id).await().atMost(PATIENCE);
+        Backup backup =
+                guard.require(caller.access(), Permission.EXPORT, id).await().atMost(PATIENCE);
+        approvals.require(ApprovedOperation.EXPORT, backup, caller.access());
+        return backup;
     }
 }

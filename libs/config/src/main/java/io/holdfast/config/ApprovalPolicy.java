@@ -1,6 +1,6 @@
 package io.holdfast.config;
 
-/** Whether a restore that replaces something waits for a second person. */
+/** Whether an operation waits for a second person. */
 public enum ApprovalPolicy {
     REQUIRED,
     NONE

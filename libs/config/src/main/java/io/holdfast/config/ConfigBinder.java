@@ -61,7 +61,7 @@ final class ConfigBinder {
     }
 
     private @Nullable Object section(Class<?> type, YamlNode yamlNode, String path) {
-        if (!(yamlNode instanceof YamlNode.Entries section)) {
+        if (!(written(type, yamlNode) instanceof YamlNode.Entries section)) {
             problems.add(
                     yamlNode,
                     path,
@@ -86,6 +86,15 @@ final class ConfigBinder {
             SectionValidator.check(bound, section, path, problems);
         }
         return bound;
+    }
+
+    private static YamlNode written(Class<?> type, YamlNode yamlNode) {
+        Shorthand shorthand = type.getAnnotation(Shorthand.class);
+        if (shorthand == null || !(yamlNode instanceof YamlNode.Scalar(var line, var column, var text, var plain))) {
+            return yamlNode;
+        }
+        return new YamlNode.Entries(
+                line, column, Map.of(shorthand.value(), new YamlNode.Entry(line, column, yamlNode)));
     }
 
     private static String names(Class<?> type) {

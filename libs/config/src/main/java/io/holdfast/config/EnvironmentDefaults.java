@@ -12,7 +12,7 @@ public record EnvironmentDefaults(
         @ConfigKey("As in a source.") Optional<SourceConfig.Limits> limits,
 
         @ConfigKey(value = "As in a source.", example = "none")
-        Optional<ApprovalPolicy> approval,
+        Optional<ApprovalConfig> approval,
 
         @ConfigKey(value = "As in a source.", example = "reject")
         Optional<UnsignedRequests> unsignedRequests,

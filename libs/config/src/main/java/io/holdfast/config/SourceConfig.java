@@ -64,10 +64,8 @@ public record SourceConfig(
 
         @ConfigKey("Monitoring after a switchover.") Watch watch,
 
-        @ConfigKey(
-                value = "Whether a restore over live data needs the approval of a second user.",
-                fallback = "required")
-        ApprovalPolicy approval,
+        @ConfigKey("Operations that need the approval of a second user.")
+        ApprovalConfig approval,
 
         @ConfigKey(
                 value =

@@ -123,7 +123,7 @@ class HoldfastConfigTest {
         assertThat(portal.maintenance().orElseThrow().off().webhook()).isPresent();
         assertThat(portal.maintenance().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(portal.watch()).isEqualTo(new SourceConfig.Watch(Duration.ofDays(2), Duration.ofMinutes(5)));
-        assertThat(portal.approval()).isEqualTo(ApprovalPolicy.REQUIRED);
+        assertThat(portal.approval().restore()).isEqualTo(ApprovalPolicy.REQUIRED);
         assertThat(portal.notifyChannels()).containsExactly("ops-slack", "dba-mail");
     }
 

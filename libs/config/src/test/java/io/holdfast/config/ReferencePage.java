@@ -50,6 +50,12 @@ final class ReferencePage {
         if (section.type().isAnnotationPresent(ExactlyOneOf.class)) {
             page.append("Exactly one of these keys.\n\n");
         }
+        Shorthand shorthand = section.type().getAnnotation(Shorthand.class);
+        if (shorthand != null) {
+            page.append("A plain word is the value of `")
+                    .append(shorthand.value())
+                    .append("`.\n\n");
+        }
         RequiredTogether requiredTogether = section.type().getAnnotation(RequiredTogether.class);
         if (requiredTogether != null) {
             page.append("`")

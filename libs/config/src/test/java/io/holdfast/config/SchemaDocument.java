@@ -95,6 +95,8 @@ final class SchemaDocument {
             SectionSchema.words(type).forEach(schema.putArray("enum")::add);
         } else if (SectionSchema.isChoice(type)) {
             return choice(type);
+        } else if (type.isAnnotationPresent(Shorthand.class)) {
+            return shorthand(type, type.getAnnotation(Shorthand.class).value());
         } else if (ScalarTypes.isSection(type)) {
             return section(type);
         } else if (type == String.class || type == Path.class || type == PublicKeyFile.class) {
@@ -103,6 +105,15 @@ final class SchemaDocument {
         } else {
             throw new IllegalStateException("no schema for " + type);
         }
+        return schema;
+    }
+
+    private static ObjectNode shorthand(Class<?> type, String key) {
+        ObjectNode section = section(type);
+        ObjectNode schema = JSON.createObjectNode();
+        schema.putArray("anyOf")
+                .add(section.at("/properties/" + key).deepCopy())
+                .add(section);
         return schema;
     }
 

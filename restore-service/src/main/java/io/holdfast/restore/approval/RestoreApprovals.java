@@ -48,7 +48,7 @@ public class RestoreApprovals {
     public boolean isAwaited(Restore restore) {
         return restore.kind().touchesLive()
                 && !restore.isApproved()
-                && targetRegistry.config(restore.source().name()).approval() == ApprovalPolicy.REQUIRED;
+                && targetRegistry.config(restore.source().name()).approval().restore() == ApprovalPolicy.REQUIRED;
     }
 
     public Uni<Restore> await(Mutiny.Session session, RestoreId id) {

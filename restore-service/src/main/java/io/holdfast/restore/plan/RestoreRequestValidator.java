@@ -10,6 +10,7 @@ import io.holdfast.contracts.RestoreTarget;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.support.NameSuggestion;
+import io.holdfast.eventing.access.Approvers;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.transfer.access.SourceConnector;
@@ -80,8 +81,8 @@ public class RestoreRequestValidator {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say why there is to be no safety backup (withoutSafety)");
         }
-        if (source.approval() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
-            approvers.refuseWithout(request.source(), by.name());
+        if (source.approval().restore() == ApprovalPolicy.REQUIRED && !Boolean.TRUE.equals(request.dryRun())) {
+            approvers.refuseWithout(request.source(), by.name(), "restores over live data");
         }
         SourceConnector access = new SourceConnector(request.source(), source).restoring();
         String database = access.databaseName();

@@ -1,4 +1,4 @@
-package io.holdfast.restore.plan;
+package io.holdfast.eventing.access;
 
 import io.holdfast.access.Grant;
 import io.holdfast.access.Permission;
@@ -7,8 +7,6 @@ import io.holdfast.access.Scope;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.eventing.access.ConfiguredTokens;
-import io.holdfast.eventing.access.StoredTokens;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -16,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Whether anybody but the requester could approve a restore. One that nobody can approve would wait in vain. */
+/** Whether anybody but the requester could approve. What nobody can approve would wait in vain. */
 @ApplicationScoped
-class Approvers {
+public class Approvers {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final LiveConfig live;
@@ -31,8 +29,12 @@ class Approvers {
         this.stored = stored;
     }
 
-    /** Blocks. */
-    void refuseWithout(String source, String requester) {
+    /**
+     * Fails with CONFIG_INVALID if nobody but the requester can approve. Blocks.
+     *
+     * @param operations what waits for approval, in the plural, for the message
+     */
+    public void refuseWithout(String source, String requester, String operations) {
         HoldfastConfig config = live.current();
         Stream<Principal> persons = config.access().roles().entrySet().stream()
                 .map(role -> new Principal(
@@ -53,10 +55,10 @@ class Approvers {
             throw HoldfastException.about(
                     source,
                     FailureCode.CONFIG_INVALID,
-                    "restores over live data of source \"" + source
+                    operations + " of source \"" + source
                             + "\" need the approval of a second user, and no user can"
                             + " give it: create a token with the role approver (./holdfast token create), or set"
-                            + " approval: none for this source");
+                            + " approval to none for this source");
         }
     }
 }

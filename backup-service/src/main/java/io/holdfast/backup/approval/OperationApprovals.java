@@ -1,0 +1,193 @@
+package io.holdfast.backup.approval;
+
+import io.holdfast.access.Permission;
+import io.holdfast.backup.alert.AlertBook;
+import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.catalog.Backup;
+import io.holdfast.config.ApprovalPolicy;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.eventing.access.Approvers;
+import io.holdfast.eventing.caller.Access;
+import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.runtime.JdbcTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * A second person's approval of a deletion or an export, where the source wants it. The first call is refused and names the
+ * request; once another person has approved it, the requester may do that operation on that backup for an hour. A request
+ * that nobody approves expires. Calls block.
+ */
+@ApplicationScoped
+public class OperationApprovals {
+    static final Duration VALID = Duration.ofHours(1);
+    static final String NAME = "approval-waiting";
+
+    private final ApprovalTable table;
+    private final Approvers approvers;
+    private final AlertBook alerts;
+    private final LiveConfig live;
+    private final DataSource database;
+    private final InstantSource clock;
+
+    OperationApprovals(
+            ApprovalTable table,
+            Approvers approvers,
+            AlertBook alerts,
+            LiveConfig live,
+            DataSource database,
+            InstantSource clock) {
+        this.table = table;
+        this.approvers = approvers;
+        this.alerts = alerts;
+        this.live = live;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns if the operation needs no approval or has it.
+     *
+     * @throws HoldfastException REQUEST_CONFLICT about the request's id while it waits; REQUEST_FORBIDDEN without a token;
+     *     CONFIG_INVALID if nobody could approve it
+     */
+    public void require(ApprovedOperation operation, Backup backup, Access by) {
+        String source = backup.source().name();
+        SourceConfig config = live.current().sources().get(source);
+        if (config == null || operation.policy(config.approval()) != ApprovalPolicy.REQUIRED) {
+            return;
+        }
+        if (!by.principal().isKnown()) {
+            throw HoldfastException.about(
+                    source,
+                    FailureCode.REQUEST_FORBIDDEN,
+                    operation.gerund() + " of source \"" + source
+                            + "\" needs a token, because a second user has to approve it");
+        }
+        approvers.refuseWithout(source, by.name(), operation.plural());
+        OperationApproval found = inTransaction(connection -> {
+            Instant now = clock.instant();
+            OperationApproval request = table.requested(connection, request(operation, backup, by, now), now);
+            if (!request.isApproved()) {
+                alerts.raise(connection, condition(request, operation));
+            }
+            return request;
+        });
+        if (!found.isApproved()) {
+            throw HoldfastException.about(
+                    found.id(),
+                    FailureCode.REQUEST_CONFLICT,
+                    operation.gerund() + " of source \"" + source
+                            + "\" needs the approval of a second user: ./holdfast approve " + found.id()
+                            + "; then repeat the command within an hour");
+        }
+    }
+
+    /**
+     * Approves a request as another person than the requester.
+     *
+     * @throws HoldfastException REQUEST_FORBIDDEN for the requester, REQUEST_CONFLICT if it is approved already,
+     *     BACKUP_UNKNOWN if no such request waits or its source is hidden from the approver
+     */
+    OperationApproval approve(UUID id, Access by) {
+        return inTransaction(connection -> {
+            Instant now = clock.instant();
+            OperationApproval request = table.locked(connection, id)
+                    .filter(found -> found.expiresAt().isAfter(now))
+                    .orElseThrow(() -> unknown(id));
+            by.require(Permission.APPROVE, request.source().name(), () -> unknown(id));
+            refuse(request, by);
+            alerts.resolve(connection, key(request));
+            return table.approve(connection, id, by.name(), now, now.plus(VALID));
+        });
+    }
+
+    /** Requests and approvals that have not expired, of the sources that the caller may see. */
+    List<OperationApproval> open(Access by) {
+        return inTransaction(connection -> table.open(connection, clock.instant())).stream()
+                .filter(request -> by.visible().contains(request.source().name()))
+                .toList();
+    }
+
+    /** Removes what has expired, and ends its alert. */
+    void expire() {
+        inTransaction(connection -> {
+            List<OperationApproval> expired = table.removeExpired(connection, clock.instant());
+            for (OperationApproval request : expired) {
+                alerts.resolve(connection, key(request));
+            }
+            return expired.size();
+        });
+    }
+
+    private OperationApproval request(ApprovedOperation operation, Backup backup, Access by, Instant now) {
+        return new OperationApproval(
+                UUID.randomUUID().toString(),
+                operation.word(),
+                backup.id().toString(),
+                backup.source(),
+                by.name(),
+                now,
+                null,
+                null,
+                now.plus(live.current().platform().approval()));
+    }
+
+    private static AlertCondition condition(OperationApproval request, ApprovedOperation operation) {
+        return new AlertCondition(
+                key(request),
+                NAME,
+                AlertEvent.Severity.WARNING,
+                request.source(),
+                operation.gerund() + " of source \"" + request.source().name() + "\" (backup " + request.backupId()
+                        + "), requested by " + request.requester() + ", waits for the approval of a second user until "
+                        + request.expiresAt() + ": ./holdfast approve " + request.id(),
+                null);
+    }
+
+    private static String key(OperationApproval request) {
+        return NAME + "/" + request.id();
+    }
+
+    private static void refuse(OperationApproval request, Access by) {
+        if (!by.principal().isKnown()) {
+            throw HoldfastException.of(FailureCode.REQUEST_FORBIDDEN, "approving takes a token with the role approver");
+        }
+        if (by.name().equals(request.requester())) {
+            throw HoldfastException.about(
+                    by.name(),
+                    FailureCode.REQUEST_FORBIDDEN,
+                    "the user who requested the operation cannot approve it; another user must approve it");
+        }
+        if (request.isApproved()) {
+            throw HoldfastException.about(
+                    request.id(),
+                    FailureCode.REQUEST_CONFLICT,
+                    "the request is approved already, by " + request.approver() + ", until " + request.expiresAt());
+        }
+    }
+
+    private static HoldfastException unknown(UUID id) {
+        return HoldfastException.about(
+                id.toString(),
+                FailureCode.BACKUP_UNKNOWN,
+                "no operation waits for approval " + id + "; it may have expired");
+    }
+
+    private <T> T inTransaction(JdbcTransaction.Work<T> work) {
+        try {
+            return JdbcTransaction.run(database, work);
+        } catch (SQLException e) {
+            throw HoldfastException.of(FailureCode.INTERNAL, "cannot record an approval: " + e.getMessage(), e);
+        }
+    }
+}
