@@ -1,6 +1,7 @@
 package io.holdfast.backup.adminapi;
 
 import io.holdfast.access.OwnCredential;
+import io.holdfast.access.Permission;
 import io.holdfast.access.Principal;
 import io.holdfast.access.VisibleSources;
 import io.holdfast.backup.adminapi.AdminApiAnswers.Cleanup;
@@ -44,7 +45,7 @@ class CronBackupResource {
     }
 
     @GET
-    @OwnCredential("secret of access.cron-secret")
+    @OwnCredential(value = "secret of access.cron-secret", principal = "cron", permission = Permission.BACK_UP)
     @Blocking // the secret may be in a file
     @NoCache
     @Operation(

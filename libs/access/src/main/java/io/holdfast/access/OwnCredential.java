@@ -13,4 +13,10 @@ import java.lang.annotation.Target;
 public @interface OwnCredential {
     /** What the caller has to show, such as "cron secret". */
     String value();
+
+    /** The name in the record of who showed the credential; empty for an operation that changes nothing. */
+    String principal() default "";
+
+    /** What the operation does, for the record. */
+    Permission permission() default Permission.IDENTIFY;
 }

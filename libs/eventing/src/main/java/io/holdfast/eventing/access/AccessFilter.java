@@ -49,21 +49,20 @@ public class AccessFilter {
         Method method = info.getResourceMethod();
         Requires requires = method.getAnnotation(Requires.class);
         Caller admitted = caller;
+        OwnCredential own = method.getAnnotation(OwnCredential.class);
+        if (own != null) {
+            if (!own.principal().isEmpty()) {
+                var operation = operation(request, info, own.permission());
+                request.setProperty(OPERATION, operation.by(authorizer.of(Principal.service(own.principal()))));
+            }
+            return Uni.createFrom().nullItem();
+        }
         if (requires == null) {
             return Uni.createFrom()
-                    .item(
-                            method.isAnnotationPresent(OwnCredential.class)
-                                    ? null
-                                    : Refusals.forbidden(
-                                            method, "the operation names no permission; report this as a bug"));
+                    .item(Refusals.forbidden(method, "the operation names no permission; report this as a bug"));
         }
         Permission permission = requires.value();
-        var operation = new OperationRecorder.Operation(
-                address(),
-                request.getMethod(),
-                request.getUriInfo().getPath(),
-                OperationPath.template(info),
-                permission);
+        var operation = operation(request, info, permission);
         return authenticator
                 .authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION))
                 .chain(principal -> {
@@ -86,6 +85,16 @@ public class AccessFilter {
         if (request.getProperty(OPERATION) instanceof OperationRecorder.Admitted admitted) {
             recorder.ended(admitted, response.getStatus());
         }
+    }
+
+    private OperationRecorder.Operation operation(
+            ContainerRequestContext request, ResourceInfo info, Permission permission) {
+        return new OperationRecorder.Operation(
+                address(),
+                request.getMethod(),
+                request.getUriInfo().getPath(),
+                OperationPath.template(info),
+                permission);
     }
 
     private Uni<@Nullable Response> refuse(

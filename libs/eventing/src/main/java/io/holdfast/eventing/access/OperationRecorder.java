@@ -43,7 +43,9 @@ class OperationRecorder {
         }
 
         private boolean isRecorded() {
-            return !method.equals(HttpMethod.GET) || permission == Permission.EXPORT;
+            return !method.equals(HttpMethod.GET)
+                    || permission == Permission.EXPORT
+                    || permission == Permission.BACK_UP;
         }
 
         /** Without a token that somebody wrote into the path by mistake. */
@@ -64,7 +66,7 @@ class OperationRecorder {
     void ended(Admitted admitted, int status) {
         Operation operation = admitted.operation();
         Principal principal = admitted.access().principal();
-        if (status == 403 || admitted.access().isRefused()) {
+        if (status == 401 || status == 403 || admitted.access().isRefused()) {
             refused(operation, principal, status, principal.name() + " was refused");
         } else if (operation.isRecorded()) {
             AccessEvent.Outcome outcome = status < 400 ? AccessEvent.Outcome.SUCCEEDED : AccessEvent.Outcome.FAILED;

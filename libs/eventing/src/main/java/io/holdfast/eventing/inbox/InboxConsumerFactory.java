@@ -15,6 +15,7 @@ import java.util.function.Function;
 class InboxConsumerFactory implements ConsumerFactory {
     private final InboxTable inbox;
     private final Outbox outbox;
+    private final RequestRecorder recorder;
     private final TransactionRunner transactionRunner;
     private final UnlimitedRetry unlimitedRetry;
     private final DeadLetterPublisher deadLetters;
@@ -26,6 +27,7 @@ class InboxConsumerFactory implements ConsumerFactory {
     InboxConsumerFactory(
             InboxTable inbox,
             Outbox outbox,
+            RequestRecorder recorder,
             TransactionRunner transactionRunner,
             UnlimitedRetry unlimitedRetry,
             DeadLetterPublisher deadLetters,
@@ -35,6 +37,7 @@ class InboxConsumerFactory implements ConsumerFactory {
             Clock clock) {
         this.inbox = inbox;
         this.outbox = outbox;
+        this.recorder = recorder;
         this.transactionRunner = transactionRunner;
         this.unlimitedRetry = unlimitedRetry;
         this.deadLetters = deadLetters;
@@ -74,6 +77,7 @@ class InboxConsumerFactory implements ConsumerFactory {
                 intake(name, topic, type),
                 inbox,
                 outbox,
+                recorder,
                 transactionRunner,
                 meters,
                 clock);

@@ -39,6 +39,7 @@ record InboxRequestConsumer<E extends Event, R>(
         RecordProcessor intake,
         InboxTable inbox,
         Outbox outbox,
+        RequestRecorder recorder,
         TransactionRunner transactions,
         InboxMeters meters,
         Clock clock)
@@ -117,8 +118,10 @@ record InboxRequestConsumer<E extends Event, R>(
 
     private Uni<Outcome<R>> fresh(
             ParsedRequest<E> parsedRequest, RequestReaction<E, R> reaction, Mutiny.Session session) {
-        return reaction.on(parsedRequest.valid(clock), session)
+        ReceivedMessage<E> received = parsedRequest.valid(clock);
+        return reaction.on(received, session)
                 .call(result -> inbox.accepted(session, parsedRequest.identity(), subject.apply(result)))
+                .call(result -> recorder.accepted(session, received, subject.apply(result)))
                 .map(Outcome.Accepted::new);
     }
 
