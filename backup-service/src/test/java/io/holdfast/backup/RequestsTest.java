@@ -9,6 +9,8 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,22 @@ class RequestsTest extends Service {
         assertThat(rejected.data().getString("reason.code")).isEqualTo("IDENTITY_REUSED");
         assertThat(Backups.list("correlation=" + id).getList("items.source.name"))
                 .containsExactly("shop");
+    }
+
+    @Test
+    void whoAsksAgainAndAgainGetsOneBackupThatWaits() {
+        String request = "{\"source\":\"slow\"}";
+        List<String> accepted = new ArrayList<>();
+        Response answer = Backups.post(request);
+        while (answer.statusCode() == 202 && accepted.size() < 20) {
+            accepted.add(answer.path("id"));
+            answer = Backups.post(request);
+        }
+
+        answer.then().statusCode(409).body("code", equalTo("REQUEST_CONFLICT"), "object", equalTo(accepted.getLast()));
+        accepted.add(Backups.request("slow", "before-migration"));
+        accepted.forEach(Backups::cancel);
+        accepted.forEach(id -> Backups.await(id, "CANCELLED"));
     }
 
     @Test

@@ -113,7 +113,30 @@ public class BackupRequestConsumer {
                 clock.instant());
         backup.putAside(request.database());
         backup.only(request.tables());
-        return starter.start(session, backup, source).replaceWith(backup);
+        return refuseSecond(session, backup)
+                .chain(() -> starter.start(session, backup, source))
+                .replaceWith(backup);
+    }
+
+    /** Who asks for a source again and again gets one backup that waits, not a queue. */
+    private Uni<Void> refuseSecond(Mutiny.Session session, Backup backup) {
+        return backup.kind() == BackupKind.SAFETY
+                ? Uni.createFrom().voidItem()
+                : backupRepository
+                        .waiting(session, backup)
+                        .invoke(waiting -> {
+                            if (waiting.isPresent()) {
+                                String id = waiting.get().id().toString();
+                                throw HoldfastException.about(
+                                        id,
+                                        FailureCode.REQUEST_CONFLICT,
+                                        "backup " + id + " of source \""
+                                                + backup.source().name()
+                                                + "\", which you requested before, has not started; it will contain what a second"
+                                                + " one would");
+                            }
+                        })
+                        .replaceWithVoid();
     }
 
     /** Only what a restore put aside may be read in the source's place: a request reaches no other database. */

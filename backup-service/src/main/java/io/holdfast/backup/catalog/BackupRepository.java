@@ -52,6 +52,22 @@ public class BackupRepository {
         return known(session.find(Backup.class, id.value()), id);
     }
 
+    /** Returns a backup that was requested just as this one is, by the same requester, and has not started. */
+    public Uni<Optional<Backup>> waiting(Mutiny.Session session, Backup like) {
+        return session.createSelectionQuery(
+                        "from Backup b where b.sourceId = :source and b.requestedBy = :requester and b.kind = :kind"
+                                + " and b.state = :state order by b.id",
+                        Backup.class)
+                .setParameter("source", like.source().id().value())
+                .setParameter("requester", like.requestedBy())
+                .setParameter("kind", like.kind())
+                .setParameter("state", BackupState.REQUESTED)
+                .getResultList()
+                .map(found -> found.stream()
+                        .filter(backup -> backup.labels().equals(like.labels()))
+                        .findFirst());
+    }
+
     private static Uni<Backup> known(Uni<Backup> found, BackupId id) {
         return found.onItem().ifNull().failWith(() -> unknown(id));
     }
