@@ -31,7 +31,7 @@ class ActivityFeed {
 
     private final ActivityLogWriter activityLogWriter;
     private final ExecutorService virtualThreads;
-    private final Counter recorded;
+    private final ActivityMeters recorded;
     private final Counter displaced;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -39,7 +39,7 @@ class ActivityFeed {
             ActivityLogWriter activityLogWriter, MeterRegistry meters, @VirtualThreads ExecutorService virtualThreads) {
         this.activityLogWriter = activityLogWriter;
         this.virtualThreads = virtualThreads;
-        this.recorded = meters.counter("holdfast.activities.recorded");
+        this.recorded = new ActivityMeters(meters);
         this.displaced = meters.counter("holdfast.activities.displaced");
     }
 
@@ -74,7 +74,7 @@ class ActivityFeed {
     }
 
     private void count(ActivityLogWriter.Written written, List<ActivityEntry> entries) {
-        recorded.increment(written.lines());
+        written.lines().forEach(recorded::count);
         displaced.increment(written.displaced());
         if (written.displaced() > 0) {
             LOG.errorf(

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Types;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes lines of the log, for good. */
@@ -35,10 +37,10 @@ class ActivityLogWriter {
     }
 
     /**
-     * @param lines how many were new
+     * @param lines those that were new
      * @param displaced how many could not be written because another event has their place
      */
-    record Written(int lines, int displaced) {}
+    record Written(List<ActivityEntry> lines, int displaced) {}
 
     /**
      * Writes all lines in one transaction, or none. May be repeated with the same lines, wholly or in part.
@@ -47,24 +49,24 @@ class ActivityLogWriter {
      */
     Written write(List<ActivityEntry> entries) throws SQLException {
         return JdbcTransaction.run(database, connection -> {
-            int written = insert(connection, entries);
-            int displaced = written == entries.size() ? 0 : OffsetConflictCounter.count(connection, entries);
+            List<ActivityEntry> written = insert(connection, entries);
+            int displaced = written.size() == entries.size() ? 0 : OffsetConflictCounter.count(connection, entries);
             return new Written(written, displaced);
         });
     }
 
-    private static int insert(Connection connection, List<ActivityEntry> entries) throws SQLException {
+    private static List<ActivityEntry> insert(Connection connection, List<ActivityEntry> entries) throws SQLException {
         Savepoint start = connection.setSavepoint();
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (ActivityEntry entry : entries) {
                 bind(insert, entry);
                 insert.addBatch();
             }
-            int written = 0;
-            for (int count : insert.executeBatch()) {
-                written += count;
-            }
-            return written;
+            int[] counts = insert.executeBatch();
+            return IntStream.range(0, counts.length)
+                    .filter(line -> counts[line] > 0)
+                    .mapToObj(entries::get)
+                    .toList();
         } catch (SQLException e) {
             if (!isOfContent(e)) {
                 throw e;
@@ -75,25 +77,33 @@ class ActivityLogWriter {
     }
 
     /** One of them cannot be held: it must not keep the others out, nor be missing. */
-    private static int insertOneByOne(Connection connection, List<ActivityEntry> entries) throws SQLException {
-        int written = 0;
+    private static List<ActivityEntry> insertOneByOne(Connection connection, List<ActivityEntry> entries)
+            throws SQLException {
+        List<ActivityEntry> written = new ArrayList<>();
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (ActivityEntry entry : entries) {
                 Savepoint before = connection.setSavepoint();
                 try {
                     bind(insert, entry);
-                    written += insert.executeUpdate();
+                    add(written, entry, insert.executeUpdate());
                 } catch (SQLException e) {
                     if (!isOfContent(e)) {
                         throw e;
                     }
                     connection.rollback(before);
-                    bind(insert, entry.unstorable(e.getSQLState()));
-                    written += insert.executeUpdate();
+                    ActivityEntry unstorable = entry.unstorable(e.getSQLState());
+                    bind(insert, unstorable);
+                    add(written, unstorable, insert.executeUpdate());
                 }
             }
         }
         return written;
+    }
+
+    private static void add(List<ActivityEntry> written, ActivityEntry entry, int count) {
+        if (count > 0) {
+            written.add(entry);
+        }
     }
 
     /** Data exceptions, and limits of the program such as the size of an index entry. */

@@ -155,8 +155,8 @@ class ActivityLogTest {
         ActivityLogWriter.Written first = activityLogWriter.write(batch.subList(0, 2));
         ActivityLogWriter.Written second = activityLogWriter.write(batch);
 
-        assertThat(first).isEqualTo(new ActivityLogWriter.Written(2, 0));
-        assertThat(second).isEqualTo(new ActivityLogWriter.Written(1, 0));
+        assertThat(first).isEqualTo(new ActivityLogWriter.Written(batch.subList(0, 2), 0));
+        assertThat(second).isEqualTo(new ActivityLogWriter.Written(batch.subList(2, 3), 0));
         assertThat(partition("holdfast.again." + run))
                 .containsEntry("recorded", 3)
                 .containsEntry("gaps", List.of());
@@ -171,7 +171,7 @@ class ActivityLogTest {
 
         activityLogWriter.write(List.of(old));
 
-        assertThat(activityLogWriter.write(List.of(other))).isEqualTo(new ActivityLogWriter.Written(0, 1));
+        assertThat(activityLogWriter.write(List.of(other))).isEqualTo(new ActivityLogWriter.Written(List.of(), 1));
     }
 
     @Test

@@ -24,6 +24,16 @@ final class SourceGauges {
                 "holdfast.backup.last.proof.timestamp",
                 "seconds",
                 "Snapshot time of the newest proven backup; 0: none"),
+        RECOVERY_POINT(
+                "holdfast.backup.recovery.point.timestamp",
+                "seconds",
+                "Snapshot time of the newest backup that counts for the objective: proven, or stored where proofs are not"
+                        + " required; 0: none"),
+        LAST_FAILURE("holdfast.backup.last.failure.timestamp", "seconds", "End of the newest failed backup; 0: none"),
+        RUNNING_SINCE(
+                "holdfast.backup.running.since.timestamp",
+                "seconds",
+                "Start of the longest running backup; 0: none runs"),
         NEXT_RUN("holdfast.backup.next.run.timestamp", "seconds", "Start of the next scheduled backup; 0: no schedule"),
         RPO("holdfast.backup.rpo.objective", "seconds", "Maximum age of the newest proven backup; 0: no objective"),
         UP("holdfast.source.up", "", "Whether the last check of the source passed; -1: not checked yet"),

@@ -16,7 +16,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -96,6 +98,12 @@ class SourceMeters {
         Double latency = check == null ? null : check.latencyMillis();
         gauges.set(Metric.LAST_SUCCESS, tags, point.stored());
         gauges.set(Metric.LAST_PROOF, tags, point.proven());
+        gauges.set(
+                Metric.RECOVERY_POINT,
+                tags,
+                Objectives.mustBeProven(source.config()) ? point.proven() : point.stored());
+        gauges.set(Metric.LAST_FAILURE, tags, catalog.lastFailure);
+        gauges.set(Metric.RUNNING_SINCE, tags, catalog.runningSince);
         gauges.set(Metric.NEXT_RUN, tags, ticker.nextRun(source).orElse(null));
         gauges.set(
                 Metric.RPO,
@@ -115,13 +123,17 @@ class SourceMeters {
     /** Numbers of one source in the catalog. */
     private static final class Catalog {
         private final Map<BackupState, Long> byState = new HashMap<>();
+        private @Nullable Instant lastFailure;
+        private @Nullable Instant runningSince;
         private long bytes;
         private long listedObjects;
         private long listedBytes;
     }
 
     private Map<SourceId, Catalog> catalogs() throws SQLException {
-        String sql = "select source_id, state, count(*), sum(stored_bytes) from backup group by source_id, state";
+        String sql =
+                "select source_id, state, count(*), sum(stored_bytes), max(completed_at), min(started_at) from backup"
+                        + " group by source_id, state";
         try (Connection connection = database.getConnection();
                 var statement = connection.prepareStatement(sql);
                 var rows = statement.executeQuery()) {
@@ -131,11 +143,20 @@ class SourceMeters {
                 Catalog catalog = found.computeIfAbsent(source, any -> new Catalog());
                 BackupState state = BackupState.valueOf(rows.getString(2));
                 catalog.byState.put(state, rows.getLong(3));
+                if (state == BackupState.FAILED) {
+                    catalog.lastFailure = instant(rows.getTimestamp(5));
+                } else if (state == BackupState.RUNNING) {
+                    catalog.runningSince = instant(rows.getTimestamp(6));
+                }
                 catalog.bytes += state.isStored() ? rows.getLong(4) : 0;
             }
             listed(connection, found);
             return found;
         }
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
     }
 
     private static void listed(Connection connection, Map<SourceId, Catalog> found) throws SQLException {

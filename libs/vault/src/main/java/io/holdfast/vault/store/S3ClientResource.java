@@ -51,8 +51,9 @@ final class S3ClientResource implements AutoCloseable {
                         .connectionAcquisitionTimeout(settings.attemptTimeout())
                         .readTimeout(settings.attemptTimeout())
                         .writeTimeout(settings.attemptTimeout()))
-                .overrideConfiguration(
-                        o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(settings.attemptTimeout()));
+                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(new S3RequestTimer())
+                        .apiCallTimeout(settings.attemptTimeout()));
         if (settings.checksumsWhenRequired()) {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
