@@ -9,7 +9,7 @@ chmod 700 "$folder"
 command -v openssl >/dev/null || { echo "secrets.sh: openssl is missing" >&2; exit 1; }
 
 for name in postgres backup-db restore-db verifier-db notifier-db audit-db s3 scratch \
-  backup-kafka restore-kafka verifier-kafka notifier-kafka audit-kafka producer-kafka admin-token; do
+  backup-kafka restore-kafka verifier-kafka notifier-kafka audit-kafka producer-kafka admin-token metrics-token grafana; do
   [[ -s $folder/$name ]] && continue
   od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$folder/$name"
   chmod 444 "$folder/$name"
