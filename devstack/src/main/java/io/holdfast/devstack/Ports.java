@@ -35,6 +35,11 @@ final class Ports {
         }
     }
 
+    /** A usual port, or a free one if it is taken. */
+    static int usual(int port) throws IOException {
+        return isFree(port) ? port : free();
+    }
+
     static int require(String name, int port) throws IOException {
         if (!isFree(port)) {
             throw new IOException(

@@ -93,6 +93,11 @@ public final class ServicePlatform implements AutoCloseable {
         return of(service).url();
     }
 
+    /** The file of the token of the principal {@code admin}. */
+    public Path adminTokenFile() {
+        return token;
+    }
+
     /** The token of the principal {@code admin} at these services. */
     public String adminToken() {
         try {

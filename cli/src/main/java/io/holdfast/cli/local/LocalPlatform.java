@@ -4,11 +4,13 @@ import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.DevStack;
+import io.holdfast.devstack.PrometheusServer;
 import io.holdfast.devstack.Service;
 import io.holdfast.devstack.ServicePlatform;
 import io.holdfast.devstack.ServicePlatformOptions;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPlatform implements AutoCloseable {
     private final DevStack stack;
     private @Nullable ServicePlatform servicePlatform;
+    private @Nullable PrometheusServer prometheus;
     private volatile boolean starting;
     private boolean closed;
 
@@ -79,6 +82,25 @@ public final class LocalPlatform implements AutoCloseable {
         return running.adminToken();
     }
 
+    /**
+     * Starts Prometheus, if this machine has it; after {@link #serve}. It ends with this platform.
+     *
+     * @return where it answers
+     */
+    public synchronized Optional<URI> observe(Path folder, ServiceEndpoints endpoints) throws IOException {
+        ServicePlatform running = servicePlatform;
+        if (running == null || closed) {
+            return Optional.empty();
+        }
+        Map<Service, URI> services = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            services.put(service, endpoints.of(service));
+        }
+        Optional<PrometheusServer> started = PrometheusServer.start(folder, services, running.adminTokenFile());
+        prometheus = started.orElse(null);
+        return started.map(PrometheusServer::url);
+    }
+
     private synchronized ServiceEndpoints serving(ServicePlatform started) {
         if (closed) {
             started.close();
@@ -128,7 +150,11 @@ public final class LocalPlatform implements AutoCloseable {
         }
         closed = true;
         ServicePlatform running = servicePlatform;
+        PrometheusServer observing = prometheus;
         try {
+            if (observing != null) {
+                observing.close();
+            }
             if (running != null) {
                 running.close();
             } else if (starting) {

@@ -11,12 +11,14 @@ import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.Service;
 import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,8 @@ public final class PlatformRunner {
                 Path used = config == null ? generate(started, environment) : config.toAbsolutePath();
                 ServiceEndpoints endpoints = serve(started, used);
                 pid.serving(endpoints);
-                greet(started, endpoints, used, Duration.between(begun, Instant.now()));
+                Optional<URI> prometheus = started.observe(data.resolve("prometheus"), endpoints);
+                greet(started, endpoints, prometheus, used, Duration.between(begun, Instant.now()));
                 watch(started);
             }
         } catch (Exception e) { // whatever it is, it decides the exit code; it goes on up
@@ -97,13 +100,15 @@ public final class PlatformRunner {
         }
     }
 
-    private void greet(LocalPlatform platform, ServiceEndpoints endpoints, Path used, Duration took) {
+    private void greet(
+            LocalPlatform platform, ServiceEndpoints endpoints, Optional<URI> prometheus, Path used, Duration took) {
         output.say("Holdfast is up after " + HumanFormat.duration(took) + ".");
         output.say("");
         for (Service service : Service.values()) {
             output.say(String.format("  %-17s %s/q/swagger-ui", service.module(), endpoints.of(service)));
         }
         output.say("  messages caught   " + platform.addresses().catcher().http() + "/");
+        prometheus.ifPresent(url -> output.say("  Prometheus        " + url + "/alerts"));
         output.say("  Kafka             " + platform.addresses().kafka());
         output.say("  configuration     " + used);
         output.say("  logs              " + data.resolve("logs"));
