@@ -80,9 +80,19 @@ class ComposeFileTest {
         assertThat(read)
                 .isEqualTo(
                         switch (service) {
-                            case BACKUP, RESTORE -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3");
-                            case VERIFIER -> Set.of("admin-token", "database", "kafka", "kafka-ca", "s3", "scratch");
-                            case NOTIFIER, AUDIT -> Set.of("admin-token", "database", "kafka", "kafka-ca");
+                            case BACKUP, RESTORE ->
+                                Set.of("admin-token-hash", "database", "kafka", "kafka-ca", "metrics-token", "s3");
+                            case VERIFIER ->
+                                Set.of(
+                                        "admin-token",
+                                        "database",
+                                        "kafka",
+                                        "kafka-ca",
+                                        "metrics-token",
+                                        "s3",
+                                        "scratch");
+                            case NOTIFIER, AUDIT ->
+                                Set.of("admin-token-hash", "database", "kafka", "kafka-ca", "metrics-token");
                         });
     }
 
@@ -209,8 +219,8 @@ class ComposeFileTest {
                         .isEqualTo("deploy/secrets/" + name));
         assertThat(made.keySet())
                 .containsAll(declared)
-                .hasSize(declared.size() + 1)
-                .contains("kafka-ca-key");
+                .hasSize(declared.size() + 2)
+                .contains("kafka-ca-key", "admin-token");
         assertThat(Files.getPosixFilePermissions(folder.resolve("secrets")))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/kafka-ca-key")))
@@ -240,7 +250,7 @@ class ComposeFileTest {
                 .filter(volume -> volume.startsWith("./"))
                 .map(volume -> volume.substring(0, volume.indexOf(':')));
 
-        assertThat(sources).isNotEmpty().allMatch(source -> Files.isRegularFile(ROOT.resolve(source)));
+        assertThat(sources).isNotEmpty().allMatch(source -> Files.exists(ROOT.resolve(source)));
     }
 
     @Test

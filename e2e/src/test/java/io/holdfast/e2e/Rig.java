@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.devstack.DevStack;
+import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.Service;
 import io.holdfast.devstack.ServicePlatform;
 import io.holdfast.devstack.ServicePlatformOptions;
@@ -36,6 +37,7 @@ final class Rig implements AutoCloseable {
     static final String SLOW = "slow";
     static final String DESK = "desk";
     static final String TILL = "till";
+    static final String CANARY = "canary";
 
     /**
      * Services that live for a minute are over before the full compiler and the verifying of classes pay; those that are
@@ -49,6 +51,9 @@ final class Rig implements AutoCloseable {
     private final TestProducer recovery = TestProducer.named("recovery");
 
     final DevStack stack;
+    /** The way of the services to the vault. */
+    final FaultInjectionProxy s3;
+
     final Sources sources;
     final Bus bus;
     final Path folder;
@@ -58,12 +63,15 @@ final class Rig implements AutoCloseable {
     private Rig(Path folder) throws IOException {
         this.folder = folder;
         this.stack = DevStack.start(StackOptions.temporary());
+        URI endpoint = URI.create(addresses().s3().endpoint());
+        this.s3 = new FaultInjectionProxy(endpoint.getHost(), endpoint.getPort());
         this.sources = new Sources(addresses().postgres());
         sources.createRole();
         sources.create(SHOP, 300_000);
         sources.create(SLOW, 40_000);
         sources.create(DESK, 40_000);
         sources.create(TILL, 4_000);
+        sources.createCanary(CANARY);
         this.ports = new EnumMap<>(ServicePlatform.freePorts());
         this.servicePlatform = ServicePlatform.start(options().on(ports));
         Rest.asAdminOf(Path.of("target"));
@@ -131,6 +139,11 @@ final class Rig implements AutoCloseable {
                   url: "%s"
                   password: { env: E2E_SHOP }
                   limits: { readers: 2, bytes-per-second: 1MB }
+                canary:
+                  engine: postgres
+                  url: "%s"
+                  password: { env: E2E_SHOP }
+                  checks: { sql: [{ name: birds are numbers, query: "select name::int from bird", expect: 0 }] }
                 nowhere: { engine: postgres, url: "postgresql://nobody@127.0.0.1:1/nothing" }
               channels:
                 ops-slack: { type: slack, webhook: { env: E2E_SLACK } }
@@ -143,11 +156,12 @@ final class Rig implements AutoCloseable {
               access: { producers: { %s } }
               platform: { lease: 4s, heartbeat: 1s }
             """.formatted(
-                        vault(addresses().s3()),
+                        vault(addresses().s3()).replaceFirst(":\\d+\"", ":" + s3.port() + "\""),
                         addresses().postgres().uri(Sources.ROLE, SHOP),
                         addresses().postgres().uri(Sources.ROLE, DESK),
                         addresses().postgres().uri(Sources.ROLE, TILL),
                         addresses().postgres().uri(Sources.ROLE, SLOW),
+                        addresses().postgres().uri(Sources.ROLE, CANARY),
                         addresses().catcher().smtpHost(),
                         addresses().catcher().smtpPort(),
                         recovery.configuration(folder, "roles: [restorer], sources: [shop]"));
@@ -271,6 +285,7 @@ final class Rig implements AutoCloseable {
     public void close() {
         bus.close();
         servicePlatform.close();
+        s3.close();
         stack.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {

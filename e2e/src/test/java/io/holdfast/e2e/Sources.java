@@ -13,6 +13,9 @@ final class Sources {
     static final String ROLE = "shop";
     static final String PASSWORD = "shop-secret-7391";
 
+    /** A value that is nowhere but in one row. */
+    static final String CANARY = "Kanarienvogel-3f9c71d2";
+
     private final StackAddresses.Postgres server;
 
     Sources(StackAddresses.Postgres server) {
@@ -41,6 +44,15 @@ final class Sources {
                         + " md5(g::text) || md5((g * 3)::text) || md5((g * 7)::text) || md5((g * 11)::text)"
                         + " || md5((g * 13)::text) from generate_series(1, " + rows + ") g",
                 "create index on item (customer_id)");
+    }
+
+    void createCanary(String database) {
+        run("postgres", "create database " + database + " owner " + ROLE);
+        run(
+                database,
+                "set role " + ROLE,
+                "create table bird (name text not null)",
+                "insert into bird values ('" + CANARY + "')");
     }
 
     /** What a person would compare: every table's count and an order-independent sum of all its rows. */
@@ -132,7 +144,7 @@ final class Sources {
         return Long.parseLong(one("postgres", "select oid from pg_database where datname = '" + database + "'"));
     }
 
-    private Connection connect(String database) throws SQLException {
+    Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
     }
 }
