@@ -15,6 +15,11 @@ for name in postgres backup-db restore-db verifier-db notifier-db audit-db s3 sc
   chmod 444 "$folder/$name"
 done
 
+# The services know the SHA-256 of the admin token, the command line on this host the token.
+printf 'sha256:%s' "$(openssl dgst -sha256 -r "$folder/admin-token" | cut -d' ' -f1)" >"$folder/.admin-token-hash"
+chmod 444 "$folder/.admin-token-hash"
+mv -f "$folder/.admin-token-hash" "$folder/admin-token-hash"
+
 # Kafka's certificate authority, the broker's certificate and that of its super user, each with its key in one file, for ten
 # years. Delete kafka-server and kafka-admin to renew them; clients trust the authority. Its own key is mounted nowhere.
 authority() {

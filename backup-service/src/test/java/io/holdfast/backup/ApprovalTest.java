@@ -48,6 +48,16 @@ class ApprovalTest extends Service {
                         .asString())
                 .contains("monday");
         Callers.as(requester).get(export(Backups.stored(SOURCE))).then().statusCode(409);
+        String key = Callers.as(requester)
+                .get("/api/admin/backup?source=" + SOURCE)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("backups[0].key");
+        Callers.as(requester)
+                .get("/api/admin/" + key + "?source=" + SOURCE)
+                .then()
+                .statusCode(409);
     }
 
     @Test
@@ -65,6 +75,11 @@ class ApprovalTest extends Service {
                 .post("/api/approvals/" + approval)
                 .then()
                 .statusCode(403);
+        Callers.as(Callers.token("approver")) // that the requester could have made
+                .post("/api/approvals/" + approval)
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("created after the request"));
     }
 
     @Test

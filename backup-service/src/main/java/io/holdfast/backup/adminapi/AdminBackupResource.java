@@ -9,6 +9,8 @@ import io.holdfast.backup.adminapi.AdminApiAnswers.ListAnswer;
 import io.holdfast.backup.adminapi.AdminApiAnswers.ListedBackup;
 import io.holdfast.backup.adminapi.AdminApiAnswers.TakenAnswer;
 import io.holdfast.backup.api.SqlDownload;
+import io.holdfast.backup.approval.ApprovedOperation;
+import io.holdfast.backup.approval.OperationApprovals;
 import io.holdfast.backup.catalog.Backup;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.contracts.BackupKind;
@@ -54,6 +56,7 @@ class AdminBackupResource {
     private final SqlDownload downloads;
     private final RetentionCleanup cleanup;
     private final Caller caller;
+    private final OperationApprovals approvals;
 
     AdminBackupResource(
             AdminApiSources sources,
@@ -61,13 +64,15 @@ class AdminBackupResource {
             AvailableBackups backups,
             SqlDownload downloads,
             RetentionCleanup cleanup,
-            Caller caller) {
+            Caller caller,
+            OperationApprovals approvals) {
         this.sources = sources;
         this.taker = taker;
         this.backups = backups;
         this.downloads = downloads;
         this.cleanup = cleanup;
         this.caller = caller;
+        this.approvals = approvals;
     }
 
     @POST
@@ -166,6 +171,8 @@ class AdminBackupResource {
     }
 
     private Response script(SourceId source, String key) {
-        return downloads.script(backups.withKey(source, key).await().atMost(PATIENCE));
+        Backup backup = backups.withKey(source, key).await().atMost(PATIENCE);
+        approvals.require(ApprovedOperation.EXPORT, backup, caller.access());
+        return downloads.script(backup);
     }
 }

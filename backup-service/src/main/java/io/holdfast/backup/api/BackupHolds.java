@@ -32,18 +32,21 @@ class BackupHolds {
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
     private final OperationApprovals approvals;
+    private final DeletionLock deletionLock;
 
     BackupHolds(
             BackupRepository backupRepository,
             PinnedVault vaults,
             TransactionRunner transactionRunner,
             InstantSource clock,
-            OperationApprovals approvals) {
+            OperationApprovals approvals,
+            DeletionLock deletionLock) {
         this.backupRepository = backupRepository;
         this.vaults = vaults;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
         this.approvals = approvals;
+        this.deletionLock = deletionLock;
     }
 
     /** Fails with REQUEST_CONFLICT if it is not stored, BACKUP_NOT_USABLE if it was deleted meanwhile. */
@@ -87,19 +90,28 @@ class BackupHolds {
     private Instant bury(Backup backup, Access by, String reason, boolean newestProven) {
         Vault vault = vaults.open();
         SourceId source = backup.source().id();
-        boolean last = vault.standings(source)
+        boolean meant = newestProven && isNewestProven(vault, backup);
+        if (meant) {
+            approvals.require(ApprovedOperation.DELETE, backup, by);
+        }
+        return deletionLock.exclusively(source, () -> {
+            // another deletion may have made it the newest one meanwhile
+            if (!meant && isNewestProven(vault, backup)) {
+                throw conflict(
+                        backup,
+                        "is the newest proven backup of source \""
+                                + backup.source().name()
+                                + "\" and is not deleted; prove a newer one first, or send newestProven=true");
+            }
+            return Deletions.tombstone(vault, source, backup.id(), by.name(), reason, clock);
+        });
+    }
+
+    private static boolean isNewestProven(Vault vault, Backup backup) {
+        return vault.standings(backup.source().id())
                 .newestProven()
                 .filter(backup.id()::equals)
                 .isPresent();
-        if (last && newestProven) {
-            approvals.require(ApprovedOperation.DELETE, backup, by);
-        } else if (last) {
-            throw conflict(
-                    backup,
-                    "is the newest proven backup of source \"" + backup.source().name()
-                            + "\" and is not deleted; prove a newer one first, or send newestProven=true");
-        }
-        return Deletions.tombstone(vault, source, backup.id(), by.name(), reason, clock);
     }
 
     private Uni<Backup> stored(BackupId id, String verb) {

@@ -93,9 +93,21 @@ class BackupResource {
         String id = IdempotencyKey.orRandom(idempotencyKey);
         Access access = caller.access();
         access.require(Permission.BACK_UP, request.source());
+        refuseInternal(request);
         return requests.accept(ReceivedMessage.overRest(
                         Topic.BACKUP_REQUESTS, "/api/backups", id, access.principal(), request))
                 .map(this::accepted);
+    }
+
+    /** A restore finds its safety backup by kind and label, so nobody else makes one like it. */
+    private static void refuseInternal(BackupRequest.Requested request) {
+        BackupKind kind = request.kind();
+        if (kind != null && kind != BackupKind.MANUAL) {
+            throw HoldfastException.about(
+                    "kind",
+                    FailureCode.REQUEST_INVALID,
+                    "a backup that is requested over REST is of kind MANUAL; leave out kind, database and tables");
+        }
     }
 
     @GET

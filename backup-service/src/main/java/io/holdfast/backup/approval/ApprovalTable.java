@@ -20,20 +20,13 @@ class ApprovalTable {
     private static final String COLUMNS = "id, operation, backup_id, source_id, source_name, requester, requested_at,"
             + " approver, approved_at, expires_at";
 
-    /** The request or approval of a requester; one that has expired is replaced. */
-    OperationApproval requested(Connection connection, OperationApproval request, Instant now) throws SQLException {
+    /** Stores a request, or returns the request or approval that the requester has for this operation. */
+    OperationApproval requested(Connection connection, OperationApproval request) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 insert into operation_approval as a (id, operation, backup_id, source_id, source_name, requester,
                     requested_at, expires_at)
                 values (?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (operation, backup_id, requester) do update set
-                    id = case when a.expires_at <= excluded.requested_at then excluded.id else a.id end,
-                    requested_at = case when a.expires_at <= excluded.requested_at
-                        then excluded.requested_at else a.requested_at end,
-                    approver = case when a.expires_at <= excluded.requested_at then null else a.approver end,
-                    approved_at = case when a.expires_at <= excluded.requested_at then null else a.approved_at end,
-                    expires_at = case when a.expires_at <= excluded.requested_at
-                        then excluded.expires_at else a.expires_at end
+                on conflict (operation, backup_id, requester) do update set requester = excluded.requester
                 returning\s""" + COLUMNS)) {
             statement.setObject(1, UUID.fromString(request.id()));
             statement.setString(2, request.operation());
@@ -41,7 +34,7 @@ class ApprovalTable {
             statement.setObject(4, request.source().id().value());
             statement.setString(5, request.source().name());
             statement.setString(6, request.requester());
-            statement.setTimestamp(7, Timestamp.from(now));
+            statement.setTimestamp(7, Timestamp.from(request.requestedAt()));
             statement.setTimestamp(8, Timestamp.from(request.expiresAt()));
             return list(statement.executeQuery()).getFirst();
         }

@@ -4,8 +4,8 @@ import io.holdfast.access.Permission;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.catalog.Backup;
+import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.config.ApprovalPolicy;
-import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -14,6 +14,7 @@ import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,10 +30,12 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class OperationApprovals {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     static final Duration VALID = Duration.ofHours(1);
     static final String NAME = "approval-waiting";
 
     private final ApprovalTable table;
+    private final SourceRegistry sources;
     private final Approvers approvers;
     private final AlertBook alerts;
     private final LiveConfig live;
@@ -41,12 +44,14 @@ public class OperationApprovals {
 
     OperationApprovals(
             ApprovalTable table,
+            SourceRegistry sources,
             Approvers approvers,
             AlertBook alerts,
             LiveConfig live,
             DataSource database,
             InstantSource clock) {
         this.table = table;
+        this.sources = sources;
         this.approvers = approvers;
         this.alerts = alerts;
         this.live = live;
@@ -61,11 +66,10 @@ public class OperationApprovals {
      *     CONFIG_INVALID if nobody could approve it
      */
     public void require(ApprovedOperation operation, Backup backup, Access by) {
-        String source = backup.source().name();
-        SourceConfig config = live.current().sources().get(source);
-        if (config == null || operation.policy(config.approval()) != ApprovalPolicy.REQUIRED) {
+        if (!isRequired(operation, backup)) {
             return;
         }
+        String source = backup.source().name();
         if (!by.principal().isKnown()) {
             throw HoldfastException.about(
                     source,
@@ -76,7 +80,8 @@ public class OperationApprovals {
         approvers.refuseWithout(source, by.name(), operation.plural());
         OperationApproval found = inTransaction(connection -> {
             Instant now = clock.instant();
-            OperationApproval request = table.requested(connection, request(operation, backup, by, now), now);
+            endAlerts(connection, table.removeExpired(connection, now));
+            OperationApproval request = table.requested(connection, request(operation, backup, by, now));
             if (!request.isApproved()) {
                 alerts.raise(connection, condition(request, operation));
             }
@@ -92,6 +97,19 @@ public class OperationApprovals {
         }
     }
 
+    /** The configuration of a source is found by its id: backups keep the name that it had. */
+    private boolean isRequired(ApprovedOperation operation, Backup backup) {
+        return sources.configured(backup.source().id())
+                .map(source -> operation.policy(source.config().approval()) == ApprovalPolicy.REQUIRED)
+                .orElseGet(() -> anyRequires(operation));
+    }
+
+    /** A source that left the configuration has no policy of its own: the strictest of the others counts. */
+    private boolean anyRequires(ApprovedOperation operation) {
+        return live.current().sources().values().stream()
+                .anyMatch(source -> operation.policy(source.approval()) == ApprovalPolicy.REQUIRED);
+    }
+
     /**
      * Approves a request as another person than the requester.
      *
@@ -99,6 +117,12 @@ public class OperationApprovals {
      *     BACKUP_UNKNOWN if no such request waits or its source is hidden from the approver
      */
     OperationApproval approve(UUID id, Access by) {
+        open(by).stream()
+                .filter(request -> request.id().equals(id.toString()))
+                .forEach(request -> approvers
+                        .refuseNewer(request.requestedAt(), by.principal())
+                        .await()
+                        .atMost(PATIENCE));
         return inTransaction(connection -> {
             Instant now = clock.instant();
             OperationApproval request = table.locked(connection, id)
@@ -122,11 +146,15 @@ public class OperationApprovals {
     void expire() {
         inTransaction(connection -> {
             List<OperationApproval> expired = table.removeExpired(connection, clock.instant());
-            for (OperationApproval request : expired) {
-                alerts.resolve(connection, key(request));
-            }
+            endAlerts(connection, expired);
             return expired.size();
         });
+    }
+
+    private void endAlerts(Connection connection, List<OperationApproval> expired) throws SQLException {
+        for (OperationApproval request : expired) {
+            boolean unused = alerts.resolve(connection, key(request));
+        }
     }
 
     private OperationApproval request(ApprovedOperation operation, Backup backup, Access by, Instant now) {

@@ -86,6 +86,11 @@ public class SourceRegistry implements ConfigParticipant {
         return sources.byName().values();
     }
 
+    /** The configured source with this id. */
+    public Optional<ProtectedSource> configured(SourceId id) {
+        return all().stream().filter(source -> source.ref().id().equals(id)).findFirst();
+    }
+
     /** Sources that are not configured any more. */
     public Collection<RetiredSource> retired() {
         return sources.retired().values();

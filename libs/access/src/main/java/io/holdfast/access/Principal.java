@@ -52,6 +52,14 @@ public record Principal(String name, Kind kind, List<Grant> grants) {
         return grants.stream().anyMatch(grant -> grant.has(permission));
     }
 
+    /** The same without a configuration: environments cover nothing then. */
+    public VisibleSources namedSources(Permission permission) {
+        return grants.stream()
+                .filter(grant -> grant.has(permission))
+                .map(grant -> grant.scope().named())
+                .reduce(VisibleSources.NONE, VisibleSources::plus);
+    }
+
     /** The sources on which it has the permission. */
     public VisibleSources sources(Permission permission, HoldfastConfig config) {
         return grants.stream()

@@ -28,6 +28,10 @@ public record Scope(boolean all, Set<String> sources, Set<String> environments) 
                 : new Scope(false, Set.copyOf(sources), Set.copyOf(environments));
     }
 
+    VisibleSources named() {
+        return all ? VisibleSources.ALL : new VisibleSources(false, sources);
+    }
+
     /** Resolves environments by today's configuration; a retired source is covered by its name only. */
     VisibleSources resolve(HoldfastConfig config) {
         if (all) {

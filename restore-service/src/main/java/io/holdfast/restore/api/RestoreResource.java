@@ -8,6 +8,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.Topic;
+import io.holdfast.eventing.access.Approvers;
 import io.holdfast.eventing.caller.Access;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
@@ -51,6 +52,7 @@ class RestoreResource {
     private final ProgressReporter progressReporter;
     private final TransactionRunner transactionRunner;
     private final SourceFilter sourceFilter;
+    private final Approvers approvers;
 
     RestoreResource(
             RestoreRequestConsumer requests,
@@ -59,7 +61,8 @@ class RestoreResource {
             Caller caller,
             ProgressReporter progressReporter,
             TransactionRunner transactionRunner,
-            SourceFilter sourceFilter) {
+            SourceFilter sourceFilter,
+            Approvers approvers) {
         this.requests = requests;
         this.restoreRepository = restoreRepository;
         this.approvals = approvals;
@@ -67,6 +70,7 @@ class RestoreResource {
         this.progressReporter = progressReporter;
         this.transactionRunner = transactionRunner;
         this.sourceFilter = sourceFilter;
+        this.approvers = approvers;
     }
 
     @POST
@@ -157,7 +161,11 @@ class RestoreResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = RestoreView.class)))
     public Uni<Response> approve(RestoreId id) {
         Access by = caller.access();
-        return transactionRunner.run(session -> approvals.give(session, id, by)).map(this::accepted);
+        return transactionRunner
+                .run(session -> restoreRepository.get(session, id))
+                .chain(restore -> approvers.refuseNewer(restore.requestedAt(), by.principal()))
+                .chain(() -> transactionRunner.run(session -> approvals.give(session, id, by)))
+                .map(this::accepted);
     }
 
     private Uni<Response> asked(String path, RestoreRequest request, @Nullable String idempotencyKey) {

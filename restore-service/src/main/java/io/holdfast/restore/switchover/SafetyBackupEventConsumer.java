@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Hears what became of the safety backups that restores asked for. */
 @ApplicationScoped
@@ -36,12 +37,15 @@ class SafetyBackupEventConsumer {
         if (outcome == null || correlation == null || !correlation.startsWith(SafetyBackups.CORRELATION)) {
             return Uni.createFrom().voidItem();
         }
-        RestoreId id = RestoreId.parse(correlation.substring(SafetyBackups.CORRELATION.length()));
+        RestoreId id = restoreOf(correlation);
+        if (id == null) {
+            return Uni.createFrom().voidItem();
+        }
         return restoreJobScheduler
                 .awaitedSafety(session, id)
                 .chain(() -> session.find(Restore.class, id.value()))
                 .chain(restore -> {
-                    if (restore == null || restore.account().safetyBackup() != null) {
+                    if (restore == null || !SafetyBackups.awaits(restore, receivedMessage.event())) {
                         return Uni.createFrom().voidItem();
                     }
                     outcome.into(restore.account());
@@ -49,5 +53,14 @@ class SafetyBackupEventConsumer {
                             ? restoreJobScheduler.safetyOfKept(session, id)
                             : Uni.createFrom().voidItem();
                 });
+    }
+
+    /** Anybody can choose a correlation that looks like one of ours. */
+    private static @Nullable RestoreId restoreOf(String correlation) {
+        try {
+            return RestoreId.parse(correlation.substring(SafetyBackups.CORRELATION.length()));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

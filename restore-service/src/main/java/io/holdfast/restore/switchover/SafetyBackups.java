@@ -42,6 +42,8 @@ public class SafetyBackups {
     public static final String CORRELATION = "safety-of-";
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    /** Between the clocks of this service and of backup-service. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
     private static final String REQUESTED = "requested";
 
     private final RestoreRepository restoreRepository;
@@ -159,21 +161,35 @@ public class SafetyBackups {
     }
 
     /**
-     * Returns whether the vault has that backup, made for this restore: events are unsigned, and nothing may be written
-     * into live data because of one.
+     * Returns whether the vault has that backup, made for this restore, after it asked, and of all that it asked for: events
+     * are unsigned, and nothing may be written into live data because of one.
      */
     private boolean isInVault(Restore restore, BackupId backup) {
         try {
             BackupContents contents =
                     vaults.open().manifest(restore.source().id(), backup).contents();
             return contents.kind().equalsIgnoreCase(BackupKind.SAFETY.name())
-                    && contents.labels().contains(label(restore.id()));
+                    && contents.labels().contains(label(restore.id()))
+                    && !contents.startedAt().isBefore(asked(restore).minus(CLOCK_SKEW))
+                    && (asksForTables(restore)
+                            || !Boolean.TRUE.equals(contents.scope().narrowed()));
         } catch (HoldfastException e) {
             if (e.code().isBackupFault()) {
                 return false;
             }
             throw e;
         }
+    }
+
+    /** The beginning of the step that asked, or of the switch that put a database aside. */
+    private static Instant asked(Restore restore) {
+        Instant switched = restore.keeps() ? restore.switching().switchedAt() : null;
+        return switched == null ? restore.steps().getLast().startedAt() : switched;
+    }
+
+    private static boolean asksForTables(Restore restore) {
+        RestorePlan plan = restore.account().plan();
+        return !restore.keeps() && plan != null && plan.safety() != null;
     }
 
     private static String label(RestoreId id) {
@@ -190,6 +206,34 @@ public class SafetyBackups {
             it.note("safety backup: " + how);
             it.enter(RestoreState.MAINTENANCE_ON, clock.instant());
         }));
+    }
+
+    /**
+     * Whether the restore waits for this outcome. Events and correlations can be forged by whoever may request a backup: so
+     * an outcome counts only after the request, from the restore's own source, and a refusal only of that request.
+     */
+    static boolean awaits(Restore restore, BackupEvent event) {
+        if (restore.account().safetyBackup() != null
+                || !REQUESTED.equals(restore.account().safety())) {
+            return false;
+        }
+        return switch (event) {
+            case BackupEvent.Completed e ->
+                e.kind() == BackupKind.SAFETY && e.source().id().equals(restore.source().id());
+            case BackupEvent.Failed e -> e.source().id().equals(restore.source().id());
+            case BackupEvent.Cancelled e -> e.source().id().equals(restore.source().id());
+            case io.holdfast.contracts.RequestRejected e ->
+                e.requestId().equals(CORRELATION + restore.id()) && e.reason().code() != FailureCode.IDENTITY_REUSED;
+            case BackupEvent.Started ignored -> false;
+            case BackupEvent.Proven ignored -> false;
+            case BackupEvent.Unproven ignored -> false;
+            case BackupEvent.Held ignored -> false;
+            case BackupEvent.Released ignored -> false;
+            case BackupEvent.Deleted ignored -> false;
+            case BackupEvent.SourceChanged ignored -> false;
+            case SourceEvent ignored -> false;
+            case ConfigurationEvent ignored -> false;
+        };
     }
 
     /** What became of a backup that was asked for here, as it is told. */

@@ -1,5 +1,6 @@
 package io.holdfast.engine.scratch;
 
+import io.holdfast.engine.postgres.tools.ChildEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -59,7 +60,7 @@ final class ProcessSandbox {
     }
 
     private static String group(String user) throws IOException, InterruptedException {
-        Process id = new ProcessBuilder("id", "-g", user).start();
+        Process id = ChildEnvironment.of(new ProcessBuilder("id", "-g", user)).start();
         String group = new String(id.getInputStream().readNBytes(64), StandardCharsets.US_ASCII);
         id.waitFor();
         return group.strip();
@@ -81,7 +82,7 @@ final class ProcessSandbox {
         List<String> command = new ArrayList<>(prefix);
         command.add("true");
         try {
-            Process process = new ProcessBuilder(command)
+            Process process = ChildEnvironment.of(new ProcessBuilder(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

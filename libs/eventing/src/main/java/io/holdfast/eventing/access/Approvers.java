@@ -8,8 +8,10 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.config.LiveConfig;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +29,26 @@ public class Approvers {
         this.live = live;
         this.configured = configured;
         this.stored = stored;
+    }
+
+    /**
+     * Fails with REQUEST_FORBIDDEN if the approver's token is newer than the request: whoever requested could have made it.
+     */
+    public Uni<Void> refuseNewer(Instant requested, Principal approver) {
+        if (approver.kind() != Principal.Kind.PROGRAM) {
+            return Uni.createFrom().voidItem();
+        }
+        return stored.isNewerThan(approver.name(), requested)
+                .invoke(newer -> {
+                    if (newer) {
+                        throw HoldfastException.about(
+                                approver.name(),
+                                FailureCode.REQUEST_FORBIDDEN,
+                                "the token of the approver was created after the request; approve with one that existed"
+                                        + " before");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /**

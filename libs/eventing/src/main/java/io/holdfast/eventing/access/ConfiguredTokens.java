@@ -27,6 +27,9 @@ import org.jboss.logging.Logger;
 public class ConfiguredTokens {
     private static final Logger LOG = Logger.getLogger(ConfiguredTokens.class);
 
+    /** Before the SHA-256 of a token, in hex, where a service does not need the token itself. */
+    private static final String HASHED = "sha256:";
+
     static final String ADMIN = "admin";
     static final String ADMIN_FILE = "HOLDFAST_ADMIN_TOKEN_PATH";
 
@@ -79,8 +82,11 @@ public class ConfiguredTokens {
 
     private static boolean matches(String name, AccessConfig.Principal configured, byte[] shown) {
         try {
-            byte[] token = configured.token().resolve().reveal().getBytes(StandardCharsets.UTF_8);
-            return token.length > 0 && MessageDigest.isEqual(token, shown);
+            String token = configured.token().resolve().reveal();
+            boolean hashed = token.startsWith(HASHED);
+            byte[] known = (hashed ? token.substring(HASHED.length()) : token).getBytes(StandardCharsets.UTF_8);
+            byte[] compared = hashed ? TokenHash.of(shown).getBytes(StandardCharsets.UTF_8) : shown;
+            return known.length > 0 && MessageDigest.isEqual(known, compared);
         } catch (SecretUnavailableException e) {
             LOG.warnf("access.tokens.%s: %s", name, e.getMessage());
             return false;

@@ -9,6 +9,7 @@ import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,8 @@ public class StoredTokens {
     private static final String ALL = """
             select cast(id as text), name, roles, sources, environments from access_token
             where revoked_at is null and (expires_at is null or expires_at > :now)""";
+    private static final String NEWER = """
+            select count(*) from access_token where name = :name and revoked_at is null and created_at > :instant""";
     private static final String CREATE = """
             insert into access_token (id, name, hash, roles, sources, environments, expires_at, created_by, created_at)
             values (:id, :name, :hash, :roles, :sources, :environments, cast(cast(:expires as text) as timestamptz), :by, :at)
@@ -64,6 +67,15 @@ public class StoredTokens {
                 .setParameter("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .getResultList()
                 .map(rows -> rows.stream().map(row -> found(row).principal()).toList()));
+    }
+
+    /** Whether a token of this name that counts was created after the instant. */
+    public Uni<Boolean> isNewerThan(String name, Instant instant) {
+        return transactions.run(session -> session.createNativeQuery(NEWER, Long.class)
+                .setParameter("name", name)
+                .setParameter("instant", instant.atOffset(ZoneOffset.UTC))
+                .getSingleResult()
+                .map(count -> count > 0));
     }
 
     /** Has no effect if the token is known. */

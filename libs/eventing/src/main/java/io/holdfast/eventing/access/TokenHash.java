@@ -33,9 +33,13 @@ public final class TokenHash {
 
     /** In hex. */
     public static String of(String token) {
+        return of(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String of(byte[] token) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

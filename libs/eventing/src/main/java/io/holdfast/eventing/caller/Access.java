@@ -27,7 +27,7 @@ public final class Access {
         return new Access(
                 principal,
                 permission -> config.map(known -> principal.sources(permission, known))
-                        .orElse(principal.has(permission) ? VisibleSources.ALL : VisibleSources.NONE));
+                        .orElseGet(() -> principal.namedSources(permission)));
     }
 
     public Principal principal() {

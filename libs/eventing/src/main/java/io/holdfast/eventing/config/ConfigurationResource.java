@@ -38,7 +38,7 @@ class ConfigurationResource {
         return new ConfigurationView(
                 effective == null ? null : effective.digest(),
                 effective == null ? null : effective.loadedAt(),
-                texts(status.problems()));
+                caller.access().visible().all() ? texts(status.problems()) : hidden(status.problems()));
     }
 
     @POST
@@ -55,6 +55,11 @@ class ConfigurationResource {
         ReloadResult result = reloader.reload();
         ConfigurationView view = show();
         return new ReloadView(result, view.digest(), view.problems());
+    }
+
+    /** Their keys name sources that the caller may not see. */
+    private static List<String> hidden(List<ConfigProblem> problems) {
+        return problems.isEmpty() ? List.of() : List.of(problems.size() + " problems, which need a role on all sources");
     }
 
     private static List<String> texts(List<ConfigProblem> problems) {

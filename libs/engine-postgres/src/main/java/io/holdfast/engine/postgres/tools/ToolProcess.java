@@ -205,7 +205,7 @@ public final class ToolProcess {
     }
 
     private @Nullable Path environment(Map<String, String> environment) throws IOException {
-        environment.keySet().removeIf(name -> name.startsWith("PG"));
+        ChildEnvironment.reduce(environment);
         environment.put("LC_ALL", "C");
         if (address == null) {
             return null;
