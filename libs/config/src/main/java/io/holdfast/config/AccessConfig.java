@@ -55,6 +55,9 @@ public record AccessConfig(
         @ConfigKey(value = "Whether GET /q/metrics requires a token.", fallback = "token")
         MetricsAccess metrics,
 
+        @ConfigKey("Limits of requests. GET /q/metrics counts for the limit of refused tokens only, and the health endpoints have none.")
+        LimitsConfig limits,
+
         @ConfigKey(
                 value = "Bearer token of GET /api/cron/backup. Without it the endpoint takes no request.",
                 example = "{ env: CRON_SECRET }")
