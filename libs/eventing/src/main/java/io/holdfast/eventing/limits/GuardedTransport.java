@@ -5,18 +5,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.net.NetServerOptions;
 
-/** The transport of the JDK, with a {@link ConnectionGuard} in each connection to an HTTP server. */
+/**
+ * The transport of the JDK, with a {@link ConnectionGuard} in each accepted connection. Vert.x does not tell it of which kind
+ * a server is; the services have no other servers than those of HTTP.
+ */
 final class GuardedTransport extends JDKTransport {
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
-        if (options instanceof HttpServerOptions) {
-            bootstrap.handler(new Accepted());
-        }
+        bootstrap.handler(new Accepted());
     }
 
     /** Sees each accepted connection, as the message of the listening channel. */

@@ -8,17 +8,22 @@ import io.holdfast.access.Principal;
 import io.holdfast.config.AccessConfig.ClaimGrant;
 import io.holdfast.config.AccessConfig.Role;
 import io.holdfast.config.OidcConfig;
+import io.holdfast.config.SecretRef;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code -Pkeycloak}, on a real Keycloak. */
 @EnabledIfSystemProperty(named = "holdfast.keycloak", matches = ".+")
@@ -26,10 +31,18 @@ class KeycloakTest {
     @SuppressWarnings("NullAway.Init")
     private static KeycloakServer keycloak;
 
+    @TempDir
+    private static Path secrets;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Path secret;
+
     private Duration later = Duration.ZERO;
 
     @BeforeAll
     static void start() throws IOException {
+        secret = Files.writeString(secrets.resolve("introspection"), "services-secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         keycloak = KeycloakServer.start(Path.of(System.getProperty("holdfast.keycloak", "")));
     }
 
@@ -45,7 +58,11 @@ class KeycloakTest {
             "realm_access/roles",
             "preferred_username",
             Map.of("email_verified", "true"),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Optional.of(new OidcConfig.Introspection(
+                    URI.create(keycloak.realm("company") + "/protocol/openid-connect/token/introspect"),
+                    "holdfast-services",
+                    SecretRef.file(secret))));
     private final TokenVerifier verifier =
             new TokenVerifier(config, new IssuerKeys(config.issuer(), this::now), this::now);
 
@@ -92,6 +109,20 @@ class KeycloakTest {
             return !token[0].isEmpty();
         });
         assertThat(person(token[0]).name()).isEqualTo("dana");
+    }
+
+    @Test
+    void keycloakKnowsItsTokensByIntrospectionAsWell() throws IOException {
+        TokenIntrospection introspection =
+                new TokenIntrospection(config, config.introspection().orElseThrow(), this::now);
+        String token = keycloak.token("company", "holdfast-cli", "dana", "dana-password");
+        String other = keycloak.token("company", "other", "dana", "dana-password");
+
+        Claims claims = introspection.verify(token).join();
+        assertThat(claims.at("preferred_username")).isEqualTo("dana");
+        assertThat(claims.values("realm_access/roles")).contains("dba");
+        assertThatThrownBy(() -> introspection.verify(other).join()).hasMessageContaining("another audience");
+        assertThatThrownBy(() -> introspection.verify("opaque").join()).hasMessageContaining("unknown");
     }
 
     private Principal person(String token) {
