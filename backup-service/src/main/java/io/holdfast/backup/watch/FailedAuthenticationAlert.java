@@ -36,14 +36,12 @@ class FailedAuthenticationAlert {
         try {
             addresses = refused.since(clock.instant().minus(QUIET));
         } catch (SQLException e) {
-            throw HoldfastException.of(
-                    FailureCode.INTERNAL, "refused addresses cannot be read: " + e.getMessage(), e);
+            throw HoldfastException.of(FailureCode.INTERNAL, "refused addresses cannot be read: " + e.getMessage(), e);
         }
         if (addresses.isEmpty()) {
             alerts.resolve(NAME);
         } else {
-            alerts.raise(new AlertCondition(
-                    NAME, NAME, AlertEvent.Severity.WARNING, null, summary(addresses), null));
+            alerts.raise(new AlertCondition(NAME, NAME, AlertEvent.Severity.WARNING, null, summary(addresses), null));
         }
     }
 

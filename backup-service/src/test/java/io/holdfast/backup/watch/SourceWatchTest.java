@@ -171,7 +171,10 @@ class SourceWatchTest extends Service {
         bus.await(alert("AlertRaised", FailedAuthenticationAlert.NAME));
         bus.refused("203.0.113.8", "verifier-service", now.plusSeconds(60));
 
-        given().header("Authorization", "Bearer wrong").get("/api/whoami").then().statusCode(401);
+        given().header("Authorization", "Bearer wrong")
+                .get("/api/whoami")
+                .then()
+                .statusCode(401);
         Awaitility.await()
                 .atMost(Bus.PATIENCE)
                 .until(() -> given().get("/api/status").asString().contains("203.0.113.8 (verifier-service), 203"));
@@ -180,8 +183,8 @@ class SourceWatchTest extends Service {
         bus.await(alert("AlertResolved", FailedAuthenticationAlert.NAME));
         assertThat(bus.heard(alert("AlertRaised", FailedAuthenticationAlert.NAME)))
                 .singleElement()
-                .satisfies(raised -> assertThat(raised.data().getString("summary"))
-                        .contains("203.0.113.7 (restore-service)"));
+                .satisfies(raised ->
+                        assertThat(raised.data().getString("summary")).contains("203.0.113.7 (restore-service)"));
         assertThat(given().get("/api/access/review").asString()).doesNotContain("203.0.113");
     }
 

@@ -55,7 +55,8 @@ public record AccessConfig(
         @ConfigKey(value = "Whether GET /q/metrics requires a token.", fallback = "token")
         MetricsAccess metrics,
 
-        @ConfigKey("Limits of requests. GET /q/metrics counts for the limit of refused tokens only, and the health endpoints have none.")
+        @ConfigKey(
+                "Limits of requests. GET /q/metrics counts for the limit of refused tokens only, and the health endpoints have none.")
         LimitsConfig limits,
 
         @ConfigKey(

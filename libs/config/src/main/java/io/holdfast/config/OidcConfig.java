@@ -47,8 +47,7 @@ public record OidcConfig(
                 fallback = "10s")
         Duration clockSkew,
 
-        @ConfigKey(
-                "Endpoint that checks tokens which are no JWTs (RFC 7662). Without it such tokens are refused.")
+        @ConfigKey("Endpoint that checks tokens which are no JWTs (RFC 7662). Without it such tokens are refused.")
         Optional<Introspection> introspection) {
 
     /** The credential of a confidential client that may ask about tokens. */

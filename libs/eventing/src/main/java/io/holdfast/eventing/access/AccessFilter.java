@@ -91,8 +91,7 @@ public class AccessFilter {
                         : authenticator.checkFailures(operation.address()))
                 .replaceWith((Response) null)
                 .onFailure(RateLimitedException.class)
-                .recoverWithItem(
-                        failure -> limited(info.getResourceMethod(), operation, failure));
+                .recoverWithItem(failure -> limited(info.getResourceMethod(), operation, failure));
     }
 
     private OperationRecorder.Operation operation(

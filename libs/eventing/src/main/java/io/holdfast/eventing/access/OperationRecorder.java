@@ -93,9 +93,7 @@ class OperationRecorder {
                         principal.name(),
                         principal.kind().name(),
                         operation.address(),
-                        known == null
-                                ? AccessEvent.AUTHENTICATION
-                                : operation.method() + " " + operation.template(),
+                        known == null ? AccessEvent.AUTHENTICATION : operation.method() + " " + operation.template(),
                         Response.Status.TOO_MANY_REQUESTS.getStatusCode()),
                 String.valueOf(failure.getMessage()));
     }

@@ -23,7 +23,8 @@ final class RateLimitedException extends RuntimeException {
         return Long.toString(retryAfterSeconds);
     }
 
-    @Nullable Principal principal() {
+    @Nullable
+    Principal principal() {
         return principal;
     }
 }

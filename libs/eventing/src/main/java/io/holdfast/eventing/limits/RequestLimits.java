@@ -60,10 +60,7 @@ public class RequestLimits {
     }
 
     private Optional<Buckets> buckets() {
-        return live.find()
-                .map(HoldfastConfig::access)
-                .map(AccessConfig::limits)
-                .map(this::of);
+        return live.find().map(HoldfastConfig::access).map(AccessConfig::limits).map(this::of);
     }
 
     private Buckets of(LimitsConfig limits) {

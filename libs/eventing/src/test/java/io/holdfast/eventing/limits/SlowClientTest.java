@@ -41,8 +41,8 @@ class SlowClientTest {
 
     @Test
     void aClientThatSendsTheBodyByteForByteIsCutOff() throws IOException {
-        Duration lasted = drip("POST /demo HTTP/1.1\r\n" + HOST
-                + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{");
+        Duration lasted = drip(
+                "POST /demo HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{");
 
         assertThat(lasted).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
     }

@@ -95,8 +95,8 @@ final class KeycloakServer {
     /** The answer of the token endpoint, an error included. */
     JsonNode redeem(String realm, String client, DeviceCode code) throws IOException {
         String grant = "urn:ietf:params:oauth:grant-type:device_code";
-        HttpRequest.Builder request = form(
-                realm, "token", Map.of("grant_type", grant, "client_id", client, "device_code", code.code()));
+        HttpRequest.Builder request =
+                form(realm, "token", Map.of("grant_type", grant, "client_id", client, "device_code", code.code()));
         return JSON.readTree(answer(request).body());
     }
 

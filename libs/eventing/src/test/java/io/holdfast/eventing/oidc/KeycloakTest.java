@@ -93,7 +93,9 @@ class KeycloakTest {
     @Test
     void aPersonWhoConfirmsTheCodeInABrowserIsLoggedIn() throws IOException {
         KeycloakServer.DeviceCode code = keycloak.deviceCode("company", "holdfast-cli");
-        assertThat(keycloak.redeem("company", "holdfast-cli", code).path("error").asText())
+        assertThat(keycloak.redeem("company", "holdfast-cli", code)
+                        .path("error")
+                        .asText())
                 .isEqualTo("authorization_pending");
 
         TestBrowser browser = new TestBrowser();
@@ -102,12 +104,14 @@ class KeycloakTest {
         browser.submit(Map.of("accept", "Yes"));
 
         String[] token = {""};
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofSeconds(6)).until(() -> {
-            token[0] = keycloak.redeem("company", "holdfast-cli", code)
-                    .path("access_token")
-                    .asText();
-            return !token[0].isEmpty();
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofSeconds(6))
+                .until(() -> {
+                    token[0] = keycloak.redeem("company", "holdfast-cli", code)
+                            .path("access_token")
+                            .asText();
+                    return !token[0].isEmpty();
+                });
         assertThat(person(token[0]).name()).isEqualTo("dana");
     }
 

@@ -55,7 +55,8 @@ final class TestIssuer implements AutoCloseable {
         try {
             String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             // client "services" with the secret "a:b c"
-            boolean client = ("Basic " + Base64.getEncoder().encodeToString("services:a%3Ab+c".getBytes(StandardCharsets.UTF_8)))
+            boolean client = ("Basic "
+                            + Base64.getEncoder().encodeToString("services:a%3Ab+c".getBytes(StandardCharsets.UTF_8)))
                     .equals(exchange.getRequestHeaders().getFirst("Authorization"));
             String token = URLDecoder.decode(form.substring("token=".length()), StandardCharsets.UTF_8);
             answer(exchange, client ? introspected.getOrDefault(token, "{\"active\":false}") : "no such client");
