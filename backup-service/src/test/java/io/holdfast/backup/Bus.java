@@ -73,6 +73,15 @@ public final class Bus implements AutoCloseable {
                 "datacontenttype":"application/json","data":%s}""".formatted(UUID.randomUUID(), type, data));
     }
 
+    /** Sends the record of a service that no longer checks the tokens of an address. */
+    public void refused(String address, String service, Instant at) {
+        send("holdfast.access.events.v1", """
+                {"specversion":"1.0","id":"%s","source":"/holdfast/%s","type":"io.holdfast.OperationRefused.v1",
+                "datacontenttype":"application/json","data":{"principal":"anonymous","kind":"ANONYMOUS","address":"%s",
+                "service":"%s","operation":"authentication","status":429,"reason":"too many tokens","count":1,
+                "refusedAt":"%s"}}""".formatted(UUID.randomUUID(), service, address, service, at));
+    }
+
     private void send(String topic, String json) {
         send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)));
     }

@@ -130,6 +130,25 @@ class BackupCommandTest {
     }
 
     @Test
+    void aRequestBeyondALimitIsSentAgainAfterTheTimeThatTheServiceNames() throws Exception {
+        services.refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "ci sends too many requests")
+                .refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "ci sends too many requests")
+                .refuse("POST /api/backups", 409, "REQUEST_CONFLICT", "one is running already");
+
+        Shell.Result result = run("backup", "portal");
+
+        assertThat(result.err()).contains("one is running already");
+        assertThat(services.requests("POST", "/api/backups")).hasSize(3);
+        assertThat(services.requests("POST", "/api/backups"))
+                .extracting(request -> request.headers().get("Idempotency-key"))
+                .doesNotContainNull()
+                .containsOnly(services.requests("POST", "/api/backups")
+                        .getFirst()
+                        .headers()
+                        .get("Idempotency-key"));
+    }
+
+    @Test
     void conflictsAndMissingRightsExitWith3() throws Exception {
         for (int status : new int[] {400, 401, 403, 409}) {
             services.close();

@@ -153,7 +153,7 @@ final class Rig implements AutoCloseable {
                   from: holdfast@shop.example
                   smtp: { host: "%s", port: %d, starttls: false }
               notifications: { notify: [ops-slack, dba-mail] }
-              access: { producers: { %s } }
+              access: { limits: { failed-authentications: 1000 }, producers: { %s } }
               platform: { lease: 4s, heartbeat: 1s }
             """.formatted(
                         vault(addresses().s3()).replaceFirst(":\\d+\"", ":" + s3.port() + "\""),

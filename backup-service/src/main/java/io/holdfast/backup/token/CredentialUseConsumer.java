@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Remembers when each token was last used, whichever service it was used at. */
+/** Records when each token was last used at any service, and the addresses whose tokens are no longer checked. */
 @ApplicationScoped
 class CredentialUseConsumer {
     private static final String USED = """
@@ -21,7 +21,7 @@ class CredentialUseConsumer {
 
     private final EventConsumer<AccessEvent> consumer;
 
-    CredentialUseConsumer(ConsumerFactory consumers) {
+    CredentialUseConsumer(ConsumerFactory consumers, RefusedAddresses addresses) {
         consumer = consumers.events(
                 "credential-use",
                 Topic.ACCESS_EVENTS,
@@ -29,7 +29,7 @@ class CredentialUseConsumer {
                 (message, session) -> switch (message.event()) {
                     case AccessEvent.TokenUsed used -> store(session, used);
                     case AccessEvent.Performed ignored -> Uni.createFrom().voidItem();
-                    case AccessEvent.Refused ignored -> Uni.createFrom().voidItem();
+                    case AccessEvent.Refused refused -> addresses.record(session, refused);
                 });
     }
 

@@ -50,6 +50,7 @@ class SourceWatchJob extends RecurringJob {
     private final SourceCheckTable checks;
     private final RecoveryPointAlerts recoveryPoints;
     private final SizeAlerts sizes;
+    private final FailedAuthenticationAlert authentications;
     private final AlertBook alerts;
     private final DataSource database;
     private final InstantSource clock;
@@ -62,6 +63,7 @@ class SourceWatchJob extends RecurringJob {
             SourceCheckTable checks,
             RecoveryPointAlerts recoveryPoints,
             SizeAlerts sizes,
+            FailedAuthenticationAlert authentications,
             AlertBook alerts,
             DataSource database,
             InstantSource clock,
@@ -71,6 +73,7 @@ class SourceWatchJob extends RecurringJob {
         this.checks = checks;
         this.recoveryPoints = recoveryPoints;
         this.sizes = sizes;
+        this.authentications = authentications;
         this.alerts = alerts;
         this.database = database;
         this.clock = clock;
@@ -107,6 +110,7 @@ class SourceWatchJob extends RecurringJob {
         endAlertsOfFormerSources();
         recoveryPoints.look();
         sizes.look();
+        authentications.look();
     }
 
     /** A retired source is not checked any more, and nothing happens under the former name of a renamed one. */

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -161,6 +162,30 @@ class SourceWatchTest extends Service {
         assertThat(given().get("/api/status").jsonPath().getList("disks.folder"))
                 .contains(System.getProperty("java.io.tmpdir"))
                 .doesNotContain(folder);
+    }
+
+    @Test
+    void tooManyRefusedTokensRaiseOneAlertThatEndsAfterAQuietTime() {
+        Instant now = Instant.now();
+        bus.refused("203.0.113.7", "restore-service", now);
+        bus.await(alert("AlertRaised", FailedAuthenticationAlert.NAME));
+        bus.refused("203.0.113.8", "verifier-service", now.plusSeconds(60));
+
+        given().header("Authorization", "Bearer wrong")
+                .get("/api/whoami")
+                .then()
+                .statusCode(401);
+        Awaitility.await()
+                .atMost(Bus.PATIENCE)
+                .until(() -> given().get("/api/status").asString().contains("203.0.113.8 (verifier-service), 203"));
+        sql("update credential_use set last_used_at = last_used_at - interval '12 minutes'");
+
+        bus.await(alert("AlertResolved", FailedAuthenticationAlert.NAME));
+        assertThat(bus.heard(alert("AlertRaised", FailedAuthenticationAlert.NAME)))
+                .singleElement()
+                .satisfies(raised ->
+                        assertThat(raised.data().getString("summary")).contains("203.0.113.7 (restore-service)"));
+        assertThat(given().get("/api/access/review").asString()).doesNotContain("203.0.113");
     }
 
     @Test

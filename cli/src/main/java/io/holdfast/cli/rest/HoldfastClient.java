@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the services. Every method throws {@link CommandException}: REFUSED where the service says no (4xx), FAILED where it
- * can't be reached or fails itself. Thread-safe.
+ * can't be reached or fails itself. A request that exceeds a limit is sent again after {@code Retry-After}. Thread-safe.
  */
 public final class HoldfastClient {
     /** Lists with pages. The others are answered as a whole and have no parameters limit and cursor. */
@@ -137,7 +137,7 @@ public final class HoldfastClient {
                 .GET()
                 .build();
         try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = admitted(request, HttpResponse.BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
                 try (InputStream said = response.body()) {
                     throw failure(service, response, problem(said));
@@ -188,7 +188,7 @@ public final class HoldfastClient {
     private HttpResponse<String> send(Service service, HttpRequest request) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return http.send(request, text());
+                return admitted(request, text());
             } catch (java.net.ConnectException | java.net.http.HttpTimeoutException | SSLException e) {
                 throw unreachable(service, e);
             } catch (IOException e) {
@@ -199,6 +199,20 @@ public final class HoldfastClient {
                 throw interrupted(e);
             }
         }
+    }
+
+    /** Waits a few times where the service says that it has too many requests. A refused request had no effect. */
+    private <T> HttpResponse<T> admitted(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        HttpResponse<T> response = http.send(request, handler);
+        for (int wait = 0; wait < RateLimit.WAITS && RateLimit.refuses(response); wait++) {
+            if (response.body() instanceof InputStream unread) {
+                unread.close();
+            }
+            Thread.sleep(RateLimit.pause(response));
+            response = http.send(request, handler);
+        }
+        return response;
     }
 
     private CommandException failure(Service service, HttpResponse<?> response, JsonNode problem) {

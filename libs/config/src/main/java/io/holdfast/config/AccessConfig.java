@@ -56,6 +56,10 @@ public record AccessConfig(
         MetricsAccess metrics,
 
         @ConfigKey(
+                "Limits of requests. GET /q/metrics counts for the limit of refused tokens only, and the health endpoints have none.")
+        LimitsConfig limits,
+
+        @ConfigKey(
                 value = "Bearer token of GET /api/cron/backup. Without it the endpoint takes no request.",
                 example = "{ env: CRON_SECRET }")
         Optional<SecretRef> cronSecret) {

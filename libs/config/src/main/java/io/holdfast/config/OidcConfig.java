@@ -3,6 +3,7 @@ package io.holdfast.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The identity provider of persons.
@@ -44,7 +45,24 @@ public record OidcConfig(
         @ConfigKey(
                 value = "Accepted difference between the clocks of the issuer and the services, at most 5m.",
                 fallback = "10s")
-        Duration clockSkew) {
+        Duration clockSkew,
+
+        @ConfigKey("Endpoint that checks tokens which are no JWTs (RFC 7662). Without it such tokens are refused.")
+        Optional<Introspection> introspection) {
+
+    /** The credential of a confidential client that may ask about tokens. */
+    public record Introspection(
+            @ConfigKey(
+                    value =
+                            "URL of the introspection endpoint. It begins with https; http is accepted for this machine only.",
+                    example = "https://sso.example.com/realms/company/protocol/openid-connect/token/introspect")
+            URI url,
+
+            @ConfigKey(value = "Client that asks.", example = "holdfast-services")
+            String clientId,
+
+            @ConfigKey(value = "Secret of this client.", example = "{ file: /run/secrets/introspection }")
+            SecretRef clientSecret) {}
 
     /** Whether keys and tokens may come from there: over TLS, or from this machine. */
     public static boolean isTrustworthy(URI uri) {

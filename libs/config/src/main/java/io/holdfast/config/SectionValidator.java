@@ -72,6 +72,11 @@ final class SectionValidator {
         if (!OidcConfig.isTrustworthy(oidc.issuer())) {
             refuse("issuer", "keys that come over http can be replaced on the way; write https://");
         }
+        if (oidc.introspection()
+                .filter(endpoint -> !OidcConfig.isTrustworthy(endpoint.url()))
+                .isPresent()) {
+            refuse("introspection", "tokens that go over http can be read on the way; write https:// as its url");
+        }
         if (oidc.clockSkew().compareTo(LONGEST_SKEW) > 0) {
             refuse(
                     "clock-skew",

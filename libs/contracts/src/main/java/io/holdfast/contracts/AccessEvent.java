@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What principals did over REST, and what they were refused. Holds no credential, query or body. */
 public sealed interface AccessEvent extends Event {
+    /**
+     * The operation of {@link Refused} with status 429 that names an address with too many refused tokens. Its tokens are not
+     * checked, so that no principal is known.
+     */
+    String AUTHENTICATION = "authentication";
 
     /** How an operation stands. */
     enum Outcome {

@@ -36,6 +36,8 @@ public class DemoConfig {
     public static final String CI_TOKEN = "a.configured.token";
 
     private volatile @Nullable HoldfastConfig current;
+    private String limits = "{}";
+    private String issuerUrl = "";
 
     @Produces
     @Singleton
@@ -50,8 +52,15 @@ public class DemoConfig {
         issuer.shutdown();
     }
 
+    /** As a reload of a changed file, with other {@code access.limits}. */
+    public void useLimits(String section) throws IOException {
+        limits = section;
+        useIssuer(issuerUrl);
+    }
+
     /** As a reload of a changed file. */
     public void useIssuer(String url) throws IOException {
+        issuerUrl = url;
         Path folder = Files.createDirectories(Path.of("target", "demo-config").toAbsolutePath());
         String yaml = """
                 holdfast:
@@ -65,6 +74,7 @@ public class DemoConfig {
                            unsigned-requests: allow-backup }
                   access:
                     anonymous: [admin]
+                    limits: %s
                     tokens: { ci: { token: { env: CI_TOKEN }, roles: [viewer] } }
                     oidc: { issuer: "%s", audience: holdfast, roles-claim: realm_access/roles,
                             required-claims: { tenant: production } }
@@ -76,6 +86,7 @@ public class DemoConfig {
                       %s
                     service-key: { id: %s, key: { file: "%s" } }
                 """.formatted(
+                        limits,
                         url,
                         billing.configuration(folder, "roles: [backup]"),
                         limited.configuration(folder, "roles: [backup], sources: [portal]"),

@@ -37,6 +37,7 @@ final class RemediationHints {
                         REQUEST_EXPIRED,
                         REQUEST_CONFLICT,
                         REQUEST_FORBIDDEN,
+                        REQUEST_RATE_LIMITED,
                         IDENTITY_REUSED,
                         CONFIG_INVALID,
                         SOURCE_UNKNOWN,

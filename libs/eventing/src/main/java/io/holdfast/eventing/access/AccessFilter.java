@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 /** Admits a request to an operation of {@code /api}, or refuses it, and has both recorded. */
 public class AccessFilter {
     private static final String OPERATION = "holdfast.operation";
+    private static final String OWN_CREDENTIAL = "holdfast.own-credential";
 
-    private final Authenticator authenticator;
+    private final LimitedAuthenticator authenticator;
     private final OperationRecorder recorder;
     private final Caller caller;
     private final CurrentVertxRequest current;
     private final Authorizer authorizer;
 
     AccessFilter(
-            Authenticator authenticator,
+            LimitedAuthenticator authenticator,
             OperationRecorder recorder,
             Caller caller,
             CurrentVertxRequest current,
@@ -51,11 +52,7 @@ public class AccessFilter {
         Caller admitted = caller;
         OwnCredential own = method.getAnnotation(OwnCredential.class);
         if (own != null) {
-            if (!own.principal().isEmpty()) {
-                var operation = operation(request, info, own.permission());
-                request.setProperty(OPERATION, operation.by(authorizer.of(Principal.service(own.principal()))));
-            }
-            return Uni.createFrom().nullItem();
+            return checkOwnCredential(request, info, own);
         }
         if (requires == null) {
             return Uni.createFrom()
@@ -64,7 +61,7 @@ public class AccessFilter {
         Permission permission = requires.value();
         var operation = operation(request, info, permission);
         return authenticator
-                .authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION))
+                .authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION), operation.address())
                 .chain(principal -> {
                     if (!principal.has(permission)) {
                         return refuse(method, operation, principal, permission);
@@ -76,25 +73,56 @@ public class AccessFilter {
                 })
                 .onFailure(AuthenticationException.class)
                 .recoverWithItem(failure -> unauthenticated(method, operation, String.valueOf(failure.getMessage())))
+                .onFailure(RateLimitedException.class)
+                .recoverWithItem(failure -> limited(method, operation, failure))
                 .onFailure(IssuerUnavailableException.class)
                 .recoverWithItem(failure -> Refusals.unavailable(method));
     }
 
-    @ServerResponseFilter
-    public void record(ContainerRequestContext request, ContainerResponseContext response) {
-        if (request.getProperty(OPERATION) instanceof OperationRecorder.Admitted admitted) {
-            recorder.ended(admitted, response.getStatus());
+    /** The operation checks the credential; its answer counts as that of a token. */
+    private Uni<@Nullable Response> checkOwnCredential(
+            ContainerRequestContext request, ResourceInfo info, OwnCredential own) {
+        var operation = operation(request, info, own.permission());
+        if (!own.principal().isEmpty()) {
+            request.setProperty(OPERATION, operation.by(authorizer.of(Principal.service(own.principal()))));
         }
+        if (request.getHeaderString(HttpHeaders.AUTHORIZATION) != null) {
+            request.setProperty(OWN_CREDENTIAL, operation.address());
+        }
+        return authenticator
+                .anonymous(operation.address())
+                .chain(() -> request.getProperty(OWN_CREDENTIAL) == null
+                        ? Uni.createFrom().voidItem()
+                        : authenticator.checkFailures(operation.address()))
+                .replaceWith((Response) null)
+                .onFailure(RateLimitedException.class)
+                .recoverWithItem(failure -> limited(info.getResourceMethod(), operation, failure));
     }
 
     private OperationRecorder.Operation operation(
             ContainerRequestContext request, ResourceInfo info, Permission permission) {
         return new OperationRecorder.Operation(
-                address(),
+                ClientAddress.of(current.getCurrent()),
                 request.getMethod(),
                 request.getUriInfo().getPath(),
                 OperationPath.template(info),
                 permission);
+    }
+
+    private Response limited(Method method, OperationRecorder.Operation operation, RateLimitedException failure) {
+        recorder.limited(operation, failure);
+        return Refusals.limited(method, failure);
+    }
+
+    @ServerResponseFilter
+    public void record(ContainerRequestContext request, ContainerResponseContext response) {
+        if (request.getProperty(OWN_CREDENTIAL) instanceof String address
+                && response.getStatus() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            authenticator.failed(address);
+        }
+        if (request.getProperty(OPERATION) instanceof OperationRecorder.Admitted admitted) {
+            recorder.ended(admitted, response.getStatus());
+        }
     }
 
     private Uni<@Nullable Response> refuse(
@@ -113,9 +141,5 @@ public class AccessFilter {
         recorder.refused(
                 operation, Principal.anonymous(Set.of()), Response.Status.UNAUTHORIZED.getStatusCode(), reason);
         return Refusals.unauthorized(method, reason);
-    }
-
-    private String address() {
-        return ClientAddress.of(current.getCurrent());
     }
 }

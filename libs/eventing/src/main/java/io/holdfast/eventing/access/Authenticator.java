@@ -54,10 +54,7 @@ class Authenticator {
     }
 
     private Uni<Principal> other(String token) {
-        if (token.startsWith(TokenHash.PREFIX)) {
-            return stored(token);
-        }
-        return OidcTokens.isCandidate(token) ? person(token) : unknown();
+        return token.startsWith(TokenHash.PREFIX) ? stored(token) : person(token);
     }
 
     private Uni<Principal> person(String token) {

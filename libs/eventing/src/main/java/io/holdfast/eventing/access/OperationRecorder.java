@@ -7,6 +7,7 @@ import io.holdfast.eventing.caller.Access;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
@@ -83,6 +84,20 @@ class OperationRecorder {
                         operation.method() + " " + operation.template(),
                         status),
                 reason);
+    }
+
+    /** Of an address with too many refused tokens, one number for all operations: an alert is raised of it. */
+    void limited(Operation operation, RateLimitedException failure) {
+        Principal known = failure.principal();
+        Principal principal = known == null ? Principal.anonymous(Set.of()) : known;
+        refusals.count(
+                new RefusalCounter.Refusal(
+                        principal.name(),
+                        principal.kind().name(),
+                        operation.address(),
+                        known == null ? AccessEvent.AUTHENTICATION : operation.method() + " " + operation.template(),
+                        Response.Status.TOO_MANY_REQUESTS.getStatusCode()),
+                String.valueOf(failure.getMessage()));
     }
 
     private AccessEvent.Performed event(

@@ -41,6 +41,14 @@ final class Refusals {
                 .build();
     }
 
+    /** Beyond a limit. */
+    static Response limited(Method method, RateLimitedException failure) {
+        return Response.fromResponse(
+                        answer(method, Response.Status.TOO_MANY_REQUESTS, String.valueOf(failure.getMessage())))
+                .header(HttpHeaders.RETRY_AFTER, failure.retryAfterSeconds())
+                .build();
+    }
+
     private static Response answer(Method method, Response.Status status, String detail) {
         boolean plain = Stream.of(method.getAnnotationsByType(Extension.class))
                 .anyMatch(extension -> extension.name().equals(PlainErrors.EXTENSION));
@@ -64,6 +72,9 @@ final class Refusals {
     }
 
     private static @Nullable FailureCode code(int status) {
+        if (status == Response.Status.TOO_MANY_REQUESTS.getStatusCode()) {
+            return FailureCode.REQUEST_RATE_LIMITED;
+        }
         return status < 500 ? FailureCode.REQUEST_FORBIDDEN : null;
     }
 }

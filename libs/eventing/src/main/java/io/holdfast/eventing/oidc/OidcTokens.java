@@ -21,36 +21,55 @@ import org.jspecify.annotations.Nullable;
 public class OidcTokens {
     private static final Logger LOG = Logger.getLogger(OidcTokens.class);
 
+    private static final String UNKNOWN = "the token is unknown, expired or revoked";
+
     private final LiveConfig live;
     private final Clock clock;
     private @Nullable IssuerKeys keys;
+    private @Nullable TokenIntrospection introspection;
 
     OidcTokens(LiveConfig live, Clock clock) {
         this.live = live;
         this.clock = clock;
     }
 
-    /** Whether the text has the form of a JWT: three parts with dots between. */
-    public static boolean isCandidate(String token) {
+    /** Three parts with dots between. */
+    private static boolean isJwt(String token) {
         return token.chars().filter(character -> character == '.').count() == 2;
     }
 
     /**
-     * Finds the person of a token. Fails with an {@link InvalidTokenException} if the token is not accepted, and with an
+     * Finds the person of a token: of a JWT by its signature, of another token by introspection if that is configured. Fails with an {@link InvalidTokenException} if the token is not accepted, and with an
      * {@link IssuerUnavailableException} if it cannot be checked now. The result arrives on the caller's Vert.x context.
      */
     public Uni<Principal> authenticate(String token) {
         Optional<AccessConfig> access = live.find().map(HoldfastConfig::access);
         OidcConfig oidc = access.flatMap(AccessConfig::oidc).orElse(null);
         if (access.isEmpty() || oidc == null) {
-            return Uni.createFrom().failure(new InvalidTokenException("the token is unknown, expired or revoked"));
+            return Uni.createFrom().failure(new InvalidTokenException(UNKNOWN));
         }
         Persons persons = new Persons(oidc, access.get().roles());
-        return onThisContext(new TokenVerifier(oidc, keysOf(oidc.issuer()), clock)
-                        .verify(token)
-                        .thenApply(persons::of))
+        return onThisContext(claims(token, oidc).thenApply(persons::of))
                 .onFailure(IssuerUnavailableException.class)
                 .invoke(failure -> LOG.warnf("a token cannot be checked: %s", failure.getMessage()));
+    }
+
+    private CompletableFuture<Claims> claims(String token, OidcConfig oidc) {
+        if (isJwt(token)) {
+            return new TokenVerifier(oidc, keysOf(oidc.issuer()), clock).verify(token);
+        }
+        return oidc.introspection()
+                .map(endpoint -> introspection(oidc, endpoint).verify(token))
+                .orElseGet(() -> CompletableFuture.failedFuture(new InvalidTokenException(UNKNOWN)));
+    }
+
+    private synchronized TokenIntrospection introspection(OidcConfig oidc, OidcConfig.Introspection endpoint) {
+        TokenIntrospection known = introspection;
+        if (known == null || !known.oidc().equals(oidc)) {
+            known = new TokenIntrospection(oidc, endpoint, clock);
+            introspection = known;
+        }
+        return known;
     }
 
     private synchronized IssuerKeys keysOf(URI issuer) {

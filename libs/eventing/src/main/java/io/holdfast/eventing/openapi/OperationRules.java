@@ -80,8 +80,10 @@ final class OperationRules {
         }
         if (method != HttpMethod.GET) {
             problems.put("410", FailureCode.REQUEST_EXPIRED);
+            problems.put("413", FailureCode.REQUEST_INVALID);
             problems.put("415", FailureCode.REQUEST_INVALID);
         }
+        problems.put("429", FailureCode.REQUEST_RATE_LIMITED);
         problems.put("500", FailureCode.INTERNAL);
         problems.put("503", FailureCode.VAULT_UNREACHABLE);
         return problems;
@@ -120,7 +122,7 @@ final class OperationRules {
                                 OASFactory.createMediaType()
                                         .schema(JsonForms.reference(JsonForms.PROBLEM))
                                         .example(example)));
-        if (status.equals("503")) {
+        if (status.equals("429") || status.equals("503")) {
             response.addHeader(
                     "Retry-After",
                     OASFactory.createHeader()

@@ -47,6 +47,7 @@ public record ProblemDetails(
     static Response.Status statusOf(FailureCode code) {
         return switch (code) {
             case REQUEST_FORBIDDEN -> Response.Status.FORBIDDEN;
+            case REQUEST_RATE_LIMITED -> Response.Status.TOO_MANY_REQUESTS;
             case SOURCE_UNKNOWN, BACKUP_UNKNOWN -> Response.Status.NOT_FOUND;
             case REQUEST_EXPIRED -> Response.Status.GONE;
             case REQUEST_INVALID, CONFIG_INVALID -> Response.Status.BAD_REQUEST;

@@ -15,6 +15,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class UncaughtExceptionMapper {
     private static final Logger LOG = Logger.getLogger(UncaughtExceptionMapper.class);
 
+    /** The message of Quarkus for a body without a length that exceeds the limit. */
+    private static final String TOO_LARGE = "Request too large";
+
     @ServerExceptionMapper
     public Response json(JsonProcessingException failure) {
         return InvalidBodyProblem.problem(failure);
@@ -35,6 +38,9 @@ public class UncaughtExceptionMapper {
     /** Such as a refused connection, which Vert.x reports as it is. */
     @ServerExceptionMapper
     public Response io(IOException failure) {
+        if (TOO_LARGE.equals(failure.getMessage())) {
+            return Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE).build(); // it is answered already
+        }
         return unexpected(failure);
     }
 

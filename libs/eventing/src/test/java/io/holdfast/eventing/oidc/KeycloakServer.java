@@ -58,7 +58,7 @@ final class KeycloakServer {
                 .atMost(Duration.ofMinutes(4))
                 .pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptions()
-                .until(() -> server.send(HttpRequest.newBuilder(server.realm("company"))) != null);
+                .until(() -> send(HttpRequest.newBuilder(server.realm("company"))) != null);
         return server;
     }
 
@@ -74,16 +74,39 @@ final class KeycloakServer {
 
     /** An access token by a person's password. */
     String token(String realm, String client, String user, String password) throws IOException {
-        Map<String, String> form =
-                Map.of("grant_type", "password", "client_id", client, "username", user, "password", password);
-        String body = form.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        return send(HttpRequest.newBuilder(URI.create(realm(realm) + "/protocol/openid-connect/token"))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+        return send(form(
+                        realm,
+                        "token",
+                        Map.of("grant_type", "password", "client_id", client, "username", user, "password", password)))
                 .path("access_token")
                 .asText();
+    }
+
+    record DeviceCode(String code, String verificationUriComplete) {}
+
+    /** Begins a login by device code (RFC 8628). */
+    DeviceCode deviceCode(String realm, String client) throws IOException {
+        JsonNode answer = send(form(realm, "auth/device", Map.of("client_id", client, "scope", "openid")));
+        return new DeviceCode(
+                answer.path("device_code").asText(),
+                answer.path("verification_uri_complete").asText());
+    }
+
+    /** The answer of the token endpoint, an error included. */
+    JsonNode redeem(String realm, String client, DeviceCode code) throws IOException {
+        String grant = "urn:ietf:params:oauth:grant-type:device_code";
+        HttpRequest.Builder request =
+                form(realm, "token", Map.of("grant_type", grant, "client_id", client, "device_code", code.code()));
+        return JSON.readTree(answer(request).body());
+    }
+
+    private HttpRequest.Builder form(String realm, String endpoint, Map<String, String> fields) {
+        String body = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return HttpRequest.newBuilder(URI.create(realm(realm) + "/protocol/openid-connect/" + endpoint))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
     /** Signs with a new key from now on; the former one stays published. */
@@ -97,13 +120,17 @@ final class KeycloakServer {
                          "config":{"priority":["1000"],"enabled":["true"],"active":["true"],"algorithm":["RS256"]}}""")));
     }
 
-    private JsonNode send(HttpRequest.Builder request) throws IOException {
+    private static JsonNode send(HttpRequest.Builder request) throws IOException {
+        HttpResponse<String> response = answer(request);
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(response + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private static HttpResponse<String> answer(HttpRequest.Builder request) throws IOException {
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw new IOException(response + ": " + response.body());
-            }
-            return JSON.readTree(response.body());
+            return HTTP.send(request.build(), BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

@@ -7,9 +7,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -22,6 +26,7 @@ final class TestIssuer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
     private final List<PublicJsonWebKey> published = new ArrayList<>();
+    private final Map<String, String> introspected = new ConcurrentHashMap<>();
     private volatile boolean away;
     private volatile String claimedIssuer;
 
@@ -33,7 +38,31 @@ final class TestIssuer implements AutoCloseable {
                 exchange -> answer(exchange, """
                 {"issuer":"%s","jwks_uri":"%s/keys"}""".formatted(claimedIssuer, url())));
         server.createContext("/company/keys", exchange -> answer(exchange, keySet()));
+        server.createContext("/company/introspect", this::introspect);
         server.start();
+    }
+
+    /** Knows a token that is no JWT. */
+    void knows(String token, String answer) {
+        introspected.put(token, answer);
+    }
+
+    void revoke(String token) {
+        introspected.remove(token);
+    }
+
+    private void introspect(HttpExchange exchange) {
+        try {
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            // client "services" with the secret "a:b c"
+            boolean client = ("Basic "
+                            + Base64.getEncoder().encodeToString("services:a%3Ab+c".getBytes(StandardCharsets.UTF_8)))
+                    .equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            String token = URLDecoder.decode(form.substring("token=".length()), StandardCharsets.UTF_8);
+            answer(exchange, client ? introspected.getOrDefault(token, "{\"active\":false}") : "no such client");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     URI url() {

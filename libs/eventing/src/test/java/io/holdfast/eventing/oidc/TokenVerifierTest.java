@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -288,7 +289,8 @@ class TokenVerifierTest {
                 rolesClaim,
                 "preferred_username",
                 required,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Optional.empty());
     }
 
     private CompletableFuture<Principal> verify(OidcConfig config, String token) {

@@ -7,6 +7,7 @@ import io.holdfast.contracts.BackupRequest;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.VerificationLevel;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -14,8 +15,11 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,20 @@ public class DemoResource {
     @Path("{name}/cancellation")
     public String cancel(@PathParam("name") String name) {
         return name;
+    }
+
+    /** Takes longer than the head of a request may. */
+    @GET
+    @Requires(Permission.VIEW)
+    @Path("long")
+    @Produces(MediaType.TEXT_PLAIN)
+    public Multi<String> longAnswer() {
+        return Multi.createFrom()
+                .ticks()
+                .every(Duration.ofSeconds(1))
+                .select()
+                .first(13)
+                .map(tick -> "row " + tick + "\n");
     }
 
     @GET

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.eventing.limits;
+
+import org.jspecify.annotations.NullMarked;
