@@ -9,6 +9,7 @@ import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
@@ -220,6 +221,59 @@ class InPlaceRestorerTest {
                 .isEqualTo(safety.backup().toString());
     }
 
+    /** A correlation can be chosen by whoever may request a backup of any source. */
+    @Test
+    void anOutcomeOfAnotherSourceOrRequestIsNotThatOfTheSafetyBackup() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]");
+        desk.safetyBackupAsked(id);
+        var reason = FailureReason.of(FailureCode.VAULT_FULL, "forged");
+        var correlation = Map.of("correlationid", SafetyBackups.CORRELATION + id);
+
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new BackupEvent.Failed(
+                        shop.backup("modest", Desk.MODEST).backup(),
+                        Desk.MODEST,
+                        BackupKind.SAFETY,
+                        List.of(),
+                        reason,
+                        Instant.now()),
+                UUID.randomUUID().toString(),
+                correlation);
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new RequestRejected(
+                        "io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
+                UUID.randomUUID().toString(),
+                correlation);
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new RequestRejected(
+                        "io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
+                UUID.randomUUID().toString(),
+                Map.of("correlationid", SafetyBackups.CORRELATION + "nothing"));
+
+        desk.safetyBackupMade(id);
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(desk.content("desk")).isEqualTo("101 500 0");
+    }
+
+    @Test
+    void anOlderSafetyBackupIsNoWayBack() {
+        String id = asked(MERGE, ",\"tables\":[\"people\"]");
+        var request = desk.safetyBackupAsked(id);
+
+        Manifest early = desk.safetyBackupStored(request, Desk.DESK, Instant.now().minus(Duration.ofMinutes(10)));
+        desk.safetyBackupTold(id, Desk.DESK, request, early);
+
+        await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") == null);
+        assertThat(desk.content("desk")).isEqualTo("garbled");
+        Manifest safety = desk.safetyBackupMade(id);
+        Desk.awaitState(id, RestoreState.WATCHING);
+        assertThat(Asking.shown(id).getString("safetyBackupId"))
+                .isEqualTo(safety.backup().toString());
+    }
+
     @Test
     void largeObjectsDoNotGoBackInPlaceAndADryRunSaysSo() {
         desk.garbledAfterBackup(Desk.MODEST, "powerless");
@@ -237,7 +291,7 @@ class InPlaceRestorerTest {
     @Test
     void withoutItsSafetyBackupNothingIsWritten() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
-        Desk.awaitState(id, RestoreState.SAFETY);
+        desk.safetyBackupAsked(id);
 
         bus.send(
                 Topic.BACKUP_EVENTS,

@@ -125,6 +125,10 @@ public class Desk {
 
     /** The same, and nobody hears of it. */
     public Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source) {
+        return safetyBackupStored(asked, source, Instant.now());
+    }
+
+    public Manifest safetyBackupStored(BackupRequest.Requested asked, SourceRef source, Instant begun) {
         String database = asked.database();
         List<String> tables = asked.tables();
         BackupScope scope = tables == null
@@ -134,6 +138,7 @@ public class Desk {
                 database == null ? source.name() : database,
                 source,
                 scope,
+                begun,
                 asked.labels().toArray(new String[0]));
     }
 

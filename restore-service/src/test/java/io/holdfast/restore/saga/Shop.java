@@ -94,12 +94,17 @@ public class Shop {
     }
 
     public Manifest backup(String database, SourceRef source, BackupScope scope, String... labels) {
+        return backup(database, source, scope, Instant.now(), labels);
+    }
+
+    /** A backup that says that it was begun then. */
+    Manifest backup(String database, SourceRef source, BackupScope scope, Instant begun, String... labels) {
         var subject = new BackupMetadata(
                 source.name(),
                 List.of(labels).contains("safety") ? BackupKind.SAFETY : BackupKind.MANUAL,
                 List.of(labels),
                 scope,
-                Instant.now());
+                begun);
         var address = DatabaseAddress.parse(
                 "postgresql://" + site.superuser + "@127.0.0.1:" + site.postgres + "/" + database);
         try (Snapshot snapshot = engine.open(
