@@ -44,6 +44,7 @@ public class SafetyBackups {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     /** Between the clocks of this service and of backup-service. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
+
     private static final String REQUESTED = "requested";
 
     private final RestoreRepository restoreRepository;
@@ -219,9 +220,11 @@ public class SafetyBackups {
         }
         return switch (event) {
             case BackupEvent.Completed e ->
-                e.kind() == BackupKind.SAFETY && e.source().id().equals(restore.source().id());
+                e.kind() == BackupKind.SAFETY
+                        && e.source().id().equals(restore.source().id());
             case BackupEvent.Failed e -> e.source().id().equals(restore.source().id());
-            case BackupEvent.Cancelled e -> e.source().id().equals(restore.source().id());
+            case BackupEvent.Cancelled e ->
+                e.source().id().equals(restore.source().id());
             case io.holdfast.contracts.RequestRejected e ->
                 e.requestId().equals(CORRELATION + restore.id()) && e.reason().code() != FailureCode.IDENTITY_REUSED;
             case BackupEvent.Started ignored -> false;

@@ -242,14 +242,12 @@ class InPlaceRestorerTest {
                 correlation);
         bus.send(
                 Topic.BACKUP_EVENTS,
-                new RequestRejected(
-                        "io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
+                new RequestRejected("io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
                 UUID.randomUUID().toString(),
                 correlation);
         bus.send(
                 Topic.BACKUP_EVENTS,
-                new RequestRejected(
-                        "io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
+                new RequestRejected("io.holdfast.BackupRequested.v1", "/ci", "another", "desk", reason, Instant.now()),
                 UUID.randomUUID().toString(),
                 Map.of("correlationid", SafetyBackups.CORRELATION + "nothing"));
 
@@ -263,7 +261,8 @@ class InPlaceRestorerTest {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         var request = desk.safetyBackupAsked(id);
 
-        Manifest early = desk.safetyBackupStored(request, Desk.DESK, Instant.now().minus(Duration.ofMinutes(10)));
+        Manifest early =
+                desk.safetyBackupStored(request, Desk.DESK, Instant.now().minus(Duration.ofMinutes(10)));
         desk.safetyBackupTold(id, Desk.DESK, request, early);
 
         await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") == null);

@@ -34,16 +34,16 @@ class RequestSignatureTest {
     private static final SignedContent CONTENT = SignedContent.of(
             "order-4711", "/billing", "io.holdfast.RestoreRequested.v1", SIGNED.toString(), "{}".getBytes(UTF_8));
 
-    private final KeyPair ed25519 = pair("Ed25519");
-    private final KeyPair p256 = pair("EC");
-    private final KeyPair rsa = pair("RSA");
+    private static final KeyPair ED25519 = pair("Ed25519");
+    private static final KeyPair P256 = pair("EC");
+    private static final KeyPair RSA = pair("RSA");
 
     @Test
     void eachTypeOfKeySignsWithItsAlgorithm() throws Exception {
-        assertThat(header(sign(ed25519))).isEqualTo("{\"alg\":\"EdDSA\",\"kid\":\"billing/2026-01\"}");
-        assertThat(header(sign(p256))).contains("\"ES256\"");
-        assertThat(header(sign(rsa))).contains("\"RS256\"");
-        for (KeyPair pair : List.of(ed25519, p256, rsa)) {
+        assertThat(header(sign(ED25519))).isEqualTo("{\"alg\":\"EdDSA\",\"kid\":\"billing/2026-01\"}");
+        assertThat(header(sign(P256))).contains("\"ES256\"");
+        assertThat(header(sign(RSA))).contains("\"RS256\"");
+        for (KeyPair pair : List.of(ED25519, P256, RSA)) {
             assertThat(verify(sign(pair), CONTENT, pair.getPublic())).isEqualTo(KEY_ID);
         }
     }
@@ -60,20 +60,20 @@ class RequestSignatureTest {
                 """;
         String protectedHeader = base64("{\"kid\":\"billing/2026-01\",\"typ\":\"JWS\",\"alg\":\"RS256\"}");
         Signature signature = Signature.getInstance("SHA256withRSA");
-        signature.initSign(rsa.getPrivate());
+        signature.initSign(RSA.getPrivate());
         signature.update((protectedHeader + "." + base64(payload)).getBytes(UTF_8));
 
         String header = protectedHeader + ".." + base64(signature.sign());
 
-        assertThat(verify(header, CONTENT, rsa.getPublic())).isEqualTo(KEY_ID);
+        assertThat(verify(header, CONTENT, RSA.getPublic())).isEqualTo(KEY_ID);
     }
 
     @Test
     void rsaMayUsePss() throws Exception {
         JsonWebSignature pss = jws("PS256");
-        pss.setKey(rsa.getPrivate());
+        pss.setKey(RSA.getPrivate());
 
-        assertThat(verify(pss.getDetachedContentCompactSerialization(), CONTENT, rsa.getPublic()))
+        assertThat(verify(pss.getDetachedContentCompactSerialization(), CONTENT, RSA.getPublic()))
                 .isEqualTo(KEY_ID);
     }
 
@@ -82,48 +82,48 @@ class RequestSignatureTest {
     void otherAlgorithmsAreRefused(String algorithm) {
         String header = base64("{\"alg\":\"" + algorithm + "\",\"kid\":\"" + KEY_ID + "\"}") + ".." + base64("x");
 
-        refused(Check.ALGORITHM, header, CONTENT, rsa.getPublic());
+        refused(Check.ALGORITHM, header, CONTENT, RSA.getPublic());
     }
 
     @Test
     void anUnsignedJwsIsRefused() {
-        refused(Check.FORM, base64("{\"alg\":\"none\",\"kid\":\"" + KEY_ID + "\"}") + "..", CONTENT, rsa.getPublic());
+        refused(Check.FORM, base64("{\"alg\":\"none\",\"kid\":\"" + KEY_ID + "\"}") + "..", CONTENT, RSA.getPublic());
     }
 
     @Test
     void thePublicKeyIsNoSecretOfAnHmac() throws Exception {
         JsonWebSignature forged = jws("HS256");
-        forged.setKey(new HmacKey(rsa.getPublic().getEncoded()));
-        refused(Check.ALGORITHM, forged.getDetachedContentCompactSerialization(), CONTENT, rsa.getPublic());
+        forged.setKey(new HmacKey(RSA.getPublic().getEncoded()));
+        refused(Check.ALGORITHM, forged.getDetachedContentCompactSerialization(), CONTENT, RSA.getPublic());
 
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(rsa.getPublic().getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+                + Base64.getMimeEncoder().encodeToString(RSA.getPublic().getEncoded()) + "\n-----END PUBLIC KEY-----\n";
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(pem.getBytes(UTF_8), "HmacSHA256"));
         String header = base64("{\"alg\":\"RS256\",\"kid\":\"" + KEY_ID + "\"}");
         byte[] tag = mac.doFinal((header + "." + base64(CONTENT.payload())).getBytes(UTF_8));
-        refused(Check.SIGNATURE, header + ".." + base64(tag), CONTENT, rsa.getPublic());
+        refused(Check.SIGNATURE, header + ".." + base64(tag), CONTENT, RSA.getPublic());
     }
 
     @Test
     void theAlgorithmHasToFitTheTypeOfTheKey() {
-        refused(Check.KEY_TYPE, sign(rsa), CONTENT, p256.getPublic());
-        refused(Check.KEY_TYPE, sign(p256), CONTENT, ed25519.getPublic());
-        refused(Check.KEY_TYPE, sign(ed25519), CONTENT, rsa.getPublic());
+        refused(Check.KEY_TYPE, sign(RSA), CONTENT, P256.getPublic());
+        refused(Check.KEY_TYPE, sign(P256), CONTENT, ED25519.getPublic());
+        refused(Check.KEY_TYPE, sign(ED25519), CONTENT, RSA.getPublic());
     }
 
     @Test
     void theKeyOfAnotherProducerSignsNothing() {
-        refused(Check.SIGNATURE, sign(pair("Ed25519")), CONTENT, ed25519.getPublic());
+        refused(Check.SIGNATURE, sign(pair("Ed25519")), CONTENT, ED25519.getPublic());
         for (String id : List.of("billing/2025-12", "portal/2026-01", "2026-01", "")) {
-            String header = RequestSignature.sign(CONTENT, ed25519.getPrivate(), id);
-            refused(Check.KEY_ID, header, CONTENT, ed25519.getPublic());
+            String header = RequestSignature.sign(CONTENT, ED25519.getPrivate(), id);
+            refused(Check.KEY_ID, header, CONTENT, ED25519.getPublic());
         }
     }
 
     @Test
     void everyPartOfTheContentIsSigned() {
-        String header = sign(ed25519);
+        String header = sign(ED25519);
         byte[] body = "{}".getBytes(UTF_8);
         for (SignedContent other : List.of(
                 SignedContent.of("order-4712", "/billing", CONTENT.type(), CONTENT.time(), body),
@@ -132,7 +132,7 @@ class RequestSignatureTest {
                 SignedContent.of("order-4711", "/billing", CONTENT.type(), "2026-01-15T14:30:01Z", body),
                 SignedContent.of("order-4711", "/billing", CONTENT.type(), "2026-01-15T14:30:00.0Z", body),
                 SignedContent.of("order-4711", "/billing", CONTENT.type(), CONTENT.time(), "{} ".getBytes(UTF_8)))) {
-            refused(Check.SIGNATURE, header, other, ed25519.getPublic());
+            refused(Check.SIGNATURE, header, other, ED25519.getPublic());
         }
     }
 
@@ -141,14 +141,14 @@ class RequestSignatureTest {
         SignedContent moved =
                 new SignedContent("order-4711\n/billing", "x", CONTENT.type(), CONTENT.time(), CONTENT.bodySha256());
 
-        assertThatThrownBy(() -> RequestSignature.sign(moved, ed25519.getPrivate(), KEY_ID))
+        assertThatThrownBy(() -> RequestSignature.sign(moved, ED25519.getPrivate(), KEY_ID))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void itIsAcceptedUpToItsAgeAndNotASecondLonger() throws Exception {
-        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
-        List<byte[]> header = List.of(sign(ed25519).getBytes(UTF_8));
+        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ED25519.getPublic()), Duration.ofMinutes(10));
+        List<byte[]> header = List.of(sign(ED25519).getBytes(UTF_8));
 
         assertThat(verifier.verify(header, CONTENT, at(Duration.ofMinutes(10)))).isEqualTo(KEY_ID);
         assertThat(verifier.verify(header, CONTENT, at(Duration.ofMinutes(-1)))).isEqualTo(KEY_ID);
@@ -162,9 +162,9 @@ class RequestSignatureTest {
     @ValueSource(strings = {"", "yesterday", "2026-01-15", "2026-01-15T14:30:00", "+999999999-12-31T23:59:59Z"})
     void aTimeThatIsNoInstantOfOurTimeIsRefused(String time) {
         SignedContent content = SignedContent.of("a", "b", "c", time, new byte[0]);
-        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofMinutes(10));
+        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ED25519.getPublic()), Duration.ofMinutes(10));
         byte[] header =
-                RequestSignature.sign(content, ed25519.getPrivate(), KEY_ID).getBytes(UTF_8);
+                RequestSignature.sign(content, ED25519.getPrivate(), KEY_ID).getBytes(UTF_8);
 
         assertThatThrownBy(() -> verifier.verify(List.of(header), content, at(Duration.ZERO)))
                 .satisfies(failed -> assertThat(check(failed)).isIn(Check.TIME, Check.FUTURE));
@@ -183,8 +183,8 @@ class RequestSignatureTest {
 
     @Test
     void twoSignaturesAreNone() {
-        byte[] header = sign(ed25519).getBytes(UTF_8);
-        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ed25519.getPublic()), Duration.ofDays(1));
+        byte[] header = sign(ED25519).getBytes(UTF_8);
+        SignatureVerifier verifier = new SignatureVerifier(Map.of(KEY_ID, ED25519.getPublic()), Duration.ofDays(1));
 
         assertThatThrownBy(() -> verifier.verify(List.of(header, header), CONTENT, at(Duration.ZERO)))
                 .satisfies(failed -> assertThat(check(failed)).isEqualTo(Check.NUMBER));
@@ -207,7 +207,7 @@ class RequestSignatureTest {
                 "\u0000..\u0000"
             })
     void whatIsNoDetachedJwsIsRefused(String header) {
-        assertThatThrownBy(() -> verify(header, CONTENT, ed25519.getPublic())).satisfies(failed -> {
+        assertThatThrownBy(() -> verify(header, CONTENT, ED25519.getPublic())).satisfies(failed -> {
             assertThat(check(failed)).isIn(Check.FORM, Check.HEADER);
             assertThat(failed).hasMessageNotContaining("e30");
         });
@@ -226,7 +226,7 @@ class RequestSignatureTest {
                 "{\"alg\":\"EdDSA\",\"kid\":\"billing/2026-01\",\"jku\":\"http://169.254.169.254/\"}"
             })
     void aProtectedHeaderWithLessOrMoreIsRefused(String protectedHeader) {
-        refused(Check.HEADER, base64(protectedHeader) + ".." + base64("x"), CONTENT, ed25519.getPublic());
+        refused(Check.HEADER, base64(protectedHeader) + ".." + base64("x"), CONTENT, ED25519.getPublic());
     }
 
     @Test
@@ -235,7 +235,7 @@ class RequestSignatureTest {
         String twice = "{\"alg\":\"none\",\"alg\":\"EdDSA\",\"kid\":\"billing/2026-01\"}";
 
         for (String protectedHeader : List.of(deep, twice)) {
-            refused(Check.FORM, base64(protectedHeader) + ".." + base64("x"), CONTENT, ed25519.getPublic());
+            refused(Check.FORM, base64(protectedHeader) + ".." + base64("x"), CONTENT, ED25519.getPublic());
         }
     }
 

@@ -38,8 +38,7 @@ public final class TokenHash {
 
     static String of(byte[] token) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -59,7 +59,9 @@ class ConfigurationResource {
 
     /** Their keys name sources that the caller may not see. */
     private static List<String> hidden(List<ConfigProblem> problems) {
-        return problems.isEmpty() ? List.of() : List.of(problems.size() + " problems, which need a role on all sources");
+        return problems.isEmpty()
+                ? List.of()
+                : List.of(problems.size() + " problems, which need a role on all sources");
     }
 
     private static List<String> texts(List<ConfigProblem> problems) {

@@ -44,8 +44,11 @@ class PersonTest {
         assertThat(person.path("kind").asText()).isEqualTo("PERSON");
         assertThat(person.at("/grants/0/roles/0").asText()).isEqualTo("restorer");
         assertThat(person.at("/grants/0/sources/0").asText()).isEqualTo("portal");
-        assertThat(get("q/metrics", token("holdfast", "production")).statusCode())
-                .isEqualTo(200);
+        for (String page : List.of("q/metrics", "q/metrics/prometheus")) { // they name every source
+            assertThat(get(page, token("holdfast", "production")).statusCode())
+                    .as(page)
+                    .isEqualTo(403);
+        }
     }
 
     @Test

@@ -188,8 +188,8 @@ public final class PostgresTools {
 
     /** A file that is just being installed is open for writing and cannot be run (ETXTBSY): tried for half a second. */
     private static Process started(Path program) throws IOException, InterruptedException {
-        ProcessBuilder asking =
-                ChildEnvironment.of(new ProcessBuilder(program.toString(), "--version")).redirectErrorStream(true);
+        ProcessBuilder asking = ChildEnvironment.of(new ProcessBuilder(program.toString(), "--version"))
+                .redirectErrorStream(true);
         for (int tries = 0; tries < 10; tries++) {
             try {
                 return asking.start();
