@@ -131,8 +131,10 @@ class BackupCommandTest {
 
     @Test
     void aRequestBeyondALimitIsSentAgainAfterTheTimeThatTheServiceNames() throws Exception {
-        services.refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "ci sends too many requests")
-                .refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "ci sends too many requests")
+        services.close();
+        services = new FakeServices()
+                .refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "too many requests")
+                .refuse("POST /api/backups", 429, "REQUEST_RATE_LIMITED", "too many requests")
                 .refuse("POST /api/backups", 409, "REQUEST_CONFLICT", "one is running already");
 
         Shell.Result result = run("backup", "portal");

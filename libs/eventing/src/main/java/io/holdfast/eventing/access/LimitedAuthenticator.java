@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class LimitedAuthenticator {
+    private static final String WAIT = "wait for the seconds in Retry-After";
+
     private final Authenticator authenticator;
     private final RequestLimits limits;
     private final MeterRegistry meters;
@@ -32,7 +34,9 @@ class LimitedAuthenticator {
         }
         return uncounted(authorization, address).call(principal -> {
             Duration wait = limits.ofPrincipal(principal.kind() + " " + principal.name());
-            return within(wait, "principal", principal.name() + " sends too many requests", principal);
+            String reason = "principal \"" + principal.name() + "\": too many requests; " + WAIT
+                    + ", or raise access.limits.requests";
+            return within(wait, "principal", reason, principal);
         });
     }
 
@@ -49,13 +53,14 @@ class LimitedAuthenticator {
 
     /** Counts a request without a token, or with a credential that the operation checks itself. */
     Uni<Void> anonymous(String address) {
-        String reason = "address " + address + " sends too many requests without a token";
+        String reason = "address " + address + ": too many requests without a token; " + WAIT + ", or send a token";
         return within(limits.ofAddress(address), "address", reason, Principal.anonymous(Set.of()));
     }
 
     /** Before a credential is checked. */
     Uni<Void> checkFailures(String address) {
-        String reason = "too many tokens of address " + address + " were refused; this one was not checked";
+        String reason = "address " + address + ": too many refused tokens, so that this one was not checked; correct it, and "
+                + WAIT;
         return within(limits.ofFailures(address), "authentication", reason, null);
     }
 
