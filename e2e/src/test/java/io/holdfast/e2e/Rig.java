@@ -154,7 +154,7 @@ final class Rig implements AutoCloseable {
                   smtp: { host: "%s", port: %d, starttls: false }
               notifications: { notify: [ops-slack, dba-mail] }
               access: { limits: { failed-authentications: 1000 }, producers: { %s } }
-              platform: { lease: 4s, heartbeat: 1s }
+              platform: { lease: 4s, heartbeat: 1s, check-every: 10s }
             """.formatted(
                         vault(addresses().s3()).replaceFirst(":\\d+\"", ":" + s3.port() + "\""),
                         addresses().postgres().uri(Sources.ROLE, SHOP),

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record Selector(String metric, Map<String, List<String>> labels) {
     private static final Pattern METRIC =
-            Pattern.compile("\\b((?:holdfast|kafka|jvm|process|http|agroal)[a-z0-9_:]*)(?:\\{([^}]*)\\})?");
+            Pattern.compile("\\b((?:holdfast|kafka|jvm|process|http)[_:][a-z0-9_:]*)(?:\\{([^}]*)\\})?");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
 
     static List<Selector> in(String expression) {

@@ -12,7 +12,6 @@ import java.util.function.ToDoubleFunction;
 @ApplicationScoped
 class VaultMeters {
     private static final double UNKNOWN = -1;
-    private static final Duration VALID = Duration.ofMinutes(3);
 
     private final InstantSource clock;
     private volatile Check check = new Check(Instant.EPOCH, UNKNOWN, UNKNOWN);
@@ -23,14 +22,19 @@ class VaultMeters {
         gauge(meters, "holdfast.vault.key.escrowed", "Whether a copy of the vault's key is confirmed", Check::escrowed);
     }
 
-    private record Check(Instant at, double up, double escrowed) {}
+    private record Check(Instant until, double up, double escrowed) {}
 
-    void opened(boolean escrowed) {
-        check = new Check(clock.instant(), 1, escrowed ? 1 : 0);
+    /** @param every how often the vault is checked: after the second check that did not come, nothing is known */
+    void opened(boolean escrowed, Duration every) {
+        check = new Check(until(every), 1, escrowed ? 1 : 0);
     }
 
-    void failed() {
-        check = new Check(clock.instant(), 0, UNKNOWN);
+    void failed(Duration every) {
+        check = new Check(until(every), 0, UNKNOWN);
+    }
+
+    private Instant until(Duration every) {
+        return clock.instant().plus(every.multipliedBy(2)).plus(Duration.ofMinutes(1));
     }
 
     private void gauge(MeterRegistry meters, String name, String help, ToDoubleFunction<Check> value) {
@@ -41,6 +45,6 @@ class VaultMeters {
 
     private double current(ToDoubleFunction<Check> value) {
         Check newest = check;
-        return newest.at().plus(VALID).isBefore(clock.instant()) ? UNKNOWN : value.applyAsDouble(newest);
+        return newest.until().isBefore(clock.instant()) ? UNKNOWN : value.applyAsDouble(newest);
     }
 }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the vault each minute. A vault that cannot be opened twice in a row raises an alert, and one success ends
+ * Opens the vault at the interval of the source checks. A vault that cannot be opened twice in a row raises an alert, and one success ends
  * it. A platform with a production source has an alert until a copy of the vault's key is confirmed.
  */
 @Singleton
@@ -22,7 +22,6 @@ class VaultWatch extends RecurringJob {
     static final String DOWN = "vault-unreachable";
     static final String ESCROW = "key-escrow";
     private static final String PRODUCTION = "production";
-    private static final Duration EVERY = Duration.ofMinutes(1);
 
     private final PinnedVault vaults;
     private final VaultMeters meters;
@@ -45,7 +44,7 @@ class VaultWatch extends RecurringJob {
 
     @Override
     protected Duration every() {
-        return EVERY;
+        return live.current().platform().checkEvery();
     }
 
     @Override
@@ -59,11 +58,11 @@ class VaultWatch extends RecurringJob {
             Vault vault = vaults.open();
             boolean escrowed = vault.keys().escrow().isPresent();
             last = null;
-            meters.opened(escrowed);
+            meters.opened(escrowed, every());
             alerts.resolve(DOWN);
             escrow(vault, escrowed);
         } catch (HoldfastException failure) {
-            meters.failed();
+            meters.failed(every());
             if (last != null) {
                 alerts.raise(down(failure));
             }

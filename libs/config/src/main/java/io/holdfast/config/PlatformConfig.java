@@ -71,5 +71,5 @@ public record PlatformConfig(
                 max = 256)
         int backupsPerVault,
 
-        @ConfigKey(value = "Interval between checks of each source.", fallback = "1m")
+        @ConfigKey(value = "Interval between checks of each source and of the vault.", fallback = "1m")
         Duration checkEvery) {}
