@@ -84,7 +84,7 @@ class ComposeFileTest {
                                 Set.of("admin-token-hash", "database", "kafka", "kafka-ca", "metrics-token", "s3");
                             case VERIFIER ->
                                 Set.of(
-                                        "admin-token",
+                                        "admin-token-hash",
                                         "database",
                                         "kafka",
                                         "kafka-ca",
