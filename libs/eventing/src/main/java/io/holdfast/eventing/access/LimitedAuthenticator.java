@@ -59,8 +59,8 @@ class LimitedAuthenticator {
 
     /** Before a credential is checked. */
     Uni<Void> checkFailures(String address) {
-        String reason = "address " + address + ": too many refused tokens, so that this one was not checked; correct it, and "
-                + WAIT;
+        String reason = "address " + address
+                + ": too many refused tokens, so that this one was not checked; correct it, and " + WAIT;
         return within(limits.ofFailures(address), "authentication", reason, null);
     }
 

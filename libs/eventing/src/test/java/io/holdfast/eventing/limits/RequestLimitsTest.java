@@ -59,7 +59,8 @@ class RequestLimitsTest {
             assertThat(refused.response().headers().firstValue("retry-after")).hasValue("1");
             assertThat(refused.response().headers().firstValue("content-type").orElseThrow())
                     .startsWith("application/problem+json");
-            assertThat(refused.response().body()).contains("REQUEST_RATE_LIMITED", "principal \\\"ci\\\": too many requests");
+            assertThat(refused.response().body())
+                    .contains("REQUEST_RATE_LIMITED", "principal \\\"ci\\\": too many requests");
         }
         HttpResponse<String> metrics = get("q/metrics", DemoConfig.CI_TOKEN);
         assertThat(metrics.statusCode()).isEqualTo(200);
