@@ -1,5 +1,6 @@
 package io.holdfast.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,6 +208,27 @@ class AccessTest {
         await().atMost(30, SECONDS)
                 .untilAsserted(() -> assertThat(activities("till-only").findValuesAsText("action"))
                         .contains("operation_refused"));
+    }
+
+    @Test
+    void everyServiceClosesTheConnectionOfAClientThatSendsNoCompleteHead() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (Service service : Service.values()) {
+                URI url = rig.servicePlatform.url(service);
+                Socket socket = new Socket(url.getHost(), url.getPort());
+                slow.add(socket);
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream().write("GET /api/whoami HTTP/1.1\r\nX-Slow: ".getBytes(US_ASCII));
+            }
+            for (Socket socket : slow) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     private static String admin() {
