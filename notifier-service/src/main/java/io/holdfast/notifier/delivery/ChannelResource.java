@@ -1,18 +1,27 @@
-package io.holdfast.notifier.channel;
+package io.holdfast.notifier.delivery;
 
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
+import io.holdfast.config.ChannelConfig;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.rest.ProblemDetails;
-import io.holdfast.notifier.notice.Notification;
+import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.notifier.channel.Channel;
+import io.holdfast.notifier.channel.ChannelRegistry;
+import io.holdfast.notifier.channel.SendResult;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.UUID;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,20 +33,52 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/channels")
 class ChannelResource {
     private final ChannelRegistry channels;
+    private final DeliveryRepository deliveryRepository;
+    private final TransactionRunner transactionRunner;
+    private final LiveConfig live;
     private final Clock clock;
 
-    ChannelResource(ChannelRegistry channels, Clock clock) {
+    ChannelResource(
+            ChannelRegistry channels,
+            DeliveryRepository deliveryRepository,
+            TransactionRunner transactionRunner,
+            LiveConfig live,
+            Clock clock) {
         this.channels = channels;
+        this.deliveryRepository = deliveryRepository;
+        this.transactionRunner = transactionRunner;
+        this.live = live;
         this.clock = clock;
     }
 
-    public record Tested(boolean delivered) {}
+    public record Channels(List<ChannelView> items) {}
+
+    /** @param remark what did not quite work, such as one of several recipients that was refused */
+    public record Tested(boolean delivered, @Nullable String remark) {}
+
+    @GET
+    @Requires(Permission.VIEW)
+    @Operation(
+            summary = "Channels of holdfast.yaml, each with its last delivery",
+            description = "Sorted by name. The last delivery is absent if nothing was ever sent over the channel.")
+    public Uni<Channels> list() {
+        Map<String, ChannelConfig> configured = live.current().channels();
+        return transactionRunner
+                .run(session -> deliveryRepository.newest(configured.keySet(), session))
+                .map(newest -> newest.stream().collect(Collectors.toMap(found -> found.channel, Function.identity())))
+                .map(last -> new Channels(configured.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(one -> ChannelView.of(one.getKey(), one.getValue(), last.get(one.getKey())))
+                        .toList()));
+    }
 
     @POST
     @Requires(Permission.OPERATE)
     @Path("{name}/test")
     @RunOnVirtualThread
-    @Operation(summary = "Sends a test message over a channel and waits for the answer")
+    @Operation(
+            summary = "Send a test message over a channel and wait for the answer",
+            description = "At most 15 seconds. The answer is the receiver's: delivered, or a problem with its reason.")
     @APIResponse(
             responseCode = "200",
             description = "OK",
@@ -46,12 +87,8 @@ class ChannelResource {
     public Tested test(@RestPath String name) throws InterruptedException {
         Channel channel = channels.named(name)
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
-        Instant now = clock.instant();
-        String id = UUID.randomUUID().toString();
-        ChannelMessage message = new ChannelMessage(
-                id, Notification.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
-        return switch (channel.send(message)) {
-            case SendResult.Delivered ignored -> new Tested(true);
+        return switch (ChannelSelfTest.of(name, channel, clock.instant())) {
+            case SendResult.Delivered d -> new Tested(true, d.remark());
             case SendResult.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());
             case SendResult.Later l -> throw unanswered(name, FailureCode.TARGET_UNREACHABLE, l.reason());
         };
