@@ -12,6 +12,7 @@ import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,17 +26,24 @@ import org.jspecify.annotations.Nullable;
  * encrypted from its start; with {@code false} it stays as it is.
  */
 final class EmailChannel implements Channel {
-    private static final int TIME_OUT_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int IMPLICIT_TLS_PORT = 465;
 
     private final ChannelConfig.Email config;
     private final Vertx vertx;
     private final Engine templates;
+    private final Duration patience;
 
     EmailChannel(ChannelConfig.Email config, Vertx vertx, Engine templates) {
+        this(config, vertx, templates, PATIENCE);
+    }
+
+    /** @param patience for the whole conversation with the mail server */
+    EmailChannel(ChannelConfig.Email config, Vertx vertx, Engine templates, Duration patience) {
         this.config = config;
         this.vertx = vertx;
         this.templates = templates;
+        this.patience = patience;
     }
 
     @Override
@@ -50,11 +58,12 @@ final class EmailChannel implements Channel {
         try {
             CompletableFuture<MailResult> sent =
                     client.sendMail(mail(message)).toCompletionStage().toCompletableFuture();
-            return delivered(sent.get(TIME_OUT_SECONDS, TimeUnit.SECONDS));
+            return delivered(sent.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             return judge(e.getCause());
         } catch (TimeoutException e) {
-            return new SendResult.Later(server() + " did not finish within " + TIME_OUT_SECONDS + " s", null);
+            return new SendResult.Later(
+                    server() + " did not finish within " + patience.toSeconds() + " s; is it a mail server?", null);
         } finally {
             client.close();
         }

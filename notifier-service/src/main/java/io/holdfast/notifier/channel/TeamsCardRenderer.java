@@ -64,7 +64,6 @@ final class TeamsCardRenderer {
         card.put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
                 .put("type", "AdaptiveCard")
                 .put("version", VERSION)
-                .put("fallbackText", summary)
                 .set("body", body);
         card.putObject("msteams").put("width", "Full");
         return message;

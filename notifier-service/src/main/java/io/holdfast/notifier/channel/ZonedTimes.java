@@ -8,14 +8,15 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times for readers of one zone: in the zone, and in UTC as in logs and on other channels. */
 final class ZonedTimes {
-    /** As notices write them. */
-    private static final Pattern UTC =
-            Pattern.compile("(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) UTC");
+    /** As notices write them, and as RFC 3339. */
+    private static final Pattern UTC = Pattern.compile(
+            "(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[ T](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.][0-9]{1,9})?(?: UTC|Z)\\b");
 
     private static final DateTimeFormatter FULL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -37,18 +38,17 @@ final class ZonedTimes {
         return FULL.format(local) + " " + zone + " (" + (sameDay ? TIME : FULL).format(utc) + " UTC)";
     }
 
-    /** The text with every time of a notice in it written so. */
+    /** The text with every time in UTC written so. */
     String inText(String text) {
-        Matcher matcher = UTC.matcher(text);
-        return matcher.replaceAll(found -> Matcher.quoteReplacement(both(found.group())));
+        return UTC.matcher(text).replaceAll(found -> Matcher.quoteReplacement(both(found)));
     }
 
-    private String both(String utc) {
+    private String both(MatchResult found) {
         try {
-            String time = utc.substring(0, utc.length() - " UTC".length());
-            return of(LocalDateTime.parse(time, FULL).toInstant(ZoneOffset.UTC));
+            LocalDateTime utc = LocalDateTime.parse(found.group("date") + " " + found.group("time"), FULL);
+            return of(utc.toInstant(ZoneOffset.UTC));
         } catch (DateTimeParseException e) {
-            return utc; // such as a month 13 in the message of another system
+            return found.group(); // such as a month 13 in the message of another system
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.notifier.delivery;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.config.ChannelConfig;
@@ -54,6 +55,7 @@ class ChannelResource {
     public record Channels(List<ChannelView> items) {}
 
     /** @param remark what did not quite work, such as one of several recipients that was refused */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Tested(boolean delivered, @Nullable String remark) {}
 
     @GET

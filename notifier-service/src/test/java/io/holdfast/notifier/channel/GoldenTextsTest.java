@@ -127,7 +127,7 @@ class GoldenTextsTest {
         assertThat(MailContent.of(notice, ZoneOffset.UTC, TEMPLATES).html())
                 .doesNotContain("<!channel>")
                 .doesNotContain("<https");
-        assertThat(TeamsCardRenderer.json(notice)).doesNotContain("TextBlock\"", "FactSet", "\"entities\"");
+        assertThat(TeamsCardRenderer.json(notice)).doesNotContain("\"TextBlock\"", "FactSet", "\"entities\"");
     }
 
     @Test

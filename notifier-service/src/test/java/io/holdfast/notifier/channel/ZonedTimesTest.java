@@ -14,6 +14,7 @@ class ZonedTimesTest {
         "Europe/Vienna, 2026-01-15 23:30:02 UTC, 2026-01-16 00:30:02 Europe/Vienna (2026-01-15 23:30:02 UTC)",
         "UTC, 2026-01-15 14:30:02 UTC, 2026-01-15 14:30:02 UTC",
         "Europe/Vienna, 2026-13-15 14:30:02 UTC, 2026-13-15 14:30:02 UTC",
+        "Europe/Vienna, after 2026-01-15T14:30:02.125Z., after 2026-01-15 15:30:02 Europe/Vienna (14:30:02 UTC).",
         "Europe/Vienna, no time, no time"
     })
     void aTimeIsShownInTheZoneOfTheChannelAndInUtc(String zone, String text, String shown) {

@@ -55,6 +55,21 @@ class ChannelThrottleTest {
         assertThat(throttle.enter("teams", Duration.ZERO)).isEmpty();
     }
 
+    @Test
+    void aChannelThatFailedIsTriedByOneWorkerUntilItWorks() {
+        throttle.enter("mail", Duration.ZERO);
+        throttle.close("mail", SECOND);
+        throttle.leave("mail");
+        clock.now = clock.now.plus(SECOND);
+
+        assertThat(throttle.enter("mail", Duration.ZERO)).isEmpty();
+        assertThat(throttle.enter("mail", Duration.ZERO)).isPresent();
+        throttle.leave("mail");
+
+        assertThat(throttle.enter("mail", Duration.ZERO)).isEmpty();
+        assertThat(throttle.enter("mail", Duration.ZERO)).isEmpty();
+    }
+
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }

@@ -11,6 +11,7 @@ import io.holdfast.devstack.StackAddresses;
 import io.holdfast.notifier.notice.Samples;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -201,6 +202,20 @@ class ChannelsTest {
     }
 
     @Test
+    void aMailOfALongFailureArrivesWhole() {
+        String failure = "0123456789".repeat(1000);
+        String id = bus.send(sample("BackupFailed", "letters").with("may not read public.payments", failure));
+
+        awaitStates(id, Map.of("mail", "DELIVERED"));
+
+        Map<String, Object> mail = catcher.messages("mail", failure).getFirst();
+        assertThat(String.valueOf(mail.get("body"))).contains("<!doctype html>", "Backup of letters failed");
+        assertThat(String.valueOf(mail.get("headers")))
+                .contains("References=<thread-", "multipart/alternative")
+                .doesNotContain("Bcc");
+    }
+
+    @Test
     void everyChannelIsListedWithItsLastDelivery() {
         String id = deliver("BackupFailed", "gated", Map.of("denied", "FAILED", "bot", "DELIVERED"));
 
@@ -219,7 +234,7 @@ class ChannelsTest {
     @Test
     void theTestOfAChannelIsARealMessageAndHasItsOutcome() {
         for (String channel : List.of("bot", "team", "pager", "signed")) {
-            given().post("/api/channels/" + channel + "/test").then().statusCode(200);
+            test(channel, 200);
         }
         assertThat(catcher.messages("slack-api", "Test of channel bot")).hasSize(1);
         assertThat(catcher.messages("teams", "Test of channel team")).hasSize(1);
@@ -227,19 +242,18 @@ class ChannelsTest {
                 .as("the incident is resolved at once")
                 .hasSize(2);
 
-        String refused = given().post("/api/channels/denied/test")
+        assertThat(test("denied", 502)).contains("it answered 403").doesNotContain(NotifierStack.SECRET);
+        catcher.fail("slack-api", "invalid_auth");
+        assertThat(test("bot", 502)).contains("invalid_auth", "bot token");
+    }
+
+    private static String test(String channel, int status) {
+        return given().contentType(ContentType.JSON)
+                .post("/api/channels/" + channel + "/test")
                 .then()
-                .statusCode(502)
+                .statusCode(status)
                 .extract()
                 .asString();
-        assertThat(refused).contains("it answered 403").doesNotContain(NotifierStack.SECRET);
-        catcher.fail("slack-api", "invalid_auth");
-        assertThat(given().post("/api/channels/bot/test")
-                        .then()
-                        .statusCode(502)
-                        .extract()
-                        .asString())
-                .contains("invalid_auth", "bot token");
     }
 
     private String deliver(String name, String source, Map<String, String> states) {
