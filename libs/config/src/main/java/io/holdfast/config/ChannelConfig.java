@@ -67,7 +67,7 @@ public sealed interface ChannelConfig {
                     value = "Time zone of the times in the mail; they are shown in UTC, too.",
                     fallback = "UTC",
                     example = "Europe/Vienna")
-            ZoneId zone,
+            ZoneId timezone,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)

@@ -91,7 +91,7 @@ final class EmailChannel implements Channel {
     }
 
     private MailMessage mail(ChannelMessage message) {
-        MailContent content = MailContent.of(message.notice(), config.zone(), templates);
+        MailContent content = MailContent.of(message.notice(), config.timezone(), templates);
         MailMessage mail = new MailMessage()
                 .setFrom(config.from())
                 .setTo(config.to())

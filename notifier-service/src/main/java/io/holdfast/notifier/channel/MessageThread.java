@@ -8,10 +8,6 @@ import java.util.regex.Pattern;
 /** The conversation that a notice belongs to: one for each backup, restore and alert. */
 final class MessageThread {
     private static final Pattern JOB = Pattern.compile("(?<key>(backup|restore)/[^/]+)/.+");
-
-    /** The id of an alert may hold slashes; a verb and an instant follow it. */
-    private static final Pattern ALERT = Pattern.compile("(?<key>alert/.+?)/[a-z-]+(/[0-9][^/]*)?");
-
     private static final String VERIFICATION = "verification/";
     private static final String BACKUP = "Backup";
 
@@ -25,11 +21,9 @@ final class MessageThread {
                     .map(fact -> "backup/" + fact.value())
                     .findFirst();
         }
-        return key(JOB, notice.thing()).or(() -> key(ALERT, notice.thing()));
-    }
-
-    private static Optional<String> key(Pattern pattern, String thing) {
-        Matcher matcher = pattern.matcher(thing);
-        return matcher.matches() ? Optional.of(matcher.group("key")) : Optional.empty();
+        Matcher job = JOB.matcher(notice.thing());
+        return job.matches()
+                ? Optional.of(job.group("key"))
+                : AlertThing.of(notice).map(AlertThing::key);
     }
 }

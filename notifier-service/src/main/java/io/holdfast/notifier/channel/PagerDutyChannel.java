@@ -41,8 +41,7 @@ final class PagerDutyChannel implements Channel {
         try {
             String key = config.routingKey().resolve().reveal().strip();
             SendResult result = send(message, incident.get(), key);
-            boolean test = message.notice().kind() == null;
-            return test && result instanceof SendResult.Delivered
+            return PagerDutyIncident.isTest(message.notice()) && result instanceof SendResult.Delivered
                     ? send(
                             message,
                             new PagerDutyIncident(Action.RESOLVE, incident.get().dedupKey()),
@@ -80,11 +79,16 @@ final class PagerDutyChannel implements Channel {
             payload.put("timestamp", notice.at().toString());
         }
         details(notice, payload.putObject("custom_details"));
+        ActionLink.of(notice)
+                .ifPresent(link -> event.putArray("links")
+                        .addObject()
+                        .put("href", link.url())
+                        .put("text", link.label()));
         return event.put("client", "Holdfast");
     }
 
     private static void details(Notification notice, ObjectNode details) {
-        notice.facts().stream()
+        ActionLink.others(notice).stream()
                 .limit(DETAILS)
                 .forEach(fact -> details.put(
                         PlainText.cut(PlainText.line(fact.label()), 100),
@@ -101,7 +105,7 @@ final class PagerDutyChannel implements Channel {
 
     private static String severity(Notification notice) {
         return switch (notice.mood()) {
-            case BAD -> notice.kind() == NotifiedEvent.ALERT_RAISED ? "critical" : "error";
+            case BAD -> AlertThing.of(notice).isPresent() ? "critical" : "error";
             case WARNING -> "warning";
             case INFO, GOOD -> "info";
         };

@@ -19,13 +19,32 @@ record PagerDutyIncident(Action action, String dedupKey) {
 
     /**
      * Alerts have an incident each. A failed or unproven backup has an incident of its source, which the next completed or
-     * proven backup resolves. Empty if nobody is to be called, such as for a cancelled backup.
+     * proven backup resolves. Empty if nobody is to be called, such as for a cancelled backup or a digest.
      */
     static Optional<PagerDutyIncident> of(Notification notice) {
-        NotifiedEvent kind = notice.kind();
-        if (kind == null) {
-            return Optional.of(new PagerDutyIncident(Action.TRIGGER, notice.thing())); // the test of a channel
+        if (isTest(notice)) {
+            return Optional.of(new PagerDutyIncident(Action.TRIGGER, notice.thing()));
         }
+        Optional<PagerDutyIncident> alert = AlertThing.of(notice).map(PagerDutyIncident::of);
+        NotifiedEvent kind = notice.kind();
+        return alert.isPresent() || kind == null ? alert : of(kind, notice);
+    }
+
+    /** Whether somebody tests the channel. */
+    static boolean isTest(Notification notice) {
+        return notice.thing().startsWith("test/");
+    }
+
+    private static PagerDutyIncident of(AlertThing alert) {
+        Action action = switch (alert.step()) {
+            case RAISED -> Action.TRIGGER;
+            case ACKNOWLEDGED -> Action.ACKNOWLEDGE;
+            case RESOLVED -> Action.RESOLVE;
+        };
+        return new PagerDutyIncident(action, alert.key());
+    }
+
+    private static Optional<PagerDutyIncident> of(NotifiedEvent kind, Notification notice) {
         String source = notice.source();
         String own = MessageThread.keyOf(notice).orElse(notice.thing());
         return switch (kind) {
@@ -40,7 +59,6 @@ record PagerDutyIncident(Action action, String dedupKey) {
                 Optional.of(new PagerDutyIncident(Action.TRIGGER, own));
             case RESTORE_STARTED, RESTORE_COMPLETED, RESTORE_CANCELLED, ALERT_RESOLVED ->
                 Optional.of(new PagerDutyIncident(Action.RESOLVE, own));
-            case ALERT_ACKNOWLEDGED -> Optional.of(new PagerDutyIncident(Action.ACKNOWLEDGE, own));
             case BACKUP_CANCELLED,
                     BACKUP_DELETED,
                     BACKUP_DELETED_MANUALLY,

@@ -15,8 +15,8 @@ final class SlackBlockRenderer {
     private static final int FIELD = 2000;
     private static final int FIELDS = 10;
 
-    /** Header, text, what to do, and the last line. */
-    private static final int OTHER_BLOCKS = 4;
+    /** Header, text, what to do, the link, and the last line. */
+    private static final int OTHER_BLOCKS = 5;
 
     private SlackBlockRenderer() {}
 
@@ -24,7 +24,7 @@ final class SlackBlockRenderer {
     static ObjectNode message(Notification notice) {
         return message(
                         notice,
-                        notice.facts(),
+                        ActionLink.others(notice),
                         last(notice.at() == null ? "" : notice.at().toString()))
                 .put("unfurl_links", false)
                 .put("unfurl_media", false);
@@ -35,7 +35,7 @@ final class SlackBlockRenderer {
         String began = first.at() == null ? "" : first.at().toString();
         String now = latest.at() == null ? "" : latest.at().toString();
         return message(
-                latest, first.facts(), last(began.isEmpty() || now.isEmpty() ? began + now : began + " → " + now));
+                latest, ActionLink.others(first), last(began.isEmpty() || now.isEmpty() ? began + now : began + " → " + now));
     }
 
     private static ObjectNode message(Notification notice, List<Notification.Fact> facts, String last) {
@@ -49,6 +49,8 @@ final class SlackBlockRenderer {
         if (notice.todo() != null) {
             section(blocks, "*What to do:* " + escape(PlainText.lines(notice.todo()), SECTION - 20));
         }
+        ActionLink.of(notice)
+                .ifPresent(link -> section(blocks, "<" + escape(link.url(), SECTION - 100) + "|" + link.label() + ">"));
         blocks.addObject().put("type", "context").putArray("elements").add(mrkdwn(last));
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("text", escape(title + (notice.text().isEmpty() ? "" : ": " + notice.text()), SECTION));
@@ -70,7 +72,7 @@ final class SlackBlockRenderer {
 
     private static ObjectNode field(Notification.Fact fact) {
         return mrkdwn("*" + escape(PlainText.line(fact.label()), 100) + "*\n"
-                + escape(PlainText.line(fact.value()), FIELD - 120));
+                + escape(PlainText.lines(fact.value()), FIELD - 120));
     }
 
     private static void section(ArrayNode blocks, String text) {

@@ -1,7 +1,6 @@
 package io.holdfast.notifier.channel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.holdfast.config.NotifiedEvent;
 import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.notifier.notice.Notification;
 import jakarta.persistence.Column;
@@ -116,7 +115,7 @@ class SlackThread {
     private boolean beginsAnew(Notification notice) {
         Instant at = notice.at();
         return ended
-                && notice.kind() == NotifiedEvent.ALERT_RAISED
+                && !AlertThing.ends(notice)
                 && at != null
                 && shownAt != null
                 && at.isAfter(shownAt);
@@ -147,7 +146,7 @@ class SlackThread {
     /** The first message now shows this notice. */
     void shown(Notification notice) {
         shownAt = notice.at() == null ? shownAt : notice.at();
-        ended = notice.kind() == NotifiedEvent.ALERT_RESOLVED;
+        ended = AlertThing.ends(notice);
     }
 
     private static String json(Notification notice) {

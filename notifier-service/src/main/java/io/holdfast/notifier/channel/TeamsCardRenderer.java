@@ -23,7 +23,7 @@ final class TeamsCardRenderer {
     private TeamsCardRenderer() {}
 
     static String json(Notification notice) {
-        int facts = Math.min(FACTS, notice.facts().size());
+        int facts = Math.min(FACTS, ActionLink.others(notice).size());
         String json = json(notice, facts);
         while (facts > 0 && json.getBytes(StandardCharsets.UTF_8).length > LARGEST_MESSAGE) {
             facts /= 2;
@@ -39,10 +39,10 @@ final class TeamsCardRenderer {
         if (!notice.text().isEmpty()) {
             block(body).add(run(PlainText.cut(PlainText.lines(notice.text()), TEXT)));
         }
-        for (Notification.Fact fact : notice.facts().subList(0, facts)) {
+        for (Notification.Fact fact : ActionLink.others(notice).subList(0, facts)) {
             block(body)
                     .add(bold(PlainText.cut(PlainText.line(fact.label()), 100) + ": "))
-                    .add(run(PlainText.cut(PlainText.line(fact.value()), VALUE)));
+                    .add(run(PlainText.cut(PlainText.lines(fact.value()), VALUE)));
         }
         if (notice.todo() != null) {
             block(body).add(bold("What to do: ")).add(run(PlainText.cut(PlainText.lines(notice.todo()), TEXT)));
@@ -51,7 +51,14 @@ final class TeamsCardRenderer {
                 .add(run(notice.at() == null ? "Holdfast" : "Holdfast · " + notice.at())
                         .put("size", "Small")
                         .put("isSubtle", true));
-        return envelope(body, PlainText.cut(title, TITLE)).toString();
+        ObjectNode message = envelope(body, PlainText.cut(title, TITLE));
+        ActionLink.of(notice).ifPresent(link -> ((ObjectNode) message.at("/attachments/0/content"))
+                .putArray("actions")
+                .addObject()
+                .put("type", "Action.OpenUrl")
+                .put("title", link.label())
+                .put("url", link.url()));
+        return message.toString();
     }
 
     private static ObjectNode envelope(ArrayNode body, String summary) {

@@ -69,7 +69,7 @@ class EmailChannelTest {
                 new ChannelConfig.Smtp("127.0.0.1", server.getLocalPort(), Optional.empty(), Optional.empty(), false);
         ChannelConfig.Email config = new ChannelConfig.Email(
                 List.of("dba@example.com"), "holdfast@example.com", smtp, ZoneId.of("UTC"), List.of());
-        Notification notice = Samples.of("BackupFailed").notice().orElseThrow();
+        Notification notice = Samples.of("BackupCompleted").notice().orElseThrow();
         return new EmailChannel(config, vertx, MailTemplates.engine(), Duration.ofSeconds(3))
                 .send(new ChannelMessage("d-1", notice, "type", "source", "id"));
     }

@@ -2,11 +2,9 @@ package io.holdfast.notifier.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.config.NotifiedEvent;
 import io.holdfast.notifier.channel.SlackThread.Place;
 import io.holdfast.notifier.notice.Notification;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SlackThreadTest {
@@ -16,7 +14,7 @@ class SlackThreadTest {
 
     @Test
     void oneWorkerSendsTheFirstMessageAndAnotherOneOnlyAfterItsClaim() {
-        Notification notice = notice(NotifiedEvent.ALERT_RAISED, NOW);
+        Notification notice = AlertNotices.raised(NOW);
 
         assertThat(thread.place(notice, NOW)).isInstanceOf(Place.First.class);
         assertThat(thread.place(notice, NOW.plusSeconds(59))).isInstanceOf(Place.Busy.class);
@@ -25,42 +23,37 @@ class SlackThreadTest {
 
     @Test
     void aFirstMessageThatWasNotSentIsSentByTheNextAttempt() {
-        thread.place(notice(NotifiedEvent.ALERT_RAISED, NOW), NOW);
+        thread.place(AlertNotices.raised(NOW), NOW);
         thread.released();
 
-        assertThat(thread.place(notice(NotifiedEvent.ALERT_RAISED, NOW), NOW)).isInstanceOf(Place.First.class);
+        assertThat(thread.place(AlertNotices.raised(NOW), NOW)).isInstanceOf(Place.First.class);
     }
 
     @Test
     void aDelayedMessageDoesNotReplaceANewerOutcome() {
         Place.Reply reply = opened(NOW);
 
-        assertThat(reply.outdatedBy(notice(NotifiedEvent.ALERT_RESOLVED, NOW.plusSeconds(1))))
+        assertThat(reply.outdatedBy(AlertNotices.resolved(NOW.plusSeconds(1))))
                 .isTrue();
-        assertThat(reply.outdatedBy(notice(NotifiedEvent.ALERT_RAISED, NOW.minusSeconds(1))))
+        assertThat(reply.outdatedBy(AlertNotices.raised(NOW.minusSeconds(1))))
                 .isFalse();
     }
 
     @Test
     void anAlertThatIsRaisedAgainAfterItsEndHasANewThread() {
         opened(NOW);
-        thread.shown(notice(NotifiedEvent.ALERT_RESOLVED, NOW.plusSeconds(60)));
+        thread.shown(AlertNotices.resolved(NOW.plusSeconds(60)));
 
-        assertThat(thread.place(notice(NotifiedEvent.ALERT_RAISED, NOW), NOW.plusSeconds(90)))
+        assertThat(thread.place(AlertNotices.raised(NOW), NOW.plusSeconds(90)))
                 .as("the first raise again, delayed")
                 .isInstanceOf(Place.Reply.class);
-        assertThat(thread.place(notice(NotifiedEvent.ALERT_RAISED, NOW.plusSeconds(3600)), NOW.plusSeconds(3600)))
+        assertThat(thread.place(AlertNotices.raised(NOW.plusSeconds(3600)), NOW.plusSeconds(3600)))
                 .isInstanceOf(Place.First.class);
     }
 
     private Place.Reply opened(Instant at) {
-        thread.place(notice(NotifiedEvent.ALERT_RAISED, at), at);
-        thread.opened("C1", "1.2", notice(NotifiedEvent.ALERT_RAISED, at));
-        return (Place.Reply) thread.place(notice(NotifiedEvent.ALERT_RAISED, at), at);
-    }
-
-    private static Notification notice(NotifiedEvent kind, Instant at) {
-        return new Notification(
-                kind, "alert/1/raised", null, Notification.Mood.BAD, "title", "text", List.of(), null, at);
+        thread.place(AlertNotices.raised(at), at);
+        thread.opened("C1", "1.2", AlertNotices.raised(at));
+        return (Place.Reply) thread.place(AlertNotices.raised(at), at);
     }
 }

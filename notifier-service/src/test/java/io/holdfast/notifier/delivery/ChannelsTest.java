@@ -42,6 +42,7 @@ class ChannelsTest {
     private CatcherClient catcher;
     private LogTap log;
     private final String backup = UUID.randomUUID().toString();
+    private final String restore = UUID.randomUUID().toString();
 
     @BeforeEach
     void connect() {
@@ -98,7 +99,7 @@ class ChannelsTest {
     @Test
     void slackThatAnswers200WithAnErrorFailsByThisError() {
         catcher.fail("slack-api", "channel_not_found");
-        String id = deliver("BackupFailed", "fleet", Map.of("bot", "FAILED", "team", "DELIVERED"));
+        String id = deliver("BackupCompleted", "fleet", Map.of("bot", "FAILED", "team", "DELIVERED"));
 
         assertThat(delivery(id, "bot").getInt("items[0].attempts")).isEqualTo(1);
         assertThat(delivery(id, "bot").getString("items[0].lastError"))
@@ -111,7 +112,7 @@ class ChannelsTest {
     @Test
     void slackThatLimitsTheRateIsTriedAgainAndShowsTheMessageOnce() {
         catcher.fail("slack-api", "ratelimited");
-        String id = deliver("BackupFailed", "fleet", Map.of("bot", "DELIVERED"));
+        String id = deliver("BackupCompleted", "fleet", Map.of("bot", "DELIVERED"));
 
         assertThat(delivery(id, "bot").getInt("items[0].attempts")).isEqualTo(2);
         assertThat(catcher.messages("slack-api", backup)).hasSize(1);
@@ -123,11 +124,11 @@ class ChannelsTest {
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString());
-        ids.forEach(id -> bus.send(sample("BackupFailed", "fleet").with(backup, id)));
+        ids.forEach(id -> bus.send(sample("BackupCompleted", "fleet").with(backup, id)));
 
         List<Instant> times = await().atMost(SOON)
                 .until(
-                        () -> catcher.messages("slack-api", "Backup of fleet failed").stream()
+                        () -> catcher.messages("slack-api", "Backup of fleet completed").stream()
                                 .filter(call -> ids.stream().anyMatch(String.valueOf(call.get("body"))::contains))
                                 .map(call -> Instant.parse(String.valueOf(call.get("at"))))
                                 .toList(),
@@ -137,21 +138,21 @@ class ChannelsTest {
     }
 
     @Test
-    void pagerDutyHasOneIncidentForAFailureAndItsEnd() throws Exception {
-        deliver("BackupFailed", "fleet", Map.of("pager", "DELIVERED"));
-        deliver("BackupCompleted", "fleet", Map.of("pager", "DELIVERED"));
+    void pagerDutyHasOneIncidentForARestoreThatWaitsAndItsEnd() throws Exception {
+        deliver("RestoreAwaitingApproval", "fleet", Map.of("pager", "DELIVERED"));
+        deliver("RestoreCompleted", "fleet", Map.of("pager", "DELIVERED"));
 
-        List<Map<String, Object>> events = catcher.messages("pagerduty", "holdfast/backup/fleet");
+        List<Map<String, Object>> events = catcher.messages("pagerduty", "holdfast/restore/" + restore);
         assertThat(events).hasSize(2);
         assertThat(body(events.get(0)).path("event_action").asText()).isEqualTo("trigger");
         assertThat(body(events.get(0)).path("routing_key").asText()).isEqualTo(NotifierStack.SECRET);
-        assertThat(body(events.get(0)).at("/payload/severity").asText()).isEqualTo("error");
+        assertThat(body(events.get(0)).at("/payload/severity").asText()).isEqualTo("warning");
         assertThat(body(events.get(1)).path("event_action").asText()).isEqualTo("resolve");
     }
 
     @Test
     void aWebhookGetsACloudEventWithASignatureThatCanBeChecked() throws Exception {
-        deliver("BackupFailed", "fleet", Map.of("signed", "DELIVERED"));
+        deliver("BackupCompleted", "fleet", Map.of("signed", "DELIVERED"));
 
         Map<String, Object> call = catcher.messages("webhook", backup).getFirst();
         String text = String.valueOf(call.get("body"));
@@ -173,7 +174,7 @@ class ChannelsTest {
         catcher.fail(
                 "teams",
                 "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429");
-        String id = deliver("BackupFailed", "fleet", Map.of("team", "DELIVERED"));
+        String id = deliver("BackupCompleted", "fleet", Map.of("team", "DELIVERED"));
 
         assertThat(delivery(id, "team").getInt("items[0].attempts")).isEqualTo(2);
         assertThat(catcher.messages("teams", backup)).hasSize(1);
@@ -181,7 +182,7 @@ class ChannelsTest {
 
     @Test
     void aChannelThatAnswers403IsGivenUpAtOnceAndDelaysNoOther() {
-        String id = deliver("BackupFailed", "gated", Map.of("denied", "FAILED", "bot", "DELIVERED"));
+        String id = deliver("BackupCompleted", "gated", Map.of("denied", "FAILED", "bot", "DELIVERED"));
 
         assertThat(delivery(id, "denied").getInt("items[0].attempts")).isEqualTo(1);
         assertThat(delivery(id, "denied").getString("items[0].lastError")).contains("403", "new webhook in Teams");
@@ -190,9 +191,9 @@ class ChannelsTest {
     @Test
     void hostileNamesAndALongFailureReachEveryTypeOfChannel() {
         String failure = "<!channel> @here | <https://evil.example|portal> " + "0123456789".repeat(1000);
-        String id = bus.send(sample("BackupFailed", "fleet").with("may not read public.payments", failure));
+        String id = bus.send(sample("BackupCompleted", "fleet").with("its connection string holds a password", failure));
 
-        awaitStates(id, Map.of("bot", "DELIVERED", "team", "DELIVERED", "pager", "DELIVERED", "signed", "DELIVERED"));
+        awaitStates(id, Map.of("bot", "DELIVERED", "team", "DELIVERED", "signed", "DELIVERED"));
 
         assertThat(String.valueOf(
                         catcher.messages("slack-api", backup).getFirst().get("body")))
@@ -204,12 +205,12 @@ class ChannelsTest {
     @Test
     void aMailOfALongFailureArrivesWhole() {
         String failure = "0123456789".repeat(1000);
-        String id = bus.send(sample("BackupFailed", "letters").with("may not read public.payments", failure));
+        String id = bus.send(sample("BackupCompleted", "letters").with("its connection string holds a password", failure));
 
         awaitStates(id, Map.of("mail", "DELIVERED"));
 
         Map<String, Object> mail = catcher.messages("mail", failure).getFirst();
-        assertThat(String.valueOf(mail.get("body"))).contains("<!doctype html>", "Backup of letters failed");
+        assertThat(String.valueOf(mail.get("body"))).contains("<!doctype html>", "Backup of letters completed");
         assertThat(String.valueOf(mail.get("headers")))
                 .contains("References=<thread-", "multipart/alternative")
                 .doesNotContain("Bcc");
@@ -217,7 +218,7 @@ class ChannelsTest {
 
     @Test
     void everyChannelIsListedWithItsLastDelivery() {
-        String id = deliver("BackupFailed", "gated", Map.of("denied", "FAILED", "bot", "DELIVERED"));
+        String id = deliver("BackupCompleted", "gated", Map.of("denied", "FAILED", "bot", "DELIVERED"));
 
         JsonPath list = given().get("/api/channels").jsonPath();
 
@@ -267,6 +268,7 @@ class ChannelsTest {
         String json = golden.json()
                 .replace(SAMPLE, backup)
                 .replaceAll("\"name\": \"portal\"", "\"name\": \"" + source + "\"")
+                .replaceAll("\"restoreId\": \"[^\"]*\"", "\"restoreId\": \"" + restore + "\"")
                 .replaceAll("\"verificationId\": \"[^\"]*\"", "\"verificationId\": \"" + UUID.randomUUID() + "\"");
         return new Samples.Sample(golden.topic(), golden.type(), json);
     }

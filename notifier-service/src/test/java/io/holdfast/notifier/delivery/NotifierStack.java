@@ -67,7 +67,7 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                     hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token } }
                     bot: { type: slack, bot-token: { file: bot-token }, channel: "#backups", api-url: "%3$s/slack-api", events: %1$s }
                     team: { type: teams, webhook: { file: teams.url }, events: %1$s }
-                    pager: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: %1$s }
+                    pager: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: [restore-awaiting-approval, restore-completed] }
                     signed: { type: webhook, url: "%3$s/webhook/signed", signing-secret: { file: token }, events: %1$s }
                     denied: { type: teams, webhook: { file: denied.url }, events: %1$s }
                     dead: { type: slack, webhook: { file: dead.url } }
