@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
             VerifyCommand.class,
             ExportCommand.class,
             ActivityCommand.class,
+            ChannelsCommand.class,
             TokenCommand.class,
             LoginCommand.class,
             LogoutCommand.class,

@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * A message that would have been sent.
  *
- * @param kind {@code slack}, {@code webhook} or {@code mail}
- * @param to the channel, the webhook's name, or the envelope's recipients
+ * @param kind {@code slack}, {@code slack-api}, {@code teams}, {@code pagerduty}, {@code webhook} or {@code mail}
+ * @param to the channel, the webhook's name, the method of Slack's Web API, or the envelope's recipient
  * @param at when, RFC 3339
  * @param subject of a mail, else empty
  * @param body the request's body, or a mail's text

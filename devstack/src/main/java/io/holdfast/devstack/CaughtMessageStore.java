@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What was caught so far, newest last, and how the next message is treated. */
 final class CaughtMessageStore {
     private static final int KEPT = 10_000;
-    private static final CatcherBehaviour ACCEPT = new CatcherBehaviour("any", 200, 0, 0);
+    private static final CatcherBehaviour ACCEPT = new CatcherBehaviour("any", 200, 0, 0, null);
 
     private final List<CaughtMessage> messages = new ArrayList<>();
     private CatcherBehaviour behaviour = ACCEPT;

@@ -86,6 +86,59 @@ class MessageCatcherTest {
         assertThat(messages()).extracting(m -> m.get("subject").asText()).containsExactly("second");
     }
 
+    @Test
+    void slacksWebApiAnswers200AlsoToWhatItRefuses() throws Exception {
+        assertThat(api("chat.postMessage", "xoxp-user", "{\"channel\":\"#ops\",\"text\":\"a\"}")
+                        .body())
+                .isEqualTo("{\"ok\":false,\"error\":\"invalid_auth\"}");
+        assertThat(api("chat.update", "xoxb-1", "{\"channel\":\"C0OPS\",\"ts\":\"1.2\",\"text\":\"a\"}")
+                        .body())
+                .contains("message_not_found");
+        send("POST", "/behaviour", "{\"kind\":\"slack-api\",\"times\":1,\"error\":\"ratelimited\",\"retryAfter\":2}");
+        HttpResponse<String> limited = api("chat.postMessage", "xoxb-1", "{\"channel\":\"#ops\",\"text\":\"a\"}");
+
+        assertThat(limited.statusCode()).isEqualTo(200);
+        assertThat(limited.body()).contains("\"ok\":false", "ratelimited");
+        assertThat(limited.headers().firstValue("Retry-After")).contains("2");
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void aMessageOfSlacksWebApiIsUpdatedByItsChannelAndTime() throws Exception {
+        JsonNode posted = new ObjectMapper()
+                .readTree(api("chat.postMessage", "xoxb-1", "{\"channel\":\"#ops\",\"text\":\"a\"}")
+                        .body());
+        String update = "{\"channel\":\"%s\",\"ts\":\"%s\",\"text\":\"b\"}"
+                .formatted(posted.get("channel").asText(), posted.get("ts").asText());
+
+        assertThat(api("chat.update", "xoxb-1", update).body()).contains("\"ok\":true");
+        send("DELETE", "/slack-api", "");
+        assertThat(api("chat.update", "xoxb-1", update).body()).contains("message_not_found");
+    }
+
+    @Test
+    void pagerDutyAndTeamsAndAChannelThatAlwaysRefusesArePlayed() throws Exception {
+        assertThat(send("POST", "/pagerduty/v2/enqueue", "{\"event_action\":\"open\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send("POST", "/pagerduty/v2/enqueue", "{\"routing_key\":\"k\",\"event_action\":\"resolve\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(send("POST", "/teams/ops", "{}").statusCode()).isEqualTo(202);
+        assertThat(send("POST", "/status/403", "{}").statusCode()).isEqualTo(403);
+        assertThat(messages()).extracting(m -> m.get("kind").asText()).containsExactly("pagerduty", "teams");
+    }
+
+    private static HttpResponse<String> api(String method, String token, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(stack.addresses().catcher().http() + "/slack-api/" + method))
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     private static JsonNode messages() throws IOException, InterruptedException {
         return new ObjectMapper().readTree(send("GET", "/messages", "").body());
     }

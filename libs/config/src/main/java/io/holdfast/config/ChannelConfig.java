@@ -1,7 +1,9 @@
 package io.holdfast.config;
 
 import java.net.URI;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A way to tell people; its {@code type} says which. */
@@ -9,9 +11,35 @@ public sealed interface ChannelConfig {
     /** What this channel hears of. */
     List<NotifiedEvent> events();
 
+    /** The word of {@code type}, such as {@code slack}. */
+    default String type() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** Slack: an incoming webhook, or an app with a bot token. Exactly one of {@code webhook} and {@code botToken} is present. */
+    @RequiredTogether({"bot-token", "channel"})
     record Slack(
-            @ConfigKey(value = "URL of the incoming webhook (secret).", example = "{ env: SLACK_WEBHOOK }")
-            SecretRef webhook,
+            @ConfigKey(
+                    value = "URL of an incoming webhook (secret). Instead: bot-token.",
+                    example = "{ env: SLACK_WEBHOOK }")
+            Optional<SecretRef> webhook,
+
+            @ConfigKey(
+                    value = "Bot token of a Slack app; one thread for each backup, restore and alert.",
+                    example = "{ env: SLACK_BOT_TOKEN }")
+            Optional<SecretRef> botToken,
+
+            @ConfigKey(
+                    value = "The bot's channel in Slack.",
+                    example = "\"#backups\"",
+                    pattern = "^(#[^\\s#@<>|,A-Z]{1,80}|[CDG][A-Z0-9]{6,20})$",
+                    rule = "a channel is #name in lower case, or an id such as C0123456789")
+            Optional<String> channel,
+
+            @ConfigKey(
+                    value = "Base URL of Slack's Web API, for the bot. Default: https://slack.com/api.",
+                    example = "https://slack-gov.com/api")
+            Optional<URI> apiUrl,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)
@@ -35,16 +63,58 @@ public sealed interface ChannelConfig {
 
             @ConfigKey("The mail server.") Smtp smtp,
 
+            @ConfigKey(
+                    value = "Time zone of the times in the mail; they are shown in UTC, too.",
+                    fallback = "UTC",
+                    example = "Europe/Vienna")
+            ZoneId timezone,
+
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)
             implements ChannelConfig {}
 
     record Webhook(
-            @ConfigKey(value = "URL, called with POST and a JSON body.", example = "https://hooks.example/holdfast")
+            @ConfigKey(
+                    value = "URL, called with POST and a CloudEvent as JSON.",
+                    example = "https://hooks.example/holdfast")
             URI url,
 
             @ConfigKey(value = "Bearer token of the calls.", example = "{ env: HOOK_TOKEN }")
             Optional<SecretRef> token,
+
+            @ConfigKey(
+                    value =
+                            "Key of the signature in the header Holdfast-Signature (HMAC-SHA256). Default: no signature.",
+                    example = "{ env: HOOK_SIGNING_SECRET }")
+            Optional<SecretRef> signingSecret,
+
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
+            List<NotifiedEvent> events)
+            implements ChannelConfig {}
+
+    /** Microsoft Teams: the webhook of a workflow, or an incoming webhook. */
+    record Teams(
+            @ConfigKey(
+                    value = "URL of the workflow or of the incoming webhook (secret).",
+                    example = "{ env: TEAMS_WEBHOOK }")
+            SecretRef webhook,
+
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
+            List<NotifiedEvent> events)
+            implements ChannelConfig {}
+
+    /** PagerDuty's Events API v2. */
+    record PagerDuty(
+            @ConfigKey(
+                    value = "Integration key of a service with the integration \"Events API v2\".",
+                    example = "{ env: PAGERDUTY_KEY }")
+            SecretRef routingKey,
+
+            @ConfigKey(
+                    value = "Address of the Events API.",
+                    fallback = "\"https://events.pagerduty.com/v2/enqueue\"",
+                    example = "https://events.eu.pagerduty.com/v2/enqueue")
+            URI url,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
             List<NotifiedEvent> events)

@@ -6,6 +6,6 @@ import java.util.List;
 public record OutboundConfig(
         @ConfigKey(
                 value =
-                        "Destinations that are permitted although they are link-local, a cloud's metadata service, or a port of the platform itself: a host, host:port or CIDR. It applies to webhook and Slack channels, health probes, maintenance webhooks and restore targets.",
+                        "Destinations that are permitted although they are link-local, a cloud's metadata service, or a port of the platform itself: a host, host:port or CIDR. It applies to channels with a URL, health probes, maintenance webhooks and restore targets.",
                 example = "[\"169.254.10.0/24\", \"status.internal:8081\"]")
         List<AllowedDestination> allow) {}

@@ -29,6 +29,7 @@ final class SectionValidator {
         sectionValidator.together(bound.getClass().getAnnotation(RequiredTogether.class));
         switch (bound) {
             case AccessConfig access -> sectionValidator.access(access);
+            case ChannelConfig.Slack slack -> sectionValidator.slack(slack);
             case OidcConfig oidc -> sectionValidator.oidc(oidc);
             case PlatformConfig platform -> sectionValidator.platform(platform);
             case RetentionConfig retention -> sectionValidator.retention(retention);
@@ -50,6 +51,15 @@ final class SectionValidator {
                         missing.getFirst(),
                         String.join(" and ", requiredTogether.value()) + " go together; write both, or none");
             }
+        }
+    }
+
+    private void slack(ChannelConfig.Slack slack) {
+        if (slack.webhook().isPresent() == slack.botToken().isPresent()) {
+            problems.add(section, path, "exactly one of webhook and bot-token is needed here");
+        }
+        if (slack.botToken().isEmpty() && slack.apiUrl().isPresent()) {
+            refuse("api-url", "only a bot uses it; remove it, or write bot-token and channel");
         }
     }
 

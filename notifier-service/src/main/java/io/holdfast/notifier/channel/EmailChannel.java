@@ -2,6 +2,7 @@ package io.holdfast.notifier.channel;
 
 import io.holdfast.config.ChannelConfig;
 import io.holdfast.config.SecretUnavailableException;
+import io.quarkus.qute.Engine;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailClient;
@@ -10,7 +11,10 @@ import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +26,24 @@ import org.jspecify.annotations.Nullable;
  * encrypted from its start; with {@code false} it stays as it is.
  */
 final class EmailChannel implements Channel {
-    private static final int TIME_OUT_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int IMPLICIT_TLS_PORT = 465;
 
     private final ChannelConfig.Email config;
     private final Vertx vertx;
+    private final Engine templates;
+    private final Duration patience;
 
-    EmailChannel(ChannelConfig.Email config, Vertx vertx) {
+    EmailChannel(ChannelConfig.Email config, Vertx vertx, Engine templates) {
+        this(config, vertx, templates, PATIENCE);
+    }
+
+    /** @param patience for the whole conversation with the mail server */
+    EmailChannel(ChannelConfig.Email config, Vertx vertx, Engine templates, Duration patience) {
         this.config = config;
         this.vertx = vertx;
+        this.templates = templates;
+        this.patience = patience;
     }
 
     @Override
@@ -45,11 +58,12 @@ final class EmailChannel implements Channel {
         try {
             CompletableFuture<MailResult> sent =
                     client.sendMail(mail(message)).toCompletionStage().toCompletableFuture();
-            return delivered(sent.get(TIME_OUT_SECONDS, TimeUnit.SECONDS));
+            return delivered(sent.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             return judge(e.getCause());
         } catch (TimeoutException e) {
-            return new SendResult.Later(server() + " did not finish within " + TIME_OUT_SECONDS + " s", null);
+            return new SendResult.Later(
+                    server() + " did not finish within " + patience.toSeconds() + " s; is it a mail server?", null);
         } finally {
             client.close();
         }
@@ -77,16 +91,26 @@ final class EmailChannel implements Channel {
     }
 
     private MailMessage mail(ChannelMessage message) {
-        MailContent text = MailContent.of(message.notice());
-        String domain = config.from().substring(config.from().lastIndexOf('@') + 1);
-        return new MailMessage()
+        MailContent content = MailContent.of(message.notice(), config.timezone(), templates);
+        MailMessage mail = new MailMessage()
                 .setFrom(config.from())
                 .setTo(config.to())
-                .setSubject(text.subject())
-                .setText(text.text())
-                .setHtml(text.html())
-                .addHeader("Message-ID", "<" + message.id() + "@" + domain + ">")
+                .setSubject(content.subject())
+                .setText(content.text())
+                .setHtml(content.html())
+                .addHeader("Message-ID", messageId(message.id()))
                 .addHeader("Auto-Submitted", "auto-generated");
+        MessageThread.keyOf(message.notice()).ifPresent(thread -> mail.addHeader("References", reference(thread)));
+        return mail;
+    }
+
+    /** The same for all mails of a thread; mail programs group by it, though no mail has this id itself. */
+    private String reference(String thread) {
+        return messageId("thread-" + UUID.nameUUIDFromBytes(thread.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String messageId(String local) {
+        return "<" + local + "@" + config.from().substring(config.from().lastIndexOf('@') + 1) + ">";
     }
 
     private SendResult delivered(MailResult result) {

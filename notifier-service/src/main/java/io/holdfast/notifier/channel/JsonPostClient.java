@@ -47,21 +47,59 @@ final class JsonPostClient {
         this.patience = patience;
     }
 
-    /** @param remedy what to do if the other side refuses for good */
+    /** An answer, or why there is none. */
+    sealed interface Exchange {
+        /** @param body its start; empty if it did not come in time */
+        record Answered(int status, @Nullable Duration retryAfter, String body) implements Exchange {
+            boolean ok() {
+                return status >= 200 && status < 300;
+            }
+
+            /** Whether the receiver asks for another attempt. */
+            boolean later() {
+                return status == 429 || status == 408 || status == 425 || status >= 500;
+            }
+        }
+
+        record Unanswered(SendResult result) implements Exchange {}
+    }
+
+    /**
+     * Posts and judges by the status alone.
+     *
+     * @param remedy what to do if the other side refuses for good
+     */
     SendResult send(URI url, Map<String, String> headers, String json, String remedy) throws InterruptedException {
-        Map<String, String> all = new LinkedHashMap<>(headers);
+        return switch (exchange(url, headers, json, START_OF_BODY, false)) {
+            case Exchange.Unanswered unanswered -> unanswered.result();
+            case Exchange.Answered answer -> judge(answer, remedy);
+        };
+    }
+
+    /**
+     * Posts and reads the answer, also if it is good.
+     *
+     * @param bytes of the body that are read
+     */
+    Exchange exchange(URI url, Map<String, String> headers, String json, int bytes) throws InterruptedException {
+        return exchange(url, headers, json, bytes, true);
+    }
+
+    private Exchange exchange(URI url, Map<String, String> headers, String json, int bytes, boolean whole)
+            throws InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>();
         all.put("Content-Type", "application/json; charset=utf-8");
         all.put("User-Agent", "holdfast-notifier");
+        all.putAll(headers);
         try {
-            OutboundAnswer answer = http.send(new OutboundRequest(url, all, json), patience, START_OF_BODY);
-            boolean explained = answer.status() >= 400;
-            String start = explained ? start(answer) : "";
+            OutboundAnswer answer = http.send(new OutboundRequest(url, all, json), patience, bytes);
+            String start = whole || answer.status() >= 400 ? start(answer) : "";
             answer.start().cancel(true);
-            return judge(answer, errorCode(start), remedy);
+            return new Exchange.Answered(answer.status(), retryAfter(answer), start);
         } catch (HoldfastException e) {
-            return new SendResult.Refused(e.reason().message());
+            return new Exchange.Unanswered(new SendResult.Refused(e.reason().message()));
         } catch (IOException e) {
-            return new SendResult.Later(wentWrong(e), null);
+            return new Exchange.Unanswered(new SendResult.Later(wentWrong(e), null));
         }
     }
 
@@ -74,20 +112,19 @@ final class JsonPostClient {
         }
     }
 
-    private SendResult judge(OutboundAnswer response, String code, String remedy) {
-        int status = response.status();
-        String answer = "it answered " + status + (code.isEmpty() ? "" : " (" + code + ")");
-        if (status >= 200 && status < 300) {
+    static SendResult judge(Exchange.Answered answer, String remedy) {
+        String code = errorCode(answer.body());
+        String words = "it answered " + answer.status() + (code.isEmpty() ? "" : " (" + code + ")");
+        if (answer.ok()) {
             return new SendResult.Delivered(null);
         }
-        if (status == 429 || status == 408 || status == 425 || status >= 500) {
-            return new SendResult.Later(answer, retryAfter(response));
-        }
-        return new SendResult.Refused(answer + "; " + remedy);
+        return answer.later()
+                ? new SendResult.Later(words, answer.retryAfter())
+                : new SendResult.Refused(words + "; " + remedy);
     }
 
     /** Slack's answers are words such as {@code no_service}. Anything else may repeat what was sent, so it is not read. */
-    private static String errorCode(String start) {
+    static String errorCode(String start) {
         String word = start.strip();
         return ERROR_CODE.matcher(word).matches() ? word : "";
     }

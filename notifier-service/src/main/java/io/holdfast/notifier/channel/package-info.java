@@ -1,4 +1,4 @@
-/** The ways to tell people: Slack, e-mail, webhooks. */
+/** The ways to tell people: Slack, e-mail, Teams, PagerDuty, webhooks. */
 @NullMarked
 package io.holdfast.notifier.channel;
 

@@ -7,6 +7,7 @@ import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.outbox.Outbox;
+import io.holdfast.notifier.channel.Channel;
 import io.holdfast.notifier.channel.ChannelRegistry;
 import io.holdfast.notifier.channel.SendResult;
 import io.smallrye.mutiny.Uni;
@@ -77,7 +78,8 @@ class DeliveryJob implements JobHandler {
         if (delivery == null || !delivery.isPending()) {
             return;
         }
-        var wait = gates.enter(delivery.channel);
+        Duration pace = channels.named(delivery.channel).map(Channel::pace).orElse(Duration.ZERO);
+        var wait = gates.enter(delivery.channel, pace);
         if (wait.isPresent()) {
             lease.postpone(wait.get(), session -> Uni.createFrom().voidItem());
             return;

@@ -9,6 +9,7 @@ import io.holdfast.notifier.notice.Notification;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,6 +79,16 @@ class DeliveryRepository {
                 .setMaxResults(limit);
         values.forEach(query::setParameter);
         return query.getResultList();
+    }
+
+    /** The newest one of each channel. */
+    Uni<List<Delivery>> newest(Collection<String> channels, Mutiny.Session session) {
+        return session.createSelectionQuery(
+                        "from Delivery d where d.position in (select max(x.position) from Delivery x"
+                                + " where x.channel in (:channels) group by x.channel)",
+                        Delivery.class)
+                .setParameter("channels", channels)
+                .getResultList();
     }
 
     /** Made from what it is about, so that a message has the same id even if this database was lost. */

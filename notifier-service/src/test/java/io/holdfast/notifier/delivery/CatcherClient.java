@@ -20,9 +20,23 @@ record CatcherClient(String http) {
     }
 
     void refuse(String kind, int status, int times, int retryAfter) {
+        behave(Map.of("kind", kind, "status", status, "times", times, "retryAfter", retryAfter));
+    }
+
+    /** The next message is answered 200 with this error: by Slack's Web API as a field, by Teams as the body. */
+    void fail(String kind, String error) {
+        behave(Map.of("kind", kind, "status", 200, "times", 1, "retryAfter", 0, "error", error));
+    }
+
+    /** As if somebody had deleted the messages in Slack. */
+    void deleteInSlack() {
+        given().baseUri(http).basePath("/").delete("slack-api").then().statusCode(204);
+    }
+
+    private void behave(Map<String, Object> behaviour) {
         given().baseUri(http)
                 .basePath("/")
-                .body(Map.of("kind", kind, "status", status, "times", times, "retryAfter", retryAfter))
+                .body(behaviour)
                 .contentType("application/json")
                 .post("behaviour")
                 .then()

@@ -35,6 +35,9 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
             Files.writeString(files.resolve("dead.url"), "http://127.0.0.1:9/" + SECRET);
             Files.writeString(files.resolve("broken.url"), "no url " + SECRET);
             Files.writeString(files.resolve("token"), SECRET);
+            Files.writeString(files.resolve("bot-token"), "xoxb-" + SECRET + "\n");
+            Files.writeString(files.resolve("teams.url"), http + "/teams/ops-" + SECRET + "\n");
+            Files.writeString(files.resolve("denied.url"), http + "/status/403?" + SECRET + "\n");
             Files.writeString(
                     files.resolve("holdfast.yaml"), yaml(http, config.get("holdfast.test.catcher.smtp-port")));
             config.put("holdfast.config", files.resolve("holdfast.yaml").toString());
@@ -62,6 +65,11 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                       smtp: { host: 127.0.0.1, port: %2$s, starttls: false }
                       events: %1$s
                     hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token } }
+                    bot: { type: slack, bot-token: { file: bot-token }, channel: "#backups", api-url: "%3$s/slack-api", events: %1$s }
+                    team: { type: teams, webhook: { file: teams.url }, events: %1$s }
+                    pager: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: [restore-awaiting-approval, restore-completed] }
+                    signed: { type: webhook, url: "%3$s/webhook/signed", signing-secret: { file: token }, events: %1$s }
+                    denied: { type: teams, webhook: { file: denied.url }, events: %1$s }
                     dead: { type: slack, webhook: { file: dead.url } }
                     broken: { type: slack, webhook: { file: broken.url } }
                     unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE } }
@@ -70,6 +78,8 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                     portal: { engine: sqlite, url: "sqlite:/data/portal.db", notify: [ops, mail, hook] }
                     shop: { engine: sqlite, url: "sqlite:/data/shop.db", notify: [dead, broken, unset, ops] }
                     ledger: { engine: sqlite, url: "sqlite:/data/ledger.db", notify: [ops] }
+                    fleet: { engine: sqlite, url: "sqlite:/data/fleet.db", notify: [bot, team, pager, signed] }
+                    gated: { engine: sqlite, url: "sqlite:/data/gated.db", notify: [denied, bot] }
                     letters: { engine: sqlite, url: "sqlite:/data/letters.db", notify: [mail] }
                 """.formatted(ALL_EVENTS, smtpPort, http, "hook-" + SECRET);
     }

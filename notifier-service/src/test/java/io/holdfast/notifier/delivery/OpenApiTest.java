@@ -41,6 +41,7 @@ class OpenApiTest {
             bus.close();
         }
 
+        api.call("GET", "/api/channels", null);
         api.call("POST", "/api/channels/ops/test", null);
         assertThat(api.call("POST", "/api/channels/dead/test", null).status()).isEqualTo(502);
         assertThat(api.call("POST", "/api/channels/unknown/test", null).status())
