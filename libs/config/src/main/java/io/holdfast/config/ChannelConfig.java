@@ -1,6 +1,9 @@
 package io.holdfast.config;
 
 import java.net.URI;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,12 +12,43 @@ public sealed interface ChannelConfig {
     /** What this channel hears of. */
     List<NotifiedEvent> events();
 
+    /** How often it gets a digest. */
+    default DigestPeriod digest() {
+        return DigestPeriod.NONE;
+    }
+
+    /** When its digest is sent, by {@link #timezone}. */
+    default LocalTime digestAt() {
+        return LocalTime.of(7, 0);
+    }
+
+    default ZoneId timezone() {
+        return ZoneOffset.UTC;
+    }
+
+    /** When it gets critical alerts only; empty: never. */
+    default Optional<QuietHours> quietHours() {
+        return Optional.empty();
+    }
+
     record Slack(
             @ConfigKey(value = "URL of the incoming webhook (secret).", example = "{ env: SLACK_WEBHOOK }")
             SecretRef webhook,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "daily")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     record Email(
@@ -36,7 +70,19 @@ public sealed interface ChannelConfig {
             @ConfigKey("The mail server.") Smtp smtp,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "daily")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     record Webhook(
@@ -47,7 +93,19 @@ public sealed interface ChannelConfig {
             Optional<SecretRef> token,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "none")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     @RequiredTogether({"username", "password"})
