@@ -74,5 +74,4 @@ alter table delivery
     add column failed_at timestamptz,
     -- why an alert's message was sent
     add column reason text;
-create index delivery_channel on delivery (channel, position desc);
-create index delivery_pending on delivery (created_at) where state = 'PENDING';
+create index delivery_created on delivery (created_at);

@@ -34,7 +34,7 @@ final class ShowCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
-        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.values());
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.shown());
         ResourceKind.Found found = ResourceKind.find(holdfastClient, id);
         switch (found.kind()) {
             case BACKUP ->

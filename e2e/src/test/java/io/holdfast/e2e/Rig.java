@@ -139,7 +139,9 @@ final class Rig implements AutoCloseable {
                   to: [dba@shop.example]
                   from: holdfast@shop.example
                   smtp: { host: "%s", port: %d, starttls: false }
-              notifications: { notify: [ops-slack, dba-mail] }
+              notifications:
+                notify: [ops-slack, dba-mail]
+                events: [backup-completed, backup-proven, restore-completed, restore-failed, alert-raised]
               access: { producers: { %s } }
               platform: { lease: 4s, heartbeat: 1s }
             """.formatted(

@@ -5,9 +5,7 @@ import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.digest.DigestRun;
-import io.holdfast.notifier.escalation.Chain;
 import io.holdfast.notifier.notice.Notification;
-import io.holdfast.notifier.rule.Conditions;
 import io.holdfast.notifier.watch.FactCleanup;
 import io.holdfast.notifier.watch.FactsReader;
 import io.holdfast.notifier.watch.PlatformFacts;
@@ -18,9 +16,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -74,32 +70,30 @@ class AlertRound {
     private void round(Connection connection, HoldfastConfig config, Instant now) throws SQLException {
         FactsReader.know(connection, config.sources().keySet(), now);
         PlatformFacts facts = FactsReader.read(connection, now);
-        List<Alert> known = AlertTable.unsettled(connection, now);
-        List<Alert> expired =
-                known.stream().filter(alert -> alert.expireAcknowledgement(now)).toList();
-        AlertBook book = new AlertBook(UUID::randomUUID, source -> Chain.of(config, source));
-        List<Alert> alerts = book.reconcile(known, Conditions.of(facts, config, now), now);
-        Map<UUID, List<Route>> routes = RouteTable.of(
-                connection, alerts.stream().map(alert -> alert.id).toList());
-        expired.forEach(alert -> routes.getOrDefault(alert.id, List.of()).forEach(Route::tellAgain));
-        Map<UUID, Muting.Muted> muted = Muting.of(alerts, SilenceTable.current(connection, now), now);
-        Routing routing = new Routing(config, now);
-        routing.begin(alerts, routes, muted);
-        new Escalations(routing, config.channels().keySet(), RouteTable.failed(connection, routes), now)
-                .run(alerts, routes, muted);
-        DigestedAlerts digested = new DigestedAlerts(alerts, routes, now);
+        AlertEngine.State state = state(connection, now);
+        AlertEngine engine = new AlertEngine(config, now);
+        engine.evaluate(
+                state,
+                facts,
+                SilenceTable.current(connection, now),
+                RouteTable.failed(connection, state.routes));
+        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, now);
         digests.run(connection, config, digested::lines, now).forEach(digested::told);
-        Map<Group.Key, Group> groups = RouteTable.groups(connection);
-        MessagePlanner planner = new MessagePlanner(clocks(config), hours(config), muted, now);
-        List<PlannedMessage> planned = planner.plan(alerts, routes, groups);
-        AlertTable.save(connection, alerts);
+        List<PlannedMessage> planned = engine.plan(state);
+        AlertTable.save(connection, state.alerts);
         for (PlannedMessage message : planned) {
-            planner.told(message, queue(connection, config, message, now), routes);
+            engine.told(state, message, queue(connection, config, message, now));
         }
-        planner.settle(alerts, routes);
-        AlertTable.save(connection, alerts);
-        RouteTable.save(connection, routes);
-        RouteTable.saveGroups(connection, groups.values());
+        engine.settle(state);
+        AlertTable.save(connection, state.alerts);
+        RouteTable.save(connection, state.routes);
+        RouteTable.saveGroups(connection, state.groups.values());
+    }
+
+    private static AlertEngine.State state(Connection connection, Instant now) throws SQLException {
+        List<Alert> known = AlertTable.unsettled(connection, now);
+        List<UUID> ids = known.stream().map(alert -> alert.id).toList();
+        return new AlertEngine.State(known, RouteTable.of(connection, ids), RouteTable.groups(connection));
     }
 
     private @Nullable UUID queue(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)
@@ -121,17 +115,6 @@ class AlertRound {
         String token = LinkTable.signer(connection).token(id, now.plus(LinkTable.LASTS));
         String service = config.services().notifier().toString().replaceAll("/+$", "");
         return service + AcknowledgementPage.PATH + "/" + token;
-    }
-
-    private static NotificationPolicy.Clocks clocks(HoldfastConfig config) {
-        var settings = config.notifications();
-        return new NotificationPolicy.Clocks(settings.groupWait(), settings.groupInterval(), settings.repeat());
-    }
-
-    private static Map<String, ChannelHours> hours(HoldfastConfig config) {
-        Map<String, ChannelHours> hours = new HashMap<>();
-        config.channels().forEach((name, channel) -> hours.put(name, ChannelHours.of(channel)));
-        return hours;
     }
 
     private void cleanUp(Connection connection, Instant now) throws SQLException {

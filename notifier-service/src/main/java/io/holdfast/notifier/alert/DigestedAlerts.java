@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
-/** The open alerts of a channel, as a digest names them; afterwards the channel was told of them. */
+/**
+ * The open alerts of a channel, as a digest names them; afterwards the channel was told of
+ * those that quiet hours held.
+ */
 final class DigestedAlerts {
     private static final int LISTED = 20;
 
@@ -37,7 +40,9 @@ final class DigestedAlerts {
         for (Alert alert : alerts) {
             if (alert.state == AlertState.FIRING) {
                 routes.getOrDefault(alert.id, List.of()).stream()
-                        .filter(route -> route.channel.equals(channel) && route.told == Told.NOTHING)
+                        .filter(route -> route.channel.equals(channel)
+                                && route.told == Told.NOTHING
+                                && route.decision.equals(NotificationReason.QUIET_HOURS.name()))
                         .forEach(route -> {
                             route.told(Told.FIRING, delivery, now);
                             route.decided(NotificationReason.DIGEST.name());

@@ -3,12 +3,18 @@ package io.holdfast.notifier.alert;
 import io.holdfast.notifier.alert.NotificationPolicy.Clocks;
 import io.holdfast.notifier.alert.NotificationPolicy.Member;
 import io.holdfast.notifier.alert.NotificationPolicy.Told;
+import io.holdfast.notifier.rule.AlertRule;
 import io.holdfast.notifier.rule.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +31,7 @@ final class MessagePlanner {
     private final Map<String, ChannelHours> channels;
     private final Map<UUID, Muting.Muted> muted;
     private final Instant now;
+    private final Set<UUID> superseded = new HashSet<>();
 
     MessagePlanner(
             Clocks clocks, Map<String, ChannelHours> channels, Map<UUID, Muting.Muted> muted, Instant now) {
@@ -44,6 +51,7 @@ final class MessagePlanner {
      * @param groups by key; new ones are added
      */
     List<PlannedMessage> plan(List<Alert> alerts, Map<UUID, List<Route>> routes, Map<Group.Key, Group> groups) {
+        superseded.addAll(superseded(alerts));
         Map<String, List<Due>> due = new TreeMap<>();
         entries(alerts, routes).forEach((key, entries) -> {
             Due decided = decide(key, entries, groups);
@@ -56,10 +64,25 @@ final class MessagePlanner {
         return messages;
     }
 
+    private static List<UUID> superseded(List<Alert> alerts) {
+        Map<String, Set<AlertRule>> active = new HashMap<>();
+        alerts.stream()
+                .filter(Alert::isActive)
+                .forEach(alert -> active.computeIfAbsent(alert.source, source -> EnumSet.noneOf(AlertRule.class))
+                        .add(alert.rule));
+        return alerts.stream()
+                .filter(alert -> alert.state == AlertState.RESOLVED
+                        && !Collections.disjoint(
+                                alert.rule.supersededBy(), active.getOrDefault(alert.source, Set.of())))
+                .map(alert -> alert.id)
+                .toList();
+    }
+
     private static Map<Group.Key, List<Entry>> entries(List<Alert> alerts, Map<UUID, List<Route>> routes) {
         Map<Group.Key, List<Entry>> entries = new LinkedHashMap<>();
         for (Alert alert : alerts) {
-            for (Route route : routes.getOrDefault(alert.id, List.of())) {
+            List<Route> own = alert.settled ? List.of() : routes.getOrDefault(alert.id, List.of());
+            for (Route route : own) {
                 entries.computeIfAbsent(new Group.Key(alert.group(), route.channel), key -> new ArrayList<>())
                         .add(new Entry(alert, route));
             }
@@ -116,6 +139,9 @@ final class MessagePlanner {
         }
         if (alert.isFlapping(now)) {
             return NotificationReason.FLAPPING;
+        }
+        if (alert.state == AlertState.RESOLVED && superseded.contains(alert.id)) {
+            return NotificationReason.SUPERSEDED;
         }
         if (alert.state == AlertState.RESOLVED && !hours.recoveries()) {
             return NotificationReason.NOT_WANTED;
@@ -184,10 +210,14 @@ final class MessagePlanner {
         for (Alert alert : alerts) {
             boolean waits = routes.getOrDefault(alert.id, List.of()).stream()
                     .anyMatch(route -> route.told == Told.FIRING
+                            && !superseded.contains(alert.id)
                             && channels.getOrDefault(route.channel, ChannelHours.ALWAYS)
                                     .recoveries());
             if (alert.state == AlertState.RESOLVED && !alert.settled && !waits) {
                 alert.settle();
+                routes.getOrDefault(alert.id, List.of()).stream()
+                        .filter(route -> route.told == Told.FIRING)
+                        .forEach(route -> route.told(Told.RESOLVED, null, now));
             }
         }
     }

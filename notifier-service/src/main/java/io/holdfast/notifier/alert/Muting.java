@@ -2,6 +2,7 @@ package io.holdfast.notifier.alert;
 
 import io.holdfast.notifier.rule.AlertRule;
 import io.holdfast.notifier.rule.Condition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ final class Muting {
      * @param past whether the cause is over: the symptom mutes nothing then
      */
     record Muted(NotificationReason reason, String detail, @Nullable Alert by, boolean past) {}
+
+    /** How long an outage of the vault is remembered: its symptoms end with the next run of each source. */
+    static final Duration REMEMBERED = Duration.ofDays(7);
 
     private final List<Silence> silences;
     private final Instant now;

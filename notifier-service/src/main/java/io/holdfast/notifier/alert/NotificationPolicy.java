@@ -12,11 +12,11 @@ final class NotificationPolicy {
     /**
      * The three clocks.
      *
-     * @param wait from the first alert of a group to its first message
+     * @param gather from the first alert of a group to its first message
      * @param interval between two messages of a group
      * @param repeat between two messages that say the same
      */
-    record Clocks(Duration wait, Duration interval, Duration repeat) {}
+    record Clocks(Duration gather, Duration interval, Duration repeat) {}
 
     /**
      * One alert of the group.
@@ -60,7 +60,7 @@ final class NotificationPolicy {
             return NotificationReason.ESCALATED;
         }
         if (fresh && lastSent == null) {
-            return now.isBefore(firstAt.plus(clocks.wait())) ? NotificationReason.GROUP_WAIT : NotificationReason.FIRST;
+            return now.isBefore(firstAt.plus(clocks.gather())) ? NotificationReason.GROUP_WAIT : NotificationReason.FIRST;
         }
         if (fresh || over) {
             boolean early = lastSent != null && now.isBefore(lastSent.plus(clocks.interval()));

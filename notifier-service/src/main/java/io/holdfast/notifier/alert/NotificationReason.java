@@ -19,6 +19,8 @@ enum NotificationReason {
     INHIBITED(false),
     QUIET_HOURS(false),
     FLAPPING(false),
+    /** It ended because another alert of the source says more. */
+    SUPERSEDED(false),
     /** The channel's events do not have alert-resolved. */
     NOT_WANTED(false),
     NOTHING_NEW(false);

@@ -50,10 +50,12 @@ class ConsumerLag {
             }
         });
         var ends = open().listOffsets(wanted).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        return ends.entrySet().stream()
-                .mapToLong(end -> Math.max(
-                        0, end.getValue().offset() - read.get(end.getKey()).offset()))
-                .sum();
+        long behind = 0;
+        for (var end : ends.entrySet()) {
+            OffsetAndMetadata offset = read.get(end.getKey());
+            behind += offset == null ? 0 : Math.max(0, end.getValue().offset() - offset.offset());
+        }
+        return behind;
     }
 
     private synchronized Admin open() {

@@ -31,7 +31,7 @@ public class Heartbeat {
     private static final String CHANNELS = """
             select count(*), count(*) filter (where state = 'FAILED') from (
                 select distinct on (channel) channel, state from delivery
-                where state <> 'PENDING' and created_at > ? - interval '7 days'
+                where state <> 'PENDING' and created_at > ? - interval '2 days'
                 order by channel, coalesce(failed_at, delivered_at) desc nulls last) latest""";
 
     private final LiveConfig live;

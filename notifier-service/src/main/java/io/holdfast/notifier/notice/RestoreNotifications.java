@@ -6,9 +6,11 @@ import static io.holdfast.config.NotifiedEvent.REQUEST_REJECTED;
 import static io.holdfast.config.NotifiedEvent.RESTORE_AWAITING_APPROVAL;
 import static io.holdfast.config.NotifiedEvent.RESTORE_CANCELLED;
 import static io.holdfast.config.NotifiedEvent.RESTORE_COMPLETED;
+import static io.holdfast.config.NotifiedEvent.RESTORE_ROLLED_BACK;
 import static io.holdfast.config.NotifiedEvent.RESTORE_STARTED;
 
 import io.holdfast.config.NotifiedEvent;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
@@ -33,7 +35,10 @@ final class RestoreNotifications {
             case RestoreEvent.Cancelled e ->
                 Optional.of(about(RESTORE_CANCELLED, e.restoreId(), e.source(), Mood.INFO, "cancelled", e.cancelledAt())
                         .says("Cancelled by " + e.cancelledBy() + "."));
-            case RestoreEvent.RolledBack ignored -> Optional.empty(); // the alert restore-failed
+            case RestoreEvent.RolledBack e ->
+                e.reason().code() == FailureCode.CANCELLED
+                        ? Optional.of(rolledBack(e))
+                        : Optional.empty(); // the alert restore-failed
             case RestoreEvent.MaintenanceStarted e -> Optional.of(maintenance(e));
             case RestoreEvent.MaintenanceEnded e ->
                 Optional.of(maintenance(MAINTENANCE_ENDED, e.restoreId(), e.source(), "over", e.endedAt())
@@ -89,6 +94,13 @@ final class RestoreNotifications {
                 .says(Notifications.reason(e.reason()) + ". Nothing live was touched.")
                 .fact("Restore", e.restoreId())
                 .todo("Correct the request and send it again.");
+    }
+
+    /** Somebody wanted it; a rollback because of a failure is an alert. */
+    private static Notification rolledBack(RestoreEvent.RolledBack e) {
+        return about(RESTORE_ROLLED_BACK, e.restoreId(), e.source(), Mood.INFO, "rolled back", e.rolledBackAt())
+                .says(e.reason().message() + ". The live database was put back as it was.")
+                .fact("Restore", e.restoreId());
     }
 
     private static String asOf(RestoreEvent.MaintenanceEnded e) {

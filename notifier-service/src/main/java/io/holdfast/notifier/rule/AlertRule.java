@@ -189,10 +189,22 @@ public enum AlertRule {
         };
     }
 
+    /** The rules that say more than this one: if one of them fires for the source, the end of this one is no recovery. */
+    public Set<AlertRule> supersededBy() {
+        return switch (this) {
+            case BACKUP_MISSED -> EnumSet.of(BACKUP_STUCK, BACKUP_FAILED);
+            case BACKUP_STUCK -> EnumSet.of(BACKUP_FAILED);
+            case PROOF_MISSED -> EnumSet.of(PROOF_FAILED, PROOF_INCONCLUSIVE);
+            case PROOF_INCONCLUSIVE -> EnumSet.of(PROOF_FAILED);
+            default -> EnumSet.noneOf(AlertRule.class);
+        };
+    }
+
     /** Whether it is a symptom of an unreachable vault. */
     public boolean isMutedByVault() {
         return switch (this) {
             case BACKUP_FAILED,
+                    BACKUP_MISSED,
                     BACKUP_STUCK,
                     PROOF_MISSED,
                     PROOF_INCONCLUSIVE,

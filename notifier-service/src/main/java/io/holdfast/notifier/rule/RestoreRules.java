@@ -47,12 +47,10 @@ final class RestoreRules {
     private static Optional<Condition> waiting(RestoreFacts restore, Instant now) {
         Instant since = restore.awaitingSince();
         Instant expires = restore.expiresAt();
-        boolean waits = since != null
-                && restore.startedAt() == null
-                && restore.endedAt() == null
-                && since.plus(APPROVAL).isBefore(now)
-                && (expires == null || expires.isAfter(now));
-        return waits
+        boolean over = restore.startedAt() != null
+                || restore.endedAt() != null
+                || (expires != null && !expires.isAfter(now));
+        return since != null && !over && since.plus(APPROVAL).isBefore(now)
                 ? Optional.of(about(
                         AlertRule.APPROVAL_WAITING,
                         restore,

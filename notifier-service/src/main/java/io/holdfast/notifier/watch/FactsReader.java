@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the rules are evaluated on, in the caller's transaction. Blocks. */
 public final class FactsReader {
     private static final Duration RESTORES = Duration.ofDays(2);
+    private static final Duration DELIVERIES = Duration.ofDays(2);
 
     private FactsReader() {}
 
@@ -41,7 +42,7 @@ public final class FactsReader {
                 reported(connection),
                 restores(connection, now),
                 deadLetters(connection),
-                channels(connection),
+                channels(connection, now),
                 oldestOutbox(connection));
     }
 
@@ -173,21 +174,23 @@ public final class FactsReader {
         return found;
     }
 
-    private static List<ChannelTrouble> channels(Connection connection) throws SQLException {
+    private static List<ChannelTrouble> channels(Connection connection, Instant now) throws SQLException {
         List<ChannelTrouble> found = new ArrayList<>();
         try (var select = connection.prepareStatement("""
                 select distinct on (channel) channel, id, last_error, failed_at, state from delivery
-                where state <> 'PENDING' and (failed_at is not null or delivered_at is not null)
-                order by channel, coalesce(failed_at, delivered_at) desc""");
-                var row = select.executeQuery()) {
-            while (row.next()) {
-                if (row.getString("state").equals("FAILED")) {
-                    String reason = row.getString("last_error");
-                    found.add(new ChannelTrouble(
-                            row.getString("channel"),
-                            row.getString("id"),
-                            reason == null ? "no reason was given" : reason,
-                            row.getTimestamp("failed_at").toInstant()));
+                where created_at > ? and (failed_at is not null or delivered_at is not null)
+                order by channel, coalesce(failed_at, delivered_at) desc""")) {
+            select.setTimestamp(1, Timestamp.from(now.minus(DELIVERIES)));
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    if (row.getString("state").equals("FAILED")) {
+                        String reason = row.getString("last_error");
+                        found.add(new ChannelTrouble(
+                                row.getString("channel"),
+                                row.getString("id"),
+                                reason == null ? "no reason was given" : reason,
+                                row.getTimestamp("failed_at").toInstant()));
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.holdfast.notifier.watch;
 
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.LiveData;
 import io.holdfast.contracts.RequestRejected;
@@ -39,7 +40,7 @@ final class RestoreRecords {
                         ? ended(e.restoreId(), e.source(), "CANCELLED", null, e.failedAt(), now)
                         : failed(e, now));
             case RestoreEvent.RolledBack e ->
-                Optional.of(ended(e.restoreId(), e.source(), "ROLLED_BACK", e.reason(), e.rolledBackAt(), now)
+                Optional.of(ended(e.restoreId(), e.source(), outcome(e), e.reason(), e.rolledBackAt(), now)
                         .with("live", LiveData.PUT_BACK.name()));
             case RestoreEvent.Cancelled e ->
                 Optional.of(ended(e.restoreId(), e.source(), "CANCELLED", null, e.cancelledAt(), now));
@@ -78,6 +79,11 @@ final class RestoreRecords {
                 .with("place", (String) null)
                 .with("at", at)
                 .with("now", now);
+    }
+
+    /** A rollback on request is no failure. */
+    private static String outcome(RestoreEvent.RolledBack e) {
+        return e.reason().code() == FailureCode.CANCELLED ? "CANCELLED" : "ROLLED_BACK";
     }
 
     private static Facts failed(RestoreEvent.Failed e, Instant now) {

@@ -6,10 +6,6 @@ import java.util.Optional;
 
 /** What is recorded of pauses. That a slot was missed is found by the notifier itself. */
 final class SourceRecords {
-    private static final String ROW = """
-            insert into watched_source (name, known_since, %1$s) values (:name, ts(:at), %2$s)
-            on conflict (name) do update set %3$s""";
-
     private SourceRecords() {}
 
     static Optional<Facts> of(SourceEvent event) {
@@ -33,6 +29,9 @@ final class SourceRecords {
         for (String column : columns.split(", ", -1)) {
             changes.append(changes.isEmpty() ? "" : ", ").append(column).append(" = excluded.").append(column);
         }
-        return Facts.of(ROW.formatted(columns, values, changes)).with("name", name).with("at", at);
+        return Facts.of("insert into watched_source (name, known_since, " + columns + ") values (:name, ts(:at), " + values
+                        + ") on conflict (name) do update set " + changes)
+                .with("name", name)
+                .with("at", at);
     }
 }

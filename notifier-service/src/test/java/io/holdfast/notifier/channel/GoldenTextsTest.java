@@ -48,16 +48,16 @@ class GoldenTextsTest {
 
     @Test
     void webhook() throws IOException {
-        String type = Topic.typeOf(Samples.of("BackupFailed").type());
+        String type = Topic.typeOf(Samples.of("BackupCompleted").type());
         String json = WebhookChannel.json(
-                new ChannelMessage("d-1", notice("BackupFailed"), type, "/holdfast/backup-service", "e-1"));
+                new ChannelMessage("d-1", notice("BackupCompleted"), type, "/holdfast/backup-service", "e-1"));
 
-        assertGolden("BackupFailed.webhook.json", PRETTY.readTree(json).toPrettyString() + "\n");
+        assertGolden("BackupCompleted.webhook.json", PRETTY.readTree(json).toPrettyString() + "\n");
     }
 
     @Test
     void nobodyCanCallAWholeChannelOrHideALink() {
-        Notification notice = Samples.of("BackupFailed")
+        Notification notice = Samples.of("BackupCompleted")
                 .with("portal", "<!channel> & <https://evil.example|portal>")
                 .notice()
                 .orElseThrow();
@@ -71,7 +71,7 @@ class GoldenTextsTest {
 
     @Test
     void longTextsAreCutWithinSlacksLimits() throws IOException {
-        Notification notice = Samples.of("BackupFailed").notice().orElseThrow();
+        Notification notice = Samples.of("BackupCompleted").notice().orElseThrow();
         String huge = "<&>".repeat(5000);
         Notification long1 = new Notification(
                 notice.kind(),
@@ -95,7 +95,7 @@ class GoldenTextsTest {
 
     @Test
     void aSubjectIsOneLine() {
-        Notification notice = Samples.of("BackupFailed")
+        Notification notice = Samples.of("BackupCompleted")
                 .with("portal", "por\\r\\nBcc: all@example.com")
                 .notice()
                 .orElseThrow();

@@ -57,7 +57,7 @@ class ReloadTest {
     private List<String> channels() {
         Bus bus = new Bus(addresses.kafka());
         try {
-            Samples.Sample sample = Samples.of("BackupFailed")
+            Samples.Sample sample = Samples.of("BackupCompleted")
                     .with("\"name\": \"portal\"", "\"name\": \"ledger\"")
                     .with(
                             "019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f",
