@@ -90,7 +90,9 @@ class Acknowledgements {
         if (alert.source.isEmpty()) {
             access.requireAll(Permission.OPERATE);
         } else {
-            if (!access.visible().contains(alert.source)) {
+            try {
+                access.requireVisible(alert.source);
+            } catch (HoldfastException hidden) { // the answer is that of an alert that does not exist
                 throw unknown(alert.id.toString());
             }
             access.require(Permission.OPERATE, alert.source);

@@ -3,18 +3,11 @@ package io.holdfast.notifier.alert;
 import io.holdfast.notifier.alert.NotificationPolicy.Clocks;
 import io.holdfast.notifier.alert.NotificationPolicy.Member;
 import io.holdfast.notifier.alert.NotificationPolicy.Told;
-import io.holdfast.notifier.rule.AlertRule;
-import io.holdfast.notifier.rule.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +24,7 @@ final class MessagePlanner {
     private final Map<String, ChannelHours> channels;
     private final Map<UUID, Muting.Muted> muted;
     private final Instant now;
-    private final Set<UUID> superseded = new HashSet<>();
+    private @Nullable Holds holds;
 
     MessagePlanner(
             Clocks clocks, Map<String, ChannelHours> channels, Map<UUID, Muting.Muted> muted, Instant now) {
@@ -51,7 +44,7 @@ final class MessagePlanner {
      * @param groups by key; new ones are added
      */
     List<PlannedMessage> plan(List<Alert> alerts, Map<UUID, List<Route>> routes, Map<Group.Key, Group> groups) {
-        superseded.addAll(superseded(alerts));
+        holds = new Holds(channels, muted, Holds.superseded(alerts), now);
         Map<String, List<Due>> due = new TreeMap<>();
         entries(alerts, routes).forEach((key, entries) -> {
             Due decided = decide(key, entries, groups);
@@ -62,20 +55,6 @@ final class MessagePlanner {
         List<PlannedMessage> messages = new ArrayList<>();
         due.forEach((channel, list) -> messages.addAll(messages(channel, list, alerts)));
         return messages;
-    }
-
-    private static List<UUID> superseded(List<Alert> alerts) {
-        Map<String, Set<AlertRule>> active = new HashMap<>();
-        alerts.stream()
-                .filter(Alert::isActive)
-                .forEach(alert -> active.computeIfAbsent(alert.source, source -> EnumSet.noneOf(AlertRule.class))
-                        .add(alert.rule));
-        return alerts.stream()
-                .filter(alert -> alert.state == AlertState.RESOLVED
-                        && !Collections.disjoint(
-                                alert.rule.supersededBy(), active.getOrDefault(alert.source, Set.of())))
-                .map(alert -> alert.id)
-                .toList();
     }
 
     private static Map<Group.Key, List<Entry>> entries(List<Alert> alerts, Map<UUID, List<Route>> routes) {
@@ -125,31 +104,15 @@ final class MessagePlanner {
         return unsaid ? NotificationReason.RESOLVED_IN_WAIT.name() : group.name();
     }
 
-    /** Why nothing is said of one alert on one channel now. */
     private @Nullable NotificationReason hold(Entry entry) {
-        Alert alert = entry.alert();
-        Route route = entry.route();
-        ChannelHours hours = channels.getOrDefault(route.channel, ChannelHours.ALWAYS);
-        if (alert.state == AlertState.ACKNOWLEDGED) {
-            return NotificationReason.ACKNOWLEDGED;
+        return holds().of(entry.alert(), entry.route());
+    }
+
+    private Holds holds() {
+        if (holds == null) {
+            throw new IllegalStateException("nothing is planned yet");
         }
-        Muting.Muted why = muted.get(alert.id);
-        if (why != null && alert.isOpen()) {
-            return why.reason();
-        }
-        if (alert.isFlapping(now)) {
-            return NotificationReason.FLAPPING;
-        }
-        if (alert.state == AlertState.RESOLVED && superseded.contains(alert.id)) {
-            return NotificationReason.SUPERSEDED;
-        }
-        if (alert.state == AlertState.RESOLVED && !hours.recoveries()) {
-            return NotificationReason.NOT_WANTED;
-        }
-        boolean held = alert.severity != Severity.CRITICAL
-                && (hours.isQuiet(now)
-                        || (hours.digest() && route.told == Told.NOTHING && hours.isQuiet(route.since)));
-        return held ? NotificationReason.QUIET_HOURS : null;
+        return holds;
     }
 
     private List<PlannedMessage> messages(String channel, List<Due> due, List<Alert> all) {
@@ -210,9 +173,7 @@ final class MessagePlanner {
         for (Alert alert : alerts) {
             boolean waits = routes.getOrDefault(alert.id, List.of()).stream()
                     .anyMatch(route -> route.told == Told.FIRING
-                            && !superseded.contains(alert.id)
-                            && channels.getOrDefault(route.channel, ChannelHours.ALWAYS)
-                                    .recoveries());
+                            && holds().awaitsEnd(alert, route));
             if (alert.state == AlertState.RESOLVED && !alert.settled && !waits) {
                 alert.settle();
                 routes.getOrDefault(alert.id, List.of()).stream()

@@ -17,13 +17,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** How many records of its topics the service has not read yet. */
+/** Whether the consumers of the service read as fast as others write. */
 @ApplicationScoped
 class ConsumerLag {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, Object> broker;
     private final String group;
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
     private @Nullable Admin admin;
 
     ConsumerLag(
@@ -34,27 +35,27 @@ class ConsumerLag {
     }
 
     /**
-     * Records that no replica has read yet. Blocks for at most some seconds.
+     * Whether a partition was not read up to where it ended at the call before. Blocks for at most some seconds; call it from
+     * one thread.
      *
      * @throws TimeoutException if the broker does not answer
      * @throws ExecutionException if it refuses
      */
-    long records() throws InterruptedException, ExecutionException, TimeoutException {
+    boolean isBehind() throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetAndMetadata> read = open().listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        read.forEach((partition, offset) -> {
+        boolean behind = false;
+        for (var entry : read.entrySet()) {
+            OffsetAndMetadata offset = entry.getValue();
             if (offset != null) {
-                wanted.put(partition, OffsetSpec.latest());
+                wanted.put(entry.getKey(), OffsetSpec.latest());
+                behind |= offset.offset() < ends.getOrDefault(entry.getKey(), 0L);
             }
-        });
-        var ends = open().listOffsets(wanted).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        long behind = 0;
-        for (var end : ends.entrySet()) {
-            OffsetAndMetadata offset = read.get(end.getKey());
-            behind += offset == null ? 0 : Math.max(0, end.getValue().offset() - offset.offset());
         }
+        var now = open().listOffsets(wanted).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        now.forEach((partition, end) -> ends.put(partition, end.offset()));
         return behind;
     }
 

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 public class Heartbeat {
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration RECENT = Duration.ofDays(2);
     private static final String CHANNELS = """
             select count(*), count(*) filter (where state = 'FAILED') from (
                 select distinct on (channel) channel, state from delivery
-                where state <> 'PENDING' and created_at > ? - interval '2 days'
+                where state <> 'PENDING' and created_at > ?
                 order by channel, coalesce(failed_at, delivered_at) desc nulls last) latest""";
 
     private final LiveConfig live;
@@ -80,7 +81,7 @@ public class Heartbeat {
         behindSince = isBehind() ? (behindSince == null ? now : behindSince) : null;
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(CHANNELS)) {
-            select.setTimestamp(1, java.sql.Timestamp.from(now));
+            select.setTimestamp(1, java.sql.Timestamp.from(now.minus(RECENT)));
             try (var row = select.executeQuery()) {
                 row.next();
                 return new HeartbeatPolicy.Health(true, behindSince, row.getInt(1), row.getInt(2));
@@ -93,7 +94,7 @@ public class Heartbeat {
 
     private boolean isBehind() {
         try {
-            return lag.records() > 0;
+            return lag.isBehind();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("heartbeat: Kafka does not answer: %s", e.getMessage());
             return true;

@@ -124,10 +124,12 @@ class AlertFlowTest {
         Samples.Sample raised = Samples.of("AlertRaised")
                 .with("backup-overdue/portal", id)
                 .with("\"name\": \"backup-overdue\"", "\"name\": \"source-down\"")
-                .with("\"name\": \"portal\"", "\"name\": \"portal\"")
+                .with("\"cause\": \"backup-service\"", "\"cause\": \"" + id + "\"")
                 .with("the last backup is 31 h old", id);
         bus.send(raised);
-        await().atMost(SOON).untilAsserted(() -> assertThat(slack(id)).hasSize(1));
+        await().atMost(SOON).untilAsserted(() -> assertThat(slack(id))
+                .as(() -> given().get("/api/alerts?source=portal").asString())
+                .hasSize(1));
 
         bus.send(Samples.of("AlertResolved").with("backup-overdue/portal", id));
 

@@ -71,9 +71,9 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                       events: %1$s
                     hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token }, events: %1$s }
                     lead: { type: webhook, url: "%3$s/webhook/lead", events: [restore-failed] }
-                    dead: { type: slack, webhook: { file: dead.url } }
-                    broken: { type: slack, webhook: { file: broken.url } }
-                    unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE } }
+                    dead: { type: slack, webhook: { file: dead.url }, events: %1$s }
+                    broken: { type: slack, webhook: { file: broken.url }, events: %1$s }
+                    unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE }, events: %1$s }
                   notifications:
                     notify: [ops]
                     group-wait: 1s
