@@ -48,7 +48,7 @@ class ReloadTest {
         assertThat(channels()).containsExactly("ops");
 
         apply(yaml.replace("ledger.db\", notify: [ops]", "ledger.db\", notify: [copy]")
-                .replace("    dead: {", "    copy: { type: slack, webhook: { file: slack.url } }\n    dead: {"));
+                .replace("    dead: {", "    copy: { type: slack, webhook: { file: slack.url }, events: [backup-completed] }\n    dead: {"));
 
         assertThat(channels()).containsExactly("copy");
     }
