@@ -1,5 +1,6 @@
 package io.holdfast.config;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,12 @@ public record NotificationsConfig(
 
         @ConfigKey(value = "Time after which an alert that lasts is sent again.", fallback = "4h")
         Duration repeat,
+
+        @ConfigKey(
+                value =
+                        "Address of notifier-service for the browsers of people, in links of messages. Its host is one of rest.hosts. Default: services.notifier.",
+                example = "https://holdfast.example.com")
+        Optional<URI> linkUrl,
 
         @ConfigKey("Requests to a monitor outside of the platform. Default: none.")
         Optional<HeartbeatConfig> heartbeat) {

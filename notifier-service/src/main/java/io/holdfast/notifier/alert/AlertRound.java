@@ -10,6 +10,7 @@ import io.holdfast.notifier.watch.FactCleanup;
 import io.holdfast.notifier.watch.FactsReader;
 import io.holdfast.notifier.watch.PlatformFacts;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -113,7 +114,8 @@ class AlertRound {
         List<UUID> alerts = message.firing().stream().map(alert -> alert.id).toList();
         LinkTable.insert(connection, new LinkTable.Link(id, alerts, message.channel(), false), now);
         String token = LinkTable.signer(connection).token(id, now.plus(LinkTable.LASTS));
-        String service = config.services().notifier().toString().replaceAll("/+$", "");
+        URI address = config.notifications().linkUrl().orElse(config.services().notifier());
+        String service = address.toString().replaceAll("/+$", "");
         return service + AcknowledgementPage.PATH + "/" + token;
     }
 
