@@ -156,6 +156,22 @@ class SimulatedWeekTest {
     }
 
     @Test
+    void aSecondSourceOfOneCauseIsNamedAfterTheInterval() {
+        Simulation platform = new Simulation(yaml(2, "0 2 1 1 *"));
+        platform.raise("source-down", "s0", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofMinutes(1));
+        platform.raise("source-down", "s1", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofMinutes(10));
+
+        assertThat(platform.sent)
+                .extracting(sent -> sent.message().reason())
+                .containsExactly(NotificationReason.FIRST, NotificationReason.NEW_IN_GROUP);
+        assertThat(AlertMessages.of(platform.sent.getLast().message(), null, platform.now)
+                        .text())
+                .contains("source-down of s0", "source-down of s1");
+    }
+
+    @Test
     void whatEndsWithinTheWaitIsNotSent() {
         Simulation platform = new Simulation(yaml(1, "0 2 1 1 *"));
         platform.raise("source-down", "s0", "CRITICAL", "host db:5432");
