@@ -8,13 +8,20 @@ import java.time.Instant;
 
 /** Removes facts that no rule asks for any more, in the caller's transaction. */
 public final class FactCleanup {
-    private static final Duration BACKUPS = Duration.ofDays(400);
+    private static final Duration BACKUPS = Duration.ofDays(35);
     private static final Duration OTHERS = Duration.ofDays(30);
+
+    /** The newest stored and the newest proven one of each source stay: the objective is measured on them. */
+    private static final String OLD_BACKUPS = """
+            delete from watched_backup b where recorded_at < ? and (outcome <> 'STORED' or exists (
+                select 1 from watched_backup newer
+                where newer.source = b.source and newer.outcome = 'STORED' and newer.snapshot_at > b.snapshot_at
+                    and (newer.proof = 'PROVEN' or b.proof is distinct from 'PROVEN')))""";
 
     private FactCleanup() {}
 
     public static void run(Connection connection, Instant now) throws SQLException {
-        delete(connection, "delete from watched_backup where recorded_at < ?", now.minus(BACKUPS));
+        delete(connection, OLD_BACKUPS, now.minus(BACKUPS));
         delete(connection, "delete from watched_restore where recorded_at < ?", now.minus(OTHERS));
         delete(connection, "delete from reported_alert where resolved_at < ?", now.minus(OTHERS));
         delete(connection, "delete from dead_letter where last_at < ?", now.minus(OTHERS));

@@ -159,11 +159,11 @@ class AlertFlowTest {
         assertThat(alert(id).getString("items[0].acknowledgement.by")).isEqualTo("link on channel ops");
         given().contentType("application/x-www-form-urlencoded").post(path).then().statusCode(410);
         given().get(path).then().statusCode(410);
-        assertThat(recorded("POST /api/alerts/" + id + "/acknowledgement")).isTrue();
+        assertThat(recorded("POST /api/alerts/" + id + "/acknowledgement", "LINK")).isTrue();
     }
 
     /** In the outbox, or sent to Kafka and gone from it: the topic is read, too. */
-    private boolean recorded(String operation) {
+    private boolean recorded(String operation, String other) {
         try (var consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<>(
                 Map.<String, Object>of("bootstrap.servers", addresses.kafka(), "auto.offset.reset", "earliest", "group.id", "t-" + UUID.randomUUID()),
                 new org.apache.kafka.common.serialization.StringDeserializer(),
@@ -172,7 +172,7 @@ class AlertFlowTest {
             Instant end = Instant.now().plus(SOON);
             while (Instant.now().isBefore(end)) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    if (record.value().contains(operation) && record.value().contains("LINK")) {
+                    if (record.value().contains(operation) && record.value().contains(other)) {
                         return true;
                     }
                 }
@@ -214,6 +214,7 @@ class AlertFlowTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(alert(id).getString("items[0].muted"))
                 .startsWith("SILENCED: silenced by anonymous until").endsWith("migration"));
         assertThat(slack(backup)).isEmpty();
+        assertThat(recorded("POST /api/silences", "SUCCEEDED")).isTrue();
         given().contentType(ContentType.JSON)
                 .body(Map.of("source", "shop", "until", "2020-01-01T00:00:00Z", "reason", "x"))
                 .post("/api/silences")
