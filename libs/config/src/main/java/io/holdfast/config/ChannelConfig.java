@@ -47,7 +47,8 @@ public sealed interface ChannelConfig {
             @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
             ZoneId timezone,
 
-            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
             Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
@@ -81,7 +82,8 @@ public sealed interface ChannelConfig {
             @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
             ZoneId timezone,
 
-            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
             Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
@@ -104,7 +106,8 @@ public sealed interface ChannelConfig {
             @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
             ZoneId timezone,
 
-            @ConfigKey("Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
             Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 

@@ -21,9 +21,8 @@ public record NotificationsConfig(
         @ConfigKey(
                 value = "Chains of escalation, by name. A chain applies to the critical alerts of its sources.",
                 pattern = "^[a-z0-9][a-z0-9._-]{0,62}$",
-                rule =
-                        "a chain's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
-                                + " with a letter or digit",
+                rule = "a chain's name has 1 to 63 lower-case letters, digits, dots, dashes and underscores, and starts"
+                        + " with a letter or digit",
                 example = "{ production: [ { notify: [dba], after: 0m }, { notify: [lead], after: 15m } ] }")
         Map<String, List<EscalationStep>> escalation,
 
@@ -33,7 +32,8 @@ public record NotificationsConfig(
         Optional<String> defaultEscalation,
 
         @ConfigKey(
-                value = "Time in which alerts of one cause are gathered into one message. An alert that ends in it is not sent.",
+                value =
+                        "Time in which alerts of one cause are gathered into one message. An alert that ends in it is not sent.",
                 fallback = "30s")
         Duration groupWait,
 

@@ -75,7 +75,12 @@ final class ReferenceValidator {
 
     private void escalation(@Nullable YamlNode name, String path) {
         if (name != null) {
-            known(name, path, DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "escalation"), "chain", "notifications.escalation");
+            known(
+                    name,
+                    path,
+                    DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "escalation"),
+                    "chain",
+                    "notifications.escalation");
         }
     }
 

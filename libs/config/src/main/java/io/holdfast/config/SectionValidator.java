@@ -72,7 +72,9 @@ final class SectionValidator {
     private void notifications(NotificationsConfig notifications) {
         notifications.escalation().forEach((name, steps) -> {
             if (steps.isEmpty()) {
-                refuse("escalation", "chain \"" + name + "\" has no step; write for example [ { notify: [dba], after: 0m } ]");
+                refuse(
+                        "escalation",
+                        "chain \"" + name + "\" has no step; write for example [ { notify: [dba], after: 0m } ]");
             }
             for (int i = 1; i < steps.size(); i++) {
                 Delay before = steps.get(i - 1).after();

@@ -11,13 +11,16 @@ import io.holdfast.notifier.rule.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The words of a message about alerts. Bounded, however many alerts it has. Pure. */
@@ -73,16 +76,12 @@ final class AlertMessages {
     private static Notification over(Alert alert, PlannedMessage message, Instant now) {
         Notification notice = begin(
                         NotifiedEvent.ALERT_RESOLVED, message, List.of(), "Resolved: " + title(alert), now)
-                .says(lasted(alert, now) + lost(lost(alert) + message.affected().stream()
-                        .mapToLong(AlertMessages::lost)
+                .says(lasted(alert, now) + lost(alert.lost + message.affected().stream()
+                        .mapToLong(affected -> affected.lost)
                         .sum()));
         notice = alert.source.isEmpty() ? notice : notice.fact("Source", alert.source);
         notice = alert.flaps > 0 ? notice.fact("Began again", alert.flaps + " times") : notice;
         return notice.fact("Alert", alert.id);
-    }
-
-    private static long lost(Alert alert) {
-        return alert.lost;
     }
 
     private static String lasted(Alert alert, Instant now) {
@@ -155,7 +154,7 @@ final class AlertMessages {
     }
 
     private static @Nullable String source(PlannedMessage message) {
-        List<String> sources = java.util.stream.Stream.concat(message.firing().stream(), message.resolved().stream())
+        List<String> sources = Stream.concat(message.firing().stream(), message.resolved().stream())
                 .map(alert -> alert.source)
                 .distinct()
                 .toList();
@@ -165,7 +164,7 @@ final class AlertMessages {
     private static Mood mood(List<Alert> firing) {
         return firing.stream()
                 .map(alert -> alert.severity)
-                .min(java.util.Comparator.<Severity>naturalOrder())
+                .min(Comparator.<Severity>naturalOrder())
                 .map(worst -> switch (worst) {
                     case CRITICAL -> Mood.BAD;
                     case WARNING -> Mood.WARNING;
@@ -198,7 +197,7 @@ final class AlertMessages {
         return alert.rule
                 .remedy()
                 .replace("SOURCE", alert.source.isEmpty() ? "SOURCE" : alert.source)
-                .replaceAll("\\bID\\b", java.util.regex.Matcher.quoteReplacement(id))
+                .replaceAll("\\bID\\b", Matcher.quoteReplacement(id))
                 .replace("NAME", alert.object.isEmpty() ? "NAME" : alert.object);
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.config.NotifiedEvent;
 import io.holdfast.config.QuietHours;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param recoveries whether it wants to know that an alert ended
  */
 record ChannelHours(ZoneId zone, Optional<QuietHours> quiet, boolean digest, boolean recoveries) {
-    static final ChannelHours ALWAYS = new ChannelHours(java.time.ZoneOffset.UTC, Optional.empty(), false, true);
+    static final ChannelHours ALWAYS = new ChannelHours(ZoneOffset.UTC, Optional.empty(), false, true);
 
     static ChannelHours of(ChannelConfig channel) {
         return new ChannelHours(

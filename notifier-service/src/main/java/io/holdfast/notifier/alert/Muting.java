@@ -5,6 +5,7 @@ import io.holdfast.notifier.rule.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class Muting {
                         .add(alert));
         this.vault = alerts.stream()
                 .filter(alert -> alert.rule == AlertRule.VAULT_UNREACHABLE && alert.state != AlertState.PENDING)
-                .max(java.util.Comparator.comparing(alert -> alert.firstSeen))
+                .max(Comparator.comparing(alert -> alert.firstSeen))
                 .orElse(null);
     }
 

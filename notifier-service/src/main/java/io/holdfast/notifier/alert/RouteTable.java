@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -86,7 +87,7 @@ final class RouteTable {
         Object[] deliveries = routes.values().stream()
                 .flatMap(List::stream)
                 .map(route -> route.delivery)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .distinct()
                 .toArray();
         Set<UUID> failed = new HashSet<>();

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,7 +82,7 @@ public class Heartbeat {
         behindSince = isBehind() ? (behindSince == null ? now : behindSince) : null;
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(CHANNELS)) {
-            select.setTimestamp(1, java.sql.Timestamp.from(now.minus(RECENT)));
+            select.setTimestamp(1, Timestamp.from(now.minus(RECENT)));
             try (var row = select.executeQuery()) {
                 row.next();
                 return new HeartbeatPolicy.Health(true, behindSince, row.getInt(1), row.getInt(2));

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Records what was heard, in the transaction that makes an event known. Total: a new event does not compile until decided. */
 @ApplicationScoped
@@ -63,7 +64,7 @@ public class FactRecorder {
     }
 
     /** Some services name the source only in the id, as in {@code not-restorable/portal}. */
-    private static @org.jspecify.annotations.Nullable String source(AlertEvent.Raised e) {
+    private static @Nullable String source(AlertEvent.Raised e) {
         if (e.source() != null) {
             return e.source().name();
         }
