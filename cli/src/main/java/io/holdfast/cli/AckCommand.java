@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./holdfast ack 0197f0c4 --note \"disk is being replaced\"",
-            "  ./holdfast ack 0197f0c4 --for 2h --note \"on it\""
+            "  ./holdfast ack 0197f0c4 --note disk-is-replaced",
+            "  ./holdfast ack 0197f0c4 --for 2h --note on-it"
         })
 final class AckCommand extends ServerCommand {
     @Parameters(paramLabel = "ALERT", description = "The alert's id, or its first 8 or more characters.")

@@ -40,7 +40,11 @@ final class AlertsCommand extends ServerCommand {
             description = "Only in this state: pending, firing, acknowledged or resolved.")
     private String state;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "At most so many (${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(names = "--silences", description = "Show instead the silences that have not ended.")

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./holdfast silence --source portal --until 4h --reason migration",
-            "  ./holdfast silence --source portal --rule size-anomaly --until 1d --reason archiving"
+            "  ./holdfast silence --rule disk-space --until 1d --reason cleanup"
         })
 final class SilenceCommand extends ServerCommand {
     @Option(names = "--source", paramLabel = "SOURCE", description = "Only alerts of this source.")

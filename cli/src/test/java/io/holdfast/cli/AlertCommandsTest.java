@@ -32,7 +32,8 @@ class AlertCommandsTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("FIRING (muted)", "CRITICAL", "backup-failed", "portal", "2026-01-15 14:30");
-        assertThat(services.requests("GET", "/api/alerts").getFirst().query()).contains("state=FIRING", "source=portal");
+        assertThat(services.requests("GET", "/api/alerts").getFirst().query())
+                .contains("state=FIRING", "source=portal");
     }
 
     @Test
@@ -56,7 +57,8 @@ class AlertCommandsTest {
 
         assertThat(run("silence", "--until", "4h", "--reason", "x").exit()).isEqualTo(2);
 
-        Shell.Result result = run("silence", "--source", "portal", "--rule", "size-anomaly", "--until", "4h", "--reason", "x");
+        Shell.Result result =
+                run("silence", "--source", "portal", "--rule", "size-anomaly", "--until", "4h", "--reason", "x");
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("alerts of rule size-anomaly of source portal are silent until");
     }

@@ -64,8 +64,10 @@ class AcknowledgementPage {
                             <p>Messages and escalation stop for 24 hours, or until it is over.</p>""");
             case DONE -> page(200, "Acknowledged " + count(result), list(result));
             case OVER -> page(409, "Nothing to acknowledge", "<p>These alerts have ended.</p>");
-            case USED -> page(410, "This link was used", "<p>A link works once. Use holdfast alerts and holdfast ack.</p>");
-            case REFUSED -> page(403, "This link is not valid", "<p>It has expired, or it is not one of this platform.</p>");
+            case USED ->
+                page(410, "This link was used", "<p>A link works once. Use holdfast alerts and holdfast ack.</p>");
+            case REFUSED ->
+                page(403, "This link is not valid", "<p>It has expired, or it is not one of this platform.</p>");
         };
     }
 
@@ -76,7 +78,9 @@ class AcknowledgementPage {
     private static String list(LinkResult result) {
         StringBuilder list = new StringBuilder("<ul>");
         List<String> alerts = result.alerts();
-        alerts.stream().limit(LISTED).forEach(alert -> list.append("<li>").append(escape(alert)).append("</li>"));
+        alerts.stream()
+                .limit(LISTED)
+                .forEach(alert -> list.append("<li>").append(escape(alert)).append("</li>"));
         if (alerts.size() > LISTED) {
             list.append("<li>… and ").append(alerts.size() - LISTED).append(" more</li>");
         }

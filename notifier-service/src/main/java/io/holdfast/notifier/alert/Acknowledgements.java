@@ -80,8 +80,7 @@ class Acknowledgements {
             permit(access, alert);
             alert.acknowledge(new Alert.Acknowledgement(access.name(), now, end, note));
             AlertTable.save(connection, List.of(alert));
-            List<Route> routes =
-                    RouteTable.of(connection, List.of(alert.id)).getOrDefault(alert.id, List.of());
+            List<Route> routes = RouteTable.of(connection, List.of(alert.id)).getOrDefault(alert.id, List.of());
             return AlertView.of(alert, routes, live.current().services());
         });
     }

@@ -33,16 +33,23 @@ final class Alert {
     long lost;
     Instant firstSeen;
     Instant lastSeen;
-    @Nullable Instant firingSince;
 
-    @Nullable Instant resolvedAt;
+    @Nullable
+    Instant firingSince;
+
+    @Nullable
+    Instant resolvedAt;
 
     int flaps;
-    @Nullable Acknowledgement acknowledgement;
+
+    @Nullable
+    Acknowledgement acknowledgement;
 
     Chain chain = Chain.NONE;
     int nextStep;
-    @Nullable Instant escalatingSince;
+
+    @Nullable
+    Instant escalatingSince;
 
     /** What happened to its escalation that people should know. */
     String escalation = "";

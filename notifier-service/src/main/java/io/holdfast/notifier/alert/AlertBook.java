@@ -9,9 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.UUID;
 
 /** Brings the known alerts in line with what is wrong now. Pure but for the ids of new alerts. */
 final class AlertBook {

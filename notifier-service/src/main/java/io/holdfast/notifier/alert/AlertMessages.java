@@ -74,11 +74,12 @@ final class AlertMessages {
     }
 
     private static Notification over(Alert alert, PlannedMessage message, Instant now) {
-        Notification notice = begin(
-                        NotifiedEvent.ALERT_RESOLVED, message, List.of(), "Resolved: " + title(alert), now)
-                .says(lasted(alert, now) + lost(alert.lost + message.affected().stream()
-                        .mapToLong(affected -> affected.lost)
-                        .sum()));
+        Notification notice = begin(NotifiedEvent.ALERT_RESOLVED, message, List.of(), "Resolved: " + title(alert), now)
+                .says(lasted(alert, now)
+                        + lost(alert.lost
+                                + message.affected().stream()
+                                        .mapToLong(affected -> affected.lost)
+                                        .sum()));
         notice = alert.source.isEmpty() ? notice : notice.fact("Source", alert.source);
         notice = alert.flaps > 0 ? notice.fact("Began again", alert.flaps + " times") : notice;
         return notice.fact("Alert", alert.id);
@@ -104,7 +105,8 @@ final class AlertMessages {
         more(firing.size(), lines);
         resolved.stream()
                 .limit(LISTED)
-                .forEach(alert -> lines.add("resolved: " + title(alert) + ". " + lasted(alert, now) + lost(alert.lost)));
+                .forEach(
+                        alert -> lines.add("resolved: " + title(alert) + ". " + lasted(alert, now) + lost(alert.lost)));
         more(resolved.size(), lines);
         NotifiedEvent kind = firing.isEmpty() ? NotifiedEvent.ALERT_RESOLVED : NotifiedEvent.ALERT_RAISED;
         return begin(kind, message, firing, title, now)
@@ -121,8 +123,8 @@ final class AlertMessages {
 
     /** How many alerts of each rule, the most first. */
     private static String counts(List<Alert> alerts) {
-        Map<AlertRule, Long> counts =
-                alerts.stream().collect(Collectors.groupingBy(alert -> alert.rule, TreeMap::new, Collectors.counting()));
+        Map<AlertRule, Long> counts = alerts.stream()
+                .collect(Collectors.groupingBy(alert -> alert.rule, TreeMap::new, Collectors.counting()));
         return counts.entrySet().stream()
                 .sorted(Map.Entry.<AlertRule, Long>comparingByValue().reversed())
                 .map(entry -> words(entry.getKey()) + " (" + entry.getValue() + ")")

@@ -60,8 +60,7 @@ class AlertQueries {
         }
     }
 
-    private static List<Alert> rows(Connection connection, Filter filter, long before, int limit)
-            throws SQLException {
+    private static List<Alert> rows(Connection connection, Filter filter, long before, int limit) throws SQLException {
         try (var select = connection.prepareStatement(PAGE)) {
             String state = filter.state() == null ? null : filter.state().name();
             select.setString(1, state);
@@ -69,7 +68,8 @@ class AlertQueries {
             select.setString(3, filter.source());
             select.setString(4, filter.source());
             select.setBoolean(5, filter.visible().all());
-            select.setArray(6, connection.createArrayOf("text", filter.visible().names().toArray()));
+            select.setArray(
+                    6, connection.createArrayOf("text", filter.visible().names().toArray()));
             IdRange ids = filter.ids();
             select.setObject(7, ids == null ? null : ids.first());
             select.setObject(8, ids == null ? null : ids.first());

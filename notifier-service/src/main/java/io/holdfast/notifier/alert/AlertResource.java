@@ -44,7 +44,8 @@ class AlertResource {
      * @param note for people
      * @param until its end, at most 30 days ahead; absent: 24 hours from now
      */
-    record AcknowledgementRequest(@Nullable String note, @Nullable Instant until) {}
+    record AcknowledgementRequest(
+            @Nullable String note, @Nullable Instant until) {}
 
     @GET
     @Requires(Permission.VIEW)
@@ -69,7 +70,8 @@ class AlertResource {
     @RunOnVirtualThread
     @Operation(
             summary = "Acknowledge an alert",
-            description = "Stops its messages and its escalation until the acknowledgement expires. 409 if it has ended.")
+            description =
+                    "Stops its messages and its escalation until the acknowledgement expires. 409 if it has ended.")
     public AlertView acknowledge(@RestPath String id, @Nullable AcknowledgementRequest request) throws SQLException {
         if (request == null) {
             throw HoldfastException.of(

@@ -39,8 +39,7 @@ class AlertRound {
     private final InstantSource clock;
     private volatile Instant cleaned = Instant.EPOCH;
 
-    AlertRound(
-            DataSource database, LiveConfig live, MessageQueue messages, DigestRun digests, InstantSource clock) {
+    AlertRound(DataSource database, LiveConfig live, MessageQueue messages, DigestRun digests, InstantSource clock) {
         this.database = database;
         this.live = live;
         this.messages = messages;
@@ -74,10 +73,7 @@ class AlertRound {
         AlertEngine.State state = state(connection, now);
         AlertEngine engine = new AlertEngine(config, now);
         engine.evaluate(
-                state,
-                facts,
-                SilenceTable.current(connection, now),
-                RouteTable.failed(connection, state.routes));
+                state, facts, SilenceTable.current(connection, now), RouteTable.failed(connection, state.routes));
         DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, now);
         digests.run(connection, config, digested::lines, now).forEach(digested::told);
         List<PlannedMessage> planned = engine.plan(state);
@@ -105,7 +101,8 @@ class AlertRound {
         String link = message.firing().isEmpty() ? null : link(connection, config, message, now);
         Notification notice = AlertMessages.of(message, link, now);
         Notification named = config.platform().name().map(notice::from).orElse(notice);
-        return messages.add(connection, message.channel(), named, TYPE, message.reason().name());
+        return messages.add(
+                connection, message.channel(), named, TYPE, message.reason().name());
     }
 
     private static String link(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)

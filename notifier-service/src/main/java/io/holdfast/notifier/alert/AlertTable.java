@@ -54,8 +54,8 @@ final class AlertTable {
 
     /** These alerts, locked until the transaction ends. */
     static List<Alert> locked(Connection connection, List<UUID> ids) throws SQLException {
-        try (var select =
-                connection.prepareStatement("select * from alert where id = any (?) order by first_seen, id for update")) {
+        try (var select = connection.prepareStatement(
+                "select * from alert where id = any (?) order by first_seen, id for update")) {
             select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             return all(select);
         }

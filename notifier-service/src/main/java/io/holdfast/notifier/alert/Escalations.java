@@ -81,8 +81,8 @@ final class Escalations {
     }
 
     private static String remark(Alert alert, EscalationPolicy.Due due) {
-        String step = "step " + (due.index() + 1) + " of " + alert.chain.steps().size() + " of chain "
-                + alert.chain.name();
+        String step =
+                "step " + (due.index() + 1) + " of " + alert.chain.steps().size() + " of chain " + alert.chain.name();
         if (!due.early()) {
             return step;
         }

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     final Key key;
     Instant firstAt;
-    @Nullable Instant lastSent;
+
+    @Nullable
+    Instant lastSent;
+
     boolean changed;
 
     record Key(String cause, String channel) {}

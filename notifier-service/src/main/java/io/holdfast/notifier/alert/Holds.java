@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,8 @@ final class Holds {
     }
 
     /** Null if nothing holds it. */
-    @Nullable NotificationReason of(Alert alert, Route route) {
+    @Nullable
+    NotificationReason of(Alert alert, Route route) {
         ChannelHours hours = hours(route);
         if (alert.state == AlertState.ACKNOWLEDGED) {
             return NotificationReason.ACKNOWLEDGED;

@@ -26,8 +26,7 @@ final class MessagePlanner {
     private final Instant now;
     private @Nullable Holds holds;
 
-    MessagePlanner(
-            Clocks clocks, Map<String, ChannelHours> channels, Map<UUID, Muting.Muted> muted, Instant now) {
+    MessagePlanner(Clocks clocks, Map<String, ChannelHours> channels, Map<UUID, Muting.Muted> muted, Instant now) {
         this.clocks = clocks;
         this.channels = channels;
         this.muted = muted;
@@ -82,11 +81,9 @@ final class MessagePlanner {
         }
         List<Member> members = new ArrayList<>();
         for (Entry entry : entries) {
-            members.add(new Member(
-                    entry.alert().state, entry.route().told, hold(entry), entry.route().escalated));
+            members.add(new Member(entry.alert().state, entry.route().told, hold(entry), entry.route().escalated));
         }
-        NotificationReason reason =
-                NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);
+        NotificationReason reason = NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);
         entries.forEach(entry -> entry.route().decided(text(entry, reason)));
         return new Due(group, reason, entries);
     }
@@ -150,7 +147,9 @@ final class MessagePlanner {
         return all.stream()
                 .filter(alert -> {
                     Muting.Muted why = muted.get(alert.id);
-                    return why != null && why.by() != null && (firing.contains(why.by()) || resolved.contains(why.by()));
+                    return why != null
+                            && why.by() != null
+                            && (firing.contains(why.by()) || resolved.contains(why.by()));
                 })
                 .toList();
     }
@@ -161,8 +160,7 @@ final class MessagePlanner {
         message.resolved().forEach(alert -> told(alert, message.channel(), Told.RESOLVED, delivery, routes));
     }
 
-    private void told(
-            Alert alert, String channel, Told what, @Nullable UUID delivery, Map<UUID, List<Route>> routes) {
+    private void told(Alert alert, String channel, Told what, @Nullable UUID delivery, Map<UUID, List<Route>> routes) {
         routes.getOrDefault(alert.id, List.of()).stream()
                 .filter(route -> route.channel.equals(channel))
                 .forEach(route -> route.told(what, delivery, now));
@@ -172,8 +170,7 @@ final class MessagePlanner {
     void settle(List<Alert> alerts, Map<UUID, List<Route>> routes) {
         for (Alert alert : alerts) {
             boolean waits = routes.getOrDefault(alert.id, List.of()).stream()
-                    .anyMatch(route -> route.told == Told.FIRING
-                            && holds().awaitsEnd(alert, route));
+                    .anyMatch(route -> route.told == Told.FIRING && holds().awaitsEnd(alert, route));
             if (alert.state == AlertState.RESOLVED && !alert.settled && !waits) {
                 alert.settle();
                 routes.getOrDefault(alert.id, List.of()).stream()

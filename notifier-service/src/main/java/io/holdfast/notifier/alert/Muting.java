@@ -21,7 +21,11 @@ final class Muting {
      * @param by the alert that is its cause; absent for a silence
      * @param past whether the cause is over: the symptom mutes nothing then
      */
-    record Muted(NotificationReason reason, String detail, @Nullable Alert by, boolean past) {}
+    record Muted(
+            NotificationReason reason,
+            String detail,
+            @Nullable Alert by,
+            boolean past) {}
 
     /** How long an outage of the vault is remembered: its symptoms end with the next run of each source. */
     static final Duration REMEMBERED = Duration.ofDays(7);

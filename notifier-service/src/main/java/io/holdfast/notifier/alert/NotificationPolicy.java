@@ -60,7 +60,9 @@ final class NotificationPolicy {
             return NotificationReason.ESCALATED;
         }
         if (fresh && lastSent == null) {
-            return now.isBefore(firstAt.plus(clocks.gather())) ? NotificationReason.GROUP_WAIT : NotificationReason.FIRST;
+            return now.isBefore(firstAt.plus(clocks.gather()))
+                    ? NotificationReason.GROUP_WAIT
+                    : NotificationReason.FIRST;
         }
         if (fresh || over) {
             boolean early = lastSent != null && now.isBefore(lastSent.plus(clocks.interval()));

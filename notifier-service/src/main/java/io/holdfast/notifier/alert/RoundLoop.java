@@ -32,10 +32,7 @@ class RoundLoop {
 
     void start(@Observes StartupEvent ignored) {
         var unused = scheduler.scheduleWithFixedDelay(
-                this::run,
-                settings.warmUp().toMillis(),
-                settings.every().toMillis(),
-                TimeUnit.MILLISECONDS);
+                this::run, settings.warmUp().toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent ignored) {

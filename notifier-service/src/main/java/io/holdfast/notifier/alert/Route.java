@@ -14,9 +14,12 @@ final class Route {
     final String channel;
     int step;
     Told told = Told.NOTHING;
-    @Nullable Instant toldAt;
 
-    @Nullable UUID delivery;
+    @Nullable
+    Instant toldAt;
+
+    @Nullable
+    UUID delivery;
 
     /** The last decision and its detail. */
     String decision = "";

@@ -24,8 +24,7 @@ final class Routing {
     void begin(List<Alert> alerts, Map<UUID, List<Route>> routes, Map<UUID, Muting.Muted> muted) {
         alerts.stream()
                 .filter(alert -> alert.isActive() && !routes.containsKey(alert.id))
-                .forEach(alert ->
-                        channels(alert).forEach(channel -> add(alert.id, channel, Route.OWN, routes)));
+                .forEach(alert -> channels(alert).forEach(channel -> add(alert.id, channel, Route.OWN, routes)));
         // a team that hears of its own source only hears of the cause that mutes it
         for (Alert alert : alerts) {
             Muting.Muted why = muted.get(alert.id);
@@ -70,8 +69,7 @@ final class Routing {
         var channel = config.channels().get(name);
         return channel != null
                 && (channel.events().contains(rule.event())
-                        || (rule == AlertRule.PROOF_FAILED
-                                && channel.events().contains(NotifiedEvent.BACKUP_UNPROVEN))
+                        || (rule == AlertRule.PROOF_FAILED && channel.events().contains(NotifiedEvent.BACKUP_UNPROVEN))
                         || (rule == AlertRule.RESTORE_FAILED
                                 && channel.events().contains(NotifiedEvent.RESTORE_ROLLED_BACK)));
     }

@@ -86,8 +86,8 @@ class SilenceResource {
     @Requires(Permission.VIEW)
     @RunOnVirtualThread
     @Operation(summary = "Silences that have not ended, the newest first")
-    public PageCursor.Page<Silence> list(
-            @RestQuery @Nullable String cursor, @RestQuery @DefaultValue("50") int limit) throws SQLException {
+    public PageCursor.Page<Silence> list(@RestQuery @Nullable String cursor, @RestQuery @DefaultValue("50") int limit)
+            throws SQLException {
         VisibleSources visible = caller.access().visible();
         try (var connection = database.getConnection()) {
             return SilenceTable.page(

@@ -17,8 +17,9 @@ final class SilenceTable {
     private SilenceTable() {}
 
     static void insert(Connection connection, Silence silence) throws SQLException {
-        try (var insert = connection.prepareStatement("insert into silence (id, source, rule, until, reason, created_by,"
-                + " created_at) values (?, ?, ?, ?, ?, ?, ?)")) {
+        try (var insert =
+                connection.prepareStatement("insert into silence (id, source, rule, until, reason, created_by,"
+                        + " created_at) values (?, ?, ?, ?, ?, ?, ?)")) {
             insert.setObject(1, silence.id());
             insert.setString(2, silence.source());
             insert.setString(3, silence.rule());
@@ -32,7 +33,8 @@ final class SilenceTable {
 
     /** Those that have not ended. */
     static List<Silence> current(Connection connection, Instant now) throws SQLException {
-        try (var select = connection.prepareStatement("select * from silence where until > ? order by created_at, id")) {
+        try (var select =
+                connection.prepareStatement("select * from silence where until > ? order by created_at, id")) {
             select.setTimestamp(1, Timestamp.from(now));
             return all(select);
         }

@@ -48,12 +48,11 @@ class NotificationEventConsumer {
         this.live = live;
         this.deliveryRepository = deliveryRepository;
         this.channelRouter = channelRouter;
-        backups = consumer(
-                consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of, facts::record);
+        backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of, facts::record);
         verifications = consumer(
                 consumerFactory, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of, facts::record);
-        restores = consumer(
-                consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of, facts::record);
+        restores =
+                consumer(consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of, facts::record);
         operations = consumer(
                 consumerFactory,
                 Topic.ACCESS_EVENTS,
@@ -93,7 +92,9 @@ class NotificationEventConsumer {
     }
 
     private <E extends Event> EventConsumer<E> consumer(
-            ConsumerFactory consumerFactory, Topic topic, Class<E> type,
+            ConsumerFactory consumerFactory,
+            Topic topic,
+            Class<E> type,
             Function<E, Optional<Notification>> notices,
             BiFunction<E, Mutiny.Session, Uni<Void>> facts) {
         String name =
@@ -106,8 +107,7 @@ class NotificationEventConsumer {
                         .chain(() -> tell(notices.apply(receivedMessage.event()), receivedMessage, session)));
     }
 
-    private Uni<Void> tell(
-            Optional<Notification> notice, ReceivedMessage<?> about, Mutiny.Session session) {
+    private Uni<Void> tell(Optional<Notification> notice, ReceivedMessage<?> about, Mutiny.Session session) {
         return notice.map(this::named)
                 .map(told -> deliveryRepository.tell(channelRouter.of(told), told, about, session))
                 .orElse(Uni.createFrom().voidItem());

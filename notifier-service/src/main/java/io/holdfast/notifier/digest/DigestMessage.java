@@ -17,15 +17,19 @@ final class DigestMessage {
     /** @param alerts a line for each open alert of the channel */
     static Notification of(
             DigestPeriod period, DigestReport report, List<String> alerts, String channel, Instant from, Instant slot) {
-        long stored = report.sources().stream().mapToLong(DigestReport.Line::stored).sum();
-        long failed = report.sources().stream().mapToLong(DigestReport.Line::failed).sum();
-        long proven = report.sources().stream().mapToLong(DigestReport.Line::proven).sum();
+        long stored =
+                report.sources().stream().mapToLong(DigestReport.Line::stored).sum();
+        long failed =
+                report.sources().stream().mapToLong(DigestReport.Line::failed).sum();
+        long proven =
+                report.sources().stream().mapToLong(DigestReport.Line::proven).sum();
         long bytes = report.sources().stream()
                 .mapToLong(DigestReport.Line::storedBytes)
                 .sum();
         boolean well = failed == 0 && alerts.isEmpty();
         String title = (period == DigestPeriod.WEEKLY ? "Weekly" : "Daily") + " digest: "
-                + NumberFormats.count(stored, "backup", "backups") + ", " + NumberFormats.count(proven, "proof", "proofs")
+                + NumberFormats.count(stored, "backup", "backups") + ", "
+                + NumberFormats.count(proven, "proof", "proofs")
                 + ", " + NumberFormats.count(failed, "failure", "failures") + ", "
                 + NumberFormats.count(alerts.size(), "open alert", "open alerts");
         List<String> lines = new ArrayList<>();

@@ -16,7 +16,14 @@ record DigestReport(List<Line> sources) {
      * @param growth difference of the raw size of the newest and the oldest stored backup of the period
      */
     record Line(
-            String source, long stored, long failed, long proven, long bad, long inconclusive, long storedBytes, long growth) {}
+            String source,
+            long stored,
+            long failed,
+            long proven,
+            long bad,
+            long inconclusive,
+            long storedBytes,
+            long growth) {}
 
     static DigestReport read(Connection connection, List<String> sources, Instant from, Instant to)
             throws SQLException {

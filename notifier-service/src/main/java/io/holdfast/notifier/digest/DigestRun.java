@@ -54,8 +54,7 @@ public class DigestRun {
             if (before != null && slot.isAfter(before)) {
                 Instant from = DigestSchedule.begin(channel, slot);
                 DigestReport report = DigestReport.read(connection, sources, from, slot);
-                Notification notice =
-                        DigestMessage.of(channel.digest(), report, alerts.apply(name), name, from, slot);
+                Notification notice = DigestMessage.of(channel.digest(), report, alerts.apply(name), name, from, slot);
                 Notification named = config.platform().name().map(notice::from).orElse(notice);
                 sent.put(name, messages.add(connection, name, named, TYPE, "DIGEST"));
             }

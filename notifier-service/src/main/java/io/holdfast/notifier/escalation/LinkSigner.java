@@ -43,8 +43,7 @@ public final class LinkSigner {
                 .putLong(link.getLeastSignificantBits())
                 .putLong(expiry.getEpochSecond())
                 .array();
-        byte[] token =
-                ByteBuffer.allocate(WHOLE).put(signed).put(mac(signed)).array();
+        byte[] token = ByteBuffer.allocate(WHOLE).put(signed).put(mac(signed)).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 

@@ -44,8 +44,7 @@ public class Heartbeat {
     private @Nullable Instant last;
     private @Nullable Instant behindSince;
 
-    Heartbeat(
-            LiveConfig live, OutboundHttpClient http, ConsumerLag lag, DataSource database, InstantSource clock) {
+    Heartbeat(LiveConfig live, OutboundHttpClient http, ConsumerLag lag, DataSource database, InstantSource clock) {
         this.live = live;
         this.http = http;
         this.lag = lag;
@@ -115,7 +114,8 @@ public class Heartbeat {
     /** The URL is a secret of the monitor: no message has it. */
     private void send(URI url) {
         try {
-            var answer = http.send(new OutboundRequest(url, Map.of("User-Agent", "holdfast-notifier"), null), PATIENCE, 0);
+            var answer =
+                    http.send(new OutboundRequest(url, Map.of("User-Agent", "holdfast-notifier"), null), PATIENCE, 0);
             answer.start().cancel(true);
             if (answer.status() >= 300) {
                 LOG.warnf("heartbeat: the monitor answered %d", answer.status());
@@ -123,7 +123,8 @@ public class Heartbeat {
         } catch (HoldfastException e) {
             LOG.warnf("heartbeat: the monitor cannot be requested: %s", e.getMessage());
         } catch (IOException e) {
-            LOG.warnf("heartbeat: the monitor does not answer (%s)", e.getClass().getSimpleName());
+            LOG.warnf(
+                    "heartbeat: the monitor does not answer (%s)", e.getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

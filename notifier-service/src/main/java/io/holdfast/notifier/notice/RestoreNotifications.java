@@ -30,8 +30,10 @@ final class RestoreNotifications {
             case RestoreEvent.AwaitingApproval e -> Optional.of(awaiting(e));
             case RestoreEvent.Started e -> Optional.of(started(e));
             case RestoreEvent.Completed e -> Optional.of(completed(e));
-            case RestoreEvent.Failed e -> 
-                Boolean.TRUE.equals(e.refused()) ? Optional.of(refused(e)) : Optional.empty(); // the alert restore-failed
+            case RestoreEvent.Failed e ->
+                Boolean.TRUE.equals(e.refused())
+                        ? Optional.of(refused(e))
+                        : Optional.empty(); // the alert restore-failed
             case RestoreEvent.Cancelled e ->
                 Optional.of(about(RESTORE_CANCELLED, e.restoreId(), e.source(), Mood.INFO, "cancelled", e.cancelledAt())
                         .says("Cancelled by " + e.cancelledBy() + "."));

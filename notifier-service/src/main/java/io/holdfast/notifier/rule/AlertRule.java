@@ -134,11 +134,7 @@ public enum AlertRule {
             NotifiedEvent.ALERT_RAISED,
             "a step around a restore failed: maintenance mode, rollback, watch, safety backup",
             "Do what the message says"),
-    REPORTED(
-            Severity.WARNING,
-            NotifiedEvent.ALERT_RAISED,
-            "another alert of a service",
-            "Do what the message says");
+    REPORTED(Severity.WARNING, NotifiedEvent.ALERT_RAISED, "another alert of a service", "Do what the message says");
 
     private final Severity severity;
     private final NotifiedEvent event;
@@ -158,7 +154,9 @@ public enum AlertRule {
     }
 
     public static Optional<AlertRule> named(String label) {
-        return Arrays.stream(values()).filter(rule -> rule.label().equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(rule -> rule.label().equals(label))
+                .findFirst();
     }
 
     public Severity severity() {

@@ -60,8 +60,8 @@ final class BackupRules {
     /** By the schedule of the configuration: what the scheduler says of itself is not asked. */
     private static Optional<Condition> missed(SourceFacts source, SourceConfig config, Instant now) {
         Trouble failed = source.failedBackups(); // a run that failed was not missed
-        Instant from = latest(
-                latest(source.knownSince(), source.lastCompleted()), failed == null ? null : failed.last());
+        Instant from =
+                latest(latest(source.knownSince(), source.lastCompleted()), failed == null ? null : failed.last());
         Duration late = patience(source, config);
         List<Instant> slots = overdue(source, config.schedule(), from, now.minus(late));
         if (slots.isEmpty() || source.running() != null || source.isPaused(now)) {
@@ -73,7 +73,8 @@ final class BackupRules {
                         source.name(),
                         "",
                         "source " + source.name() + ": no backup ran for its slot of " + slots.getFirst()
-                                + (slots.size() == 1 ? "" : " and " + (slots.size() - 1) + " later ones") + "; the newest is "
+                                + (slots.size() == 1 ? "" : " and " + (slots.size() - 1) + " later ones")
+                                + "; the newest is "
                                 + (last == null ? "unknown" : "of " + last),
                         slots.getFirst())
                 .counted(slots.size(), true)

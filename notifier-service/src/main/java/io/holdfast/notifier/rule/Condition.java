@@ -40,8 +40,7 @@ public record Condition(
 
     /** One that fires, has no cause but itself and was seen once. */
     static Condition of(AlertRule rule, String source, String object, String summary, Instant since) {
-        return new Condition(
-                rule, source, object, rule.severity(), "", summary, 1, true, 0, since, null, Map.of());
+        return new Condition(rule, source, object, rule.severity(), "", summary, 1, true, 0, since, null, Map.of());
     }
 
     Condition counted(long occurrences, boolean firing) {

@@ -30,7 +30,8 @@ final class ReportedRules {
      * source that left the configuration are not run again.
      */
     static boolean lasts(ReportedAlert alert, Set<String> configured, Instant now) {
-        boolean endless = rule(alert.name()) == AlertRule.RESTORE_TROUBLE && !alert.name().equals("restore-watch");
+        boolean endless =
+                rule(alert.name()) == AlertRule.RESTORE_TROUBLE && !alert.name().equals("restore-watch");
         boolean gone = rule(alert.name()) == AlertRule.CHECKS_FAILED
                 && alert.source() != null
                 && !configured.contains(alert.source());

@@ -47,9 +47,8 @@ final class RestoreRules {
     private static Optional<Condition> waiting(RestoreFacts restore, Instant now) {
         Instant since = restore.awaitingSince();
         Instant expires = restore.expiresAt();
-        boolean over = restore.startedAt() != null
-                || restore.endedAt() != null
-                || (expires != null && !expires.isAfter(now));
+        boolean over =
+                restore.startedAt() != null || restore.endedAt() != null || (expires != null && !expires.isAfter(now));
         return since != null && !over && since.plus(APPROVAL).isBefore(now)
                 ? Optional.of(about(
                         AlertRule.APPROVAL_WAITING,
@@ -76,13 +75,13 @@ final class RestoreRules {
         return done
                 ? Optional.empty()
                 : Optional.of(about(
-                        AlertRule.RESTORE_FAILED,
-                        restore,
-                        "restore " + restore.id() + " of " + restore.source()
-                                + (restore.place() == null ? "" : " (" + restore.place() + ")")
-                                + (rolledBack ? " was rolled back: " : " failed: ") + restore.reason() + " ("
-                                + restore.code() + "). " + live(restore),
-                        ended)
+                                AlertRule.RESTORE_FAILED,
+                                restore,
+                                "restore " + restore.id() + " of " + restore.source()
+                                        + (restore.place() == null ? "" : " (" + restore.place() + ")")
+                                        + (rolledBack ? " was rolled back: " : " failed: ") + restore.reason() + " ("
+                                        + restore.code() + "). " + live(restore),
+                                ended)
                         .with("code", String.valueOf(restore.code())));
     }
 
@@ -102,6 +101,7 @@ final class RestoreRules {
     }
 
     private static Condition about(AlertRule rule, RestoreFacts restore, String summary, Instant since) {
-        return Condition.of(rule, restore.source(), restore.id(), summary, since).with("restore", restore.id());
+        return Condition.of(rule, restore.source(), restore.id(), summary, since)
+                .with("restore", restore.id());
     }
 }

@@ -36,9 +36,10 @@ final class RestoreRecords {
             case RestoreEvent.Completed e ->
                 Optional.of(ended(e.restoreId(), e.source(), "COMPLETED", null, e.completedAt(), now));
             case RestoreEvent.Failed e ->
-                Optional.of(Boolean.TRUE.equals(e.refused()) // the requester got the reason
-                        ? ended(e.restoreId(), e.source(), "CANCELLED", null, e.failedAt(), now)
-                        : failed(e, now));
+                Optional.of(
+                        Boolean.TRUE.equals(e.refused()) // the requester got the reason
+                                ? ended(e.restoreId(), e.source(), "CANCELLED", null, e.failedAt(), now)
+                                : failed(e, now));
             case RestoreEvent.RolledBack e ->
                 Optional.of(ended(e.restoreId(), e.source(), outcome(e), e.reason(), e.rolledBackAt(), now)
                         .with("live", LiveData.PUT_BACK.name()));

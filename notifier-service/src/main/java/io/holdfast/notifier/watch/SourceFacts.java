@@ -39,14 +39,10 @@ public record SourceFacts(
 
     /** A source of which nothing was heard yet. */
     public static SourceFacts unheard(String name, Instant knownSince) {
-        return new SourceFacts(
-                name, knownSince, null, null, null, null, null, null, null, null, null, null, null);
+        return new SourceFacts(name, knownSince, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public boolean isPaused(Instant at) {
-        return pausedFrom != null
-                && pausedUntil != null
-                && !at.isBefore(pausedFrom)
-                && at.isBefore(pausedUntil);
+        return pausedFrom != null && pausedUntil != null && !at.isBefore(pausedFrom) && at.isBefore(pausedUntil);
     }
 }

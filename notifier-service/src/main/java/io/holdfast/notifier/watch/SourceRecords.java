@@ -13,8 +13,7 @@ final class SourceRecords {
             case SourceEvent.Paused e ->
                 Optional.of(row(e.source().name(), e.pausedAt(), "paused_from, paused_until", "ts(:at), ts(:until)")
                         .with("until", e.until()));
-            case SourceEvent.Resumed e ->
-                Optional.of(row(e.source().name(), e.resumedAt(), "paused_until", "ts(:at)"));
+            case SourceEvent.Resumed e -> Optional.of(row(e.source().name(), e.resumedAt(), "paused_until", "ts(:at)"));
             case SourceEvent.Retired e ->
                 Optional.of(Facts.of("delete from watched_source where name = :name")
                         .with("name", e.source().name()));
@@ -27,10 +26,13 @@ final class SourceRecords {
     private static Facts row(String name, Instant at, String columns, String values) {
         StringBuilder changes = new StringBuilder();
         for (String column : columns.split(", ", -1)) {
-            changes.append(changes.isEmpty() ? "" : ", ").append(column).append(" = excluded.").append(column);
+            changes.append(changes.isEmpty() ? "" : ", ")
+                    .append(column)
+                    .append(" = excluded.")
+                    .append(column);
         }
-        return Facts.of("insert into watched_source (name, known_since, " + columns + ") values (:name, ts(:at), " + values
-                        + ") on conflict (name) do update set " + changes)
+        return Facts.of("insert into watched_source (name, known_since, " + columns + ") values (:name, ts(:at), "
+                        + values + ") on conflict (name) do update set " + changes)
                 .with("name", name)
                 .with("at", at);
     }

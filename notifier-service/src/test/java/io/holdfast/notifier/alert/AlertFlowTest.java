@@ -88,10 +88,15 @@ class AlertFlowTest {
 
         stored(name);
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(slack("Resolved: Backup failed: ledger")).hasSize(1));
-        assertThat(String.valueOf(slack("Resolved: Backup failed: ledger").getFirst().get("body")))
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(slack("Resolved: Backup failed: ledger")).hasSize(1));
+        assertThat(String.valueOf(
+                        slack("Resolved: Backup failed: ledger").getFirst().get("body")))
                 .contains("2 runs were lost");
-        assertThat(given().get("/api/alerts?state=RESOLVED&source=ledger").jsonPath().getList("items.id", String.class))
+        assertThat(given().get("/api/alerts?state=RESOLVED&source=ledger")
+                        .jsonPath()
+                        .getList("items.id", String.class))
                 .contains(id);
         given().contentType(ContentType.JSON)
                 .body(Map.of("note", "late"))
@@ -107,14 +112,18 @@ class AlertFlowTest {
     void aBadBackupIsToldOnceThoughTwoServicesTellOfIt() {
         String backup = UUID.randomUUID().toString();
         String verification = UUID.randomUUID().toString();
-        bus.send(sample("BackupUnproven", "letters", backup).with("019bc1d9-0a00-7b52-8c11-2d3e4f506172", verification));
+        bus.send(
+                sample("BackupUnproven", "letters", backup).with("019bc1d9-0a00-7b52-8c11-2d3e4f506172", verification));
         bus.send(sample("VerificationFailed", "letters", backup)
                 .with("019bc1d9-0a00-7b52-8c11-2d3e4f506172", verification));
         firing("letters", "proof-failed");
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(catcher.messages("mail", backup)).hasSize(2)); // two recipients
-        assertThat(given().get("/api/alerts?source=letters").jsonPath().getList("items.findAll { it.rule == 'proof-failed' }"))
+                .untilAsserted(
+                        () -> assertThat(catcher.messages("mail", backup)).hasSize(2)); // two recipients
+        assertThat(given().get("/api/alerts?source=letters")
+                        .jsonPath()
+                        .getList("items.findAll { it.rule == 'proof-failed' }"))
                 .hasSize(1);
     }
 
@@ -127,14 +136,16 @@ class AlertFlowTest {
                 .with("\"cause\": \"backup-service\"", "\"cause\": \"" + id + "\"")
                 .with("the last backup is 31 h old", id);
         bus.send(raised);
-        await().atMost(SOON).untilAsserted(() -> assertThat(slack(id))
-                .as(() -> given().get("/api/alerts?source=portal").asString())
-                .hasSize(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(slack(id))
+                        .as(() -> given().get("/api/alerts?source=portal").asString())
+                        .hasSize(1));
 
         bus.send(Samples.of("AlertResolved").with("backup-overdue/portal", id));
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(slack("Resolved: Source unreachable: portal")).hasSize(1));
+                .untilAsserted(() -> assertThat(slack("Resolved: Source unreachable: portal"))
+                        .hasSize(1));
     }
 
     @Test
@@ -144,7 +155,12 @@ class AlertFlowTest {
         String token = await().atMost(SOON).until(() -> token("Backup failed: till"), text -> !text.isEmpty());
         String path = "/api/acknowledgements/" + token;
 
-        String page = given().get(path).then().statusCode(200).contentType("text/html").extract().asString();
+        String page = given().get(path)
+                .then()
+                .statusCode(200)
+                .contentType("text/html")
+                .extract()
+                .asString();
         assertThat(page).contains("<form method=\"post\">", "Backup failed: till");
         assertThat(alert(id).getString("items[0].state")).isEqualTo("FIRING");
         given().contentType("application/x-www-form-urlencoded")
@@ -153,19 +169,32 @@ class AlertFlowTest {
                 .statusCode(403);
         assertThat(alert(id).getString("items[0].state")).isEqualTo("FIRING");
 
-        given().contentType("application/x-www-form-urlencoded").post(path).then().statusCode(200);
+        given().contentType("application/x-www-form-urlencoded")
+                .post(path)
+                .then()
+                .statusCode(200);
 
         assertThat(alert(id).getString("items[0].state")).isEqualTo("ACKNOWLEDGED");
         assertThat(alert(id).getString("items[0].acknowledgement.by")).isEqualTo("link on channel ops");
-        given().contentType("application/x-www-form-urlencoded").post(path).then().statusCode(410);
+        given().contentType("application/x-www-form-urlencoded")
+                .post(path)
+                .then()
+                .statusCode(410);
         given().get(path).then().statusCode(410);
-        assertThat(recorded("POST /api/alerts/" + id + "/acknowledgement", "LINK")).isTrue();
+        assertThat(recorded("POST /api/alerts/" + id + "/acknowledgement", "LINK"))
+                .isTrue();
     }
 
     /** In the outbox, or sent to Kafka and gone from it: the topic is read, too. */
     private boolean recorded(String operation, String other) {
         try (var consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<>(
-                Map.<String, Object>of("bootstrap.servers", addresses.kafka(), "auto.offset.reset", "earliest", "group.id", "t-" + UUID.randomUUID()),
+                Map.<String, Object>of(
+                        "bootstrap.servers",
+                        addresses.kafka(),
+                        "auto.offset.reset",
+                        "earliest",
+                        "group.id",
+                        "t-" + UUID.randomUUID()),
                 new org.apache.kafka.common.serialization.StringDeserializer(),
                 new org.apache.kafka.common.serialization.StringDeserializer())) {
             consumer.subscribe(List.of("holdfast.access.events.v1"));
@@ -190,19 +219,26 @@ class AlertFlowTest {
                 .with("\"name\": \"portal\"", "\"name\": \"vip\"")
                 .with("the last backup is 31 h old", id));
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(catcher.messages("webhook", id))
-                .anySatisfy(message -> assertThat(String.valueOf(message.get("body")))
-                        .contains("step 2 of 2 of chain vip; step 1 (dead) reached nobody")));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(catcher.messages("webhook", id))
+                        .anySatisfy(message -> assertThat(String.valueOf(message.get("body")))
+                                .contains("step 2 of 2 of chain vip; step 1 (dead) reached nobody")));
         // and the dead channel is an alert on every other one
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(slack("Notification failed: dead")).isNotEmpty());
+                .untilAsserted(
+                        () -> assertThat(slack("Notification failed: dead")).isNotEmpty());
     }
 
     @Test
     void aSilenceHoldsMessagesAndTheAlertStaysVisible() {
         given().contentType(ContentType.JSON)
                 .body(Map.of(
-                        "source", "shop", "until", Instant.now().plusSeconds(600).toString(), "reason", "migration"))
+                        "source",
+                        "shop",
+                        "until",
+                        Instant.now().plusSeconds(600).toString(),
+                        "reason",
+                        "migration"))
                 .post("/api/silences")
                 .then()
                 .statusCode(200);
@@ -211,8 +247,10 @@ class AlertFlowTest {
 
         String id = firing("shop", "proof-failed");
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(alert(id).getString("items[0].muted"))
-                .startsWith("SILENCED: silenced by anonymous until").endsWith("migration"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(alert(id).getString("items[0].muted"))
+                        .startsWith("SILENCED: silenced by anonymous until")
+                        .endsWith("migration"));
         assertThat(slack(backup)).isEmpty();
         assertThat(recorded("POST /api/silences", "SUCCEEDED")).isTrue();
         given().contentType(ContentType.JSON)
@@ -221,7 +259,8 @@ class AlertFlowTest {
                 .then()
                 .statusCode(400);
         given().contentType(ContentType.JSON)
-                .body(Map.of("source", "shpo", "until", Instant.now().plusSeconds(9).toString(), "reason", "x"))
+                .body(Map.of(
+                        "source", "shpo", "until", Instant.now().plusSeconds(9).toString(), "reason", "x"))
                 .post("/api/silences")
                 .then()
                 .statusCode(404);
@@ -243,11 +282,13 @@ class AlertFlowTest {
                 Map.<String, Object>of("bootstrap.servers", addresses.kafka()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>("holdfast.restore.events.v1", new byte[] {1})).get();
+            producer.send(new ProducerRecord<>("holdfast.restore.events.v1", new byte[] {1}))
+                    .get();
         }
 
         await().atMost(SOON)
-                .until(() -> given().get("/api/alerts?limit=200").jsonPath().getList("items.rule", String.class),
+                .until(
+                        () -> given().get("/api/alerts?limit=200").jsonPath().getList("items.rule", String.class),
                         rules -> rules.contains("dead-letters"));
     }
 
@@ -260,15 +301,15 @@ class AlertFlowTest {
                 .until(() -> catcher.messages("mail", "Daily digest"), found -> found.size() == 2); // two recipients
         Instant later = Instant.now().plusSeconds(2);
         await().until(() -> Instant.now().isAfter(later));
-        assertThat(rows("select count(*) from delivery where reason = 'DIGEST' and channel = 'mail'")).isEqualTo(1);
+        assertThat(rows("select count(*) from delivery where reason = 'DIGEST' and channel = 'mail'"))
+                .isEqualTo(1);
     }
 
     @Test
     void aHeartbeatIsSentWhileRoundsRun() {
         monitor.forget();
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(monitor.requests()).contains("GET /ping/4711"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(monitor.requests()).contains("GET /ping/4711"));
     }
 
     @Test
@@ -288,8 +329,10 @@ class AlertFlowTest {
         bus.send(sample("VerificationFailed", "portal", UUID.randomUUID().toString()));
         firing("portal", "proof-failed");
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
-                .containsPattern("holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
+                        .containsPattern(
+                                "holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}"));
     }
 
     private void failed(String source) {
@@ -330,7 +373,8 @@ class AlertFlowTest {
     private static JsonPath alert(String id) {
         List<String> states = List.of("FIRING", "ACKNOWLEDGED", "RESOLVED");
         for (String state : states) {
-            JsonPath found = given().get("/api/alerts?state=" + state + "&id=" + id).jsonPath();
+            JsonPath found =
+                    given().get("/api/alerts?state=" + state + "&id=" + id).jsonPath();
             if (!found.getList("items").isEmpty()) {
                 return found;
             }

@@ -33,8 +33,7 @@ class AlertMessagesTest {
         assertThat(notice.mood()).isEqualTo(Mood.BAD);
         assertThat(notice.source()).isEqualTo("portal");
         assertThat(notice.title()).isEqualTo("Backup failed: portal");
-        assertThat(notice.text())
-                .isEqualTo("backup of portal failed: it does not answer (SOURCE_PERMISSION_DENIED)");
+        assertThat(notice.text()).isEqualTo("backup of portal failed: it does not answer (SOURCE_PERMISSION_DENIED)");
         assertThat(notice.todo()).contains("holdfast backup portal");
         assertThat(notice.facts())
                 .extracting(Notification.Fact::label)

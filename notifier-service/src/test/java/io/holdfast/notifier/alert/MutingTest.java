@@ -36,8 +36,9 @@ class MutingTest {
         assertThat(platform.to("ops")).hasSize(1);
         Alert muted = platform.only(AlertRule.BACKUP_FAILED);
         assertThat(muted.state).isEqualTo(AlertState.FIRING);
-        assertThat(platform.state.routes.get(muted.id)).allSatisfy(route -> assertThat(route.decision)
-                .startsWith("INHIBITED: its cause is vault-unreachable"));
+        assertThat(platform.state.routes.get(muted.id))
+                .allSatisfy(
+                        route -> assertThat(route.decision).startsWith("INHIBITED: its cause is vault-unreachable"));
     }
 
     @Test

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NotificationPolicyTest {
     private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
-    private static final Clocks CLOCKS =
-            new Clocks(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
+    private static final Clocks CLOCKS = new Clocks(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
 
     /**
      * Members: state, what was told, and after a slash what holds it; ! marks an escalation. Times: seconds from the begin of

@@ -24,9 +24,9 @@ class SimulatedWeekTest {
                   sources:
                 %s
                 """.formatted(IntStream.range(0, sources)
-                        .mapToObj(i -> "    s" + i + ": { engine: sqlite, url: \"sqlite:/data/" + i
-                                + ".db\", environment: production, schedule: { backups: [\"" + schedule + "\"] } }")
-                        .collect(Collectors.joining("\n")));
+                .mapToObj(i -> "    s" + i + ": { engine: sqlite, url: \"sqlite:/data/" + i
+                        + ".db\", environment: production, schedule: { backups: [\"" + schedule + "\"] } }")
+                .collect(Collectors.joining("\n")));
     }
 
     /** Ten sources with four backups a day; on Tuesday an hour without S3, on Thursday a source that comes and goes. */
@@ -44,10 +44,13 @@ class SimulatedWeekTest {
 
         assertThat(week.sent).hasSizeBetween(4, 8);
         assertThat(week.sent.stream().filter(sent -> day(sent) == 3).toList())
-                .extracting(sent -> sent.message().reason() + " " + sent.message().group())
+                .extracting(
+                        sent -> sent.message().reason() + " " + sent.message().group())
                 .as("the outage: backups that hang, its begin and its end")
                 .containsExactly("FIRST backup-stuck", "FIRST vault", "RESOLVED vault");
-        assertThat(week.sent.stream().filter(sent -> day(sent) != 3 && day(sent) != 5).toList())
+        assertThat(week.sent.stream()
+                        .filter(sent -> day(sent) != 3 && day(sent) != 5)
+                        .toList())
                 .as("days without trouble")
                 .isEmpty();
     }
@@ -58,7 +61,8 @@ class SimulatedWeekTest {
 
     /** Each source runs five minutes after its slot, one after the other; during the outage it fails an hour later. */
     private static void backups(Simulation week, Instant outage) {
-        long second = Duration.between(Simulation.BEGIN, week.now).toSeconds() % Duration.ofHours(6).toSeconds();
+        long second = Duration.between(Simulation.BEGIN, week.now).toSeconds()
+                % Duration.ofHours(6).toSeconds();
         boolean out = !week.now.isBefore(outage) && week.now.isBefore(outage.plus(Duration.ofHours(3)));
         for (int i = 0; i < 10; i++) {
             long ends = 300 + 60L * i;

@@ -40,8 +40,8 @@ final class Simulation {
 
         @Override
         public String toString() {
-            return at + " " + message.reason() + " " + message.group() + " +" + message.firing().size() + " -"
-                    + message.resolved().size();
+            return at + " " + message.reason() + " " + message.group() + " +"
+                    + message.firing().size() + " -" + message.resolved().size();
         }
     }
 
@@ -93,25 +93,29 @@ final class Simulation {
 
     void started(String name) {
         SourceFacts before = sources.getOrDefault(name, SourceFacts.unheard(name, BEGIN));
-        sources.put(name, new SourceFacts(
+        sources.put(
                 name,
-                BEGIN,
-                null,
-                null,
-                before.failedBackups(),
-                null,
-                null,
-                before.lastCompleted(),
-                before.newestStored(),
-                before.newestProven(),
-                new SourceFacts.Begun("b-" + name, now),
-                before.usual(),
-                null));
+                new SourceFacts(
+                        name,
+                        BEGIN,
+                        null,
+                        null,
+                        before.failedBackups(),
+                        null,
+                        null,
+                        before.lastCompleted(),
+                        before.newestStored(),
+                        before.newestProven(),
+                        new SourceFacts.Begun("b-" + name, now),
+                        before.usual(),
+                        null));
     }
 
     void stored(String name) {
-        sources.put(name, new SourceFacts(
-                name, BEGIN, null, null, null, null, null, now, now, now, null, Duration.ofMinutes(5), null));
+        sources.put(
+                name,
+                new SourceFacts(
+                        name, BEGIN, null, null, null, null, null, now, now, now, null, Duration.ofMinutes(5), null));
     }
 
     void failed(String name, FailureCode code) {
@@ -124,20 +128,22 @@ final class Simulation {
                 earlier == null ? now : earlier.since(),
                 now,
                 earlier == null ? 1 : earlier.count() + 1);
-        sources.put(name, new SourceFacts(
+        sources.put(
                 name,
-                BEGIN,
-                null,
-                null,
-                trouble,
-                null,
-                null,
-                before.lastCompleted(),
-                before.newestStored(),
-                before.newestProven(),
-                null,
-                before.usual(),
-                null));
+                new SourceFacts(
+                        name,
+                        BEGIN,
+                        null,
+                        null,
+                        trouble,
+                        null,
+                        null,
+                        before.lastCompleted(),
+                        before.newestStored(),
+                        before.newestProven(),
+                        null,
+                        before.usual(),
+                        null));
     }
 
     void raise(String name, String source, String severity, @Nullable String cause) {

@@ -178,8 +178,7 @@ class DeliveryRepositoryTest {
 
     @Test
     void everySuccessIsHeardOnItsTopic() {
-        for (String name : List.of(
-                "BackupCompleted", "BackupProven", "RestoreCompleted")) {
+        for (String name : List.of("BackupCompleted", "BackupProven", "RestoreCompleted")) {
             Samples.Sample sample = Samples.of(name);
             String json = sample.json()
                     .replaceAll(

@@ -75,7 +75,8 @@ class OpenApiTest {
                         .status())
                 .isEqualTo(404);
         String until = java.time.Instant.now().plusSeconds(1).toString();
-        String silence = "{\"source\":\"letters\",\"rule\":\"disk-space\",\"until\":\"" + until + "\",\"reason\":\"test\"}";
+        String silence =
+                "{\"source\":\"letters\",\"rule\":\"disk-space\",\"until\":\"" + until + "\",\"reason\":\"test\"}";
         assertThat(api.call("POST", "/api/silences", silence).status()).isEqualTo(200);
         assertThat(api.call("POST", "/api/silences", silence.replace("disk-space", "disk"))
                         .status())

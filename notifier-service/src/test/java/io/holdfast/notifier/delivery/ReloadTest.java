@@ -47,8 +47,11 @@ class ReloadTest {
     void aChangedRoutingAndANewChannelTakeEffectWithoutARestart() throws IOException {
         assertThat(channels()).containsExactly("ops");
 
-        apply(yaml.replace("ledger.db\", notify: [ops]", "ledger.db\", notify: [copy]")
-                .replace("    dead: {", "    copy: { type: slack, webhook: { file: slack.url }, events: [backup-completed] }\n    dead: {"));
+        apply(
+                yaml.replace("ledger.db\", notify: [ops]", "ledger.db\", notify: [copy]")
+                        .replace(
+                                "    dead: {",
+                                "    copy: { type: slack, webhook: { file: slack.url }, events: [backup-completed] }\n    dead: {"));
 
         assertThat(channels()).containsExactly("copy");
     }

@@ -46,7 +46,8 @@ class ChannelRouterTest {
     @Test
     void successIsOnlyForChannelsThatAskForIt() {
         assertThat(channelRouter.of(notice("BackupCompleted", "default"))).isEmpty();
-        assertThat(channelRouter.of(notice("RestoreAwaitingApproval", "default"))).containsExactly("usual");
+        assertThat(channelRouter.of(notice("RestoreAwaitingApproval", "default")))
+                .containsExactly("usual");
     }
 
     @Test

@@ -86,9 +86,8 @@ class NotificationsTest {
                 .map(rule -> rule.event().name())
                 .toList();
         assertThat(java.util.Arrays.stream(NotifiedEvent.values()).map(Enum::name))
-                .allSatisfy(kind -> assertThat(kinds.values().contains(kind)
-                                || ofAlerts.contains(kind)
-                                || ALERTS_ONLY.contains(kind))
+                .allSatisfy(kind -> assertThat(
+                                kinds.values().contains(kind) || ofAlerts.contains(kind) || ALERTS_ONLY.contains(kind))
                         .as(kind)
                         .isTrue());
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConditionsTest {
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
-    private static final HoldfastConfig CONFIG = HoldfastConfig.parse("""
+    private static final HoldfastConfig CONFIG =
+            HoldfastConfig.parse("""
             holdfast:
               vault: { bucket: backups, key-file: vault.key }
               sources:
@@ -41,16 +42,36 @@ class ConditionsTest {
     private static final class Source {
         final String name;
         Instant known = NOW.minus(Duration.ofDays(30));
-        @Nullable Instant pausedFrom;
-        @Nullable Instant pausedUntil;
-        @Nullable Trouble failed;
-        @Nullable Trouble inconclusive;
-        @Nullable Trouble bad;
-        @Nullable Instant last = at("06:05");
-        @Nullable Instant proven = at("06:00");
-        @Nullable Begun running;
-        @Nullable Duration usual = Duration.ofMinutes(5);
-        @Nullable Begun unjudged;
+
+        @Nullable
+        Instant pausedFrom;
+
+        @Nullable
+        Instant pausedUntil;
+
+        @Nullable
+        Trouble failed;
+
+        @Nullable
+        Trouble inconclusive;
+
+        @Nullable
+        Trouble bad;
+
+        @Nullable
+        Instant last = at("06:05");
+
+        @Nullable
+        Instant proven = at("06:00");
+
+        @Nullable
+        Begun running;
+
+        @Nullable
+        Duration usual = Duration.ofMinutes(5);
+
+        @Nullable
+        Begun unjudged;
 
         Source(String name) {
             this.name = name;
@@ -58,7 +79,18 @@ class ConditionsTest {
 
         SourceFacts facts() {
             return new SourceFacts(
-                    name, known, pausedFrom, pausedUntil, failed, inconclusive, bad, last, proven, proven, running, usual,
+                    name,
+                    known,
+                    pausedFrom,
+                    pausedUntil,
+                    failed,
+                    inconclusive,
+                    bad,
+                    last,
+                    proven,
+                    proven,
+                    running,
+                    usual,
                     unjudged);
         }
     }
@@ -76,8 +108,7 @@ class ConditionsTest {
         for (Source source : sources) {
             facts.put(source.name, source.facts());
         }
-        return Conditions.of(
-                new PlatformFacts(facts, List.of(), List.of(), List.of(), List.of(), null), CONFIG, now);
+        return Conditions.of(new PlatformFacts(facts, List.of(), List.of(), List.of(), List.of(), null), CONFIG, now);
     }
 
     private static List<AlertRule> firing(List<Condition> conditions) {
@@ -129,8 +160,7 @@ class ConditionsTest {
         Source failed = new Source("portal");
         failed.failed = new Trouble("b-2", FailureCode.SOURCE_CORRUPT, "it broke", at("12:05"), at("12:05"), 1);
         assertThat(firing(at(at("13:00"), failed))).containsExactly(AlertRule.BACKUP_FAILED);
-        assertThat(firing(at(at("19:00"), failed)))
-                .containsExactly(AlertRule.BACKUP_FAILED, AlertRule.BACKUP_MISSED);
+        assertThat(firing(at(at("19:00"), failed))).containsExactly(AlertRule.BACKUP_FAILED, AlertRule.BACKUP_MISSED);
     }
 
     @Test
@@ -217,10 +247,22 @@ class ConditionsTest {
 
     @Test
     void aRestoreIsSlowByItsObjectiveAndFailsUntilOneCompletes() {
-        RestoreFacts slow = new RestoreFacts("r-1", "portal", at("11:49"), null, null, null, null, null, null, null, null);
-        RestoreFacts other = new RestoreFacts("r-2", "lab", at("11:31"), null, null, null, null, null, null, null, null);
+        RestoreFacts slow =
+                new RestoreFacts("r-1", "portal", at("11:49"), null, null, null, null, null, null, null, null);
+        RestoreFacts other =
+                new RestoreFacts("r-2", "lab", at("11:31"), null, null, null, null, null, null, null, null);
         RestoreFacts failed = new RestoreFacts(
-                "r-3", "lab", at("10:00"), null, null, at("10:30"), "FAILED", "ROWS_DIFFER", "it broke", "UNTOUCHED", null);
+                "r-3",
+                "lab",
+                at("10:00"),
+                null,
+                null,
+                at("10:30"),
+                "FAILED",
+                "ROWS_DIFFER",
+                "it broke",
+                "UNTOUCHED",
+                null);
         RestoreFacts done = new RestoreFacts(
                 "r-4", "lab", at("10:40"), null, null, at("10:50"), "COMPLETED", null, null, null, null);
 
@@ -261,7 +303,9 @@ class ConditionsTest {
                 "database lab_copy on db:5432");
 
         String summary = Conditions.of(
-                        new PlatformFacts(Map.of(), List.of(), List.of(failed), List.of(), List.of(), null), CONFIG, NOW)
+                        new PlatformFacts(Map.of(), List.of(), List.of(failed), List.of(), List.of(), null),
+                        CONFIG,
+                        NOW)
                 .getFirst()
                 .summary();
 
@@ -288,7 +332,8 @@ class ConditionsTest {
         "something-new, REPORTED"
     })
     void alertsOfOtherServicesHaveARule(String name, AlertRule rule) {
-        ReportedAlert alert = new ReportedAlert(name + "/portal", name, "CRITICAL", "portal", "it broke", "host db", NOW);
+        ReportedAlert alert =
+                new ReportedAlert(name + "/portal", name, "CRITICAL", "portal", "it broke", "host db", NOW);
 
         Condition condition = Conditions.of(
                         new PlatformFacts(Map.of(), List.of(alert), List.of(), List.of(), List.of(), null), CONFIG, NOW)
