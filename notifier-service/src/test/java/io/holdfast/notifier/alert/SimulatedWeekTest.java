@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SimulatedWeekTest {
-    private static final Duration STEP = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMinutes(1);
 
     private static String yaml(int sources, String schedule) {
         return """
