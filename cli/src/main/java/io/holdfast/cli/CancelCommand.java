@@ -18,7 +18,7 @@ final class CancelCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
-        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.values());
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.shown());
         ResourceKind resourceKind = ResourceKind.find(holdfastClient, id).kind();
         if (resourceKind == ResourceKind.VERIFICATION) {
             throw CommandException.refused(

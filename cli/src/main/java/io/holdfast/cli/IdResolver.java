@@ -42,7 +42,8 @@ final class IdResolver {
         if (found.isEmpty()) {
             throw CommandException.refused(
                     "there is no " + names(kinds) + " whose id begins with " + id
-                            + "; ./holdfast backups lists what there is",
+                            + "; ./holdfast " + (kinds[0] == ResourceKind.ALERT ? "alerts" : "backups")
+                            + " lists what there is",
                     null);
         }
         if (found.size() > 1) {

@@ -5,13 +5,18 @@ import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.CommandException.Exit;
 import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.devstack.Service;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an id can be of, in the order in which they are asked. */
 enum ResourceKind {
     BACKUP(Service.BACKUP, "/api/backups/"),
     RESTORE(Service.RESTORE, "/api/restores/"),
-    VERIFICATION(Service.VERIFIER, "/api/verifications/");
+    VERIFICATION(Service.VERIFIER, "/api/verifications/"),
+    ALERT(Service.NOTIFIER, "/api/alerts/");
+
+    /** What a service answers a document for. */
+    private static final List<ResourceKind> SHOWN = List.of(BACKUP, RESTORE, VERIFICATION);
 
     private final Service service;
     private final String path;
@@ -19,6 +24,10 @@ enum ResourceKind {
     ResourceKind(Service service, String path) {
         this.service = service;
         this.path = path;
+    }
+
+    static ResourceKind[] shown() {
+        return SHOWN.toArray(ResourceKind[]::new);
     }
 
     Service service() {
@@ -37,7 +46,7 @@ enum ResourceKind {
 
     /** @throws CommandException REFUSED if no service knows the id */
     static Found find(HoldfastClient holdfastClient, String id) {
-        for (ResourceKind kind : values()) {
+        for (ResourceKind kind : SHOWN) {
             JsonNode document = kind.get(holdfastClient, id);
             if (document != null) {
                 return new Found(kind, document);

@@ -34,12 +34,13 @@ final class ShowCommand extends ServerCommand {
     @Override
     void run() {
         HoldfastClient holdfastClient = api();
-        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.values());
+        String id = IdResolver.resolve(holdfastClient, given, ResourceKind.shown());
         ResourceKind.Found found = ResourceKind.find(holdfastClient, id);
         switch (found.kind()) {
             case BACKUP ->
                 show(holdfastClient, ServiceJson.read(found.document(), BackupResponse.class), found.document());
             case RESTORE -> show(ServiceJson.read(found.document(), RestoreResponse.class), found.document());
+            case ALERT -> throw new IllegalStateException("no service shows a single alert");
             case VERIFICATION -> {
                 output().document(found.document());
                 DetailFormatter.lines(ServiceJson.read(found.document(), VerificationResponse.class))

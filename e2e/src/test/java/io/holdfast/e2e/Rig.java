@@ -152,7 +152,9 @@ final class Rig implements AutoCloseable {
                   to: [dba@shop.example]
                   from: holdfast@shop.example
                   smtp: { host: "%s", port: %d, starttls: false }
-              notifications: { notify: [ops-slack, dba-mail] }
+              notifications:
+                notify: [ops-slack, dba-mail]
+                events: [backup-completed, backup-proven, restore-completed, restore-failed, alert-raised]
               access: { limits: { failed-authentications: 1000 }, producers: { %s } }
               platform: { lease: 4s, heartbeat: 1s, check-every: 10s }
             """.formatted(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class VaultWatch extends RecurringJob {
     static final String DOWN = "vault-unreachable";
+    private static final String CAUSE = "vault";
     static final String ESCROW = "key-escrow";
     private static final String PRODUCTION = "production";
 
@@ -100,6 +101,6 @@ class VaultWatch extends RecurringJob {
                 null,
                 "the vault cannot be used [" + failure.code() + "]: " + failure.getMessage()
                         + "; backups, proofs and restores wait or fail until it can",
-                DOWN);
+                CAUSE);
     }
 }

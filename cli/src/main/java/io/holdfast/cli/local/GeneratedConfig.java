@@ -64,6 +64,11 @@ public final class GeneratedConfig {
                   smtp: { host: "%s", port: %d, starttls: false }
               notifications:
                 notify: [ops-slack, dba-mail]
+                # successes too, so that the first backups are seen; the default is trouble and its end
+                events: [backup-completed, backup-proven, restore-completed, backup-failed, backup-unproven,
+                         verification-failed, verification-inconclusive, restore-failed, restore-rolled-back,
+                         alert-raised, alert-resolved, backup-deleted-manually, data-exported,
+                         restore-awaiting-approval, maintenance-started, maintenance-ended]
             """.formatted(
                         addresses.s3().endpoint(),
                         addresses.s3().region(),

@@ -1,7 +1,9 @@
 package io.holdfast.config;
 
 import java.net.URI;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +16,25 @@ public sealed interface ChannelConfig {
     /** The word of {@code type}, such as {@code slack}. */
     default String type() {
         return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** How often it gets a digest. */
+    default DigestPeriod digest() {
+        return DigestPeriod.NONE;
+    }
+
+    /** When its digest is sent, by {@link #timezone}. */
+    default LocalTime digestAt() {
+        return LocalTime.of(7, 0);
+    }
+
+    default ZoneId timezone() {
+        return ZoneOffset.UTC;
+    }
+
+    /** When it gets critical alerts only; empty: never. */
+    default Optional<QuietHours> quietHours() {
+        return Optional.empty();
     }
 
     /** Slack: an incoming webhook, or an app with a bot token. Exactly one of {@code webhook} and {@code botToken} is present. */
@@ -42,7 +63,20 @@ public sealed interface ChannelConfig {
             Optional<URI> apiUrl,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "daily")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     record Email(
@@ -63,14 +97,21 @@ public sealed interface ChannelConfig {
 
             @ConfigKey("The mail server.") Smtp smtp,
 
-            @ConfigKey(
-                    value = "Time zone of the times in the mail; they are shown in UTC, too.",
-                    fallback = "UTC",
-                    example = "Europe/Vienna")
+            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "daily")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours; mails show their times in it and in UTC.", fallback = "UTC", example = "Europe/Berlin")
             ZoneId timezone,
 
-            @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     record Webhook(
@@ -89,7 +130,20 @@ public sealed interface ChannelConfig {
             Optional<SecretRef> signingSecret,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "none")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     /** Microsoft Teams: the webhook of a workflow, or an incoming webhook. */
@@ -100,7 +154,20 @@ public sealed interface ChannelConfig {
             SecretRef webhook,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "daily")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     /** PagerDuty's Events API v2. */
@@ -117,7 +184,20 @@ public sealed interface ChannelConfig {
             URI url,
 
             @ConfigKey(value = "Events for this channel. Default: those of notifications.", example = "[backup-failed]")
-            List<NotifiedEvent> events)
+            List<NotifiedEvent> events,
+
+            @ConfigKey(value = "Digest of what ran, and of open alerts.", fallback = "none")
+            DigestPeriod digest,
+
+            @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
+            LocalTime digestAt,
+
+            @ConfigKey(value = "Time zone of digest-at and quiet-hours.", fallback = "UTC", example = "Europe/Berlin")
+            ZoneId timezone,
+
+            @ConfigKey(
+                    "Hours in which warnings are held for the digest. Critical alerts are always sent. Default: none.")
+            Optional<QuietHours> quietHours)
             implements ChannelConfig {}
 
     @RequiredTogether({"username", "password"})

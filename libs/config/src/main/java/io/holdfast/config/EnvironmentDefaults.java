@@ -18,4 +18,7 @@ public record EnvironmentDefaults(
         Optional<UnsignedRequests> unsignedRequests,
 
         @ConfigKey(name = "notify", value = "As in a source.", example = "[ops-slack]")
-        List<String> notifyChannels) {}
+        List<String> notifyChannels,
+
+        @ConfigKey(value = "As in a source.", example = "production")
+        Optional<String> escalation) {}

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one part of the file says about another: channels and environments exist, ids are unique. */
+/** What one part of the file says about another: channels, chains and environments exist, ids are unique. */
 final class ReferenceValidator {
     private final @Nullable YamlNode root;
     private final ConfigProblems problems;
@@ -25,7 +25,14 @@ final class ReferenceValidator {
         channels(
                 DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "notify"),
                 "holdfast.notifications.notify");
-        each("defaults", (path, defaults) -> channels(DefaultsResolver.at(defaults, "notify"), path + ".notify"));
+        chains();
+        escalation(
+                DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "default-escalation"),
+                "holdfast.notifications.default-escalation");
+        each("defaults", (path, defaults) -> {
+            channels(DefaultsResolver.at(defaults, "notify"), path + ".notify");
+            escalation(DefaultsResolver.at(defaults, "escalation"), path + ".escalation");
+        });
         YamlNode api = DefaultsResolver.at(DefaultsResolver.at(root, "api"), "source");
         if (api != null) {
             known(api, "holdfast.api.source", "sources", "source");
@@ -33,6 +40,7 @@ final class ReferenceValidator {
         Map<String, String> ids = new HashMap<>();
         each("sources", (path, source) -> {
             channels(DefaultsResolver.at(source, "notify"), path + ".notify");
+            escalation(DefaultsResolver.at(source, "escalation"), path + ".escalation");
             environment(DefaultsResolver.at(source, "environment"), path + ".environment");
             if (DefaultsResolver.at(source, "id") instanceof YamlNode.Scalar id) {
                 String other = ids.putIfAbsent(id.text().toLowerCase(Locale.ROOT), path);
@@ -51,6 +59,31 @@ final class ReferenceValidator {
         }
     }
 
+    private void chains() {
+        if (DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "escalation")
+                instanceof YamlNode.Entries(var line, var column, var chains)) {
+            chains.forEach((name, chain) -> {
+                String path = "holdfast.notifications.escalation." + name;
+                if (chain.value() instanceof YamlNode.Items(var at, var from, var steps)) {
+                    for (int i = 0; i < steps.size(); i++) {
+                        channels(DefaultsResolver.at(steps.get(i), "notify"), path + "[" + i + "].notify");
+                    }
+                }
+            });
+        }
+    }
+
+    private void escalation(@Nullable YamlNode name, String path) {
+        if (name != null) {
+            known(
+                    name,
+                    path,
+                    DefaultsResolver.at(DefaultsResolver.at(root, "notifications"), "escalation"),
+                    "chain",
+                    "notifications.escalation");
+        }
+    }
+
     private void environment(@Nullable YamlNode name, String path) {
         if (DefaultsResolver.at(root, "defaults") instanceof YamlNode.Entries(var line, var column, var entries)
                 && !entries.isEmpty()
@@ -60,10 +93,12 @@ final class ReferenceValidator {
     }
 
     private void known(YamlNode name, String path, String section, String what) {
+        known(name, path, DefaultsResolver.at(root, section), what, section);
+    }
+
+    private void known(YamlNode name, String path, @Nullable YamlNode named, String what, String section) {
         Set<String> names =
-                DefaultsResolver.at(root, section) instanceof YamlNode.Entries(var line, var column, var entries)
-                        ? entries.keySet()
-                        : Set.of();
+                named instanceof YamlNode.Entries(var line, var column, var entries) ? entries.keySet() : Set.of();
         if (name instanceof YamlNode.Scalar scalar && scalar.isText() && !names.contains(scalar.text())) {
             problems.add(
                     name,

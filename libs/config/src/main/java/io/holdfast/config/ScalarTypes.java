@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +24,8 @@ final class ScalarTypes {
     private static final Pattern HTTP = Pattern.compile("^https?://[^\\s@/?#]+([/?#][^\\s@]*)?$");
     private static final String UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 
+    private static final String TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+
     private static final Map<Class<?>, Scalar> TYPES = Map.ofEntries(
             Map.entry(URI.class, new Scalar("http(s) URL", HTTP.pattern(), ScalarTypes::http)),
             Map.entry(UUID.class, new Scalar("UUID", UUID_PATTERN, ScalarTypes::uuid)),
@@ -30,6 +33,8 @@ final class ScalarTypes {
                     Duration.class,
                     new Scalar(
                             "duration", Durations.PATTERN.replace("(?=[0-9])", "(?=.*[1-9])"), ScalarTypes::duration)),
+            Map.entry(Delay.class, new Scalar("duration, also 0m", Durations.PATTERN, Delay::parse)),
+            Map.entry(LocalTime.class, new Scalar("time of day", TIME_PATTERN, ScalarTypes::timeOfDay)),
             Map.entry(ByteSize.class, new Scalar("size", ByteSize.PATTERN, ByteSize::parse)),
             Map.entry(Percentage.class, new Scalar("percentage", Percentage.PATTERN, Percentage::parse)),
             Map.entry(Cron.class, new Scalar("cron expression", Cron.PATTERN, Cron::parse)),
@@ -85,6 +90,13 @@ final class ScalarTypes {
             throw new IllegalArgumentException("a duration of nothing makes no sense here");
         }
         return duration;
+    }
+
+    private static LocalTime timeOfDay(String text) {
+        if (!text.matches(TIME_PATTERN)) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a time of day; write for example \"07:00\"");
+        }
+        return LocalTime.parse(text);
     }
 
     private static ZoneId zone(String text) {

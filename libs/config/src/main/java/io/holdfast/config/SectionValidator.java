@@ -30,6 +30,7 @@ final class SectionValidator {
         switch (bound) {
             case AccessConfig access -> sectionValidator.access(access);
             case ChannelConfig.Slack slack -> sectionValidator.slack(slack);
+            case NotificationsConfig notifications -> sectionValidator.notifications(notifications);
             case OidcConfig oidc -> sectionValidator.oidc(oidc);
             case PlatformConfig platform -> sectionValidator.platform(platform);
             case RetentionConfig retention -> sectionValidator.retention(retention);
@@ -76,6 +77,26 @@ final class SectionValidator {
                                 producer.getValue().keys().keySet().stream().map(key -> producer.getKey() + "/" + key))
                         .noneMatch(id::equals))
                 .ifPresent(id -> refuse("service-key", "there is no key " + id + " under holdfast.access.producers"));
+    }
+
+    private void notifications(NotificationsConfig notifications) {
+        notifications.escalation().forEach((name, steps) -> {
+            if (steps.isEmpty()) {
+                refuse(
+                        "escalation",
+                        "chain \"" + name + "\" has no step; write for example [ { notify: [dba], after: 0m } ]");
+            }
+            for (int i = 1; i < steps.size(); i++) {
+                Delay before = steps.get(i - 1).after();
+                Delay after = steps.get(i).after();
+                if (after.duration().compareTo(before.duration()) < 0) {
+                    refuse(
+                            "escalation",
+                            "chain \"" + name + "\": a step after " + after + " follows one after " + before
+                                    + "; put the steps into the order of their time");
+                }
+            }
+        });
     }
 
     private void oidc(OidcConfig oidc) {

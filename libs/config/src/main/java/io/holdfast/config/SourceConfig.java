@@ -77,7 +77,13 @@ public record SourceConfig(
                 name = "notify",
                 value = "The channels that hear of this source; left out, those of notifications.",
                 example = "[ops-slack, dba-mail]")
-        List<String> notifyChannels) {
+        List<String> notifyChannels,
+
+        @ConfigKey(
+                value =
+                        "Chain of `notifications.escalation` for its critical alerts. Default: notifications.default-escalation.",
+                example = "production")
+        Optional<String> escalation) {
 
     /**
      * The role that restores, apart from the one that reads.

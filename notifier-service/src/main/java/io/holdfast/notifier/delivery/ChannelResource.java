@@ -5,6 +5,7 @@ import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.config.ChannelConfig;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.rest.ProblemDetails;
 import io.holdfast.eventing.runtime.TransactionRunner;
@@ -38,18 +39,21 @@ class ChannelResource {
     private final TransactionRunner transactionRunner;
     private final LiveConfig live;
     private final Clock clock;
+    private final Caller caller;
 
     ChannelResource(
             ChannelRegistry channels,
             DeliveryRepository deliveryRepository,
             TransactionRunner transactionRunner,
             LiveConfig live,
-            Clock clock) {
+            Clock clock,
+            Caller caller) {
         this.channels = channels;
         this.deliveryRepository = deliveryRepository;
         this.transactionRunner = transactionRunner;
         this.live = live;
         this.clock = clock;
+        this.caller = caller;
     }
 
     public record Channels(List<ChannelView> items) {}
@@ -87,6 +91,7 @@ class ChannelResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = Tested.class)))
     @APIResponse(responseCode = "502", description = "The receiver refused the message or did not answer.")
     public Tested test(@RestPath String name) throws InterruptedException {
+        caller.access().requireAll(Permission.OPERATE); // its people may belong to other sources
         Channel channel = channels.named(name)
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
         return switch (ChannelSelfTest.of(name, channel, clock.instant())) {

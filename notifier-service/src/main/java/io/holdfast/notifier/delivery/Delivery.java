@@ -70,6 +70,14 @@ class Delivery {
     @Column(name = "delivered_at")
     Instant deliveredAt;
 
+    @Nullable
+    @Column(name = "failed_at")
+    Instant failedAt;
+
+    /** Why an alert's message was sent; absent for the message of an event. */
+    @Nullable
+    String reason;
+
     @Version
     @JsonIgnore
     int version;
@@ -112,6 +120,7 @@ class Delivery {
     NotificationEvent.Failed failed(String reason, Instant now) {
         requirePending();
         state = DeliveryState.FAILED;
+        failedAt = now;
         lastError = reason;
         return new NotificationEvent.Failed(
                 id.toString(), channel, aboutType, aboutSource, aboutId, attempts, reason, now);

@@ -39,6 +39,7 @@ class DeliveryJob implements JobHandler {
     private final Outbox outbox;
     private final DeliveryConfig config;
     private final Clock clock;
+    private final DeliveryMeters meters;
 
     DeliveryJob(
             DeliveryRepository deliveryRepository,
@@ -46,13 +47,15 @@ class DeliveryJob implements JobHandler {
             ChannelThrottle gates,
             Outbox outbox,
             DeliveryConfig config,
-            Clock clock) {
+            Clock clock,
+            DeliveryMeters meters) {
         this.deliveryRepository = deliveryRepository;
         this.channels = channels;
         this.gates = gates;
         this.outbox = outbox;
         this.config = config;
         this.clock = clock;
+        this.meters = meters;
     }
 
     @Override
@@ -99,7 +102,10 @@ class DeliveryJob implements JobHandler {
                 ? channel.get().send(delivery.message())
                 : new SendResult.Refused("the channel is not in holdfast.yaml any more");
         switch (sendResult) {
-            case SendResult.Delivered d -> end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
+            case SendResult.Delivered d -> {
+                end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
+                meters.count(delivery.channel, DeliveryMeters.Outcome.DELIVERED);
+            }
             case SendResult.Refused r -> giveUp(lease, delivery, r.reason());
             case SendResult.Later l -> later(lease, delivery, l);
         }
@@ -125,6 +131,7 @@ class DeliveryJob implements JobHandler {
                 "channel \"%s\": message \"%s\" was not delivered (delivery %s): %s",
                 delivery.channel, delivery.title, delivery.id, reason);
         end(lease, delivery.id, it -> it.failed(reason, clock.instant()));
+        meters.count(delivery.channel, DeliveryMeters.Outcome.FAILED);
     }
 
     private interface Ending {

@@ -59,15 +59,6 @@ class DeliveryRepository {
                                 .replaceWithVoid());
     }
 
-    /** The channels that were told of things whose names begin so. */
-    Uni<List<String>> told(String prefix, Mutiny.Session session) {
-        return session.createNativeQuery(
-                        "select distinct channel from delivery where starts_with(thing, :prefix) order by channel",
-                        String.class)
-                .setParameter("prefix", prefix)
-                .getResultList();
-    }
-
     Uni<@Nullable Delivery> find(UUID id, Mutiny.Session session) {
         return session.find(Delivery.class, id);
     }
@@ -98,7 +89,7 @@ class DeliveryRepository {
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String json(Notification notice) {
+    static String json(Notification notice) {
         try {
             return EventJson.mapper().writeValueAsString(notice);
         } catch (JsonProcessingException e) {

@@ -14,15 +14,20 @@ import io.holdfast.eventing.inbox.EventConsumer;
 import io.holdfast.notifier.notice.ChannelRouter;
 import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Notifications;
+import io.holdfast.notifier.watch.FactRecorder;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Hears what happened and decides who is told. Sends nothing itself, so no channel can hold it up. */
+/**
+ * Records what happened for the rules of alerts, and queues the messages that events cause by themselves. Sends nothing, so
+ * no channel can hold it up.
+ */
 @ApplicationScoped
 class NotificationEventConsumer {
     private final DeliveryRepository deliveryRepository;
@@ -38,16 +43,27 @@ class NotificationEventConsumer {
             ConsumerFactory consumerFactory,
             DeliveryRepository deliveryRepository,
             ChannelRouter channelRouter,
+            FactRecorder facts,
             LiveConfig live) {
         this.live = live;
         this.deliveryRepository = deliveryRepository;
         this.channelRouter = channelRouter;
-        backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of);
-        verifications =
-                consumer(consumerFactory, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of);
-        restores = consumer(consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of);
-        operations = consumer(consumerFactory, Topic.ACCESS_EVENTS, AccessEvent.class, Notifications::of);
-        alerts = consumerFactory.events("announce-alerts", Topic.ALERTS, AlertEvent.class, this::onAlert);
+        backups = consumer(consumerFactory, Topic.BACKUP_EVENTS, BackupEvent.class, Notifications::of, facts::record);
+        verifications = consumer(
+                consumerFactory, Topic.VERIFICATION_EVENTS, VerificationEvent.class, Notifications::of, facts::record);
+        restores =
+                consumer(consumerFactory, Topic.RESTORE_EVENTS, RestoreEvent.class, Notifications::of, facts::record);
+        operations = consumer(
+                consumerFactory,
+                Topic.ACCESS_EVENTS,
+                AccessEvent.class,
+                Notifications::of,
+                (event, session) -> Uni.createFrom().voidItem());
+        alerts = consumerFactory.events(
+                "announce-alerts",
+                Topic.ALERTS,
+                AlertEvent.class,
+                (message, session) -> facts.record(message.event(), session));
     }
 
     @Incoming("backup-events")
@@ -76,39 +92,28 @@ class NotificationEventConsumer {
     }
 
     private <E extends Event> EventConsumer<E> consumer(
-            ConsumerFactory consumerFactory, Topic topic, Class<E> type, Function<E, Optional<Notification>> notices) {
+            ConsumerFactory consumerFactory,
+            Topic topic,
+            Class<E> type,
+            Function<E, Optional<Notification>> notices,
+            BiFunction<E, Mutiny.Session, Uni<Void>> facts) {
         String name =
                 "announce-" + topic.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         return consumerFactory.events(
                 name,
                 topic,
                 type,
-                (receivedMessage, session) -> notices.apply(receivedMessage.event())
-                        .map(this::named)
-                        .map(notice ->
-                                deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session))
-                        .orElse(Uni.createFrom().voidItem()));
+                (receivedMessage, session) -> facts.apply(receivedMessage.event(), session)
+                        .chain(() -> tell(notices.apply(receivedMessage.event()), receivedMessage, session)));
+    }
+
+    private Uni<Void> tell(Optional<Notification> notice, ReceivedMessage<?> about, Mutiny.Session session) {
+        return notice.map(this::named)
+                .map(told -> deliveryRepository.tell(channelRouter.of(told), told, about, session))
+                .orElse(Uni.createFrom().voidItem());
     }
 
     private Notification named(Notification notice) {
         return live.current().platform().name().map(notice::from).orElse(notice);
-    }
-
-    /** Who was told of an alert is told of its end, whichever source it was about. */
-    private Uni<Void> onAlert(ReceivedMessage<AlertEvent> receivedMessage, Mutiny.Session session) {
-        Notification notice =
-                Notifications.of(receivedMessage.event()).map(this::named).orElseThrow();
-        return switch (receivedMessage.event()) {
-            case AlertEvent.Raised ignored ->
-                deliveryRepository.tell(channelRouter.of(notice), notice, receivedMessage, session);
-            case AlertEvent.Resolved e ->
-                deliveryRepository
-                        .told(Notifications.alert(e.alertId()) + "/raised/", session)
-                        .chain(told -> deliveryRepository.tell(
-                                told.isEmpty() ? channelRouter.of(notice) : channelRouter.among(told, notice.kind()),
-                                notice,
-                                receivedMessage,
-                                session));
-        };
     }
 }

@@ -8,7 +8,6 @@ import io.holdfast.contracts.ConfigurationEvent;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
-import io.holdfast.contracts.VerificationId;
 import io.holdfast.notifier.notice.Notification.Mood;
 import java.time.Instant;
 import java.util.List;
@@ -22,12 +21,12 @@ final class BackupNotifications {
     static Optional<Notification> of(BackupEvent event) {
         return switch (event) {
             case BackupEvent.Completed e -> Optional.of(completed(e));
-            case BackupEvent.Failed e -> Optional.of(failed(e));
+            case BackupEvent.Failed ignored -> Optional.empty(); // the alert backup-failed
             case BackupEvent.Cancelled e ->
                 Optional.of(about(NotifiedEvent.BACKUP_CANCELLED, e.backupId(), e.source(), Mood.INFO, e.cancelledAt())
                         .says("Cancelled by " + e.cancelledBy() + ". Nothing of it was kept."));
             case BackupEvent.Proven e -> Optional.of(proven(e));
-            case BackupEvent.Unproven e -> Optional.of(unproven(e));
+            case BackupEvent.Unproven ignored -> Optional.empty(); // the alert proof-failed
             case BackupEvent.Deleted e ->
                 Optional.of(about(NotifiedEvent.BACKUP_DELETED, e.backupId(), e.source(), Mood.INFO, e.deletedAt())
                         .says("Deleted by " + e.deletedBy() + "."));
@@ -39,11 +38,6 @@ final class BackupNotifications {
             case SourceEvent ignored -> Optional.empty(); // alerts report what needs an action
             case ConfigurationEvent ignored -> Optional.empty();
         };
-    }
-
-    /** A bad proof is told by backup-service and verifier-service both. */
-    static String disproof(VerificationId id) {
-        return "verification/" + id + "/failed";
     }
 
     private static Notification completed(BackupEvent.Completed e) {
@@ -78,17 +72,6 @@ final class BackupNotifications {
                 : notice;
     }
 
-    private static Notification failed(BackupEvent.Failed e) {
-        String name = e.source().name();
-        return about(NotifiedEvent.BACKUP_FAILED, e.backupId(), e.source(), Mood.BAD, e.failedAt())
-                .says(Notifications.reason(e.reason()))
-                .fact("Source", name)
-                .fact("Failed at", NumberFormats.instant(e.failedAt()))
-                .fact("Kind", kind(e.kind().name(), e.labels()))
-                .fact("Backup", e.backupId())
-                .todo(RemediationHints.forBackup(e.reason().code(), name));
-    }
-
     private static Notification proven(BackupEvent.Proven e) {
         String name = e.source().name();
         return Notification.of(
@@ -103,26 +86,6 @@ final class BackupNotifications {
                 .fact("Proven at", NumberFormats.instant(e.provenAt()))
                 .fact("Backup", e.backupId())
                 .fact("Verification", e.verificationId());
-    }
-
-    private static Notification unproven(BackupEvent.Unproven e) {
-        String name = e.source().name();
-        VerificationId verification = e.verificationId();
-        Notification notice = Notification.of(
-                        NotifiedEvent.BACKUP_UNPROVEN,
-                        verification == null
-                                ? "backup/" + e.backupId() + "/unproven/" + e.unprovenAt()
-                                : disproof(verification),
-                        name,
-                        Mood.BAD,
-                        "Backup of " + name + " is bad",
-                        e.unprovenAt())
-                .says(Notifications.reason(e.reason()))
-                .fact("Source", name)
-                .fact("Found at", NumberFormats.instant(e.unprovenAt()))
-                .fact("Backup", e.backupId())
-                .todo(badBackup(name));
-        return verification == null ? notice : notice.fact("Verification", verification);
     }
 
     static String badBackup(String source) {

@@ -36,11 +36,6 @@ public final class ChannelRouter {
                 .toList();
     }
 
-    /** Of these channels, those that hear of this kind. */
-    public List<String> among(List<String> names, @Nullable NotifiedEvent kind) {
-        return names.stream().filter(name -> hears(name, kind)).toList();
-    }
-
     private boolean hears(String name, @Nullable NotifiedEvent kind) {
         ChannelConfig channel = live.current().channels().get(name);
         return channel != null && kind != null && channel.events().contains(kind);

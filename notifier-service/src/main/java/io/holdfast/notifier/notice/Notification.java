@@ -45,7 +45,7 @@ public record Notification(
     /** A line of details. */
     public record Fact(String label, String value) {}
 
-    static Notification of(
+    public static Notification of(
             @Nullable NotifiedEvent kind,
             String thing,
             @Nullable String source,
@@ -61,11 +61,11 @@ public record Notification(
                 .says("Somebody asked Holdfast to test this channel. It works, and there is nothing to do.");
     }
 
-    Notification says(String text) {
+    public Notification says(String text) {
         return new Notification(kind, thing, source, mood, title, text, facts, todo, at);
     }
 
-    Notification fact(String label, Object value) {
+    public Notification fact(String label, Object value) {
         List<Fact> more = new ArrayList<>(facts);
         more.add(new Fact(label, value.toString()));
         return new Notification(kind, thing, source, mood, title, text, more, todo, at);
@@ -76,7 +76,7 @@ public record Notification(
         return fact("Platform", platform);
     }
 
-    Notification todo(@Nullable String todo) {
+    public Notification todo(@Nullable String todo) {
         return new Notification(kind, thing, source, mood, title, text, facts, todo, at);
     }
 }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Figures as people read them. */
-final class NumberFormats {
+public final class NumberFormats {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -16,7 +16,7 @@ final class NumberFormats {
     private NumberFormats() {}
 
     /** Decimal units, as disks and networks have: {@code 1.2 GB}. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         if (bytes < 1000) {
             return bytes + " bytes";
         }
@@ -29,11 +29,11 @@ final class NumberFormats {
         return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
     }
 
-    static String count(long number, String one, String many) {
+    public static String count(long number, String one, String many) {
         return number == 1 ? "1 " + one : String.format(Locale.ROOT, "%,d %s", number, many);
     }
 
-    static String duration(long millis) {
+    public static String duration(long millis) {
         Duration time = Duration.ofMillis(Math.max(0, millis));
         if (time.toHours() > 0) {
             return time.toHours() + " h " + time.toMinutesPart() + " min";
@@ -46,7 +46,7 @@ final class NumberFormats {
                 : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
-    static String instant(Instant at) {
+    public static String instant(Instant at) {
         return INSTANT.format(at);
     }
 }

@@ -3,10 +3,10 @@ package io.holdfast.notifier.notice;
 import io.holdfast.contracts.FailureCode;
 
 /** What to do next about a failure. The failure's own message says what was wrong; this says which command comes next. */
-final class RemediationHints {
+public final class RemediationHints {
     private RemediationHints() {}
 
-    static String forBackup(FailureCode code, String source) {
+    public static String forBackup(FailureCode code, String source) {
         String again = "then take the backup again: holdfast backup " + source;
         return switch (Area.of(code)) {
             case REQUEST -> "Correct the request or the configuration (holdfast config check), " + again;
@@ -17,7 +17,7 @@ final class RemediationHints {
         };
     }
 
-    static String forRestore(FailureCode code) {
+    public static String forRestore(FailureCode code) {
         String again = "then ask for the restore again.";
         return switch (Area.of(code)) {
             case REQUEST, SOURCE, OTHER -> "Put right what the message says, " + again;

@@ -6,12 +6,11 @@ import static io.holdfast.config.NotifiedEvent.REQUEST_REJECTED;
 import static io.holdfast.config.NotifiedEvent.RESTORE_AWAITING_APPROVAL;
 import static io.holdfast.config.NotifiedEvent.RESTORE_CANCELLED;
 import static io.holdfast.config.NotifiedEvent.RESTORE_COMPLETED;
-import static io.holdfast.config.NotifiedEvent.RESTORE_FAILED;
 import static io.holdfast.config.NotifiedEvent.RESTORE_ROLLED_BACK;
 import static io.holdfast.config.NotifiedEvent.RESTORE_STARTED;
 
 import io.holdfast.config.NotifiedEvent;
-import io.holdfast.contracts.LiveData;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
@@ -31,11 +30,17 @@ final class RestoreNotifications {
             case RestoreEvent.AwaitingApproval e -> Optional.of(awaiting(e));
             case RestoreEvent.Started e -> Optional.of(started(e));
             case RestoreEvent.Completed e -> Optional.of(completed(e));
-            case RestoreEvent.Failed e -> Optional.of(Boolean.TRUE.equals(e.refused()) ? refused(e) : failed(e));
+            case RestoreEvent.Failed e ->
+                Boolean.TRUE.equals(e.refused())
+                        ? Optional.of(refused(e))
+                        : Optional.empty(); // the alert restore-failed
             case RestoreEvent.Cancelled e ->
                 Optional.of(about(RESTORE_CANCELLED, e.restoreId(), e.source(), Mood.INFO, "cancelled", e.cancelledAt())
                         .says("Cancelled by " + e.cancelledBy() + "."));
-            case RestoreEvent.RolledBack e -> Optional.of(rolledBack(e));
+            case RestoreEvent.RolledBack e ->
+                e.reason().code() == FailureCode.CANCELLED
+                        ? Optional.of(rolledBack(e))
+                        : Optional.empty(); // the alert restore-failed
             case RestoreEvent.MaintenanceStarted e -> Optional.of(maintenance(e));
             case RestoreEvent.MaintenanceEnded e ->
                 Optional.of(maintenance(MAINTENANCE_ENDED, e.restoreId(), e.source(), "over", e.endedAt())
@@ -93,38 +98,11 @@ final class RestoreNotifications {
                 .todo("Correct the request and send it again.");
     }
 
-    private static Notification failed(RestoreEvent.Failed e) {
-        Notification notice = about(RESTORE_FAILED, e.restoreId(), e.source(), Mood.BAD, "failed", e.failedAt())
-                .says(Notifications.reason(e.reason()) + ". " + live(e))
-                .fact("Source", e.source().name());
-        notice = e.database() == null ? notice : notice.fact("Database", e.database());
-        notice = e.server() == null ? notice : notice.fact("Server", e.server());
-        return notice.fact("Failed at", NumberFormats.instant(e.failedAt()))
-                .fact("Restore", e.restoreId())
-                .todo(RemediationHints.forRestore(e.reason().code()));
-    }
-
-    private static String live(RestoreEvent.Failed e) {
-        LiveData live = e.live();
-        if (live == null) {
-            return "holdfast show " + e.restoreId() + " has the state of the live database.";
-        }
-        return switch (live) {
-            case UNTOUCHED -> "Nothing live was touched.";
-            case PUT_BACK -> "The live database was put back as it was.";
-            case CHANGED ->
-                "The live database was changed and not put back. Stop its application, compare the database with the backup"
-                        + " (holdfast show " + e.restoreId() + "), and restore again.";
-        };
-    }
-
+    /** Somebody wanted it; a rollback because of a failure is an alert. */
     private static Notification rolledBack(RestoreEvent.RolledBack e) {
-        return about(RESTORE_ROLLED_BACK, e.restoreId(), e.source(), Mood.BAD, "rolled back", e.rolledBackAt())
-                .says(Notifications.reason(e.reason()) + ". The live database was put back as it was.")
-                .fact("Source", e.source().name())
-                .fact("Rolled back at", NumberFormats.instant(e.rolledBackAt()))
-                .fact("Restore", e.restoreId())
-                .todo(RemediationHints.forRestore(e.reason().code()));
+        return about(RESTORE_ROLLED_BACK, e.restoreId(), e.source(), Mood.INFO, "rolled back", e.rolledBackAt())
+                .says(e.reason().message() + ". The live database was put back as it was.")
+                .fact("Restore", e.restoreId());
     }
 
     private static String asOf(RestoreEvent.MaintenanceEnded e) {

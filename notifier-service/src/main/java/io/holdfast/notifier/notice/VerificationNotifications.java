@@ -12,46 +12,13 @@ final class VerificationNotifications {
 
     static Optional<Notification> of(VerificationEvent event) {
         return switch (event) {
-            case VerificationEvent.Failed e -> Optional.of(failed(e));
-            case VerificationEvent.Inconclusive e -> Optional.of(inconclusive(e));
+            case VerificationEvent.Failed ignored -> Optional.empty(); // the alert proof-failed
+            case VerificationEvent.Inconclusive ignored -> Optional.empty(); // the alert proof-inconclusive
             case VerificationEvent.DrillCompleted e -> Optional.of(drill(e));
             case RequestRejected e -> Optional.of(Notifications.rejected(e));
             case VerificationEvent.Started ignored -> Optional.empty();
             case VerificationEvent.Passed ignored -> Optional.empty();
         };
-    }
-
-    private static Notification failed(VerificationEvent.Failed e) {
-        String name = e.source().name();
-        return Notification.of(
-                        NotifiedEvent.VERIFICATION_FAILED,
-                        BackupNotifications.disproof(e.verificationId()),
-                        name,
-                        Mood.BAD,
-                        "Backup of " + name + " is bad",
-                        e.failedAt())
-                .says(Notifications.reason(e.reason()))
-                .fact("Source", name)
-                .fact("Found at", NumberFormats.instant(e.failedAt()))
-                .fact("Backup", e.backupId())
-                .fact("Verification", e.verificationId())
-                .todo(BackupNotifications.badBackup(name));
-    }
-
-    private static Notification inconclusive(VerificationEvent.Inconclusive e) {
-        String name = e.source().name();
-        return Notification.of(
-                        NotifiedEvent.VERIFICATION_INCONCLUSIVE,
-                        "verification/" + e.verificationId() + "/inconclusive",
-                        name,
-                        Mood.WARNING,
-                        "Backup of " + name + " could not be verified",
-                        e.endedAt())
-                .says(Notifications.reason(e.reason()) + ". This says nothing of the backup, good or bad.")
-                .fact("Source", name)
-                .fact("Backup", e.backupId())
-                .fact("Verification", e.verificationId())
-                .todo("Put right what the message says, then verify it again: holdfast verify " + e.backupId());
     }
 
     private static Notification drill(VerificationEvent.DrillCompleted e) {

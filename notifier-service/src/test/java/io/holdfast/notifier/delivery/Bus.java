@@ -17,12 +17,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The other services, as the notifier meets them: on Kafka. */
-final class Bus implements AutoCloseable {
+public final class Bus implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> told;
     private final List<String> outcomes = new ArrayList<>();
 
-    Bus(String bootstrap) {
+    public Bus(String bootstrap) {
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
         told = new KafkaConsumer<>(

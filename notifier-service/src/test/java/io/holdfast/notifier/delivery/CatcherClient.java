@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The catcher of the stack, as its users see it. */
-record CatcherClient(String http) {
+public record CatcherClient(String http) {
 
     /** Messages that hold this text. */
-    List<Map<String, Object>> messages(String kind, String text) {
+    public List<Map<String, Object>> messages(String kind, String text) {
         List<Map<String, Object>> all =
                 given().baseUri(http).basePath("/").get("messages").jsonPath().getList("");
         return all.stream()
@@ -19,7 +19,7 @@ record CatcherClient(String http) {
                 .toList();
     }
 
-    void refuse(String kind, int status, int times, int retryAfter) {
+    public void refuse(String kind, int status, int times, int retryAfter) {
         behave(Map.of("kind", kind, "status", status, "times", times, "retryAfter", retryAfter));
     }
 
@@ -43,7 +43,7 @@ record CatcherClient(String http) {
                 .statusCode(204);
     }
 
-    void forget() {
+    public void forget() {
         given().baseUri(http).basePath("/").delete("messages").then().statusCode(204);
     }
 }

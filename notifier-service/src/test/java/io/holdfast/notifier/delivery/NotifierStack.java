@@ -11,16 +11,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A stack, and a holdfast.yaml whose channels lead to its catcher. */
+/**
+ * A stack, and a holdfast.yaml whose channels lead to its catcher. The rules of alerts are evaluated only with the argument
+ * {@code alerts: on}: other tests count messages.
+ */
 public final class NotifierStack implements QuarkusTestResourceLifecycleManager {
     /** Part of every secret, so that it can be looked for where it must not be. */
     static final String SECRET = "T0P-S3CRET";
 
     private final DevStackResource stack = new DevStackResource();
     private @Nullable Path folder;
+    private boolean alerts;
+    private final Monitor monitor = Monitor.open();
 
     @Override
     public void init(Map<String, String> arguments) {
+        alerts = "on".equals(arguments.get("alerts"));
         stack.init(Map.of("service", "notifier"));
     }
 
@@ -45,13 +51,15 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
             throw new UncheckedIOException(e);
         }
         config.put("holdfast.reload.poll", "100ms");
+        config.put("holdfast.alerts.warm-up", alerts ? "1ms" : "1h");
+        config.put("holdfast.alerts.every", "200ms");
         config.put("holdfast.deliveries.attempts", "3");
         config.put("holdfast.deliveries.pause-min", "100ms");
         config.put("holdfast.deliveries.pause-max", "200ms");
         return config;
     }
 
-    private static String yaml(String http, @Nullable String smtpPort) {
+    private String yaml(String http, @Nullable String smtpPort) {
         return """
                 holdfast:
                   access: { anonymous: [admin] }
@@ -64,24 +72,33 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                       from: holdfast@example.com
                       smtp: { host: 127.0.0.1, port: %2$s, starttls: false }
                       events: %1$s
-                    hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token } }
+                    hook: { type: webhook, url: "%3$s/webhook/%4$s", token: { file: token }, events: %1$s }
+                    lead: { type: webhook, url: "%3$s/webhook/lead", events: [restore-failed] }
                     bot: { type: slack, bot-token: { file: bot-token }, channel: "#backups", api-url: "%3$s/slack-api", events: %1$s }
                     team: { type: teams, webhook: { file: teams.url }, events: %1$s }
                     pager: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: [restore-awaiting-approval, restore-completed] }
                     signed: { type: webhook, url: "%3$s/webhook/signed", signing-secret: { file: token }, events: %1$s }
                     denied: { type: teams, webhook: { file: denied.url }, events: %1$s }
-                    dead: { type: slack, webhook: { file: dead.url } }
-                    broken: { type: slack, webhook: { file: broken.url } }
-                    unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE } }
-                  notifications: { notify: [ops] }
+                    dead: { type: slack, webhook: { file: dead.url }, events: %1$s }
+                    broken: { type: slack, webhook: { file: broken.url }, events: %1$s }
+                    unset: { type: slack, webhook: { env: HOLDFAST_TEST_NO_SUCH_VARIABLE }, events: %1$s }
+                  notifications:
+                    notify: [ops]
+                    group-wait: 1s
+                    group-interval: 2s
+                    heartbeat: { url: "%5$s", every: 1s }
+                    escalation: { vip: [ { notify: [dead], after: 0m }, { notify: [lead], after: 1h } ] }
                   sources:
                     portal: { engine: sqlite, url: "sqlite:/data/portal.db", notify: [ops, mail, hook] }
                     shop: { engine: sqlite, url: "sqlite:/data/shop.db", notify: [dead, broken, unset, ops] }
-                    ledger: { engine: sqlite, url: "sqlite:/data/ledger.db", notify: [ops] }
+                    ledger: { engine: sqlite, url: "sqlite:/data/ledger.db", notify: [ops], environment: production }
+                    vip: { engine: sqlite, url: "sqlite:/data/vip.db", environment: production, escalation: vip }
+                    till: { engine: sqlite, url: "sqlite:/data/till.db", environment: production }
+                    late: { engine: sqlite, url: "sqlite:/data/late.db", schedule: { backups: ["0 0 * * *"] } }
                     fleet: { engine: sqlite, url: "sqlite:/data/fleet.db", notify: [bot, team, pager, signed] }
                     gated: { engine: sqlite, url: "sqlite:/data/gated.db", notify: [denied, bot] }
                     letters: { engine: sqlite, url: "sqlite:/data/letters.db", notify: [mail] }
-                """.formatted(ALL_EVENTS, smtpPort, http, "hook-" + SECRET);
+                """.formatted(ALL_EVENTS, smtpPort, http, "hook-" + SECRET, monitor.url());
     }
 
     private static final String ALL_EVENTS = "[backup-completed, backup-failed, backup-proven, backup-unproven,"
@@ -91,11 +108,13 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
     @Override
     public void inject(TestInjector injector) {
         stack.inject(injector);
+        injector.injectIntoFields(monitor, new TestInjector.MatchesType(Monitor.class));
     }
 
     @Override
     public void stop() {
         stack.stop();
+        monitor.close();
         if (folder != null) {
             try (var files = Files.list(folder)) {
                 for (Path file : files.toList()) {

@@ -7,6 +7,7 @@ import io.holdfast.devstack.StackAddresses;
 import io.holdfast.notifier.notice.Samples;
 import io.holdfast.testsupport.api.MetricsLint;
 import io.holdfast.testsupport.api.OpenApiContract;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(NotifierStack.class)
+@WithTestResource(value = NotifierStack.class, initArgs = @ResourceArg(name = "alerts", value = "on"))
 class OpenApiTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -42,6 +43,8 @@ class OpenApiTest {
         }
 
         api.call("GET", "/api/channels", null);
+        alerts(api);
+
         api.call("POST", "/api/channels/ops/test", null);
         assertThat(api.call("POST", "/api/channels/dead/test", null).status()).isEqualTo(502);
         assertThat(api.call("POST", "/api/channels/unknown/test", null).status())
@@ -54,6 +57,32 @@ class OpenApiTest {
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
+    }
+
+    private static void alerts(OpenApiContract api) {
+        await().atMost(SOON)
+                .until(() -> !Objects.requireNonNull(api.call("GET", "/api/alerts?state=FIRING", null)
+                                .body())
+                        .path("items")
+                        .isEmpty());
+        String alert = Objects.requireNonNull(
+                        api.call("GET", "/api/alerts?state=FIRING", null).body())
+                .at("/items/0/id")
+                .asText();
+        String path = "/api/alerts/" + alert + "/acknowledgement";
+        assertThat(api.call("POST", path, "{\"note\":\"seen\"}").status()).isEqualTo(200);
+        assertThat(api.call("POST", path, "{\"note\":\" \"}").status()).isEqualTo(400);
+        assertThat(api.call("POST", "/api/alerts/4711/acknowledgement", "{\"note\":\"seen\"}")
+                        .status())
+                .isEqualTo(404);
+        String until = java.time.Instant.now().plusSeconds(1).toString();
+        String silence =
+                "{\"source\":\"letters\",\"rule\":\"disk-space\",\"until\":\"" + until + "\",\"reason\":\"test\"}";
+        assertThat(api.call("POST", "/api/silences", silence).status()).isEqualTo(200);
+        assertThat(api.call("POST", "/api/silences", silence.replace("disk-space", "disk"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("GET", "/api/silences", null).status()).isEqualTo(200);
     }
 
     @Test

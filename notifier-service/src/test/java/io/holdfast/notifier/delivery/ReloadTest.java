@@ -47,8 +47,11 @@ class ReloadTest {
     void aChangedRoutingAndANewChannelTakeEffectWithoutARestart() throws IOException {
         assertThat(channels()).containsExactly("ops");
 
-        apply(yaml.replace("ledger.db\", notify: [ops]", "ledger.db\", notify: [copy]")
-                .replace("    dead: {", "    copy: { type: slack, webhook: { file: slack.url } }\n    dead: {"));
+        apply(
+                yaml.replace("ledger.db\", notify: [ops]", "ledger.db\", notify: [copy]")
+                        .replace(
+                                "    dead: {",
+                                "    copy: { type: slack, webhook: { file: slack.url }, events: [backup-completed] }\n    dead: {"));
 
         assertThat(channels()).containsExactly("copy");
     }
@@ -57,7 +60,7 @@ class ReloadTest {
     private List<String> channels() {
         Bus bus = new Bus(addresses.kafka());
         try {
-            Samples.Sample sample = Samples.of("BackupFailed")
+            Samples.Sample sample = Samples.of("BackupCompleted")
                     .with("\"name\": \"portal\"", "\"name\": \"ledger\"")
                     .with(
                             "019bc1d4-7e40-7c31-9d0a-3f5b6c7d8e9f",

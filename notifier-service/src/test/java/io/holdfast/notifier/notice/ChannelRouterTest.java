@@ -13,13 +13,15 @@ class ChannelRouterTest {
             holdfast:
               vault: { bucket: backups, key-file: vault.key }
               channels:
-                ops: { type: slack, webhook: { env: A }, events: [backup-completed, backup-failed, request-rejected] }
-                failures: { type: slack, webhook: { env: B }, events: [backup-failed] }
-                everything: { type: webhook, url: "https://hooks.example/h" }
+                ops: { type: slack, webhook: { env: A }, events: [backup-completed, restore-completed, request-rejected] }
+                failures: { type: slack, webhook: { env: B }, events: [restore-completed] }
+                everything: { type: webhook, url: "https://hooks.example/h", events: [backup-completed] }
+                usual: { type: webhook, url: "https://hooks.example/u" }
               notifications: { notify: [everything] }
               sources:
                 portal: { engine: sqlite, url: "sqlite:/data/portal.db", notify: [ops, failures] }
                 plain: { engine: sqlite, url: "sqlite:/data/plain.db" }
+                default: { engine: sqlite, url: "sqlite:/data/default.db", notify: [usual] }
                 silent: { engine: sqlite, url: "sqlite:/data/silent.db", notify: [] }
             """;
 
@@ -31,7 +33,7 @@ class ChannelRouterTest {
     @Test
     void aSourcesOwnChannelsHearOfItIfTheyWantThisKind() {
         assertThat(channelRouter.of(notice("BackupCompleted", "portal"))).containsExactly("ops");
-        assertThat(channelRouter.of(notice("BackupFailed", "portal"))).containsExactly("ops", "failures");
+        assertThat(channelRouter.of(notice("RestoreCompleted", "portal"))).containsExactly("ops", "failures");
         assertThat(channelRouter.of(notice("BackupProven", "portal"))).isEmpty();
     }
 
@@ -42,29 +44,21 @@ class ChannelRouterTest {
     }
 
     @Test
-    void aSourceMaySilenceItsEvents() {
-        assertThat(channelRouter.of(notice("BackupFailed", "silent"))).isEmpty();
+    void successIsOnlyForChannelsThatAskForIt() {
+        assertThat(channelRouter.of(notice("BackupCompleted", "default"))).isEmpty();
+        assertThat(channelRouter.of(notice("RestoreAwaitingApproval", "default")))
+                .containsExactly("usual");
     }
 
     @Test
-    void anAlertWithoutASourceGoesToTheDefaultChannels() {
-        Notification alert = Samples.of("AlertResolved").notice().orElseThrow();
-
-        assertThat(channelRouter.of(alert)).containsExactly("everything");
+    void aSourceMaySilenceItsEvents() {
+        assertThat(channelRouter.of(notice("BackupCompleted", "silent"))).isEmpty();
     }
 
     @Test
     void aRefusedRequestIsToldOnlyOfAKnownSource() {
         assertThat(channelRouter.of(notice("RequestRejected", "portal"))).containsExactly("ops");
         assertThat(channelRouter.of(notice("RequestRejected", "unheard-of"))).isEmpty();
-    }
-
-    @Test
-    void channelsThatWereToldBeforeAreAskedWhetherTheyWantThisKind() {
-        assertThat(channelRouter.among(
-                        java.util.List.of("ops", "failures", "gone"),
-                        notice("BackupCompleted", "x").kind()))
-                .containsExactly("ops");
     }
 
     private static Notification notice(String name, String source) {

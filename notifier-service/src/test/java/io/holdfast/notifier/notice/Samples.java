@@ -1,7 +1,6 @@
 package io.holdfast.notifier.notice;
 
 import io.holdfast.contracts.AccessEvent;
-import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupEvent;
 import io.holdfast.contracts.Event;
 import io.holdfast.contracts.RestoreEvent;
@@ -40,7 +39,7 @@ public final class Samples {
                 case BACKUP_EVENTS -> Notifications.of((BackupEvent) event);
                 case RESTORE_EVENTS -> Notifications.of((RestoreEvent) event);
                 case VERIFICATION_EVENTS -> Notifications.of((VerificationEvent) event);
-                case ALERTS -> Notifications.of((AlertEvent) event);
+                case ALERTS -> Optional.empty(); // recorded for the rules
                 case ACCESS_EVENTS -> Notifications.of((AccessEvent) event);
                 default -> throw new IllegalStateException(topic + " is not heard");
             };

@@ -2,6 +2,8 @@ package io.holdfast.eventing.jobs;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -22,6 +24,18 @@ class DatabaseJobQueue implements JobQueue {
     @Override
     public Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay) {
         return enqueue(session, JobSpec.of(kind, subject).after(delay));
+    }
+
+    @Override
+    public UUID enqueue(Connection connection, String kind, String subject) throws SQLException {
+        UUID id = UUID.randomUUID();
+        try (var insert = connection.prepareStatement("insert into job (id, kind, subject) values (?, ?, ?)")) {
+            insert.setObject(1, id);
+            insert.setString(2, kind);
+            insert.setString(3, subject);
+            insert.executeUpdate();
+        }
+        return id;
     }
 
     @Override

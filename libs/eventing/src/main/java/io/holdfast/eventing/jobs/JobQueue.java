@@ -1,6 +1,8 @@
 package io.holdfast.eventing.jobs;
 
 import io.smallrye.mutiny.Uni;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -9,6 +11,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public interface JobQueue {
     /** @return the job's id */
     Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject);
+
+    /** The same in the connection's transaction, which the caller commits. */
+    UUID enqueue(Connection connection, String kind, String subject) throws SQLException;
 
     /** The same, not before the delay has passed. */
     Uni<UUID> enqueue(Mutiny.Session session, String kind, String subject, Duration delay);

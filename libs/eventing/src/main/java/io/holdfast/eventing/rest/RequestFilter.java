@@ -1,7 +1,9 @@
 package io.holdfast.eventing.rest;
 
+import io.holdfast.access.OwnCredential;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,7 +28,7 @@ public class RequestFilter {
         }
         try {
             QueryParameterRules.check(method, request.getUriInfo().getQueryParameters());
-            return acceptsAnswer(request, method) ? unsupportedBody(request) : notAcceptable(method);
+            return acceptsAnswer(request, method) ? unsupportedBody(request, method) : notAcceptable(method);
         } catch (HoldfastException e) {
             return ProblemDetails.of(e.reason());
         } catch (IllegalArgumentException e) {
@@ -34,10 +36,16 @@ public class RequestFilter {
         }
     }
 
-    /** A page of a foreign site can post a form or plain text without the browser asking first, but no JSON. */
-    private static @Nullable Response unsupportedBody(ContainerRequestContext request) {
+    /**
+     * A page of a foreign site can post a form or plain text without the browser asking first, but no JSON. An operation that
+     * declares another type has a credential of its own in its path.
+     */
+    private static @Nullable Response unsupportedBody(ContainerRequestContext request, Method method) {
         MediaType type = request.getMediaType();
-        if (type == null || request.getMethod().equals(HttpMethod.GET) || isJson(type)) {
+        if (type == null
+                || request.getMethod().equals(HttpMethod.GET)
+                || isJson(type)
+                || (method.isAnnotationPresent(OwnCredential.class) && consumes(method, type))) {
             return null;
         }
         return ProblemDetails.of(
@@ -45,6 +53,11 @@ public class RequestFilter {
                 "content type " + type + " is not supported; send Content-Type: application/json",
                 FailureCode.REQUEST_INVALID,
                 null);
+    }
+
+    private static boolean consumes(Method method, MediaType type) {
+        Consumes own = method.getAnnotation(Consumes.class);
+        return own != null && Stream.of(own.value()).map(MediaType::valueOf).anyMatch(type::isCompatible);
     }
 
     private static boolean isJson(MediaType type) {

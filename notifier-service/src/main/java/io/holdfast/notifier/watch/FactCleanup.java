@@ -1,0 +1,36 @@
+package io.holdfast.notifier.watch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Removes facts that no rule asks for any more, in the caller's transaction. */
+public final class FactCleanup {
+    private static final Duration BACKUPS = Duration.ofDays(35);
+    private static final Duration OTHERS = Duration.ofDays(30);
+
+    /** The newest stored and the newest proven one of each source stay: the objective is measured on them. */
+    private static final String OLD_BACKUPS = """
+            delete from watched_backup b where recorded_at < ? and (outcome <> 'STORED' or exists (
+                select 1 from watched_backup newer
+                where newer.source = b.source and newer.outcome = 'STORED' and newer.snapshot_at > b.snapshot_at
+                    and (newer.proof = 'PROVEN' or b.proof is distinct from 'PROVEN')))""";
+
+    private FactCleanup() {}
+
+    public static void run(Connection connection, Instant now) throws SQLException {
+        delete(connection, OLD_BACKUPS, now.minus(BACKUPS));
+        delete(connection, "delete from watched_restore where recorded_at < ?", now.minus(OTHERS));
+        delete(connection, "delete from reported_alert where resolved_at < ?", now.minus(OTHERS));
+        delete(connection, "delete from dead_letter where last_at < ?", now.minus(OTHERS));
+    }
+
+    private static void delete(Connection connection, String sql, Instant before) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setTimestamp(1, Timestamp.from(before));
+            statement.executeUpdate();
+        }
+    }
+}

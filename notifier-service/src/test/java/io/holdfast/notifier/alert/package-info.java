@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.alert;
+
+import org.jspecify.annotations.NullMarked;

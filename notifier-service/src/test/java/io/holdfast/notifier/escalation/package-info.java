@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.escalation;
+
+import org.jspecify.annotations.NullMarked;

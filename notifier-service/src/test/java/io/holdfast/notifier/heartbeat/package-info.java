@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.heartbeat;
+
+import org.jspecify.annotations.NullMarked;

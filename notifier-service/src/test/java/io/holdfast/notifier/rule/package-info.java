@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.notifier.rule;
+
+import org.jspecify.annotations.NullMarked;
