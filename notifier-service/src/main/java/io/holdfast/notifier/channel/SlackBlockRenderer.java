@@ -35,7 +35,9 @@ final class SlackBlockRenderer {
         String began = first.at() == null ? "" : first.at().toString();
         String now = latest.at() == null ? "" : latest.at().toString();
         return message(
-                latest, ActionLink.others(first), last(began.isEmpty() || now.isEmpty() ? began + now : began + " → " + now));
+                latest,
+                ActionLink.others(first),
+                last(began.isEmpty() || now.isEmpty() ? began + now : began + " → " + now));
     }
 
     private static ObjectNode message(Notification notice, List<Notification.Fact> facts, String last) {

@@ -114,11 +114,7 @@ class SlackThread {
     /** An alert that ended and is raised again later has a new thread. */
     private boolean beginsAnew(Notification notice) {
         Instant at = notice.at();
-        return ended
-                && !AlertThing.ends(notice)
-                && at != null
-                && shownAt != null
-                && at.isAfter(shownAt);
+        return ended && !AlertThing.ends(notice) && at != null && shownAt != null && at.isAfter(shownAt);
     }
 
     void claim(Instant now) {

@@ -23,7 +23,8 @@ final class AlertNotices {
     }
 
     static Notification acknowledged() {
-        return of("acknowledged", NotifiedEvent.BACKUP_FAILED, Mood.INFO, "Acknowledged by dana", BEGIN.plusSeconds(60));
+        return of(
+                "acknowledged", NotifiedEvent.BACKUP_FAILED, Mood.INFO, "Acknowledged by dana", BEGIN.plusSeconds(60));
     }
 
     static Notification resolved(Instant at) {

@@ -33,10 +33,8 @@ class SlackThreadTest {
     void aDelayedMessageDoesNotReplaceANewerOutcome() {
         Place.Reply reply = opened(NOW);
 
-        assertThat(reply.outdatedBy(AlertNotices.resolved(NOW.plusSeconds(1))))
-                .isTrue();
-        assertThat(reply.outdatedBy(AlertNotices.raised(NOW.minusSeconds(1))))
-                .isFalse();
+        assertThat(reply.outdatedBy(AlertNotices.resolved(NOW.plusSeconds(1)))).isTrue();
+        assertThat(reply.outdatedBy(AlertNotices.raised(NOW.minusSeconds(1)))).isFalse();
     }
 
     @Test

@@ -191,7 +191,8 @@ class ChannelsTest {
     @Test
     void hostileNamesAndALongFailureReachEveryTypeOfChannel() {
         String failure = "<!channel> @here | <https://evil.example|portal> " + "0123456789".repeat(1000);
-        String id = bus.send(sample("BackupCompleted", "fleet").with("its connection string holds a password", failure));
+        String id =
+                bus.send(sample("BackupCompleted", "fleet").with("its connection string holds a password", failure));
 
         awaitStates(id, Map.of("bot", "DELIVERED", "team", "DELIVERED", "signed", "DELIVERED"));
 
@@ -205,7 +206,8 @@ class ChannelsTest {
     @Test
     void aMailOfALongFailureArrivesWhole() {
         String failure = "0123456789".repeat(1000);
-        String id = bus.send(sample("BackupCompleted", "letters").with("its connection string holds a password", failure));
+        String id =
+                bus.send(sample("BackupCompleted", "letters").with("its connection string holds a password", failure));
 
         awaitStates(id, Map.of("mail", "DELIVERED"));
 
