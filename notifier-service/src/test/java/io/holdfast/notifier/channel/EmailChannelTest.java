@@ -3,6 +3,7 @@ package io.holdfast.notifier.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.config.ChannelConfig;
+import io.holdfast.config.DigestPeriod;
 import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Samples;
 import io.vertx.core.Vertx;
@@ -13,7 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneId;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +70,14 @@ class EmailChannelTest {
         ChannelConfig.Smtp smtp =
                 new ChannelConfig.Smtp("127.0.0.1", server.getLocalPort(), Optional.empty(), Optional.empty(), false);
         ChannelConfig.Email config = new ChannelConfig.Email(
-                List.of("dba@example.com"), "holdfast@example.com", smtp, ZoneId.of("UTC"), List.of());
+                List.of("dba@example.com"),
+                "holdfast@example.com",
+                smtp,
+                List.of(),
+                DigestPeriod.NONE,
+                LocalTime.of(7, 0),
+                ZoneOffset.UTC,
+                Optional.empty());
         Notification notice = Samples.of("BackupCompleted").notice().orElseThrow();
         return new EmailChannel(config, vertx, MailTemplates.engine(), Duration.ofSeconds(3))
                 .send(new ChannelMessage("d-1", notice, "type", "source", "id"));

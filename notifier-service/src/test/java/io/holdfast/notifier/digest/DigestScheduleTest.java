@@ -30,7 +30,10 @@ class DigestScheduleTest {
     void theLatestSlotAndItsBeginAreByTheClockOfTheChannel(
             DigestPeriod period, String zone, Instant now, Instant slot, Instant begin) {
         ChannelConfig channel = new ChannelConfig.Slack(
-                SecretRef.env("A", Environment.of(Map.of())),
+                Optional.of(SecretRef.env("A", Environment.of(Map.of()))),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 period,
                 LocalTime.of(7, 0),
