@@ -23,6 +23,8 @@ class RoundLoop {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("holdfast-alerts").unstarted(task));
 
+    private boolean caughtUp;
+
     RoundLoop(AlertRound round, AlertMeters meters, Heartbeat heartbeat, AlertSettings settings) {
         this.round = round;
         this.meters = meters;
@@ -41,6 +43,10 @@ class RoundLoop {
 
     private void run() {
         try {
+            caughtUp = caughtUp || heartbeat.isCaughtUp();
+            if (!caughtUp) {
+                return;
+            }
             round.run();
             meters.measure();
             heartbeat.afterRound();

@@ -30,6 +30,7 @@ public class Heartbeat {
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration RECENT = Duration.ofDays(2);
+    private static final int LONGEST_CATCH_UP_MINUTES = 10;
     private static final String CHANNELS = """
             select count(*), count(*) filter (where state = 'FAILED') from (
                 select distinct on (channel) channel, state from delivery
@@ -43,6 +44,7 @@ public class Heartbeat {
     private final InstantSource clock;
     private @Nullable Instant last;
     private @Nullable Instant behindSince;
+    private @Nullable Instant firstAsked;
 
     Heartbeat(LiveConfig live, OutboundHttpClient http, ConsumerLag lag, DataSource database, InstantSource clock) {
         this.live = live;
@@ -60,6 +62,21 @@ public class Heartbeat {
     /** A round failed. */
     public void afterFailure() {
         beat(false);
+    }
+
+    /**
+     * Whether the consumers have read up to where their topics ended at the first call: a service that was down must not
+     * report backups as missing whose events it has not read yet. True after {@value #LONGEST_CATCH_UP_MINUTES} minutes in
+     * any case.
+     */
+    public boolean isCaughtUp() {
+        Instant now = clock.instant();
+        if (firstAsked == null) {
+            firstAsked = now;
+            boolean unused = isBehind(); // notes where the topics end
+            return false;
+        }
+        return !isBehind() || now.isAfter(firstAsked.plus(Duration.ofMinutes(LONGEST_CATCH_UP_MINUTES)));
     }
 
     private void beat(boolean rounds) {
