@@ -106,7 +106,10 @@ public sealed interface ChannelConfig {
             @ConfigKey(value = "Time of the digest, by timezone.", fallback = "\"07:00\"")
             LocalTime digestAt,
 
-            @ConfigKey(value = "Time zone of digest-at and quiet-hours; mails show their times in it and in UTC.", fallback = "UTC", example = "Europe/Berlin")
+            @ConfigKey(
+                    value = "Time zone of digest-at and quiet-hours; mails show their times in it and in UTC.",
+                    fallback = "UTC",
+                    example = "Europe/Berlin")
             ZoneId timezone,
 
             @ConfigKey(

@@ -22,7 +22,8 @@ class AlertMeters {
     AlertMeters(DataSource database, MeterRegistry meters) {
         this.database = database;
         this.alerts = MultiGauge.builder("holdfast.alerts")
-                .description("Alerts that have not ended, by rule, severity and state; firing ones with 0 from the start")
+                .description(
+                        "Alerts that have not ended, by rule, severity and state; firing ones with 0 from the start")
                 .register(meters);
     }
 
@@ -37,7 +38,8 @@ class AlertMeters {
                 var row = select.executeQuery()) {
             while (row.next()) {
                 counts.put(
-                        tags(AlertRule.valueOf(row.getString(1)), row.getString(2), row.getString(3)), row.getDouble(4));
+                        tags(AlertRule.valueOf(row.getString(1)), row.getString(2), row.getString(3)),
+                        row.getDouble(4));
             }
         }
         List<MultiGauge.Row<?>> rows = new ArrayList<>();

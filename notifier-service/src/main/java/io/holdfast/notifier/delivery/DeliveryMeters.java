@@ -34,11 +34,12 @@ class DeliveryMeters {
     }
 
     private void known() {
-        live.find().ifPresent(config -> config.channels().keySet().forEach(channel -> {
-            for (Outcome outcome : Outcome.values()) {
-                var unused = counter(channel, outcome);
-            }
-        }));
+        live.find()
+                .ifPresent(config -> config.channels().keySet().forEach(channel -> {
+                    for (Outcome outcome : Outcome.values()) {
+                        var unused = counter(channel, outcome);
+                    }
+                }));
     }
 
     void count(String channel, Outcome outcome) {
