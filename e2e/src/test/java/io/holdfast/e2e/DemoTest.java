@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * rolled back; people hear of it once, the activity has no gap.
  */
 class DemoTest {
-    private static final int STEPS = 15;
+    private static final int STEPS = 17;
 
     private Entry entry;
 
@@ -46,7 +46,9 @@ class DemoTest {
                         "compare by SQL",
                         "one table back",
                         "ten rows back",
-                        "roll everything back");
+                        "roll everything back",
+                        "raise an alert",
+                        "end the alert");
         assertThat(said.err()).isEmpty();
         nothingIsLeft();
     }

@@ -53,6 +53,7 @@ public final class Demo {
             play(
                     new BackupSteps(demoEnvironment),
                     new RecoverySteps(demoEnvironment),
+                    new AlertSteps(demoEnvironment),
                     new NotificationEvidence(demoEnvironment));
         } catch (CommandException failure) {
             failed = interrupted.getCount() > 0;
@@ -73,7 +74,11 @@ public final class Demo {
         stay(demoEnvironment);
     }
 
-    private void play(BackupSteps backupSteps, RecoverySteps recoverySteps, NotificationEvidence notificationEvidence) {
+    private void play(
+            BackupSteps backupSteps,
+            RecoverySteps recoverySteps,
+            AlertSteps alertSteps,
+            NotificationEvidence notificationEvidence) {
         step("start the servers", backupSteps::startStack);
         step("create the portal", backupSteps::createPortal);
         step("start the platform", backupSteps::startServices);
@@ -87,6 +92,8 @@ public final class Demo {
         step("one table back", () -> recoverySteps.table(backupSteps.backup(), backupSteps.original()));
         step("ten rows back", () -> recoverySteps.rows(backupSteps.backup(), backupSteps.original()));
         step("roll everything back", recoverySteps::rollBack);
+        step("raise an alert", alertSteps::raise);
+        step("end the alert", alertSteps::resolve);
         step("tell people", notificationEvidence::messages);
         step("keep the record", notificationEvidence::activity);
         tables(backupSteps);

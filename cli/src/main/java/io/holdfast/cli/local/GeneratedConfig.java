@@ -64,6 +64,8 @@ public final class GeneratedConfig {
                   smtp: { host: "%s", port: %d, starttls: false }
               notifications:
                 notify: [ops-slack, dba-mail]
+                group-wait: 2s # of an alert's first message; the default, 30s, gathers more alerts in it
+                group-interval: 5s
                 # successes too, so that the first backups are seen; the default is trouble and its end
                 events: [backup-completed, backup-proven, restore-completed, backup-failed, backup-unproven,
                          verification-failed, verification-inconclusive, restore-failed, restore-rolled-back,

@@ -74,6 +74,14 @@ public final class SampleDatabase {
         return true;
     }
 
+    /** Lets the role of backups log in, or keeps it out. */
+    public void letReaderLogIn(boolean allowed) throws SQLException {
+        try (Connection admin = connect(server.superuser(), server.password(), server.database());
+                Statement statement = admin.createStatement()) {
+            statement.execute("ALTER ROLE " + READER + (allowed ? " LOGIN" : " NOLOGIN"));
+        }
+    }
+
     /** A connection as the owner to the sample database or one restored from it. */
     public Connection connect(String database) throws SQLException {
         return connect(OWNER, password, database);
