@@ -32,15 +32,20 @@ public class SourceCheckTable {
         this.database = database;
     }
 
-    /** Records a check, forgets those before the last hour and those of a clock that was ahead, and returns the two newest, newest first. */
+    /** Records a check, forgets those before the last hour, but for the one before it, and those of a clock that was ahead, and returns the two newest, newest first. */
     List<SourceCheckResult> record(Connection connection, SourceId source, SourceCheckResult check)
             throws SQLException {
         insert(connection, source, check);
-        try (var statement = connection.prepareStatement(
-                "delete from source_check where source_id = ? and (checked_at < ? or checked_at > ?)")) {
+        // the check before this one stays, however long ago it was: two failures in a row are an alert
+        try (var statement =
+                connection.prepareStatement("delete from source_check where source_id = ? and (checked_at > ?"
+                        + " or (checked_at < ? and checked_at < (select max(checked_at) from source_check"
+                        + " where source_id = ? and checked_at < ?)))")) {
             statement.setObject(1, source.value());
-            statement.setTimestamp(2, Timestamp.from(check.checkedAt().minus(HISTORY)));
-            statement.setTimestamp(3, Timestamp.from(check.checkedAt()));
+            statement.setTimestamp(2, Timestamp.from(check.checkedAt()));
+            statement.setTimestamp(3, Timestamp.from(check.checkedAt().minus(HISTORY)));
+            statement.setObject(4, source.value());
+            statement.setTimestamp(5, Timestamp.from(check.checkedAt()));
             statement.executeUpdate();
         }
         try (var statement = connection.prepareStatement(

@@ -151,7 +151,10 @@ final class AlertMessages {
     private static Notification begin(
             NotifiedEvent kind, PlannedMessage message, List<Alert> firing, String title, Instant now) {
         boolean over = kind == NotifiedEvent.ALERT_RESOLVED;
-        String thing = "alert/" + message.group() + (over ? "/resolved/" : "/raised/") + now;
+        // the ends of its alerts are told by cause: a thread or incident for all such messages would never end
+        boolean several = message.group().equals(MessagePlanner.SEVERAL);
+        String group = several ? MessagePlanner.SEVERAL + "-" + now.toEpochMilli() : message.group();
+        String thing = "alert/" + group + (over ? "/resolved/" : "/raised/") + now;
         return Notification.of(kind, thing, source(message), over ? Mood.GOOD : mood(firing), title, now);
     }
 

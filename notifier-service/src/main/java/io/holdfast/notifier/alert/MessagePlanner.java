@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessagePlanner {
     /** More groups than these for one channel in one round are one message. */
+    /** The group of a message about more causes than are told separately. */
+    static final String SEVERAL = "several";
+
     private static final int SEPARATE = 3;
 
     private final Clocks clocks;
@@ -121,7 +124,7 @@ final class MessagePlanner {
         NotificationReason reason = due.stream().anyMatch(one -> one.reason() == NotificationReason.ESCALATED)
                 ? NotificationReason.ESCALATED
                 : due.getFirst().reason();
-        return List.of(message(channel, "several", reason, due, all));
+        return List.of(message(channel, SEVERAL, reason, due, all));
     }
 
     private PlannedMessage message(

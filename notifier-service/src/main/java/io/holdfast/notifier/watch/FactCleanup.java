@@ -9,6 +9,7 @@ import java.time.Instant;
 /** Removes facts that no rule asks for any more, in the caller's transaction. */
 public final class FactCleanup {
     private static final Duration BACKUPS = Duration.ofDays(35);
+    private static final Duration MESSAGES = Duration.ofDays(90);
     private static final Duration OTHERS = Duration.ofDays(30);
 
     /** The newest stored and the newest proven one of each source stay: the objective is measured on them. */
@@ -18,6 +19,11 @@ public final class FactCleanup {
                 where newer.source = b.source and newer.outcome = 'STORED' and newer.snapshot_at > b.snapshot_at
                     and (newer.proof = 'PROVEN' or b.proof is distinct from 'PROVEN')))""";
 
+    /** The newest one of each channel stays: it says whether the channel works. */
+    private static final String OLD_DELIVERIES = """
+            delete from delivery d where created_at < ? and state <> 'PENDING' and position < (
+                select max(newer.position) from delivery newer where newer.channel = d.channel)""";
+
     private FactCleanup() {}
 
     public static void run(Connection connection, Instant now) throws SQLException {
@@ -25,6 +31,9 @@ public final class FactCleanup {
         delete(connection, "delete from watched_restore where recorded_at < ?", now.minus(OTHERS));
         delete(connection, "delete from reported_alert where resolved_at < ?", now.minus(OTHERS));
         delete(connection, "delete from dead_letter where last_at < ?", now.minus(OTHERS));
+        delete(connection, OLD_DELIVERIES, now.minus(MESSAGES));
+        delete(connection, "delete from slack_thread where created_at < ?", now.minus(MESSAGES));
+        delete(connection, "delete from silence where until < ?", now.minus(MESSAGES));
     }
 
     private static void delete(Connection connection, String sql, Instant before) throws SQLException {

@@ -9,15 +9,19 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is recorded of the events of verifications. A check without a verdict never replaces a verdict. */
+/**
+ * What is recorded of the events of verifications. A check without a verdict never replaces a verdict, and a check of the
+ * chunks never that of the rows.
+ */
 final class ProofFacts {
     private static final String VERDICT = """
             insert into watched_backup (id, source, outcome, proof, proof_at, proof_failure, proof_message, recorded_at)
             values (id(:id), :source, 'STORED', :proof, ts(:at), txt(:failure), txt(:message), ts(:now))
             on conflict (id) do update set proof = excluded.proof, proof_at = excluded.proof_at,
                 proof_failure = excluded.proof_failure, proof_message = excluded.proof_message
-            where excluded.proof <> 'INCONCLUSIVE' or watched_backup.proof is null
-                or watched_backup.proof = 'INCONCLUSIVE'""";
+            where excluded.proof in ('PROVEN', 'FAILED') or watched_backup.proof is null
+                or watched_backup.proof = 'INCONCLUSIVE'
+                or (excluded.proof = 'INTACT' and watched_backup.proof = 'INTACT')""";
 
     private ProofFacts() {}
 

@@ -8,7 +8,8 @@ final class SourceFactsSql {
             with counted as (select * from watched_backup where kind is distinct from 'SAFETY'),
             stored as (
                 select source, max(ended_at) as last_completed,
-                    max(snapshot_at) filter (where outcome = 'STORED') as newest_stored,
+                    max(snapshot_at) filter (where outcome = 'STORED' and proof is distinct from 'FAILED')
+                        as newest_stored,
                     max(snapshot_at) filter (where outcome = 'STORED' and proof = 'PROVEN') as newest_proven,
                     max(ended_at) filter (where proof is not null) as last_judged,
                     max(proof_at) filter (where proof <> 'INCONCLUSIVE') as last_verdict
