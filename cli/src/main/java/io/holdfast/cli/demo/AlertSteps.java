@@ -33,9 +33,8 @@ final class AlertSteps {
         }
         JsonNode alert = awaitAlert("FIRING");
         awaitMessage(TITLE);
-        return StepResult.Found.proof(
-                "alert " + RULE + " fires after " + FAILURES + " failures, and Slack was told once: "
-                        + alert.path("summary").asText());
+        return StepResult.Found.proof("alert " + RULE + " fires after " + FAILURES
+                + " failures, and Slack was told once: " + alert.path("summary").asText());
     }
 
     StepResult.Found resolve() throws Exception {
@@ -44,8 +43,8 @@ final class AlertSteps {
         require(!state.equals("FAILED"), "the backup with a login is " + state);
         JsonNode alert = awaitAlert("RESOLVED");
         awaitMessage("Resolved: " + TITLE);
-        return StepResult.Found.proof("the alert ended with the next backup; " + alert.path("lost").asLong()
-                + " runs were lost, and Slack was told");
+        return StepResult.Found.proof("the alert ended with the next backup; "
+                + alert.path("lost").asLong() + " runs were lost, and Slack was told");
     }
 
     private String backUp() {
@@ -83,10 +82,12 @@ final class AlertSteps {
     }
 
     private void awaitMessage(String title) throws InterruptedException {
-        String unused = await("Slack was not told \"" + title + "\"", () -> caught().slack().stream()
-                .filter(text -> text.contains(title))
-                .findFirst()
-                .orElse(""));
+        String unused = await(
+                "Slack was not told \"" + title + "\"",
+                () -> caught().slack().stream()
+                        .filter(text -> text.contains(title))
+                        .findFirst()
+                        .orElse(""));
     }
 
     private CaughtMessages caught() throws IOException, InterruptedException {
