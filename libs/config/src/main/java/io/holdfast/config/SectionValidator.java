@@ -121,6 +121,7 @@ final class SectionValidator {
         if (source.engine() == EngineType.D1 && source.password().isEmpty()) {
             refuse("password", "d1 needs the API token here; write password: { env: NAME }");
         }
+        source.d1().ifPresent(d1 -> d1(source.engine(), d1));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -132,6 +133,15 @@ final class SectionValidator {
                     .filter(table -> table.schema().isEmpty())
                     .forEach(table -> refuse(
                             "scope", "the table " + table + " has no schema; write for example public." + table));
+        }
+    }
+
+    private void d1(EngineType engine, SourceConfig.CloudflareD1 d1) {
+        if (engine != EngineType.D1) {
+            refuse("d1", "these settings are of engine d1; remove them");
+        }
+        if (!OidcConfig.isTrustworthy(d1.endpoint())) {
+            refuse("d1", "its endpoint gets the API token, which anybody on the way could read; write https://");
         }
     }
 

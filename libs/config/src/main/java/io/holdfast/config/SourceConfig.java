@@ -1,6 +1,7 @@
 package io.holdfast.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -30,6 +31,9 @@ public record SourceConfig(
 
         @ConfigKey(value = "Password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
         Optional<SecretRef> password,
+
+        @ConfigKey("How a D1 database is read, and where it is restored to. Only for engine d1.")
+        Optional<CloudflareD1> d1,
 
         @ConfigKey("Role that restores into this database or its server. Default: the role of url.")
         Optional<Restoring> restore,
@@ -107,6 +111,31 @@ public record SourceConfig(
                             "Database in which other databases are created and renamed. Default: the first usable one of postgres, template1 and the source's own.",
                     example = "defaultdb")
             Optional<String> maintenanceDatabase) {}
+
+    /** A database of Cloudflare D1; {@code url} names its account and database. */
+    public record CloudflareD1(
+            @ConfigKey(
+                    value = "Address of Cloudflare's API; the API token is sent there.",
+                    fallback = "https://api.cloudflare.com/client/v4")
+            URI endpoint,
+
+            @ConfigKey(
+                    value =
+                            "What happens if the database is written to during each of five attempts to read it: with `strict` the backup fails; with `per-table` it is partial and names the tables that are not of one instant.",
+                    fallback = "strict")
+            Consistency consistency,
+
+            @ConfigKey(
+                    value =
+                            "Folder on restore-service's machine in which restores of this source make SQLite files. Default: restores have to name a file in the folder of a SQLite source.",
+                    example = "/srv/restored")
+            Optional<Path> folder) {}
+
+    /** STRICT: every backup is of one instant. */
+    public enum Consistency {
+        STRICT,
+        PER_TABLE
+    }
 
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(
