@@ -17,6 +17,7 @@ import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -63,15 +64,26 @@ public class RestoreRequestValidator {
     private Admitted fresh(RestoreRequest.Requested request, String server, String name, Requester by) {
         by.mayRestore(server);
         SourceConfig beside = configured(server);
-        String database = beside.engine() == EngineType.SQLITE ? checkedFile(name) : checked(name);
-        refuseAnothers(server, beside, database);
         SourceConnector access = new SourceConnector(server, beside).restoring();
-        if (beside.engine() == EngineType.SQLITE) {
-            SqliteFolders.of(live.current())
-                    .check(Path.of(access.place()).resolve(database), FailureCode.REQUEST_FORBIDDEN);
-        }
+        Optional<Path> folder = access.fileTargets();
+        refuseWithoutFolder(server, beside, folder);
+        String database = folder.isPresent() ? checkedFile(name) : checked(name);
+        refuseAnothers(server, beside, database);
+        folder.ifPresent(files -> SqliteFolders.of(live.current())
+                .check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
+    }
+
+    private static void refuseWithoutFolder(String server, SourceConfig beside, Optional<Path> folder) {
+        if (beside.engine() == EngineType.D1 && folder.isEmpty()) {
+            throw HoldfastException.about(
+                    server,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + server + "\": a backup of D1 is restored into a SQLite file, and the source has no folder"
+                            + " for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of a SQLite"
+                            + " source (--into sqlite:/folder/name.db)");
+        }
     }
 
     private Admitted live(RestoreRequest.Requested request, Requester by) {
@@ -134,11 +146,13 @@ public class RestoreRequestValidator {
     /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
     private void refuseAnothers(String server, SourceConfig beside, String database) {
         String place = new SourceConnector(server, beside).place();
+        Optional<Path> folder = new SourceConnector(server, beside).fileTargets();
         live.current().sources().forEach((name, other) -> {
             SourceConnector access = new SourceConnector(name, other);
-            if (other.engine() == beside.engine()
-                    && access.place().equals(place)
-                    && access.databaseName().equals(database)) {
+            boolean beneath = other.engine() == EngineType.SQLITE
+                    ? access.fileTargets().equals(folder)
+                    : other.engine() == beside.engine() && access.place().equals(place);
+            if (other.engine() != EngineType.D1 && beneath && access.databaseName().equals(database)) {
                 throw HoldfastException.about(
                         database,
                         FailureCode.TARGET_EXISTS,
