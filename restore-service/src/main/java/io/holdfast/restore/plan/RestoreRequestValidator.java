@@ -82,7 +82,7 @@ public class RestoreRequestValidator {
                     FailureCode.REQUEST_INVALID,
                     "source \"" + server + "\": a backup of D1 is restored into a SQLite file, and the source has no folder"
                             + " for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of a SQLite"
-                            + " source (--into sqlite:/folder/name.db)");
+                            + " source (--to sqlite:/folder/name.db)");
         }
     }
 

@@ -58,8 +58,8 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
                         .orElseThrow(() -> HoldfastException.of(
                                 FailureCode.CONFIG_INVALID,
                                 "a backup of D1 is restored into a SQLite file, and the source has no folder for it; set"
-                                        + " d1.folder of the source, or name a file in the folder of a SQLite source"
-                                        + " (sqlite:/folder/name.db)")));
+                                        + " d1.folder of the source, or name a file in the folder of a SQLite source (--to"
+                                        + " sqlite:/folder/name.db)")));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.holdfast.engine.d1.client.D1Batch;
 import io.holdfast.engine.d1.client.D1Client;
 import io.holdfast.engine.d1.client.D1Rows;
 import io.holdfast.engine.sqlite.SqliteReplica;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,8 +24,8 @@ final class ValueReader {
     private final List<Piece> waiting = new ArrayList<>();
     private long bytes;
 
-    /** A part of a value, from 0. */
-    private record Piece(byte[] value, int from, int length, String sql, String table) {}
+    /** @param into the part of a value that is asked for */
+    private record Piece(ByteBuffer into, String sql, String table) {}
 
     ValueReader(D1Client client) {
         this.client = client;
@@ -66,7 +67,7 @@ final class ValueReader {
                 requests += ask();
             }
             String sql = query.piece(column, row.position(), from + 1L, length);
-            waiting.add(new Piece(content, from, length, sql, row.table().name()));
+            waiting.add(new Piece(ByteBuffer.wrap(content, from, length), sql, row.table().name()));
             bytes += length;
         }
         return requests;
@@ -82,13 +83,13 @@ final class ValueReader {
             Piece piece = waiting.get(i);
             D1Rows rows = answer.rows(i);
             byte[] part = rows.next() ? HexFormat.of().parseHex(rows.text()) : new byte[0];
-            if (part.length != piece.length()) {
+            if (part.length != piece.into().remaining()) {
                 throw HoldfastException.about(
                         piece.table(),
                         FailureCode.SOURCE_CHANGED,
                         "a row of table \"" + piece.table() + "\" changed while it was read");
             }
-            System.arraycopy(part, 0, piece.value(), piece.from(), part.length);
+            piece.into().put(part);
         }
         waiting.clear();
         bytes = 0;
