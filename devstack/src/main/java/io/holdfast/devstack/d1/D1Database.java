@@ -87,6 +87,7 @@ final class D1Database {
             limit(connection);
             DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
             String before = state(connection, database);
+            foreignKeys(connection);
             connection.setAutoCommit(false);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             new D1Statements(connection, raw, answerLimit).run(statements, out);
@@ -102,6 +103,13 @@ final class D1Database {
             throw new UncheckedIOException(e);
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** D1 always asks for them. */
+    private static void foreignKeys(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA foreign_keys = ON");
         }
     }
 

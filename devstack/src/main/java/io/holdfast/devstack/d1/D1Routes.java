@@ -2,6 +2,7 @@ package io.holdfast.devstack.d1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -9,11 +10,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The operations of the API and the databases that they are about. */
 final class D1Routes {
@@ -49,6 +52,13 @@ final class D1Routes {
         return found;
     }
 
+    List<String> ids(String name) {
+        return databases.values().stream()
+                .filter(database -> database.name().equals(name))
+                .map(D1Database::id)
+                .toList();
+    }
+
     void remove(String id) {
         databases.remove(id);
     }
@@ -63,7 +73,14 @@ final class D1Routes {
                 + (parts.group("rest") == null ? (parts.group("id") == null ? "" : "/") : parts.group("rest"));
         if (operation.equals("POST ")) {
             writes(right);
-            return described(create(body.path("name").asText()));
+            String name = body.path("name").asText();
+            if (databases.values().stream().anyMatch(database -> database.name().equals(name))) {
+                throw new D1Refusal(400, 7502, "Database with name '" + name + "' already exists");
+            }
+            return described(create(name));
+        }
+        if (operation.equals("GET ")) {
+            return list(exchange.getRequestURI().getQuery());
         }
         D1Database database = databases.get(parts.group("id") == null ? "" : parts.group("id"));
         if (database == null) {
@@ -86,6 +103,18 @@ final class D1Routes {
             }
             default -> throw new D1Refusal(405, 7001, "Method not allowed for " + path);
         };
+    }
+
+    /** Those whose names contain the one that is asked for. */
+    private byte[] list(@Nullable String query) throws IOException {
+        String name = query == null ? "" : query.replaceFirst("^.*?\\bname=([^&]*).*$", "$1");
+        ArrayNode all = json.createArrayNode();
+        for (D1Database database : databases.values()) {
+            if (database.name().contains(name)) {
+                all.addObject().put("uuid", database.id()).put("name", database.name());
+            }
+        }
+        return json.writeValueAsBytes(all);
     }
 
     private static void writes(D1Server.Right right) throws D1Refusal {

@@ -90,6 +90,11 @@ public final class D1Server implements AutoCloseable {
         return routes.create(name).id();
     }
 
+    /** The ids of the databases of this name. */
+    public List<String> databases(String name) {
+        return routes.ids(name);
+    }
+
     public void delete(String database) {
         routes.remove(database);
     }

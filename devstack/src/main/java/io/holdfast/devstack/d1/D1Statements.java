@@ -22,7 +22,7 @@ final class D1Statements {
     static final int MOST_PARAMETERS = 100;
     private static final int SECONDS = 30;
     private static final Pattern FORBIDDEN = Pattern.compile(
-            "\\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|VACUUM|PRAGMA)\\b.*",
+            "\\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|VACUUM|PRAGMA(?!\\s+defer_foreign_keys\\b))\\b.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final JsonFactory json = new JsonFactory();

@@ -19,6 +19,7 @@ import io.holdfast.engine.sqlite.SqliteReplica;
 import io.holdfast.engine.support.RateLimit;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /** A database of D1; copies of it are made as SQLite files in a folder. */
 record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDatabase {
@@ -47,7 +48,7 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
         D1Client client = new D1Client(settings.address(), token, new D1Client.Patience(CHECK, CHECK));
         String version = client.describe().value("version");
         long start = System.nanoTime();
-        D1Reading.readDefinitions(client);
+        List<SqliteReplica.Definition> unused = D1Reading.definitions(client);
         return new SourceCheck("D1 " + version, Duration.ofNanos(System.nanoTime() - start));
     }
 

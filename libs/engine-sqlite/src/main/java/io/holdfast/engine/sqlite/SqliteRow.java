@@ -3,6 +3,10 @@ package io.holdfast.engine.sqlite;
 import io.holdfast.engine.sqlite.rows.RowEncoder;
 import io.holdfast.engine.sqlite.rows.RowValues;
 import io.holdfast.engine.sqlite.rows.SqlLiteralWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -66,6 +70,30 @@ public final class SqliteRow implements RowValues {
             case RowEncoder.BLOB -> hex(contents[column]);
             default -> "NULL";
         };
+    }
+
+    /** As {@link #literal}, but a text that is readable is written as it is. */
+    public String readable(int column) {
+        if (kinds[column] != RowEncoder.TEXT) {
+            return literal(column);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            new SqlLiteralWriter("UTF-8").text(contents[column], out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it is a text; see {@link #content}. */
+    public boolean isText(int column) {
+        return kinds[column] == RowEncoder.TEXT;
+    }
+
+    /** The bytes of a text or blob; of another value none. */
+    public byte[] content(int column) {
+        return contents[column];
     }
 
     private static String hex(byte[] bytes) {

@@ -11,10 +11,20 @@ import java.net.URI;
  */
 public record D1Address(URI endpoint, String account, String database) {
 
+    /** Of the account's databases. */
+    URI all(String query) {
+        String base = endpoint.toString().replaceFirst("/+$", "");
+        return URI.create(base + "/accounts/" + account + "/d1/database" + query);
+    }
+
+    /** Another database of the account. */
+    D1Address of(String id) {
+        return new D1Address(endpoint, account, id);
+    }
+
     /** Of an operation of this database; empty for the database itself. */
     URI operation(String path) {
-        String base = endpoint.toString().replaceFirst("/+$", "");
-        return URI.create(base + "/accounts/" + account + "/d1/database/" + database + path);
+        return all("/" + database + path);
     }
 
     /** For messages. */

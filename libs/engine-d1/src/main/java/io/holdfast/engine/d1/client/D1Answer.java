@@ -22,6 +22,9 @@ public final class D1Answer {
     /** Where the rows of each statement begin. */
     private final List<Integer> rows = new ArrayList<>();
 
+    /** The values of each object of a list. */
+    private final List<Map<String, String>> objects = new ArrayList<>();
+
     private final Map<String, String> result = new LinkedHashMap<>();
     private boolean success;
     private int code;
@@ -94,6 +97,8 @@ public final class D1Answer {
     }
 
     private void statement(JsonParser json) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        objects.add(values);
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
@@ -103,6 +108,8 @@ public final class D1Answer {
                 error = "a statement failed";
             } else if (name.equals("error") && value == JsonToken.VALUE_STRING) {
                 error = json.getText();
+            } else if (value.isScalarValue()) {
+                values.put(name, json.getText());
             } else {
                 json.skipChildren();
             }
@@ -135,6 +142,11 @@ public final class D1Answer {
     /** A value of an object that is the result; empty if it has none. */
     public String value(String name) {
         return result.getOrDefault(name, "");
+    }
+
+    /** The objects of a result that is a list. */
+    List<Map<String, String>> objects() {
+        return objects;
     }
 
     /** In bytes. */

@@ -27,6 +27,17 @@ public record D1Batch(List<String> statements) {
         }
     }
 
+    /** A text as JSON. */
+    static String quoted(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeString(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     int size() {
         return statements.size();
     }

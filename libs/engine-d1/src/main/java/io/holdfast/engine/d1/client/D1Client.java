@@ -60,6 +60,11 @@ public final class D1Client {
         this.pause = pause;
     }
 
+    /** Lets a moment pass before another try of a caller's own. */
+    public void pauseBefore(int tried) {
+        pause(backOff(tried));
+    }
+
     /** For messages. */
     public String shown() {
         return address.shown();
@@ -96,8 +101,24 @@ public final class D1Client {
         return answer;
     }
 
-    /** One request with all its tries. */
-    private D1Answer ask(HttpRequest.Builder request) {
+    /**
+     * Runs statements that write, in one transaction. A failure after which it is not known whether they were run is not followed
+     * by another try: it is SOURCE_UNREACHABLE.
+     */
+    public void write(D1Batch batch) {
+        ask(
+                HttpRequest.newBuilder(address.operation("/raw"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(batch.json())),
+                false);
+    }
+
+    D1Answer ask(HttpRequest.Builder request) {
+        return ask(request, true);
+    }
+
+    /** One request with all its tries; @param repeatable whether it may be sent again if its outcome is not known */
+    D1Answer ask(HttpRequest.Builder request, boolean repeatable) {
         Instant lockedUntil = clock.instant().plus(patience.lock());
         String refused = "";
         for (int tried = 1; ; tried++) {
@@ -124,7 +145,7 @@ public final class D1Client {
                     pause(backOff(tried));
                 }
                 case TRANSIENT -> {
-                    if (tried >= TRIES) {
+                    if (tried >= TRIES || !repeatable) {
                         throw failure;
                     }
                     pause(backOff(tried));

@@ -19,7 +19,7 @@ enum D1Failure {
     EXPORT,
     /** may be different at the next try */
     TRANSIENT,
-    /** the result, or a value, is larger than D1 gives */
+    /** the result, a value or the work for it is larger than D1 gives: less may be asked for */
     TOO_LARGE,
     /** the statement's objects are not there: definitions changed after they were read */
     SCHEMA,
@@ -32,10 +32,19 @@ enum D1Failure {
             "network connection lost",
             "transient issue",
             "overloaded",
-            "storage operation exceeded timeout",
             "object to be reset",
             "requests queued");
-    private static final List<String> LARGE = List.of("result is larger", "too big", "sqlite_toobig", "exceeds the size");
+
+    /** The last three end a query that takes too much; the same one would again. */
+    private static final List<String> LARGE = List.of(
+            "result is larger",
+            "too big",
+            "sqlite_toobig",
+            "exceeds the size",
+            "operation exceeded timeout",
+            "exceeded its memory limit",
+            "exceeded its cpu time limit");
+
     private static final List<String> GONE = List.of("no such table", "no such column");
 
     static D1Failure of(int status, int code, String message) {

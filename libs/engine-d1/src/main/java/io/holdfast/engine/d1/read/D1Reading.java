@@ -143,11 +143,7 @@ public final class D1Reading implements AutoCloseable {
     }
 
     /** Reads the definitions only; fails as {@link #read} does. */
-    public static void readDefinitions(D1Client client) {
-        definitions(client);
-    }
-
-    private static List<SqliteReplica.Definition> definitions(D1Client client) {
+    public static List<SqliteReplica.Definition> definitions(D1Client client) {
         return Definitions.of(
                 client.read(new D1Batch(List.of(Definitions.SQL))).rows(0));
     }
