@@ -71,7 +71,7 @@ class D1Test {
                                         "{\"source\":\"edge\",\"target\":{\"kind\":\"replace\"}}")
                                 .body()
                                 .toString())
-                        .contains("a D1 database is not changed by a restore");
+                        .contains("a D1 database that is in use is not changed by a restore");
             }
             assertThat(logs()).doesNotContain(token);
         }

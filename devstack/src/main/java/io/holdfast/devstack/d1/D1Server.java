@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The API of one account on a port of the loopback address. To be closed. */
@@ -47,6 +48,7 @@ public final class D1Server implements AutoCloseable {
     private final Map<String, D1RequestLimit> limits = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final Queue<D1Fault> faults = new ArrayDeque<>();
+    private final AtomicInteger lost = new AtomicInteger();
     private volatile InstantSource clock = InstantSource.system();
     private volatile int requestLimit = D1RequestLimit.DEFAULT;
     private volatile Duration block = D1RequestLimit.WINDOW;
@@ -126,6 +128,11 @@ public final class D1Server implements AutoCloseable {
         }
     }
 
+    /** The next requests are carried out, but their answers are lost. */
+    public void loseAnswers(int count) {
+        lost.set(count);
+    }
+
     /** Called with method and path before each request is answered. */
     public void before(Consumer<String> hook) {
         before = hook;
@@ -176,6 +183,11 @@ public final class D1Server implements AutoCloseable {
             }
             try {
                 byte[] result = routes.answer(exchange, admitted(exchange), json(body));
+                if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    D1Fault page = D1Fault.HTML_BAD_GATEWAY;
+                    send(exchange, page.status(), page.type(), page.body().getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
                 send(exchange, 200, "application/json", envelope(result));
             } catch (D1Refusal e) {
                 send(exchange, e.status(), "application/json", refusal(e));

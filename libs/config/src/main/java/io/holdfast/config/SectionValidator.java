@@ -140,6 +140,9 @@ final class SectionValidator {
         if (engine != EngineType.D1) {
             refuse("d1", "these settings are of engine d1; remove them");
         }
+        if (d1.restoreTo() == SourceConfig.RestoreTo.D1 && d1.folder().isEmpty()) {
+            refuse("d1", "a database is loaded into D1 by way of a file; write folder, too");
+        }
         if (!OidcConfig.isTrustworthy(d1.endpoint())) {
             refuse("d1", "its endpoint gets the API token, which anybody on the way could read; write https://");
         }

@@ -127,9 +127,21 @@ public record SourceConfig(
 
             @ConfigKey(
                     value =
-                            "Folder on restore-service's machine in which restores of this source make SQLite files. Default: restores have to name a file in the folder of a SQLite source.",
+                            "Folder on restore-service's machine in which restores of this source make SQLite files, also those that become D1 databases. Default: restores have to name a file in the folder of a SQLite source.",
                     example = "/srv/restored")
-            Optional<Path> folder) {}
+            Optional<Path> folder,
+
+            @ConfigKey(
+                    value =
+                            "What a restore with --into makes: `sqlite` a file in folder, `d1` a new D1 database of the account.",
+                    fallback = "sqlite")
+            RestoreTo restoreTo) {}
+
+    /** D1: a new database, which is loaded from a file in the folder and compared. */
+    public enum RestoreTo {
+        SQLITE,
+        D1
+    }
 
     /** STRICT: every backup is of one instant. */
     public enum Consistency {

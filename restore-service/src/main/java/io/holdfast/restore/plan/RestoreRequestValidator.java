@@ -15,6 +15,7 @@ import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -66,23 +67,29 @@ public class RestoreRequestValidator {
         SourceConfig beside = configured(server);
         SourceConnector access = new SourceConnector(server, beside).restoring();
         Optional<Path> folder = access.fileTargets();
-        refuseWithoutFolder(server, beside, folder);
+        refuseWithoutFolder(server, beside);
         String database = folder.isPresent() ? checkedFile(name) : checked(name);
         refuseAnothers(server, beside, database);
         folder.ifPresent(files -> SqliteFolders.of(live.current())
                 .check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
+        access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
     }
 
-    private static void refuseWithoutFolder(String server, SourceConfig beside, Optional<Path> folder) {
-        if (beside.engine() == EngineType.D1 && folder.isEmpty()) {
+    private static int port(URI api) {
+        return api.getPort() >= 0 ? api.getPort() : 443;
+    }
+
+    private static void refuseWithoutFolder(String server, SourceConfig beside) {
+        if (beside.engine() == EngineType.D1
+                && beside.d1().flatMap(SourceConfig.CloudflareD1::folder).isEmpty()) {
             throw HoldfastException.about(
                     server,
                     FailureCode.REQUEST_INVALID,
-                    "source \"" + server + "\": a backup of D1 is restored into a SQLite file, and the source has no folder"
-                            + " for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of a SQLite"
-                            + " source (--to sqlite:/folder/name.db)");
+                    "source \"" + server + "\": a backup of D1 is restored by way of a SQLite file, and the source has no"
+                            + " folder for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of a"
+                            + " SQLite source (--to sqlite:/folder/name.db)");
         }
     }
 

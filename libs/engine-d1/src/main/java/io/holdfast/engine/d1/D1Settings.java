@@ -11,10 +11,16 @@ import java.util.Optional;
  * @param endpoint of Cloudflare's API, such as {@code https://api.cloudflare.com/client/v4}
  * @param account the account's id
  * @param database the database's id
- * @param folder where restored databases are made as SQLite files; empty: nowhere
+ * @param target what a restore makes
+ * @param folder where restored databases are made as SQLite files, also those that become D1 databases; empty: nowhere
  */
 public record D1Settings(
-        URI endpoint, String account, String database, Consistency consistency, Optional<Path> folder) {
+        URI endpoint,
+        String account,
+        String database,
+        Consistency consistency,
+        RestoreTarget target,
+        Optional<Path> folder) {
 
     D1Address address() {
         return new D1Address(endpoint, account, database);

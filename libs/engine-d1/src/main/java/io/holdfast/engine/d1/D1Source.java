@@ -11,17 +11,19 @@ import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.d1.client.D1Client;
+import io.holdfast.engine.d1.load.D1TargetServer;
 import io.holdfast.engine.d1.read.D1Reading;
 import io.holdfast.engine.d1.read.PageLimit;
 import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.engine.sqlite.SqliteReplica;
 import io.holdfast.engine.support.RateLimit;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** A database of D1; copies of it are made as SQLite files in a folder. */
+/** A database of D1; copies of it are made as SQLite files in a folder, and may become D1 databases. */
 record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDatabase {
     /** A blocked token is free again after five minutes. */
     private static final Duration BUDGET = Duration.ofMinutes(10);
@@ -54,21 +56,24 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
 
     @Override
     public TargetServer target() {
-        return new SqliteEngine()
-                .target(settings.folder()
-                        .orElseThrow(() -> HoldfastException.of(
-                                FailureCode.CONFIG_INVALID,
-                                "a backup of D1 is restored into a SQLite file, and the source has no folder for it; set"
-                                        + " d1.folder of the source, or name a file in the folder of a SQLite source (--to"
-                                        + " sqlite:/folder/name.db)")));
+        Path folder = settings.folder()
+                .orElseThrow(() -> HoldfastException.of(
+                        FailureCode.CONFIG_INVALID,
+                        "a backup of D1 is restored by way of a SQLite file, and the source has no folder for it; set d1.folder"
+                                + " of the source, or name a file in the folder of a SQLite source (--to"
+                                + " sqlite:/folder/name.db)"));
+        return switch (settings.target()) {
+            case SQLITE -> new SqliteEngine().target(folder);
+            case D1 -> new D1TargetServer(settings.address(), token, folder);
+        };
     }
 
     @Override
     public LiveDatabase live(Duration lockTimeout) {
         throw HoldfastException.of(
                 FailureCode.SOURCE_UNSUPPORTED,
-                "a D1 database is not changed by a restore; restore into a SQLite file, and load what is missing with"
-                        + " wrangler d1 execute");
+                "a D1 database that is in use is not changed by a restore; restore into a new one or into a SQLite file"
+                        + " (--into), and copy what is missing with the application");
     }
 
     @Override

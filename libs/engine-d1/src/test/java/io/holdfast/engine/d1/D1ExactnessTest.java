@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every value comes back with its storage class and its bytes, through JSON and JavaScript's numbers. */
 class D1ExactnessTest {
-    private static final String[] EVERYTHING = {
+    static final String[] EVERYTHING = {
         "CREATE TABLE any_kind (a, b TEXT, c INTEGER, d REAL, e NUMERIC, f BLOB)",
         "INSERT INTO any_kind VALUES (1, 'x', 2, 3.5, 4, x'00ff'), (null, null, null, null, null, null)",
         "INSERT INTO any_kind VALUES (9e999, 1, 'no number', 1, -9e999, 'text in blob'), (-9e999, x'01', x'02', x'03', x'04', 5)",

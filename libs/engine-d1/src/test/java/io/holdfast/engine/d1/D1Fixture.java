@@ -34,8 +34,12 @@ final class D1Fixture implements AutoCloseable {
     }
 
     SourceDatabase source(String id, Consistency consistency) {
+        return source(id, consistency, RestoreTarget.SQLITE);
+    }
+
+    SourceDatabase source(String id, Consistency consistency, RestoreTarget target) {
         D1Settings settings =
-                new D1Settings(server.endpoint(), D1Server.ACCOUNT, id, consistency, Optional.of(folder));
+                new D1Settings(server.endpoint(), D1Server.ACCOUNT, id, consistency, target, Optional.of(folder));
         return new D1Engine().source(settings, PasswordSupplier.from(() -> token));
     }
 

@@ -18,6 +18,7 @@ import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.d1.Consistency;
 import io.holdfast.engine.d1.D1Engine;
 import io.holdfast.engine.d1.D1Settings;
+import io.holdfast.engine.d1.RestoreTarget;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
@@ -110,7 +111,9 @@ public final class SourceConnector {
                 url.group(1),
                 url.group(2),
                 perTable ? Consistency.PER_TABLE : Consistency.STRICT,
-                fileTargets());
+                intoD1() ? RestoreTarget.D1 : RestoreTarget.SQLITE,
+                d1.flatMap(SourceConfig.CloudflareD1::folder)
+                        .map(folder -> folder.toAbsolutePath().normalize()));
     }
 
     /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */
@@ -118,11 +121,20 @@ public final class SourceConnector {
         return switch (config.engine()) {
             case POSTGRES -> Optional.empty();
             case SQLITE -> Optional.ofNullable(file().toAbsolutePath().normalize().getParent());
-            case D1 ->
-                config.d1()
-                        .flatMap(SourceConfig.CloudflareD1::folder)
-                        .map(folder -> folder.toAbsolutePath().normalize());
+            case D1 -> intoD1() ? Optional.empty() : d1().folder();
         };
+    }
+
+    private boolean intoD1() {
+        return config.d1()
+                .map(SourceConfig.CloudflareD1::restoreTo)
+                .filter(SourceConfig.RestoreTo.D1::equals)
+                .isPresent();
+    }
+
+    /** The API through which it is reached; empty for what is no D1 database. */
+    public Optional<URI> api() {
+        return config.engine() == EngineType.D1 ? Optional.of(d1().endpoint()) : Optional.empty();
     }
 
     /** As its server knows it: a database, or a file in a directory. */
@@ -135,7 +147,8 @@ public final class SourceConnector {
                         name,
                         FailureCode.SOURCE_UNSUPPORTED,
                         "source \"" + name
-                                + "\": a D1 database is not changed by a restore; restore into a SQLite file (--into NAME.db)");
+                                + "\": a D1 database that is in use is not changed by a restore; restore into a new one or a"
+                                + " SQLite file (--into)");
         };
     }
 

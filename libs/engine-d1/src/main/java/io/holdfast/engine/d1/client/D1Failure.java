@@ -115,7 +115,7 @@ enum D1Failure {
                         where + "its definitions changed while it was read" + reason + "; back it up again");
             case REFUSED ->
                 HoldfastException.of(
-                        FailureCode.SOURCE_UNSUPPORTED, where + "D1 refuses a statement that reads it" + reason);
+                        FailureCode.SOURCE_UNSUPPORTED, where + "D1 refuses a statement" + reason);
         };
     }
 }
