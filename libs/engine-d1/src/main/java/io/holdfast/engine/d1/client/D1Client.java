@@ -117,7 +117,11 @@ public final class D1Client {
         return ask(request, true);
     }
 
-    /** One request with all its tries; @param repeatable whether it may be sent again if its outcome is not known */
+    /**
+     * One request with all its tries.
+     *
+     * @param repeatable whether it may be sent again if its outcome is not known
+     */
     D1Answer ask(HttpRequest.Builder request, boolean repeatable) {
         Instant lockedUntil = clock.instant().plus(patience.lock());
         String refused = "";

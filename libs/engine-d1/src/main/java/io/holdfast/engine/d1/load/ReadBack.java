@@ -19,6 +19,7 @@ import io.holdfast.engine.support.RateLimit;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,7 +62,7 @@ final class ReadBack {
         back.keySet().retainAll(rows.keySet());
         if (!rows.equals(back)) {
             Set<String> different = new TreeSet<>(rows.keySet());
-            different.removeIf(table -> rows.get(table).equals(back.get(table)));
+            different.removeIf(table -> Objects.equals(rows.get(table), back.get(table)));
             throw HoldfastException.of(
                     FailureCode.ROWS_DIFFER,
                     client.shown() + ": rows are not those of the backup after loading, in: " + different);
