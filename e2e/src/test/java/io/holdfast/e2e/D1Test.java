@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A D1 database from the first request to the restored file, with the services as processes. */
+/** A D1 database from the first request to the restored file and database, with the services as processes. */
 class D1Test {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String CONTENT = "SELECT group_concat(id || typeof(v) || hex(CAST(v AS BLOB)), ',') FROM"
@@ -62,6 +62,13 @@ class D1Test {
                         "{\"source\":\"edge\",\"target\":{\"kind\":\"new\",\"database\":\"back.db\"}}",
                         "COMPLETED");
 
+                await(
+                        restores,
+                        "/api/restores",
+                        "{\"source\":\"edge\",\"target\":{\"kind\":\"new\",\"database\":\"edge-back\",\"server\":\"edge-d1\"}}",
+                        "COMPLETED");
+                assertThat(query(d1.file(d1.databases("edge-back").getFirst()), CONTENT))
+                        .isEqualTo(query(d1.file(database), CONTENT));
                 Path back = restored.resolve("back.db");
                 assertThat(query(back, CONTENT)).isEqualTo(query(d1.file(database), CONTENT));
                 assertThat(query(back, "SELECT count(*) FROM found WHERE found MATCH 'found'")).isEqualTo("1");
@@ -125,11 +132,17 @@ class D1Test {
                       url: "d1://%s/%s"
                       password: { env: E2E_D1 }
                       d1: { endpoint: "%s", folder: "%s" }
+                    edge-d1:
+                      engine: d1
+                      url: "d1://%2$s/%3$s"
+                      password: { env: E2E_D1_WRITE }
+                      d1: { endpoint: "%4$s", folder: "%5$s", restore-to: d1 }
                 """.formatted(Rig.vault(s3), D1Server.ACCOUNT, database, d1.endpoint(), restored);
         return ServicePlatformOptions.of(
                         addresses,
                         Files.writeString(folder.resolve("holdfast.yaml"), yaml),
-                        Map.of("E2E_S3_KEY", s3.accessKey(), "E2E_S3_SECRET", s3.secretKey(), "E2E_D1", token),
+                        Map.of("E2E_S3_KEY", s3.accessKey(), "E2E_S3_SECRET", s3.secretKey(), "E2E_D1", token,
+                                "E2E_D1_WRITE", d1.token(D1Server.Right.WRITE)),
                         logFolder())
                 .only(Service.BACKUP, Service.VERIFIER, Service.RESTORE);
     }
