@@ -55,7 +55,10 @@ class D1Test {
                 URI restores = services.url(Service.RESTORE);
 
                 String backup = await(backups, "/api/backups", "{\"source\":\"edge\"}", "PROVEN");
-                assertThat(Rest.get(backups, "/api/backups/" + backup).path("partial").asBoolean()).isFalse();
+                assertThat(Rest.get(backups, "/api/backups/" + backup)
+                                .path("partial")
+                                .asBoolean())
+                        .isFalse();
                 await(
                         restores,
                         "/api/restores",
@@ -71,7 +74,8 @@ class D1Test {
                         .isEqualTo(query(d1.file(database), CONTENT));
                 Path back = restored.resolve("back.db");
                 assertThat(query(back, CONTENT)).isEqualTo(query(d1.file(database), CONTENT));
-                assertThat(query(back, "SELECT count(*) FROM found WHERE found MATCH 'found'")).isEqualTo("1");
+                assertThat(query(back, "SELECT count(*) FROM found WHERE found MATCH 'found'"))
+                        .isEqualTo("1");
                 assertThat(Rest.post(
                                         restores,
                                         "/api/restores",
@@ -123,26 +127,33 @@ class D1Test {
             StackAddresses addresses, D1Server d1, String database, String token, Path restored) throws IOException {
         StackAddresses.S3 s3 = addresses.s3();
         String yaml = """
-                holdfast:
-                  vault: %s
-                  platform: { lease: 4s, heartbeat: 1s }
-                  sources:
-                    edge:
-                      engine: d1
-                      url: "d1://%s/%s"
-                      password: { env: E2E_D1 }
-                      d1: { endpoint: "%s", folder: "%s" }
-                    edge-d1:
-                      engine: d1
-                      url: "d1://%2$s/%3$s"
-                      password: { env: E2E_D1_WRITE }
-                      d1: { endpoint: "%4$s", folder: "%5$s", restore-to: d1 }
-                """.formatted(Rig.vault(s3), D1Server.ACCOUNT, database, d1.endpoint(), restored);
+            holdfast:
+              vault: %s
+              platform: { lease: 4s, heartbeat: 1s }
+              sources:
+                edge:
+                  engine: d1
+                  url: "d1://%s/%s"
+                  password: { env: E2E_D1 }
+                  d1: { endpoint: "%s", folder: "%s" }
+                edge-d1:
+                  engine: d1
+                  url: "d1://%2$s/%3$s"
+                  password: { env: E2E_D1_WRITE }
+                  d1: { endpoint: "%4$s", folder: "%5$s", restore-to: d1 }
+            """.formatted(Rig.vault(s3), D1Server.ACCOUNT, database, d1.endpoint(), restored);
         return ServicePlatformOptions.of(
                         addresses,
                         Files.writeString(folder.resolve("holdfast.yaml"), yaml),
-                        Map.of("E2E_S3_KEY", s3.accessKey(), "E2E_S3_SECRET", s3.secretKey(), "E2E_D1", token,
-                                "E2E_D1_WRITE", d1.token(D1Server.Right.WRITE)),
+                        Map.of(
+                                "E2E_S3_KEY",
+                                s3.accessKey(),
+                                "E2E_S3_SECRET",
+                                s3.secretKey(),
+                                "E2E_D1",
+                                token,
+                                "E2E_D1_WRITE",
+                                d1.token(D1Server.Right.WRITE)),
                         logFolder())
                 .only(Service.BACKUP, Service.VERIFIER, Service.RESTORE);
     }

@@ -65,7 +65,13 @@ class HouseRulesTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(MODULES)
-                .contains("libs/engine-postgres", "libs/engine-sqlite", "libs/engine-d1", "libs/test-support", "cli", "backup-service")
+                .contains(
+                        "libs/engine-postgres",
+                        "libs/engine-sqlite",
+                        "libs/engine-d1",
+                        "libs/test-support",
+                        "cli",
+                        "backup-service")
                 .allSatisfy(module -> assertThat(ALL.stream()
                                 .flatMap(type -> type.getSource().stream())
                                 .anyMatch(source -> source.getUri().toString().contains("/" + module + "/target/")))

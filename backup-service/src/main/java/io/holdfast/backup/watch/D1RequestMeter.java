@@ -19,10 +19,7 @@ public class D1RequestMeter implements MeterBinder {
 
     /** NaN before the first request. */
     private static double remaining() {
-        return D1Engine.remainingRequests().values().stream()
-                .mapToInt(Integer::intValue)
-                .min()
-                .stream()
+        return D1Engine.remainingRequests().values().stream().mapToInt(Integer::intValue).min().stream()
                 .asDoubleStream()
                 .findFirst()
                 .orElse(Double.NaN);

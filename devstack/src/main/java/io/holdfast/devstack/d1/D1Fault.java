@@ -14,8 +14,8 @@ public enum D1Fault {
     INNER_FAILURE(
             200,
             "application/json",
-            "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":[{\"success\":false,\"error\":\"D1_ERROR: Network"
-                    + " connection lost.\"}]}"),
+            "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":[{\"success\":false,\"error\":\"D1_ERROR:"
+                    + " Network connection lost.\"}]}"),
     /** JSON that ends in the middle. */
     CUT_OFF(200, "application/json", "{\"success\":true,\"errors\":[],\"result\":[{\"success\":tr"),
     /** An export holds the database. */

@@ -196,8 +196,7 @@ public final class D1Server implements AutoCloseable {
     }
 
     private Right admitted(HttpExchange exchange) throws D1Refusal {
-        String header =
-                Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+        String header = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
         String token = header.startsWith("Bearer ") ? header.substring("Bearer ".length()) : "";
         Right right = tokens.get(token);
         if (right == null) {

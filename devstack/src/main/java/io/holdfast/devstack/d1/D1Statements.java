@@ -50,8 +50,8 @@ final class D1Statements {
                     result(statement, to, out);
                 }
                 if (System.nanoTime() - start > SECONDS * 1_000_000_000L) {
-                    throw D1Refusal.sql("D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be"
-                            + " reset.");
+                    throw D1Refusal.sql(
+                            "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be" + " reset.");
                 }
             }
             to.writeEndArray();
@@ -65,8 +65,7 @@ final class D1Statements {
     private Set<String> shadows() throws SQLException {
         Set<String> names = new HashSet<>();
         try (var statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT name FROM pragma_table_list WHERE type = 'shadow'")) {
+                ResultSet rows = statement.executeQuery("SELECT name FROM pragma_table_list WHERE type = 'shadow'")) {
             while (rows.next()) {
                 names.add(rows.getString(1).toLowerCase(Locale.ROOT));
             }

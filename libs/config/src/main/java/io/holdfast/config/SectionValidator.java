@@ -86,7 +86,8 @@ final class SectionValidator {
                     "max-duration",
                     Durations.format(platform.maxDuration()) + " is not less than half of grace ("
                             + Durations.format(platform.grace())
-                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or raise grace");
+                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or"
+                            + " raise grace");
         }
         if (platform.heartbeat().multipliedBy(2).compareTo(platform.lease()) > 0) {
             refuse(

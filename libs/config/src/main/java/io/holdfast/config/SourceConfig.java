@@ -24,8 +24,8 @@ public record SourceConfig(
         EngineType engine,
 
         @ConfigKey(
-                value =
-                        "Database URL without a password. Default sslmode: require to other hosts, prefer to this host.",
+                value = "Database URL without a password. Default sslmode: require to other hosts, prefer to this"
+                        + " host.",
                 example = "postgresql://portal@db:5432/portal?sslmode=verify-full")
         DatabaseUrl url,
 
@@ -74,8 +74,8 @@ public record SourceConfig(
         ApprovalPolicy approval,
 
         @ConfigKey(
-                value =
-                        "Requests over Kafka that need no signature: `allow-backup` accepts backup requests, `reject` none. All other requests always need one.",
+                value = "Requests over Kafka that need no signature: `allow-backup` accepts backup requests, `reject`"
+                        + " none. All other requests always need one.",
                 fallback = "allow-backup")
         UnsignedRequests unsignedRequests,
 
@@ -101,14 +101,14 @@ public record SourceConfig(
             Optional<SecretRef> password,
 
             @ConfigKey(
-                    value =
-                            "Another address of the same server, such as one without a pooler. Its database name is ignored.",
+                    value = "Another address of the same server, such as one without a pooler. Its database name is"
+                            + " ignored.",
                     example = "postgresql://portal@db-direct:5432/portal")
             Optional<DatabaseUrl> url,
 
             @ConfigKey(
-                    value =
-                            "Database in which other databases are created and renamed. Default: the first usable one of postgres, template1 and the source's own.",
+                    value = "Database in which other databases are created and renamed. Default: the first usable one"
+                            + " of postgres, template1 and the source's own.",
                     example = "defaultdb")
             Optional<String> maintenanceDatabase) {}
 
@@ -120,20 +120,22 @@ public record SourceConfig(
             URI endpoint,
 
             @ConfigKey(
-                    value =
-                            "What happens if the database is written to during each of five attempts to read it: with `strict` the backup fails; with `per-table` it is partial and names the tables that are not of one instant.",
+                    value = "What happens if the database is written to during each of five attempts to read it: with"
+                            + " `strict` the backup fails; with `per-table` it is partial and names the tables"
+                            + " that are not of one instant.",
                     fallback = "strict")
             Consistency consistency,
 
             @ConfigKey(
-                    value =
-                            "Folder on restore-service's machine in which restores of this source make SQLite files, also those that become D1 databases. Default: restores have to name a file in the folder of a SQLite source.",
+                    value = "Folder on restore-service's machine in which restores of this source make SQLite files,"
+                            + " also those that become D1 databases. Default: restores have to name a file in the"
+                            + " folder of a SQLite source.",
                     example = "/srv/restored")
             Optional<Path> folder,
 
             @ConfigKey(
-                    value =
-                            "What a restore with --into makes: `sqlite` a file in folder, `d1` a new D1 database of the account.",
+                    value = "What a restore with --into makes: `sqlite` a file in folder, `d1` a new D1 database of"
+                            + " the account.",
                     fallback = "sqlite")
             RestoreTo restoreTo) {}
 
@@ -156,8 +158,8 @@ public record SourceConfig(
             @ConfigKey("Objects to leave out.") Exclude exclude,
 
             @ConfigKey(
-                    value =
-                            "`ignore` leaves out PostgreSQL extensions and objects that need one, for servers without their packages.",
+                    value = "`ignore` leaves out PostgreSQL extensions and objects that need one, for servers without"
+                            + " their packages.",
                     fallback = "keep")
             Extensions extensions) {}
 
@@ -187,8 +189,8 @@ public record SourceConfig(
             List<TableName> tableData,
 
             @ConfigKey(
-                    value =
-                            "PostgreSQL extensions, with objects that need one of them. For extensions that only one database of a server can have, such as pg_cron.",
+                    value = "PostgreSQL extensions, with objects that need one of them. For extensions that only one"
+                            + " database of a server can have, such as pg_cron.",
                     example = "[pg_cron]")
             List<String> extensions) {}
 
@@ -206,8 +208,8 @@ public record SourceConfig(
             ZoneId timezone,
 
             @ConfigKey(
-                    value =
-                            "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with the same times do not start together. Default: none.",
+                    value = "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with"
+                            + " the same times do not start together. Default: none.",
                     example = "5m")
             Optional<Duration> jitter,
 
@@ -270,8 +272,8 @@ public record SourceConfig(
             Duration lockTimeout,
 
             @ConfigKey(
-                    value =
-                            "Reaction to DDL that the backup's locks block: `wait` raises an alert and continues, `abort` ends the attempt and tries again.",
+                    value = "Reaction to DDL that the backup's locks block: `wait` raises an alert and continues,"
+                            + " `abort` ends the attempt and tries again.",
                     fallback = "wait")
             OnBlockedDdl onBlockedDdl,
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 /** Where SQLite files may be. */
 public record SqliteConfig(
         @ConfigKey(
-                value =
-                        "Folders below which SQLite sources and restore targets must be, with symbolic links resolved. Default: the folders of the configured SQLite sources.",
+                value = "Folders below which SQLite sources and restore targets must be, with symbolic links resolved."
+                        + " Default: the folders of the configured SQLite sources.",
                 example = "[/srv/data]")
         List<Path> folders) {
 
@@ -31,8 +31,10 @@ public record SqliteConfig(
                         .toAbsolutePath()
                         .normalize()
                         .getParent());
-            case D1 -> source.d1().flatMap(SourceConfig.CloudflareD1::folder).map(folder -> folder.toAbsolutePath()
-                    .normalize());
+            case D1 ->
+                source.d1()
+                        .flatMap(SourceConfig.CloudflareD1::folder)
+                        .map(folder -> folder.toAbsolutePath().normalize());
         };
     }
 }

@@ -74,7 +74,8 @@ class D1Test {
 
     private HoldfastConfig config(String into) throws Exception {
         Files.createDirectories(directory.resolve("restored"));
-        return HoldfastConfig.parse("""
+        return HoldfastConfig.parse(
+                """
                 holdfast:
                   vault: { bucket: backups, key-file: vault.key }
                   sources:
@@ -102,8 +103,7 @@ class D1Test {
         BackupId id = BackupId.next(InstantSource.system());
         SnapshotOptions options = connector.options("holdfast/test", who -> {});
         Manifest manifest;
-        try (Snapshot snapshot =
-                        connector.database(SqliteFolders.of(config)).open(options);
+        try (Snapshot snapshot = connector.database(SqliteFolders.of(config)).open(options);
                 BackupWriter writer = vault.write(SOURCE, id, WriteOptions.STANDARD)) {
             manifest = SnapshotUploader.run(snapshot, writer, options.readers(), metadata, TransferListener.NONE);
         }
@@ -123,7 +123,8 @@ class D1Test {
         Path back = directory.resolve("restored/back.db");
         assertThat(made.comparison().differences()).isEmpty();
         assertThat(query(back, CONTENT)).isEqualTo(query(d1.file(database), CONTENT));
-        assertThat(query(back, "SELECT count(*) FROM sqlite_schema WHERE name = 'left_out'")).isEqualTo("0");
+        assertThat(query(back, "SELECT count(*) FROM sqlite_schema WHERE name = 'left_out'"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -132,9 +133,11 @@ class D1Test {
 
         Path back = d1.file(d1.databases("edge_back").getFirst());
         assertThat(query(back, CONTENT)).isEqualTo(query(d1.file(database), CONTENT));
-        assertThat(query(back, "SELECT count(*) FROM found WHERE found MATCH 'words'")).isEqualTo("1");
+        assertThat(query(back, "SELECT count(*) FROM found WHERE found MATCH 'words'"))
+                .isEqualTo("1");
         try (var files = Files.list(directory.resolve("restored"))) {
-            assertThat(files.map(file -> file.getFileName().toString())).allMatch(name -> name.startsWith(".holdfast-d1-"));
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .allMatch(name -> name.startsWith(".holdfast-d1-"));
         }
     }
 

@@ -70,8 +70,8 @@ public class RestoreRequestValidator {
         refuseWithoutFolder(server, beside);
         String database = folder.isPresent() ? checkedFile(name) : checked(name);
         refuseAnothers(server, beside, database);
-        folder.ifPresent(files -> SqliteFolders.of(live.current())
-                .check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
+        folder.ifPresent(files ->
+                SqliteFolders.of(live.current()).check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
@@ -87,9 +87,10 @@ public class RestoreRequestValidator {
             throw HoldfastException.about(
                     server,
                     FailureCode.REQUEST_INVALID,
-                    "source \"" + server + "\": a backup of D1 is restored by way of a SQLite file, and the source has no"
-                            + " folder for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of a"
-                            + " SQLite source (--to sqlite:/folder/name.db)");
+                    "source \"" + server
+                            + "\": a backup of D1 is restored by way of a SQLite file, and the source has no folder"
+                            + " for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of"
+                            + " a SQLite source (--to sqlite:/folder/name.db)");
         }
     }
 
@@ -111,8 +112,8 @@ public class RestoreRequestValidator {
                     FailureCode.REQUEST_INVALID,
                     "\"" + database
                             + "\" is a system database of PostgreSQL and is not replaced, because clients and Holdfast"
-                            + " connect to it to create others; restore tables of it (--table), or restore into a new one"
-                            + " (--into)");
+                            + " connect to it to create others; restore tables of it (--table), or restore into a new"
+                            + " one (--into)");
         }
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, request.source());
     }
@@ -132,7 +133,7 @@ public class RestoreRequestValidator {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "single tables and rows go into the live database: give the target"
-                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+                        + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
         }
         if (merges && !parts) {
             throw HoldfastException.of(
@@ -159,7 +160,9 @@ public class RestoreRequestValidator {
             boolean beneath = other.engine() == EngineType.SQLITE
                     ? access.fileTargets().equals(folder)
                     : other.engine() == beside.engine() && access.place().equals(place);
-            if (other.engine() != EngineType.D1 && beneath && access.databaseName().equals(database)) {
+            if (other.engine() != EngineType.D1
+                    && beneath
+                    && access.databaseName().equals(database)) {
                 throw HoldfastException.about(
                         database,
                         FailureCode.TARGET_EXISTS,

@@ -32,10 +32,8 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
 
     @Override
     public Snapshot open(SnapshotOptions options) {
-        D1Client client =
-                new D1Client(settings.address(), token, new D1Client.Patience(BUDGET, options.lockTimeout()));
-        PageLimit limit =
-                new PageLimit(PageLimit.DEFAULT, new RateLimit(options.bytesPerSecond(), System::nanoTime));
+        D1Client client = new D1Client(settings.address(), token, new D1Client.Patience(BUDGET, options.lockTimeout()));
+        PageLimit limit = new PageLimit(PageLimit.DEFAULT, new RateLimit(options.bytesPerSecond(), System::nanoTime));
         try (D1Reading reading = new D1Reading(client, options.scope(), limit, InstantSource.system())) {
             D1Reading.Result result = reading.read(settings.consistency() == Consistency.PER_TABLE);
             try (SqliteReplica replica = result.replica()) {
@@ -59,8 +57,8 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
         Path folder = settings.folder()
                 .orElseThrow(() -> HoldfastException.of(
                         FailureCode.CONFIG_INVALID,
-                        "a backup of D1 is restored by way of a SQLite file, and the source has no folder for it; set d1.folder"
-                                + " of the source, or name a file in the folder of a SQLite source (--to"
+                        "a backup of D1 is restored by way of a SQLite file, and the source has no folder for it; set"
+                                + " d1.folder of the source, or name a file in the folder of a SQLite source (--to"
                                 + " sqlite:/folder/name.db)"));
         return switch (settings.target()) {
             case SQLITE -> new SqliteEngine().target(folder);

@@ -35,7 +35,8 @@ record TornSnapshot(Snapshot rows, List<String> changed) implements Snapshot {
         changed.forEach(table -> findings.add(new Finding(
                 Finding.Kind.NOT_CARRIED,
                 table,
-                "table " + table + " was written to, or may have been, while it was read: its rows, and those of other tables,"
+                "table " + table
+                        + " was written to, or may have been, while it was read: its rows, and those of other tables,"
                         + " are not all of one instant (d1.consistency: per-table); back up at a quieter time")));
         return findings;
     }

@@ -25,13 +25,16 @@ class D1ExactnessTest {
     static final String[] EVERYTHING = {
         "CREATE TABLE any_kind (a, b TEXT, c INTEGER, d REAL, e NUMERIC, f BLOB)",
         "INSERT INTO any_kind VALUES (1, 'x', 2, 3.5, 4, x'00ff'), (null, null, null, null, null, null)",
-        "INSERT INTO any_kind VALUES (9e999, 1, 'no number', 1, -9e999, 'text in blob'), (-9e999, x'01', x'02', x'03', x'04', 5)",
-        "INSERT INTO any_kind VALUES (-0.0, '', 1.5, -0.0, 0.1, x''), (5e-324, 'a' || char(0) || 'b', -9223372036854775808,"
-                + " 1.7976931348623157e308, 9223372036854775807, zeroblob(300))",
-        "INSERT INTO any_kind VALUES (9007199254740993, 'beyond 2^53', -9007199254740993, 1e21, 123456789012345678, x'e4')",
+        "INSERT INTO any_kind VALUES (9e999, 1, 'no number', 1, -9e999, 'text in blob'), (-9e999, x'01', x'02', x'03',"
+                + " x'04', 5)",
+        "INSERT INTO any_kind VALUES (-0.0, '', 1.5, -0.0, 0.1, x''), (5e-324, 'a' || char(0) || 'b',"
+                + " -9223372036854775808, 1.7976931348623157e308, 9223372036854775807, zeroblob(300))",
+        "INSERT INTO any_kind VALUES (9007199254740993, 'beyond 2^53', -9007199254740993, 1e21, 123456789012345678,"
+                + " x'e4')",
         "INSERT INTO any_kind VALUES (1.0, 'a real that looks like an integer', 0, 0.0, 2e0, 0.1 + 0.2)",
-        "INSERT INTO any_kind (rowid, a, b) VALUES (-5, 0.1 + 0.2, 'tab' || char(9) || 'line' || char(10) || 'back\\slash \"q\"'),"
-                + " (9223372036854775806, CAST(x'fffe41' AS TEXT), CAST(x'c328' AS TEXT)), (77, char(65533), '𝄞 ünïcode')",
+        "INSERT INTO any_kind (rowid, a, b) VALUES (-5, 0.1 + 0.2, 'tab' || char(9) || 'line' || char(10) ||"
+                + " 'back\\slash \"q\"'), (9223372036854775806, CAST(x'fffe41' AS TEXT), CAST(x'c328' AS TEXT)), (77,"
+                + " char(65533), '𝄞 ünïcode')",
         "INSERT INTO any_kind (rowid, b) VALUES (78, CAST(x'eda080' AS TEXT)), (79, CAST(x'f09d84' AS TEXT))",
         "DELETE FROM any_kind WHERE rowid = 2",
         "CREATE TABLE keyed (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE)",
@@ -115,7 +118,8 @@ class D1ExactnessTest {
         d1.sql(
                 "CREATE TABLE many (k TEXT, n INT, v, PRIMARY KEY (k, n)) WITHOUT ROWID",
                 "INSERT INTO many WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 9000)"
-                        + " SELECT 'k' || (i % 7), i, CASE i % 3 WHEN 0 THEN i WHEN 1 THEN i / 7.0 ELSE randomblob(40) END FROM i",
+                    + " SELECT 'k' || (i % 7), i, CASE i % 3 WHEN 0 THEN i WHEN 1 THEN i / 7.0 ELSE randomblob(40) END"
+                    + " FROM i",
                 "CREATE TABLE loose (rowid, _rowid_, oid, v)",
                 "INSERT INTO loose WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 5000)"
                         + " SELECT i, i, i, 'row ' || i FROM i");
@@ -141,8 +145,10 @@ class D1ExactnessTest {
 
     @Test
     void aTableOfAHundredColumnsComesBack() {
-        String columns = IntStream.range(0, 100).mapToObj(i -> "\"column " + i + "\"").collect(Collectors.joining(", "));
-        String values = IntStream.range(0, 100).mapToObj(i -> i % 2 == 0 ? i + ".5" : "'text " + i + "'")
+        String columns =
+                IntStream.range(0, 100).mapToObj(i -> "\"column " + i + "\"").collect(Collectors.joining(", "));
+        String values = IntStream.range(0, 100)
+                .mapToObj(i -> i % 2 == 0 ? i + ".5" : "'text " + i + "'")
                 .collect(Collectors.joining(", "));
         d1.sql("CREATE TABLE wide (" + columns + ")", "INSERT INTO wide VALUES (" + values + ")");
 
@@ -155,7 +161,8 @@ class D1ExactnessTest {
     void aSearchIndexIsBuiltAgainAndFindsTheSame() {
         d1.sql(
                 "CREATE VIRTUAL TABLE notes USING fts5(title, body, tokenize = 'porter')",
-                "INSERT INTO notes (rowid, title, body) VALUES (5, 'first', 'running in circles'), (9, 'second', 'a line')",
+                "INSERT INTO notes (rowid, title, body) VALUES (5, 'first', 'running in circles'), (9, 'second', 'a"
+                        + " line')",
                 "CREATE TABLE posts (id INTEGER PRIMARY KEY, body TEXT)",
                 "INSERT INTO posts VALUES (1, 'external words'), (2, 'others')",
                 "CREATE VIRTUAL TABLE found USING fts5(body, content='posts', content_rowid='id')",
@@ -164,8 +171,10 @@ class D1ExactnessTest {
 
         Path restored = restored();
 
-        assertThat(FileContent.query(restored, "SELECT rowid FROM notes WHERE notes MATCH 'run'")).containsExactly("5");
-        assertThat(FileContent.query(restored, "SELECT rowid FROM found WHERE found MATCH 'external'")).containsExactly("1");
+        assertThat(FileContent.query(restored, "SELECT rowid FROM notes WHERE notes MATCH 'run'"))
+                .containsExactly("5");
+        assertThat(FileContent.query(restored, "SELECT rowid FROM found WHERE found MATCH 'external'"))
+                .containsExactly("1");
         assertThat(FileContent.query(restored, "SELECT count(*) FROM terms")).containsExactly("7");
         assertThat(FileContent.query(restored, "SELECT rowid || title || body FROM notes ORDER BY rowid"))
                 .containsExactly("5firstrunning in circles", "9seconda line");
@@ -176,12 +185,11 @@ class D1ExactnessTest {
         d1.sql("CREATE TABLE t (a)", "CREATE VIRTUAL TABLE bare USING fts5(body, content='')");
 
         assertThatThrownBy(() -> d1.source().open(SnapshotOptions.defaults()).close())
-                .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code())
-                        .isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNSUPPORTED))
                 .hasMessageContaining("\"bare\"")
                 .hasMessageContaining("scope.exclude.tables");
-        BackupScope without = new BackupScope(
-                Set.of(), Set.of(), Set.of(new QualifiedName("main", "bare")), Set.of());
+        BackupScope without = new BackupScope(Set.of(), Set.of(), Set.of(new QualifiedName("main", "bare")), Set.of());
         Path restored = restored(SnapshotOptions.defaults().withScope(without));
         assertThat(FileContent.rows(restored)).containsOnlyKeys("t");
     }

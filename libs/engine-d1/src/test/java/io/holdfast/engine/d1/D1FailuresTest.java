@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way in which D1 fails has its own failure, and what only passes is tried again. */
 class D1FailuresTest {
-    private static final SnapshotOptions OPTIONS =
-            SnapshotOptions.defaults().withLockTimeout(Duration.ofSeconds(1));
+    private static final SnapshotOptions OPTIONS = SnapshotOptions.defaults().withLockTimeout(Duration.ofSeconds(1));
 
     @TempDir
     Path directory;
@@ -47,8 +46,8 @@ class D1FailuresTest {
     }
 
     private HoldfastException failure() {
-        HoldfastException failure =
-                catchThrowableOfType(HoldfastException.class, () -> d1.source().open(OPTIONS).close());
+        HoldfastException failure = catchThrowableOfType(
+                HoldfastException.class, () -> d1.source().open(OPTIONS).close());
         assertThat(failure.reason().toString()).doesNotContain(d1.token());
         assertThat(d1.source().toString()).doesNotContain(d1.token());
         return failure;

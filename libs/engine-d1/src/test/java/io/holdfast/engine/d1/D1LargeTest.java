@@ -22,8 +22,8 @@ class D1LargeTest {
         try (D1Fixture d1 = new D1Fixture(directory)) {
             d1.sql(
                     "CREATE TABLE large (id INTEGER PRIMARY KEY, body TEXT)",
-                    "INSERT INTO large WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < " + ROWS
-                            + ") SELECT i, hex(randomblob(" + ROW / 2 + ")) FROM i");
+                    "INSERT INTO large WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < "
+                            + ROWS + ") SELECT i, hex(randomblob(" + ROW / 2 + ")) FROM i");
             d1.server.requests();
 
             AtomicLong rows = new AtomicLong();

@@ -71,7 +71,8 @@ final class FileContent {
         String literal = "'" + table.replace("'", "''") + "'";
         List<String> columns =
                 new ArrayList<>(list(connection, "SELECT name FROM pragma_table_xinfo(" + literal + ")"));
-        if (list(connection, "SELECT wr FROM pragma_table_list(" + literal + ")").equals(List.of("0"))) {
+        if (list(connection, "SELECT wr FROM pragma_table_list(" + literal + ")")
+                .equals(List.of("0"))) {
             columns.add("rowid");
         }
         StringBuilder sql = new StringBuilder("SELECT ");

@@ -81,11 +81,12 @@ class IntoD1Test {
     /** Without what SQLite derives. */
     private static Map<String, List<String>> comparable(Path file) {
         Map<String, List<String>> rows = new TreeMap<>(FileContent.rows(file));
-        rows.keySet().removeIf(table -> table.startsWith("sqlite_stat")
-                || table.endsWith("_data")
-                || table.endsWith("_idx")
-                || table.endsWith("_docsize")
-                || table.endsWith("_config"));
+        rows.keySet()
+                .removeIf(table -> table.startsWith("sqlite_stat")
+                        || table.endsWith("_data")
+                        || table.endsWith("_idx")
+                        || table.endsWith("_docsize")
+                        || table.endsWith("_config"));
         return rows;
     }
 
@@ -103,8 +104,10 @@ class IntoD1Test {
         Path restored = restored();
 
         equalToTheSource(restored);
-        assertThat(FileContent.query(restored, "SELECT rowid FROM notes WHERE notes MATCH 'run'")).containsExactly("5");
-        assertThat(FileContent.query(restored, "SELECT rowid FROM found WHERE found MATCH 'seven'")).containsExactly("7");
+        assertThat(FileContent.query(restored, "SELECT rowid FROM notes WHERE notes MATCH 'run'"))
+                .containsExactly("5");
+        assertThat(FileContent.query(restored, "SELECT rowid FROM found WHERE found MATCH 'seven'"))
+                .containsExactly("7");
     }
 
     @Test
@@ -127,13 +130,14 @@ class IntoD1Test {
         String columns = IntStream.range(0, 60).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
         d1.sql(
                 "CREATE TABLE large (id INTEGER PRIMARY KEY, t TEXT, n NUMERIC, b BLOB)",
-                "INSERT INTO large VALUES (1, hex(randomblob(700000)), NULL, NULL), (2, NULL, hex(zeroblob(60000)), NULL),"
-                        + " (3, NULL, NULL, randomblob(1500000)), (4, replace(hex(zeroblob(200000)), '0', 'ä'), 5e-324, x''),"
-                        + " (5, CAST(randomblob(120000) AS TEXT), -0.0, zeroblob(46000))",
+                "INSERT INTO large VALUES (1, hex(randomblob(700000)), NULL, NULL), (2, NULL, hex(zeroblob(60000)),"
+                        + " NULL), (3, NULL, NULL, randomblob(1500000)), (4, replace(hex(zeroblob(200000)), '0', 'ä'),"
+                        + " 5e-324, x''), (5, CAST(randomblob(120000) AS TEXT), -0.0, zeroblob(46000))",
                 "CREATE TABLE wide (" + columns + ")",
-                "INSERT INTO wide SELECT " + IntStream.range(0, 60)
-                        .mapToObj(i -> i % 2 == 0 ? "hex(randomblob(1500))" : "randomblob(2000)")
-                        .collect(Collectors.joining(", ")),
+                "INSERT INTO wide SELECT "
+                        + IntStream.range(0, 60)
+                                .mapToObj(i -> i % 2 == 0 ? "hex(randomblob(1500))" : "randomblob(2000)")
+                                .collect(Collectors.joining(", ")),
                 "CREATE TABLE many (id INTEGER PRIMARY KEY, v)",
                 "INSERT INTO many WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 20000)"
                         + " SELECT i, 'row ' || i FROM i");
@@ -149,7 +153,10 @@ class IntoD1Test {
         d1.server.before(request -> {
             if (request.equals("POST /client/v4/accounts/" + D1Server.ACCOUNT + "/d1/database")) {
                 d1.server.loseAnswers(1);
-            } else if (request.endsWith("/raw") && !created().isEmpty() && tables() > 1 && once.compareAndSet(false, true)) {
+            } else if (request.endsWith("/raw")
+                    && !created().isEmpty()
+                    && tables() > 1
+                    && once.compareAndSet(false, true)) {
                 d1.server.loseAnswers(1);
             }
         });
@@ -167,7 +174,8 @@ class IntoD1Test {
     }
 
     private int tables() {
-        return FileContent.query(d1.server.file(created().getFirst()), "SELECT name FROM sqlite_schema").size();
+        return FileContent.query(d1.server.file(created().getFirst()), "SELECT name FROM sqlite_schema")
+                .size();
     }
 
     @Test
@@ -188,7 +196,9 @@ class IntoD1Test {
     void aDatabaseThatDiffersIsDeleted() {
         d1.sql("CREATE TABLE t (id INTEGER PRIMARY KEY, v)", "INSERT INTO t VALUES (1, 'one')");
         d1.server.before(request -> {
-            if (request.startsWith("GET") && request.endsWith("/bookmark") && !created().isEmpty()) {
+            if (request.startsWith("GET")
+                    && request.endsWith("/bookmark")
+                    && !created().isEmpty()) {
                 d1.server.sql(created().getFirst(), "UPDATE t SET v = 'somebody else'");
             }
         });

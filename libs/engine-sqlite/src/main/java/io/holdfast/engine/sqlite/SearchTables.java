@@ -14,11 +14,12 @@ import java.util.stream.Stream;
 /** Virtual tables of a replica: those of FTS5, whose rows are read, and whose shadow tables the module makes again. */
 final class SearchTables {
     private static final Pattern MODULE = Pattern.compile(
-            "CREATE VIRTUAL TABLE .*?\\bUSING\\s+[\"'\\[`]?(?<module>\\w+).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern CONTENT = Pattern.compile(
-            "[(,]\\s*content\\s*=\\s*(?<table>\"[^\"]*\"|'[^']*'|[^\\s,)]*)", Pattern.CASE_INSENSITIVE);
-    private static final List<String> SHADOWS =
-            List.of("data", "idx", "content", "docsize", "config", "node", "rowid", "parent", "segments", "segdir", "stat");
+            "CREATE VIRTUAL TABLE .*?\\bUSING\\s+[\"'\\[`]?(?<module>\\w+).*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern CONTENT =
+            Pattern.compile("[(,]\\s*content\\s*=\\s*(?<table>\"[^\"]*\"|'[^']*'|[^\\s,)]*)", Pattern.CASE_INSENSITIVE);
+    private static final List<String> SHADOWS = List.of(
+            "data", "idx", "content", "docsize", "config", "node", "rowid", "parent", "segments", "segdir", "stat");
 
     private SearchTables() {}
 

@@ -29,11 +29,11 @@ public final class SqliteFileRows implements AutoCloseable {
     private SqliteFileRows(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.connection = connection;
-        List<SqliteSchemaDump.Entry> all = new SqliteCatalog(connection).schema("delete").entries();
+        List<SqliteSchemaDump.Entry> all =
+                new SqliteCatalog(connection).schema("delete").entries();
         Set<String> shadows = SearchTables.shadows(all);
-        this.entries = all.stream()
-                .filter(entry -> !shadows.contains(entry.table()))
-                .toList();
+        this.entries =
+                all.stream().filter(entry -> !shadows.contains(entry.table())).toList();
     }
 
     public static SqliteFileRows open(Path file) {
@@ -118,9 +118,8 @@ public final class SqliteFileRows implements AutoCloseable {
         }
         sql.append("1 FROM " + SqliteConnections.main(table.name()));
         if (!table.key().isEmpty()) {
-            sql.append(table.key().stream()
-                    .map(QualifiedName::quote)
-                    .collect(Collectors.joining(", ", " ORDER BY ", "")));
+            sql.append(
+                    table.key().stream().map(QualifiedName::quote).collect(Collectors.joining(", ", " ORDER BY ", "")));
         }
         SqliteRow row = new SqliteRow(table.columns().size());
         try (Statement statement = connection.createStatement();

@@ -74,8 +74,9 @@ public final class SqliteReplica implements AutoCloseable {
         this.directory = directory;
         this.connection = connection;
         this.withoutRows = withoutRows;
-        this.virtual =
-                schema.entries().stream().filter(SqliteSchemaDump.Entry::virtual).toList();
+        this.virtual = schema.entries().stream()
+                .filter(SqliteSchemaDump.Entry::virtual)
+                .toList();
         Set<String> shadows = SearchTables.shadows(schema.entries());
         List<SqliteSchemaDump.Entry> left = new ArrayList<>(virtual);
         schema.entries().stream()
@@ -107,12 +108,11 @@ public final class SqliteReplica implements AutoCloseable {
                 definitions.stream()
                         .map(of -> new SqliteSchemaDump.Entry(of.type(), of.name(), of.table(), of.sql()))
                         .toList());
-        SqliteSchemaDump schema =
-                new ScopeFilter(whole, SearchTables.shadows(whole.entries()), scope).schema();
+        SqliteSchemaDump schema = new ScopeFilter(whole, SearchTables.shadows(whole.entries()), scope).schema();
         schema.entries().stream().filter(SqliteSchemaDump.Entry::virtual).forEach(SearchTables::refuseUnreadable);
         Set<QualifiedName> emptied = scope.excludeTableData().stream()
-                .filter(name -> schema.entries().stream()
-                        .anyMatch(entry -> entry.name().equals(name.name())))
+                .filter(name ->
+                        schema.entries().stream().anyMatch(entry -> entry.name().equals(name.name())))
                 .collect(Collectors.toUnmodifiableSet());
         return create(Path.of(shown), schema, emptied);
     }
@@ -190,8 +190,8 @@ public final class SqliteReplica implements AutoCloseable {
                 SqliteConnections.run(connection, "DROP TABLE " + SqliteConnections.main(table.name()));
                 SqliteConnections.run(connection, anew.sql());
             }
-            inserter = new RowInserter(
-                    connection, new QualifiedName(ReservedNames.MAIN, table.name()), table.columns());
+            inserter =
+                    new RowInserter(connection, new QualifiedName(ReservedNames.MAIN, table.name()), table.columns());
         });
     }
 
@@ -244,8 +244,7 @@ public final class SqliteReplica implements AutoCloseable {
             connection.close();
         });
         BackupScope rest = new BackupScope(Set.of(), Set.of(), Set.of(), withoutRows);
-        return SnapshotOpener.ofReplica(
-                directory.resolve("replica.db"), shown, options.withScope(rest), at);
+        return SnapshotOpener.ofReplica(directory.resolve("replica.db"), shown, options.withScope(rest), at);
     }
 
     /** Work on the file. */
@@ -269,8 +268,9 @@ public final class SqliteReplica implements AutoCloseable {
             case SQLITE_CONSTRAINT ->
                 HoldfastException.of(
                         FailureCode.SOURCE_CHANGED,
-                        where + "; rows that were read contradict each other: the database changed meanwhile, or its own"
-                                + " definitions forbid rows that it has",
+                        where
+                                + "; rows that were read contradict each other: the database changed meanwhile, or its"
+                                + " own definitions forbid rows that it has",
                         e);
             case SQLITE_ERROR ->
                 HoldfastException.of(

@@ -120,7 +120,8 @@ public final class SourceConnector {
     public Optional<Path> fileTargets() {
         return switch (config.engine()) {
             case POSTGRES -> Optional.empty();
-            case SQLITE -> Optional.ofNullable(file().toAbsolutePath().normalize().getParent());
+            case SQLITE ->
+                Optional.ofNullable(file().toAbsolutePath().normalize().getParent());
             case D1 -> intoD1() ? Optional.empty() : d1().folder();
         };
     }
@@ -147,8 +148,8 @@ public final class SourceConnector {
                         name,
                         FailureCode.SOURCE_UNSUPPORTED,
                         "source \"" + name
-                                + "\": a D1 database that is in use is not changed by a restore; restore into a new one or a"
-                                + " SQLite file (--into)");
+                                + "\": a D1 database that is in use is not changed by a restore; restore into a new"
+                                + " one or a SQLite file (--into)");
         };
     }
 

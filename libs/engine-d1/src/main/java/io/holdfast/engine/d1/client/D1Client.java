@@ -51,8 +51,7 @@ public final class D1Client {
     }
 
     /** With another clock. */
-    public D1Client(
-            D1Address address, PasswordSupplier token, Patience patience, InstantSource clock, Pause pause) {
+    public D1Client(D1Address address, PasswordSupplier token, Patience patience, InstantSource clock, Pause pause) {
         this.address = address;
         this.token = token;
         this.patience = patience;
@@ -77,13 +76,15 @@ public final class D1Client {
 
     /** Names the database's present state. Bookmarks of one database are in the order of their text. */
     public String bookmark() {
-        String bookmark = ask(HttpRequest.newBuilder(address.operation("/time_travel/bookmark")).GET())
+        String bookmark = ask(HttpRequest.newBuilder(address.operation("/time_travel/bookmark"))
+                        .GET())
                 .value("bookmark");
         if (bookmark.isEmpty()) {
             throw HoldfastException.of(
                     FailureCode.SOURCE_UNSUPPORTED,
-                    shown() + ": D1 gives no bookmark of it, and so no consistent backup of more than 10 MB; is it an alpha"
-                            + " database? Copy it into a new one");
+                    shown()
+                            + ": D1 gives no bookmark of it, and so no consistent backup of more than 10 MB; is it an"
+                            + " alpha database? Copy it into a new one");
         }
         return bookmark;
     }
@@ -178,8 +179,9 @@ public final class D1Client {
         } catch (IllegalArgumentException e) {
             throw HoldfastException.of(
                     FailureCode.CONFIG_INVALID,
-                    shown() + ": its API token has a character that no token has, such as the end of a line; correct the"
-                            + " source's password");
+                    shown()
+                            + ": its API token has a character that no token has, such as the end of a line; correct"
+                            + " the source's password");
         }
     }
 
@@ -199,7 +201,8 @@ public final class D1Client {
         return HoldfastException.of(
                 FailureCode.SOURCE_UNREACHABLE,
                 shown() + ": the requests of its API token are used up until " + until.truncatedTo(ChronoUnit.SECONDS)
-                        + "; Cloudflare counts all uses of a token together, so give this source a token of its own" + why);
+                        + "; Cloudflare counts all uses of a token together, so give this source a token of its own"
+                        + why);
     }
 
     private static Duration backOff(int tried) {

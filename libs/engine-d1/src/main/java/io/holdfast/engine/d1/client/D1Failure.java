@@ -82,8 +82,8 @@ enum D1Failure {
                 HoldfastException.of(
                         FailureCode.SOURCE_AUTHENTICATION_FAILED,
                         where + "Cloudflare does not know the API token" + reason
-                                + "; was it revoked, or did it expire? Create one with the right D1 Read and set the source's"
-                                + " password");
+                                + "; was it revoked, or did it expire? Create one with the right D1 Read and set the"
+                                + " source's password");
             case RIGHT ->
                 HoldfastException.of(
                         FailureCode.SOURCE_PERMISSION_DENIED,
@@ -114,8 +114,7 @@ enum D1Failure {
                         FailureCode.SOURCE_CHANGED,
                         where + "its definitions changed while it was read" + reason + "; back it up again");
             case REFUSED ->
-                HoldfastException.of(
-                        FailureCode.SOURCE_UNSUPPORTED, where + "D1 refuses a statement" + reason);
+                HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, where + "D1 refuses a statement" + reason);
         };
     }
 }

@@ -81,8 +81,7 @@ final class D1Http {
             boolean page = new String(response.body(), 0, Math.min(response.body().length, 200), StandardCharsets.UTF_8)
                     .stripLeading()
                     .startsWith("<");
-            D1Failure failure =
-                    status == 200 || status >= 500 ? D1Failure.TRANSIENT : D1Failure.of(status, 0, "");
+            D1Failure failure = status == 200 || status >= 500 ? D1Failure.TRANSIENT : D1Failure.of(status, 0, "");
             String problem = page
                     ? "the answer is a web page and not D1's; does a proxy stand before the endpoint?"
                     : "the answer is no complete JSON";

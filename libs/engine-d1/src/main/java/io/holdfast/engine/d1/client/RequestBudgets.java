@@ -35,7 +35,9 @@ public final class RequestBudgets {
     public static Map<String, Integer> remaining() {
         Map<String, Integer> remaining = new TreeMap<>();
         synchronized (ALL) {
-            ALL.values().forEach(entry -> remaining.merge(entry.account(), entry.budget().remaining(), Math::min));
+            ALL.values()
+                    .forEach(entry ->
+                            remaining.merge(entry.account(), entry.budget().remaining(), Math::min));
         }
         return remaining;
     }

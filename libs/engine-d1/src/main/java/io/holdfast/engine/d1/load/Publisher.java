@@ -126,8 +126,8 @@ final class Publisher {
     private boolean isRestOf(String id, String staging) {
         return TargetFailures.translated(() -> {
             D1Client client = account.database(id);
-            D1Rows tables = client.read(new D1Batch(List.of("SELECT name FROM sqlite_schema WHERE name = '"
-                            + Definitions.INCOMPLETE + "'")))
+            D1Rows tables = client.read(new D1Batch(
+                            List.of("SELECT name FROM sqlite_schema WHERE name = '" + Definitions.INCOMPLETE + "'")))
                     .rows(0);
             if (!tables.next()) {
                 return false;

@@ -42,8 +42,7 @@ final class RowStatements {
         this.columns = columns.size();
         this.start = columns.stream()
                 .map(QualifiedName::quote)
-                .collect(Collectors.joining(
-                        ", ", "INSERT INTO " + QualifiedName.quote(table) + " (", ") VALUES "));
+                .collect(Collectors.joining(", ", "INSERT INTO " + QualifiedName.quote(table) + " (", ") VALUES "));
     }
 
     void row(SqliteRow row) {
@@ -123,5 +122,4 @@ final class RowStatements {
             steps = 0;
         }
     }
-
 }

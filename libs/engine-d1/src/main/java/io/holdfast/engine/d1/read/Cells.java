@@ -51,7 +51,8 @@ final class Cells {
         return "CASE typeof(" + c + ") WHEN 'integer' THEN 'i' || " + c
                 + " WHEN 'real' THEN CASE WHEN " + c + " = 9e999 THEN '+' WHEN " + c + " = -9e999 THEN '-' WHEN " + c
                 + " = 0 AND atan2(" + c + ", -1.0) < 0 THEN 'z' ELSE " + c + " END"
-                + " WHEN 'text' THEN CASE WHEN " + bytes + " > " + (key ? LONG_BLOB : LONG_TEXT) + " THEN 'T' || " + bytes
+                + " WHEN 'text' THEN CASE WHEN " + bytes + " > " + (key ? LONG_BLOB : LONG_TEXT) + " THEN 'T' || "
+                + bytes
                 + " ELSE " + (key ? "'h' || hex(CAST(" + c + " AS BLOB))" : "'t' || " + bytes + " || ':' || " + c)
                 + " END"
                 + " WHEN 'blob' THEN CASE WHEN length(" + c + ") > " + LONG_BLOB + " THEN 'B' || length(" + c

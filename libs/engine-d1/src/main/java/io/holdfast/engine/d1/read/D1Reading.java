@@ -35,6 +35,7 @@ public final class D1Reading implements AutoCloseable {
 
     /** Tables that the newest bookmark does not cover. */
     private final List<String> unsettled = new ArrayList<>();
+
     private List<SqliteReplica.Definition> definitions = List.of();
     private @Nullable SqliteReplica replica;
     private Instant at = Instant.MIN;
@@ -98,8 +99,8 @@ public final class D1Reading implements AutoCloseable {
 
     private HoldfastException changed(@Nullable HoldfastException change) {
         String message = client.shown() + ": it was written to during each of " + ROUNDS
-                + " attempts to read it, so that no backup of one instant came about; choose a quieter time for the schedule,"
-                + " exclude busy tables (scope.exclude.table-data), or allow d1.consistency: per-table";
+                + " attempts to read it, so that no backup of one instant came about; choose a quieter time for the"
+                + " schedule, exclude busy tables (scope.exclude.table-data), or allow d1.consistency: per-table";
         return change == null
                 ? HoldfastException.of(FailureCode.SOURCE_CHANGED, message)
                 : HoldfastException.of(FailureCode.SOURCE_CHANGED, message + " (" + change.getMessage() + ")", change);
@@ -144,8 +145,7 @@ public final class D1Reading implements AutoCloseable {
 
     /** Reads the definitions only; fails as {@link #read} does. */
     public static List<SqliteReplica.Definition> definitions(D1Client client) {
-        return Definitions.of(
-                client.read(new D1Batch(List.of(Definitions.SQL))).rows(0));
+        return Definitions.of(client.read(new D1Batch(List.of(Definitions.SQL))).rows(0));
     }
 
     private void define() {

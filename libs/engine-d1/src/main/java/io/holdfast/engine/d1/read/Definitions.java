@@ -11,7 +11,8 @@ public final class Definitions {
     public static final String INCOMPLETE = "holdfast_restore_incomplete";
 
     static final String SQL = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
-            + " AND name NOT GLOB '_cf_*' AND tbl_name NOT GLOB '_cf_*' AND tbl_name <> '" + INCOMPLETE + "' ORDER BY rowid";
+            + " AND name NOT GLOB '_cf_*' AND tbl_name NOT GLOB '_cf_*' AND tbl_name <> '" + INCOMPLETE
+            + "' ORDER BY rowid";
 
     private Definitions() {}
 

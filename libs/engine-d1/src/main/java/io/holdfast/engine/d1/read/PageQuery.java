@@ -38,7 +38,8 @@ final class PageQuery {
         List<String> statements = new ArrayList<>();
         List<Integer> starts = slices();
         for (int i = 0; i + 1 < starts.size(); i++) {
-            statements.add("SELECT " + cells(table.columns().subList(starts.get(i), starts.get(i + 1))) + source + limit);
+            statements.add(
+                    "SELECT " + cells(table.columns().subList(starts.get(i), starts.get(i + 1))) + source + limit);
         }
         return statements;
     }
@@ -52,8 +53,8 @@ final class PageQuery {
 
     /** Some bytes of one value, from 1, as hexadecimal digits. */
     String piece(String column, Position row, long from, int bytes) {
-        return "SELECT hex(substr(CAST(" + QualifiedName.quote(column) + " AS BLOB), " + from + ", " + bytes + "))" + from()
-                + row.at(table) + ordered("") + " LIMIT 1" + row.offset(table);
+        return "SELECT hex(substr(CAST(" + QualifiedName.quote(column) + " AS BLOB), " + from + ", " + bytes + "))"
+                + from() + row.at(table) + ordered("") + " LIMIT 1" + row.offset(table);
     }
 
     private String cells(List<String> columns) {

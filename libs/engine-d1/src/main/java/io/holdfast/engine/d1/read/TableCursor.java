@@ -115,7 +115,8 @@ final class TableCursor {
                         table.name(),
                         FailureCode.SOURCE_UNSUPPORTED,
                         "table \"" + table.name() + "\" has a value in column \"" + column
-                                + "\" of its primary key that is too long to read on after it; shorten it, or exclude the table");
+                                + "\" of its primary key that is too long to read on after it; shorten it, or exclude"
+                                + " the table");
             }
         }
     }

@@ -67,7 +67,8 @@ final class ValueReader {
                 requests += ask();
             }
             String sql = query.piece(column, row.position(), from + 1L, length);
-            waiting.add(new Piece(ByteBuffer.wrap(content, from, length), sql, row.table().name()));
+            waiting.add(new Piece(
+                    ByteBuffer.wrap(content, from, length), sql, row.table().name()));
             bytes += length;
         }
         return requests;
