@@ -135,6 +135,7 @@ class D1Test {
                   engine: d1
                   url: "d1://%s/%s"
                   password: { env: E2E_D1 }
+                  approval: none
                   d1: { endpoint: "%s", folder: "%s" }
                 edge-d1:
                   engine: d1
