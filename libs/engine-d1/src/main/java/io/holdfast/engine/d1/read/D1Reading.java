@@ -108,7 +108,7 @@ public final class D1Reading implements AutoCloseable {
 
     /** @return whether all rows are of one instant */
     private boolean round() {
-        String mark = client.bookmark();
+        String mark = bookmarkIfAny();
         if (replica == null) {
             define();
         }
@@ -129,12 +129,27 @@ public final class D1Reading implements AutoCloseable {
             mark = now;
             at = before;
         }
-        String newest = mark;
+        keepUnsettled(mark);
+        return unsettled.isEmpty();
+    }
+
+    private void keepUnsettled(String newest) {
         made().tables().stream()
                 .map(SqliteReplica.Table::name)
                 .filter(name -> !newest.equals(stable.get(name)))
                 .forEach(unsettled::add);
-        return unsettled.isEmpty();
+    }
+
+    /** A database without Time Travel can still be read in one request. */
+    private String bookmarkIfAny() {
+        try {
+            return client.bookmark();
+        } catch (HoldfastException e) {
+            if (e.code() != FailureCode.SOURCE_UNSUPPORTED) {
+                throw e;
+            }
+            return "";
+        }
     }
 
     private void settle(List<SqliteReplica.Table> group, String before, String after) {

@@ -41,17 +41,22 @@ final class GroupReader {
         }
         limit.take(answer.size());
         refuseOthers(answer, definitions);
-        boolean one = true;
+        return new Read(rows(cursors, answer, each, replica));
+    }
+
+    /** @return whether the first pages were all rows */
+    private boolean rows(List<TableCursor> cursors, D1Answer answer, long each, SqliteReplica replica) {
+        boolean all = true;
         int first = 1;
         for (TableCursor cursor : cursors) {
             int statements = cursor.statements(each).size();
             replica.begin(cursor.table());
-            one &= take(cursor, answer, first, replica) && cursor.ended();
+            all &= take(cursor, answer, first, replica) && cursor.ended();
             first += statements;
             rest(cursor, replica);
             replica.end();
         }
-        return new Read(one);
+        return all;
     }
 
     private void refuseOthers(D1Answer answer, List<SqliteReplica.Definition> definitions) {
