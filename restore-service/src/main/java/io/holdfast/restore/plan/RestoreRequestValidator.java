@@ -77,6 +77,17 @@ public class RestoreRequestValidator {
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
     }
 
+    private static void refuseInUse(String name, SourceConfig source) {
+        if (source.engine() == EngineType.D1) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": a D1 database that is in use is not changed by a restore; restore into a new one"
+                            + " or a SQLite file (--into)");
+        }
+    }
+
     private static int port(URI api) {
         return api.getPort() >= 0 ? api.getPort() : 443;
     }
@@ -96,6 +107,7 @@ public class RestoreRequestValidator {
 
     private Admitted live(RestoreRequest.Requested request, Requester by) {
         SourceConfig source = configured(request.source());
+        refuseInUse(request.source(), source);
         if (request.withoutSafety() != null && request.withoutSafety().isBlank()) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say why there is to be no safety backup (withoutSafety)");

@@ -138,18 +138,12 @@ public final class SourceConnector {
         return config.engine() == EngineType.D1 ? Optional.of(d1().endpoint()) : Optional.empty();
     }
 
-    /** As its server knows it: a database, or a file in a directory. */
+    /** As its server knows it: a database, a file in a directory, or the id of a D1 database. */
     public String databaseName() {
         return switch (config.engine()) {
             case POSTGRES -> address().database();
             case SQLITE -> file().getFileName().toString();
-            case D1 ->
-                throw HoldfastException.about(
-                        name,
-                        FailureCode.SOURCE_UNSUPPORTED,
-                        "source \"" + name
-                                + "\": a D1 database that is in use is not changed by a restore; restore into a new"
-                                + " one or a SQLite file (--into)");
+            case D1 -> d1().database();
         };
     }
 

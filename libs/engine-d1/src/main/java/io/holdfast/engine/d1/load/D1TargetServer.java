@@ -129,10 +129,10 @@ public final class D1TargetServer implements TargetServer {
         return creationRights(Optional.empty());
     }
 
-    /** What a token may do shows only when it is used. */
+    /** Those of the folder: what a token may do shows only when it is used. */
     @Override
     public List<Finding> creationRights(Optional<String> like) {
-        return List.of();
+        return files.creationRights(Optional.empty());
     }
 
     @Override
