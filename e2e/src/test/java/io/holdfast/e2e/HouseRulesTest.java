@@ -65,7 +65,13 @@ class HouseRulesTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(MODULES)
-                .contains("libs/engine-postgres", "libs/engine-sqlite", "libs/test-support", "cli", "backup-service")
+                .contains(
+                        "libs/engine-postgres",
+                        "libs/engine-sqlite",
+                        "libs/engine-d1",
+                        "libs/test-support",
+                        "cli",
+                        "backup-service")
                 .allSatisfy(module -> assertThat(ALL.stream()
                                 .flatMap(type -> type.getSource().stream())
                                 .anyMatch(source -> source.getUri().toString().contains("/" + module + "/target/")))
@@ -135,9 +141,9 @@ class HouseRulesTest {
         slices().matching("io.holdfast.(**)").should().beFreeOfCycles().check(ALL);
     }
 
-    /** The API and the two engines' entry points; {@code PostgresTools} finds the programs for everyone. */
+    /** The API and the engines' entry points; {@code PostgresTools} finds the programs for everyone. */
     @ParameterizedTest
-    @ValueSource(strings = {"postgres", "sqlite"})
+    @ValueSource(strings = {"postgres", "sqlite", "d1"})
     void onlyAnEngineUsesItsInnerPackages(String engine) {
         String own = "io.holdfast.engine." + engine;
 

@@ -122,7 +122,8 @@ final class SectionValidator {
                     "max-duration",
                     Durations.format(platform.maxDuration()) + " is not less than half of grace ("
                             + Durations.format(platform.grace())
-                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or raise grace");
+                            + "): chunks that a backup reuses could be swept while it runs; lower max-duration or"
+                            + " raise grace");
         }
         if (platform.heartbeat().multipliedBy(2).compareTo(platform.lease()) > 0) {
             refuse(
@@ -157,6 +158,7 @@ final class SectionValidator {
         if (source.engine() == EngineType.D1 && source.password().isEmpty()) {
             refuse("password", "d1 needs the API token here; write password: { env: NAME }");
         }
+        source.d1().ifPresent(d1 -> d1(source.engine(), d1));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -168,6 +170,18 @@ final class SectionValidator {
                     .filter(table -> table.schema().isEmpty())
                     .forEach(table -> refuse(
                             "scope", "the table " + table + " has no schema; write for example public." + table));
+        }
+    }
+
+    private void d1(EngineType engine, SourceConfig.CloudflareD1 d1) {
+        if (engine != EngineType.D1) {
+            refuse("d1", "these settings are of engine d1; remove them");
+        }
+        if (d1.restoreTo() == SourceConfig.RestoreTo.D1 && d1.folder().isEmpty()) {
+            refuse("d1", "a database is loaded into D1 by way of a file; write folder, too");
+        }
+        if (!OidcConfig.isTrustworthy(d1.endpoint())) {
+            refuse("d1", "its endpoint gets the API token, which anybody on the way could read; write https://");
         }
     }
 

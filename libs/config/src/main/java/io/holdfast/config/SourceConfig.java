@@ -1,6 +1,7 @@
 package io.holdfast.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -23,13 +24,16 @@ public record SourceConfig(
         EngineType engine,
 
         @ConfigKey(
-                value =
-                        "Database URL without a password. Default sslmode: require to other hosts, prefer to this host.",
+                value = "Database URL without a password. Default sslmode: require to other hosts, prefer to this"
+                        + " host.",
                 example = "postgresql://portal@db:5432/portal?sslmode=verify-full")
         DatabaseUrl url,
 
         @ConfigKey(value = "Password; for d1 the API token.", example = "{ file: /run/secrets/portal }")
         Optional<SecretRef> password,
+
+        @ConfigKey("How a D1 database is read, and where it is restored to. Only for engine d1.")
+        Optional<CloudflareD1> d1,
 
         @ConfigKey("Role that restores into this database or its server. Default: the role of url.")
         Optional<Restoring> restore,
@@ -68,8 +72,8 @@ public record SourceConfig(
         ApprovalConfig approval,
 
         @ConfigKey(
-                value =
-                        "Requests over Kafka that need no signature: `allow-backup` accepts backup requests, `reject` none. All other requests always need one.",
+                value = "Requests over Kafka that need no signature: `allow-backup` accepts backup requests, `reject`"
+                        + " none. All other requests always need one.",
                 fallback = "allow-backup")
         UnsignedRequests unsignedRequests,
 
@@ -101,16 +105,55 @@ public record SourceConfig(
             Optional<SecretRef> password,
 
             @ConfigKey(
-                    value =
-                            "Another address of the same server, such as one without a pooler. Its database name is ignored.",
+                    value = "Another address of the same server, such as one without a pooler. Its database name is"
+                            + " ignored.",
                     example = "postgresql://portal@db-direct:5432/portal")
             Optional<DatabaseUrl> url,
 
             @ConfigKey(
-                    value =
-                            "Database in which other databases are created and renamed. Default: the first usable one of postgres, template1 and the source's own.",
+                    value = "Database in which other databases are created and renamed. Default: the first usable one"
+                            + " of postgres, template1 and the source's own.",
                     example = "defaultdb")
             Optional<String> maintenanceDatabase) {}
+
+    /** A database of Cloudflare D1; {@code url} names its account and database. */
+    public record CloudflareD1(
+            @ConfigKey(
+                    value = "Address of Cloudflare's API; the API token is sent there.",
+                    fallback = "https://api.cloudflare.com/client/v4")
+            URI endpoint,
+
+            @ConfigKey(
+                    value = "What happens if the database is written to during each of five attempts to read it: with"
+                            + " `strict` the backup fails; with `per-table` it is partial and names the tables"
+                            + " that are not of one instant.",
+                    fallback = "strict")
+            Consistency consistency,
+
+            @ConfigKey(
+                    value = "Folder on restore-service's machine in which restores of this source make SQLite files,"
+                            + " also those that become D1 databases. Default: restores have to name a file in the"
+                            + " folder of a SQLite source.",
+                    example = "/srv/restored")
+            Optional<Path> folder,
+
+            @ConfigKey(
+                    value = "What a restore with --into makes: `sqlite` a file in folder, `d1` a new D1 database of"
+                            + " the account.",
+                    fallback = "sqlite")
+            RestoreTo restoreTo) {}
+
+    /** D1: a new database, which is loaded from a file in the folder and compared. */
+    public enum RestoreTo {
+        SQLITE,
+        D1
+    }
+
+    /** STRICT: every backup is of one instant. */
+    public enum Consistency {
+        STRICT,
+        PER_TABLE
+    }
 
     /** Include narrows the backup to what it names; exclude then takes away. A backup with a scope says so. */
     public record Scope(
@@ -119,8 +162,8 @@ public record SourceConfig(
             @ConfigKey("Objects to leave out.") Exclude exclude,
 
             @ConfigKey(
-                    value =
-                            "`ignore` leaves out PostgreSQL extensions and objects that need one, for servers without their packages.",
+                    value = "`ignore` leaves out PostgreSQL extensions and objects that need one, for servers without"
+                            + " their packages.",
                     fallback = "keep")
             Extensions extensions) {}
 
@@ -150,8 +193,8 @@ public record SourceConfig(
             List<TableName> tableData,
 
             @ConfigKey(
-                    value =
-                            "PostgreSQL extensions, with objects that need one of them. For extensions that only one database of a server can have, such as pg_cron.",
+                    value = "PostgreSQL extensions, with objects that need one of them. For extensions that only one"
+                            + " database of a server can have, such as pg_cron.",
                     example = "[pg_cron]")
             List<String> extensions) {}
 
@@ -169,8 +212,8 @@ public record SourceConfig(
             ZoneId timezone,
 
             @ConfigKey(
-                    value =
-                            "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with the same times do not start together. Default: none.",
+                    value = "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with"
+                            + " the same times do not start together. Default: none.",
                     example = "5m")
             Optional<Duration> jitter,
 
@@ -233,8 +276,8 @@ public record SourceConfig(
             Duration lockTimeout,
 
             @ConfigKey(
-                    value =
-                            "Reaction to DDL that the backup's locks block: `wait` raises an alert and continues, `abort` ends the attempt and tries again.",
+                    value = "Reaction to DDL that the backup's locks block: `wait` raises an alert and continues,"
+                            + " `abort` ends the attempt and tries again.",
                     fallback = "wait")
             OnBlockedDdl onBlockedDdl,
 

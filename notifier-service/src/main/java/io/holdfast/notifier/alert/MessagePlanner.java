@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * gathers the groups into one message if many are due at once. Pure: it changes only the objects it is given.
  */
 final class MessagePlanner {
-    /** More groups than these for one channel in one round are one message. */
     /** The group of a message about more causes than are told separately. */
     static final String SEVERAL = "several";
 
+    /** More groups than these for one channel in one round are one message. */
     private static final int SEPARATE = 3;
 
     private final Clocks clocks;

@@ -16,8 +16,10 @@ import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,19 +66,49 @@ public class RestoreRequestValidator {
     private Admitted fresh(RestoreRequest.Requested request, String server, String name, Requester by) {
         by.mayRestore(server);
         SourceConfig beside = configured(server);
-        String database = beside.engine() == EngineType.SQLITE ? checkedFile(name) : checked(name);
-        refuseAnothers(server, beside, database);
         SourceConnector access = new SourceConnector(server, beside).restoring();
-        if (beside.engine() == EngineType.SQLITE) {
-            SqliteFolders.of(live.current())
-                    .check(Path.of(access.place()).resolve(database), FailureCode.REQUEST_FORBIDDEN);
-        }
+        Optional<Path> folder = access.fileTargets();
+        refuseWithoutFolder(server, beside);
+        String database = folder.isPresent() ? checkedFile(name) : checked(name);
+        refuseAnothers(server, beside, database);
+        folder.ifPresent(files ->
+                SqliteFolders.of(live.current()).check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
+        access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
+    }
+
+    private static void refuseInUse(String name, SourceConfig source) {
+        if (source.engine() == EngineType.D1) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": a D1 database that is in use is not changed by a restore; restore into a new one"
+                            + " or a SQLite file (--into)");
+        }
+    }
+
+    private static int port(URI api) {
+        return api.getPort() >= 0 ? api.getPort() : 443;
+    }
+
+    private static void refuseWithoutFolder(String server, SourceConfig beside) {
+        if (beside.engine() == EngineType.D1
+                && beside.d1().flatMap(SourceConfig.CloudflareD1::folder).isEmpty()) {
+            throw HoldfastException.about(
+                    server,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + server
+                            + "\": a backup of D1 is restored by way of a SQLite file, and the source has no folder"
+                            + " for it; set d1.folder of the source in holdfast.yaml, or name a file in the folder of"
+                            + " a SQLite source (--to sqlite:/folder/name.db)");
+        }
     }
 
     private Admitted live(RestoreRequest.Requested request, Requester by) {
         SourceConfig source = configured(request.source());
+        refuseInUse(request.source(), source);
         if (request.withoutSafety() != null && request.withoutSafety().isBlank()) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say why there is to be no safety backup (withoutSafety)");
@@ -93,8 +125,8 @@ public class RestoreRequestValidator {
                     FailureCode.REQUEST_INVALID,
                     "\"" + database
                             + "\" is a system database of PostgreSQL and is not replaced, because clients and Holdfast"
-                            + " connect to it to create others; restore tables of it (--table), or restore into a new one"
-                            + " (--into)");
+                            + " connect to it to create others; restore tables of it (--table), or restore into a new"
+                            + " one (--into)");
         }
         return new Admitted(source(request.source()), BackupCriterion.of(request), database, request.source());
     }
@@ -114,7 +146,7 @@ public class RestoreRequestValidator {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "single tables and rows go into the live database: give the target"
-                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+                        + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
         }
         if (merges && !parts) {
             throw HoldfastException.of(
@@ -135,10 +167,14 @@ public class RestoreRequestValidator {
     /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
     private void refuseAnothers(String server, SourceConfig beside, String database) {
         String place = new SourceConnector(server, beside).place();
+        Optional<Path> folder = new SourceConnector(server, beside).fileTargets();
         live.current().sources().forEach((name, other) -> {
             SourceConnector access = new SourceConnector(name, other);
-            if (other.engine() == beside.engine()
-                    && access.place().equals(place)
+            boolean beneath = other.engine() == EngineType.SQLITE
+                    ? access.fileTargets().equals(folder)
+                    : other.engine() == beside.engine() && access.place().equals(place);
+            if (other.engine() != EngineType.D1
+                    && beneath
                     && access.databaseName().equals(database)) {
                 throw HoldfastException.about(
                         database,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,14 +114,22 @@ final class TargetUrlResolver {
 
     private List<Known> known(Map<String, SourceConfig> sources) {
         return sources.entrySet().stream()
-                .filter(source -> source.getValue().engine() == engine)
+                .filter(source -> engine == EngineType.SQLITE
+                        ? files(source).isPresent()
+                        : source.getValue().engine() == engine)
                 .map(source -> new Known(
                         source.getKey(),
-                        new SourceConnector(source.getKey(), source.getValue()).place(),
+                        files(source)
+                                .map(Path::toString)
+                                .orElseGet(() -> new SourceConnector(source.getKey(), source.getValue()).place()),
                         new SourceConnector(source.getKey(), source.getValue())
                                 .restoring()
                                 .user()))
                 .toList();
+    }
+
+    private static Optional<Path> files(Map.Entry<String, SourceConfig> source) {
+        return new SourceConnector(source.getKey(), source.getValue()).fileTargets();
     }
 
     private String server(String restored, Map<String, SourceConfig> sources) {

@@ -14,6 +14,7 @@ import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.compare.LiveSchemaComparator;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,8 @@ public class TargetRegistry implements DatabasePlaces {
     @Override
     public String place(String source) {
         return configured(source)
-                .map(config -> new SourceConnector(source, config).place())
+                .map(config -> new SourceConnector(source, config))
+                .map(access -> access.fileTargets().map(Path::toString).orElseGet(access::place))
                 .orElse("unknown");
     }
 

@@ -15,20 +15,30 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.d1.Consistency;
+import io.holdfast.engine.d1.D1Engine;
+import io.holdfast.engine.d1.D1Settings;
+import io.holdfast.engine.d1.RestoreTarget;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a configured source is reached and read. */
 public final class SourceConnector {
+    private static final Pattern D1_URL = Pattern.compile("d1://([^/]+)/([^/]+)");
+    private static final URI D1_ENDPOINT = URI.create("https://api.cloudflare.com/client/v4");
+
     private final String name;
     private final SourceConfig config;
     private final @Nullable String aside;
@@ -80,16 +90,60 @@ public final class SourceConnector {
                 folders.check(file(), FailureCode.CONFIG_INVALID);
                 yield new SqliteEngine().source(file());
             }
-            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
+            case D1 -> new D1Engine().source(d1(), password());
         };
     }
 
-    /** As its server knows it: a database, or a file in a directory. */
+    private D1Settings d1() {
+        Matcher url = D1_URL.matcher(config.url().text());
+        if (!url.matches()) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.CONFIG_INVALID,
+                    "source \"" + name + "\": its url is not d1://account-id/database-id");
+        }
+        Optional<SourceConfig.CloudflareD1> d1 = config.d1();
+        boolean perTable = d1.map(SourceConfig.CloudflareD1::consistency)
+                .filter(SourceConfig.Consistency.PER_TABLE::equals)
+                .isPresent();
+        return new D1Settings(
+                d1.map(SourceConfig.CloudflareD1::endpoint).orElse(D1_ENDPOINT),
+                url.group(1),
+                url.group(2),
+                perTable ? Consistency.PER_TABLE : Consistency.STRICT,
+                intoD1() ? RestoreTarget.D1 : RestoreTarget.SQLITE,
+                d1.flatMap(SourceConfig.CloudflareD1::folder)
+                        .map(folder -> folder.toAbsolutePath().normalize()));
+    }
+
+    /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */
+    public Optional<Path> fileTargets() {
+        return switch (config.engine()) {
+            case POSTGRES -> Optional.empty();
+            case SQLITE ->
+                Optional.ofNullable(file().toAbsolutePath().normalize().getParent());
+            case D1 -> intoD1() ? Optional.empty() : d1().folder();
+        };
+    }
+
+    private boolean intoD1() {
+        return config.d1()
+                .map(SourceConfig.CloudflareD1::restoreTo)
+                .filter(SourceConfig.RestoreTo.D1::equals)
+                .isPresent();
+    }
+
+    /** The API through which it is reached; empty for what is no D1 database. */
+    public Optional<URI> api() {
+        return config.engine() == EngineType.D1 ? Optional.of(d1().endpoint()) : Optional.empty();
+    }
+
+    /** As its server knows it: a database, a file in a directory, or the id of a D1 database. */
     public String databaseName() {
         return switch (config.engine()) {
             case POSTGRES -> address().database();
             case SQLITE -> file().getFileName().toString();
-            case D1 -> throw unsupported("its engine is not carried by this version; PostgreSQL and SQLite are");
+            case D1 -> d1().database();
         };
     }
 
@@ -105,7 +159,7 @@ public final class SourceConnector {
         return config.engine() == EngineType.POSTGRES ? address().user() : "";
     }
 
-    /** The same for two sources that lie on the same server, or in the same directory. */
+    /** The same for two sources that lie on the same server, in the same directory, or in the same account. */
     public String place() {
         return switch (config.engine()) {
             case POSTGRES -> {
@@ -113,7 +167,7 @@ public final class SourceConnector {
                 yield address.host() + ":" + address.port();
             }
             case SQLITE -> String.valueOf(file().toAbsolutePath().normalize().getParent());
-            case D1 -> config.url().text();
+            case D1 -> "d1://" + d1().account(); // one account's databases share its requests
         };
     }
 
@@ -196,13 +250,9 @@ public final class SourceConnector {
     }
 
     private Set<QualifiedName> names(List<TableName> tables) {
-        String schema = config.engine() == EngineType.SQLITE ? "main" : "public";
+        String schema = config.engine() == EngineType.POSTGRES ? "public" : "main";
         return tables.stream()
                 .map(table -> new QualifiedName(table.schema().orElse(schema), table.table()))
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private HoldfastException unsupported(String what) {
-        return HoldfastException.about(name, FailureCode.SOURCE_UNSUPPORTED, "source \"" + name + "\": " + what);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Reads lines that {@link RowEncoder} wrote, one row after the other. */
-public final class RowDecoder {
+public final class RowDecoder implements RowValues {
     private static final int ROOM = 1 << 16;
 
     /** A buffer that grew beyond this for a huge value is not kept for the next. */
@@ -55,19 +55,23 @@ public final class RowDecoder {
     }
 
     /** One of {@link RowEncoder}'s letters. */
-    char kind(int column) {
+    @Override
+    public char kind(int column) {
         return kinds[column];
     }
 
-    long integer(int column) {
+    @Override
+    public long integer(int column) {
         return numbers[column];
     }
 
-    double real(int column) {
+    @Override
+    public double real(int column) {
         return Double.longBitsToDouble(numbers[column]);
     }
 
     /** Of a text or a blob. */
+    @Override
     public byte[] bytes(int column) {
         return contents[column];
     }

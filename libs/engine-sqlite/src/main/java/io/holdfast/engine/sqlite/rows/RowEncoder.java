@@ -23,11 +23,11 @@ import java.util.HexFormat;
  * others stand for themselves.
  */
 public final class RowEncoder {
-    static final char NULL = 'n';
-    static final char INTEGER = 'i';
-    static final char REAL = 'r';
-    static final char TEXT = 't';
-    static final char BLOB = 'b';
+    public static final char NULL = 'n';
+    public static final char INTEGER = 'i';
+    public static final char REAL = 'r';
+    public static final char TEXT = 't';
+    public static final char BLOB = 'b';
 
     /** A buffer that grew beyond this for a huge row is not kept for the next. */
     private static final int KEPT = 1 << 20;

@@ -46,7 +46,7 @@ public final class SqlLiteralWriter {
     }
 
     /** The smallest integer's digits alone would be too large for an integer. */
-    static String integer(long value) {
+    public static String integer(long value) {
         return value == Long.MIN_VALUE ? "(-9223372036854775807 - 1)" : Long.toString(value);
     }
 
@@ -54,7 +54,7 @@ public final class SqlLiteralWriter {
      * Decimal digits are rounded by whoever reads them, and older libraries do it not always right. Integers are not; so
      * a real is an integer times or divided by powers of two, which is exact, with its usual form as a comment.
      */
-    static String real(double value) {
+    public static String real(double value) {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }

@@ -2,37 +2,25 @@ package io.holdfast.engine.sqlite.rows;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.rows.RowSource;
 import io.holdfast.engine.sqlite.jdbc.SqliteConnections;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Writes a table's rows in one transaction. */
 public final class TableLoader {
-    /** Most tables' rows are of a few shapes; one whose rows are of many prepares its statements again. */
-    private static final int KEPT = 32;
-
     private static final int LOOK_EVERY = 1024;
 
-    private final Connection connection;
     private final TableDescriptor table;
 
-    /** By which of the columns are texts: these are bound as bytes, so that nothing of them is lost, and cast. */
-    private final Map<String, PreparedStatement> inserts = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final RowInserter inserter;
 
     private TableLoader(Connection connection, TableDescriptor table) {
-        this.connection = connection;
         this.table = table;
+        this.inserter = new RowInserter(connection, table.name(), table.columns());
     }
 
     /** All or nothing; fails with TARGET_LOAD_FAILED if it is not as many rows as expected. */
@@ -50,11 +38,11 @@ public final class TableLoader {
                         FailureCode.TARGET_LOAD_FAILED,
                         "the backup should have " + expected + " rows of " + table.name() + " and has " + rows);
             }
-            loader.close();
+            loader.inserter.close();
             SqliteConnections.run(connection, "COMMIT");
             loaded = true;
         } finally {
-            loader.close();
+            loader.inserter.close();
             if (!loaded) {
                 rollback(connection);
             }
@@ -74,7 +62,7 @@ public final class TableLoader {
         try (InputStream in = source.open()) {
             RowDecoder row = new RowDecoder(in, table.columns().size());
             while (row.next()) {
-                insert(row);
+                inserter.insert(row);
                 rows++;
                 if (rows % LOOK_EVERY == 0 && Thread.interrupted()) {
                     throw new InterruptedException();
@@ -82,54 +70,5 @@ public final class TableLoader {
             }
         }
         return rows;
-    }
-
-    private void insert(RowDecoder row) throws SQLException {
-        int columns = table.columns().size();
-        char[] kinds = new char[columns];
-        for (int i = 0; i < columns; i++) {
-            kinds[i] = row.kind(i) == RowEncoder.TEXT ? RowEncoder.TEXT : RowEncoder.BLOB;
-        }
-        PreparedStatement statement = statement(new String(kinds));
-        for (int i = 0; i < columns; i++) {
-            switch (row.kind(i)) {
-                case RowEncoder.INTEGER -> statement.setLong(i + 1, row.integer(i));
-                case RowEncoder.REAL -> statement.setDouble(i + 1, row.real(i));
-                case RowEncoder.TEXT, RowEncoder.BLOB -> statement.setBytes(i + 1, row.bytes(i));
-                default -> statement.setObject(i + 1, null);
-            }
-        }
-        statement.executeUpdate();
-    }
-
-    private PreparedStatement statement(String kinds) throws SQLException {
-        PreparedStatement known = inserts.get(kinds);
-        if (known != null) {
-            return known;
-        }
-        if (inserts.size() == KEPT) {
-            var eldest = inserts.values().iterator();
-            eldest.next().close();
-            eldest.remove();
-        }
-        PreparedStatement prepared = connection.prepareStatement(sql(kinds));
-        inserts.put(kinds, prepared);
-        return prepared;
-    }
-
-    private String sql(String kinds) {
-        List<String> columns =
-                table.columns().stream().map(QualifiedName::quote).toList();
-        String values = IntStream.range(0, columns.size())
-                .mapToObj(i -> kinds.charAt(i) == RowEncoder.TEXT ? "CAST(? AS TEXT)" : "?")
-                .collect(Collectors.joining(", "));
-        return "INSERT INTO " + table.name().sql() + " (" + String.join(", ", columns) + ") VALUES (" + values + ")";
-    }
-
-    private void close() throws SQLException {
-        for (PreparedStatement statement : inserts.values()) {
-            statement.close();
-        }
-        inserts.clear();
     }
 }

@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -103,7 +105,7 @@ public final class SqliteCatalog {
                         null));
             }
         }
-        tables.sort(java.util.Comparator.comparing(TableDescriptor::name));
+        tables.sort(Comparator.comparing(TableDescriptor::name));
         return tables;
     }
 
@@ -113,25 +115,59 @@ public final class SqliteCatalog {
         boolean rows(String table);
     }
 
-    private record Column(String name, String type, boolean key, boolean generated) {}
+    private record Column(String name, String type, int key, int hidden) {
+        boolean generated() {
+            return hidden > 1;
+        }
+    }
 
     /** What is stored: no generated columns, but the rowid where it has no column of its own. */
-    private List<String> columns(String table) throws SQLException {
-        List<Column> all = SqliteConnections.list(
-                connection,
-                "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
-                row -> new Column(row.getString(1), row.getString(2), row.getInt(3) > 0, row.getInt(4) > 1),
-                table);
+    public List<String> columns(String table) throws SQLException {
+        List<Column> all = declared(table);
         List<String> columns = new ArrayList<>();
         if (hasRowid(table) && !isRowid(table, all)) {
-            ROWID_NAMES.stream()
-                    .filter(name ->
-                            all.stream().noneMatch(column -> column.name().equalsIgnoreCase(name)))
-                    .findFirst()
-                    .ifPresent(columns::add);
+            rowid(all).ifPresent(columns::add);
         }
         all.stream().filter(column -> !column.generated()).map(Column::name).forEach(columns::add);
         return columns;
+    }
+
+    /**
+     * The columns by which a table is stored, in their order: the rowid, or the primary key WITHOUT ROWID. Empty if columns
+     * of the table have all names of the rowid.
+     */
+    public List<String> key(String table) throws SQLException {
+        List<Column> all = declared(table);
+        List<String> keys = all.stream()
+                .filter(column -> column.key() > 0)
+                .sorted(Comparator.comparingInt(Column::key))
+                .map(Column::name)
+                .toList();
+        return !hasRowid(table) || isRowid(table, all)
+                ? keys
+                : rowid(all).stream().toList();
+    }
+
+    /** The columns of a virtual table that its statement names. */
+    public List<String> virtualColumns(String table) throws SQLException {
+        return declared(table).stream()
+                .filter(column -> column.hidden() == 0)
+                .map(Column::name)
+                .toList();
+    }
+
+    private List<Column> declared(String table) throws SQLException {
+        return SqliteConnections.list(
+                connection,
+                "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
+                row -> new Column(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4)),
+                table);
+    }
+
+    private static Optional<String> rowid(List<Column> all) {
+        return ROWID_NAMES.stream()
+                .filter(name -> all.stream().noneMatch(column -> column.name().equalsIgnoreCase(name)))
+                .findFirst();
     }
 
     /** Columns that no row stores. */
@@ -162,7 +198,7 @@ public final class SqliteCatalog {
 
     /** Whether a column is the rowid: the one INTEGER PRIMARY KEY, unless a quirk gave it an index (DESC). */
     private boolean isRowid(String table, List<Column> columns) throws SQLException {
-        List<Column> keys = columns.stream().filter(Column::key).toList();
+        List<Column> keys = columns.stream().filter(column -> column.key() > 0).toList();
         return keys.size() == 1
                 && keys.getFirst().type().toUpperCase(Locale.ROOT).equals("INTEGER")
                 && SqliteConnections.list(

@@ -1,5 +1,7 @@
 package io.holdfast.engine.sqlite.snapshot;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -65,6 +67,27 @@ public final class SnapshotOpener {
             throw e;
         }
         return opening.snapshot(readers, copy.at(), copy.journalMode(), true);
+    }
+
+    /**
+     * Of a private copy that was read from elsewhere. Removes the copy's directory; connections keep what they read.
+     *
+     * @param shown what messages call the database
+     * @param at when the database was as the copy is
+     */
+    public static SqliteSnapshot ofReplica(Path copy, Path shown, SnapshotOptions options, Instant at) {
+        SnapshotOpener opening =
+                new SnapshotOpener(shown, options, (doing, e) -> SqliteErrorTranslator.source(shown, doing, e));
+        List<Connection> readers = new ArrayList<>();
+        try {
+            opening.connect(copy, readers);
+        } catch (RuntimeException e) {
+            readers.forEach(SqliteConnections::close);
+            throw e;
+        } finally {
+            OnlineFileCopy.delete(requireNonNull(copy.getParent()));
+        }
+        return opening.snapshot(readers, at, "delete", true);
     }
 
     /** @param journalMode as the file will have it */

@@ -1,0 +1,58 @@
+package io.holdfast.engine.d1.client;
+
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.connect.PasswordSupplier;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The databases of one account. Fails as {@link D1Client}; creating and deleting need the right D1 Write. */
+public final class D1Account {
+    private final D1Address address;
+    private final PasswordSupplier token;
+    private final D1Client.Patience patience;
+    private final D1Client client;
+
+    /** @param address its database does not count */
+    public D1Account(D1Address address, PasswordSupplier token, D1Client.Patience patience) {
+        this.address = address;
+        this.token = token;
+        this.patience = patience;
+        this.client = new D1Client(address, token, patience);
+    }
+
+    /** The id of the database of this name. */
+    public Optional<String> find(String name) {
+        String query = "?per_page=100&name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return client.ask(HttpRequest.newBuilder(address.all(query)).GET()).objects().stream()
+                .filter(database -> name.equals(database.get("name")))
+                .map(database -> database.getOrDefault("uuid", ""))
+                .filter(id -> !id.isEmpty())
+                .findFirst();
+    }
+
+    /** Creates an empty database that was not there a moment ago. @return its id */
+    public String create(String name) {
+        String body = "{\"name\":" + D1Batch.quoted(name) + "}";
+        try {
+            return client.ask(
+                            HttpRequest.newBuilder(address.all(""))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body)),
+                            false)
+                    .value("uuid");
+        } catch (HoldfastException e) {
+            // the answer may be lost, and the database there
+            return find(name).orElseThrow(() -> e);
+        }
+    }
+
+    public void delete(String id) {
+        client.ask(HttpRequest.newBuilder(address.of(id).operation("")).DELETE());
+    }
+
+    public D1Client database(String id) {
+        return new D1Client(address.of(id), token, patience);
+    }
+}
