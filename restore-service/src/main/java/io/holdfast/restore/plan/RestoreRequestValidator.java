@@ -146,7 +146,7 @@ public class RestoreRequestValidator {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "single tables and rows go into the live database: give the target"
-                        + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
         }
         if (merges && !parts) {
             throw HoldfastException.of(

@@ -118,8 +118,8 @@ class D1ExactnessTest {
         d1.sql(
                 "CREATE TABLE many (k TEXT, n INT, v, PRIMARY KEY (k, n)) WITHOUT ROWID",
                 "INSERT INTO many WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 9000)"
-                    + " SELECT 'k' || (i % 7), i, CASE i % 3 WHEN 0 THEN i WHEN 1 THEN i / 7.0 ELSE randomblob(40) END"
-                    + " FROM i",
+                        + " SELECT 'k' || (i % 7), i, CASE i % 3 WHEN 0 THEN i WHEN 1 THEN i / 7.0 ELSE randomblob(40) END"
+                        + " FROM i",
                 "CREATE TABLE loose (rowid, _rowid_, oid, v)",
                 "INSERT INTO loose WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 5000)"
                         + " SELECT i, i, i, 'row ' || i FROM i");
