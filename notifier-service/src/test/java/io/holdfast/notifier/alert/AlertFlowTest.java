@@ -83,8 +83,7 @@ class AlertFlowTest {
             assertThat(alert.getString("items[0].link")).contains("/api/backups/");
         });
         await().atMost(SOON) // told is queued
-                .untilAsserted(
-                        () -> assertThat(slack("Backup failed: ledger")).hasSize(1));
+                .untilAsserted(() -> assertThat(slack("Backup failed: ledger")).hasSize(1));
         assertThat(String.valueOf(slack("Backup failed: ledger").getFirst().get("body")))
                 .contains("may not read public.payments", "What to do:", "/api/acknowledgements/");
 
