@@ -54,6 +54,8 @@ public class ScheduleTicker {
     /** The first undecided slot of each schedule, as far as this process knows. */
     private final Map<Key, Instant> next = new ConcurrentHashMap<>();
 
+    private final Map<Key, Instant> seen = new ConcurrentHashMap<>();
+
     private Instant lastTick = Instant.MIN;
     private Instant nextRetryLook = Instant.MIN;
     private Instant nextCleanup = Instant.MIN;
@@ -115,9 +117,13 @@ public class ScheduleTicker {
     /** The first undecided slot of a source, its jitter included; empty if it has no schedule. */
     public Optional<Instant> nextRun(ProtectedSource source) {
         return source.config().schedule().backups().stream()
-                .map(cron -> next.getOrDefault(
-                        Key.of(source, cron),
-                        cron.next(clock.instant(), source.config().schedule().timezone())))
+                .map(cron -> {
+                    Key key = Key.of(source, cron);
+                    // of a schedule that no look has seen yet, the first slot since it is known: it may be overdue
+                    Instant known = seen.computeIfAbsent(key, any -> clock.instant());
+                    return next.getOrDefault(
+                            key, cron.next(known, source.config().schedule().timezone()));
+                })
                 .min(Instant::compareTo)
                 .map(slot -> slot.plus(Jitter.of(source)));
     }

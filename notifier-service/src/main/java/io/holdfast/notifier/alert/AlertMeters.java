@@ -31,6 +31,7 @@ class AlertMeters {
         Map<Tags, Double> counts = new LinkedHashMap<>();
         for (AlertRule rule : AlertRule.values()) {
             counts.put(tags(rule, rule.severity().name(), AlertState.FIRING.name()), 0.0);
+            counts.put(tags(rule, rule.severity().name(), AlertState.ACKNOWLEDGED.name()), 0.0);
         }
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement("select rule, severity, state, count(*) from alert"

@@ -1,6 +1,7 @@
 package io.holdfast.eventing.health;
 
 import io.holdfast.eventing.inbox.InboxTable;
+import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.runtime.EventingConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,13 +11,17 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,15 +39,18 @@ class EventingTableCleanup {
 
     private final DataSource database;
     private final EventingConfig config;
+    private final Instance<JobHandler> handlers;
     private final MultiGauge jobs;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("holdfast-housekeeping").unstarted(task));
     private volatile double outboxWaiting;
     private volatile double outboxOldestSeconds;
 
-    EventingTableCleanup(DataSource database, EventingConfig config, MeterRegistry meters) {
+    EventingTableCleanup(
+            DataSource database, EventingConfig config, MeterRegistry meters, @Any Instance<JobHandler> handlers) {
         this.database = database;
         this.config = config;
+        this.handlers = handlers;
         this.jobs = MultiGauge.builder("holdfast.jobs")
                 .description("Jobs that wait or run, by kind")
                 .register(meters);
@@ -86,14 +94,19 @@ class EventingTableCleanup {
 
     private void measureJobs(Connection connection) throws SQLException {
         String sql = "select kind, state, count(*) from job where state in ('WAITING', 'RUNNING') group by kind, state";
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        Map<Tags, Double> counts = new LinkedHashMap<>();
+        for (JobHandler handler : handlers) { // each kind is there from the start
+            counts.put(Tags.of("kind", handler.kind(), "state", "WAITING"), 0.0);
+            counts.put(Tags.of("kind", handler.kind(), "state", "RUNNING"), 0.0);
+        }
         try (PreparedStatement select = connection.prepareStatement(sql);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                Tags tags = Tags.of("kind", row.getString(1), "state", row.getString(2));
-                rows.add(MultiGauge.Row.of(tags, row.getDouble(3)));
+                counts.put(Tags.of("kind", row.getString(1), "state", row.getString(2)), row.getDouble(3));
             }
         }
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        counts.forEach((tags, count) -> rows.add(MultiGauge.Row.of(tags, count)));
         jobs.register(rows, true);
     }
 
