@@ -131,6 +131,7 @@ class KilledServicesTest {
                         .extracting(activity -> activity.path("eventType").asText())
                         .filteredOn(type -> !type.contains("Notification"))
                         .containsExactlyInAnyOrder(
+                                "io.holdfast.OperationPerformed.v1", // the accepted request
                                 "io.holdfast.BackupStarted.v1",
                                 "io.holdfast.BackupCompleted.v1",
                                 "io.holdfast.VerificationStarted.v1",
