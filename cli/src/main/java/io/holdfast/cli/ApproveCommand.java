@@ -39,7 +39,7 @@ final class ApproveCommand extends ServerCommand {
         output().say("restore " + id + " is approved; it goes on: ./holdfast show " + id);
     }
 
-    /** The id of the deletion or export that is meant; null if it is none of them. */
+    /** Returns the id of the deletion or export with this id or prefix; null if there is none. */
     private @Nullable String operation(HoldfastClient holdfastClient) {
         JsonNode found = holdfastClient
                 .list(Service.BACKUP, "/api/approvals", Map.of("id", given.text()), 2)

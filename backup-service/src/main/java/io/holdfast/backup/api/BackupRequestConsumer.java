@@ -118,7 +118,7 @@ public class BackupRequestConsumer {
                 .replaceWith(backup);
     }
 
-    /** Who asks for a source again and again gets one backup that waits, not a queue. */
+    /** Refuses a second backup of one requester, source and label list while the first has not started. */
     private Uni<Void> refuseSecond(Mutiny.Session session, Backup backup) {
         return backup.kind() == BackupKind.SAFETY
                 ? Uni.createFrom().voidItem()

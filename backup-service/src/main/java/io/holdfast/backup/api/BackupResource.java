@@ -99,7 +99,7 @@ class BackupResource {
                 .map(this::accepted);
     }
 
-    /** A restore finds its safety backup by kind and label, so nobody else makes one like it. */
+    /** Refuses other kinds than MANUAL: a restore identifies its safety backup by kind and label. */
     private static void refuseInternal(BackupRequest.Requested request) {
         BackupKind kind = request.kind();
         if (kind != null && kind != BackupKind.MANUAL) {

@@ -6,7 +6,7 @@ import io.holdfast.eventing.jobs.RecurringJobStore;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Ends the alerts of requests that nobody approved in time. */
+/** Removes expired requests and approvals, and resolves their alerts. */
 @Singleton
 class ApprovalExpiryJob extends RecurringJob {
     private static final Duration EVERY = Duration.ofMinutes(1);

@@ -26,7 +26,7 @@ import javax.sql.DataSource;
 /**
  * A second person's approval of a deletion or an export, where the source wants it. The first call is refused and names the
  * request; once another person has approved it, the requester may do that operation on that backup for an hour. A request
- * that nobody approves expires. Calls block.
+ * without an approval expires. Calls block.
  */
 @ApplicationScoped
 public class OperationApprovals {
@@ -63,7 +63,7 @@ public class OperationApprovals {
      * Returns if the operation needs no approval or has it.
      *
      * @throws HoldfastException REQUEST_CONFLICT about the request's id while it waits; REQUEST_FORBIDDEN without a token;
-     *     CONFIG_INVALID if nobody could approve it
+     *     CONFIG_INVALID if no other user has the right to approve it
      */
     public void require(ApprovedOperation operation, Backup backup, Access by) {
         if (!isRequired(operation, backup)) {
@@ -117,22 +117,24 @@ public class OperationApprovals {
      *     BACKUP_UNKNOWN if no such request waits or its source is hidden from the approver
      */
     OperationApproval approve(UUID id, Access by) {
-        open(by).stream()
-                .filter(request -> request.id().equals(id.toString()))
-                .forEach(request -> approvers
-                        .refuseNewer(request.requestedAt(), by.principal())
-                        .await()
-                        .atMost(PATIENCE));
+        OperationApproval waiting = inTransaction(connection -> required(connection, id, by));
+        approvers.refuseNewer(waiting.requestedAt(), by.principal()).await().atMost(PATIENCE);
         return inTransaction(connection -> {
-            Instant now = clock.instant();
-            OperationApproval request = table.locked(connection, id)
-                    .filter(found -> found.expiresAt().isAfter(now))
-                    .orElseThrow(() -> unknown(id));
-            by.require(Permission.APPROVE, request.source().name(), () -> unknown(id));
+            OperationApproval request = required(connection, id, by);
             refuse(request, by);
             alerts.resolve(connection, key(request));
+            Instant now = clock.instant();
             return table.approve(connection, id, by.name(), now, now.plus(VALID));
         });
+    }
+
+    /** The request, locked until the transaction ends; fails if the caller may not approve operations of its source. */
+    private OperationApproval required(Connection connection, UUID id, Access by) throws SQLException {
+        OperationApproval request = table.locked(connection, id)
+                .filter(found -> found.expiresAt().isAfter(clock.instant()))
+                .orElseThrow(() -> unknown(id));
+        by.require(Permission.APPROVE, request.source().name(), () -> unknown(id));
+        return request;
     }
 
     /** Requests and approvals that have not expired, of the sources that the caller may see. */

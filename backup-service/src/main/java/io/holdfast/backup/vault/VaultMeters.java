@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 
-/** What the last check of the vault found. One replica checks: in the others, and before the first check, values are -1. */
+/** Gauges of the last vault check. One replica checks: in the others, and before the first check, values are -1. */
 @ApplicationScoped
 class VaultMeters {
     private static final double UNKNOWN = -1;
