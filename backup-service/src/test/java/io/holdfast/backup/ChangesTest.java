@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithTestResource(BackupServiceStack.class)
 class ChangesTest extends Service {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String WAITING =
+            "pg_locks l join pg_database d on d.oid = l.database where not granted and d.datname";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -91,7 +94,8 @@ class ChangesTest extends Service {
             id = Backups.request("changing");
             awaitWaiting(1);
             changed = CompletableFuture.runAsync(() -> bed.sql("changing", change), threads);
-            awaitWaiting(2);
+            // it waits for the backup's locks, or got through while the backup had given way
+            awaitUntil(() -> changed.isDone() || count(WAITING) >= 2);
             other.rollback();
         }
 
@@ -134,7 +138,7 @@ class ChangesTest extends Service {
     }
 
     private void awaitWaiting(int sessions) {
-        awaitSessions(sessions, "pg_locks l join pg_database d on d.oid = l.database where not granted and d.datname");
+        awaitSessions(sessions, WAITING);
     }
 
     private void awaitExactly(int sessions, String which) {
@@ -151,7 +155,11 @@ class ChangesTest extends Service {
     }
 
     private void awaitSessions(int least, String which) {
-        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> count(which) >= least);
+        awaitUntil(() -> count(which) >= least);
+    }
+
+    private static void awaitUntil(Callable<Boolean> condition) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
     }
 
     private Map<String, String> rowsNow() {
