@@ -22,10 +22,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A foreign system on the bus: publishes requests the way its own CloudEvents library would, and hears everything. */
-final class Bus implements AutoCloseable {
+public final class Bus implements AutoCloseable {
 
     /** @param type short, such as {@code BackupCompleted} */
-    record Heard(String topic, String type, String id, String correlationId, JsonNode data) {
+    public record Heard(String topic, String type, String id, String correlationId, JsonNode data) {
         /** Whether it says that what was asked for did not happen. */
         boolean isBad() {
             return type.endsWith("Failed") || type.endsWith("Rejected") || type.endsWith("Inconclusive");
@@ -50,7 +50,7 @@ final class Bus implements AutoCloseable {
     private final Thread listener;
     private volatile boolean open = true;
 
-    Bus(String servers) {
+    public Bus(String servers) {
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers, "acks", "all"),
                 new ByteArraySerializer(),
@@ -68,7 +68,7 @@ final class Bus implements AutoCloseable {
     }
 
     /** In structured mode, without a key, as a shell script with kcat would do it. */
-    void publish(String topic, String type, String id, ObjectNode data, Map<String, String> attributes) {
+    public void publish(String topic, String type, String id, ObjectNode data, Map<String, String> attributes) {
         publish(topic, event(type, id, data, attributes));
     }
 
@@ -85,11 +85,11 @@ final class Bus implements AutoCloseable {
         return event.toString();
     }
 
-    void publish(String topic, String event) {
+    public void publish(String topic, String event) {
         publish(topic, event, Map.of());
     }
 
-    void publish(String topic, String event, Map<String, String> headers) {
+    public void publish(String topic, String event, Map<String, String> headers) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, event.getBytes(StandardCharsets.UTF_8));
         headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         try {
@@ -103,7 +103,7 @@ final class Bus implements AutoCloseable {
         return List.copyOf(heard);
     }
 
-    List<Heard> of(String type) {
+    public List<Heard> of(String type) {
         return heard.stream().filter(event -> event.type().equals(type)).toList();
     }
 

@@ -16,30 +16,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plain JSON over HTTP, as any client would speak it. */
-final class Rest {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Rest {
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    record Answer(int status, JsonNode body) {}
+    public record Answer(int status, JsonNode body) {}
 
     /** The folder of the platform whose admin token is sent. */
     private static volatile Path platform = Path.of("target");
 
     private Rest() {}
 
-    static void asAdminOf(Path folder) {
+    public static void asAdminOf(Path folder) {
         platform = folder;
     }
 
-    static JsonNode get(URI base, String path) {
+    public static JsonNode get(URI base, String path) {
         return send(HttpRequest.newBuilder(base.resolve(path)).GET()).body();
     }
 
-    static Answer post(URI base, String path, String body) {
+    public static Answer post(URI base, String path, String body) {
         return send(HttpRequest.newBuilder(base.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));

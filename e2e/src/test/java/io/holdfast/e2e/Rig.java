@@ -32,7 +32,7 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A whole platform with sources of little data; the limit of {@code slow} makes the middle of a backup long. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
     static final String SHOP = "shop";
     static final String SLOW = "slow";
     static final String DESK = "desk";
@@ -271,7 +271,7 @@ final class Rig implements AutoCloseable {
                 .toList();
     }
 
-    static List<JsonNode> items(URI base, String path) {
+    public static List<JsonNode> items(URI base, String path) {
         JsonNode body = Rest.get(base, path);
         JsonNode items = body.isArray() ? body : body.path("items");
         List<JsonNode> list = new ArrayList<>();
@@ -279,7 +279,7 @@ final class Rig implements AutoCloseable {
         return list;
     }
 
-    static ConditionFactory patiently() {
+    public static ConditionFactory patiently() {
         return Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(50));
     }
 

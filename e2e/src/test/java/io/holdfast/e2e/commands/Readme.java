@@ -1,4 +1,4 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;

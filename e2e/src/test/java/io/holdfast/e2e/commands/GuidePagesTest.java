@@ -1,10 +1,12 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.devstack.Service;
+import io.holdfast.e2e.Rest;
+import io.holdfast.e2e.Rig;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;

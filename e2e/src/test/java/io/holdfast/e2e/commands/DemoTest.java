@@ -1,8 +1,9 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.e2e.Rest;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,9 +1,10 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.e2e.Rest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,13 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cli.rest.ServiceEndpoints;
 import io.holdfast.devstack.Service;
+import io.holdfast.e2e.Bus;
+import io.holdfast.e2e.Rest;
+import io.holdfast.e2e.Rig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,8 +1,9 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.cli.local.LocalFolders;
+import io.holdfast.e2e.Rig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

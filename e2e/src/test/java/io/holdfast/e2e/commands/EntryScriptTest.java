@@ -1,4 +1,4 @@
-package io.holdfast.e2e;
+package io.holdfast.e2e.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -142,14 +142,19 @@ class EntryScriptTest {
         assertThat(said.err()).isEmpty();
         assertThat(builds().getFirst()).contains(" package -DskipTests ");
         List<String> lanes = builds().subList(1, builds().size());
-        assertThat(testedPackages())
+        Map<String, String> packages = testedPackages();
+        assertThat(packages.remove("e2e")).isNotNull();
+        assertThat(packages)
                 .hasSizeGreaterThan(10)
-                .allSatisfy((module, name) -> assertThat(lanes)
-                        .filteredOn(lane -> lane.matches(".* -pl (\\S+,)?" + module + "[, ].*"))
-                        .as(module)
+                .allSatisfy((module, name) -> assertThat(tests(lanes, module))
                         .singleElement()
                         .asString()
                         .contains("io.holdfast." + name + ".**"));
+        // the longest one is split: a new package under it needs a lane
+        assertThat(packagesUnder("e2e/src/test/java/io/holdfast/e2e")).containsExactly("commands");
+        assertThat(tests(lanes, "e2e"))
+                .anySatisfy(lane -> assertThat(lane).contains("-Dtest=io.holdfast.e2e.* "))
+                .anySatisfy(lane -> assertThat(lane).contains("-Dtest=io.holdfast.e2e.commands.** "));
     }
 
     @Test
@@ -168,7 +173,7 @@ class EntryScriptTest {
         assertThat(said.exit()).isEqualTo(1);
         assertThat(said.err()).isEqualTo("holdfast: the lane restore failed:\n");
         assertThat(said.out()).endsWith("[ERROR] RedTest.isRed\n");
-        assertThat(said.out().lines()).anyMatch(line -> line.startsWith("e2e     | "));
+        assertThat(said.out().lines()).anyMatch(line -> line.startsWith("e2e      | "));
     }
 
     @Test
@@ -274,6 +279,20 @@ class EntryScriptTest {
     }
 
     /** Each module's that has tests, below io.holdfast, by its folder. */
+    private static List<String> tests(List<String> lanes, String module) {
+        return lanes.stream()
+                .filter(lane -> lane.matches(".* -pl (\\S+,)?" + module + "[, ].*"))
+                .toList();
+    }
+
+    private static List<String> packagesUnder(String folder) throws IOException {
+        try (Stream<Path> found = Files.list(Entry.checkout().resolve(folder))) {
+            return found.filter(Files::isDirectory)
+                    .map(each -> each.getFileName().toString())
+                    .toList();
+        }
+    }
+
     private static Map<String, String> testedPackages() throws IOException {
         Map<String, String> packages = new TreeMap<>();
         String pom = Files.readString(Entry.checkout().resolve("pom.xml"));
