@@ -69,7 +69,7 @@ class AlertRound {
 
     private void round(Connection connection, HoldfastConfig config, Instant now) throws SQLException {
         FactsReader.know(connection, config.sources().keySet(), now);
-        PlatformFacts facts = FactsReader.read(connection, now);
+        PlatformFacts facts = FactsReader.read(connection, config.channels().keySet(), now);
         AlertEngine.State state = state(connection, now);
         AlertEngine engine = new AlertEngine(config, now);
         engine.evaluate(

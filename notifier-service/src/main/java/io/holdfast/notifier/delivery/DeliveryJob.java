@@ -106,6 +106,7 @@ class DeliveryJob implements JobHandler {
                 end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
                 meters.count(delivery.channel, DeliveryMeters.Outcome.DELIVERED);
             }
+            case SendResult.Skipped s -> skip(lease, id, s.reason());
             case SendResult.Refused r -> giveUp(lease, delivery, r.reason());
             case SendResult.Later l -> later(lease, delivery, l);
         }
@@ -132,6 +133,13 @@ class DeliveryJob implements JobHandler {
                 delivery.channel, delivery.title, delivery.id, reason);
         end(lease, delivery.id, it -> it.failed(reason, clock.instant()));
         meters.count(delivery.channel, DeliveryMeters.Outcome.FAILED);
+    }
+
+    private void skip(Lease lease, UUID id, String reason) {
+        lease.complete(session -> deliveryRepository
+                .find(id, session)
+                .invoke(delivery -> delivery.skipped(reason))
+                .replaceWithVoid());
     }
 
     private interface Ending {

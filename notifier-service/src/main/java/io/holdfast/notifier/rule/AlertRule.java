@@ -112,8 +112,9 @@ public enum AlertRule {
     NOTIFICATION_FAILED(
             Severity.CRITICAL,
             NotifiedEvent.ALERT_RAISED,
-            "the last message to a channel was given up; sent to every other channel",
-            "Correct the channel in holdfast.yaml, then test it: POST /api/channels/NAME/test"),
+            "the last message to a channel was given up; sent to every other channel. Ends with a delivered message or a passed"
+                    + " test",
+            "Correct the channel in holdfast.yaml, then test it: holdfast channels test NAME"),
     CHECKS_FAILED(
             Severity.WARNING,
             NotifiedEvent.ALERT_RAISED,

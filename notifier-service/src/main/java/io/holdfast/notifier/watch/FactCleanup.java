@@ -19,10 +19,10 @@ public final class FactCleanup {
                 where newer.source = b.source and newer.outcome = 'STORED' and newer.snapshot_at > b.snapshot_at
                     and (newer.proof = 'PROVEN' or b.proof is distinct from 'PROVEN')))""";
 
-    /** The newest one of each channel stays: it says whether the channel works. */
+    /** The newest outcome of each channel stays: it says whether the channel works. */
     private static final String OLD_DELIVERIES = """
             delete from delivery d where created_at < ? and state <> 'PENDING' and position < (
-                select max(newer.position) from delivery newer where newer.channel = d.channel)""";
+                select max(newer.position) from delivery newer where newer.channel = d.channel and newer.state in ('DELIVERED', 'FAILED'))""";
 
     private FactCleanup() {}
 

@@ -278,6 +278,35 @@ class AlertFlowTest {
     }
 
     @Test
+    void aFailedChannelStaysAnAlertUntilATestPasses() throws SQLException {
+        String delivery = UUID.randomUUID().toString();
+        update("insert into delivery (id, channel, about_type, about_source, about_id, thing, title, notice, state,"
+                + " last_error, created_at, failed_at) values ('" + delivery + "', 'pager', 'x', 'x', '" + delivery
+                + "', '" + delivery + "', 'x', '{}', 'FAILED', 'it answered 404', now() - interval '9 days',"
+                + " now() - interval '8 days')");
+        String id = channelFailed("pager");
+
+        given().contentType(ContentType.JSON)
+                .post("/api/channels/pager/test")
+                .then()
+                .statusCode(200);
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(alert(id).getString("items[0].state")).isEqualTo("RESOLVED"));
+    }
+
+    private static String channelFailed(String channel) {
+        return Objects.requireNonNull(await().atMost(SOON)
+                .until(
+                        () -> given().get("/api/alerts?limit=200&state=FIRING")
+                                .jsonPath()
+                                .getString("items.find { it.rule == 'notification-failed' && it.object == '" + channel
+                                        + "' }?.id"),
+                        Objects::nonNull));
+    }
+
+    @Test
     void aDeadLetterIsAnAlert() throws Exception {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", addresses.kafka()),
