@@ -4,6 +4,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.notifier.delivery.MessageQueue;
+import io.holdfast.notifier.delivery.WeeklyChannelTests;
 import io.holdfast.notifier.digest.DigestRun;
 import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.watch.FactCleanup;
@@ -36,14 +37,22 @@ class AlertRound {
     private final LiveConfig live;
     private final MessageQueue messages;
     private final DigestRun digests;
+    private final WeeklyChannelTests tests;
     private final InstantSource clock;
     private volatile Instant cleaned = Instant.EPOCH;
 
-    AlertRound(DataSource database, LiveConfig live, MessageQueue messages, DigestRun digests, InstantSource clock) {
+    AlertRound(
+            DataSource database,
+            LiveConfig live,
+            MessageQueue messages,
+            DigestRun digests,
+            WeeklyChannelTests tests,
+            InstantSource clock) {
         this.database = database;
         this.live = live;
         this.messages = messages;
         this.digests = digests;
+        this.tests = tests;
         this.clock = clock;
     }
 
@@ -55,6 +64,7 @@ class AlertRound {
             }
             Instant now = clock.instant();
             round(connection, live.current(), now);
+            tests.run(connection, live.current(), now);
             cleanUp(connection, now);
             return true;
         });

@@ -296,6 +296,19 @@ class AlertFlowTest {
                         () -> assertThat(alert(id).getString("items[0].state")).isEqualTo("RESOLVED"));
     }
 
+    @Test
+    void aChannelThatDeliveredNothingForAWeekIsTestedOnce() throws SQLException {
+        await().atMost(SOON).until(() -> rows("select count(*) from weekly_channel_test where channel = 'lead'") == 1);
+        update("update delivery set delivered_at = delivered_at - interval '9 days' where channel = 'lead'");
+        update("update weekly_channel_test set since = since - interval '8 days' where channel = 'lead'");
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(catcher.messages("webhook", "Test of channel lead"))
+                        .hasSize(1));
+        assertThat(rows("select count(*) from delivery where reason = 'SELF_TEST' and channel = 'lead'"))
+                .isEqualTo(1);
+    }
+
     private static String channelFailed(String channel) {
         return Objects.requireNonNull(await().atMost(SOON)
                 .until(
