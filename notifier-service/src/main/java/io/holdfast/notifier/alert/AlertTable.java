@@ -44,10 +44,8 @@ final class AlertTable {
     /** The alerts that a round looks at, locked until the transaction ends. */
     static List<Alert> unsettled(Connection connection, Instant now) throws SQLException {
         try (var select = connection.prepareStatement("select * from alert where state <> 'RESOLVED' or not settled"
-                + " or resolved_at > ? or (rule = ? and resolved_at > ?) order by first_seen, id for update")) {
+                + " or resolved_at > ? order by first_seen, id for update")) {
             select.setTimestamp(1, Timestamp.from(now.minus(Alert.REOPENED_WITHIN)));
-            select.setString(2, AlertRule.VAULT_UNREACHABLE.name());
-            select.setTimestamp(3, Timestamp.from(now.minus(Muting.REMEMBERED)));
             return all(select);
         }
     }

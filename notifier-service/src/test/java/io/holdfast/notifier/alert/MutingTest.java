@@ -58,6 +58,21 @@ class MutingTest {
                 .containsExactly(AlertRule.BACKUP_FAILED);
     }
 
+    /** The vault answers again before the message about it is sent: only the failed backup can tell of the outage. */
+    @Test
+    void aSymptomOfAnOutageShorterThanTheWaitIsToldAfterIt() {
+        platform.failed("portal", FailureCode.VAULT_UNREACHABLE);
+        platform.pass(Duration.ofSeconds(20));
+        platform.stored("shop");
+        platform.pass(Duration.ofMinutes(5));
+
+        assertThat(platform.to("team")).hasSize(1);
+        assertThat(platform.to("team").getFirst().message().firing())
+                .extracting(alert -> alert.rule)
+                .containsExactly(AlertRule.BACKUP_FAILED);
+        assertThat(platform.to("ops")).isEmpty();
+    }
+
     @Test
     void aSilenceHoldsTheMessagesOfItsSourceAndRuleUntilItEnds() {
         platform.silences.add(new Silence(

@@ -65,7 +65,6 @@ final class Simulation {
     void round() {
         state.alerts.removeIf(alert -> alert.settled
                 && alert.resolvedAt != null
-                && alert.rule != AlertRule.VAULT_UNREACHABLE
                 && alert.resolvedAt.plus(Alert.REOPENED_WITHIN).isBefore(now));
         AlertEngine engine = new AlertEngine(config, now);
         PlatformFacts facts =
