@@ -99,8 +99,7 @@ class AlertRound {
 
     private static AlertEngine.State state(Connection connection, Instant now) throws SQLException {
         List<Alert> known = AlertTable.unsettled(connection, now);
-        List<UUID> ids = known.stream().map(alert -> alert.id).toList();
-        return new AlertEngine.State(known, RouteTable.of(connection, ids), RouteTable.groups(connection));
+        return new AlertEngine.State(known, RouteTable.of(connection, ids(known)), RouteTable.groups(connection));
     }
 
     private @Nullable UUID queue(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)
@@ -112,14 +111,22 @@ class AlertRound {
         Notification notice = AlertMessages.of(message, link, now);
         Notification named = config.platform().name().map(notice::from).orElse(notice);
         return messages.add(
-                connection, message.channel(), named, TYPE, message.reason().name());
+                connection,
+                message.channel(),
+                named,
+                TYPE,
+                message.reason().name(),
+                new MessageQueue.AlertIds(ids(message.firing()), ids(message.resolved())));
+    }
+
+    private static List<UUID> ids(List<Alert> alerts) {
+        return alerts.stream().map(alert -> alert.id).toList();
     }
 
     private static String link(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)
             throws SQLException {
         UUID id = UUID.randomUUID();
-        List<UUID> alerts = message.firing().stream().map(alert -> alert.id).toList();
-        LinkTable.insert(connection, new LinkTable.Link(id, alerts, message.channel(), false), now);
+        LinkTable.insert(connection, new LinkTable.Link(id, ids(message.firing()), message.channel(), false), now);
         String token = LinkTable.signer(connection).token(id, now.plus(LinkTable.LASTS));
         URI address = config.notifications().linkUrl().orElse(config.services().notifier());
         String service = address.toString().replaceAll("/+$", "");

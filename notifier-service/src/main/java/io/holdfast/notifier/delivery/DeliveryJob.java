@@ -33,6 +33,9 @@ class DeliveryJob implements JobHandler {
     private static final int WORKERS = 8;
     private static final int TAKEOVERS = 10;
 
+    /** The pause of a message that waits for an earlier one of the same alert. */
+    private static final Duration NEXT_TURN = Duration.ofSeconds(2);
+
     private final DeliveryRepository deliveryRepository;
     private final ChannelRegistry channels;
     private final ChannelThrottle gates;
@@ -80,6 +83,20 @@ class DeliveryJob implements JobHandler {
         Delivery delivery = lease.commit(session -> deliveryRepository.find(id, session));
         if (delivery == null || !delivery.isPending()) {
             return;
+        }
+        switch (lease.commit(session -> deliveryRepository.turn(id, session))) {
+            case ENDED -> {
+                LOG.infof(
+                        "channel \"%s\": message \"%s\" is not sent (delivery %s): its alerts have ended",
+                        delivery.channel, delivery.title, id);
+                skip(lease, id, "not sent: its alerts ended before it could be sent");
+                return;
+            }
+            case WAITS -> {
+                lease.postpone(NEXT_TURN, session -> Uni.createFrom().voidItem());
+                return;
+            }
+            case SENDS -> {}
         }
         Duration pace = channels.named(delivery.channel).map(Channel::pace).orElse(Duration.ZERO);
         var wait = gates.enter(delivery.channel, pace);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.devstack.StackAddresses;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.notifier.delivery.Bus;
 import io.holdfast.notifier.delivery.CatcherClient;
+import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.delivery.Monitor;
 import io.holdfast.notifier.delivery.NotifierStack;
+import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Samples;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -54,6 +57,10 @@ class AlertFlowTest {
     @Inject
     @SuppressWarnings("NullAway.Init")
     AlertRound round;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    MessageQueue messages;
 
     private Bus bus;
     private CatcherClient catcher;
@@ -307,6 +314,34 @@ class AlertFlowTest {
                         .hasSize(1));
         assertThat(rows("select count(*) from delivery where reason = 'SELF_TEST' and channel = 'lead'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void messagesOfAnAlertKeepTheirOrderAndThoseOfAnEndedOneAreSkipped() throws SQLException {
+        bus.send(Samples.of("AlertRaised")
+                .with("backup-overdue/portal", "size-anomaly/" + UUID.randomUUID())
+                .with("\"name\": \"backup-overdue\"", "\"name\": \"size-anomaly\""));
+        UUID alert = UUID.fromString(firing("portal", "size-anomaly"));
+        UUID ended = queue("lead", List.of(UUID.randomUUID()), List.of());
+        UUID first = queue("unset", List.of(alert), List.of()); // is retried, and given up
+        UUID second = queue("unset", List.of(), List.of(alert));
+
+        await().atMost(SOON)
+                .until(() -> rows("select count(*) from delivery where id = '" + ended
+                                + "' and state = 'SKIPPED' and attempts = 0")
+                        == 1);
+        await().atMost(SOON)
+                .until(() -> rows("select count(*) from delivery one, delivery other where one.id = '" + first
+                                + "' and other.id = '" + second + "' and other.failed_at > one.failed_at")
+                        == 1);
+    }
+
+    private UUID queue(String channel, List<UUID> firing, List<UUID> resolved) throws SQLException {
+        Notification notice = Notification.of(null, "test/order", null, Notification.Mood.INFO, "Order", Instant.now());
+        return JdbcTransaction.run(
+                database,
+                connection -> messages.add(
+                        connection, channel, notice, "t", "FIRST", new MessageQueue.AlertIds(firing, resolved)));
     }
 
     private static String channelFailed(String channel) {
