@@ -13,16 +13,18 @@ import java.util.Optional;
  * When a channel wants which messages. Pure.
  *
  * @param digest whether it gets a digest, which names what quiet hours held
+ * @param incidents whether each alert is an incident of its own there, with a message of its own
  * @param recoveries whether it wants to know that an alert ended
  */
-record ChannelHours(ZoneId zone, Optional<QuietHours> quiet, boolean digest, boolean recoveries) {
-    static final ChannelHours ALWAYS = new ChannelHours(ZoneOffset.UTC, Optional.empty(), false, true);
+record ChannelHours(ZoneId zone, Optional<QuietHours> quiet, boolean digest, boolean incidents, boolean recoveries) {
+    static final ChannelHours ALWAYS = new ChannelHours(ZoneOffset.UTC, Optional.empty(), false, false, true);
 
     static ChannelHours of(ChannelConfig channel) {
         return new ChannelHours(
                 channel.timezone(),
                 channel.quietHours(),
                 channel.digest() != DigestPeriod.NONE,
+                channel instanceof ChannelConfig.PagerDuty,
                 channel.events().contains(NotifiedEvent.ALERT_RESOLVED));
     }
 

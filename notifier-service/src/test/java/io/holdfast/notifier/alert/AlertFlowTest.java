@@ -238,6 +238,31 @@ class AlertFlowTest {
     }
 
     @Test
+    void anIncidentIsTriggeredAcknowledgedAndResolved() {
+        failed("oncall");
+        String id = firing("oncall", "backup-failed");
+        awaitIncident(id, "trigger");
+
+        given().contentType(ContentType.JSON)
+                .body(Map.of("note", "on it"))
+                .post("/api/alerts/" + id + "/acknowledgement")
+                .then()
+                .statusCode(200);
+        awaitIncident(id, "acknowledge");
+
+        stored("oncall");
+        awaitIncident(id, "resolve");
+    }
+
+    private void awaitIncident(String alert, String action) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(catcher.messages("pagerduty", "holdfast/alert/" + alert))
+                        .extracting(message -> String.valueOf(message.get("body")))
+                        .filteredOn(body -> body.contains("\"" + action + "\""))
+                        .hasSize(1));
+    }
+
+    @Test
     void aSilenceHoldsMessagesAndTheAlertStaysVisible() {
         given().contentType(ContentType.JSON)
                 .body(Map.of(
