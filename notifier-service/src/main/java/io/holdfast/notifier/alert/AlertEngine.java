@@ -86,7 +86,7 @@ final class AlertEngine {
 
     private Map<String, ChannelHours> hours() {
         Map<String, ChannelHours> hours = new HashMap<>();
-        config.channels().forEach((name, channel) -> hours.put(name, ChannelHours.of(channel)));
+        config.channels().forEach((name, channel) -> hours.put(name, ChannelHours.of(config, name, channel)));
         return hours;
     }
 }

@@ -84,7 +84,7 @@ class AlertRound {
         AlertEngine engine = new AlertEngine(config, now);
         engine.evaluate(
                 state, facts, SilenceTable.current(connection, now), RouteTable.failed(connection, state.routes));
-        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, now);
+        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, state.groups, now);
         digests.run(connection, config, digested::lines, now).forEach(digested::told);
         List<PlannedMessage> planned = engine.plan(state);
         AlertTable.save(connection, state.alerts);

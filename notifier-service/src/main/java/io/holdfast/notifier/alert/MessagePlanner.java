@@ -91,9 +91,18 @@ final class MessagePlanner {
         for (Entry entry : entries) {
             members.add(new Member(entry.alert().state, entry.route().told, hold(entry), entry.route().escalated));
         }
-        NotificationReason reason = NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);
+        NotificationReason reason = entries.stream().anyMatch(this::isReleased)
+                ? NotificationReason.QUIET_HOURS_OVER
+                : NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);
         entries.forEach(entry -> entry.route().decided(text(entry, reason)));
         return new Due(group, reason, entries);
+    }
+
+    /** Quiet hours held it until this round; it has waited long enough. */
+    private boolean isReleased(Entry entry) {
+        return entry.route().decision.equals(NotificationReason.QUIET_HOURS.name())
+                && entry.route().told == Told.NOTHING
+                && fires(entry);
     }
 
     private String text(Entry entry, NotificationReason group) {
@@ -124,6 +133,21 @@ final class MessagePlanner {
         if (channels.getOrDefault(channel, ChannelHours.ALWAYS).incidents()) {
             return incidents(channel, due, all);
         }
+        List<Due> released = due.stream()
+                .filter(one -> one.reason() == NotificationReason.QUIET_HOURS_OVER)
+                .toList();
+        if (released.size() <= 1) {
+            return together(channel, due, all);
+        }
+        List<PlannedMessage> messages = new ArrayList<>();
+        messages.add(several(channel, NotificationReason.QUIET_HOURS_OVER, released, all));
+        List<Due> others = due.stream().filter(one -> !released.contains(one)).toList();
+        messages.addAll(others.isEmpty() ? List.of() : together(channel, others, all));
+        return messages;
+    }
+
+    /** A message for each cause, or one if there are many. */
+    private List<PlannedMessage> together(String channel, List<Due> due, List<Alert> all) {
         if (due.size() <= SEPARATE) {
             return due.stream()
                     .map(one -> {
@@ -135,8 +159,12 @@ final class MessagePlanner {
         NotificationReason reason = due.stream().anyMatch(one -> one.reason() == NotificationReason.ESCALATED)
                 ? NotificationReason.ESCALATED
                 : due.getFirst().reason();
+        return List.of(several(channel, reason, due, all));
+    }
+
+    private PlannedMessage several(String channel, NotificationReason reason, List<Due> due, List<Alert> all) {
         // the ends of its alerts are told by cause: a thread for all such messages would never end
-        return List.of(message(channel, SEVERAL, SEVERAL + "-" + now.toEpochMilli(), reason, due, all));
+        return message(channel, SEVERAL, SEVERAL + "-" + now.toEpochMilli(), reason, due, all);
     }
 
     private PlannedMessage message(
