@@ -57,6 +57,9 @@ final class Alert {
     /** Nothing more is to be sent. */
     boolean settled;
 
+    /** Silenced, or a symptom of an alert that is told. */
+    boolean muted;
+
     boolean changed;
 
     /** @param until when it expires */
@@ -187,6 +190,11 @@ final class Alert {
         nextStep = index + 1;
         escalation = remark;
         changed = true;
+    }
+
+    void mute(boolean now) {
+        changed |= muted != now;
+        muted = now;
     }
 
     void settle() {

@@ -52,6 +52,7 @@ final class AlertEngine {
         state.alerts.clear();
         state.alerts.addAll(all);
         muted = Muting.of(all, silences, now);
+        all.forEach(alert -> alert.mute(alert.isOpen() && muted.containsKey(alert.id)));
         Routing routing = new Routing(config, now);
         routing.begin(all, state.routes, muted);
         new Escalations(routing, config.channels().keySet(), failed, now).run(all, state.routes, muted);

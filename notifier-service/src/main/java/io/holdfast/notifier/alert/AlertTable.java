@@ -26,8 +26,8 @@ final class AlertTable {
     private static final String SAVE = """
             insert into alert (id, rule, source, object, state, severity, cause, summary, evidence, occurrences, lost,
                 first_seen, last_seen, firing_since, resolved_at, flaps, acknowledged_by, acknowledged_at,
-                acknowledged_until, note, chain, next_step, escalating_since, escalation, settled)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                acknowledged_until, note, chain, next_step, escalating_since, escalation, settled, muted)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set state = excluded.state, severity = excluded.severity, cause = excluded.cause,
                 summary = excluded.summary, evidence = excluded.evidence, occurrences = excluded.occurrences,
                 lost = excluded.lost, last_seen = excluded.last_seen, firing_since = excluded.firing_since,
@@ -35,7 +35,7 @@ final class AlertTable {
                 acknowledged_at = excluded.acknowledged_at, acknowledged_until = excluded.acknowledged_until,
                 note = excluded.note, chain = excluded.chain, next_step = excluded.next_step,
                 escalating_since = excluded.escalating_since, escalation = excluded.escalation,
-                settled = excluded.settled""";
+                settled = excluded.settled, muted = excluded.muted""";
 
     private static final Duration KEPT = Duration.ofDays(90);
 
@@ -120,6 +120,7 @@ final class AlertTable {
         save.setTimestamp(++i, timestamp(alert.escalatingSince));
         save.setString(++i, alert.escalation);
         save.setBoolean(++i, alert.settled);
+        save.setBoolean(++i, alert.muted);
     }
 
     private static Alert alert(ResultSet row) throws SQLException {
@@ -143,6 +144,7 @@ final class AlertTable {
         alert.escalatingSince = instant(row, "escalating_since");
         alert.escalation = row.getString("escalation");
         alert.settled = row.getBoolean("settled");
+        alert.muted = row.getBoolean("muted");
         return alert;
     }
 

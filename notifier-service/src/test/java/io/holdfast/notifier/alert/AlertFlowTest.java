@@ -434,8 +434,9 @@ class AlertFlowTest {
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
-                        .containsPattern(
-                                "holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}"));
+                        .containsPattern("holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}")
+                        .containsPattern("holdfast_alerts_unanswered\\{[^}]*rule=\"proof-failed\"[^}]*} [1-9]")
+                        .containsPattern("holdfast_alert_round_timestamp_seconds(\\{[^}]*})? 1\\.[0-9]+E9"));
     }
 
     private void failed(String source) {

@@ -36,6 +36,8 @@ class MutingTest {
         assertThat(platform.to("ops")).hasSize(1);
         Alert muted = platform.only(AlertRule.BACKUP_FAILED);
         assertThat(muted.state).isEqualTo(AlertState.FIRING);
+        assertThat(muted.muted).isTrue();
+        assertThat(platform.only(AlertRule.VAULT_UNREACHABLE).muted).isFalse();
         assertThat(platform.state.routes.get(muted.id))
                 .allSatisfy(
                         route -> assertThat(route.decision).startsWith("INHIBITED: its cause is vault-unreachable"));
