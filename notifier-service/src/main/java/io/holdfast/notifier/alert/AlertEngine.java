@@ -46,7 +46,9 @@ final class AlertEngine {
     void evaluate(State state, PlatformFacts facts, List<Silence> silences, Set<UUID> failed) {
         state.alerts.stream()
                 .filter(alert -> alert.expireAcknowledgement(now))
-                .forEach(alert -> state.routes.getOrDefault(alert.id, List.of()).forEach(Route::tellAgain));
+                .forEach(alert -> state.routes.getOrDefault(alert.id, List.of()).stream()
+                        .filter(route -> route.step == Route.OWN || route.step == alert.nextStep - 1)
+                        .forEach(Route::tellAgain));
         AlertBook book = new AlertBook(UUID::randomUUID, source -> Chain.of(config, source));
         List<Alert> all = book.reconcile(List.copyOf(state.alerts), Conditions.of(facts, config, now), now);
         state.alerts.clear();
