@@ -56,7 +56,7 @@ final class DigestedAlerts {
                 route.told(Told.FIRING, delivery, now);
                 route.decided(NotificationReason.DIGEST.name());
                 Group.Key key = new Group.Key(alert.group(), channel);
-                groups.computeIfAbsent(key, k -> new Group(k, now)).sent(now); // a repetition is due later
+                groups.computeIfAbsent(key, k -> new Group(k, null)).sent(now); // a repetition is due later
             });
         }
     }

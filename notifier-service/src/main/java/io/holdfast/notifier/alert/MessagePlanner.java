@@ -53,7 +53,11 @@ final class MessagePlanner {
     List<PlannedMessage> plan(List<Alert> alerts, Map<UUID, List<Route>> routes, Map<Group.Key, Group> groups) {
         holds = new Holds(channels, muted, Holds.superseded(alerts), now);
         Map<String, List<Due>> due = new TreeMap<>();
-        entries(alerts, routes).forEach((key, entries) -> {
+        Map<Group.Key, List<Entry>> grouped = entries(alerts, routes);
+        groups.values().stream()
+                .filter(group -> !grouped.containsKey(group.key))
+                .forEach(group -> group.gather(false, now));
+        grouped.forEach((key, entries) -> {
             Due decided = decide(key, entries, groups);
             if (decided.reason().sends()) {
                 due.computeIfAbsent(key.channel(), channel -> new ArrayList<>()).add(decided);
@@ -78,19 +82,20 @@ final class MessagePlanner {
 
     private Due decide(Group.Key key, List<Entry> entries, Map<Group.Key, Group> groups) {
         Group group = groups.computeIfAbsent(key, k -> {
-            Group begun = new Group(k, now);
+            Group begun = new Group(k, null);
             begun.changed = true;
             return begun;
         });
         Instant last = group.lastSent;
         boolean idle = entries.stream().noneMatch(entry -> entry.route().told == Told.FIRING);
         if (idle && last != null && !now.isBefore(last.plus(clocks.interval()))) {
-            group.beginAnew(now);
+            group.beginAnew();
         }
         List<Member> members = new ArrayList<>();
         for (Entry entry : entries) {
             members.add(new Member(entry.alert().state, entry.route().told, hold(entry), entry.route().escalated));
         }
+        group.gather(members.stream().anyMatch(Member::isFresh), now);
         NotificationReason reason = entries.stream().anyMatch(this::isReleased)
                 ? NotificationReason.QUIET_HOURS_OVER
                 : NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);

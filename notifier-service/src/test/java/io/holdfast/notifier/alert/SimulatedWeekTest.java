@@ -42,7 +42,7 @@ class SimulatedWeekTest {
             flap(week, flapping);
         }
 
-        assertThat(week.sent).hasSizeBetween(4, 9);
+        assertThat(week.sent).hasSizeBetween(4, 11);
         assertThat(week.sent.stream().filter(sent -> day(sent) == 3).toList())
                 .extracting(
                         sent -> sent.message().reason() + " " + sent.message().group())
@@ -194,6 +194,23 @@ class SimulatedWeekTest {
 
         assertThat(platform.sent).isEmpty();
         assertThat(platform.state.alerts).isEmpty(); // settled, and forgotten
+    }
+
+    /** An alert that ended within the wait began the group; the next one, an hour later, is gathered with its siblings. */
+    @Test
+    void alertsOfAGroupThatWasQuietAreGatheredAgain() {
+        Simulation platform = new Simulation(yaml(3, "0 2 1 1 *"));
+        platform.raise("source-down", "s0", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofSeconds(20));
+        platform.resolve("source-down", "s0");
+        platform.pass(Duration.ofHours(1));
+        platform.raise("source-down", "s1", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofSeconds(20));
+        platform.raise("source-down", "s2", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofMinutes(1));
+
+        assertThat(platform.sent).hasSize(1);
+        assertThat(platform.sent.getFirst().message().firing()).hasSize(2);
     }
 
     @Test
