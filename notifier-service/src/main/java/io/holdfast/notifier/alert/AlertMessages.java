@@ -217,7 +217,11 @@ final class AlertMessages {
     }
 
     private static String words(AlertRule rule) {
-        return rule.label().replace('-', ' ').replace("rpo", "RPO").replace("ddl", "DDL");
+        return rule.label()
+                .replace('-', ' ')
+                .replace("rpo", "RPO")
+                .replace("rto", "RTO")
+                .replace("ddl", "DDL");
     }
 
     private static String capital(String text) {

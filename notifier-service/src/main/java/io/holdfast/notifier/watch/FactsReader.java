@@ -43,7 +43,8 @@ public final class FactsReader {
                 restores(connection, now),
                 deadLetters(connection),
                 ChannelOutcomes.read(connection, channels).troubles(),
-                oldestOutbox(connection));
+                oldestOutbox(connection),
+                DrillFacts.read(connection));
     }
 
     private static Map<String, SourceFacts> sources(Connection connection) throws SQLException {

@@ -263,6 +263,20 @@ class AlertFlowTest {
     }
 
     @Test
+    void aFailedDrillIsAnAlertUntilOnePasses() {
+        Samples.Sample passed =
+                sample("DrillCompleted", "letters", UUID.randomUUID().toString());
+        bus.send(at(passed.with("\"passed\": true", "\"passed\": false"), "completedAt"));
+        String id = firing("letters", "drill-failed");
+
+        bus.send(at(passed, "completedAt"));
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(alert(id).getString("items[0].state")).isEqualTo("RESOLVED"));
+    }
+
+    @Test
     void aSilenceHoldsMessagesAndTheAlertStaysVisible() {
         given().contentType(ContentType.JSON)
                 .body(Map.of(

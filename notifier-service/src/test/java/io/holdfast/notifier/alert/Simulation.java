@@ -71,8 +71,8 @@ final class Simulation {
                 && alert.resolvedAt != null
                 && alert.resolvedAt.plus(Alert.REOPENED_WITHIN).isBefore(now));
         AlertEngine engine = new AlertEngine(config, now);
-        PlatformFacts facts =
-                new PlatformFacts(sources, List.copyOf(reported), List.of(), List.of(), List.copyOf(troubles), null);
+        PlatformFacts facts = new PlatformFacts(
+                sources, List.copyOf(reported), List.of(), List.of(), List.copyOf(troubles), null, List.of());
         engine.evaluate(state, facts, silences, failed);
         DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, state.groups, now);
         digests.getOrDefault(now, List.of()).forEach(channel -> {
