@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,8 @@ public class WeeklyChannelTests {
     static final String TYPE = "io.holdfast.ChannelTest.v1";
     private static final Duration PERIOD = Duration.ofDays(7);
     private static final Duration JITTER = Duration.ofHours(12);
+    private static final int FIRST_HOUR = 9;
+    private static final int LAST_HOUR = 17;
     private static final String KNOW =
             "insert into weekly_channel_test (channel, since) select name, ? from unnest(?) as name on conflict do nothing";
     private static final String STATES = """
@@ -48,11 +51,17 @@ public class WeeklyChannelTests {
     record ChannelState(
             String channel, Instant since, @Nullable Instant delivered) {
 
-        /** A week without a message or test, and a part of a day that differs between channels and stays the same. */
-        boolean isDue(Instant now) {
+        /**
+         * A week without a message or test, a part of a day that differs between channels and stays the same, and working
+         * hours: a test may wake somebody. A test that is a day late does not wait for them.
+         */
+        boolean isDue(Instant now, ZoneId zone) {
             Instant last = delivered != null && delivered.isAfter(since) ? delivered : since;
             Duration jitter = Duration.ofMinutes(Math.floorMod(channel.hashCode(), JITTER.toMinutes()));
-            return !now.isBefore(last.plus(PERIOD).plus(jitter));
+            Instant due = last.plus(PERIOD).plus(jitter);
+            int hour = now.atZone(zone).getHour();
+            boolean working = hour >= FIRST_HOUR && hour < LAST_HOUR;
+            return !now.isBefore(working ? due : due.plus(Duration.ofDays(1)));
         }
     }
 
@@ -64,7 +73,7 @@ public class WeeklyChannelTests {
         know(connection, config.channels().keySet(), now);
         for (ChannelState state : states(connection, config.channels().keySet())) {
             ChannelConfig channel = config.channels().get(state.channel());
-            if (channel != null && state.isDue(now) && !isQuiet(channel, now)) {
+            if (channel != null && state.isDue(now, channel.timezone()) && !isQuiet(channel, now)) {
                 Notification notice = Notification.test(state.channel(), now);
                 Notification named = config.platform().name().map(notice::from).orElse(notice);
                 messages.add(connection, state.channel(), named, TYPE, "SELF_TEST");

@@ -345,8 +345,8 @@ class AlertFlowTest {
     @Test
     void aChannelThatDeliveredNothingForAWeekIsTestedOnce() throws SQLException {
         await().atMost(SOON).until(() -> rows("select count(*) from weekly_channel_test where channel = 'lead'") == 1);
-        update("update delivery set delivered_at = delivered_at - interval '9 days' where channel = 'lead'");
-        update("update weekly_channel_test set since = since - interval '8 days' where channel = 'lead'");
+        update("update delivery set delivered_at = delivered_at - interval '10 days' where channel = 'lead'");
+        update("update weekly_channel_test set since = since - interval '9 days' where channel = 'lead'");
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(catcher.messages("webhook", "Test of channel lead"))
