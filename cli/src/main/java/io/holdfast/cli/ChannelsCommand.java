@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         subcommands = ChannelTestCommand.class,
         footer = {
             "",
-            "A delivery is PENDING, DELIVERED or FAILED.",
+            "A delivery is PENDING, DELIVERED, FAILED, or SKIPPED if it need not be sent.",
             "",
             "Examples:",
             "  ./holdfast channels",

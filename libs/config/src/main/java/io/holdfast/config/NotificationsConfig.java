@@ -49,6 +49,11 @@ public record NotificationsConfig(
                 example = "https://holdfast.example.com")
         Optional<URI> linkUrl,
 
+        @ConfigKey(
+                value = "Test message to each channel that delivered nothing for a week. `none`: no such test.",
+                fallback = "weekly")
+        SelfTestPeriod selfTest,
+
         @ConfigKey("Requests to a monitor outside of the platform. Default: none.")
         Optional<HeartbeatConfig> heartbeat) {
 

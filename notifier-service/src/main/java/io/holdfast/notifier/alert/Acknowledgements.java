@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -36,12 +37,15 @@ class Acknowledgements {
     private final DataSource database;
     private final Outbox outbox;
     private final LiveConfig live;
+    private final AcknowledgedIncidents incidents;
     private final InstantSource clock;
 
-    Acknowledgements(DataSource database, Outbox outbox, LiveConfig live, InstantSource clock) {
+    Acknowledgements(
+            DataSource database, Outbox outbox, LiveConfig live, AcknowledgedIncidents incidents, InstantSource clock) {
         this.database = database;
         this.outbox = outbox;
         this.live = live;
+        this.incidents = incidents;
         this.clock = clock;
     }
 
@@ -81,6 +85,7 @@ class Acknowledgements {
             alert.acknowledge(new Alert.Acknowledgement(access.name(), now, end, note));
             AlertTable.save(connection, List.of(alert));
             List<Route> routes = RouteTable.of(connection, List.of(alert.id)).getOrDefault(alert.id, List.of());
+            incidents.queue(connection, alert, routes, now);
             return AlertView.of(alert, routes, live.current().services());
         });
     }
@@ -148,6 +153,11 @@ class Acknowledgements {
             active.forEach(alert ->
                     alert.acknowledge(new Alert.Acknowledgement(by, now, now.plus(USUAL), "by the link of a message")));
             AlertTable.save(connection, active);
+            Map<UUID, List<Route>> routes = RouteTable.of(
+                    connection, active.stream().map(alert -> alert.id).toList());
+            for (Alert alert : active) {
+                incidents.queue(connection, alert, routes.getOrDefault(alert.id, List.of()), now);
+            }
             record(connection, by, address, active, now);
             return new LinkResult(LinkState.DONE, titles(active));
         });

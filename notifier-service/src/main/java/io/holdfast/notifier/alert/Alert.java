@@ -57,6 +57,9 @@ final class Alert {
     /** Nothing more is to be sent. */
     boolean settled;
 
+    /** Silenced, or a symptom of an alert that is told. */
+    boolean muted;
+
     boolean changed;
 
     /** @param until when it expires */
@@ -170,7 +173,7 @@ final class Alert {
         changed = true;
     }
 
-    /** Fires again, and escalates from the first step, once the acknowledgement has expired. */
+    /** Fires again once the acknowledgement has expired. The chain goes on after its last step, at that step's distance. */
     boolean expireAcknowledgement(Instant now) {
         Acknowledgement by = acknowledgement;
         if (by == null || by.until().isAfter(now)) {
@@ -178,15 +181,23 @@ final class Alert {
         }
         become(AlertState.FIRING);
         acknowledgement = null;
-        escalate(now);
+        escalatingSince =
+                nextStep == 0 ? now : now.minus(chain.steps().get(nextStep - 1).after());
         escalation = "the acknowledgement by " + by.by() + " expired";
         return true;
     }
 
-    void stepTaken(int index, String remark) {
+    /** @param since the begin of the chain by which the next step is due */
+    void stepTaken(int index, Instant since, String remark) {
         nextStep = index + 1;
+        escalatingSince = since;
         escalation = remark;
         changed = true;
+    }
+
+    void mute(boolean now) {
+        changed |= muted != now;
+        muted = now;
     }
 
     void settle() {

@@ -46,12 +46,15 @@ final class AlertEngine {
     void evaluate(State state, PlatformFacts facts, List<Silence> silences, Set<UUID> failed) {
         state.alerts.stream()
                 .filter(alert -> alert.expireAcknowledgement(now))
-                .forEach(alert -> state.routes.getOrDefault(alert.id, List.of()).forEach(Route::tellAgain));
+                .forEach(alert -> state.routes.getOrDefault(alert.id, List.of()).stream()
+                        .filter(route -> route.step == Route.OWN || route.step == alert.nextStep - 1)
+                        .forEach(Route::tellAgain));
         AlertBook book = new AlertBook(UUID::randomUUID, source -> Chain.of(config, source));
         List<Alert> all = book.reconcile(List.copyOf(state.alerts), Conditions.of(facts, config, now), now);
         state.alerts.clear();
         state.alerts.addAll(all);
         muted = Muting.of(all, silences, now);
+        all.forEach(alert -> alert.mute(alert.isOpen() && muted.containsKey(alert.id)));
         Routing routing = new Routing(config, now);
         routing.begin(all, state.routes, muted);
         new Escalations(routing, config.channels().keySet(), failed, now).run(all, state.routes, muted);
@@ -86,7 +89,7 @@ final class AlertEngine {
 
     private Map<String, ChannelHours> hours() {
         Map<String, ChannelHours> hours = new HashMap<>();
-        config.channels().forEach((name, channel) -> hours.put(name, ChannelHours.of(channel)));
+        config.channels().forEach((name, channel) -> hours.put(name, ChannelHours.of(config, name, channel)));
         return hours;
     }
 }

@@ -85,6 +85,19 @@ final class AlertMessages {
         return notice.fact("Alert", alert.id);
     }
 
+    /** For the incident of an alert that somebody works on. */
+    static Notification acknowledged(Alert alert, Alert.Acknowledgement by, Instant now) {
+        Notification notice = Notification.of(
+                        alert.rule.event(),
+                        "alert/" + alert.id + "/acknowledged/" + now,
+                        alert.source.isEmpty() ? null : alert.source,
+                        Mood.INFO,
+                        "Acknowledged: " + title(alert),
+                        now)
+                .says("Acknowledged by " + by.by() + " until " + NumberFormats.instant(by.until()) + ": " + by.note());
+        return notice.fact("Alert", alert.id);
+    }
+
     private static String lasted(Alert alert, Instant now) {
         return "It lasted " + NumberFormats.duration(alert.duration(now).toMillis());
     }
@@ -151,10 +164,7 @@ final class AlertMessages {
     private static Notification begin(
             NotifiedEvent kind, PlannedMessage message, List<Alert> firing, String title, Instant now) {
         boolean over = kind == NotifiedEvent.ALERT_RESOLVED;
-        // the ends of its alerts are told by cause: a thread or incident for all such messages would never end
-        boolean several = message.group().equals(MessagePlanner.SEVERAL);
-        String group = several ? MessagePlanner.SEVERAL + "-" + now.toEpochMilli() : message.group();
-        String thing = "alert/" + group + (over ? "/resolved/" : "/raised/") + now;
+        String thing = "alert/" + message.thread() + (over ? "/resolved/" : "/raised/") + now;
         return Notification.of(kind, thing, source(message), over ? Mood.GOOD : mood(firing), title, now);
     }
 
@@ -207,7 +217,11 @@ final class AlertMessages {
     }
 
     private static String words(AlertRule rule) {
-        return rule.label().replace('-', ' ').replace("rpo", "RPO").replace("ddl", "DDL");
+        return rule.label()
+                .replace('-', ' ')
+                .replace("rpo", "RPO")
+                .replace("rto", "RTO")
+                .replace("ddl", "DDL");
     }
 
     private static String capital(String text) {

@@ -4,6 +4,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.notifier.delivery.MessageQueue;
+import io.holdfast.notifier.delivery.WeeklyChannelTests;
 import io.holdfast.notifier.digest.DigestRun;
 import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.watch.FactCleanup;
@@ -36,14 +37,22 @@ class AlertRound {
     private final LiveConfig live;
     private final MessageQueue messages;
     private final DigestRun digests;
+    private final WeeklyChannelTests tests;
     private final InstantSource clock;
     private volatile Instant cleaned = Instant.EPOCH;
 
-    AlertRound(DataSource database, LiveConfig live, MessageQueue messages, DigestRun digests, InstantSource clock) {
+    AlertRound(
+            DataSource database,
+            LiveConfig live,
+            MessageQueue messages,
+            DigestRun digests,
+            WeeklyChannelTests tests,
+            InstantSource clock) {
         this.database = database;
         this.live = live;
         this.messages = messages;
         this.digests = digests;
+        this.tests = tests;
         this.clock = clock;
     }
 
@@ -55,6 +64,7 @@ class AlertRound {
             }
             Instant now = clock.instant();
             round(connection, live.current(), now);
+            tests.run(connection, live.current(), now);
             cleanUp(connection, now);
             return true;
         });
@@ -69,12 +79,12 @@ class AlertRound {
 
     private void round(Connection connection, HoldfastConfig config, Instant now) throws SQLException {
         FactsReader.know(connection, config.sources().keySet(), now);
-        PlatformFacts facts = FactsReader.read(connection, now);
+        PlatformFacts facts = FactsReader.read(connection, config.channels().keySet(), now);
         AlertEngine.State state = state(connection, now);
         AlertEngine engine = new AlertEngine(config, now);
         engine.evaluate(
                 state, facts, SilenceTable.current(connection, now), RouteTable.failed(connection, state.routes));
-        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, now);
+        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, state.groups, now);
         digests.run(connection, config, digested::lines, now).forEach(digested::told);
         List<PlannedMessage> planned = engine.plan(state);
         AlertTable.save(connection, state.alerts);
@@ -89,8 +99,7 @@ class AlertRound {
 
     private static AlertEngine.State state(Connection connection, Instant now) throws SQLException {
         List<Alert> known = AlertTable.unsettled(connection, now);
-        List<UUID> ids = known.stream().map(alert -> alert.id).toList();
-        return new AlertEngine.State(known, RouteTable.of(connection, ids), RouteTable.groups(connection));
+        return new AlertEngine.State(known, RouteTable.of(connection, ids(known)), RouteTable.groups(connection));
     }
 
     private @Nullable UUID queue(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)
@@ -102,14 +111,22 @@ class AlertRound {
         Notification notice = AlertMessages.of(message, link, now);
         Notification named = config.platform().name().map(notice::from).orElse(notice);
         return messages.add(
-                connection, message.channel(), named, TYPE, message.reason().name());
+                connection,
+                message.channel(),
+                named,
+                TYPE,
+                message.reason().name(),
+                new MessageQueue.AlertIds(ids(message.firing()), ids(message.resolved())));
+    }
+
+    private static List<UUID> ids(List<Alert> alerts) {
+        return alerts.stream().map(alert -> alert.id).toList();
     }
 
     private static String link(Connection connection, HoldfastConfig config, PlannedMessage message, Instant now)
             throws SQLException {
         UUID id = UUID.randomUUID();
-        List<UUID> alerts = message.firing().stream().map(alert -> alert.id).toList();
-        LinkTable.insert(connection, new LinkTable.Link(id, alerts, message.channel(), false), now);
+        LinkTable.insert(connection, new LinkTable.Link(id, ids(message.firing()), message.channel(), false), now);
         String token = LinkTable.signer(connection).token(id, now.plus(LinkTable.LASTS));
         URI address = config.notifications().linkUrl().orElse(config.services().notifier());
         String service = address.toString().replaceAll("/+$", "");

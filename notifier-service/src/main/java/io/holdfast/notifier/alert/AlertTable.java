@@ -26,8 +26,8 @@ final class AlertTable {
     private static final String SAVE = """
             insert into alert (id, rule, source, object, state, severity, cause, summary, evidence, occurrences, lost,
                 first_seen, last_seen, firing_since, resolved_at, flaps, acknowledged_by, acknowledged_at,
-                acknowledged_until, note, chain, next_step, escalating_since, escalation, settled)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                acknowledged_until, note, chain, next_step, escalating_since, escalation, settled, muted)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set state = excluded.state, severity = excluded.severity, cause = excluded.cause,
                 summary = excluded.summary, evidence = excluded.evidence, occurrences = excluded.occurrences,
                 lost = excluded.lost, last_seen = excluded.last_seen, firing_since = excluded.firing_since,
@@ -35,7 +35,7 @@ final class AlertTable {
                 acknowledged_at = excluded.acknowledged_at, acknowledged_until = excluded.acknowledged_until,
                 note = excluded.note, chain = excluded.chain, next_step = excluded.next_step,
                 escalating_since = excluded.escalating_since, escalation = excluded.escalation,
-                settled = excluded.settled""";
+                settled = excluded.settled, muted = excluded.muted""";
 
     private static final Duration KEPT = Duration.ofDays(90);
 
@@ -44,10 +44,8 @@ final class AlertTable {
     /** The alerts that a round looks at, locked until the transaction ends. */
     static List<Alert> unsettled(Connection connection, Instant now) throws SQLException {
         try (var select = connection.prepareStatement("select * from alert where state <> 'RESOLVED' or not settled"
-                + " or resolved_at > ? or (rule = ? and resolved_at > ?) order by first_seen, id for update")) {
+                + " or resolved_at > ? order by first_seen, id for update")) {
             select.setTimestamp(1, Timestamp.from(now.minus(Alert.REOPENED_WITHIN)));
-            select.setString(2, AlertRule.VAULT_UNREACHABLE.name());
-            select.setTimestamp(3, Timestamp.from(now.minus(Muting.REMEMBERED)));
             return all(select);
         }
     }
@@ -122,6 +120,7 @@ final class AlertTable {
         save.setTimestamp(++i, timestamp(alert.escalatingSince));
         save.setString(++i, alert.escalation);
         save.setBoolean(++i, alert.settled);
+        save.setBoolean(++i, alert.muted);
     }
 
     private static Alert alert(ResultSet row) throws SQLException {
@@ -145,6 +144,7 @@ final class AlertTable {
         alert.escalatingSince = instant(row, "escalating_since");
         alert.escalation = row.getString("escalation");
         alert.settled = row.getBoolean("settled");
+        alert.muted = row.getBoolean("muted");
         return alert;
     }
 

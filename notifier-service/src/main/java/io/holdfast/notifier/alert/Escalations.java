@@ -40,17 +40,27 @@ final class Escalations {
     }
 
     private void escalate(Alert alert, Map<UUID, List<Route>> routes) {
-        Instant since = alert.escalatingSince == null ? now : alert.escalatingSince;
-        Optional<EscalationPolicy.Due> due = next(alert, since, routes);
+        Optional<EscalationPolicy.Due> due = next(alert, routes);
         while (due.isPresent()) {
             take(alert, due.get(), routes);
-            due = next(alert, since, routes);
+            due = next(alert, routes);
         }
     }
 
-    private Optional<EscalationPolicy.Due> next(Alert alert, Instant since, Map<UUID, List<Route>> routes) {
+    private Optional<EscalationPolicy.Due> next(Alert alert, Map<UUID, List<Route>> routes) {
         return EscalationPolicy.next(
-                alert.chain, alert.nextStep, since, alert.nextStep > 0 && reachedNobody(alert, routes), now);
+                alert.chain, alert.nextStep, since(alert), alert.nextStep > 0 && reachedNobody(alert, routes), now);
+    }
+
+    private Instant since(Alert alert) {
+        return alert.escalatingSince == null ? now : alert.escalatingSince;
+    }
+
+    /** A step that is taken late, such as after a silence, delays the following ones: they are not all due at once. */
+    private Instant sinceAfter(Alert alert, EscalationPolicy.Due due) {
+        Instant since = since(alert);
+        Instant shifted = now.minus(due.step().after());
+        return due.early() || shifted.isBefore(since) ? since : shifted;
     }
 
     private boolean reachedNobody(Alert alert, Map<UUID, List<Route>> routes) {
@@ -77,7 +87,7 @@ final class Escalations {
                 route.changed = true;
             }
         }
-        alert.stepTaken(due.index(), remark(alert, due));
+        alert.stepTaken(due.index(), sinceAfter(alert, due), remark(alert, due));
     }
 
     private static String remark(Alert alert, EscalationPolicy.Due due) {

@@ -66,9 +66,9 @@ final class Holds {
         return alert.severity != Severity.CRITICAL && isQuiet(route, hours) ? NotificationReason.QUIET_HOURS : null;
     }
 
-    /** Within quiet hours, or held for the digest since. */
+    /** Within quiet hours, or held since for the digest that follows them. */
     private boolean isQuiet(Route route, ChannelHours hours) {
-        return hours.isQuiet(now) || (hours.digest() && route.told == Told.NOTHING && hours.isQuiet(route.since));
+        return hours.isQuiet(now) || (route.told == Told.NOTHING && now.isBefore(hours.heldUntil(route.since)));
     }
 
     /** Whether a channel that was told of the begin of an alert waits for its end. */

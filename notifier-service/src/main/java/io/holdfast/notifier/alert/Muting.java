@@ -2,10 +2,8 @@ package io.holdfast.notifier.alert;
 
 import io.holdfast.notifier.rule.AlertRule;
 import io.holdfast.notifier.rule.Condition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,22 +11,20 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which alerts are not sent because somebody silenced them, or because their cause is sent instead. Pure. */
+/**
+ * Which alerts are not sent because somebody silenced them, or because their cause is sent instead. A cause mutes its
+ * symptoms while it fires: a symptom that outlasts it is told. Pure.
+ */
 final class Muting {
     /**
      * Why an alert is not sent.
      *
      * @param by the alert that is its cause; absent for a silence
-     * @param past whether the cause is over: the symptom mutes nothing then
      */
     record Muted(
             NotificationReason reason,
             String detail,
-            @Nullable Alert by,
-            boolean past) {}
-
-    /** How long an outage of the vault is remembered: its symptoms end with the next run of each source. */
-    static final Duration REMEMBERED = Duration.ofDays(7);
+            @Nullable Alert by) {}
 
     private final List<Silence> silences;
     private final Instant now;
@@ -43,8 +39,8 @@ final class Muting {
                 .forEach(alert -> active.computeIfAbsent(alert.source, source -> new ArrayList<>())
                         .add(alert));
         this.vault = alerts.stream()
-                .filter(alert -> alert.rule == AlertRule.VAULT_UNREACHABLE && alert.state != AlertState.PENDING)
-                .max(Comparator.comparing(alert -> alert.firstSeen))
+                .filter(alert -> alert.rule == AlertRule.VAULT_UNREACHABLE && alert.isActive())
+                .findFirst()
                 .orElse(null);
     }
 
@@ -65,15 +61,13 @@ final class Muting {
                 .map(silence -> new Muted(
                         NotificationReason.SILENCED,
                         "silenced by " + silence.createdBy() + " until " + silence.until() + ": " + silence.reason(),
-                        null,
-                        false));
+                        null));
     }
 
     private Optional<Muted> symptom(Alert alert) {
         return ofVault(alert).or(() -> ofSource(alert));
     }
 
-    /** A failure during an outage stays a symptom of it after its end; a failure after the end is none. */
     private Optional<Muted> ofVault(Alert alert) {
         Alert outage = vault;
         if (outage == null || !alert.rule.isMutedByVault()) {
@@ -83,22 +77,18 @@ final class Muting {
         if (failure && !alert.cause.equals(Condition.VAULT)) {
             return Optional.empty();
         }
-        Instant end = outage.resolvedAt;
-        boolean during = end == null || (failure && !alert.lastSeen.isAfter(end));
-        return during ? Optional.of(inhibited(outage, end != null)) : Optional.empty();
+        return Optional.of(inhibited(outage));
     }
 
     private Optional<Muted> ofSource(Alert alert) {
         return active.getOrDefault(alert.source, List.of()).stream()
-                .filter(other -> other != alert
-                        && alert.rule.mutedBy().contains(other.rule)
-                        && ofVault(other).map(why -> !why.past()).orElse(true))
+                .filter(other -> other != alert && alert.rule.mutedBy().contains(other.rule))
                 .findFirst()
-                .map(other -> inhibited(other, false));
+                .map(Muting::inhibited);
     }
 
-    private static Muted inhibited(Alert by, boolean past) {
+    private static Muted inhibited(Alert by) {
         return new Muted(
-                NotificationReason.INHIBITED, "its cause is " + by.rule.label() + " (alert " + by.id + ")", by, past);
+                NotificationReason.INHIBITED, "its cause is " + by.rule.label() + " (alert " + by.id + ")", by);
     }
 }

@@ -12,7 +12,7 @@ final class NotificationPolicy {
     /**
      * The three clocks.
      *
-     * @param gather from the first alert of a group to its first message
+     * @param gather from the first new alert of a group to the message that tells it
      * @param interval between two messages of a group
      * @param repeat between two messages that say the same
      */
@@ -26,7 +26,7 @@ final class NotificationPolicy {
      * @param escalated whether an escalation names this channel
      */
     record Member(AlertState state, Told told, @Nullable NotificationReason hold, boolean escalated) {
-        private boolean isFresh() {
+        boolean isFresh() {
             return state == AlertState.FIRING && hold == null && told != Told.FIRING;
         }
 
@@ -49,26 +49,27 @@ final class NotificationPolicy {
     /**
      * Decides.
      *
-     * @param firstAt when the group began
+     * @param firstAt since when it has alerts that the channel was not told of; null: it has none
      * @param lastSent when its last message was made; null before the first
      */
     static NotificationReason decide(
-            Instant firstAt, @Nullable Instant lastSent, List<Member> members, Clocks clocks, Instant now) {
+            @Nullable Instant firstAt, @Nullable Instant lastSent, List<Member> members, Clocks clocks, Instant now) {
         boolean fresh = members.stream().anyMatch(Member::isFresh);
         boolean over = members.stream().anyMatch(Member::isOver);
         if (members.stream().anyMatch(member -> member.isFresh() && member.escalated())) {
             return NotificationReason.ESCALATED;
         }
-        if (fresh && lastSent == null) {
-            return now.isBefore(firstAt.plus(clocks.gather()))
-                    ? NotificationReason.GROUP_WAIT
-                    : NotificationReason.FIRST;
-        }
         if (fresh || over) {
-            boolean early = lastSent != null && now.isBefore(lastSent.plus(clocks.interval()));
-            return early
-                    ? NotificationReason.GROUP_INTERVAL
-                    : fresh ? NotificationReason.NEW_IN_GROUP : NotificationReason.RESOLVED;
+            if (lastSent != null && now.isBefore(lastSent.plus(clocks.interval()))) {
+                return NotificationReason.GROUP_INTERVAL;
+            }
+            if (fresh && firstAt != null && now.isBefore(firstAt.plus(clocks.gather()))) {
+                return NotificationReason.GROUP_WAIT;
+            }
+            if (!fresh) {
+                return NotificationReason.RESOLVED;
+            }
+            return lastSent == null ? NotificationReason.FIRST : NotificationReason.NEW_IN_GROUP;
         }
         if (members.stream().anyMatch(Member::lasts)) {
             boolean due = lastSent == null || !now.isBefore(lastSent.plus(clocks.repeat()));

@@ -7,6 +7,8 @@ enum NotificationReason {
     RESOLVED(true),
     REPEAT_DUE(true),
     ESCALATED(true),
+    /** Held by quiet hours, which are over, and named in no digest. */
+    QUIET_HOURS_OVER(true),
     /** Named in a digest after quiet hours. */
     DIGEST(true),
 

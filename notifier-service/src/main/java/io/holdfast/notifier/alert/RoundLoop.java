@@ -33,6 +33,7 @@ class RoundLoop {
     }
 
     void start(@Observes StartupEvent ignored) {
+        meters.start();
         var unused = scheduler.scheduleWithFixedDelay(
                 this::run, settings.warmUp().toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -110,7 +110,7 @@ final class RouteTable {
             while (row.next()) {
                 Group group = new Group(
                         new Group.Key(row.getString("cause"), row.getString("channel")),
-                        row.getTimestamp("first_at").toInstant());
+                        AlertTable.instant(row, "first_at"));
                 group.lastSent = AlertTable.instant(row, "last_sent");
                 groups.put(group.key, group);
             }
@@ -124,7 +124,7 @@ final class RouteTable {
                 if (group.changed) {
                     save.setString(1, group.key.cause());
                     save.setString(2, group.key.channel());
-                    save.setTimestamp(3, Timestamp.from(group.firstAt));
+                    save.setTimestamp(3, AlertTable.timestamp(group.firstAt));
                     save.setTimestamp(4, AlertTable.timestamp(group.lastSent));
                     save.addBatch();
                     group.changed = false;
@@ -137,7 +137,7 @@ final class RouteTable {
     /** Groups whose message ids cannot come again: the newest message is old, and its delivery long over. */
     static void forget(Connection connection, Instant now) throws SQLException {
         try (var delete = connection.prepareStatement("""
-                delete from alert_group g where coalesce(last_sent, first_at) < ? and not exists (
+                delete from alert_group g where coalesce(last_sent, first_at, '-infinity') < ? and not exists (
                     select 1 from alert a where (a.state <> 'RESOLVED' or not a.settled)
                     and (a.cause = g.cause or replace(lower(a.rule), '_', '-') = g.cause))""")) {
             delete.setTimestamp(1, Timestamp.from(now.minus(IDLE_GROUPS)));

@@ -70,6 +70,7 @@ final class Routing {
         return channel != null
                 && (channel.events().contains(rule.event())
                         || (rule == AlertRule.PROOF_FAILED && channel.events().contains(NotifiedEvent.BACKUP_UNPROVEN))
+                        || (rule == AlertRule.DRILL_FAILED && channel.events().contains(NotifiedEvent.DRILL_COMPLETED))
                         || (rule == AlertRule.RESTORE_FAILED
                                 && channel.events().contains(NotifiedEvent.RESTORE_ROLLED_BACK)));
     }

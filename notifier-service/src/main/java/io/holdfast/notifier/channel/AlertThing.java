@@ -27,6 +27,10 @@ record AlertThing(String key, Step step) {
                 : Optional.empty();
     }
 
+    static boolean begins(Notification notice) {
+        return of(notice).filter(alert -> alert.step() == Step.RAISED).isPresent();
+    }
+
     static boolean ends(Notification notice) {
         return of(notice).filter(alert -> alert.step() == Step.RESOLVED).isPresent();
     }

@@ -36,7 +36,7 @@ final class PagerDutyChannel implements Channel {
     public SendResult send(ChannelMessage message) throws InterruptedException {
         Optional<PagerDutyIncident> incident = PagerDutyIncident.of(message.notice());
         if (incident.isEmpty()) {
-            return new SendResult.Delivered("not sent: PagerDuty gets failures and their ends only");
+            return new SendResult.Skipped("not sent: PagerDuty gets failures and their ends only");
         }
         try {
             String key = config.routingKey().resolve().reveal().strip();

@@ -53,8 +53,6 @@ record PagerDutyIncident(Action action, String dedupKey) {
             case BACKUP_UNPROVEN, VERIFICATION_FAILED, VERIFICATION_INCONCLUSIVE ->
                 incident(Action.TRIGGER, "proof", source);
             case BACKUP_PROVEN -> incident(Action.RESOLVE, "proof", source);
-            case DRILL_COMPLETED ->
-                incident(notice.mood() == Notification.Mood.GOOD ? Action.RESOLVE : Action.TRIGGER, "drill", source);
             case RESTORE_AWAITING_APPROVAL, RESTORE_FAILED, RESTORE_ROLLED_BACK, ALERT_RAISED ->
                 Optional.of(new PagerDutyIncident(Action.TRIGGER, own));
             case RESTORE_STARTED, RESTORE_COMPLETED, RESTORE_CANCELLED, ALERT_RESOLVED ->
@@ -63,6 +61,7 @@ record PagerDutyIncident(Action action, String dedupKey) {
                     BACKUP_DELETED,
                     BACKUP_DELETED_MANUALLY,
                     DATA_EXPORTED,
+                    DRILL_COMPLETED,
                     MAINTENANCE_STARTED,
                     MAINTENANCE_ENDED,
                     REQUEST_REJECTED -> Optional.empty();

@@ -9,6 +9,9 @@ public sealed interface SendResult {
     /** @param remark what did not quite work, such as one of several recipients that was refused */
     record Delivered(@Nullable String remark) implements SendResult {}
 
+    /** Nothing was sent, and nothing is to be sent. */
+    record Skipped(String reason) implements SendResult {}
+
     /** Trying again won't help before somebody changes something. */
     record Refused(String reason) implements SendResult {}
 

@@ -97,10 +97,18 @@ final class SlackBotChannel implements Channel {
     }
 
     private Answer post(Notification notice, String token, Optional<Place.Reply> thread) throws InterruptedException {
+        return api.call(POST, token, message(notice, bot.target(), thread));
+    }
+
+    /** A reply that tells of an alert that fires is shown in the channel, too: people do not look into old threads. */
+    static ObjectNode message(Notification notice, String target, Optional<Place.Reply> thread) {
         ObjectNode message = SlackBlockRenderer.message(notice)
-                .put("channel", thread.map(Place.Reply::channel).orElse(bot.target()));
+                .put("channel", thread.map(Place.Reply::channel).orElse(target));
         thread.ifPresent(existing -> message.put("thread_ts", existing.ts()));
-        return api.call(POST, token, message);
+        if (thread.isPresent() && AlertThing.begins(notice)) {
+            message.put("reply_broadcast", true);
+        }
+        return message;
     }
 
     private SendResult result(Answer answer) {

@@ -8,6 +8,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.rest.ProblemDetails;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.notifier.channel.Channel;
 import io.holdfast.notifier.channel.ChannelRegistry;
@@ -19,27 +20,34 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /** Channels over HTTP. Their configuration is in holdfast.yaml and is not shown: it may hold secrets. */
 @Path("/api/channels")
 class ChannelResource {
+    private static final Logger LOG = Logger.getLogger(ChannelResource.class);
+
     private final ChannelRegistry channels;
     private final DeliveryRepository deliveryRepository;
     private final TransactionRunner transactionRunner;
     private final LiveConfig live;
     private final Clock clock;
     private final Caller caller;
+    private final DataSource database;
 
     ChannelResource(
             ChannelRegistry channels,
@@ -47,13 +55,15 @@ class ChannelResource {
             TransactionRunner transactionRunner,
             LiveConfig live,
             Clock clock,
-            Caller caller) {
+            Caller caller,
+            DataSource database) {
         this.channels = channels;
         this.deliveryRepository = deliveryRepository;
         this.transactionRunner = transactionRunner;
         this.live = live;
         this.clock = clock;
         this.caller = caller;
+        this.database = database;
     }
 
     public record Channels(List<ChannelView> items) {}
@@ -84,7 +94,8 @@ class ChannelResource {
     @RunOnVirtualThread
     @Operation(
             summary = "Send a test message over a channel and wait for the answer",
-            description = "At most 15 seconds. The answer is the receiver's: delivered, or a problem with its reason.")
+            description = "At most 15 seconds. The answer is the receiver's: delivered, or a problem with its reason."
+                    + " A test that passed ends the alert notification-failed of the channel.")
     @APIResponse(
             responseCode = "200",
             description = "OK",
@@ -95,10 +106,27 @@ class ChannelResource {
         Channel channel = channels.named(name)
                 .orElseThrow(() -> problem(404, "there is no channel \"" + name + "\" in holdfast.yaml", null, name));
         return switch (ChannelSelfTest.of(name, channel, clock.instant())) {
-            case SendResult.Delivered d -> new Tested(true, d.remark());
+            case SendResult.Delivered d -> {
+                passed(name);
+                yield new Tested(true, d.remark());
+            }
+            case SendResult.Skipped s -> throw unanswered(name, FailureCode.CONFIG_INVALID, s.reason());
             case SendResult.Refused r -> throw unanswered(name, FailureCode.CONFIG_INVALID, r.reason());
             case SendResult.Later l -> throw unanswered(name, FailureCode.TARGET_UNREACHABLE, l.reason());
         };
+    }
+
+    /** Ends the alert of a channel whose last message was given up. */
+    private void passed(String name) {
+        Instant now = clock.instant();
+        try {
+            JdbcTransaction.run(database, connection -> {
+                ChannelTestTable.passed(connection, name, now);
+                return name;
+            });
+        } catch (SQLException e) { // the answer is the receiver's, whose message arrived
+            LOG.warnf(e, "channel \"%s\": the passed test was not recorded: %s", name, e.getMessage());
+        }
     }
 
     private static WebApplicationException unanswered(String name, FailureCode code, String reason) {

@@ -22,8 +22,8 @@ final class ChannelSelfTest {
     /** The channel's own outcome, or {@link SendResult.Later} if there is none in time. */
     static SendResult of(String name, Channel channel, Instant now) throws InterruptedException {
         String id = UUID.randomUUID().toString();
-        ChannelMessage message = new ChannelMessage(
-                id, Notification.test(name, now), "io.holdfast.ChannelTest.v1", "notifier-service", id);
+        ChannelMessage message =
+                new ChannelMessage(id, Notification.test(name, now), WeeklyChannelTests.TYPE, "notifier-service", id);
         FutureTask<SendResult> sending = new FutureTask<>(() -> channel.send(message));
         Thread sender = Thread.ofVirtual().name("test of channel " + name).start(sending);
         try {

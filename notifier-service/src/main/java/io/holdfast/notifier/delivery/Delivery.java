@@ -117,6 +117,13 @@ class Delivery {
         lastError = error;
     }
 
+    /** Nothing was sent. No event tells of it. */
+    void skipped(String reason) {
+        requirePending();
+        state = DeliveryState.SKIPPED;
+        lastError = reason;
+    }
+
     NotificationEvent.Failed failed(String reason, Instant now) {
         requirePending();
         state = DeliveryState.FAILED;

@@ -33,6 +33,9 @@ class DeliveryJob implements JobHandler {
     private static final int WORKERS = 8;
     private static final int TAKEOVERS = 10;
 
+    /** The pause of a message that waits for an earlier one of the same alert. */
+    private static final Duration NEXT_TURN = Duration.ofSeconds(2);
+
     private final DeliveryRepository deliveryRepository;
     private final ChannelRegistry channels;
     private final ChannelThrottle gates;
@@ -81,6 +84,20 @@ class DeliveryJob implements JobHandler {
         if (delivery == null || !delivery.isPending()) {
             return;
         }
+        switch (lease.commit(session -> deliveryRepository.turn(id, session))) {
+            case ENDED -> {
+                LOG.infof(
+                        "channel \"%s\": message \"%s\" is not sent (delivery %s): its alerts have ended",
+                        delivery.channel, delivery.title, id);
+                skip(lease, id, "not sent: its alerts ended before it could be sent");
+                return;
+            }
+            case WAITS -> {
+                lease.postpone(NEXT_TURN, session -> Uni.createFrom().voidItem());
+                return;
+            }
+            case SENDS -> {}
+        }
         Duration pace = channels.named(delivery.channel).map(Channel::pace).orElse(Duration.ZERO);
         var wait = gates.enter(delivery.channel, pace);
         if (wait.isPresent()) {
@@ -106,6 +123,7 @@ class DeliveryJob implements JobHandler {
                 end(lease, id, it -> it.delivered(d.remark(), clock.instant()));
                 meters.count(delivery.channel, DeliveryMeters.Outcome.DELIVERED);
             }
+            case SendResult.Skipped s -> skip(lease, id, s.reason());
             case SendResult.Refused r -> giveUp(lease, delivery, r.reason());
             case SendResult.Later l -> later(lease, delivery, l);
         }
@@ -132,6 +150,13 @@ class DeliveryJob implements JobHandler {
                 delivery.channel, delivery.title, delivery.id, reason);
         end(lease, delivery.id, it -> it.failed(reason, clock.instant()));
         meters.count(delivery.channel, DeliveryMeters.Outcome.FAILED);
+    }
+
+    private void skip(Lease lease, UUID id, String reason) {
+        lease.complete(session -> deliveryRepository
+                .find(id, session)
+                .invoke(delivery -> delivery.skipped(reason))
+                .replaceWithVoid());
     }
 
     private interface Ending {

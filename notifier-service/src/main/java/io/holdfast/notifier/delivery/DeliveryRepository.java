@@ -25,6 +25,19 @@ class DeliveryRepository {
             values (:id, :channel, :type, :aboutSource, :aboutId, :source, :thing, :title, :notice)
             on conflict do nothing""";
 
+    private static final String TURN = """
+            select case
+                when cardinality(d.firing) > 0 and cardinality(d.resolved) = 0 and not exists (
+                        select 1 from alert a where a.id = any (d.firing) and a.state <> 'RESOLVED')
+                    then 'ENDED'
+                when exists (
+                        select 1 from delivery e
+                        where e.channel = d.channel and e.state = 'PENDING' and e.position < d.position
+                            and (e.firing || e.resolved) && (d.firing || d.resolved))
+                    then 'WAITS'
+                else 'SENDS' end
+            from delivery d where d.id = :id""";
+
     private final JobQueue jobQueue;
 
     DeliveryRepository(JobQueue jobQueue) {
@@ -57,6 +70,22 @@ class DeliveryRepository {
                         ? Uni.createFrom().voidItem()
                         : jobQueue.enqueue(session, DeliveryJob.KIND, id.toString())
                                 .replaceWithVoid());
+    }
+
+    /** Whether a message of alerts is to be sent now. */
+    enum Turn {
+        SENDS,
+        /** An earlier message of one of its alerts is not sent yet. */
+        WAITS,
+        /** It tells of alerts that fire, and all of them have ended. */
+        ENDED
+    }
+
+    Uni<Turn> turn(UUID id, Mutiny.Session session) {
+        return session.createNativeQuery(TURN, String.class)
+                .setParameter("id", id)
+                .getSingleResult()
+                .map(Turn::valueOf);
     }
 
     Uni<@Nullable Delivery> find(UUID id, Mutiny.Session session) {

@@ -4,11 +4,12 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import java.util.Arrays;
 
-/** PENDING until it is DELIVERED or given up. */
+/** PENDING until it is DELIVERED, given up (FAILED), or found to be unnecessary (SKIPPED). */
 enum DeliveryState {
     PENDING,
     DELIVERED,
-    FAILED;
+    FAILED,
+    SKIPPED;
 
     /** @throws HoldfastException REQUEST_INVALID */
     static DeliveryState parse(String text) {

@@ -43,7 +43,10 @@ final class DigestMessage {
                 .fact("From", NumberFormats.instant(from))
                 .fact("To", NumberFormats.instant(slot))
                 .fact("New in the vault", NumberFormats.size(bytes));
-        return alerts.isEmpty() ? notice : notice.fact("Open alerts", String.join("\n", alerts));
+        for (String alert : alerts) { // a detail each: channels cut a long one
+            notice = notice.fact("Open alert", alert);
+        }
+        return notice;
     }
 
     private static String line(DigestReport.Line line) {

@@ -42,7 +42,7 @@ public class DigestRun {
             String name = entry.getKey();
             ChannelConfig channel = entry.getValue();
             List<String> sources = sources(config, name);
-            if (channel.digest() == DigestPeriod.NONE || sources.isEmpty()) {
+            if (!hasDigest(config, name)) {
                 continue;
             }
             Instant slot = DigestSchedule.latest(channel, now);
@@ -60,6 +60,15 @@ public class DigestRun {
             }
         }
         return sent;
+    }
+
+    /** Whether the channel gets digests: it wants them, and a source notifies it. PagerDuty shows no digest. */
+    public static boolean hasDigest(HoldfastConfig config, String name) {
+        ChannelConfig channel = config.channels().get(name);
+        return channel != null
+                && channel.digest() != DigestPeriod.NONE
+                && !(channel instanceof ChannelConfig.PagerDuty)
+                && !sources(config, name).isEmpty();
     }
 
     /** The sources that notify this channel. */

@@ -9,7 +9,7 @@ import java.time.Period;
 import java.time.temporal.TemporalAdjusters;
 
 /** When a channel's digest is due. Pure. */
-final class DigestSchedule {
+public final class DigestSchedule {
     private DigestSchedule() {}
 
     /** The latest slot that is not after now; a time that a clock change skips is the first one after it. */
@@ -20,6 +20,12 @@ final class DigestSchedule {
         }
         Instant slot = at(channel, day);
         return slot.isAfter(now) ? at(channel, day.minus(step(channel))) : slot;
+    }
+
+    /** The first slot after an instant. */
+    public static Instant next(ChannelConfig channel, Instant after) {
+        Instant latest = latest(channel, after);
+        return at(channel, latest.atZone(channel.timezone()).toLocalDate().plus(step(channel)));
     }
 
     /** The begin of the time that the digest of a slot tells of. */

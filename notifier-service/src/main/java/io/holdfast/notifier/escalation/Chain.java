@@ -28,7 +28,7 @@ public record Chain(String name, List<Step> steps) {
             channels = List.copyOf(channels);
         }
 
-        Duration after() {
+        public Duration after() {
             return Duration.ofSeconds(afterSeconds);
         }
     }

@@ -14,7 +14,7 @@ public final class EscalationPolicy {
      * The next step, if it is due.
      *
      * @param next index of the first step that was not taken
-     * @param since when the alert fired, or its acknowledgement expired
+     * @param since when the chain began; later if a step was taken late, so that the following ones keep their distance
      * @param reachedNobody whether each channel of the step before is gone or failed
      */
     public static Optional<Due> next(Chain chain, int next, Instant since, boolean reachedNobody, Instant now) {

@@ -5,11 +5,11 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundHttpClient;
 import io.holdfast.eventing.outbound.OutboundRequest;
+import io.holdfast.notifier.watch.ChannelOutcomes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,13 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class Heartbeat {
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration RECENT = Duration.ofDays(2);
     private static final int LONGEST_CATCH_UP_MINUTES = 10;
-    private static final String CHANNELS = """
-            select count(*), count(*) filter (where state = 'FAILED') from (
-                select distinct on (channel) channel, state from delivery
-                where state <> 'PENDING' and created_at > ?
-                order by channel, coalesce(failed_at, delivered_at) desc nulls last) latest""";
 
     private final LiveConfig live;
     private final OutboundHttpClient http;
@@ -96,13 +90,11 @@ public class Heartbeat {
             return new HeartbeatPolicy.Health(false, null, 0, 0);
         }
         behindSince = isBehind() ? (behindSince == null ? now : behindSince) : null;
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(CHANNELS)) {
-            select.setTimestamp(1, Timestamp.from(now.minus(RECENT)));
-            try (var row = select.executeQuery()) {
-                row.next();
-                return new HeartbeatPolicy.Health(true, behindSince, row.getInt(1), row.getInt(2));
-            }
+        try (var connection = database.getConnection()) {
+            ChannelOutcomes channels =
+                    ChannelOutcomes.read(connection, live.current().channels().keySet());
+            return new HeartbeatPolicy.Health(
+                    true, behindSince, channels.used(), channels.troubles().size());
         } catch (SQLException e) {
             LOG.warnf("heartbeat: the deliveries cannot be read: %s", e.getMessage());
             return new HeartbeatPolicy.Health(false, null, 0, 0);

@@ -58,7 +58,7 @@ public record Notification(
     /** To see whether a channel works. */
     public static Notification test(String channel, Instant at) {
         return of(null, "test/" + channel, null, Mood.INFO, "Test of channel " + channel, at)
-                .says("Somebody asked Holdfast to test this channel. It works, and there is nothing to do.");
+                .says("Holdfast tests this channel. It works, and there is nothing to do.");
     }
 
     public Notification says(String text) {

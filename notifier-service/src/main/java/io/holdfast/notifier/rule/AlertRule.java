@@ -39,6 +39,21 @@ public enum AlertRule {
             NotifiedEvent.VERIFICATION_INCONCLUSIVE,
             "3 proofs in a row without a verdict",
             "Put right what the message says, then: holdfast verify ID"),
+    DRILL_FAILED(
+            Severity.CRITICAL,
+            NotifiedEvent.ALERT_RAISED,
+            "the latest drill of a source failed; ends with the next passed one",
+            "See which check failed in the report of the drill, and take another backup: holdfast backup SOURCE --wait proven"),
+    DRILL_OVERDUE(
+            Severity.WARNING,
+            NotifiedEvent.ALERT_RAISED,
+            "no drill was completed 24 h after a slot of schedule.drills",
+            "See whether verifier-service runs (holdfast status), then repeat the drill"),
+    RTO_MISSED(
+            Severity.WARNING,
+            NotifiedEvent.ALERT_RAISED,
+            "the restore of the latest drill took longer than objectives.rto; ends with a passed drill within it",
+            "See what took long in the report of the drill; give the restore more workers, or change the objective"),
     RPO_BROKEN(
             Severity.CRITICAL,
             NotifiedEvent.ALERT_RAISED,
@@ -112,8 +127,9 @@ public enum AlertRule {
     NOTIFICATION_FAILED(
             Severity.CRITICAL,
             NotifiedEvent.ALERT_RAISED,
-            "the last message to a channel was given up; sent to every other channel",
-            "Correct the channel in holdfast.yaml, then test it: POST /api/channels/NAME/test"),
+            "the last message to a channel was given up; sent to every other channel. Ends with a delivered message or a passed"
+                    + " test",
+            "Correct the channel in holdfast.yaml, then test it: holdfast channels test NAME"),
     CHECKS_FAILED(
             Severity.WARNING,
             NotifiedEvent.ALERT_RAISED,
@@ -211,6 +227,7 @@ public enum AlertRule {
                     BACKUP_STUCK,
                     PROOF_MISSED,
                     PROOF_INCONCLUSIVE,
+                    DRILL_OVERDUE,
                     RPO_BROKEN,
                     DELETION_FAILED -> true;
             default -> false;

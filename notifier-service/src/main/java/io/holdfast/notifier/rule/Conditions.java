@@ -2,6 +2,7 @@ package io.holdfast.notifier.rule;
 
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.notifier.watch.DrillFacts;
 import io.holdfast.notifier.watch.PlatformFacts;
 import io.holdfast.notifier.watch.SourceFacts;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Conditions {
             if (source != null) {
                 found.addAll(BackupRules.of(source, config, now));
                 found.addAll(ProofRules.of(source, now));
+                found.addAll(DrillRules.of(source, drills(facts, name), config, now));
             }
         });
         boolean reported = facts.reported().stream()
@@ -46,6 +48,12 @@ public final class Conditions {
                 .forEach(found::add);
         found.addAll(platform(facts, now));
         return found;
+    }
+
+    private static List<DrillFacts> drills(PlatformFacts facts, String source) {
+        return facts.drills().stream()
+                .filter(drill -> drill.source().equals(source))
+                .toList();
     }
 
     private static List<Condition> platform(PlatformFacts facts, Instant now) {

@@ -19,10 +19,15 @@ public final class FactCleanup {
                 where newer.source = b.source and newer.outcome = 'STORED' and newer.snapshot_at > b.snapshot_at
                     and (newer.proof = 'PROVEN' or b.proof is distinct from 'PROVEN')))""";
 
-    /** The newest one of each channel stays: it says whether the channel works. */
+    /** The newest outcome of each channel stays: it says whether the channel works. */
     private static final String OLD_DELIVERIES = """
             delete from delivery d where created_at < ? and state <> 'PENDING' and position < (
-                select max(newer.position) from delivery newer where newer.channel = d.channel)""";
+                select max(newer.position) from delivery newer where newer.channel = d.channel and newer.state in ('DELIVERED', 'FAILED'))""";
+
+    /** Those of a source that is watched stay: drills may be a year apart. */
+    private static final String OLD_DRILLS = """
+            delete from watched_drill d where completed_at < ? and not exists (
+                select 1 from watched_source w where w.name = d.source)""";
 
     private FactCleanup() {}
 
@@ -31,6 +36,7 @@ public final class FactCleanup {
         delete(connection, "delete from watched_restore where recorded_at < ?", now.minus(OTHERS));
         delete(connection, "delete from reported_alert where resolved_at < ?", now.minus(OTHERS));
         delete(connection, "delete from dead_letter where last_at < ?", now.minus(OTHERS));
+        delete(connection, OLD_DRILLS, now.minus(OTHERS));
         delete(connection, OLD_DELIVERIES, now.minus(MESSAGES));
         delete(connection, "delete from slack_thread where created_at < ?", now.minus(MESSAGES));
         delete(connection, "delete from silence where until < ?", now.minus(MESSAGES));

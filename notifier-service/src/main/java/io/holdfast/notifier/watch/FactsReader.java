@@ -1,7 +1,6 @@
 package io.holdfast.notifier.watch;
 
 import io.holdfast.contracts.FailureCode;
-import io.holdfast.notifier.watch.PlatformFacts.ChannelTrouble;
 import io.holdfast.notifier.watch.PlatformFacts.DeadLetters;
 import io.holdfast.notifier.watch.PlatformFacts.ReportedAlert;
 import io.holdfast.notifier.watch.PlatformFacts.RestoreFacts;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the rules are evaluated on, in the caller's transaction. Blocks. */
 public final class FactsReader {
     private static final Duration RESTORES = Duration.ofDays(2);
-    private static final Duration DELIVERIES = Duration.ofDays(2);
 
     private FactsReader() {}
 
@@ -36,14 +34,17 @@ public final class FactsReader {
         }
     }
 
-    public static PlatformFacts read(Connection connection, Instant now) throws SQLException {
+    /** @param channels the configured ones */
+    public static PlatformFacts read(Connection connection, Collection<String> channels, Instant now)
+            throws SQLException {
         return new PlatformFacts(
                 sources(connection),
                 reported(connection),
                 restores(connection, now),
                 deadLetters(connection),
-                channels(connection, now),
-                oldestOutbox(connection));
+                ChannelOutcomes.read(connection, channels).troubles(),
+                oldestOutbox(connection),
+                DrillFacts.read(connection));
     }
 
     private static Map<String, SourceFacts> sources(Connection connection) throws SQLException {
@@ -169,29 +170,6 @@ public final class FactsReader {
                         row.getTimestamp(3).toInstant(),
                         row.getTimestamp(4).toInstant(),
                         row.getString(5)));
-            }
-        }
-        return found;
-    }
-
-    private static List<ChannelTrouble> channels(Connection connection, Instant now) throws SQLException {
-        List<ChannelTrouble> found = new ArrayList<>();
-        try (var select = connection.prepareStatement("""
-                select distinct on (channel) channel, id, last_error, failed_at, state from delivery
-                where created_at > ? and (failed_at is not null or delivered_at is not null)
-                order by channel, coalesce(failed_at, delivered_at) desc""")) {
-            select.setTimestamp(1, Timestamp.from(now.minus(DELIVERIES)));
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    if (row.getString("state").equals("FAILED")) {
-                        String reason = row.getString("last_error");
-                        found.add(new ChannelTrouble(
-                                row.getString("channel"),
-                                row.getString("id"),
-                                reason == null ? "no reason was given" : reason,
-                                row.getTimestamp("failed_at").toInstant()));
-                    }
-                }
             }
         }
         return found;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param restores those of the last days
  * @param channels the channels whose last message was not delivered
  * @param oldestOutbox when the oldest event was committed that is not on Kafka yet
+ * @param drills at most two of each source: the latest passed and the latest failed one
  */
 public record PlatformFacts(
         Map<String, SourceFacts> sources,
@@ -19,13 +20,14 @@ public record PlatformFacts(
         List<RestoreFacts> restores,
         List<DeadLetters> deadLetters,
         List<ChannelTrouble> channels,
-        @Nullable Instant oldestOutbox) {
+        @Nullable Instant oldestOutbox,
+        List<DrillFacts> drills) {
 
     public static final PlatformFacts NONE =
-            new PlatformFacts(Map.of(), List.of(), List.of(), List.of(), List.of(), null);
+            new PlatformFacts(Map.of(), List.of(), List.of(), List.of(), List.of(), null, List.of());
 
     public PlatformFacts withChannels(List<ChannelTrouble> others) {
-        return new PlatformFacts(sources, reported, restores, deadLetters, others, oldestOutbox);
+        return new PlatformFacts(sources, reported, restores, deadLetters, others, oldestOutbox, drills);
     }
 
     /** An alert that another service raised; its fields are those of the event. */

@@ -34,7 +34,7 @@ final class ProofFacts {
             case VerificationEvent.Inconclusive e ->
                 Optional.of(verdict(e.backupId(), e.source(), "INCONCLUSIVE", e.reason(), e.endedAt(), now));
             case VerificationEvent.Started ignored -> Optional.empty();
-            case VerificationEvent.DrillCompleted ignored -> Optional.empty();
+            case VerificationEvent.DrillCompleted e -> Optional.of(DrillFacts.of(e));
             case RequestRejected ignored -> Optional.empty();
         };
     }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.devstack.StackAddresses;
+import io.holdfast.eventing.runtime.JdbcTransaction;
 import io.holdfast.notifier.delivery.Bus;
 import io.holdfast.notifier.delivery.CatcherClient;
+import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.delivery.Monitor;
 import io.holdfast.notifier.delivery.NotifierStack;
+import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Samples;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -54,6 +57,10 @@ class AlertFlowTest {
     @Inject
     @SuppressWarnings("NullAway.Init")
     AlertRound round;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    MessageQueue messages;
 
     private Bus bus;
     private CatcherClient catcher;
@@ -231,6 +238,45 @@ class AlertFlowTest {
     }
 
     @Test
+    void anIncidentIsTriggeredAcknowledgedAndResolved() {
+        failed("oncall");
+        String id = firing("oncall", "backup-failed");
+        awaitIncident(id, "trigger");
+
+        given().contentType(ContentType.JSON)
+                .body(Map.of("note", "on it"))
+                .post("/api/alerts/" + id + "/acknowledgement")
+                .then()
+                .statusCode(200);
+        awaitIncident(id, "acknowledge");
+
+        stored("oncall");
+        awaitIncident(id, "resolve");
+    }
+
+    private void awaitIncident(String alert, String action) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(catcher.messages("pagerduty", "holdfast/alert/" + alert))
+                        .extracting(message -> String.valueOf(message.get("body")))
+                        .filteredOn(body -> body.contains("\"" + action + "\""))
+                        .hasSize(1));
+    }
+
+    @Test
+    void aFailedDrillIsAnAlertUntilOnePasses() {
+        Samples.Sample passed =
+                sample("DrillCompleted", "letters", UUID.randomUUID().toString());
+        bus.send(at(passed.with("\"passed\": true", "\"passed\": false"), "completedAt"));
+        String id = firing("letters", "drill-failed");
+
+        bus.send(at(passed, "completedAt"));
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(alert(id).getString("items[0].state")).isEqualTo("RESOLVED"));
+    }
+
+    @Test
     void aSilenceHoldsMessagesAndTheAlertStaysVisible() {
         given().contentType(ContentType.JSON)
                 .body(Map.of(
@@ -275,6 +321,76 @@ class AlertFlowTest {
         String id = firing("late", "backup-missed");
 
         assertThat(alert(id).getInt("items[0].occurrences")).isBetween(2, 3);
+    }
+
+    @Test
+    void aFailedChannelStaysAnAlertUntilATestPasses() throws SQLException {
+        String delivery = UUID.randomUUID().toString();
+        update("insert into delivery (id, channel, about_type, about_source, about_id, thing, title, notice, state,"
+                + " last_error, created_at, failed_at) values ('" + delivery + "', 'pager', 'x', 'x', '" + delivery
+                + "', '" + delivery + "', 'x', '{}', 'FAILED', 'it answered 404', now() - interval '9 days',"
+                + " now() - interval '8 days')");
+        String id = channelFailed("pager");
+
+        given().contentType(ContentType.JSON)
+                .post("/api/channels/pager/test")
+                .then()
+                .statusCode(200);
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(alert(id).getString("items[0].state")).isEqualTo("RESOLVED"));
+    }
+
+    @Test
+    void aChannelThatDeliveredNothingForAWeekIsTestedOnce() throws SQLException {
+        await().atMost(SOON).until(() -> rows("select count(*) from weekly_channel_test where channel = 'lead'") == 1);
+        update("update delivery set delivered_at = delivered_at - interval '10 days' where channel = 'lead'");
+        update("update weekly_channel_test set since = since - interval '9 days' where channel = 'lead'");
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(catcher.messages("webhook", "Test of channel lead"))
+                        .hasSize(1));
+        assertThat(rows("select count(*) from delivery where reason = 'SELF_TEST' and channel = 'lead'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void messagesOfAnAlertKeepTheirOrderAndThoseOfAnEndedOneAreSkipped() throws SQLException {
+        bus.send(Samples.of("AlertRaised")
+                .with("backup-overdue/portal", "size-anomaly/" + UUID.randomUUID())
+                .with("\"name\": \"backup-overdue\"", "\"name\": \"size-anomaly\""));
+        UUID alert = UUID.fromString(firing("portal", "size-anomaly"));
+        UUID ended = queue("lead", List.of(UUID.randomUUID()), List.of());
+        UUID first = queue("unset", List.of(alert), List.of()); // is retried, and given up
+        UUID second = queue("unset", List.of(), List.of(alert));
+
+        await().atMost(SOON)
+                .until(() -> rows("select count(*) from delivery where id = '" + ended
+                                + "' and state = 'SKIPPED' and attempts = 0")
+                        == 1);
+        await().atMost(SOON)
+                .until(() -> rows("select count(*) from delivery one, delivery other where one.id = '" + first
+                                + "' and other.id = '" + second + "' and other.failed_at > one.failed_at")
+                        == 1);
+    }
+
+    private UUID queue(String channel, List<UUID> firing, List<UUID> resolved) throws SQLException {
+        Notification notice = Notification.of(null, "test/order", null, Notification.Mood.INFO, "Order", Instant.now());
+        return JdbcTransaction.run(
+                database,
+                connection -> messages.add(
+                        connection, channel, notice, "t", "FIRST", new MessageQueue.AlertIds(firing, resolved)));
+    }
+
+    private static String channelFailed(String channel) {
+        return Objects.requireNonNull(await().atMost(SOON)
+                .until(
+                        () -> given().get("/api/alerts?limit=200&state=FIRING")
+                                .jsonPath()
+                                .getString("items.find { it.rule == 'notification-failed' && it.object == '" + channel
+                                        + "' }?.id"),
+                        Objects::nonNull));
     }
 
     @Test
@@ -332,8 +448,9 @@ class AlertFlowTest {
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
-                        .containsPattern(
-                                "holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}"));
+                        .containsPattern("holdfast_alerts\\{[^}]*rule=\"proof-failed\"[^}]*severity=\"critical\"[^}]*}")
+                        .containsPattern("holdfast_alerts_unanswered\\{[^}]*rule=\"proof-failed\"[^}]*} [1-9]")
+                        .containsPattern("holdfast_alert_round_timestamp_seconds(\\{[^}]*})? 1\\.[0-9]+E9"));
     }
 
     private void failed(String source) {

@@ -6,6 +6,7 @@ import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.rule.AlertRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class EscalationsTest {
@@ -44,19 +45,44 @@ class EscalationsTest {
     }
 
     @Test
-    void anAcknowledgementThatExpiresBeginsTheEscalationAgain() {
+    void anExpiredAcknowledgementTellsTheLastStepAndGoesOnWithTheNext() {
         platform.raise("source-down", "portal", "CRITICAL", "host db:5432");
         platform.pass(Duration.ofMinutes(16));
         acknowledge(Duration.ofHours(2));
         platform.pass(Duration.ofMinutes(119));
-        int before = platform.to("dba").size();
+        assertThat(platform.to("lead")).hasSize(1);
+        int told = platform.to("dba").size();
 
         platform.pass(Duration.ofMinutes(10));
 
         Alert alert = platform.only(AlertRule.SOURCE_UNREACHABLE);
         assertThat(alert.state).isEqualTo(AlertState.FIRING);
-        assertThat(platform.to("dba")).hasSize(before + 1);
+        assertThat(platform.to("lead")).hasSize(2);
+        assertThat(platform.to("dba")).hasSize(told);
         assertThat(platform.to("cto")).isEmpty();
+
+        platform.pass(Duration.ofMinutes(90)); // 15 minutes to 2 hours are 105 minutes
+        assertThat(platform.to("cto")).isEmpty();
+        platform.pass(Duration.ofMinutes(10));
+        assertThat(platform.to("cto")).hasSize(1);
+    }
+
+    @Test
+    void theStepsOfAnAlertThatWasSilencedFollowEachOther() {
+        platform.silences.add(new Silence(
+                UUID.randomUUID(),
+                "portal",
+                null,
+                platform.now.plus(Duration.ofHours(3)),
+                "migration",
+                "dana",
+                platform.now));
+        platform.raise("source-down", "portal", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofMinutes(190));
+        assertThat(channels()).containsExactlyInAnyOrder("ops", "dba");
+
+        platform.pass(Duration.ofMinutes(10));
+        assertThat(channels()).containsExactlyInAnyOrder("ops", "dba", "lead");
     }
 
     @Test

@@ -36,6 +36,8 @@ class MutingTest {
         assertThat(platform.to("ops")).hasSize(1);
         Alert muted = platform.only(AlertRule.BACKUP_FAILED);
         assertThat(muted.state).isEqualTo(AlertState.FIRING);
+        assertThat(muted.muted).isTrue();
+        assertThat(platform.only(AlertRule.VAULT_UNREACHABLE).muted).isFalse();
         assertThat(platform.state.routes.get(muted.id))
                 .allSatisfy(
                         route -> assertThat(route.decision).startsWith("INHIBITED: its cause is vault-unreachable"));
@@ -56,6 +58,21 @@ class MutingTest {
         assertThat(platform.to("team").getLast().message().firing())
                 .extracting(alert -> alert.rule)
                 .containsExactly(AlertRule.BACKUP_FAILED);
+    }
+
+    /** The vault answers again before the message about it is sent: only the failed backup can tell of the outage. */
+    @Test
+    void aSymptomOfAnOutageShorterThanTheWaitIsToldAfterIt() {
+        platform.failed("portal", FailureCode.VAULT_UNREACHABLE);
+        platform.pass(Duration.ofSeconds(20));
+        platform.stored("shop");
+        platform.pass(Duration.ofMinutes(5));
+
+        assertThat(platform.to("team")).hasSize(1);
+        assertThat(platform.to("team").getFirst().message().firing())
+                .extracting(alert -> alert.rule)
+                .containsExactly(AlertRule.BACKUP_FAILED);
+        assertThat(platform.to("ops")).isEmpty();
     }
 
     @Test

@@ -59,6 +59,23 @@ class NotificationPolicyTest {
                 .isEqualTo(expected);
     }
 
+    /** New alerts since 1,000 s; the last message long before, or a moment before. */
+    @ParameterizedTest(name = "sent {0} | now {1} -> {2}")
+    @CsvSource({
+        "30,  1000, GROUP_WAIT",
+        "30,  1029, GROUP_WAIT",
+        "30,  1030, NEW_IN_GROUP",
+        "990, 1030, GROUP_INTERVAL",
+        "990, 1290, NEW_IN_GROUP",
+    })
+    void aNewAlertInAQuietGroupWaits(long sent, long now, NotificationReason expected) {
+        List<Member> members = members("FIRING FIRING, FIRING NOTHING");
+
+        assertThat(NotificationPolicy.decide(
+                        BEGIN.plusSeconds(1_000), BEGIN.plusSeconds(sent), members, CLOCKS, BEGIN.plusSeconds(now)))
+                .isEqualTo(expected);
+    }
+
     private static List<Member> members(String text) {
         List<Member> members = new ArrayList<>();
         for (String one : text.split(", ", -1)) {

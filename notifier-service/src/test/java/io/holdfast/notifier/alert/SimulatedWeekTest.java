@@ -42,12 +42,21 @@ class SimulatedWeekTest {
             flap(week, flapping);
         }
 
-        assertThat(week.sent).hasSizeBetween(4, 8);
+        assertThat(week.sent).hasSizeBetween(4, 11);
         assertThat(week.sent.stream().filter(sent -> day(sent) == 3).toList())
                 .extracting(
                         sent -> sent.message().reason() + " " + sent.message().group())
-                .as("the outage: backups that hang, its begin and its end")
-                .containsExactly("FIRST backup-stuck", "FIRST vault", "RESOLVED vault");
+                .as(
+                        "the outage: backups that hang, its begin, its end with the sources that it left without a backup, their"
+                                + " reminder, and their ends")
+                .containsExactly(
+                        "FIRST backup-stuck",
+                        "FIRST vault",
+                        "NEW_IN_GROUP vault",
+                        "REPEAT_DUE vault",
+                        "RESOLVED vault",
+                        "RESOLVED vault",
+                        "RESOLVED vault");
         assertThat(week.sent.stream()
                         .filter(sent -> day(sent) != 3 && day(sent) != 5)
                         .toList())
@@ -185,6 +194,23 @@ class SimulatedWeekTest {
 
         assertThat(platform.sent).isEmpty();
         assertThat(platform.state.alerts).isEmpty(); // settled, and forgotten
+    }
+
+    /** An alert that ended within the wait began the group; the next one, an hour later, is gathered with its siblings. */
+    @Test
+    void alertsOfAGroupThatWasQuietAreGatheredAgain() {
+        Simulation platform = new Simulation(yaml(3, "0 2 1 1 *"));
+        platform.raise("source-down", "s0", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofSeconds(20));
+        platform.resolve("source-down", "s0");
+        platform.pass(Duration.ofHours(1));
+        platform.raise("source-down", "s1", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofSeconds(20));
+        platform.raise("source-down", "s2", "CRITICAL", "host db:5432");
+        platform.pass(Duration.ofMinutes(1));
+
+        assertThat(platform.sent).hasSize(1);
+        assertThat(platform.sent.getFirst().message().firing()).hasSize(2);
     }
 
     @Test

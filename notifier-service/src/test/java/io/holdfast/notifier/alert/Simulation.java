@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Simulation {
     final List<PlatformFacts.ChannelTrouble> troubles = new ArrayList<>();
     final List<Silence> silences = new ArrayList<>();
     final Set<UUID> failed = new HashSet<>();
+    /** The channels that get a digest, by the time of the round. */
+    final Map<Instant, List<String>> digests = new HashMap<>();
+
     final List<Sent> sent = new ArrayList<>();
     AlertEngine.State state = new AlertEngine.State(List.of(), Map.of(), new LinkedHashMap<>());
     Instant now = BEGIN;
@@ -65,12 +69,16 @@ final class Simulation {
     void round() {
         state.alerts.removeIf(alert -> alert.settled
                 && alert.resolvedAt != null
-                && alert.rule != AlertRule.VAULT_UNREACHABLE
                 && alert.resolvedAt.plus(Alert.REOPENED_WITHIN).isBefore(now));
         AlertEngine engine = new AlertEngine(config, now);
-        PlatformFacts facts =
-                new PlatformFacts(sources, List.copyOf(reported), List.of(), List.of(), List.copyOf(troubles), null);
+        PlatformFacts facts = new PlatformFacts(
+                sources, List.copyOf(reported), List.of(), List.of(), List.copyOf(troubles), null, List.of());
         engine.evaluate(state, facts, silences, failed);
+        DigestedAlerts digested = new DigestedAlerts(state.alerts, state.routes, state.groups, now);
+        digests.getOrDefault(now, List.of()).forEach(channel -> {
+            digested.lines(channel);
+            digested.told(channel, UUID.randomUUID());
+        });
         for (PlannedMessage message : engine.plan(state)) {
             UUID delivery = UUID.randomUUID();
             sent.add(new Sent(now, message, delivery));

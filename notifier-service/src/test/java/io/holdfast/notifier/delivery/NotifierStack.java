@@ -77,6 +77,7 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                     bot: { type: slack, bot-token: { file: bot-token }, channel: "#backups", api-url: "%3$s/slack-api", events: %1$s }
                     team: { type: teams, webhook: { file: teams.url }, events: %1$s }
                     pager: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: [restore-awaiting-approval, restore-completed] }
+                    duty: { type: pagerduty, routing-key: { file: token }, url: "%3$s/pagerduty/v2/enqueue", events: [backup-failed, alert-resolved], digest: none }
                     signed: { type: webhook, url: "%3$s/webhook/signed", signing-secret: { file: token }, events: %1$s }
                     denied: { type: teams, webhook: { file: denied.url }, events: %1$s }
                     dead: { type: slack, webhook: { file: dead.url }, events: %1$s }
@@ -94,6 +95,7 @@ public final class NotifierStack implements QuarkusTestResourceLifecycleManager 
                     ledger: { engine: sqlite, url: "sqlite:/data/ledger.db", notify: [ops], environment: production }
                     vip: { engine: sqlite, url: "sqlite:/data/vip.db", environment: production, escalation: vip }
                     till: { engine: sqlite, url: "sqlite:/data/till.db", environment: production }
+                    oncall: { engine: sqlite, url: "sqlite:/data/oncall.db", environment: production, notify: [duty] }
                     late: { engine: sqlite, url: "sqlite:/data/late.db", schedule: { backups: ["0 0 * * *"] } }
                     fleet: { engine: sqlite, url: "sqlite:/data/fleet.db", notify: [bot, team, pager, signed] }
                     gated: { engine: sqlite, url: "sqlite:/data/gated.db", notify: [denied, bot] }

@@ -41,6 +41,8 @@ class DigestScheduleTest {
                 Optional.empty());
 
         assertThat(DigestSchedule.latest(channel, now)).isEqualTo(slot);
+        assertThat(DigestSchedule.next(channel, begin)).isEqualTo(slot);
+        assertThat(DigestSchedule.next(channel, slot.minusSeconds(1))).isEqualTo(slot);
         assertThat(DigestSchedule.begin(channel, slot)).isEqualTo(begin);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.notifier.watch.DrillFacts;
 import io.holdfast.notifier.watch.PlatformFacts;
 import io.holdfast.notifier.watch.PlatformFacts.DeadLetters;
 import io.holdfast.notifier.watch.PlatformFacts.ReportedAlert;
@@ -15,8 +16,11 @@ import io.holdfast.notifier.watch.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,11 @@ class ConditionsTest {
                   environment: production
                   schedule: { backups: ["0 */6 * * *"] }
                   objectives: { rpo: 24h, rto: 10m }
+                drilled:
+                  engine: sqlite
+                  url: "sqlite:/data/d.db"
+                  schedule: { drills: ["0 3 1 * *"] }
+                  objectives: { rto: 10m }
                 lab: { engine: sqlite, url: "sqlite:/data/l.db", environment: staging }
             """, Path.of("holdfast.yaml"), Environment.of(Map.of()));
 
@@ -108,7 +117,8 @@ class ConditionsTest {
         for (Source source : sources) {
             facts.put(source.name, source.facts());
         }
-        return Conditions.of(new PlatformFacts(facts, List.of(), List.of(), List.of(), List.of(), null), CONFIG, now);
+        return Conditions.of(
+                new PlatformFacts(facts, List.of(), List.of(), List.of(), List.of(), null, List.of()), CONFIG, now);
     }
 
     private static List<AlertRule> firing(List<Condition> conditions) {
@@ -303,7 +313,7 @@ class ConditionsTest {
                 "database lab_copy on db:5432");
 
         String summary = Conditions.of(
-                        new PlatformFacts(Map.of(), List.of(), List.of(failed), List.of(), List.of(), null),
+                        new PlatformFacts(Map.of(), List.of(), List.of(failed), List.of(), List.of(), null, List.of()),
                         CONFIG,
                         NOW)
                 .getFirst()
@@ -336,7 +346,9 @@ class ConditionsTest {
                 new ReportedAlert(name + "/portal", name, "CRITICAL", "portal", "it broke", "host db", NOW);
 
         Condition condition = Conditions.of(
-                        new PlatformFacts(Map.of(), List.of(alert), List.of(), List.of(), List.of(), null), CONFIG, NOW)
+                        new PlatformFacts(Map.of(), List.of(alert), List.of(), List.of(), List.of(), null, List.of()),
+                        CONFIG,
+                        NOW)
                 .getFirst();
 
         assertThat(condition.rule()).isEqualTo(rule);
@@ -344,12 +356,88 @@ class ConditionsTest {
         assertThat(condition.severity()).isEqualTo(Severity.CRITICAL);
     }
 
+    /**
+     * Drills of a source whose objective is 10 minutes and which has a slot on the first of each month at 03:00: passed or
+     * failed, the minutes of its restore, and its end; now is the 2nd of March at 12:00.
+     */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "passed 5 2026-03-01T04:00:00Z                                 |",
+                "failed 5 2026-03-01T04:00:00Z                                 | DRILL_FAILED",
+                "failed 5 2026-03-01T04:00:00Z, passed 5 2026-03-01T06:00:00Z  |",
+                "passed 5 2026-03-01T04:00:00Z, failed 5 2026-03-01T06:00:00Z  | DRILL_FAILED",
+                "passed 11 2026-03-01T04:00:00Z                                | RTO_MISSED",
+                "passed 11 2026-03-01T04:00:00Z, failed 5 2026-03-01T06:00:00Z | DRILL_FAILED RTO_MISSED",
+                "failed 11 2026-03-01T04:00:00Z, passed 5 2026-03-01T06:00:00Z |",
+                "passed 5 2026-02-28T04:00:00Z                                 | DRILL_OVERDUE",
+                "-                                                             | DRILL_OVERDUE",
+            })
+    void drillsFailAreTooSlowOrDoNotCome(String drills, @Nullable String expected) {
+        List<DrillFacts> facts = drills.equals("-")
+                ? List.of()
+                : Stream.of(drills.split(", ", -1)).map(ConditionsTest::drill).toList();
+
+        assertThat(drillAlerts(facts, NOW, null)).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @Test
+    void aDrillIsOverdueADayAfterItsSlotAndNotInAPause() {
+        assertThat(drillAlerts(List.of(), Instant.parse("2026-03-02T02:59:59Z"), null))
+                .isEmpty();
+        assertThat(drillAlerts(List.of(), Instant.parse("2026-03-02T03:00:00Z"), null))
+                .isEqualTo("DRILL_OVERDUE");
+        assertThat(drillAlerts(List.of(), NOW, Instant.parse("2026-03-01T00:00:00Z")))
+                .isEmpty();
+    }
+
+    private static String drillAlerts(List<DrillFacts> drills, Instant now, @Nullable Instant pausedFrom) {
+        Source drilled = new Source("drilled");
+        drilled.known = Instant.parse("2026-02-10T00:00:00Z");
+        drilled.pausedFrom = pausedFrom;
+        drilled.pausedUntil = pausedFrom == null ? null : pausedFrom.plus(Duration.ofDays(1));
+        return Conditions.of(
+                        new PlatformFacts(
+                                Map.of("drilled", drilled.facts()),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                null,
+                                drills),
+                        CONFIG,
+                        now)
+                .stream()
+                .map(Condition::rule)
+                .filter(rule -> EnumSet.of(AlertRule.DRILL_FAILED, AlertRule.DRILL_OVERDUE, AlertRule.RTO_MISSED)
+                        .contains(rule))
+                .map(AlertRule::name)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static DrillFacts drill(String text) {
+        String[] words = text.split(" ", -1);
+        return new DrillFacts(
+                "drilled",
+                "d-1",
+                words[0].equals("passed"),
+                Duration.ofMinutes(Long.parseLong(words[1])).toMillis(),
+                Instant.parse(words[2]));
+    }
+
     @Test
     void deadLettersAreAnAlertForADayAndAnOldOutboxIsOne() {
         DeadLetters letters =
                 new DeadLetters("holdfast.backup.events.v1.dlq", 2, NOW, NOW.minus(Duration.ofHours(23)), "NOT_JSON");
         PlatformFacts facts = new PlatformFacts(
-                Map.of(), List.of(), List.of(), List.of(letters), List.of(), NOW.minus(Duration.ofMinutes(6)));
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(letters),
+                List.of(),
+                NOW.minus(Duration.ofMinutes(6)),
+                List.of());
 
         assertThat(firing(Conditions.of(facts, CONFIG, NOW)))
                 .containsExactly(AlertRule.DEAD_LETTERS, AlertRule.OUTBOX_OLD);
@@ -359,6 +447,8 @@ class ConditionsTest {
 
     private static List<AlertRule> restores(RestoreFacts... restores) {
         return firing(Conditions.of(
-                new PlatformFacts(Map.of(), List.of(), List.of(restores), List.of(), List.of(), null), CONFIG, NOW));
+                new PlatformFacts(Map.of(), List.of(), List.of(restores), List.of(), List.of(), null, List.of()),
+                CONFIG,
+                NOW));
     }
 }

@@ -1,0 +1,2 @@
+-- null while nothing is gathered: the wait of a group begins with each first new alert
+alter table alert_group alter column first_at drop not null;
