@@ -109,9 +109,12 @@ record InboxRequestConsumer<E extends Event, R>(
     private Uni<Outcome<R>> decide(ParsedRequest<E> parsedRequest) {
         return Uni.createFrom()
                 .deferred(() -> preparation.of(parsedRequest.valid(clock)))
-                .chain(reaction -> transactions.run(parsedRequest.trace(), session -> inbox.receive(session, parsedRequest.identity())
-                        .chain(first ->
-                                first ? fresh(parsedRequest, reaction, session) : again(parsedRequest, session))))
+                .chain(reaction -> transactions.run(
+                        parsedRequest.trace(),
+                        session -> inbox.receive(session, parsedRequest.identity())
+                                .chain(first -> first
+                                        ? fresh(parsedRequest, reaction, session)
+                                        : again(parsedRequest, session))))
                 .onFailure(InboxRequestConsumer::isRefusal)
                 .recoverWithUni(failure -> refuse(parsedRequest, ((HoldfastException) failure).reason()));
     }
@@ -132,11 +135,13 @@ record InboxRequestConsumer<E extends Event, R>(
 
     /** The effect was rolled back, and the inbox row with it: both are written anew, as a refusal. */
     private Uni<Outcome<R>> refuse(ParsedRequest<E> parsedRequest, FailureReason reason) {
-        return transactions.run(parsedRequest.trace(), session -> inbox.receive(session, parsedRequest.identity())
-                .chain(first -> first
-                        ? inbox.rejected(session, parsedRequest.identity(), reason)
-                                .chain(() -> tellRefusal(parsedRequest, reason, session))
-                        : again(parsedRequest, session)));
+        return transactions.run(
+                parsedRequest.trace(),
+                session -> inbox.receive(session, parsedRequest.identity())
+                        .chain(first -> first
+                                ? inbox.rejected(session, parsedRequest.identity(), reason)
+                                        .chain(() -> tellRefusal(parsedRequest, reason, session))
+                                : again(parsedRequest, session)));
     }
 
     /**
@@ -144,10 +149,12 @@ record InboxRequestConsumer<E extends Event, R>(
      * as one delivered again after its signature has expired, keeps its outcome.
      */
     private Uni<Outcome<R>> forbid(ParsedRequest<E> parsedRequest, FailureReason reason) {
-        return transactions.run(parsedRequest.trace(), session -> inbox.find(session, parsedRequest.identity())
-                .chain(known -> known.filter(parsedRequest::isSameAs).isPresent()
-                        ? again(parsedRequest, session)
-                        : tellRefusal(parsedRequest, reason, session)));
+        return transactions.run(
+                parsedRequest.trace(),
+                session -> inbox.find(session, parsedRequest.identity())
+                        .chain(known -> known.filter(parsedRequest::isSameAs).isPresent()
+                                ? again(parsedRequest, session)
+                                : tellRefusal(parsedRequest, reason, session)));
     }
 
     private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> parsedRequest, FailureReason reason, Mutiny.Session session) {

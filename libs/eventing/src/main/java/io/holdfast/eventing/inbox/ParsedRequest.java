@@ -38,7 +38,11 @@ record ParsedRequest<E extends Event>(
         Context trace) {
 
     static <E extends Event> ParsedRequest<E> of(
-            String consumer, CloudEventEnvelope cloudEventEnvelope, Class<E> family, Principal principal, Context trace) {
+            String consumer,
+            CloudEventEnvelope cloudEventEnvelope,
+            Class<E> family,
+            Principal principal,
+            Context trace) {
         ReceivedMessage<E> received = null;
         HoldfastException misunderstood = null;
         String body = cloudEventEnvelope.data().toString();

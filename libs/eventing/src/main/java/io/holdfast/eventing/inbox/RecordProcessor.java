@@ -43,7 +43,8 @@ final class RecordProcessor {
     }
 
     Uni<Void> handle(ConsumerRecord<byte[], byte[]> record, Work work) {
-        return handle(record, work, (cloudEventEnvelope, trace) -> Uni.createFrom().voidItem());
+        return handle(
+                record, work, (cloudEventEnvelope, trace) -> Uni.createFrom().voidItem());
     }
 
     /** @param givenUp what else to do about a message that was read, and buried because the work on it always failed */

@@ -30,7 +30,8 @@ class DatabaseJobQueue implements JobQueue {
     @Override
     public UUID enqueue(Connection connection, String kind, String subject) throws SQLException {
         UUID id = UUID.randomUUID();
-        try (var insert = connection.prepareStatement("insert into job (id, kind, subject, traceparent) values (?, ?, ?, ?)")) {
+        try (var insert =
+                connection.prepareStatement("insert into job (id, kind, subject, traceparent) values (?, ?, ?, ?)")) {
             insert.setObject(1, id);
             insert.setString(2, kind);
             insert.setString(3, subject);

@@ -1,9 +1,9 @@
 package io.holdfast.eventing.runtime;
 
-import io.quarkus.opentelemetry.runtime.QuarkusContextStorage;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
+import io.quarkus.opentelemetry.runtime.QuarkusContextStorage;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;

@@ -97,8 +97,8 @@ class TraceTest {
         return await().atMost(Bus.PATIENCE)
                 .until(
                         () -> received().stream()
-                                .filter(span -> hex(span.getTraceId().toByteArray())
-                                        .equals(traceId))
+                                .filter(span ->
+                                        hex(span.getTraceId().toByteArray()).equals(traceId))
                                 .toList(),
                         spans -> spans.size() >= count);
     }

@@ -39,8 +39,9 @@ class TracingOffTest {
     @Test
     void aTraceparentOfKafkaIsNotPassedOn() {
         String source = InboxTableTest.unique("off");
-        String json = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/ci\",\"type\":\"io.holdfast.BackupRequested.v1\","
-                + "\"data\":{\"source\":\"%s\"}}";
+        String json =
+                "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/ci\",\"type\":\"io.holdfast.BackupRequested.v1\","
+                        + "\"data\":{\"source\":\"%s\"}}";
 
         bus.send(
                 REQUESTS,
