@@ -11,6 +11,7 @@ import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.tracing.SpanAttributes;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -72,6 +73,7 @@ class BackupWorker implements JobHandler {
         BackupId id = BackupId.parse(lease.subject());
         long start = System.nanoTime();
         Backup backup = lease.commit(session -> backupRepository.started(session, id));
+        SpanAttributes.current(SpanAttributes.BACKUP, id, backup.source().name());
         BackupSummary stored = run.of(backup, lease);
         lease.complete(session -> backupRepository.stored(session, id, stored));
         meters.stored(backup, stored, Duration.ofNanos(System.nanoTime() - start));

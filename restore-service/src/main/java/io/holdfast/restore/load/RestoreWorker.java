@@ -9,6 +9,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.tracing.SpanAttributes;
 import io.holdfast.restore.approval.RestoreApprovals;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreFailureRules;
@@ -74,6 +75,7 @@ class RestoreWorker implements JobHandler {
     public void run(Lease lease) {
         RestoreId id = RestoreId.parse(lease.subject());
         Restore restore = lease.commit(session -> restoreRepository.get(session, id));
+        SpanAttributes.current(SpanAttributes.RESTORE, id, restore.source().name());
         if (restore.state() == RestoreState.HANDING_OVER) {
             finish(restore, lease);
             return;

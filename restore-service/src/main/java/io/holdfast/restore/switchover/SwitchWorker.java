@@ -7,6 +7,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
+import io.holdfast.eventing.tracing.SpanAttributes;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreAlerts;
 import io.holdfast.restore.domain.RestoreFailureRules;
@@ -93,6 +94,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
         while (goesOn) {
             lease.ensureHeld();
             Restore restore = lease.commit(session -> restoreRepository.get(session, id));
+            SpanAttributes.current(SpanAttributes.RESTORE, id, restore.source().name());
             try {
                 goesOn = step(restore, lease);
             } catch (HoldfastException holdfastException) {

@@ -5,6 +5,7 @@ import io.holdfast.contracts.VerificationId;
 import io.holdfast.eventing.jobs.JobHandler;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.tracing.SpanAttributes;
 import io.holdfast.verifier.verification.Verification;
 import io.holdfast.verifier.verification.VerificationRepository;
 import io.holdfast.verifier.verification.VerificationVerdict;
@@ -33,6 +34,8 @@ class VerificationWorker implements JobHandler {
     public void run(Lease lease) {
         VerificationId id = VerificationId.parse(lease.subject());
         Verification verification = lease.commit(session -> verificationRepository.started(session, id));
+        SpanAttributes.current(
+                SpanAttributes.VERIFICATION, id, verification.source().name());
         VerificationVerdict verdict = backupVerifier.verify(verification, lease);
         lease.complete(session -> verificationRepository.ended(session, id, verdict));
     }

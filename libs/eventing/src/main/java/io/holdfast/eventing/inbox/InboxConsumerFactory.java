@@ -7,6 +7,7 @@ import io.holdfast.eventing.authorization.RequestedSources;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.runtime.EventingConfig;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ class InboxConsumerFactory implements ConsumerFactory {
     private final RequestAuthorizer authorizer;
     private final EventingConfig config;
     private final Clock clock;
+    private final Tracing tracing;
 
     InboxConsumerFactory(
             InboxTable inbox,
@@ -34,7 +36,8 @@ class InboxConsumerFactory implements ConsumerFactory {
             InboxMeters meters,
             RequestAuthorizer authorizer,
             EventingConfig config,
-            Clock clock) {
+            Clock clock,
+            Tracing tracing) {
         this.inbox = inbox;
         this.outbox = outbox;
         this.recorder = recorder;
@@ -45,6 +48,7 @@ class InboxConsumerFactory implements ConsumerFactory {
         this.authorizer = authorizer;
         this.config = config;
         this.clock = clock;
+        this.tracing = tracing;
     }
 
     @Override
@@ -87,6 +91,6 @@ class InboxConsumerFactory implements ConsumerFactory {
         if (!type.isAssignableFrom(topic.carries())) {
             throw new IllegalArgumentException(topic + " carries " + topic.carries() + ", not " + type);
         }
-        return new RecordProcessor(name, topic, config.attempts(), unlimitedRetry, deadLetters);
+        return new RecordProcessor(name, topic, config.attempts(), unlimitedRetry, deadLetters, tracing);
     }
 }

@@ -12,6 +12,7 @@ import io.holdfast.eventing.cloudevents.UnreadableMessageException.Reason;
 import io.holdfast.eventing.inbox.ConsumerFactory.EventPreparation;
 import io.holdfast.eventing.inbox.ConsumerFactory.EventReaction;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,7 +41,7 @@ record InboxEventConsumer<E extends Event>(
         return new InboxEventConsumer<>(name, topic, type, preparation, true, intake, inbox, transactions, meters);
     }
 
-    private Uni<Void> work(CloudEventEnvelope cloudEventEnvelope) throws UnreadableMessageException {
+    private Uni<Void> work(CloudEventEnvelope cloudEventEnvelope, Context trace) throws UnreadableMessageException {
         Optional<Class<? extends Event>> known = topic.classOf(cloudEventEnvelope.type());
         if (known.isEmpty()) {
             meters.ignored(name, "unknown type"); // a newer producer's
@@ -50,7 +51,7 @@ record InboxEventConsumer<E extends Event>(
                 cloudEventEnvelope.with(read(cloudEventEnvelope, known.get().asSubclass(type)));
         return Uni.createFrom()
                 .deferred(() -> preparation.of(receivedMessage))
-                .chain(reaction -> transactions.run(session -> once(receivedMessage, reaction, session)));
+                .chain(reaction -> transactions.run(trace, session -> once(receivedMessage, reaction, session)));
     }
 
     private E read(CloudEventEnvelope cloudEventEnvelope, Class<? extends E> exact) throws UnreadableMessageException {

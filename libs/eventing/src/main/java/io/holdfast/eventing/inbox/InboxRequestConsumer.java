@@ -17,6 +17,9 @@ import io.holdfast.eventing.inbox.ConsumerFactory.RepeatedRequest;
 import io.holdfast.eventing.inbox.ConsumerFactory.RequestReaction;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.tracing.SpanAttributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.Optional;
@@ -61,17 +64,19 @@ record InboxRequestConsumer<E extends Event, R>(
     @Override
     public Uni<Void> handle(ConsumerRecord<byte[], byte[]> record) {
         return intake.handle(
-                record, this::admit, envelope -> refuse(ParsedRequest.of(name, envelope, type, NOBODY), DEFECT));
+                record,
+                this::admit,
+                (envelope, trace) -> refuse(ParsedRequest.of(name, envelope, type, NOBODY, trace), DEFECT));
     }
 
-    private Uni<Outcome<R>> admit(CloudEventEnvelope envelope) {
+    private Uni<Outcome<R>> admit(CloudEventEnvelope envelope, Context trace) {
         Principal sender;
         try {
             sender = authorizer.authenticate(envelope);
         } catch (HoldfastException e) {
-            return forbid(ParsedRequest.of(name, envelope, type, NOBODY), e.reason());
+            return forbid(ParsedRequest.of(name, envelope, type, NOBODY, trace), e.reason());
         }
-        ParsedRequest<E> parsedRequest = ParsedRequest.of(name, envelope, type, sender);
+        ParsedRequest<E> parsedRequest = ParsedRequest.of(name, envelope, type, sender, trace);
         ReceivedMessage<E> received;
         try {
             received = parsedRequest.valid(clock);
@@ -104,9 +109,12 @@ record InboxRequestConsumer<E extends Event, R>(
     private Uni<Outcome<R>> decide(ParsedRequest<E> parsedRequest) {
         return Uni.createFrom()
                 .deferred(() -> preparation.of(parsedRequest.valid(clock)))
-                .chain(reaction -> transactions.run(session -> inbox.receive(session, parsedRequest.identity())
-                        .chain(first ->
-                                first ? fresh(parsedRequest, reaction, session) : again(parsedRequest, session))))
+                .chain(reaction -> transactions.run(
+                        parsedRequest.trace(),
+                        session -> inbox.receive(session, parsedRequest.identity())
+                                .chain(first -> first
+                                        ? fresh(parsedRequest, reaction, session)
+                                        : again(parsedRequest, session))))
                 .onFailure(InboxRequestConsumer::isRefusal)
                 .recoverWithUni(failure -> refuse(parsedRequest, ((HoldfastException) failure).reason()));
     }
@@ -127,11 +135,13 @@ record InboxRequestConsumer<E extends Event, R>(
 
     /** The effect was rolled back, and the inbox row with it: both are written anew, as a refusal. */
     private Uni<Outcome<R>> refuse(ParsedRequest<E> parsedRequest, FailureReason reason) {
-        return transactions.run(session -> inbox.receive(session, parsedRequest.identity())
-                .chain(first -> first
-                        ? inbox.rejected(session, parsedRequest.identity(), reason)
-                                .chain(() -> tellRefusal(parsedRequest, reason, session))
-                        : again(parsedRequest, session)));
+        return transactions.run(
+                parsedRequest.trace(),
+                session -> inbox.receive(session, parsedRequest.identity())
+                        .chain(first -> first
+                                ? inbox.rejected(session, parsedRequest.identity(), reason)
+                                        .chain(() -> tellRefusal(parsedRequest, reason, session))
+                                : again(parsedRequest, session)));
     }
 
     /**
@@ -139,14 +149,17 @@ record InboxRequestConsumer<E extends Event, R>(
      * as one delivered again after its signature has expired, keeps its outcome.
      */
     private Uni<Outcome<R>> forbid(ParsedRequest<E> parsedRequest, FailureReason reason) {
-        return transactions.run(session -> inbox.find(session, parsedRequest.identity())
-                .chain(known -> known.filter(parsedRequest::isSameAs).isPresent()
-                        ? again(parsedRequest, session)
-                        : tellRefusal(parsedRequest, reason, session)));
+        return transactions.run(
+                parsedRequest.trace(),
+                session -> inbox.find(session, parsedRequest.identity())
+                        .chain(known -> known.filter(parsedRequest::isSameAs).isPresent()
+                                ? again(parsedRequest, session)
+                                : tellRefusal(parsedRequest, reason, session)));
     }
 
     private Uni<Outcome<R>> tellRefusal(ParsedRequest<E> parsedRequest, FailureReason reason, Mutiny.Session session) {
         meters.rejected(name, reason.code().name());
+        SpanAttributes.failed(Span.fromContext(parsedRequest.trace()), reason.code());
         return outbox.publish(session, parsedRequest.rejection(reason, answers, clock))
                 .replaceWith(new Outcome.Refused<>(reason));
     }

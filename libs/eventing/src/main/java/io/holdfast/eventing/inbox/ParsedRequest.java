@@ -13,6 +13,7 @@ import io.holdfast.eventing.cloudevents.EventDataReader;
 import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
+import io.opentelemetry.context.Context;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param received absent if it was not understood
  * @param misunderstood why it was not
  * @param about the name of the source it asks for, if it names one
+ * @param trace with the span in which it is worked on, which the outcome has as its cause
  */
 record ParsedRequest<E extends Event>(
         InboxTable.Identity identity,
@@ -32,10 +34,15 @@ record ParsedRequest<E extends Event>(
         @Nullable Instant expiry,
         @Nullable ReceivedMessage<E> received,
         @Nullable HoldfastException misunderstood,
-        @Nullable String about) {
+        @Nullable String about,
+        Context trace) {
 
     static <E extends Event> ParsedRequest<E> of(
-            String consumer, CloudEventEnvelope cloudEventEnvelope, Class<E> family, Principal principal) {
+            String consumer,
+            CloudEventEnvelope cloudEventEnvelope,
+            Class<E> family,
+            Principal principal,
+            Context trace) {
         ReceivedMessage<E> received = null;
         HoldfastException misunderstood = null;
         String body = cloudEventEnvelope.data().toString();
@@ -58,7 +65,8 @@ record ParsedRequest<E extends Event>(
                 cloudEventEnvelope.expiry(),
                 received,
                 misunderstood,
-                about(cloudEventEnvelope.data()));
+                about(cloudEventEnvelope.data()),
+                trace);
     }
 
     static <E extends Event> ParsedRequest<E> of(String consumer, ReceivedMessage<E> received) {
@@ -70,7 +78,8 @@ record ParsedRequest<E extends Event>(
                 received.expiry(),
                 received,
                 null,
-                about(EventJson.mapper().valueToTree(received.event())));
+                about(EventJson.mapper().valueToTree(received.event())),
+                Context.current());
     }
 
     /** @throws HoldfastException if it is not to be worked on */

@@ -1,5 +1,6 @@
 package io.holdfast.eventing.jobs;
 
+import io.holdfast.eventing.tracing.TraceParent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -29,10 +30,12 @@ class DatabaseJobQueue implements JobQueue {
     @Override
     public UUID enqueue(Connection connection, String kind, String subject) throws SQLException {
         UUID id = UUID.randomUUID();
-        try (var insert = connection.prepareStatement("insert into job (id, kind, subject) values (?, ?, ?)")) {
+        try (var insert =
+                connection.prepareStatement("insert into job (id, kind, subject, traceparent) values (?, ?, ?, ?)")) {
             insert.setObject(1, id);
             insert.setString(2, kind);
             insert.setString(3, subject);
+            insert.setString(4, TraceParent.current());
             insert.executeUpdate();
         }
         return id;
@@ -42,14 +45,16 @@ class DatabaseJobQueue implements JobQueue {
     public Uni<UUID> enqueue(Mutiny.Session session, JobSpec job) {
         UUID id = UUID.randomUUID();
         return session.createNativeQuery("""
-                        insert into job (id, kind, subject, run_after, job_group, priority)
-                        values (cast(?1 as uuid), ?2, ?3, clock_timestamp() + ?4 * interval '1 millisecond', ?5, ?6)""")
+                        insert into job (id, kind, subject, run_after, job_group, priority, traceparent)
+                        values (cast(?1 as uuid), ?2, ?3, clock_timestamp() + ?4 * interval '1 millisecond', ?5, ?6,
+                                cast(?7 as text))""")
                 .setParameter(1, id.toString())
                 .setParameter(2, job.kind())
                 .setParameter(3, job.subject())
                 .setParameter(4, (double) job.delay().toMillis())
                 .setParameter(5, job.group())
                 .setParameter(6, job.priority())
+                .setParameter(7, TraceParent.current())
                 .executeUpdate()
                 .replaceWith(id);
     }
@@ -57,14 +62,15 @@ class DatabaseJobQueue implements JobQueue {
     @Override
     public Uni<Void> enqueueOnce(Mutiny.Session session, String kind, String subject) {
         return session.createNativeQuery("""
-                        insert into job (id, kind, subject)
-                        select cast(?1 as uuid), cast(?2 as text), cast(?3 as text)
+                        insert into job (id, kind, subject, traceparent)
+                        select cast(?1 as uuid), cast(?2 as text), cast(?3 as text), cast(?4 as text)
                         where not exists (select 1 from job
                                           where kind = cast(?2 as text) and subject = cast(?3 as text)
                                           and state = 'WAITING')""")
                 .setParameter(1, UUID.randomUUID().toString())
                 .setParameter(2, kind)
                 .setParameter(3, subject)
+                .setParameter(4, TraceParent.current())
                 .executeUpdate()
                 .replaceWithVoid();
     }

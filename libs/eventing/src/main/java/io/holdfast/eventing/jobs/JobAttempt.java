@@ -3,6 +3,11 @@ package io.holdfast.eventing.jobs;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.eventing.runtime.DatabaseOutage;
+import io.holdfast.eventing.tracing.SpanAttributes;
+import io.holdfast.eventing.tracing.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +30,7 @@ final class JobAttempt {
     private final JobTable table;
     private final JobsConfig config;
     private final OutageLog outages;
+    private final Tracing tracing;
     private final long started = System.nanoTime();
 
     JobAttempt(
@@ -33,7 +39,8 @@ final class JobAttempt {
             FencedTransactions fencedTransactions,
             JobTable table,
             JobsConfig config,
-            OutageLog outages) {
+            OutageLog outages,
+            Tracing tracing) {
         this.handler = handler;
         this.lease = lease;
         this.claim = lease.claim();
@@ -41,12 +48,30 @@ final class JobAttempt {
         this.table = table;
         this.config = config;
         this.outages = outages;
+        this.tracing = tracing;
     }
 
+    /** In a span below the one that queued the job: the attempts of a job are spans beside each other. */
     void run() {
+        Span span = tracing.start("job " + claim.kind(), SpanKind.CONSUMER, claim.traceparent());
+        span.setAttribute("holdfast.job.id", claim.id().toString())
+                .setAttribute("holdfast.job.kind", claim.kind())
+                .setAttribute("holdfast.job.subject", claim.subject())
+                .setAttribute("holdfast.job.attempt", claim.attempt())
+                .setAttribute("holdfast.job.epoch", claim.epoch());
+        try {
+            Context.root().with(span).wrap(this::attempt).run();
+        } finally {
+            span.end();
+        }
+    }
+
+    private void attempt() {
         if (claim.cancelRequested()) {
+            SpanAttributes.failed(Span.current(), FailureCode.CANCELLED);
             end(FencedTransactions.End.CANCELLED, cancelled());
         } else if (claim.attempt() > handler.maxAttempts()) {
+            SpanAttributes.failed(Span.current(), FailureCode.ATTEMPTS_EXHAUSTED);
             end(
                     FencedTransactions.End.FAILED,
                     exhausted("no worker of them lived to say why; look for what killed them", null));
@@ -68,11 +93,22 @@ final class JobAttempt {
     private void settle(Throwable thrown) {
         boolean interrupted = Thread.interrupted(); // what follows must not be cut short
         lease.expire();
+        record(lease.state(), thrown);
         switch (lease.state()) {
             case LOST -> LOG.warnf("%s job of %s: another worker goes on with it", claim.kind(), claim.subject());
             case RELEASED -> release();
             case CANCELLED -> end(FencedTransactions.End.CANCELLED, cancelled());
             case HELD -> failed(thrown, interrupted);
+        }
+    }
+
+    private static void record(ActiveLease.State state, Throwable thrown) {
+        Span span = Span.current();
+        switch (state) {
+            case LOST -> SpanAttributes.failed(span, FailureCode.LEASE_LOST);
+            case CANCELLED -> SpanAttributes.failed(span, FailureCode.CANCELLED);
+            case RELEASED -> span.addEvent("released");
+            case HELD -> SpanAttributes.failed(span, thrown);
         }
     }
 

@@ -73,7 +73,7 @@ class JobTable {
                                              or (state = 'RUNNING' and lease_until <= clock_timestamp()))%s
                             order by priority desc, run_after, id limit 1 for update skip locked)
                 returning id, kind, subject, epoch, attempts, cancel_requested,
-                    cast(extract(epoch from clock_timestamp() - outage_since) * 1000 as bigint)""".formatted(LATER, limits);
+                    cast(extract(epoch from clock_timestamp() - outage_since) * 1000 as bigint), traceparent""".formatted(LATER, limits);
         try (PreparedStatement claim = connection.prepareStatement(sql)) {
             claim.setString(1, owner);
             claim.setLong(2, config.lease().toMillis());
@@ -87,7 +87,8 @@ class JobTable {
                                 row.getLong(4),
                                 row.getInt(5),
                                 row.getBoolean(6),
-                                waited(row))
+                                waited(row),
+                                row.getString(8))
                         : null;
             }
         }

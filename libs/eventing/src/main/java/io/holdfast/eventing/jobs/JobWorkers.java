@@ -2,6 +2,7 @@ package io.holdfast.eventing.jobs;
 
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.PostgresNotificationListener;
+import io.holdfast.eventing.tracing.Tracing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ public class JobWorkers {
     private final FencedTransactions fencedTransactions;
     private final JobsConfig config;
     private final LiveConfig live;
+    private final Tracing tracing;
     private final List<Post> posts;
     private final OutageLog outages = new OutageLog();
     private final String owner =
@@ -47,6 +49,7 @@ public class JobWorkers {
             FencedTransactions fencedTransactions,
             JobsConfig config,
             LiveConfig live,
+            Tracing tracing,
             Instance<JobHandler> handlers) {
         this.database = database;
         this.table = table;
@@ -54,6 +57,7 @@ public class JobWorkers {
         this.fencedTransactions = fencedTransactions;
         this.config = config;
         this.live = live;
+        this.tracing = tracing;
         this.posts = handlers.stream()
                 .map(handler -> new Post(handler, new Semaphore(handler.concurrency())))
                 .toList();
@@ -98,7 +102,7 @@ public class JobWorkers {
     }
 
     private JobAttempt attempt(JobHandler handler, ActiveLease lease) {
-        return new JobAttempt(handler, lease, fencedTransactions, table, config, outages);
+        return new JobAttempt(handler, lease, fencedTransactions, table, config, outages, tracing);
     }
 
     private JobHandler handlerOf(ActiveLease lease) {

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,8 @@ public final class OutboundHttpClient implements AutoCloseable {
         this.http = vertx.createHttpClient(new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setKeepAlive(false)
+                // addresses of channels hold secrets, and other companies are not told of our traces
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 .setMaxPoolSize(CONNECTIONS_PER_HOST));
         this.policy = policy;
     }

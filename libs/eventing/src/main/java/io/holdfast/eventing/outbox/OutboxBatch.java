@@ -3,6 +3,7 @@ package io.holdfast.eventing.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.holdfast.eventing.cloudevents.EventJson;
+import io.holdfast.eventing.tracing.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /** The oldest rows of the outbox, sent together. All that is there is read each time: positions commit in any order. */
@@ -77,7 +79,11 @@ final class OutboxBatch {
 
     /** The one line of a service's log for each thing that came about: committed, and on the bus. */
     private static void log(ProducerRecord<byte[], byte[]> message) {
-        LOG.infof("%s of %s: %s", header(message, "ce_type"), text(message.key()), header(message, "ce_id"));
+        Header traceparent = message.headers().lastHeader(TraceParent.HEADER);
+        TraceParent.read(traceparent == null ? null : text(traceparent.value()))
+                .wrap(() -> LOG.infof(
+                        "%s of %s: %s", header(message, "ce_type"), text(message.key()), header(message, "ce_id")))
+                .run();
     }
 
     private static String header(ProducerRecord<byte[], byte[]> message, String name) {

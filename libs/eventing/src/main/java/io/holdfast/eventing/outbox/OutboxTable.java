@@ -9,6 +9,7 @@ import io.holdfast.eventing.authorization.RequestSigner;
 import io.holdfast.eventing.cloudevents.EventJson;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.runtime.EventingConfig;
+import io.holdfast.eventing.tracing.TraceParent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,7 @@ class OutboxTable implements Outbox {
         put(headers, "ce_subject", event.subject());
         put(headers, "ce_correlationid", event.correlationId());
         put(headers, "ce_sequence", event.sequence());
+        put(headers, TraceParent.HEADER, TraceParent.current());
         if (RequestPermissions.isRequest(event.event())) {
             sign(headers, value(event));
         }

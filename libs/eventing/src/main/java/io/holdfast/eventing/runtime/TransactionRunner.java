@@ -1,5 +1,8 @@
 package io.holdfast.eventing.runtime;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
+import io.quarkus.opentelemetry.runtime.QuarkusContextStorage;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
@@ -40,11 +43,23 @@ public class TransactionRunner {
      * @param work may run several times, of which at most one is committed
      */
     public <T> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
+        return run(io.opentelemetry.context.Context.current(), work);
+    }
+
+    /**
+     * The same in a given trace, for work that is tried again on other threads. Events and jobs that the work writes have
+     * the trace's span as their cause.
+     */
+    public <T> Uni<T> run(io.opentelemetry.context.Context trace, Function<Mutiny.Session, Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             Context caller = Vertx.currentContext();
             Uni<T> once = Uni.createFrom().emitter(emitter -> {
                 Context own = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
                 VertxContextSafetyToggle.setContextSafe(own, true);
+                if (Span.fromContext(trace).getSpanContext().isValid()) {
+                    // never closed: the context ends with the transaction
+                    Scope unused = QuarkusContextStorage.INSTANCE.attach(own, trace);
+                }
                 own.runOnContext(ignored -> sessions.withTransaction((session, transaction) -> work.apply(session))
                         .subscribe()
                         .with(emitter::complete, emitter::fail));

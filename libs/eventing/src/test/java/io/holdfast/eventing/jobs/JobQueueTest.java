@@ -10,6 +10,7 @@ import io.holdfast.devstack.DevStackResource;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.runtime.PostgresNotificationListener;
 import io.holdfast.eventing.runtime.TransactionRunner;
+import io.holdfast.eventing.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -62,6 +63,9 @@ class JobQueueTest {
 
     @Inject
     LiveConfig live;
+
+    @Inject
+    Tracing tracing;
 
     @Inject
     MeterRegistry meters;
@@ -477,6 +481,7 @@ class JobQueueTest {
                 fencedTransactions,
                 config,
                 live,
+                tracing,
                 handlers);
         replica.start(new StartupEvent());
         return replica;

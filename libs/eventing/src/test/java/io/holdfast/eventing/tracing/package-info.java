@@ -1,0 +1,5 @@
+/** Tests of traces. */
+@NullMarked
+package io.holdfast.eventing.tracing;
+
+import org.jspecify.annotations.NullMarked;
