@@ -10,6 +10,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -91,10 +93,15 @@ final class D1Routes {
             case "GET /" -> described(database);
             case "POST /query" -> run(database, body, false, right);
             case "POST /raw" -> run(database, body, true, right);
-            case "GET /time_travel/bookmark" -> bookmark(database.bookmark());
+            case "GET /time_travel/bookmark" ->
+                json.writeValueAsBytes(Map.of("bookmark", bookmark(database, parameter(query, "timestamp"))));
             case "POST /time_travel/restore" -> {
                 writes(right);
-                yield bookmark(database.restore(parameter(query)));
+                String wanted = parameter(query, "bookmark");
+                String bookmark = wanted.isEmpty() ? bookmark(database, parameter(query, "timestamp")) : wanted;
+                String previous = database.restore(bookmark);
+                yield json.writeValueAsBytes(Map.of(
+                        "bookmark", bookmark, "previous_bookmark", previous, "message", "Database restored"));
             }
             case "DELETE /" -> {
                 writes(right);
@@ -135,13 +142,25 @@ final class D1Routes {
         return database.run(batch, raw, answerLimit);
     }
 
-    private static String parameter(String query) {
-        String bookmark = query == null ? "" : query.replaceFirst("^bookmark=", "");
-        return URLDecoder.decode(bookmark, StandardCharsets.UTF_8);
+    private static String parameter(@Nullable String query, String name) {
+        String start = name + "=";
+        for (String part : query == null ? new String[0] : query.split("&")) {
+            if (part.startsWith(start)) {
+                return URLDecoder.decode(part.substring(start.length()), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
-    private byte[] bookmark(String bookmark) throws IOException {
-        return json.writeValueAsBytes(Map.of("bookmark", bookmark));
+    private static String bookmark(D1Database database, String timestamp) throws D1Refusal {
+        if (timestamp.isEmpty()) {
+            return database.bookmark();
+        }
+        try {
+            return database.bookmark(Instant.parse(timestamp));
+        } catch (DateTimeParseException e) {
+            throw new D1Refusal(400, D1Refusal.FAILED, "The timestamp is no RFC 3339 time: " + timestamp);
+        }
     }
 
     private byte[] described(D1Database database) throws IOException {

@@ -128,7 +128,7 @@ class RestoreReportFactory {
     private static List<String> nextSteps(Restore it) {
         List<String> next = new ArrayList<>();
         if (it.state() == RestoreState.WATCHING || it.state() == RestoreState.COMPLETED) {
-            if (it.kind() == RestoreKind.REPLACE) {
+            if (it.kind().replaces()) {
                 next.add("Enter again what was written after " + it.snapshotAt() + ".");
             }
             if (it.kind().touchesLive()) {

@@ -113,7 +113,8 @@ public final class SourceConnector {
                 perTable ? Consistency.PER_TABLE : Consistency.STRICT,
                 intoD1() ? RestoreTarget.D1 : RestoreTarget.SQLITE,
                 d1.flatMap(SourceConfig.CloudflareD1::folder)
-                        .map(folder -> folder.toAbsolutePath().normalize()));
+                        .map(folder -> folder.toAbsolutePath().normalize()),
+                d1.map(SourceConfig.CloudflareD1::window).orElse(D1Settings.WINDOW));
     }
 
     /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */
