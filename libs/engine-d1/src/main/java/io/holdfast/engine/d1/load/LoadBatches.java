@@ -31,7 +31,11 @@ final class LoadBatches {
         this.client = client;
     }
 
-    /** Takes the database over from any other load. @param restore what is loaded, for whoever finds it incomplete */
+    /**
+     * Takes the database over from any other load.
+     *
+     * @param restore what is loaded, for whoever finds it incomplete
+     */
     void begin(String restore) {
         load = "'" + restore.replace("'", "''") + "'";
         client.write(new D1Batch(List.of(
