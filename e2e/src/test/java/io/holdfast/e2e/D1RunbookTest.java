@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -370,12 +369,10 @@ class D1RunbookTest {
     }
 
     private static String[] statements() throws IOException {
-        try (var in = java.util.Objects.requireNonNull(D1RunbookTest.class.getResourceAsStream("/portal-d1.sql"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toArray(String[]::new);
-        }
+        // that of ./holdfast up --with d1
+        return Files.readAllLines(Path.of("..", "cli/src/main/resources/io/holdfast/cli/demo/portal-d1.sql")).stream()
+                .filter(line -> !line.isBlank())
+                .toArray(String[]::new);
     }
 
     private ServicePlatformOptions options(StackAddresses addresses) throws IOException {

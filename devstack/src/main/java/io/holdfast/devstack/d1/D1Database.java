@@ -35,11 +35,13 @@ final class D1Database {
     /** Since when each bookmark was the present one. */
     private final TreeMap<Instant, String> since = new TreeMap<>();
 
-    private long version = 1;
+    private long version;
     private boolean moving;
     private boolean history;
 
-    D1Database(String id, String name, Path file) {
+    /** @param version of the first bookmark */
+    D1Database(String id, String name, Path file, long version) {
+        this.version = version;
         this.id = id;
         this.name = name;
         this.file = file;

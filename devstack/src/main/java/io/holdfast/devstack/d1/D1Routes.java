@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,11 +41,35 @@ final class D1Routes {
     }
 
     D1Database create(String name) {
-        String id = UUID.randomUUID().toString();
-        D1Database made = new D1Database(id, name, directory.resolve(id + ".sqlite"));
+        return create(UUID.randomUUID().toString(), name);
+    }
+
+    private D1Database create(String id, String name) {
+        D1Database made = new D1Database(id, name, file(id), 1);
         made.sql("CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID");
         databases.put(id, made);
         return made;
+    }
+
+    private Path file(String id) {
+        return directory.resolve(id + ".sqlite");
+    }
+
+    boolean open(String id, String name) {
+        if (!Files.exists(file(id))) {
+            create(id, name);
+            return false;
+        }
+        // bookmarks of the earlier server name nothing any more
+        try (DirectoryStream<Path> past = Files.newDirectoryStream(directory, id + "@*")) {
+            for (Path state : past) {
+                Files.delete(state);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        databases.put(id, new D1Database(id, name, file(id), Instant.now().getEpochSecond()));
+        return true;
     }
 
     D1Database database(String id) {
