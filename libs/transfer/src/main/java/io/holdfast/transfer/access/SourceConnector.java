@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** How a configured source is reached and read. */
 public final class SourceConnector {
     private static final Pattern D1_URL = Pattern.compile("d1://([^/]+)/([^/]+)");
-    private static final URI D1_ENDPOINT = URI.create("https://api.cloudflare.com/client/v4");
+    /** Cloudflare's. */
+    public static final URI D1_ENDPOINT = URI.create("https://api.cloudflare.com/client/v4");
 
     private final String name;
     private final SourceConfig config;
