@@ -178,7 +178,9 @@ final class SectionValidator {
             refuse("d1", "these settings are of engine d1; remove them");
         }
         if (d1.window().compareTo(Duration.ofDays(1)) < 0 || d1.window().compareTo(Duration.ofDays(30)) > 0) {
-            refuse("d1", "its window is the time that Time Travel keeps; write 30d for a paid plan, 7d for the free one");
+            refuse(
+                    "d1",
+                    "its window is the time that Time Travel keeps; write 30d for a paid plan, 7d for the free one");
         }
         if (d1.restoreTo() == SourceConfig.RestoreTo.D1 && d1.folder().isEmpty()) {
             refuse("d1", "a database is loaded into D1 by way of a file; write folder, too");

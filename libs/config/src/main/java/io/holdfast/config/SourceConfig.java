@@ -35,7 +35,8 @@ public record SourceConfig(
         @ConfigKey("How a D1 database is read, and where it is restored to. Only for engine d1.")
         Optional<CloudflareD1> d1,
 
-        @ConfigKey("Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
+        @ConfigKey(
+                "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
         @ConfigKey(value = "Entry of `defaults` that applies.", example = "production")

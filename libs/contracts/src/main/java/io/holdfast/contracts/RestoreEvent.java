@@ -33,77 +33,52 @@ public sealed interface RestoreEvent extends Event
             implements RestoreEvent {
         public AwaitingApproval {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "database",
-                    database,
-                    "expiresAt",
-                    expiresAt);
+                    "restoreId", restoreId, "source", source, "database", database, "expiresAt", expiresAt);
         }
     }
 
     @EventType("RestoreApproved")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Approved(RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String approvedBy, Instant approvedAt)
+    record Approved(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String approvedBy, Instant approvedAt)
             implements RestoreEvent {
         public Approved {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "approvedBy",
-                    approvedBy,
-                    "approvedAt",
-                    approvedAt);
+                    "restoreId", restoreId, "source", source, "approvedBy", approvedBy, "approvedAt", approvedAt);
         }
     }
 
     @EventType("RestoreExpired")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Expired(RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, Instant expiredAt)
+    record Expired(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, Instant expiredAt)
             implements RestoreEvent {
         public Expired {
-            RequiredFields.fields(
-                    "restoreId", restoreId, "source", source, "expiredAt", expiredAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "expiredAt", expiredAt);
         }
     }
 
     /** The plan stands: which backup goes where. */
     @EventType("RestoreStarted")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Started(RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant startedAt)
+    record Started(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant startedAt)
             implements RestoreEvent {
         public Started {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "database",
-                    database,
-                    "startedAt",
-                    startedAt);
+                    "restoreId", restoreId, "source", source, "database", database, "startedAt", startedAt);
         }
     }
 
     /** The restored copy is the live database now. */
     @EventType("RestoreSwitched")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Switched(RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant switchedAt)
+    record Switched(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant switchedAt)
             implements RestoreEvent {
         public Switched {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "database",
-                    database,
-                    "switchedAt",
-                    switchedAt);
+                    "restoreId", restoreId, "source", source, "database", database, "switchedAt", switchedAt);
         }
     }
 
