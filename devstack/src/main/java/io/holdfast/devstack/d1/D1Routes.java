@@ -126,8 +126,8 @@ final class D1Routes {
                 String wanted = parameter(query, "bookmark");
                 String bookmark = wanted.isEmpty() ? bookmark(database, parameter(query, "timestamp")) : wanted;
                 String previous = database.restore(bookmark);
-                yield json.writeValueAsBytes(Map.of(
-                        "bookmark", bookmark, "previous_bookmark", previous, "message", "Database restored"));
+                yield json.writeValueAsBytes(
+                        Map.of("bookmark", bookmark, "previous_bookmark", previous, "message", "Database restored"));
             }
             case "DELETE /" -> {
                 writes(right);

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param at when the bookmark was noted
  * @param content of that state; null if the database has something that cannot be read
  */
-public record Checkpoint(String bookmark, Instant at, @Nullable DatabaseContent content) {}
+public record Checkpoint(
+        String bookmark, Instant at, @Nullable DatabaseContent content) {}
