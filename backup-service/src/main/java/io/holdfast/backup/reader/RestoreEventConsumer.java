@@ -41,18 +41,18 @@ class RestoreEventConsumer {
             case RestoreEvent.AwaitingApproval e ->
                 reading(
                         e.backupId(),
-                        backup ->
-                                readers.announced(session, Kind.RESTORE, e.restoreId().value(), backup, e.expiresAt()));
+                        backup -> readers.announced(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.expiresAt()));
             case RestoreEvent.Approved e ->
                 reading(
                         e.backupId(),
-                        backup ->
-                                readers.started(session, Kind.RESTORE, e.restoreId().value(), backup, e.approvedAt()));
+                        backup -> readers.started(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.approvedAt()));
             case RestoreEvent.Started e ->
                 reading(
                         e.backupId(),
-                        backup ->
-                                readers.started(session, Kind.RESTORE, e.restoreId().value(), backup, e.startedAt()));
+                        backup -> readers.started(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.startedAt()));
             case RestoreEvent.Expired e -> ended(session, e.restoreId());
             case RestoreEvent.Completed e -> ended(session, e.restoreId());
             case RestoreEvent.Failed e -> ended(session, e.restoreId());

@@ -6,7 +6,6 @@ import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreApproval;
 import io.holdfast.restore.domain.RestoreDetails;
-import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.report.RestoreReport;

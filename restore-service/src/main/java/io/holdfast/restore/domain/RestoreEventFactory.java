@@ -48,8 +48,8 @@ final class RestoreEventFactory {
                 Optional.of(new RestoreEvent.Cancelled(
                         it.id(), it.source(), requireNonNull(it.cancelledBy()), requireNonNull(it.endedAt())));
             case EXPIRED ->
-                Optional.of(new RestoreEvent.Expired(
-                        it.id(), it.source(), it.backupId(), requireNonNull(it.endedAt())));
+                Optional.of(
+                        new RestoreEvent.Expired(it.id(), it.source(), it.backupId(), requireNonNull(it.endedAt())));
             case ROLLED_BACK ->
                 Optional.of(new RestoreEvent.RolledBack(
                         it.id(), it.source(), requireNonNull(it.reason()), requireNonNull(it.endedAt())));

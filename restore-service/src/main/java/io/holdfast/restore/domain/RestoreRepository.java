@@ -104,7 +104,9 @@ public class RestoreRepository {
         Instant now = clock.instant();
         return change(session, id, restore -> restore.approved(by, now))
                 .call(restore -> tell(
-                        session, restore, new RestoreEvent.Approved(id, restore.source(), restore.backupId(), by, now)));
+                        session,
+                        restore,
+                        new RestoreEvent.Approved(id, restore.source(), restore.backupId(), by, now)));
     }
 
     public Uni<Restore> expired(Mutiny.Session session, RestoreId id) {

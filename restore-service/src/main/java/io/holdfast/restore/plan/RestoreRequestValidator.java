@@ -114,7 +114,8 @@ public class RestoreRequestValidator {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,
-                    "source \"" + name + "\": only a D1 database keeps earlier states that it can go back to; restore the"
+                    "source \"" + name
+                            + "\": only a D1 database keeps earlier states that it can go back to; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
         }
     }
@@ -163,8 +164,7 @@ public class RestoreRequestValidator {
                             + " connect to it to create others; restore tables of it (--table), or restore into a new"
                             + " one (--into)");
         }
-        boolean overwrites =
-                source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace;
+        boolean overwrites = source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace;
         return new Admitted(
                 source(request.source()), BackupCriterion.of(request), database, request.source(), overwrites);
     }

@@ -287,12 +287,11 @@ class SwitchWorker implements UnlimitedRetryHandler {
         if (people) {
             aside.again(restore, lease);
         }
-        boolean something =
-                switch (restore.kind()) {
-                    case REPLACE -> switchover.undo(restore);
-                    case OVERWRITE -> overwriteStep.undo(restore, lease);
-                    case IN_PLACE, NEW -> inPlaceRestorer.undo(restore, lease);
-                };
+        boolean something = switch (restore.kind()) {
+            case REPLACE -> switchover.undo(restore);
+            case OVERWRITE -> overwriteStep.undo(restore, lease);
+            case IN_PLACE, NEW -> inPlaceRestorer.undo(restore, lease);
+        };
         lease.commit(session -> restoreRepository.change(
                 session, restore.id(), it -> it.account().putBack(something)));
         return something;

@@ -78,7 +78,8 @@ public class TargetRegistry implements DatabasePlaces {
      */
     public OverwritableDatabase overwritable(String source) {
         SourceConnector access = access(source).restoring();
-        access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), api.getPort() < 0 ? 443 : api.getPort(), null));
+        access.api()
+                .ifPresent(api -> outbound.checkDatabase(api.getHost(), api.getPort() < 0 ? 443 : api.getPort(), null));
         return access.database(folders())
                 .overwritable()
                 .orElseThrow(() -> HoldfastException.about(

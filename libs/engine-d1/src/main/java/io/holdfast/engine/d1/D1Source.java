@@ -83,8 +83,8 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
     @Override
     public Optional<OverwritableDatabase> overwritable() {
         D1Client client = new D1Client(settings.address(), token, new D1Client.Patience(BUDGET, RESTORE_LOCK));
-        return Optional.of(new D1OverwritableDatabase(
-                client, settings.folder(), settings.window(), InstantSource.system()));
+        return Optional.of(
+                new D1OverwritableDatabase(client, settings.folder(), settings.window(), InstantSource.system()));
     }
 
     @Override

@@ -185,8 +185,7 @@ class D1InPlaceTest {
                 Instant.now().plus(Duration.ofMinutes(5)),
                 Instant.now().minus(Duration.ofDays(31)),
                 Instant.now().minus(Duration.ofDays(2)))) { // the database is younger
-            HoldfastException failure =
-                    catchThrowableOfType(HoldfastException.class, () -> live().bookmarkAt(instant));
+            HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> live().bookmarkAt(instant));
 
             assertThat(failure.code()).isEqualTo(FailureCode.POINT_IN_TIME_UNAVAILABLE);
             assertThat(failure).hasMessageContaining("30 days").hasMessageContaining("d1.window");
@@ -203,8 +202,7 @@ class D1InPlaceTest {
             }
         });
 
-        HoldfastException failure =
-                catchThrowableOfType(HoldfastException.class, () -> live().checkpoint());
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, () -> live().checkpoint());
 
         assertThat(failure.code()).isEqualTo(FailureCode.TARGET_CHANGED);
     }
@@ -220,6 +218,7 @@ class D1InPlaceTest {
 
         assertThat(failure.code()).isEqualTo(FailureCode.TARGET_PERMISSION_DENIED);
         assertThat(live().content()).isEqualTo(before);
-        assertThat(live().isUntouched(new Checkpoint("", Instant.EPOCH, before))).isTrue();
+        assertThat(live().isUntouched(new Checkpoint("", Instant.EPOCH, before)))
+                .isTrue();
     }
 }

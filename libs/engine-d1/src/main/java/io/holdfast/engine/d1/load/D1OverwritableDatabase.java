@@ -14,7 +14,6 @@ import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.engine.sqlite.SqliteFileRows;
-import io.holdfast.engine.sqlite.SqliteReplica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,14 +65,16 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
                 String bookmark = client.bookmark();
                 DatabaseContent content = readable();
                 // bookmarks may move without a write: what was read before and after one belongs to it, too
-                if ((content != null && content.equals(before)) || client.bookmark().equals(bookmark)) {
+                if ((content != null && content.equals(before))
+                        || client.bookmark().equals(bookmark)) {
                     return new Checkpoint(bookmark, at, content);
                 }
                 before = content;
             }
             throw HoldfastException.of(
                     FailureCode.SOURCE_CHANGED,
-                    client.shown() + ": it was written to during each of " + ROUNDS + " attempts to note its state; keep"
+                    client.shown() + ": it was written to during each of " + ROUNDS
+                            + " attempts to note its state; keep"
                             + " the application from writing (maintenance of the source), and restore again");
         });
     }
@@ -146,7 +147,7 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
     @Override
     public Overwritten overwrite(String staging, Runnable held) {
         Path staged = folder.orElseThrow(() -> HoldfastException.of(
-                        FailureCode.CONFIG_INVALID, "the source has no folder for staged copies; set d1.folder"));
+                FailureCode.CONFIG_INVALID, "the source has no folder for staged copies; set d1.folder"));
         return TargetFailures.translated(() -> {
             try (TargetServer files = new SqliteEngine().target(staged);
                     SqliteFileRows file = SqliteFileRows.open(staged.resolve(staging))) {
@@ -155,7 +156,8 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
                 Map<String, Fingerprint> rows = new ReadBack(files, staging, client).refuseDifferent(file);
                 loader.complete();
                 return new Overwritten(
-                        rows.size(), rows.values().stream().mapToLong(Fingerprint::rows).sum());
+                        rows.size(),
+                        rows.values().stream().mapToLong(Fingerprint::rows).sum());
             }
         });
     }
@@ -175,8 +177,8 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
             Map<QualifiedName, Long> counts = new HashMap<>();
             for (QualifiedName table : tables) {
                 if (there.contains(table.name().toLowerCase(Locale.ROOT))) {
-                    D1Rows rows = client.read(new D1Batch(List.of("SELECT 'n' || count(*) FROM "
-                                    + QualifiedName.quote(table.name()))))
+                    D1Rows rows = client.read(new D1Batch(
+                                    List.of("SELECT 'n' || count(*) FROM " + QualifiedName.quote(table.name()))))
                             .rows(0);
                     counts.put(table, rows.next() ? Long.parseLong(rows.text().substring(1)) : 0L);
                 }
