@@ -33,6 +33,8 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast restore portal --label before-migration --into portal_before",
             "  ./holdfast restore portal --replace --dry-run",
             "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
+            "  ./holdfast restore portal-d1 --replace --at 2026-01-15T14:30:00Z \\",
+            "    --point-in-time --dry-run",
             "  ./holdfast restore portal --emergency",
             "  ./holdfast restore portal --table public.tickets --yes",
             "  ./holdfast restore portal --rows public.clients:id=4711 \\",
@@ -103,6 +105,12 @@ final class RestoreCommand extends ServerCommand {
     private boolean withParents;
 
     @Option(
+            names = "--point-in-time",
+            description = "With --replace and --at, for Cloudflare D1: the live database itself goes back to its state of"
+                    + " this instant, by Time Travel; no backup is read.")
+    private boolean pointInTime;
+
+    @Option(
             names = "--dry-run",
             description = "Print the plan and everything that would prevent the restore; change nothing.")
     private boolean dryRun;
@@ -155,11 +163,15 @@ final class RestoreCommand extends ServerCommand {
             put(request, "at", chosen.at);
             put(request, "label", chosen.label);
         }
+        if (pointInTime && (chosen == null || chosen.at == null)) {
+            throw CommandException.usage("--point-in-time needs the instant: --at 2026-01-15T14:30:00Z");
+        }
         boolean emergency = chosen != null && chosen.emergency;
         request.put("target", target(emergency));
         putIf(request, "tables", tables, !tables.isEmpty());
         putIf(request, "rows", rows.stream().map(RestoreCommand::selection).toList(), !rows.isEmpty());
         putIf(request, "withParents", true, withParents);
+        putIf(request, "pointInTime", true, pointInTime);
         putIf(request, "dryRun", true, dryRun);
         putIf(request, "despiteChecks", true, despiteChecks || emergency);
         put(request, "withoutSafety", withoutSafety);

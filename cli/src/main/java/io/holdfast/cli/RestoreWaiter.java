@@ -46,6 +46,10 @@ final class RestoreWaiter {
         if (!kept.isEmpty()) {
             output.say("kept       what was there before, until " + kept + ": ./holdfast rollback " + id);
         }
+        String bookmark = ended.path("bookmark").asText("");
+        if (!bookmark.isEmpty()) {
+            output.say("way back   to the state before, bookmark " + bookmark + ": ./holdfast rollback " + id);
+        }
     }
 
     private static void plan(CommandOutput output, JsonNode ended) {

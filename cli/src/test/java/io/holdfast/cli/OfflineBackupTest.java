@@ -11,6 +11,7 @@ import io.holdfast.devstack.DevStack;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackComponent;
 import io.holdfast.devstack.StackOptions;
+import io.holdfast.devstack.d1.D1Server;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
@@ -45,6 +46,7 @@ class OfflineBackupTest {
     static Path folder;
 
     private static DevStack stack;
+    private static D1Server d1;
     private static Path config;
     private static BackupId backup;
 
@@ -52,13 +54,16 @@ class OfflineBackupTest {
     static void backUp() throws IOException, SQLException {
         stack = DevStack.start(StackOptions.temporary().only(StackComponent.S3));
         StackAddresses.S3 s3 = stack.addresses().s3();
+        d1 = D1Server.start(folder.resolve("d1"));
         config = Files.writeString(
                 folder.resolve("holdfast.yaml"), """
                 holdfast:
                   vault: { endpoint: "%s", region: %s, path-style: true, bucket: %s, prefix: offline,
                            access-key: { env: S3_KEY }, secret-key: { env: S3_SECRET }, key-file: vault.key }
-                  sources: { notes: { engine: sqlite, url: "sqlite:/nonexistent/notes.db" } }
-                """.formatted(s3.endpoint(), s3.region(), s3.bucket()));
+                  sources:
+                    notes: { engine: sqlite, url: "sqlite:/nonexistent/notes.db" }
+                    edge: { engine: d1, url: "d1://%s/gone", password: { env: NONE }, d1: { endpoint: "%s" } }
+                """.formatted(s3.endpoint(), s3.region(), s3.bucket(), D1Server.ACCOUNT, d1.endpoint()));
         Path file = folder.resolve("notes.db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement sql = connection.createStatement()) {
@@ -86,6 +91,7 @@ class OfflineBackupTest {
     @AfterAll
     static void stop() {
         stack.close();
+        d1.close();
     }
 
     private static Shell.Result vault(String... args) {
@@ -117,6 +123,39 @@ class OfflineBackupTest {
         Shell.Result again = vault("restore", backup.toString(), "--to", "sqlite:" + copy);
         assertThat(again.exit()).isEqualTo(3);
         assertThat(again.err()).contains("TARGET_EXISTS");
+    }
+
+    @Test
+    void aBackupBecomesANewD1DatabaseWithoutAnyService() throws SQLException, IOException {
+        String to = "d1://" + D1Server.ACCOUNT + "/back";
+        String token = file("token", d1.token(D1Server.Right.WRITE));
+        String reading = d1.token(D1Server.Right.READ);
+
+        Shell.Result refused =
+                vault("restore", backup.toString(), "--to", to, "--password-file", file("reading", reading));
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.err()).contains("TARGET_PERMISSION_DENIED").doesNotContain(reading);
+        Shell.Result restored = vault("restore", backup.toString(), "--to", to, "--password-file", token);
+
+        assertThat(restored.err()).isEmpty();
+        assertThat(restored.exit()).isZero();
+        assertThat(d1.databases("back")).hasSize(1);
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + d1.file(d1.databases("back").getFirst()));
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery("SELECT group_concat(body) FROM notes")) {
+            rows.next();
+            assertThat(rows.getString(1)).isEqualTo("one,it's two");
+        }
+        assertThat(vault("restore", backup.toString(), "--to", to, "--password-file", token)
+                        .exit())
+                .isEqualTo(3);
+        assertThat(vault("restore", backup.toString(), "--to", "d1://nothing").err())
+                .contains("d1://account-id/name");
+    }
+
+    private static String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
     }
 
     @Test

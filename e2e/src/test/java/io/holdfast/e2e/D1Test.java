@@ -79,10 +79,10 @@ class D1Test {
                 assertThat(Rest.post(
                                         restores,
                                         "/api/restores",
-                                        "{\"source\":\"edge\",\"target\":{\"kind\":\"replace\"}}")
+                                        "{\"source\":\"edge\",\"tables\":[\"notes\"],\"target\":{\"kind\":\"merge\",\"mode\":\"MERGE\"}}")
                                 .body()
                                 .toString())
-                        .contains("a D1 database that is in use is not changed by a restore");
+                        .contains("single tables and rows do not go back into a D1 database");
             }
             assertThat(logs()).doesNotContain(token);
         }

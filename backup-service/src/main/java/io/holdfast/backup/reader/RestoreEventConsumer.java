@@ -1,6 +1,7 @@
 package io.holdfast.backup.reader;
 
 import io.holdfast.backup.reader.BackupReaders.Kind;
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.RestoreId;
@@ -10,9 +11,11 @@ import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.EventConsumer;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores as readers of backups: from the request for approval or the plan to the end. A restore that waits for its
@@ -36,11 +39,20 @@ class RestoreEventConsumer {
     private Uni<Void> on(ReceivedMessage<RestoreEvent> receivedMessage, Mutiny.Session session) {
         return switch (receivedMessage.event()) {
             case RestoreEvent.AwaitingApproval e ->
-                readers.announced(session, Kind.RESTORE, e.restoreId().value(), e.backupId(), e.expiresAt());
+                reading(
+                        e.backupId(),
+                        backup -> readers.announced(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.expiresAt()));
             case RestoreEvent.Approved e ->
-                readers.started(session, Kind.RESTORE, e.restoreId().value(), e.backupId(), e.approvedAt());
+                reading(
+                        e.backupId(),
+                        backup -> readers.started(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.approvedAt()));
             case RestoreEvent.Started e ->
-                readers.started(session, Kind.RESTORE, e.restoreId().value(), e.backupId(), e.startedAt());
+                reading(
+                        e.backupId(),
+                        backup -> readers.started(
+                                session, Kind.RESTORE, e.restoreId().value(), backup, e.startedAt()));
             case RestoreEvent.Expired e -> ended(session, e.restoreId());
             case RestoreEvent.Completed e -> ended(session, e.restoreId());
             case RestoreEvent.Failed e -> ended(session, e.restoreId());
@@ -54,6 +66,11 @@ class RestoreEventConsumer {
             case RestoreEvent.KeptDatabaseDropped ignored -> done();
             case RequestRejected ignored -> done();
         };
+    }
+
+    /** A restore to a point in time reads no backup. */
+    private static Uni<Void> reading(@Nullable BackupId backup, Function<BackupId, Uni<Void>> noted) {
+        return backup == null ? done() : noted.apply(backup);
     }
 
     private Uni<Void> ended(Mutiny.Session session, RestoreId restore) {

@@ -58,7 +58,7 @@ final class DemoEnvironment implements AutoCloseable {
 
     /** @return the new vault */
     VaultSetup.Made configure() throws IOException {
-        new GeneratedConfig(folder, addresses()).write(portal());
+        new GeneratedConfig(folder, addresses()).write(portal(), null);
         return VaultSetup.init(
                 HoldfastConfig.load(config(), Environment.of(Map.of())).vault());
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The holdfast.yaml for the development stack, with its secrets in files of their own beside it. */
 public final class GeneratedConfig {
@@ -21,9 +22,10 @@ public final class GeneratedConfig {
     /**
      * Writes it: the stack's vault and messages, and the sample database as the source {@code portal}.
      *
+     * @param d1 the source {@code portal-d1}, if there is to be one
      * @return the file
      */
-    public Path write(SampleDatabase portal) throws IOException {
+    public Path write(SampleDatabase portal, @Nullable SampleD1 d1) throws IOException {
         Path secrets = LocalFolders.secret(folder.resolve("secrets"));
         secret(secrets.resolve("s3-access-key"), addresses.s3().accessKey());
         secret(secrets.resolve("s3-secret-key"), addresses.s3().secretKey());
@@ -31,10 +33,25 @@ public final class GeneratedConfig {
         secret(secrets.resolve("portal-backup-password"), portal.readerPassword());
         secret(secrets.resolve("portal-password"), portal.password());
         Path file = folder.resolve("holdfast.yaml");
-        return Files.writeString(file, yaml());
+        return Files.writeString(file, yaml(d1 == null ? "" : source(d1, secrets)));
     }
 
-    private String yaml() {
+    private static String source(SampleD1 d1, Path secrets) throws IOException {
+        secret(secrets.resolve("d1-token"), d1.readToken());
+        secret(secrets.resolve("d1-edit-token"), d1.editToken());
+        return """
+                %s:
+                  engine: d1
+                  url: "%s"
+                  password: { file: secrets/d1-token } # may only read
+                  restore: { password: { file: secrets/d1-edit-token } }
+                  d1: { endpoint: "%s", folder: "%s" }
+                  verify: { level: proven }
+                  approval: none
+            """.formatted(SampleD1.SOURCE, d1.url(), d1.endpoint(), d1.restored());
+    }
+
+    private String yaml(String more) {
         return """
             # Written by ./holdfast at each start for the servers it runs on this machine.
             # To change it, copy it and name the copy: ./holdfast up --config FILE
@@ -55,7 +72,7 @@ public final class GeneratedConfig {
                   restore: { user: %s, password: { file: secrets/portal-password } } # the owner; backups only read
                   verify: { level: proven }
                   approval: none # one person tries it here; the default is required
-              channels:
+            %s  channels:
                 ops-slack: { type: slack, webhook: { file: secrets/slack-webhook } }
                 dba-mail:
                   type: email
@@ -77,6 +94,7 @@ public final class GeneratedConfig {
                         addresses.s3().bucket(),
                         addresses.postgres().uri(SampleDatabase.READER, SampleDatabase.NAME),
                         SampleDatabase.OWNER,
+                        more,
                         addresses.catcher().smtpHost(),
                         addresses.catcher().smtpPort());
     }

@@ -30,17 +30,25 @@ public final class PlatformRunner {
     private final Path data;
     private final @Nullable Path config;
     private final Map<Service, Integer> ports;
+    private final boolean withD1;
     private final CommandOutput output;
     private volatile boolean failed;
     private volatile @Nullable LocalPlatform platform;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** @param config null to write and use one for the development stack */
-    public PlatformRunner(Path data, @Nullable Path config, Map<Service, Integer> ports, CommandOutput output) {
+    /**
+     * A platform that is not started yet.
+     *
+     * @param config null to write and use one for the development stack
+     * @param withD1 whether a stand-in for D1 runs, too; only without {@code config}
+     */
+    public PlatformRunner(
+            Path data, @Nullable Path config, Map<Service, Integer> ports, boolean withD1, CommandOutput output) {
         this.data = data.toAbsolutePath().normalize();
         this.config = config;
         this.ports = ports;
+        this.withD1 = withD1;
         this.output = output;
     }
 
@@ -54,16 +62,17 @@ public final class PlatformRunner {
             Thread hook = Thread.ofPlatform().unstarted(this::stopAndWait);
             Runtime.getRuntime().addShutdownHook(hook);
             Instant begun = Instant.now();
-            try (LocalPlatform started = stack()) {
+            try (SampleD1 d1 = withD1 ? sampleD1() : null;
+                    LocalPlatform started = stack()) {
                 platform = started;
                 if (stop.getCount() == 0) {
                     return;
                 }
-                Path used = config == null ? generate(started, environment) : config.toAbsolutePath();
+                Path used = config == null ? generate(started, d1, environment) : config.toAbsolutePath();
                 ServiceEndpoints endpoints = serve(started, used);
                 pid.serving(endpoints);
                 Optional<URI> prometheus = started.observe(data.resolve("prometheus"), endpoints);
-                greet(started, endpoints, prometheus, used, Duration.between(begun, Instant.now()));
+                greet(started, d1, endpoints, prometheus, used, Duration.between(begun, Instant.now()));
                 watch(started);
             }
         } catch (Exception e) { // whatever it is, it decides the exit code; it goes on up
@@ -83,12 +92,20 @@ public final class PlatformRunner {
         }
     }
 
-    private Path generate(LocalPlatform platform, Environment environment) throws IOException, SQLException {
+    private SampleD1 sampleD1() throws IOException, SQLException {
+        try (ProgressLine line = output.progress("sample database in D1")) {
+            line.show("starting the stand-in", 0, null, "");
+            return SampleD1.start(LocalFolders.passable(data.resolve("d1")));
+        }
+    }
+
+    private Path generate(LocalPlatform platform, @Nullable SampleD1 d1, Environment environment)
+            throws IOException, SQLException {
         SampleDatabase portal = new SampleDatabase(platform.addresses().postgres());
         try (ProgressLine line = output.progress("sample database")) {
             portal.create((step, number, of) -> line.show("filling", number, (long) of, step));
         }
-        Path file = new GeneratedConfig(data, platform.addresses()).write(portal);
+        Path file = new GeneratedConfig(data, platform.addresses()).write(portal, d1);
         VaultSetup.init(HoldfastConfig.load(file, environment).vault());
         return file;
     }
@@ -101,7 +118,12 @@ public final class PlatformRunner {
     }
 
     private void greet(
-            LocalPlatform platform, ServiceEndpoints endpoints, Optional<URI> prometheus, Path used, Duration took) {
+            LocalPlatform platform,
+            @Nullable SampleD1 d1,
+            ServiceEndpoints endpoints,
+            Optional<URI> prometheus,
+            Path used,
+            Duration took) {
         output.say("Holdfast is up after " + HumanFormat.duration(took) + ".");
         output.say("");
         for (Service service : Service.values()) {
@@ -110,6 +132,9 @@ public final class PlatformRunner {
         output.say("  messages caught   " + platform.addresses().catcher().http() + "/");
         prometheus.ifPresent(url -> output.say("  Prometheus        " + url + "/alerts"));
         output.say("  Kafka             " + platform.addresses().kafka());
+        if (d1 != null) {
+            output.say("  D1 (stand-in)     " + d1.endpoint() + ", source " + SampleD1.SOURCE);
+        }
         output.say("  configuration     " + used);
         output.say("  logs              " + data.resolve("logs"));
         output.say("");

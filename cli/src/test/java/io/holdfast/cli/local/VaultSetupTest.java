@@ -66,7 +66,7 @@ class VaultSetupTest {
 
     private VaultConfig config(String prefix) throws IOException {
         StackAddresses addresses = stack.addresses();
-        Path file = new GeneratedConfig(folder, addresses).write(new SampleDatabase(addresses.postgres()));
+        Path file = new GeneratedConfig(folder, addresses).write(new SampleDatabase(addresses.postgres()), null);
         assertThat(Files.getPosixFilePermissions(folder.resolve("secrets/s3-secret-key")))
                 .hasSize(2);
         String yaml = Files.readString(file)

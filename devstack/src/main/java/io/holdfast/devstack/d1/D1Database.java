@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConnection;
@@ -19,19 +21,27 @@ import org.sqlite.core.DB;
 
 /** One database: one request at a time, as D1 has it. */
 final class D1Database {
+    /** Of a paid plan. */
+    private static final Duration WINDOW = Duration.ofDays(30);
+
     private final String id;
     private final String name;
     private final Path file;
     private final ReentrantLock turn = new ReentrantLock(true);
 
-    /** What the database was at each bookmark that somebody asked for. */
+    /** What the database was at each bookmark, with history only. */
     private final TreeMap<String, Path> past = new TreeMap<>();
 
-    private long version = 1;
+    /** Since when each bookmark was the present one. */
+    private final TreeMap<Instant, String> since = new TreeMap<>();
+
+    private long version;
     private boolean moving;
     private boolean history;
 
-    D1Database(String id, String name, Path file) {
+    /** @param version of the first bookmark */
+    D1Database(String id, String name, Path file, long version) {
+        this.version = version;
         this.id = id;
         this.name = name;
         this.file = file;
@@ -72,7 +82,7 @@ final class D1Database {
             if (begun) {
                 statement.execute("COMMIT");
             }
-            version++;
+            written();
         } catch (SQLException e) {
             throw new IllegalStateException(String.join("; ", statements), e);
         } finally {
@@ -94,7 +104,7 @@ final class D1Database {
             boolean changed = !state(connection, database).equals(before);
             connection.commit();
             if (changed) {
-                version++;
+                written();
             }
             return out.toByteArray();
         } catch (SQLException e) {
@@ -139,8 +149,33 @@ final class D1Database {
         moving = move;
     }
 
+    /** From now on every state is kept. */
     void keepHistory(boolean keep) {
-        history = keep;
+        turn.lock();
+        try {
+            history = keep;
+            if (keep) {
+                keep();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void written() {
+        version++;
+        if (history) {
+            keep();
+        }
+    }
+
+    private String keep() {
+        String bookmark = String.format("%08x-00000000-00004c6d-%032x", version, version * 2654435761L);
+        if (history && !past.containsKey(bookmark)) {
+            past.put(bookmark, copy(bookmark));
+            since.put(Instant.now(), bookmark);
+        }
+        return bookmark;
     }
 
     /** Text in time order. */
@@ -150,11 +185,21 @@ final class D1Database {
             if (moving) {
                 version++;
             }
-            String bookmark = String.format("%08x-00000000-00004c6d-%032x", version, version * 2654435761L);
-            if (history && !past.containsKey(bookmark)) {
-                past.put(bookmark, copy(bookmark));
+            return keep();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The last one at this instant or before. */
+    String bookmark(Instant instant) throws D1Refusal {
+        turn.lock();
+        try {
+            var found = since.floorEntry(instant);
+            if (found == null || instant.isBefore(Instant.now().minus(WINDOW))) {
+                throw new D1Refusal(400, D1Refusal.FAILED, "No bookmark was found for the timestamp " + instant);
             }
-            return bookmark;
+            return found.getValue();
         } finally {
             turn.unlock();
         }
@@ -178,7 +223,7 @@ final class D1Database {
             }
             String previous = bookmark();
             Files.copy(then, file, StandardCopyOption.REPLACE_EXISTING);
-            version++;
+            written();
             return previous;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,11 +41,35 @@ final class D1Routes {
     }
 
     D1Database create(String name) {
-        String id = UUID.randomUUID().toString();
-        D1Database made = new D1Database(id, name, directory.resolve(id + ".sqlite"));
+        return create(UUID.randomUUID().toString(), name);
+    }
+
+    private D1Database create(String id, String name) {
+        D1Database made = new D1Database(id, name, file(id), 1);
         made.sql("CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID");
         databases.put(id, made);
         return made;
+    }
+
+    private Path file(String id) {
+        return directory.resolve(id + ".sqlite");
+    }
+
+    boolean open(String id, String name) {
+        if (!Files.exists(file(id))) {
+            create(id, name);
+            return false;
+        }
+        // bookmarks of the earlier server name nothing any more
+        try (DirectoryStream<Path> past = Files.newDirectoryStream(directory, id + "@*")) {
+            for (Path state : past) {
+                Files.delete(state);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        databases.put(id, new D1Database(id, name, file(id), Instant.now().getEpochSecond()));
+        return true;
     }
 
     D1Database database(String id) {
@@ -91,10 +119,15 @@ final class D1Routes {
             case "GET /" -> described(database);
             case "POST /query" -> run(database, body, false, right);
             case "POST /raw" -> run(database, body, true, right);
-            case "GET /time_travel/bookmark" -> bookmark(database.bookmark());
+            case "GET /time_travel/bookmark" ->
+                json.writeValueAsBytes(Map.of("bookmark", bookmark(database, parameter(query, "timestamp"))));
             case "POST /time_travel/restore" -> {
                 writes(right);
-                yield bookmark(database.restore(parameter(query)));
+                String wanted = parameter(query, "bookmark");
+                String bookmark = wanted.isEmpty() ? bookmark(database, parameter(query, "timestamp")) : wanted;
+                String previous = database.restore(bookmark);
+                yield json.writeValueAsBytes(
+                        Map.of("bookmark", bookmark, "previous_bookmark", previous, "message", "Database restored"));
             }
             case "DELETE /" -> {
                 writes(right);
@@ -135,13 +168,25 @@ final class D1Routes {
         return database.run(batch, raw, answerLimit);
     }
 
-    private static String parameter(String query) {
-        String bookmark = query == null ? "" : query.replaceFirst("^bookmark=", "");
-        return URLDecoder.decode(bookmark, StandardCharsets.UTF_8);
+    private static String parameter(@Nullable String query, String name) {
+        String start = name + "=";
+        for (String part : query == null ? new String[0] : query.split("&")) {
+            if (part.startsWith(start)) {
+                return URLDecoder.decode(part.substring(start.length()), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
-    private byte[] bookmark(String bookmark) throws IOException {
-        return json.writeValueAsBytes(Map.of("bookmark", bookmark));
+    private static String bookmark(D1Database database, String timestamp) throws D1Refusal {
+        if (timestamp.isEmpty()) {
+            return database.bookmark();
+        }
+        try {
+            return database.bookmark(Instant.parse(timestamp));
+        } catch (DateTimeParseException e) {
+            throw new D1Refusal(400, D1Refusal.FAILED, "The timestamp is no RFC 3339 time: " + timestamp);
+        }
     }
 
     private byte[] described(D1Database database) throws IOException {

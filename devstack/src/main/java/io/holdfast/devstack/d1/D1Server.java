@@ -92,6 +92,15 @@ public final class D1Server implements AutoCloseable {
         return routes.create(name).id();
     }
 
+    /**
+     * Takes up the database of this id that an earlier server left in the directory, without its history, or makes it.
+     *
+     * @return whether it was there
+     */
+    public boolean open(String id, String name) {
+        return routes.open(id, name);
+    }
+
     /** The ids of the databases of this name. */
     public List<String> databases(String name) {
         return routes.ids(name);

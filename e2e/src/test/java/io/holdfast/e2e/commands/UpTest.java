@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.e2e.Rest;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -88,10 +89,20 @@ class UpTest {
         up.process().destroyForcibly().waitFor();
 
         entry.awaitNoProcess();
-        up = entry.start(Map.of(), "up", "--data", entry.data().toString(), "--port", "0");
+        up = entry.start(Map.of(), "up", "--data", entry.data().toString(), "--port", "0", "--with", "d1");
         up.awaitSaying("stops it; the data stays in");
         assertThat(backups()).containsAll(before);
         entry.run("backup", "portal", "--wait", "stored").done();
+        theStandInForD1IsBackedUpAndGoesBack();
+    }
+
+    private void theStandInForD1IsBackedUpAndGoesBack() throws IOException, InterruptedException {
+        assertThat(up.said()).contains("D1 (stand-in)").contains("source portal-d1");
+        entry.run("backup", "portal-d1", "--wait", "stored").done();
+        String now = Instant.now().toString();
+        Entry.Said plan = entry.run("restore", "portal-d1", "--replace", "--at", now, "--point-in-time", "--dry-run")
+                .done();
+        assertThat(plan.out()).contains("Time Travel bookmark").contains("the way back");
     }
 
     private List<String> backups() throws IOException, InterruptedException {

@@ -177,6 +177,11 @@ final class SectionValidator {
         if (engine != EngineType.D1) {
             refuse("d1", "these settings are of engine d1; remove them");
         }
+        if (d1.window().compareTo(Duration.ofDays(1)) < 0 || d1.window().compareTo(Duration.ofDays(30)) > 0) {
+            refuse(
+                    "d1",
+                    "its window is the time that Time Travel keeps; write 30d for a paid plan, 7d for the free one");
+        }
         if (d1.restoreTo() == SourceConfig.RestoreTo.D1 && d1.folder().isEmpty()) {
             refuse("d1", "a database is loaded into D1 by way of a file; write folder, too");
         }
@@ -186,8 +191,14 @@ final class SectionValidator {
     }
 
     private void restoring(EngineType engine, SourceConfig.Restoring restore) {
-        if (engine != EngineType.POSTGRES) {
-            refuse("restore", "only postgres has roles; remove it");
+        if (engine == EngineType.SQLITE) {
+            refuse("restore", "a file has no roles; remove it");
+        }
+        if (engine == EngineType.D1) {
+            if (restore.user().isPresent() || restore.url().isPresent()) {
+                refuse("restore", "d1 has no roles; leave only password, the API token with the right D1 Edit");
+            }
+            return;
         }
         restore.url()
                 .filter(url -> !url.scheme().equals(engine.scheme()))

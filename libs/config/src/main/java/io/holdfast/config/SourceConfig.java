@@ -35,7 +35,8 @@ public record SourceConfig(
         @ConfigKey("How a D1 database is read, and where it is restored to. Only for engine d1.")
         Optional<CloudflareD1> d1,
 
-        @ConfigKey("Role that restores into this database or its server. Default: the role of url.")
+        @ConfigKey(
+                "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
         @ConfigKey(value = "Entry of `defaults` that applies.", example = "production")
@@ -141,7 +142,14 @@ public record SourceConfig(
                     value = "What a restore with --into makes: `sqlite` a file in folder, `d1` a new D1 database of"
                             + " the account.",
                     fallback = "sqlite")
-            RestoreTo restoreTo) {}
+            RestoreTo restoreTo,
+
+            @ConfigKey(
+                    value = "How long Time Travel keeps earlier states of the database: 30d on a paid plan, 7d on the"
+                            + " free one. A restore to a point in time and a rollback reach back that far.",
+                    fallback = "30d",
+                    example = "7d")
+            Duration window) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

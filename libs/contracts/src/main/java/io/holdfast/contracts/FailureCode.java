@@ -68,6 +68,7 @@ public enum FailureCode {
     HEALTH_BAD(Category.RESTORE),
     MAINTENANCE_FAILED(Category.RESTORE),
     SAFETY_BACKUP_FAILED(Category.RESTORE),
+    POINT_IN_TIME_UNAVAILABLE(Category.RESTORE),
 
     CANCELLED(Category.WORKER),
     LEASE_LOST(Category.WORKER, Trait.TRANSIENT),

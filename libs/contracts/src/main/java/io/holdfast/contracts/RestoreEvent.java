@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a restore, on {@code holdfast.restore.events.v1}. */
+/**
+ * What happened to a restore, on {@code holdfast.restore.events.v1}. The backup is absent in events of a restore to a point in time
+ * that the provider of the database keeps.
+ */
 public sealed interface RestoreEvent extends Event
         permits RestoreEvent.AwaitingApproval,
                 RestoreEvent.Approved,
@@ -24,86 +27,58 @@ public sealed interface RestoreEvent extends Event
                 RequestRejected {
 
     @EventType("RestoreAwaitingApproval")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record AwaitingApproval(
-            RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant expiresAt)
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant expiresAt)
             implements RestoreEvent {
         public AwaitingApproval {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "backupId",
-                    backupId,
-                    "database",
-                    database,
-                    "expiresAt",
-                    expiresAt);
+                    "restoreId", restoreId, "source", source, "database", database, "expiresAt", expiresAt);
         }
     }
 
     @EventType("RestoreApproved")
-    record Approved(RestoreId restoreId, SourceRef source, BackupId backupId, String approvedBy, Instant approvedAt)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Approved(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String approvedBy, Instant approvedAt)
             implements RestoreEvent {
         public Approved {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "backupId",
-                    backupId,
-                    "approvedBy",
-                    approvedBy,
-                    "approvedAt",
-                    approvedAt);
+                    "restoreId", restoreId, "source", source, "approvedBy", approvedBy, "approvedAt", approvedAt);
         }
     }
 
     @EventType("RestoreExpired")
-    record Expired(RestoreId restoreId, SourceRef source, BackupId backupId, Instant expiredAt)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Expired(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, Instant expiredAt)
             implements RestoreEvent {
         public Expired {
-            RequiredFields.fields(
-                    "restoreId", restoreId, "source", source, "backupId", backupId, "expiredAt", expiredAt);
+            RequiredFields.fields("restoreId", restoreId, "source", source, "expiredAt", expiredAt);
         }
     }
 
     /** The plan stands: which backup goes where. */
     @EventType("RestoreStarted")
-    record Started(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant startedAt)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Started(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant startedAt)
             implements RestoreEvent {
         public Started {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "backupId",
-                    backupId,
-                    "database",
-                    database,
-                    "startedAt",
-                    startedAt);
+                    "restoreId", restoreId, "source", source, "database", database, "startedAt", startedAt);
         }
     }
 
     /** The restored copy is the live database now. */
     @EventType("RestoreSwitched")
-    record Switched(RestoreId restoreId, SourceRef source, BackupId backupId, String database, Instant switchedAt)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Switched(
+            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant switchedAt)
             implements RestoreEvent {
         public Switched {
             RequiredFields.fields(
-                    "restoreId",
-                    restoreId,
-                    "source",
-                    source,
-                    "backupId",
-                    backupId,
-                    "database",
-                    database,
-                    "switchedAt",
-                    switchedAt);
+                    "restoreId", restoreId, "source", source, "database", database, "switchedAt", switchedAt);
         }
     }
 
@@ -113,10 +88,11 @@ public sealed interface RestoreEvent extends Event
      * @param snapshotAt the instant whose data it holds
      */
     @EventType("RestoreCompleted")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Completed(
             RestoreId restoreId,
             SourceRef source,
-            BackupId backupId,
+            @Nullable BackupId backupId,
             String database,
             Instant snapshotAt,
             int tables,
@@ -131,8 +107,6 @@ public sealed interface RestoreEvent extends Event
                     restoreId,
                     "source",
                     source,
-                    "backupId",
-                    backupId,
                     "database",
                     database,
                     "snapshotAt",

@@ -23,6 +23,8 @@ public sealed interface RestoreRequest extends Event {
      * @param withParents for rows: bring missing rows back that they refer to, too
      * @param despiteChecks go on though the data fails the source's checks
      * @param why what people are told of the reason
+     * @param pointInTime the live database itself goes back to the state that it had at {@code at}, which its provider keeps; no
+     *     backup is read
      */
     @EventType("RestoreRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,7 +40,8 @@ public sealed interface RestoreRequest extends Event {
             @Nullable String withoutSafety,
             @Nullable Boolean withParents,
             @Nullable Boolean despiteChecks,
-            @Nullable String why)
+            @Nullable String why,
+            @Nullable Boolean pointInTime)
             implements RestoreRequest {
         public Requested {
             RequiredFields.text("source", source);

@@ -166,6 +166,7 @@ class RecordsTest {
                         null,
                         null,
                         null,
+                        null,
                         null))
                 .withMessageContaining("at most one");
     }

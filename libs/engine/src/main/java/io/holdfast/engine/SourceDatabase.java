@@ -1,7 +1,9 @@
 package io.holdfast.engine;
 
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A database that is protected, wherever its engine keeps it. Holds nothing open; may be shared.
@@ -31,6 +33,14 @@ public interface SourceDatabase {
      * @param lockTimeout how long each lock on a live table may be waited for
      */
     LiveDatabase live(Duration lockTimeout);
+
+    /**
+     * It itself, to be overwritten as a whole or taken back to an earlier state. Empty if a copy can take its place instead. To be
+     * closed.
+     */
+    default Optional<OverwritableDatabase> overwritable() {
+        return Optional.empty();
+    }
 
     /** What knows this kind of database. */
     Engine engine();

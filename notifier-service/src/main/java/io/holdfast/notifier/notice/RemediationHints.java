@@ -85,6 +85,7 @@ public final class RemediationHints {
                         HEALTH_BAD,
                         MAINTENANCE_FAILED,
                         SAFETY_BACKUP_FAILED,
+                        POINT_IN_TIME_UNAVAILABLE,
                         SCRATCH_UNAVAILABLE,
                         SCHEMA_DIFFERS,
                         ROWS_DIFFER,

@@ -10,6 +10,7 @@ import static io.holdfast.config.NotifiedEvent.RESTORE_ROLLED_BACK;
 import static io.holdfast.config.NotifiedEvent.RESTORE_STARTED;
 
 import io.holdfast.config.NotifiedEvent;
+import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.RestoreEvent;
@@ -61,21 +62,27 @@ final class RestoreNotifications {
         return about(RESTORE_AWAITING_APPROVAL, e.restoreId(), e.source(), Mood.WARNING, "awaits approval", null)
                 .says("Nothing happens before it is approved.")
                 .fact("Database", e.database())
-                .fact("Backup", e.backupId())
+                .fact("Backup", shown(e.backupId()))
                 .fact("Expires at", NumberFormats.instant(e.expiresAt()))
                 .todo("Approve it, or let it expire: holdfast approve " + e.restoreId());
     }
 
     private static Notification started(RestoreEvent.Started e) {
         return about(RESTORE_STARTED, e.restoreId(), e.source(), Mood.INFO, "started", e.startedAt())
-                .says("It is loaded into a new database; the live database stays untouched meanwhile.")
+                .says(
+                        e.backupId() == null
+                                ? "The live database goes back to an earlier state, after a safety backup."
+                                : "It is loaded into a new database; the live database stays untouched meanwhile.")
                 .fact("Database", e.database())
-                .fact("Backup", e.backupId());
+                .fact("Backup", shown(e.backupId()));
     }
 
     private static Notification completed(RestoreEvent.Completed e) {
         return about(RESTORE_COMPLETED, e.restoreId(), e.source(), Mood.GOOD, "completed", e.completedAt())
-                .says("Every restored row was compared with the backup and is equal.")
+                .says(
+                        e.backupId() == null
+                                ? "The database is in its state of the time below."
+                                : "Every restored row was compared with the backup and is equal.")
                 .fact("Source", e.source().name())
                 .fact("Database", e.database())
                 .fact("Data as of", NumberFormats.instant(e.snapshotAt()))
@@ -85,9 +92,13 @@ final class RestoreNotifications {
                                 + NumberFormats.count(e.tables(), "table", "tables") + ", "
                                 + NumberFormats.size(e.bytes()))
                 .fact("Took", NumberFormats.duration(e.durationMillis()))
-                .fact("Backup", e.backupId())
+                .fact("Backup", shown(e.backupId()))
                 .fact("Restore", e.restoreId())
                 .todo("Whatever was written after the data's time above is not in it; tell those concerned.");
+    }
+
+    private static Object shown(@Nullable BackupId backup) {
+        return backup == null ? "none: Time Travel" : backup;
     }
 
     /** The requester gets the reason. Only channels that ask for refused requests hear of it. */

@@ -6,7 +6,6 @@ import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreApproval;
 import io.holdfast.restore.domain.RestoreDetails;
-import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.report.RestoreReport;
@@ -128,7 +127,7 @@ class RestoreReportFactory {
     private static List<String> nextSteps(Restore it) {
         List<String> next = new ArrayList<>();
         if (it.state() == RestoreState.WATCHING || it.state() == RestoreState.COMPLETED) {
-            if (it.kind() == RestoreKind.REPLACE) {
+            if (it.kind().replaces()) {
                 next.add("Enter again what was written after " + it.snapshotAt() + ".");
             }
             if (it.kind().touchesLive()) {

@@ -8,6 +8,7 @@ import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.LiveData;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.engine.inplace.Checkpoint;
 import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.restore.domain.Restore;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param completedAt when whoever asked for it had it; it may be watched for a while after that
  * @param comparedTables number of tables of the staging database that were compared with the backup
  * @param tableResults their results, at most {@link TableComparisons#MOST}, differing tables first; absent in lists of restores
+ * @param bookmark of a database that is overwritten: the state before, noted before the first write
+ * @param previousBookmark the same as the provider named it when it took the database back to a point in time
  * @param keptUntil until when what it replaced is kept, for a rollback in seconds
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -64,6 +67,8 @@ record RestoreView(
         @Nullable String safety,
         @Nullable BackupId safetyBackupId,
         @Nullable Instant keptUntil,
+        @Nullable String bookmark,
+        @Nullable String previousBookmark,
         @Nullable MonitorState watch,
         @Nullable JobProgressed progress) {
 
@@ -79,6 +84,7 @@ record RestoreView(
     private static RestoreView of(Restore it, @Nullable TableComparisons compared, @Nullable JobProgressed progress) {
         boolean completed = it.completedAt() != null;
         RestoreDetails restoreDetails = it.account();
+        Checkpoint checkpoint = restoreDetails.checkpoint();
         return new RestoreView(
                 it.id(),
                 it.source(),
@@ -110,6 +116,8 @@ record RestoreView(
                 restoreDetails.safety(),
                 restoreDetails.safetyBackup(),
                 it.keeps() ? it.switching().keptUntil() : null,
+                checkpoint == null ? null : checkpoint.bookmark(),
+                restoreDetails.previousBookmark(),
                 restoreDetails.watch(),
                 it.state().isFinished() ? null : progress);
     }

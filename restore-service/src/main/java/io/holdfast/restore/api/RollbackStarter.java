@@ -8,12 +8,15 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.RestoreTarget;
+import io.holdfast.engine.inplace.Checkpoint;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.plan.Requester;
+import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -26,11 +29,17 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class RollbackStarter {
     private final RestoreRepository restoreRepository;
+    private final TargetRegistry targetRegistry;
     private final RestoreJobScheduler restoreJobScheduler;
     private final InstantSource clock;
 
-    RollbackStarter(RestoreRepository restoreRepository, RestoreJobScheduler restoreJobScheduler, InstantSource clock) {
+    RollbackStarter(
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            RestoreJobScheduler restoreJobScheduler,
+            InstantSource clock) {
         this.restoreRepository = restoreRepository;
+        this.targetRegistry = targetRegistry;
         this.restoreJobScheduler = restoreJobScheduler;
         this.clock = clock;
     }
@@ -63,7 +72,7 @@ class RollbackStarter {
 
     private Uni<Optional<Restore>> begin(Mutiny.Session session, Restore restore, Requester by) {
         Instant now = clock.instant();
-        if (restore.kind() == RestoreKind.REPLACE && !isKept(restore, now)) {
+        if (restore.kind().replaces() && !isKept(restore, now)) {
             return Uni.createFrom().item(Optional.<Restore>empty());
         }
         FailureReason reason = FailureReason.of(FailureCode.CANCELLED, "rolled back on request of " + by.name());
@@ -73,9 +82,24 @@ class RollbackStarter {
                 .map(Optional::of);
     }
 
-    private static boolean isKept(Restore restore, Instant now) {
+    /** What was put aside, or the earlier state of a database that was overwritten. */
+    private boolean isKept(Restore restore, Instant now) {
+        if (restore.kind() == RestoreKind.OVERWRITE) {
+            return isInWindow(restore, now);
+        }
         Instant until = restore.switching().keptUntil();
         return until != null && now.isBefore(until);
+    }
+
+    private boolean isInWindow(Restore restore, Instant now) {
+        Checkpoint checkpoint = restore.account().checkpoint();
+        if (checkpoint == null) {
+            return false;
+        }
+        try (OverwritableDatabase live =
+                targetRegistry.overwritable(restore.source().name())) {
+            return now.isBefore(checkpoint.at().plus(live.window()));
+        }
     }
 
     private void refuse(Restore restore) {
@@ -88,7 +112,7 @@ class RollbackStarter {
                             : "is " + restore.state() + ", so there is nothing to roll back");
         }
         boolean safe = restore.account().safetyBackup() != null;
-        boolean kept = restore.kind() == RestoreKind.REPLACE && isKept(restore, clock.instant());
+        boolean kept = restore.kind().replaces() && isKept(restore, clock.instant());
         if (!safe && !kept) {
             throw conflict(
                     restore,
@@ -117,6 +141,7 @@ class RollbackStarter {
                 null,
                 null,
                 true,
-                "restore " + restore.id() + " is rolled back");
+                "restore " + restore.id() + " is rolled back",
+                null);
     }
 }

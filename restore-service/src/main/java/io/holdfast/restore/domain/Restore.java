@@ -160,7 +160,7 @@ public class Restore {
      * @return whether it is the first time
      */
     boolean resolved(RestorePlan plan, Instant now) {
-        if (backupId != null) {
+        if (startedAt != null) {
             return false;
         }
         account().plan(plan);
@@ -232,6 +232,22 @@ public class Restore {
         if (cancelledBy != null) {
             throw HoldfastException.about(id.toString(), FailureCode.CANCELLED, "cancelled before it was handed over");
         }
+    }
+
+    /** Nothing is staged: the live database goes back to an earlier state. Fails with CANCELLED as {@link #equal} does. */
+    void rewinding(Instant now) {
+        refuseCancelled();
+        enter(RestoreState.SAFETY, now);
+    }
+
+    /** The live database is the restored one, with this content. */
+    public void overwritten(int tablesNow, long rowsNow, Instant now) {
+        if (switching != null) {
+            switching.switched(now, now);
+        }
+        tables = tablesNow;
+        rows = rowsNow;
+        enter(RestoreState.HEALTH, now);
     }
 
     /** The copy is the live database now. */

@@ -3,6 +3,7 @@ package io.holdfast.restore.domain;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.inplace.Checkpoint;
 import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.engine.inplace.InPlaceWriteResult;
 import io.holdfast.restore.maintenance.MonitorState;
@@ -41,6 +42,12 @@ public class RestoreDetails {
 
     @Column(name = "safety_backup_id")
     private @Nullable UUID safetyBackup;
+
+    /** Noted before an overwritten database is written to. */
+    private @Nullable String checkpoint;
+
+    @Column(name = "previous_bookmark")
+    private @Nullable String previousBookmark;
 
     @Column(name = "maintenance_since")
     private @Nullable Instant maintenanceSince;
@@ -151,6 +158,31 @@ public class RestoreDetails {
     @Nullable
     public BackupId safetyBackup() {
         return safetyBackup == null ? null : new BackupId(safetyBackup);
+    }
+
+    /** The way back of an overwritten database. It is noted once: later states are those of the restore. */
+    public void checkpoint(Checkpoint noted) {
+        if (checkpoint == null) {
+            checkpoint = JsonColumn.text(noted);
+        }
+    }
+
+    /** Null: nothing was written into a database that is overwritten. */
+    @Nullable
+    public Checkpoint checkpoint() {
+        return JsonColumn.read(checkpoint, new TypeReference<>() {});
+    }
+
+    /** As the provider named the state that a restore to a point in time ended. */
+    public void previousBookmark(String bookmark) {
+        if (previousBookmark == null && !bookmark.isEmpty()) {
+            previousBookmark = bookmark;
+        }
+    }
+
+    @Nullable
+    public String previousBookmark() {
+        return previousBookmark;
     }
 
     /** The application may have been told to stand aside; it is told when that is over. */

@@ -48,8 +48,8 @@ final class RestoreEventFactory {
                 Optional.of(new RestoreEvent.Cancelled(
                         it.id(), it.source(), requireNonNull(it.cancelledBy()), requireNonNull(it.endedAt())));
             case EXPIRED ->
-                Optional.of(new RestoreEvent.Expired(
-                        it.id(), it.source(), requireNonNull(it.backupId()), requireNonNull(it.endedAt())));
+                Optional.of(
+                        new RestoreEvent.Expired(it.id(), it.source(), it.backupId(), requireNonNull(it.endedAt())));
             case ROLLED_BACK ->
                 Optional.of(new RestoreEvent.RolledBack(
                         it.id(), it.source(), requireNonNull(it.reason()), requireNonNull(it.endedAt())));
@@ -70,9 +70,8 @@ final class RestoreEventFactory {
     }
 
     private static Optional<RestoreEvent> started(Restore it) {
-        return Optional.ofNullable(it.backupId())
-                .map(backup -> new RestoreEvent.Started(
-                        it.id(), it.source(), backup, it.database(), requireNonNull(it.startedAt())));
+        return Optional.ofNullable(it.startedAt())
+                .map(at -> new RestoreEvent.Started(it.id(), it.source(), it.backupId(), it.database(), at));
     }
 
     private static RestoreEvent planned(Restore it) {
@@ -89,7 +88,7 @@ final class RestoreEventFactory {
         return new RestoreEvent.Completed(
                 it.id(),
                 it.source(),
-                requireNonNull(it.backupId()),
+                it.backupId(),
                 it.database(),
                 requireNonNull(it.snapshotAt()),
                 it.tables(),

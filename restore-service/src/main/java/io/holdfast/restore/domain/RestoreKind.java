@@ -8,6 +8,8 @@ public enum RestoreKind {
     NEW,
     /** Its copy takes the live one's name. */
     REPLACE,
+    /** It overwrites the live one as a whole, or takes it back to an earlier state: no copy can take its name. */
+    OVERWRITE,
     /** It writes tables or rows into the live one. */
     IN_PLACE;
 
@@ -18,6 +20,11 @@ public enum RestoreKind {
             case RestoreTarget.Replace ignored -> REPLACE;
             case RestoreTarget.Merge ignored -> IN_PLACE;
         };
+    }
+
+    /** Whether the live database becomes another one as a whole. */
+    public boolean replaces() {
+        return this == REPLACE || this == OVERWRITE;
     }
 
     public boolean touchesLive() {

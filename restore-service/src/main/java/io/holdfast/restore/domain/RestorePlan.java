@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long it will take until the switch
  * @param measured whether {@code seconds} comes from restores of this source, not from a general assumption
  * @param safety the tables that the safety backup has to be of, each as a {@link BackupRequest} names it; null: all
+ * @param bookmark of a restore to a point in time: the provider's name of the state that comes back
  * @param inPlace all tables of the backup, where no copy can be made beside and a replacement goes into the live ones
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,7 +33,8 @@ public record RestorePlan(
         long seconds,
         boolean measured,
         @Nullable List<String> safety,
-        @Nullable List<String> inPlace) {
+        @Nullable List<String> inPlace,
+        @Nullable String bookmark) {
     public RestorePlan {
         lines = List.copyOf(lines);
         problems = List.copyOf(problems);

@@ -97,14 +97,16 @@ public class RestoreRepository {
                         session,
                         restore,
                         new RestoreEvent.AwaitingApproval(
-                                id, restore.source(), planned(restore), restore.database(), until)));
+                                id, restore.source(), restore.backupId(), restore.database(), until)));
     }
 
     public Uni<Restore> approved(Mutiny.Session session, RestoreId id, String by) {
         Instant now = clock.instant();
         return change(session, id, restore -> restore.approved(by, now))
                 .call(restore -> tell(
-                        session, restore, new RestoreEvent.Approved(id, restore.source(), planned(restore), by, now)));
+                        session,
+                        restore,
+                        new RestoreEvent.Approved(id, restore.source(), restore.backupId(), by, now)));
     }
 
     public Uni<Restore> expired(Mutiny.Session session, RestoreId id) {
@@ -132,6 +134,11 @@ public class RestoreRepository {
             // in place a restore compares what it stages, not the whole database
             restore.account().seen(restore.kind() != RestoreKind.IN_PLACE, clock.instant());
         });
+    }
+
+    /** No copy is needed; from here another worker may go on. */
+    public Uni<Restore> rewinding(Mutiny.Session session, RestoreId id) {
+        return change(session, id, restore -> restore.rewinding(clock.instant()));
     }
 
     public Uni<Restore> completed(Mutiny.Session session, RestoreId id) {

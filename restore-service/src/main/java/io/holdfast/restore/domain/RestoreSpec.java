@@ -39,7 +39,7 @@ public class RestoreSpec {
     public static RestoreSpec of(
             RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted, String by) {
         RestoreSpec wish = new RestoreSpec();
-        wish.kind = RestoreKind.of(request.target());
+        wish.kind = admitted.overwrites() ? RestoreKind.OVERWRITE : RestoreKind.of(request.target());
         wish.wanted = admitted.choice().toString();
         wish.database = admitted.database();
         wish.server = admitted.server();
@@ -70,6 +70,11 @@ public class RestoreSpec {
 
     public RestoreRequest.Requested request() {
         return requireNonNull(JsonColumn.read(request, new TypeReference<>() {}));
+    }
+
+    /** Whether the live database goes back to the state of {@code request().at()} without a backup. */
+    public boolean pointInTime() {
+        return Boolean.TRUE.equals(request().pointInTime());
     }
 
     public boolean dryRun() {

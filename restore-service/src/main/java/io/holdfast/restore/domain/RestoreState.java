@@ -22,7 +22,7 @@ public enum RestoreState {
     MAINTENANCE_ON,
     /** The copy takes the live database's name. */
     SWITCHING,
-    /** What was staged is written into the live tables, in one transaction. */
+    /** What was staged is written into the live tables, in one transaction; or over the whole database, under a checkpoint. */
     APPLYING,
     /** The application is asked how it is. */
     HEALTH,
@@ -59,7 +59,7 @@ public enum RestoreState {
     private Set<RestoreState> successors() {
         return switch (this) {
             case REQUESTED -> EnumSet.of(PREFLIGHT, FAILED, CANCELLED);
-            case PREFLIGHT -> EnumSet.of(PREFLIGHT, AWAITING_APPROVAL, LOADING, PLANNED, FAILED, CANCELLED);
+            case PREFLIGHT -> EnumSet.of(PREFLIGHT, AWAITING_APPROVAL, LOADING, SAFETY, PLANNED, FAILED, CANCELLED);
             case AWAITING_APPROVAL -> EnumSet.of(PREFLIGHT, EXPIRED, FAILED, CANCELLED);
             case LOADING -> EnumSet.of(PREFLIGHT, CHECKING, FAILED, CANCELLED);
             case CHECKING -> EnumSet.of(PREFLIGHT, HANDING_OVER, SAFETY, MAINTENANCE_ON, FAILED, CANCELLED);

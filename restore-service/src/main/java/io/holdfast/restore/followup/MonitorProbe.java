@@ -5,8 +5,10 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.maintenance.HealthProbe;
 import io.holdfast.restore.maintenance.HealthResult;
@@ -77,6 +79,13 @@ public class MonitorProbe {
     private Map<String, Long> rows(Restore restore) {
         List<QualifiedName> largest = largest(restore);
         Map<String, Long> rows = new HashMap<>();
+        if (restore.kind() == RestoreKind.OVERWRITE) {
+            try (OverwritableDatabase database =
+                    targetRegistry.overwritable(restore.source().name())) {
+                database.rowCounts(largest).forEach((table, count) -> rows.put(table.toString(), count));
+                return rows;
+            }
+        }
         try (TargetServer target = targetRegistry.of(restore.server());
                 TargetDatabase database = target.open(restore.database(), READING)) {
             database.rowCounts(largest, COUNTING).forEach((table, count) -> rows.put(table.toString(), count));
@@ -86,6 +95,9 @@ public class MonitorProbe {
 
     /** Without the vault the database can be looked at all the same. */
     private List<QualifiedName> largest(Restore restore) {
+        if (restore.backupId() == null) {
+            return List.of();
+        }
         try {
             return SourceCheckRunner.largest(
                     vaults.open().manifest(restore.source().id(), RestoreRepository.planned(restore)), TABLES);

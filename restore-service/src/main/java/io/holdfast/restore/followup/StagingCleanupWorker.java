@@ -72,7 +72,9 @@ class StagingCleanupWorker implements JobHandler {
     private void drop(Restore restore) {
         List<String> names = new ArrayList<>(restore.stagingNames());
         boolean ended = restore.state() == RestoreState.ROLLED_BACK || restore.state() == RestoreState.FAILED;
-        if (ended && restore.completedAt() == null) { // nobody has written into it yet
+        if (ended
+                && restore.completedAt() == null
+                && restore.kind() != RestoreKind.OVERWRITE) { // nobody has written into it yet
             names.add(SwitchoverState.undone(restore.id()));
         }
         if (!names.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.holdfast.restore.load;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
@@ -11,6 +13,7 @@ import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.InPlacePlan;
 import io.holdfast.engine.inplace.InPlaceSelection;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.restore.domain.Restore;
@@ -30,6 +33,7 @@ import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +73,10 @@ class RestorePlanner {
     /** @param rate bytes a second that restores of this source had; empty if there were none */
     Prepared of(Restore restore, Optional<Double> rate) {
         Inquiry inquiry = new Inquiry(restore);
+        if (restore.wish().pointInTime()) {
+            inquiry.pointInTime();
+            return new Prepared(null, null, null, inquiry.plan(null, rate));
+        }
         Vault vault = inquiry.ask(vaults::open);
         Manifest manifest =
                 vault == null ? null : inquiry.ask(() -> preflight.choose(vault, restore.source(), choice(restore)));
@@ -107,6 +115,8 @@ class RestorePlanner {
         private @Nullable List<String> safety;
         private @Nullable Long bytes;
         private boolean planned;
+        private @Nullable Instant instant;
+        private @Nullable String bookmark;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -144,7 +154,7 @@ class RestorePlanner {
 
         void database(TargetServer target, @Nullable Vault vault, @Nullable Manifest manifest) {
             String database = restore.database();
-            if (restore.wish().kind() == RestoreKind.REPLACE && manifest != null) {
+            if (restore.wish().kind().replaces() && manifest != null) {
                 part(manifest);
             }
             if (goesInPlace(target, database) && vault != null && manifest != null) {
@@ -155,6 +165,7 @@ class RestorePlanner {
             switch (tables == null ? restore.kind() : RestoreKind.IN_PLACE) {
                 case NEW -> created(target, database);
                 case REPLACE -> replaced(target, database);
+                case OVERWRITE -> overwritten(manifest);
                 case IN_PLACE -> inPlace(target, database, vault, manifest);
             }
             if (tables != null && problems.stream().anyMatch(it -> it.code() == FailureCode.TARGET_PERMISSION_DENIED)) {
@@ -292,6 +303,29 @@ class RestorePlanner {
                     .toList());
         }
 
+        private void overwritten(@Nullable Manifest manifest) {
+            tell(() -> {
+                try (OverwritableDatabase live =
+                        targetRegistry.overwritable(restore.source().name())) {
+                    live.bookmark(); // there has to be a way back
+                    lines.addAll(OverwriteLines.ofBackup(restore, manifest, live.window()));
+                }
+            });
+        }
+
+        void pointInTime() {
+            Instant wanted = requireNonNull(restore.wish().request().at());
+            instant = wanted;
+            tell(() -> {
+                try (OverwritableDatabase live =
+                        targetRegistry.overwritable(restore.source().name())) {
+                    String found = live.bookmarkAt(wanted);
+                    bookmark = found;
+                    lines.addAll(OverwriteLines.ofInstant(restore, wanted, found, live));
+                }
+            });
+        }
+
         private static FailureReason obstacle(Finding obstacle) {
             FailureCode code = obstacle.kind() == Finding.Kind.NOT_CARRIED
                     ? FailureCode.TARGET_UNSUITABLE
@@ -361,7 +395,7 @@ class RestorePlanner {
             long load = bytes != null ? bytes : manifest == null ? 0 : RestorePreflight.bytes(manifest);
             return new RestorePlan(
                     manifest == null ? null : manifest.backup(),
-                    manifest == null ? null : manifest.contents().snapshotAt(),
+                    manifest == null ? instant : manifest.contents().snapshotAt(),
                     liveOid,
                     lines,
                     problems,
@@ -369,7 +403,8 @@ class RestorePlanner {
                     (long) Math.ceil(load / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
                     rate.isPresent(),
                     safety,
-                    tables);
+                    tables,
+                    bookmark);
         }
     }
 }

@@ -115,6 +115,11 @@ class RestoreWorker implements JobHandler {
 
     private void copy(Restore restore, Lease lease, RestorePlanner.Prepared prepared) {
         RestoreId id = restore.id();
+        if (restore.wish().pointInTime()) {
+            lease.complete(session ->
+                    restoreRepository.rewinding(session, id).call(() -> restoreJobScheduler.toSwitch(session, id)));
+            return;
+        }
         var vault = requireNonNull(prepared.vault());
         var manifest = requireNonNull(prepared.manifest());
         if (restore.kind() == RestoreKind.IN_PLACE) {
@@ -127,9 +132,12 @@ class RestoreWorker implements JobHandler {
         StagingRestorer.Copy copy =
                 stagingRestorer.make(restore, lease, vault, manifest, requireNonNull(prepared.fit()));
         SwitchoverState switchoverState = SwitchoverState.of(copy.staging(), copy.oid(), liveOid(restore));
-        if (restore.kind() == RestoreKind.REPLACE) {
+        if (restore.kind().replaces()) {
+            // what is put aside by a switch is backed up afterwards
+            RestoreState next =
+                    restore.kind() == RestoreKind.REPLACE ? RestoreState.MAINTENANCE_ON : RestoreState.SAFETY;
             lease.complete(session -> restoreRepository
-                    .equal(session, id, RestoreState.MAINTENANCE_ON, copy.restored(), switchoverState, copy.checks())
+                    .equal(session, id, next, copy.restored(), switchoverState, copy.checks())
                     .call(() -> restoreJobScheduler.toSwitch(session, id)));
         } else {
             finish(

@@ -49,6 +49,7 @@ public class RestoreRequestValidator {
      */
     public Admitted of(RestoreRequest.Requested request, Requester by) {
         refuseContradictions(request);
+        refuseWithoutInstant(request);
         by.mayRestore(request.source());
         return switch (request.target()) {
             case RestoreTarget.New made ->
@@ -65,6 +66,7 @@ public class RestoreRequestValidator {
 
     private Admitted fresh(RestoreRequest.Requested request, String server, String name, Requester by) {
         by.mayRestore(server);
+        refuseBeside(request);
         SourceConfig beside = configured(server);
         SourceConnector access = new SourceConnector(server, beside).restoring();
         Optional<Path> folder = access.fileTargets();
@@ -75,17 +77,46 @@ public class RestoreRequestValidator {
                 SqliteFolders.of(live.current()).check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
-        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server);
+        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server, false);
     }
 
-    private static void refuseInUse(String name, SourceConfig source) {
-        if (source.engine() == EngineType.D1) {
+    private static void refuseParts(String name, SourceConfig source, RestoreTarget target) {
+        if (source.engine() == EngineType.D1 && target instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": a D1 database that is in use is not changed by a restore; restore into a new one"
-                            + " or a SQLite file (--into)");
+                            + "\": single tables and rows do not go back into a D1 database; restore the whole of it"
+                            + " (--replace), or into a new one or a SQLite file (--into) and copy what is missing");
+        }
+    }
+
+    private static void refuseWithoutInstant(RestoreRequest.Requested request) {
+        if (Boolean.TRUE.equals(request.pointInTime()) && request.at() == null) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID, "a restore to a point in time needs the instant (at)");
+        }
+    }
+
+    private static void refuseBeside(RestoreRequest.Requested request) {
+        if (Boolean.TRUE.equals(request.pointInTime())) {
+            throw HoldfastException.about(
+                    request.source(),
+                    FailureCode.REQUEST_INVALID,
+                    "an earlier state cannot be copied into another database: D1's Time Travel takes the live database"
+                            + " itself back, and has no copy of a state. Either restore the newest backup of that"
+                            + " instant beside (leave --point-in-time out), or take the live database back (--replace)");
+        }
+    }
+
+    private static void refuseWithoutHistory(String name, SourceConfig source, RestoreRequest.Requested request) {
+        if (Boolean.TRUE.equals(request.pointInTime()) && source.engine() != EngineType.D1) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": only a D1 database keeps earlier states that it can go back to; restore the"
+                            + " newest backup of that instant (leave --point-in-time out)");
         }
     }
 
@@ -108,7 +139,11 @@ public class RestoreRequestValidator {
 
     private Admitted live(RestoreRequest.Requested request, Requester by) {
         SourceConfig source = configured(request.source());
-        refuseInUse(request.source(), source);
+        refuseParts(request.source(), source, request.target());
+        refuseWithoutHistory(request.source(), source, request);
+        if (source.engine() == EngineType.D1 && !Boolean.TRUE.equals(request.pointInTime())) {
+            refuseWithoutFolder(request.source(), source);
+        }
         if (request.withoutSafety() != null && request.withoutSafety().isBlank()) {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID, "say why there is to be no safety backup (withoutSafety)");
@@ -119,6 +154,7 @@ public class RestoreRequestValidator {
         SourceConnector access = new SourceConnector(request.source(), source).restoring();
         String database = access.databaseName();
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), database));
+        access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
         if (isOfTheServer(source, database, request)) {
             throw HoldfastException.about(
                     database,
@@ -128,7 +164,9 @@ public class RestoreRequestValidator {
                             + " connect to it to create others; restore tables of it (--table), or restore into a new"
                             + " one (--into)");
         }
-        return new Admitted(source(request.source()), BackupCriterion.of(request), database, request.source());
+        boolean overwrites = source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace;
+        return new Admitted(
+                source(request.source()), BackupCriterion.of(request), database, request.source(), overwrites);
     }
 
     /** A database that people use may have the name {@code postgres}: tables of it can be restored in place. */
@@ -241,6 +279,8 @@ public class RestoreRequestValidator {
     /**
      * @param database the name that it has in the end
      * @param server the configured source on whose server it is
+     * @param overwrites whether the live database is written over where it is, because no copy can take its place
      */
-    public record Admitted(SourceRef source, BackupCriterion choice, String database, String server) {}
+    public record Admitted(
+            SourceRef source, BackupCriterion choice, String database, String server, boolean overwrites) {}
 }

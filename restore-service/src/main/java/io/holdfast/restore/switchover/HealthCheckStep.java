@@ -69,6 +69,9 @@ class HealthCheckStep {
     }
 
     private void refuseMissing(Restore restore) {
+        if (restore.kind() == RestoreKind.OVERWRITE) {
+            return; // it was read a moment ago, and has no other name
+        }
         try (TargetServer target = targetRegistry.of(restore.server())) {
             Optional<Long> oid = target.oid(restore.database());
             boolean right = restore.kind() == RestoreKind.REPLACE

@@ -195,11 +195,11 @@ class MaintenanceStep {
         Instant dataAsOf = back ? null : it.snapshotAt();
         String next = back
                 ? "The database is as it was before the restore."
-                : it.kind() == RestoreKind.REPLACE
+                : it.kind().replaces()
                         ? "Enter again what was written after " + dataAsOf + ", and look at the restore's checklist:"
                                 + " holdfast show " + it.id()
                         : "Look at what the restore wrote: holdfast show " + it.id();
         return new RestoreEvent.MaintenanceEnded(
-                it.id(), it.source(), now, it.kind() == RestoreKind.REPLACE ? dataAsOf : null, next);
+                it.id(), it.source(), now, it.kind().replaces() ? dataAsOf : null, next);
     }
 }

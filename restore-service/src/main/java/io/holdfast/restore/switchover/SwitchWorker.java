@@ -43,6 +43,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
     private final MaintenanceStep aside;
     private final Switchover switchover;
     private final InPlaceRestorer inPlaceRestorer;
+    private final OverwriteStep overwriteStep;
     private final HealthCheckStep healthCheckStep;
     private final MonitorProbe monitorProbe;
     private final RestoreJobScheduler restoreJobScheduler;
@@ -55,6 +56,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
             MaintenanceStep aside,
             Switchover switchover,
             InPlaceRestorer inPlaceRestorer,
+            OverwriteStep overwriteStep,
             HealthCheckStep healthCheckStep,
             MonitorProbe monitorProbe,
             RestoreJobScheduler restoreJobScheduler,
@@ -65,6 +67,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
         this.aside = aside;
         this.switchover = switchover;
         this.inPlaceRestorer = inPlaceRestorer;
+        this.overwriteStep = overwriteStep;
         this.healthCheckStep = healthCheckStep;
         this.monitorProbe = monitorProbe;
         this.restoreJobScheduler = restoreJobScheduler;
@@ -121,7 +124,11 @@ class SwitchWorker implements UnlimitedRetryHandler {
                 yield true;
             }
             case APPLYING -> {
-                inPlaceRestorer.apply(restore, lease);
+                if (restore.kind() == RestoreKind.OVERWRITE) {
+                    overwriteStep.apply(restore, lease);
+                } else {
+                    inPlaceRestorer.apply(restore, lease);
+                }
                 yield true;
             }
             case HEALTH -> {
@@ -282,8 +289,11 @@ class SwitchWorker implements UnlimitedRetryHandler {
         if (people) {
             aside.again(restore, lease);
         }
-        boolean something =
-                restore.kind() == RestoreKind.REPLACE ? switchover.undo(restore) : inPlaceRestorer.undo(restore, lease);
+        boolean something = switch (restore.kind()) {
+            case REPLACE -> switchover.undo(restore);
+            case OVERWRITE -> overwriteStep.undo(restore, lease);
+            case IN_PLACE, NEW -> inPlaceRestorer.undo(restore, lease);
+        };
         lease.commit(session -> restoreRepository.change(
                 session, restore.id(), it -> it.account().putBack(something)));
         return something;

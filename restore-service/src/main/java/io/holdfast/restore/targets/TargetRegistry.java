@@ -6,6 +6,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.restore.domain.DatabasePlaces;
@@ -68,6 +69,23 @@ public class TargetRegistry implements DatabasePlaces {
         access.server()
                 .ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), address.database()));
         return access.database(folders()).live(config(source).limits().lockTimeout());
+    }
+
+    /**
+     * The source's own database, to be overwritten as a whole. To be closed.
+     *
+     * @throws HoldfastException SOURCE_UNKNOWN; SOURCE_UNSUPPORTED if the source has another engine by now; REQUEST_FORBIDDEN
+     */
+    public OverwritableDatabase overwritable(String source) {
+        SourceConnector access = access(source).restoring();
+        access.api()
+                .ifPresent(api -> outbound.checkDatabase(api.getHost(), api.getPort() < 0 ? 443 : api.getPort(), null));
+        return access.database(folders())
+                .overwritable()
+                .orElseThrow(() -> HoldfastException.about(
+                        source,
+                        FailureCode.SOURCE_UNSUPPORTED,
+                        "source \"" + source + "\" is no D1 database any more; correct its configuration"));
     }
 
     /** How its schema differs from the backup's, in words. */

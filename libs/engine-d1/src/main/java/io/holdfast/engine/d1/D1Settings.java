@@ -3,6 +3,7 @@ package io.holdfast.engine.d1;
 import io.holdfast.engine.d1.client.D1Address;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param database the database's id
  * @param target what a restore makes
  * @param folder where restored databases are made as SQLite files, also those that become D1 databases; empty: nowhere
+ * @param window how long Time Travel keeps earlier states
  */
 public record D1Settings(
         URI endpoint,
@@ -20,7 +22,10 @@ public record D1Settings(
         String database,
         Consistency consistency,
         RestoreTarget target,
-        Optional<Path> folder) {
+        Optional<Path> folder,
+        Duration window) {
+    /** Of a paid plan. */
+    public static final Duration WINDOW = Duration.ofDays(30);
 
     D1Address address() {
         return new D1Address(endpoint, account, database);

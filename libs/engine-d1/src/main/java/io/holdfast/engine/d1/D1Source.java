@@ -11,10 +11,12 @@ import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.d1.client.D1Client;
+import io.holdfast.engine.d1.load.D1OverwritableDatabase;
 import io.holdfast.engine.d1.load.D1TargetServer;
 import io.holdfast.engine.d1.read.D1Reading;
 import io.holdfast.engine.d1.read.PageLimit;
 import io.holdfast.engine.inplace.LiveDatabase;
+import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.engine.sqlite.SqliteReplica;
 import io.holdfast.engine.support.RateLimit;
@@ -22,11 +24,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** A database of D1; copies of it are made as SQLite files in a folder, and may become D1 databases. */
 record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDatabase {
     /** A blocked token is free again after five minutes. */
     private static final Duration BUDGET = Duration.ofMinutes(10);
+
+    /** How long a restore waits for the end of an export. */
+    private static final Duration RESTORE_LOCK = Duration.ofMinutes(1);
 
     private static final Duration CHECK = Duration.ofSeconds(10);
 
@@ -70,8 +76,15 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
     public LiveDatabase live(Duration lockTimeout) {
         throw HoldfastException.of(
                 FailureCode.SOURCE_UNSUPPORTED,
-                "a D1 database that is in use is not changed by a restore; restore into a new one or into a SQLite file"
-                        + " (--into), and copy what is missing with the application");
+                "single tables and rows do not go back into a D1 database; restore the whole of it (--replace), or restore"
+                        + " into a new one or a SQLite file (--into) and copy what is missing with the application");
+    }
+
+    @Override
+    public Optional<OverwritableDatabase> overwritable() {
+        D1Client client = new D1Client(settings.address(), token, new D1Client.Patience(BUDGET, RESTORE_LOCK));
+        return Optional.of(
+                new D1OverwritableDatabase(client, settings.folder(), settings.window(), InstantSource.system()));
     }
 
     @Override

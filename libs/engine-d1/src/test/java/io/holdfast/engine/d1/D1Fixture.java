@@ -38,8 +38,8 @@ final class D1Fixture implements AutoCloseable {
     }
 
     SourceDatabase source(String id, Consistency consistency, RestoreTarget target) {
-        D1Settings settings =
-                new D1Settings(server.endpoint(), D1Server.ACCOUNT, id, consistency, target, Optional.of(folder));
+        D1Settings settings = new D1Settings(
+                server.endpoint(), D1Server.ACCOUNT, id, consistency, target, Optional.of(folder), D1Settings.WINDOW);
         return new D1Engine().source(settings, PasswordSupplier.from(() -> token));
     }
 

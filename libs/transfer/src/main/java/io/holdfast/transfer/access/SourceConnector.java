@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** How a configured source is reached and read. */
 public final class SourceConnector {
     private static final Pattern D1_URL = Pattern.compile("d1://([^/]+)/([^/]+)");
-    private static final URI D1_ENDPOINT = URI.create("https://api.cloudflare.com/client/v4");
+    /** Cloudflare's. */
+    public static final URI D1_ENDPOINT = URI.create("https://api.cloudflare.com/client/v4");
 
     private final String name;
     private final SourceConfig config;
@@ -113,7 +114,8 @@ public final class SourceConnector {
                 perTable ? Consistency.PER_TABLE : Consistency.STRICT,
                 intoD1() ? RestoreTarget.D1 : RestoreTarget.SQLITE,
                 d1.flatMap(SourceConfig.CloudflareD1::folder)
-                        .map(folder -> folder.toAbsolutePath().normalize()));
+                        .map(folder -> folder.toAbsolutePath().normalize()),
+                d1.map(SourceConfig.CloudflareD1::window).orElse(D1Settings.WINDOW));
     }
 
     /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */

@@ -3,7 +3,9 @@ package io.holdfast.engine.d1.client;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.PasswordSupplier;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,6 +89,26 @@ public final class D1Client {
                             + " alpha database? Copy it into a new one");
         }
         return bookmark;
+    }
+
+    /** Names the last state at this instant or before. Fails with SOURCE_UNSUPPORTED if D1 does not know it. */
+    public String bookmarkAt(Instant instant) {
+        String time = URLEncoder.encode(instant.toString(), StandardCharsets.UTF_8);
+        return ask(HttpRequest.newBuilder(address.operation("/time_travel/bookmark?timestamp=" + time))
+                        .GET())
+                .value("bookmark");
+    }
+
+    /**
+     * Brings the state of a bookmark back by Time Travel. Repeated after a lost answer, which changes nothing more.
+     *
+     * @return bookmark of the state before; empty if D1 names none
+     */
+    public String restore(String bookmark) {
+        String query = "?bookmark=" + URLEncoder.encode(bookmark, StandardCharsets.UTF_8);
+        return ask(HttpRequest.newBuilder(address.operation("/time_travel/restore" + query))
+                        .POST(HttpRequest.BodyPublishers.noBody()))
+                .value("previous_bookmark");
     }
 
     /** Runs statements that read, in one transaction. */

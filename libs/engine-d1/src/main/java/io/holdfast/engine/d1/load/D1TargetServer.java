@@ -148,8 +148,8 @@ public final class D1TargetServer implements TargetServer {
     private static HoldfastException inPlace() {
         return HoldfastException.of(
                 FailureCode.SOURCE_UNSUPPORTED,
-                "a D1 database that is in use is not changed by a restore; restore into a new one (--into), and bind"
-                        + " it to the Worker");
+                "a D1 database cannot give its name to another one; it is overwritten in place (--replace), or another one"
+                        + " is made (--into)");
     }
 
     @Override

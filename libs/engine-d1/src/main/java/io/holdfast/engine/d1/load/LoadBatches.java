@@ -12,7 +12,9 @@ import java.util.List;
 
 /**
  * Statements that write, in batches that are one transaction each. A batch counts itself in the table of what is incomplete, so
- * that after a lost answer it is known whether it was run.
+ * that after a lost answer it is known whether it was run. It runs only while that table names its own load and the batch before it:
+ * the count violates a CHECK otherwise, and the transaction is undone. So the batches of a worker that was paused while another one
+ * took over change nothing.
  */
 final class LoadBatches {
     private static final int MOST_STATEMENTS = 50;
@@ -23,18 +25,23 @@ final class LoadBatches {
     private final List<String> statements = new ArrayList<>();
     private int bytes;
     private int number;
+    private String load = "''";
 
     LoadBatches(D1Client client) {
         this.client = client;
     }
 
-    /** @param restore what is loaded, for whoever finds it incomplete */
+    /**
+     * Takes the database over from any other load.
+     *
+     * @param restore what is loaded, for whoever finds it incomplete
+     */
     void begin(String restore) {
-        String name = "'" + restore.replace("'", "''") + "'";
+        load = "'" + restore.replace("'", "''") + "'";
         client.write(new D1Batch(List.of(
-                "CREATE TABLE IF NOT EXISTS " + Definitions.INCOMPLETE + " (restore TEXT, batch INTEGER)",
-                "DELETE FROM " + Definitions.INCOMPLETE,
-                "INSERT INTO " + Definitions.INCOMPLETE + " VALUES (" + name + ", 0)")));
+                "DROP TABLE IF EXISTS " + Definitions.INCOMPLETE,
+                "CREATE TABLE " + Definitions.INCOMPLETE + " (restore TEXT, batch INTEGER CHECK (batch >= 0))",
+                "INSERT INTO " + Definitions.INCOMPLETE + " VALUES (" + load + ", 0)")));
     }
 
     void add(String sql) {
@@ -58,7 +65,7 @@ final class LoadBatches {
             return;
         }
         number++;
-        statements.add("UPDATE " + Definitions.INCOMPLETE + " SET batch = " + number);
+        statements.add(counted(number));
         D1Batch batch = new D1Batch(statements);
         for (int tried = 1; ; tried++) {
             try {
@@ -80,7 +87,26 @@ final class LoadBatches {
 
     /** The database is complete. */
     void end() {
-        client.write(new D1Batch(List.of("DROP TABLE IF EXISTS " + Definitions.INCOMPLETE)));
+        try {
+            client.write(new D1Batch(List.of(counted(number + 1), "DROP TABLE " + Definitions.INCOMPLETE)));
+        } catch (HoldfastException e) {
+            if (e.code() != FailureCode.SOURCE_UNREACHABLE || isMarked(client)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether the database says that it is not complete. */
+    static boolean isMarked(D1Client client) {
+        return client.read(new D1Batch(
+                        List.of("SELECT name FROM sqlite_schema WHERE name = '" + Definitions.INCOMPLETE + "'")))
+                .rows(0)
+                .next();
+    }
+
+    private String counted(int batch) {
+        return "UPDATE " + Definitions.INCOMPLETE + " SET batch = CASE WHEN restore = " + load + " AND batch = "
+                + (batch - 1) + " THEN " + batch + " ELSE -1 END";
     }
 
     private long written() {

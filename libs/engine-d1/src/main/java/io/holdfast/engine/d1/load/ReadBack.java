@@ -39,8 +39,8 @@ final class ReadBack {
         this.client = client;
     }
 
-    /** Fails with SCHEMA_DIFFERS or ROWS_DIFFER. */
-    void refuseDifferent(SqliteFileRows file) {
+    /** Fails with SCHEMA_DIFFERS or ROWS_DIFFER. @return what was compared, by table */
+    Map<String, Fingerprint> refuseDifferent(SqliteFileRows file) {
         List<SqliteReplica.Definition> there = D1Reading.definitions(client);
         Set<String> expected = shown(file.definitions());
         Set<String> actual = shown(there);
@@ -67,6 +67,7 @@ final class ReadBack {
                     FailureCode.ROWS_DIFFER,
                     client.shown() + ": rows are not those of the backup after loading, in: " + different);
         }
+        return back;
     }
 
     private static boolean ofIndex(String table, Set<String> shadows) {
@@ -77,7 +78,7 @@ final class ReadBack {
         return definitions.stream().map(SqliteReplica.Definition::name).collect(Collectors.toSet());
     }
 
-    private static Set<String> shown(List<SqliteReplica.Definition> definitions) {
+    static Set<String> shown(List<SqliteReplica.Definition> definitions) {
         return definitions.stream()
                 .filter(of -> !of.name().startsWith("sqlite_"))
                 .map(of -> of.type() + " " + of.name() + ": " + of.sql())
@@ -92,6 +93,11 @@ final class ReadBack {
     }
 
     private Map<String, Fingerprint> readBack() {
+        return rows(client);
+    }
+
+    /** By table, of a database in D1. */
+    static Map<String, Fingerprint> rows(D1Client client) {
         PageLimit limit = new PageLimit(PageLimit.DEFAULT, new RateLimit(0, System::nanoTime));
         try (D1Reading reading = new D1Reading(client, OPTIONS.scope(), limit, InstantSource.system())) {
             D1Reading.Result result = reading.read(false);
