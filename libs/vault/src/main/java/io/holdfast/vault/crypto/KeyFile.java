@@ -83,8 +83,17 @@ public final class KeyFile {
      */
     public static KeyEncryptionKey read(Path file) {
         try {
+            return key(keyset(file));
+        } catch (GeneralSecurityException e) {
+            throw wrong(file);
+        }
+    }
+
+    /** @throws HoldfastException as {@link #read} */
+    static KeysetHandle keyset(Path file) {
+        try {
             refuseOpen(file);
-            return key(TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get()));
+            return parse(file, Files.readString(file));
         } catch (NoSuchFileException e) {
             throw HoldfastException.of(
                     FailureCode.VAULT_KEY_MISSING,
@@ -93,11 +102,20 @@ public final class KeyFile {
                     e);
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
-        } catch (GeneralSecurityException e) {
-            // without the cause: a parser's message may quote what it read
-            throw HoldfastException.of(
-                    FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
         }
+    }
+
+    private static KeysetHandle parse(Path file, String json) {
+        try {
+            return TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException | RuntimeException e) { // Tink's parser fails with either for damaged JSON
+            throw wrong(file);
+        }
+    }
+
+    /** Without a cause: a parser's message may quote what it read. */
+    static HoldfastException wrong(Path file) {
+        return HoldfastException.of(FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
     }
 
     /**
