@@ -96,7 +96,7 @@ class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "config", "access", "eventing", "vault", "engine", "transfer"})
+    @ValueSource(strings = {"contracts", "drill", "config", "access", "eventing", "vault", "engine", "transfer"})
     void librariesKnowNoService(String lib) {
         String[] services = SERVICES.stream()
                 .map(service -> "io.holdfast." + service + "..")
@@ -115,6 +115,20 @@ class HouseRulesTest {
     void vaultAndEngineKnowNothingOfEachOther() {
         notFrom("vault", "io.holdfast.engine..", "io.holdfast.transfer..").check(HOUSE);
         notFrom("engine", "io.holdfast.vault..", "io.holdfast.transfer..").check(HOUSE);
+    }
+
+    /** Evidence is verified without a vault. */
+    @Test
+    void reportsOfDrillsKnowOnlyTheContracts() {
+        notFrom(
+                        "drill",
+                        "io.holdfast.vault..",
+                        "io.holdfast.engine..",
+                        "io.holdfast.transfer..",
+                        "io.holdfast.config..")
+                .check(HOUSE);
+        notFrom("drill", "jakarta..", "org.apache.kafka..", "io.smallrye..", "java.sql..")
+                .check(HOUSE);
     }
 
     @Test
