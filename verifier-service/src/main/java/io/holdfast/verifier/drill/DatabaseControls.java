@@ -3,6 +3,7 @@ package io.holdfast.verifier.drill;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.drill.CheckNames;
 import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
@@ -47,11 +48,11 @@ class DatabaseControls {
     private record Control(Damage damage, String name, String check) {}
 
     private static final List<Control> CONTROLS = List.of(
-            new Control(Damage.VALUE_CHANGED, "one value changed", DrillChecks.ROWS),
-            new Control(Damage.ROW_REMOVED, "one row removed", DrillChecks.ROWS),
-            new Control(Damage.ROW_ADDED, "one row added", DrillChecks.ROWS),
-            new Control(Damage.SEQUENCE_SET_BACK, "one sequence set back", DrillChecks.SEQUENCES),
-            new Control(Damage.INDEX_DROPPED, "one index dropped", DrillChecks.SCHEMA));
+            new Control(Damage.VALUE_CHANGED, "one value changed", CheckNames.ROWS),
+            new Control(Damage.ROW_REMOVED, "one row removed", CheckNames.ROWS),
+            new Control(Damage.ROW_ADDED, "one row added", CheckNames.ROWS),
+            new Control(Damage.SEQUENCE_SET_BACK, "one sequence set back", CheckNames.SEQUENCES),
+            new Control(Damage.INDEX_DROPPED, "one index dropped", CheckNames.SCHEMA));
 
     /** @param stillWanted fails if the drill is to stop */
     List<ControlResult> run(RestoredCopy copy, Vault vault, Runnable stillWanted) {

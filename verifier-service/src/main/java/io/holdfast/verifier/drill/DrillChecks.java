@@ -3,6 +3,7 @@ package io.holdfast.verifier.drill;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.drill.CheckNames;
 import io.holdfast.drill.DrillCheck;
 import io.holdfast.drill.DrillCheck.Outcome;
 import io.holdfast.engine.check.DataCheck;
@@ -29,15 +30,11 @@ import org.jspecify.annotations.Nullable;
 /** The checks of a restored copy, each with what was expected, what was found and how long it took. */
 final class DrillChecks {
     static final String MANIFEST = "manifest";
-    static final String DOWNLOAD = "download";
-    static final String SCHEMA = "schema";
-    static final String ROW_COUNTS = "row counts";
-    static final String ROWS = "rows";
-    static final String SEQUENCES = "sequences";
     static final String RESTORE_TIME = "restore time";
     static final String AGE = "age of the backup";
     private static final String DERIVED = "views and statistics";
 
+    private static final String SQLITE_COUNTERS = ".sqlite_sequence";
     private static final int SHOWN = 5;
 
     private final DrillContext context;
@@ -68,7 +65,12 @@ final class DrillChecks {
         return List.of(
                 new DrillCheck(MANIFEST, Outcome.PASSED, "the vault's signature", "the vault's signature", 0, null),
                 new DrillCheck(
-                        DOWNLOAD, Outcome.PASSED, chunks + " authentic chunks", chunks + " authentic chunks", 0, null));
+                        CheckNames.DOWNLOAD,
+                        Outcome.PASSED,
+                        chunks + " authentic chunks",
+                        chunks + " authentic chunks",
+                        0,
+                        null));
     }
 
     List<DrillCheck> checks() {
@@ -105,7 +107,7 @@ final class DrillChecks {
     private void schema(DatabaseDescriptor shape, long took) {
         List<FailureReason> different = of(FailureCode.SCHEMA_DIFFERS);
         checks.add(check(
-                SCHEMA,
+                CheckNames.SCHEMA,
                 "all definitions of " + shape.tables().size() + " tables, and what belongs to them",
                 different.isEmpty() ? "equal" : different.size() + " differ",
                 took,
@@ -129,14 +131,14 @@ final class DrillChecks {
                 .mapToLong(Long::longValue)
                 .sum();
         checks.add(new DrillCheck(
-                ROW_COUNTS,
+                CheckNames.ROW_COUNTS,
                 miscounted == 0 ? Outcome.PASSED : Outcome.FAILED,
                 expected + " rows in " + alone.size() + " tables",
                 found + " rows" + (miscounted == 0 ? "" : ", " + miscounted + " tables differ"),
                 0,
                 miscounted == 0 ? null : told(different)));
         checks.add(check(
-                ROWS,
+                CheckNames.ROWS,
                 "fingerprint " + sum(alone, true) + " of " + comparison.tables().size() + " tables",
                 "fingerprint " + sum(alone, false) + (unequal == 0 ? "" : ", " + unequal + " tables differ"),
                 took,
@@ -151,23 +153,20 @@ final class DrillChecks {
                 .reduce(Fingerprint.EMPTY, Fingerprint::plus);
     }
 
+    /** SQLite keeps its counters in a table, which is compared as rows. */
     private void sequences(DatabaseDescriptor shape) {
-        if (shape.engine().equals(DatabaseDescriptor.SQLITE)) {
-            checks.add(new DrillCheck(
-                    SEQUENCES,
-                    Outcome.NOT_RUN,
-                    "",
-                    "",
-                    0,
-                    "SQLite keeps its counters in a table, compared with the rows"));
-            return;
-        }
-        List<FailureReason> different = of(FailureCode.SEQUENCES_DIFFER);
-        int all = shape.sequences().size();
+        boolean file = shape.engine().equals(DatabaseDescriptor.SQLITE);
+        List<FailureReason> different = file
+                ? of(FailureCode.ROWS_DIFFER).stream()
+                        .filter(reason -> String.valueOf(reason.object()).endsWith(SQLITE_COUNTERS))
+                        .toList()
+                : of(FailureCode.SEQUENCES_DIFFER);
+        String expected =
+                file ? "all counters where they stood" : shape.sequences().size() + " sequences where they stood";
         checks.add(check(
-                SEQUENCES,
-                all + " sequences where they stood",
-                different.isEmpty() ? all + " equal" : different.size() + " differ",
+                CheckNames.SEQUENCES,
+                expected,
+                different.isEmpty() ? expected : different.size() + " differ",
                 0,
                 different));
     }

@@ -2,6 +2,8 @@ package io.holdfast.verifier.drill;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
+import io.holdfast.drill.CheckNames;
+import io.holdfast.drill.Checklist;
 import io.holdfast.drill.DrillCheck;
 import io.holdfast.drill.DrillReport;
 import io.holdfast.drill.DrillTimes;
@@ -40,7 +42,7 @@ class DrillReports {
         this.version = version;
     }
 
-    DrillReport of(DrillContext context, RestoredCopy copy, DrillChecks run, List<ControlResult> controls) {
+    Written of(DrillContext context, RestoredCopy copy, DrillChecks run, List<ControlResult> controls) {
         List<DrillCheck> checks = new ArrayList<>(run.checks());
         controls.stream()
                 .filter(control -> control.state() == ControlResult.State.NOT_RUN)
@@ -52,7 +54,7 @@ class DrillReports {
                 .toList();
         RestoredCopy.Times times = copy.times();
         FailureReason reason = reason(context, checks, applied, run.differences());
-        return report(
+        return written(
                 context,
                 copy.manifest(),
                 copy.place().name(),
@@ -63,16 +65,19 @@ class DrillReports {
                 reason);
     }
 
+    /** @param reason null: the drill passed */
+    record Written(DrillReport report, @Nullable FailureReason reason) {}
+
     /** The report of a backup that could not be restored. */
-    DrillReport notRestored(DrillContext context, Manifest manifest, FailureReason reason) {
+    Written notRestored(DrillContext context, Manifest manifest, FailureReason reason) {
         DrillCheck failed = new DrillCheck(
-                isOfChunks(reason.code()) ? DrillChecks.DOWNLOAD : RESTORE,
+                isOfChunks(reason.code()) ? CheckNames.DOWNLOAD : RESTORE,
                 DrillCheck.Outcome.FAILED,
                 "the whole backup",
                 reason.code().name(),
                 0,
                 reason.message());
-        return report(
+        return written(
                 context,
                 manifest,
                 "none, the restore failed",
@@ -84,17 +89,6 @@ class DrillReports {
 
     private static boolean isOfChunks(FailureCode code) {
         return code == FailureCode.CHUNK_MISSING || code == FailureCode.CHUNK_CORRUPT;
-    }
-
-    /** Why the drill of this report did not pass; null: it did. */
-    @Nullable
-    FailureReason reason(DrillReport report) {
-        String failure = report.failure();
-        if (report.passed() || failure == null) {
-            return null;
-        }
-        int end = failure.indexOf(": ");
-        return FailureReason.of(FailureCode.valueOf(failure.substring(0, end)), failure.substring(end + 2));
     }
 
     private static @Nullable FailureReason reason(
@@ -137,7 +131,7 @@ class DrillReports {
                                 + "; the report says why; correct them");
     }
 
-    private DrillReport report(
+    private Written written(
             DrillContext context,
             Manifest manifest,
             String database,
@@ -147,7 +141,7 @@ class DrillReports {
             @Nullable FailureReason reason) {
         Drill drill = context.drill();
         BackupSizeTotals totals = manifest.totals();
-        return new DrillReport(
+        DrillReport report = new DrillReport(
                 drill.id().toString(),
                 drill.sourceName(),
                 context.config().flatMap(source -> source.environment()).orElse(NO_ENVIRONMENT),
@@ -170,13 +164,14 @@ class DrillReports {
                 context.rpo().map(Duration::toMillis).orElse(null),
                 checks,
                 controls,
-                List.of(),
+                Checklist.decide(checks, reason == null),
                 List.of(),
                 context.earlier().stream().map(DrillReports::earlier).toList(),
                 null,
                 reason == null,
-                reason == null ? null : reason.code() + ": " + reason.message(),
+                reason == null ? null : reason.message(),
                 version);
+        return new Written(report, reason);
     }
 
     private static long age(DrillContext context, Manifest manifest) {
@@ -186,7 +181,7 @@ class DrillReports {
                         .toMillis());
     }
 
-    private static EarlierDrill earlier(Drill it) {
+    static EarlierDrill earlier(Drill it) {
         return new EarlierDrill(
                 it.id().toString(),
                 it.endedAt() == null ? it.requestedAt() : it.endedAt(),

@@ -7,7 +7,6 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceRef;
-import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
@@ -94,7 +93,7 @@ class DrillRun {
         }
         TransferListener listener = telling(context);
         try {
-            DrillReport report = scratch.work(
+            DrillReports.Written written = scratch.work(
                     vault,
                     manifest,
                     new ScratchDatabaseName(
@@ -102,17 +101,17 @@ class DrillRun {
                     ids -> lease.commit(session -> drills.ended(session, ids)),
                     listener,
                     copy -> checked(context, copy, vault, listener, lease));
-            return new DrillOutcome.Done(source, backup, report, reports.reason(report));
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
         } catch (HoldfastException holdfastException) {
             if (!holdfastException.code().isBackupFault()) {
                 throw holdfastException;
             }
-            DrillReport report = reports.notRestored(context, manifest, holdfastException.reason());
-            return new DrillOutcome.Done(source, backup, report, holdfastException.reason());
+            DrillReports.Written written = reports.notRestored(context, manifest, holdfastException.reason());
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
         }
     }
 
-    private DrillReport checked(
+    private DrillReports.Written checked(
             DrillContext context, RestoredCopy copy, Vault vault, TransferListener listener, Lease lease) {
         DrillChecks checks = new DrillChecks(context, copy);
         checks.run(listener);

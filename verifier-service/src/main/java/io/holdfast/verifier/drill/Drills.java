@@ -17,16 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** All drills. A change of one and the event that tells of it are one transaction, the caller's. */
 @ApplicationScoped
@@ -186,34 +182,10 @@ public class Drills {
     }
 
     /** Newest first; one more than the limit, if there is one more. */
-    Uni<List<Drill>> list(
-            Mutiny.Session session,
-            @Nullable String source,
-            @Nullable Collection<String> visible,
-            @Nullable DrillState state,
-            @Nullable UUID before,
-            int limit) {
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        StringBuilder hql = new StringBuilder("from Drill d where 1 = 1");
-        if (source != null) {
-            hql.append(" and d.sourceName = :source");
-            parameters.put("source", source);
-        }
-        if (visible != null) {
-            hql.append(" and d.sourceName in (:visible)");
-            parameters.put("visible", List.copyOf(visible));
-        }
-        if (state != null) {
-            hql.append(" and d.state = :state");
-            parameters.put("state", state);
-        }
-        if (before != null) {
-            hql.append(" and d.id < :before");
-            parameters.put("before", before);
-        }
-        var query =
-                session.createSelectionQuery(hql.append(" order by d.id desc").toString(), Drill.class);
-        parameters.forEach(query::setParameter);
-        return query.setMaxResults(limit + 1).getResultList();
+    Uni<List<Drill>> list(Mutiny.Session session, DrillFilter filter) {
+        var query = session.createSelectionQuery(
+                "from Drill d where " + filter.condition() + " order by d.id desc", Drill.class);
+        filter.parameters().forEach(query::setParameter);
+        return query.setMaxResults(filter.limit() + 1).getResultList();
     }
 }

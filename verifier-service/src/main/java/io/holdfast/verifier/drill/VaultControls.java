@@ -2,6 +2,7 @@ package io.holdfast.verifier.drill;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.drill.CheckNames;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.check.BackupCheckReport;
 import io.holdfast.vault.check.BackupChunkCheck;
@@ -37,7 +38,7 @@ final class VaultControls {
     private ControlResult flipped() {
         String name = "one chunk byte flipped";
         if (chunks.isEmpty()) {
-            return ControlResult.notRun(name, DrillChecks.DOWNLOAD, "the backup has no chunk");
+            return ControlResult.notRun(name, CheckNames.DOWNLOAD, "the backup has no chunk");
         }
         StoredChunk chunk = chunks.getFirst();
         byte[] bytes = object(key(chunk));
@@ -48,7 +49,7 @@ final class VaultControls {
     private ControlResult swapped() {
         String name = "one chunk swapped with another";
         if (chunks.size() < 2) {
-            return ControlResult.notRun(name, DrillChecks.DOWNLOAD, "the backup has one chunk only");
+            return ControlResult.notRun(name, CheckNames.DOWNLOAD, "the backup has one chunk only");
         }
         StoredChunk chunk = chunks.getFirst();
         TamperedStore store =
@@ -65,9 +66,8 @@ final class VaultControls {
         // read from another writing of the same content: the damage was noticed all the same
         boolean found = !report.intact() || !report.replaced().isEmpty();
         return found
-                ? ControlResult.found(name, DrillChecks.DOWNLOAD, "chunk " + chunk.id() + " is corrupt")
-                : ControlResult.missed(
-                        name, DrillChecks.DOWNLOAD, "chunk " + chunk.id() + " reads as if it were sound");
+                ? ControlResult.found(name, CheckNames.DOWNLOAD, "chunk " + chunk.id() + " is corrupt")
+                : ControlResult.missed(name, CheckNames.DOWNLOAD, "chunk " + chunk.id() + " reads as if it were sound");
     }
 
     private ControlResult altered() {
