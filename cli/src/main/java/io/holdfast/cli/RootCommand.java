@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
             RollbackCommand.class,
             ApproveCommand.class,
             VerifyCommand.class,
+            EvidenceCommand.class,
             ExportCommand.class,
             AlertsCommand.class,
             AckCommand.class,

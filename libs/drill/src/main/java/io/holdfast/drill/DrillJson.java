@@ -45,7 +45,8 @@ public final class DrillJson {
         }
     }
 
-    static String text(Object value) {
+    /** Returns any value as indented JSON with a line end at its end. */
+    public static String text(Object value) {
         try {
             return INDENTED.writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {

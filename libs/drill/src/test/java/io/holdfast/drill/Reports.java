@@ -2,18 +2,17 @@ package io.holdfast.drill;
 
 import io.holdfast.drill.DrillCheck.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reports for tests. */
-final class Reports {
+public final class Reports {
     static final String HOSTILE =
             "</title><script>alert(1)</script> \"'><img src=x> {d.title} [a](https://evil.example) `x` | **b** www.evil.example\n# h\n- i \u202Etxt @all";
 
     private Reports() {}
 
-    static DrillReport passed() {
+    public static DrillReport passed() {
         List<DrillCheck> checks = List.of(
                 check("download", "1,204 chunks", "1,204 chunks"),
                 check("schema", "412 objects", "412 objects"),
@@ -40,7 +39,7 @@ final class Reports {
                 null);
     }
 
-    static DrillReport failed() {
+    public static DrillReport failed() {
         List<DrillCheck> checks = List.of(
                 check("schema", "412 objects", "412 objects"),
                 new DrillCheck("rows", Outcome.FAILED, "48 fingerprints", "47 equal", 9_100, "public.invoices differs"),
@@ -102,15 +101,6 @@ final class Reports {
                 failure == null,
                 failure,
                 "1.0");
-    }
-
-    /** A report with so many checks that a table is longer than a page. */
-    static DrillReport longOne() {
-        List<DrillCheck> checks = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            checks.add(check("a check with a rather long name, number " + i, "0", "0"));
-        }
-        return report("portal", checks, List.of(), List.of(), List.of(), null, null);
     }
 
     private static DrillCheck check(String name, String expected, String actual) {

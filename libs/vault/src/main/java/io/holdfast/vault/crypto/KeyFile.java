@@ -83,8 +83,17 @@ public final class KeyFile {
      */
     public static KeyEncryptionKey read(Path file) {
         try {
+            return key(keyset(file));
+        } catch (GeneralSecurityException e) {
+            throw wrong(file);
+        }
+    }
+
+    /** @throws HoldfastException as {@link #read} */
+    static KeysetHandle keyset(Path file) {
+        try {
             refuseOpen(file);
-            return key(TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get()));
+            return TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get());
         } catch (NoSuchFileException e) {
             throw HoldfastException.of(
                     FailureCode.VAULT_KEY_MISSING,
@@ -94,10 +103,14 @@ public final class KeyFile {
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
         } catch (GeneralSecurityException e) {
-            // without the cause: a parser's message may quote what it read
-            throw HoldfastException.of(
-                    FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
+            throw wrong(file);
         }
+    }
+
+    /** Without a cause: a parser's message may quote what it read. */
+    static HoldfastException wrong(Path file) {
+        return HoldfastException.of(
+                FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
     }
 
     /**
