@@ -19,6 +19,9 @@ import io.holdfast.drill.DrillCheck;
 import io.holdfast.drill.DrillJson;
 import io.holdfast.drill.DrillReport;
 import io.holdfast.drill.NegativeControl;
+import io.holdfast.drill.evidence.EvidenceResult;
+import io.holdfast.drill.evidence.EvidenceVerifier;
+import io.holdfast.vault.crypto.EvidenceKey;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.verifier.drill.BlindComparison;
 import io.holdfast.verifier.drill.TwoReplicas;
@@ -28,6 +31,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +57,9 @@ class DrillTest {
 
     @Inject
     Scratched scratched;
+
+    @Inject
+    Site site;
 
     @Inject
     TwoReplicas replicas;
@@ -194,7 +202,7 @@ class DrillTest {
     }
 
     @Test
-    void resultsJoinTheReportUntilItIsSigned() {
+    void resultsJoinTheReportUntilItIsSigned() throws IOException {
         shop.backup(Shop.LIGHT);
         String id = held("{\"source\": \"light\"}");
 
@@ -210,6 +218,16 @@ class DrillTest {
         assertThat(report.failure()).contains("log-in fails");
         assertThat(report.verdicts()).hasSize(1);
         assertThat(report.signOff()).isNotNull();
+        byte[] archive = given().get("/api/drills/" + id + "/evidence")
+                .then()
+                .statusCode(200)
+                .contentType("application/zip")
+                .extract()
+                .asByteArray();
+        EvidenceResult evidence = EvidenceVerifier.verify(
+                new ByteArrayInputStream(archive),
+                EvidenceKey.derive(site.keyFile).getPublic());
+        assertThat(evidence.valid()).isTrue();
     }
 
     @Test
