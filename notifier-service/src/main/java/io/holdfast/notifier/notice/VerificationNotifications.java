@@ -21,6 +21,13 @@ final class VerificationNotifications {
         };
     }
 
+    private static String failure(VerificationEvent.DrillCompleted e) {
+        Integer failed = e.checksFailed();
+        return failed == null || failed == 0
+                ? "The backup could not be brought back as it should be."
+                : failed + " checks of the restored copy failed; the report of the drill names them.";
+    }
+
     private static Notification drill(VerificationEvent.DrillCompleted e) {
         String name = e.source().name();
         return Notification.of(
@@ -33,7 +40,7 @@ final class VerificationNotifications {
                 .says(
                         e.passed()
                                 ? "The backup was restored to a throw-away database, and every check passed."
-                                : "The backup could not be brought back as it should be.")
+                                : failure(e))
                 .fact("Source", name)
                 .fact("Restore took", NumberFormats.duration(e.restoreMillis()))
                 .fact("Backup", e.backupId())

@@ -146,7 +146,7 @@ class DrillDocumentResource {
     @Operation(
             summary = "The drills of a year for each source: due, done, passed, missing",
             description =
-                    "The year is of UTC; without it, this year. A slot is due since its schedule is known. A drill that"
+                    "The year is of UTC; without it or 0, this year. A slot is due since its schedule is known. A drill that"
                             + " is inconclusive is not done.")
     @APIResponse(
             responseCode = "200",
@@ -157,7 +157,7 @@ class DrillDocumentResource {
                 @Content(mediaType = "text/csv")
             })
     public Uni<Response> summary(
-            @QueryParam("year") @Nullable Integer year,
+            @QueryParam("year") @DefaultValue("0") int year,
             @Parameter(
                             schema =
                                     @Schema(
@@ -167,7 +167,7 @@ class DrillDocumentResource {
                     @DefaultValue("json")
                     String format) {
         Instant now = clock.instant();
-        int of = year == null ? now.atZone(ZoneOffset.UTC).getYear() : year;
+        int of = year == 0 ? now.atZone(ZoneOffset.UTC).getYear() : year;
         if (of < FIRST_YEAR || of > LAST_YEAR) {
             throw HoldfastException.about(
                     "year",

@@ -34,7 +34,7 @@ final class TamperedStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, byte[] bytes) {
-        return true;
+        return false; // a note of a damaged chunk is not written
     }
 
     @Override

@@ -15,9 +15,12 @@ import io.holdfast.vault.format.StoredChunk;
 import io.holdfast.vault.format.VaultLayout;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Negative controls of the vault's checks, on copies of objects in memory: the smallest chunks, and the manifest. */
 final class VaultControls {
+    private static final String GONE = "the object is not in the vault; its content was read from another upload";
+
     private final Vault vault;
     private final Manifest manifest;
     private final List<StoredChunk> chunks;
@@ -41,9 +44,9 @@ final class VaultControls {
             return ControlResult.notRun(name, CheckNames.DOWNLOAD, "the backup has no chunk");
         }
         StoredChunk chunk = chunks.getFirst();
-        byte[] bytes = object(key(chunk));
-        bytes[bytes.length / 2] ^= 1;
-        return chunk(name, chunk, new TamperedStore(vault.context().store()).with(key(chunk), bytes));
+        return object(key(chunk))
+                .map(bytes -> chunk(name, chunk, with(key(chunk), flipped(bytes))))
+                .orElseGet(() -> ControlResult.notRun(name, CheckNames.DOWNLOAD, GONE));
     }
 
     private ControlResult swapped() {
@@ -52,9 +55,19 @@ final class VaultControls {
             return ControlResult.notRun(name, CheckNames.DOWNLOAD, "the backup has one chunk only");
         }
         StoredChunk chunk = chunks.getFirst();
-        TamperedStore store =
-                new TamperedStore(vault.context().store()).with(key(chunk), object(key(chunks.getLast())));
-        return chunk(name, chunk, store);
+        return object(key(chunks.getLast()))
+                .map(other -> chunk(name, chunk, with(key(chunk), other)))
+                .orElseGet(() -> ControlResult.notRun(name, CheckNames.DOWNLOAD, GONE));
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        byte[] flipped = bytes.clone();
+        flipped[flipped.length / 2] ^= 1;
+        return flipped;
+    }
+
+    private TamperedStore with(String key, byte[] bytes) {
+        return new TamperedStore(vault.context().store()).with(key, bytes);
     }
 
     private ControlResult chunk(String name, StoredChunk chunk, TamperedStore store) {
@@ -73,12 +86,14 @@ final class VaultControls {
     private ControlResult altered() {
         String name = "one manifest line altered";
         String key = VaultLayout.manifest(manifest.source(), manifest.backup());
-        byte[] bytes = object(key);
-        bytes[bytes.length / 2] ^= 1;
+        return object(key)
+                .map(bytes -> altered(name, with(key, flipped(bytes))))
+                .orElseGet(() -> ControlResult.notRun(name, DrillChecks.MANIFEST, GONE));
+    }
+
+    private ControlResult altered(String name, TamperedStore store) {
         try {
-            tampered(new TamperedStore(vault.context().store()).with(key, bytes))
-                    .objects()
-                    .liveManifest(manifest.source(), manifest.backup());
+            tampered(store).objects().liveManifest(manifest.source(), manifest.backup());
             return ControlResult.missed(name, DrillChecks.MANIFEST, "the manifest reads as if it were sound");
         } catch (HoldfastException holdfastException) {
             if (holdfastException.code() != FailureCode.MANIFEST_CORRUPT) {
@@ -97,11 +112,7 @@ final class VaultControls {
         return VaultLayout.chunk(manifest.source(), chunk);
     }
 
-    private byte[] object(String key) {
-        return vault.context()
-                .store()
-                .get(key)
-                .orElseThrow(() -> HoldfastException.about(
-                        key, FailureCode.BACKUP_NOT_USABLE, "object " + key + " was removed during the drill"));
+    private Optional<byte[]> object(String key) {
+        return vault.context().store().get(key).filter(bytes -> bytes.length > 0);
     }
 }
