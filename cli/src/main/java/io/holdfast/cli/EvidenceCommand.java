@@ -57,20 +57,24 @@ final class EvidenceCommand extends BaseCommand {
                 names = "--key",
                 paramLabel = "PUB",
                 required = true,
-                description = "The public key as PEM, as ./holdfast evidence key prints it. Get it from the vault's owner,"
-                        + " not with the file.")
+                description =
+                        "The public key as PEM, as ./holdfast evidence key prints it. Get it from the vault's owner,"
+                                + " not with the file.")
         private Path keyFile;
 
         @Override
         void run() {
             EvidenceResult result = verify(key());
-            ObjectNode document = ServiceJson.object().put("valid", result.valid()).put("keyId", result.keyId());
+            ObjectNode document =
+                    ServiceJson.object().put("valid", result.valid()).put("keyId", result.keyId());
             document.set("findings", ServiceJson.tree(result.findings()));
             DrillReport report = result.report();
             if (report == null) {
                 result.findings().forEach(finding -> output().say(finding.fault() + ": " + finding.message()));
                 throw CommandException.failed(
-                        file + " is not valid evidence: " + result.findings().getFirst().message(), document);
+                        file + " is not valid evidence: "
+                                + result.findings().getFirst().message(),
+                        document);
             }
             document.put("drillId", report.drillId())
                     .put("source", report.source())
@@ -78,8 +82,9 @@ final class EvidenceCommand extends BaseCommand {
                     .put("passed", report.passed());
             output().document(document);
             output().say(file + " is unchanged and signed with key " + result.keyId());
-            output().say("drill " + report.drillId() + " of source " + report.source().replaceAll("\\p{Cntrl}", " ") + ", "
-                    + HumanFormat.instant(report.completedAt()) + ": " + (report.passed() ? "passed" : "failed"));
+            output().say("drill " + report.drillId() + " of source "
+                    + report.source().replaceAll("\\p{Cntrl}", " ") + ", " + HumanFormat.instant(report.completedAt())
+                    + ": " + (report.passed() ? "passed" : "failed"));
         }
 
         private EvidenceResult verify(PublicKey key) {
@@ -125,7 +130,9 @@ final class EvidenceCommand extends BaseCommand {
         void work(HoldfastConfig config) {
             PublicKey key = EvidenceKey.derive(config.vault().keyFile()).getPublic();
             String pem = EvidenceKeys.pem(key);
-            output().document(ServiceJson.object().put("keyId", EvidenceKeys.id(key)).put("publicKey", pem));
+            output().document(ServiceJson.object()
+                    .put("keyId", EvidenceKeys.id(key))
+                    .put("publicKey", pem));
             output().say(pem.stripTrailing());
         }
     }

@@ -96,7 +96,9 @@ class EvidenceCommandTest {
                 folder.resolve("other.yaml"), Files.readString(config).replace("vault.key", "other.key"));
         Path otherKey = Files.writeString(
                 folder.resolve("other.pem"),
-                new Shell().run("evidence", "key", "--config", otherConfig.toString()).out());
+                new Shell()
+                        .run("evidence", "key", "--config", otherConfig.toString())
+                        .out());
 
         assertThat(verify(otherKey).err()).contains("the archive names key");
         assertThat(verify(otherKey).exit()).isEqualTo(1);
@@ -105,7 +107,8 @@ class EvidenceCommandTest {
     }
 
     private Shell.Result verify(Path with, String... more) {
-        List<String> args = new ArrayList<>(List.of("evidence", "verify", evidence.toString(), "--key", with.toString()));
+        List<String> args =
+                new ArrayList<>(List.of("evidence", "verify", evidence.toString(), "--key", with.toString()));
         args.addAll(List.of(more));
         return new Shell().run(args.toArray(String[]::new));
     }

@@ -13,6 +13,7 @@ public final class CheckNames {
     public static final String ROW_COUNTS = "row counts";
     /** The fingerprint of each table. */
     public static final String ROWS = "rows";
+
     public static final String SEQUENCES = "sequences";
     public static final String FOREIGN_KEYS = "foreign keys";
     public static final String CONSTRAINTS = "constraints";

@@ -22,12 +22,15 @@ import java.util.stream.Collectors;
  * if one failed, and BY_PERSON if it has no check or one did not run.
  */
 public final class Checklist {
-    private static final Predicate<String> COPY = name -> Set.of(SCHEMA, ROW_COUNTS, ROWS).contains(name);
-    private static final Predicate<String> COUNTS = name -> Set.of(ROW_COUNTS, ROWS).contains(name);
+    private static final Predicate<String> COPY =
+            name -> Set.of(SCHEMA, ROW_COUNTS, ROWS).contains(name);
+    private static final Predicate<String> COUNTS =
+            name -> Set.of(ROW_COUNTS, ROWS).contains(name);
     private static final Predicate<String> REFERENCES = name -> name.equals(FOREIGN_KEYS) || name.startsWith(ORPHANS);
     private static final Predicate<String> TIMES = name -> name.startsWith(FRESH);
     private static final Predicate<String> RELATIONS = REFERENCES.or(CONSTRAINTS::equals);
-    private static final Predicate<String> DATA = name -> !Set.of(CheckNames.DOWNLOAD, SCHEMA, SEQUENCES).contains(name);
+    private static final Predicate<String> DATA =
+            name -> !Set.of(CheckNames.DOWNLOAD, SCHEMA, SEQUENCES).contains(name);
     private static final Predicate<String> NONE = name -> false;
 
     /**

@@ -31,9 +31,17 @@ final class DrillFindings {
         findings.checks();
         findings.controls();
         findings.verdicts();
-        findings.objective("restore time", report.times().restoreMillis(), report.rtoMillis(), "RTO",
+        findings.objective(
+                "restore time",
+                report.times().restoreMillis(),
+                report.rtoMillis(),
+                "RTO",
                 "reduce the restore time (parallel load, faster disks, less data) or change the objective");
-        findings.objective("age of the backup", report.times().snapshotAgeMillis(), report.rpoMillis(), "RPO",
+        findings.objective(
+                "age of the backup",
+                report.times().snapshotAgeMillis(),
+                report.rpoMillis(),
+                "RPO",
                 "back up more often or change the objective");
         findings.trend();
         findings.open();
@@ -61,21 +69,24 @@ final class DrillFindings {
             String finding = check.finding() == null ? "" : ": " + check.finding();
             if (check.outcome() == Outcome.FAILED) {
                 issues.add("Check \"" + check.name() + "\" failed" + finding);
-                recommendations.add("Examine the data that the check \"" + check.name() + "\" reports, in the source too.");
+                recommendations.add(
+                        "Examine the data that the check \"" + check.name() + "\" reports, in the source too.");
             } else if (check.outcome() == Outcome.NOT_RUN) {
                 issues.add("Check \"" + check.name() + "\" was not run" + finding);
                 recommendations.add("Repair the check \"" + check.name() + "\", so that it runs in the next drill.");
             }
         }
         if (report.checks().stream().noneMatch(check -> check.name().startsWith(CheckNames.FRESH))) {
-            recommendations.add("Configure a check of the newest record (checks.fresh), so that stale data is detected.");
+            recommendations.add(
+                    "Configure a check of the newest record (checks.fresh), so that stale data is detected.");
         }
     }
 
     private void controls() {
         for (NegativeControl control : report.controls()) {
             if (!control.found()) {
-                issues.add("Planted fault \"" + control.name() + "\" was not found by \"" + control.expectedCheck() + "\"");
+                issues.add("Planted fault \"" + control.name() + "\" was not found by \"" + control.expectedCheck()
+                        + "\"");
                 recommendations.add("Do not rely on the check \"" + control.expectedCheck()
                         + "\" until it finds the planted fault \"" + control.name() + "\".");
             }
@@ -99,8 +110,8 @@ final class DrillFindings {
                     + DrillText.duration(objective));
             recommendations.add(name + ": " + remedy + ".");
         } else if (percent(millis, objective) >= NEAR) {
-            recommendations.add(name + ": " + measured + " is " + percent(millis, objective) + " % of the objective; " + remedy
-                    + " before it is missed.");
+            recommendations.add(name + ": " + measured + " is " + percent(millis, objective) + " % of the objective; "
+                    + remedy + " before it is missed.");
         }
     }
 
@@ -121,14 +132,18 @@ final class DrillFindings {
         Optional<EarlierDrill> previous =
                 report.earlier().stream().max(Comparator.comparing(EarlierDrill::completedAt));
         long bytes = report.backup().bytes();
-        if (previous.isPresent() && previous.get().bytes() > 0 && percent(bytes, previous.get().bytes()) < SMALLER) {
+        if (previous.isPresent()
+                && previous.get().bytes() > 0
+                && percent(bytes, previous.get().bytes()) < SMALLER) {
             recommendations.add("The backup has " + DrillText.bytes(bytes) + ", that of the previous drill had "
                     + DrillText.bytes(previous.get().bytes()) + "; confirm that the data was deleted on purpose.");
         }
     }
 
     private void open() {
-        long open = report.checklist().stream().filter(point -> point.state() == State.BY_PERSON).count();
+        long open = report.checklist().stream()
+                .filter(point -> point.state() == State.BY_PERSON)
+                .count();
         if (open > 0) {
             recommendations.add("Check the " + open + " open points of the checklist by hand.");
         }

@@ -24,7 +24,9 @@ final class DrillHistory {
                 report.backup().bytes(),
                 report.passed());
         return Stream.concat(
-                        report.earlier().stream().filter(drill -> !drill.drillId().equals(now.drillId())), Stream.of(now))
+                        report.earlier().stream()
+                                .filter(drill -> !drill.drillId().equals(now.drillId())),
+                        Stream.of(now))
                 .sorted(BY_TIME)
                 .toList();
     }

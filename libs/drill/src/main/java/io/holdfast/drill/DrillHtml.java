@@ -24,13 +24,12 @@ import java.util.Objects;
 public final class DrillHtml {
     private static final String STYLE = resource("report.css");
     private static final String STYLE_HASH = hash(STYLE);
-    private static final Template TEMPLATE = Objects.requireNonNull(
-            Engine.builder()
-                    .addDefaults()
-                    .addValueResolver(new ReflectionValueResolver())
-                    .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
-                    .build()
-                    .parse(resource("report.html"), Variant.forContentType(Variant.TEXT_HTML)));
+    private static final Template TEMPLATE = Objects.requireNonNull(Engine.builder()
+            .addDefaults()
+            .addValueResolver(new ReflectionValueResolver())
+            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
+            .build()
+            .parse(resource("report.html"), Variant.forContentType(Variant.TEXT_HTML)));
 
     private DrillHtml() {}
 

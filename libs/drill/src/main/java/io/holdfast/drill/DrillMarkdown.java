@@ -60,7 +60,10 @@ public final class DrillMarkdown {
         field("Date", date(report.completedAt()));
         field("Tester", markdown(report.tester()));
         field("Source", markdown(report.source()) + " (" + markdown(report.environment()) + ")");
-        field("Backup", markdown(report.backup().id()) + ", taken " + instant(report.backup().takenAt()));
+        field(
+                "Backup",
+                markdown(report.backup().id()) + ", taken "
+                        + instant(report.backup().takenAt()));
         field("Test Database", markdown(report.testDatabase()));
         field("Server", markdown(report.engine()) + " " + markdown(report.serverVersion()));
         field("Drill", markdown(report.drillId()) + ", " + markdown(report.kind()));
@@ -74,7 +77,10 @@ public final class DrillMarkdown {
     private void results() {
         section("Test Results");
         for (TestResult result : TestResult.of(report)) {
-            text.append("- [").append(result.state() == 'x' ? 'x' : ' ').append("] ").append(result.text());
+            text.append("- [")
+                    .append(result.state() == 'x' ? 'x' : ' ')
+                    .append("] ")
+                    .append(result.text());
             text.append(result.state() == '!' ? ": **failed**\n" : result.state() == ' ' ? ": not checked\n" : "\n");
         }
     }
@@ -84,11 +90,15 @@ public final class DrillMarkdown {
         DrilledBackup backup = report.backup();
         DrillTimes times = report.times();
         field("Backup size", bytes(backup.bytes()) + ", " + bytes(backup.storedBytes()) + " stored");
-        field("Restoration time", duration(times.restoreMillis()) + objective(report.rtoMillis(), times.restoreMillis()));
+        field(
+                "Restoration time",
+                duration(times.restoreMillis()) + objective(report.rtoMillis(), times.restoreMillis()));
         field("Load of rows", duration(times.loadMillis()));
         field("Indexes and constraints", duration(times.indexMillis()));
         field("Comparison and checks", duration(times.checkMillis()));
-        field("Age of the backup", duration(times.snapshotAgeMillis()) + objective(report.rpoMillis(), times.snapshotAgeMillis()));
+        field(
+                "Age of the backup",
+                duration(times.snapshotAgeMillis()) + objective(report.rpoMillis(), times.snapshotAgeMillis()));
         field("Total records restored", count(backup.rows()) + " in " + count(backup.tables()) + " tables");
     }
 
@@ -103,13 +113,14 @@ public final class DrillMarkdown {
             section("Checks");
             row("Check", "Outcome", "Expected", "Found", "Time", "Finding");
             row("---", "---", "---", "---", "---:", "---");
-            report.checks().forEach(check -> row(
-                    markdown(check.name()),
-                    outcome(check),
-                    markdown(check.expected()),
-                    markdown(check.actual()),
-                    duration(check.durationMillis()),
-                    optional(check.finding())));
+            report.checks()
+                    .forEach(check -> row(
+                            markdown(check.name()),
+                            outcome(check),
+                            markdown(check.expected()),
+                            markdown(check.actual()),
+                            duration(check.durationMillis()),
+                            optional(check.finding())));
         }
     }
 
@@ -127,11 +138,12 @@ public final class DrillMarkdown {
             text.append("Each fault was planted in the test database; a check must find it.\n\n");
             row("Planted fault", "Expected check", "Found by", "Detail");
             row("---", "---", "---", "---");
-            report.controls().forEach(control -> row(
-                    markdown(control.name()),
-                    markdown(control.expectedCheck()),
-                    control.found() ? optional(control.foundBy()) : "**not found**",
-                    optional(control.detail())));
+            report.controls()
+                    .forEach(control -> row(
+                            markdown(control.name()),
+                            markdown(control.expectedCheck()),
+                            control.found() ? optional(control.foundBy()) : "**not found**",
+                            optional(control.detail())));
         }
     }
 
@@ -140,11 +152,12 @@ public final class DrillMarkdown {
             section("Other Tests");
             row("By", "Outcome", "Time", "Note");
             row("---", "---", "---", "---");
-            report.verdicts().forEach(verdict -> row(
-                    markdown(verdict.who()),
-                    verdict.passed() ? "passed" : "**failed**",
-                    instant(verdict.at()),
-                    optional(verdict.note())));
+            report.verdicts()
+                    .forEach(verdict -> row(
+                            markdown(verdict.who()),
+                            verdict.passed() ? "passed" : "**failed**",
+                            instant(verdict.at()),
+                            optional(verdict.note())));
         }
     }
 
@@ -152,7 +165,9 @@ public final class DrillMarkdown {
         if (!report.checklist().isEmpty()) {
             section("Checklist");
             for (ChecklistPoint point : report.checklist()) {
-                text.append("- [").append(point.state() == State.DONE ? 'x' : ' ').append("] ");
+                text.append("- [")
+                        .append(point.state() == State.DONE ? 'x' : ' ')
+                        .append("] ");
                 text.append(point.number()).append("\\. ").append(markdown(point.text()));
                 text.append(point.state() == State.FAILED ? ": **failed**" : "");
                 text.append(point.state() == State.BY_PERSON ? ": by a person" : "");
@@ -166,11 +181,12 @@ public final class DrillMarkdown {
             section("Earlier Drills");
             row("Date", "Backup size", "Restoration time", "Outcome");
             row("---", "---:", "---:", "---");
-            DrillHistory.earlier(report).forEach(drill -> row(
-                    date(drill.completedAt()),
-                    bytes(drill.bytes()),
-                    duration(drill.restoreMillis()),
-                    drill.passed() ? "passed" : "**failed**"));
+            DrillHistory.earlier(report)
+                    .forEach(drill -> row(
+                            date(drill.completedAt()),
+                            bytes(drill.bytes()),
+                            duration(drill.restoreMillis()),
+                            drill.passed() ? "passed" : "**failed**"));
         }
     }
 

@@ -61,7 +61,8 @@ public record DrillReport(
                     "field \"kind\" is \"" + kind + "\"; expected one of restore-test, staging, total-loss");
         }
         if (!drillId.matches("[A-Za-z0-9._-]{1,100}")) {
-            throw new IllegalArgumentException("field \"drillId\" is no id: expected up to 100 letters, digits, dots and dashes");
+            throw new IllegalArgumentException(
+                    "field \"drillId\" is no id: expected up to 100 letters, digits, dots and dashes");
         }
         DrillFields.notNegative("rtoMillis", rtoMillis);
         DrillFields.notNegative("rpoMillis", rpoMillis);

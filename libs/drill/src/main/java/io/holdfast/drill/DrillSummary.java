@@ -28,13 +28,21 @@ public record DrillSummary(int year, Instant asOf, List<SourceDrills> sources) {
         for (SourceDrills each : sources) {
             text.append("| ").append(DrillText.markdown(each.source()));
             text.append(" | ").append(DrillText.markdown(each.environment()));
-            text.append(" | ").append(each.due()).append(" | ").append(each.done()).append(" | ").append(each.passed());
+            text.append(" | ")
+                    .append(each.due())
+                    .append(" | ")
+                    .append(each.done())
+                    .append(" | ")
+                    .append(each.passed());
             text.append(" | ").append(each.missing() == 0 ? "0" : "**" + each.missing() + "**");
             text.append(" | ").append(each.lastPassedAt() == null ? "never" : DrillText.date(each.lastPassedAt()));
             text.append(" |\n");
         }
         text.append("\nAll sources: ").append(sum(SourceDrills::due)).append(" due, ");
-        text.append(sum(SourceDrills::done)).append(" done, ").append(sum(SourceDrills::passed)).append(" passed, ");
+        text.append(sum(SourceDrills::done))
+                .append(" done, ")
+                .append(sum(SourceDrills::passed))
+                .append(" passed, ");
         return text.append(sum(SourceDrills::missing)).append(" missing.\n").toString();
     }
 
@@ -45,8 +53,17 @@ public record DrillSummary(int year, Instant asOf, List<SourceDrills> sources) {
     public String csv() {
         StringBuilder csv = new StringBuilder("year,source,environment,due,done,passed,missing,last_passed_at\r\n");
         for (SourceDrills each : sources) {
-            csv.append(year).append(',').append(field(each.source())).append(',').append(field(each.environment()));
-            csv.append(',').append(each.due()).append(',').append(each.done()).append(',').append(each.passed());
+            csv.append(year)
+                    .append(',')
+                    .append(field(each.source()))
+                    .append(',')
+                    .append(field(each.environment()));
+            csv.append(',')
+                    .append(each.due())
+                    .append(',')
+                    .append(each.done())
+                    .append(',')
+                    .append(each.passed());
             csv.append(',').append(each.missing()).append(',');
             csv.append(each.lastPassedAt() == null ? "" : each.lastPassedAt()).append("\r\n");
         }

@@ -73,7 +73,9 @@ final class DrillText {
             }
         });
         int kept = line.offsetByCodePoints(0, Math.min(line.codePointCount(0, line.length()), LONGEST));
-        return line.length() > kept ? line.substring(0, kept) + "…" : line.toString().strip();
+        return line.length() > kept
+                ? line.substring(0, kept) + "…"
+                : line.toString().strip();
     }
 
     /** {@link #line} as literal text of Markdown: no markup, HTML, links, mentions, list items or table cells. */
@@ -97,6 +99,8 @@ final class DrillText {
         char each = line.charAt(at);
         return at == 0
                 ? each == '-' || each == '+' || each == '='
-                : (each == '.' || each == ')') && (at + 1 == line.length() || line.charAt(at + 1) == ' ') && line.substring(0, at).chars().allMatch(c -> c >= '0' && c <= '9');
+                : (each == '.' || each == ')')
+                        && (at + 1 == line.length() || line.charAt(at + 1) == ' ')
+                        && line.substring(0, at).chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

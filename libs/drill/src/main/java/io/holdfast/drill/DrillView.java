@@ -80,8 +80,12 @@ record DrillView(
         return List.of(
                 objective("Restoration time", times.restoreMillis(), report.rtoMillis()),
                 objective("Age of the backup", times.snapshotAgeMillis(), report.rpoMillis()),
-                field("Backup size", DrillText.bytes(backup.bytes()) + ", " + DrillText.bytes(backup.storedBytes()) + " stored"),
-                field("Records", DrillText.count(backup.rows()) + " in " + DrillText.count(backup.tables()) + " tables"),
+                field(
+                        "Backup size",
+                        DrillText.bytes(backup.bytes()) + ", " + DrillText.bytes(backup.storedBytes()) + " stored"),
+                field(
+                        "Records",
+                        DrillText.count(backup.rows()) + " in " + DrillText.count(backup.tables()) + " tables"),
                 field("Load of rows", DrillText.duration(times.loadMillis())),
                 field("Indexes and constraints", DrillText.duration(times.indexMillis())),
                 field("Comparison and checks", DrillText.duration(times.checkMillis())));
@@ -91,7 +95,12 @@ record DrillView(
         List<EarlierDrill> drills = DrillHistory.all(report);
         return List.of(
                 LineChart.of("Backup size", drills, EarlierDrill::bytes, RoundNumber::bytes, DrillText::bytes),
-                LineChart.of("Restoration time", drills, EarlierDrill::restoreMillis, RoundNumber::millis, DrillText::duration));
+                LineChart.of(
+                        "Restoration time",
+                        drills,
+                        EarlierDrill::restoreMillis,
+                        RoundNumber::millis,
+                        DrillText::duration));
     }
 
     private static List<Cell> row(DrillCheck check) {

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * A line chart over drills, in the coordinates of an SVG image of {@link #WIDTH} by {@link #HEIGHT}. The vertical axis begins
  * at 0, the horizontal axis is time.
  */
-record LineChart(String title, String line, List<Dot> dots, List<Tick> ticks, String first, String last, String summary) {
+record LineChart(
+        String title, String line, List<Dot> dots, List<Tick> ticks, String first, String last, String summary) {
     static final int WIDTH = 340;
     static final int HEIGHT = 170;
     static final int LEFT = 62;
@@ -39,7 +40,8 @@ record LineChart(String title, String line, List<Dot> dots, List<Tick> ticks, St
             ToLongFunction<EarlierDrill> value,
             LongUnaryOperator roundUp,
             LongFunction<String> label) {
-        long step = roundUp.applyAsLong(Math.ceilDiv(drills.stream().mapToLong(value).max().orElse(0), TICKS));
+        long step = roundUp.applyAsLong(
+                Math.ceilDiv(drills.stream().mapToLong(value).max().orElse(0), TICKS));
         long most = step * TICKS;
         Instant begin = drills.getFirst().completedAt();
         Instant end = drills.getLast().completedAt();
@@ -70,7 +72,9 @@ record LineChart(String title, String line, List<Dot> dots, List<Tick> ticks, St
 
     private static double x(Instant begin, Instant end, Instant at) {
         double whole = Duration.between(begin, end).toMillis();
-        return whole == 0 ? RIGHT : LEFT + (RIGHT - LEFT) * (Duration.between(begin, at).toMillis() / whole);
+        return whole == 0
+                ? RIGHT
+                : LEFT + (RIGHT - LEFT) * (Duration.between(begin, at).toMillis() / whole);
     }
 
     private static double y(long value, long most) {

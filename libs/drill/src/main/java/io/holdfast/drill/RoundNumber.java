@@ -5,9 +5,32 @@ final class RoundNumber {
     private static final long SECOND = 1000;
     private static final long HOUR = 3600 * SECOND;
     private static final long[] MILLIS = {
-        1, 2, 5, 10, 20, 50, 100, 200, 500, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
-        60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 900 * SECOND, 1800 * SECOND, HOUR, 2 * HOUR, 3 * HOUR,
-        6 * HOUR, 12 * HOUR
+        1,
+        2,
+        5,
+        10,
+        20,
+        50,
+        100,
+        200,
+        500,
+        SECOND,
+        2 * SECOND,
+        5 * SECOND,
+        10 * SECOND,
+        15 * SECOND,
+        30 * SECOND,
+        60 * SECOND,
+        120 * SECOND,
+        300 * SECOND,
+        600 * SECOND,
+        900 * SECOND,
+        1800 * SECOND,
+        HOUR,
+        2 * HOUR,
+        3 * HOUR,
+        6 * HOUR,
+        12 * HOUR
     };
 
     private RoundNumber() {}

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SourceDrills(
-        String source, String environment, int due, int done, int passed, int missing, @Nullable Instant lastPassedAt) {
+        String source,
+        String environment,
+        int due,
+        int done,
+        int passed,
+        int missing,
+        @Nullable Instant lastPassedAt) {
     public SourceDrills {
         DrillFields.texts("source", source, "environment", environment);
         DrillFields.notNegative("due", (long) due);
@@ -23,8 +29,8 @@ public record SourceDrills(
         DrillFields.notNegative("passed", (long) passed);
         DrillFields.notNegative("missing", (long) missing);
         if (passed > done || missing > due) {
-            throw new IllegalArgumentException("source \"" + source + "\": " + passed + " of " + done + " drills passed and "
-                    + missing + " of " + due + " are missing; expected no more than there are");
+            throw new IllegalArgumentException("source \"" + source + "\": " + passed + " of " + done
+                    + " drills passed and " + missing + " of " + due + " are missing; expected no more than there are");
         }
     }
 }

@@ -47,7 +47,9 @@ class DrillDocumentsTest {
 
     @Test
     void hostileTextStaysText() {
-        assertThat(DrillHtml.of(Reports.hostile())).doesNotContain("<script", "<img", "\u202E").contains("&lt;script&gt;");
+        assertThat(DrillHtml.of(Reports.hostile()))
+                .doesNotContain("<script", "<img", "\u202E")
+                .contains("&lt;script&gt;");
         assertThat(DrillMarkdown.of(Reports.hostile()).lines())
                 .noneMatch(line -> line.startsWith("# h") || line.startsWith("- i"))
                 .noneMatch(line -> line.matches(".*(?<!\\\\)[<`].*"))
@@ -63,7 +65,11 @@ class DrillDocumentsTest {
     void aCheckThatDidNotRunLeavesItsPointsToAPerson() {
         List<ChecklistPoint> points = Checklist.decide(Reports.failed().checks(), false);
 
-        assertThat(points).hasSize(27).extracting(ChecklistPoint::number).startsWith(1, 2, 3).isSorted();
+        assertThat(points)
+                .hasSize(27)
+                .extracting(ChecklistPoint::number)
+                .startsWith(1, 2, 3)
+                .isSorted();
         assertThat(points.get(0).state()).isEqualTo(State.FAILED); // rows differ
         assertThat(points.get(1).state()).isEqualTo(State.FAILED); // rows without a parent
         assertThat(points.get(2).state()).isEqualTo(State.BY_PERSON); // no check of times

@@ -30,7 +30,8 @@ public final class Reports {
                         new NegativeControl("one value changed", "rows", true, "rows", "public.invoices"),
                         new NegativeControl("one row deleted", "row counts", true, "row counts", "public.tickets"),
                         new NegativeControl("one index dropped", "schema", true, "schema", null)),
-                List.of(new ExternalVerdict("smoke test of the application", true, "31 of 31", at("2026-01-15T03:20:00Z"))),
+                List.of(new ExternalVerdict(
+                        "smoke test of the application", true, "31 of 31", at("2026-01-15T03:20:00Z"))),
                 List.of(
                         earlier("d-3", "2025-10-15T03:09:00Z", 402_000, 57_900_000_000L, true),
                         earlier("d-1", "2025-04-15T03:12:00Z", 371_000, 41_000_000_000L, true),
@@ -43,13 +44,21 @@ public final class Reports {
         List<DrillCheck> checks = List.of(
                 check("schema", "412 objects", "412 objects"),
                 new DrillCheck("rows", Outcome.FAILED, "48 fingerprints", "47 equal", 9_100, "public.invoices differs"),
-                new DrillCheck("foreign keys", Outcome.FAILED, "0", "3", 420, "tickets: 3 rows without a client (7, 9, 12)"),
-                new DrillCheck("paid invoices have payments", Outcome.NOT_RUN, "0", "", 0, "relation \"payments\" does not exist"));
+                new DrillCheck(
+                        "foreign keys", Outcome.FAILED, "0", "3", 420, "tickets: 3 rows without a client (7, 9, 12)"),
+                new DrillCheck(
+                        "paid invoices have payments",
+                        Outcome.NOT_RUN,
+                        "0",
+                        "",
+                        0,
+                        "relation \"payments\" does not exist"));
         return report(
                 "portal",
                 checks,
                 List.of(new NegativeControl("one value changed", "rows", false, null, "public.clients.name")),
-                List.of(new ExternalVerdict("smoke test of the application", false, "login fails", at("2026-01-15T03:20:00Z"))),
+                List.of(new ExternalVerdict(
+                        "smoke test of the application", false, "login fails", at("2026-01-15T03:20:00Z"))),
                 List.of(
                         earlier("d-3", "2025-10-15T03:09:00Z", 102_000, 97_900_000_000L, true),
                         earlier("d-1", "2025-04-15T03:12:00Z", 98_000, 91_000_000_000L, true)),
@@ -87,7 +96,12 @@ public final class Reports {
                 at("2026-01-15T03:11:41.5Z"),
                 "schedule",
                 new DrilledBackup(
-                        "019bc1a0-1111-7c31-9d0a-3f5b6c7d8e9f", at("2026-01-15T02:00:09Z"), 64_100_000_000L, 1_904_000_000L, 48, 308_022),
+                        "019bc1a0-1111-7c31-9d0a-3f5b6c7d8e9f",
+                        at("2026-01-15T02:00:09Z"),
+                        64_100_000_000L,
+                        1_904_000_000L,
+                        48,
+                        308_022),
                 "holdfast_drill_019bc1d4_1",
                 new DrillTimes(431_000, 301_250, 119_400, 74_310, 3_595_000),
                 3_600_000L,

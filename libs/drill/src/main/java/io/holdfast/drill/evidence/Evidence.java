@@ -19,7 +19,8 @@ public record Evidence(DrillReport report, byte[] manifest, Map<String, String> 
         activity = List.copyOf(activity);
         for (String line : activity) {
             if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
-                throw new IllegalArgumentException("field \"activity\" holds a text of several lines; write each as one line");
+                throw new IllegalArgumentException(
+                        "field \"activity\" holds a text of several lines; write each as one line");
             }
         }
     }

@@ -49,7 +49,12 @@ public final class EvidenceArchive {
             @Nullable SignOff signOff) {
         static Verdicts of(DrillReport report) {
             return new Verdicts(
-                    report.passed(), report.failure(), report.checks(), report.controls(), report.verdicts(), report.signOff());
+                    report.passed(),
+                    report.failure(),
+                    report.checks(),
+                    report.controls(),
+                    report.verdicts(),
+                    report.signOff());
         }
     }
 
@@ -87,7 +92,9 @@ public final class EvidenceArchive {
                 evidence.manifest(),
                 utf8(DrillJson.text(Verdicts.of(report))),
                 utf8(DrillJson.text(evidence.versions())),
-                utf8(String.join("", evidence.activity().stream().map(line -> line + "\n").toList())));
+                utf8(String.join(
+                        "",
+                        evidence.activity().stream().map(line -> line + "\n").toList())));
     }
 
     private static byte[] manifest(String drill, String keyId, List<byte[]> contents) {

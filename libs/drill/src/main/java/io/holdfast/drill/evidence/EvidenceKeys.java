@@ -32,9 +32,11 @@ public final class EvidenceKeys {
     public static PublicKey parse(String pem) {
         String text = pem.strip();
         if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
-            throw new IllegalArgumentException("expected a public key as PEM, from \"" + BEGIN + "\" to \"" + END + "\"");
+            throw new IllegalArgumentException(
+                    "expected a public key as PEM, from \"" + BEGIN + "\" to \"" + END + "\"");
         }
-        String base64 = text.substring(BEGIN.length(), text.length() - END.length()).replaceAll("\\s", "");
+        String base64 =
+                text.substring(BEGIN.length(), text.length() - END.length()).replaceAll("\\s", "");
         try {
             byte[] encoded = Base64.getDecoder().decode(base64.getBytes(StandardCharsets.ISO_8859_1));
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyId id of the key that the archive was verified with
  * @param report the signed report; null if there are findings
  */
-public record EvidenceResult(List<Finding> findings, String keyId, @Nullable DrillReport report) {
+public record EvidenceResult(
+        List<Finding> findings, String keyId, @Nullable DrillReport report) {
     /**
      * One fault.
      *

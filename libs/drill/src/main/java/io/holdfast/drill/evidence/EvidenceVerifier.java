@@ -125,10 +125,15 @@ public final class EvidenceVerifier {
         List<String> lines = manifest.lines().toList();
         for (Member member : members) {
             boolean listed = EvidenceArchive.MEMBERS.contains(member.name());
-            if (listed && !lines.contains(EvidenceArchive.line(member.sha256(), member.name()).strip())) {
+            if (listed
+                    && !lines.contains(
+                            EvidenceArchive.line(member.sha256(), member.name()).strip())) {
                 add(EvidenceFault.MEMBER_CHANGED, member.name(), member.name() + " is not what was signed");
             } else if (!member.crcMatches()) {
-                add(EvidenceFault.STRUCTURE_DAMAGED, member.name(), "the checksum of " + member.name() + " was changed");
+                add(
+                        EvidenceFault.STRUCTURE_DAMAGED,
+                        member.name(),
+                        "the checksum of " + member.name() + " was changed");
             }
         }
     }
@@ -137,11 +142,15 @@ public final class EvidenceVerifier {
         Member member = first(EvidenceArchive.REPORT).orElseThrow();
         try {
             DrillReport report = DrillJson.read(new String(member.kept(), StandardCharsets.UTF_8));
-            String manifest = new String(first(EvidenceArchive.MANIFEST).orElseThrow().kept(), StandardCharsets.UTF_8);
+            String manifest =
+                    new String(first(EvidenceArchive.MANIFEST).orElseThrow().kept(), StandardCharsets.UTF_8);
             if (manifest.lines().anyMatch(("# drill " + report.drillId())::equals)) {
                 return report;
             }
-            add(EvidenceFault.REPORT_UNREADABLE, member.name(), "report.json is of drill " + report.drillId() + ", MANIFEST of another");
+            add(
+                    EvidenceFault.REPORT_UNREADABLE,
+                    member.name(),
+                    "report.json is of drill " + report.drillId() + ", MANIFEST of another");
         } catch (IllegalArgumentException e) {
             add(EvidenceFault.REPORT_UNREADABLE, member.name(), "report.json: " + e.getMessage());
         }

@@ -50,7 +50,8 @@ final class StoredZip {
             offset += header.length + (long) content.length;
         }
         if (offset > LARGEST) {
-            throw new IllegalArgumentException("the archive would have " + offset + " bytes; at most " + LARGEST + " are allowed");
+            throw new IllegalArgumentException(
+                    "the archive would have " + offset + " bytes; at most " + LARGEST + " are allowed");
         }
         out.write(directory(entries, offset));
     }
@@ -72,9 +73,16 @@ final class StoredZip {
             directory.writeBytes(header.putInt((int) entry.offset()).put(name).array());
         }
         short count = (short) entries.size();
-        ByteBuffer end = buffer(22).putInt(END).putShort((short) 0).putShort((short) 0).putShort(count).putShort(count);
-        directory.writeBytes(
-                end.putInt(directory.size()).putInt((int) begin).putShort((short) 0).array());
+        ByteBuffer end = buffer(22)
+                .putInt(END)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort(count)
+                .putShort(count);
+        directory.writeBytes(end.putInt(directory.size())
+                .putInt((int) begin)
+                .putShort((short) 0)
+                .array());
         return directory.toByteArray();
     }
 

@@ -1,11 +1,11 @@
 package io.holdfast.drill.evidence;
 
 import io.holdfast.drill.evidence.EvidenceResult.Finding;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -100,7 +100,10 @@ final class ZipScan {
         ByteBuffer fields = StoredZip.buffer(rest.length).put(rest);
         int length = Short.toUnsignedInt(fields.getShort(22));
         if (members.size() == MOST_MEMBERS || length == 0 || length > LONGEST_NAME) {
-            throw new Stop(EvidenceFault.STRUCTURE_DAMAGED, "", "header of member " + (members.size() + 1) + " is not one of an archive");
+            throw new Stop(
+                    EvidenceFault.STRUCTURE_DAMAGED,
+                    "",
+                    "header of member " + (members.size() + 1) + " is not one of an archive");
         }
         byte[] name = new byte[length];
         in.readFully(name);
@@ -118,7 +121,10 @@ final class ZipScan {
                     "header of " + shown(entry.name()) + " is not one that Holdfast writes");
         }
         if (offset + entry.size() > StoredZip.LARGEST) {
-            throw new Stop(EvidenceFault.TOO_LARGE, shown(entry.name()), shown(entry.name()) + " has " + entry.size() + " bytes");
+            throw new Stop(
+                    EvidenceFault.TOO_LARGE,
+                    shown(entry.name()),
+                    shown(entry.name()) + " has " + entry.size() + " bytes");
         }
         content(entry);
         entries.add(entry);
@@ -145,7 +151,11 @@ final class ZipScan {
             left -= read;
         }
         members.add(new Member(
-                shown(entry.name()), sha256.digest(), crc.getValue() == entry.crc(), entry.size(), bytes.toByteArray()));
+                shown(entry.name()),
+                sha256.digest(),
+                crc.getValue() == entry.crc(),
+                entry.size(),
+                bytes.toByteArray()));
     }
 
     private void directory(int signature) throws IOException, Stop {

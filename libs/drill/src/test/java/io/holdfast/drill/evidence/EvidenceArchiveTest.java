@@ -53,7 +53,8 @@ class EvidenceArchiveTest {
                         "MANIFEST",
                         "SIGNATURE");
         assertThat(members.get("backup-manifest.bin")).isEqualTo(new byte[] {9, 8, 7, 0, 1});
-        assertThat(new String(members.get("activity.jsonl"), StandardCharsets.UTF_8)).isEqualTo("{\"a\":1}\n{\"b\":2}\n");
+        assertThat(new String(members.get("activity.jsonl"), StandardCharsets.UTF_8))
+                .isEqualTo("{\"a\":1}\n{\"b\":2}\n");
     }
 
     @Test
@@ -71,11 +72,14 @@ class EvidenceArchiveTest {
                 };
                 // with a right checksum, as somebody writes who changes a member on purpose
                 EvidenceResult result = verify(zip(with(member.getKey(), content)));
-                assertThat(result.findings()).as("%s bit %s", member.getKey(), bit).isNotEmpty();
+                assertThat(result.findings())
+                        .as("%s bit %s", member.getKey(), bit)
+                        .isNotEmpty();
                 assertThat(result.findings())
                         .allMatch(finding -> named.isEmpty() || finding.member().equals(named))
                         .extracting(Finding::fault)
-                        .isSubsetOf(EvidenceFault.MEMBER_CHANGED, EvidenceFault.SIGNATURE_WRONG, EvidenceFault.OTHER_KEY);
+                        .isSubsetOf(
+                                EvidenceFault.MEMBER_CHANGED, EvidenceFault.SIGNATURE_WRONG, EvidenceFault.OTHER_KEY);
             }
         }
     }
@@ -96,7 +100,9 @@ class EvidenceArchiveTest {
 
     @Test
     void aTruncatedFileIsFoundAtEveryLength() throws Exception {
-        for (int length = 0; length < archive.length; length += length < 60 || length > archive.length - 700 ? 1 : 997) {
+        for (int length = 0;
+                length < archive.length;
+                length += length < 60 || length > archive.length - 700 ? 1 : 997) {
             assertThat(verify(Arrays.copyOf(archive, length)).findings())
                     .as("length %s", length)
                     .extracting(Finding::fault)
@@ -168,7 +174,8 @@ class EvidenceArchiveTest {
         byte[] header = StoredZip.localHeader(new StoredZip.Entry("report.json", 0, 0xfffffff0L, 0));
 
         EvidenceResult result = EvidenceVerifier.verify(
-                new SequenceInputStream(new ByteArrayInputStream(header), new ByteArrayInputStream(new byte[100])), KEY.getPublic());
+                new SequenceInputStream(new ByteArrayInputStream(header), new ByteArrayInputStream(new byte[100])),
+                KEY.getPublic());
 
         assertThat(result.findings()).extracting(Finding::fault).containsExactly(EvidenceFault.TOO_LARGE);
     }
@@ -179,7 +186,8 @@ class EvidenceArchiveTest {
 
         assertThat(EvidenceKeys.parse(pem)).isEqualTo(KEY.getPublic());
         assertThat(EvidenceKeys.parse(pem.replace("\n", "\r\n"))).isEqualTo(KEY.getPublic());
-        for (String wrong : List.of("", "ssh-ed25519 AAAA", pem.replace("MC", "MD"), pem.replace("PUBLIC", "PRIVATE"))) {
+        for (String wrong :
+                List.of("", "ssh-ed25519 AAAA", pem.replace("MC", "MD"), pem.replace("PUBLIC", "PRIVATE"))) {
             assertThatThrownBy(() -> EvidenceKeys.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -190,7 +198,8 @@ class EvidenceArchiveTest {
         assertThat(result.valid()).isFalse();
         assertThat(result.findings())
                 .as("%s", result.findings())
-                .anyMatch(finding -> finding.fault() == fault && finding.member().equals(member));
+                .anyMatch(
+                        finding -> finding.fault() == fault && finding.member().equals(member));
     }
 
     private static EvidenceResult verify(byte[] file) throws IOException {

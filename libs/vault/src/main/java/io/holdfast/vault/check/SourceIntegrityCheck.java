@@ -51,6 +51,9 @@ final class SourceIntegrityCheck {
                 .filter(id -> !buried.contains(id))
                 .toList();
         backups = live.size();
+        if (!live.isEmpty()) {
+            requireNames();
+        }
         ParallelTasks.each(live, ParallelTasks.REQUESTS, "reading manifests", this::readManifest);
         list();
     }
@@ -114,6 +117,20 @@ final class SourceIntegrityCheck {
                         VaultLayout.quarantine(source))
                 .forEach(this::openAll);
         opens(VaultLayout.source(source));
+    }
+
+    /** The first backup of a source writes its names before its manifest. */
+    private void requireNames() {
+        String names = VaultLayout.source(source);
+        if (vault.store().head(names).isEmpty()) {
+            problems.add(new Problem(
+                    Kind.MISSING,
+                    source,
+                    names,
+                    names + " is missing: commands find the source by its id only; bring it back from a copy of the"
+                            + " bucket, or take a new backup, which writes it again",
+                    List.of()));
+        }
     }
 
     /** Where manifests lie, nothing else may: everywhere else what is no backup's does not open. */

@@ -36,7 +36,7 @@ public record VaultReport(
     }
 
     public enum Kind {
-        /** A chunk that a backup needs is not there. */
+        /** A chunk that a backup needs is not there, or the names of a source, or a keyset. */
         MISSING,
         /** A chunk has not the size it was stored with: truncated, or another object. */
         WRONG_SIZE,

@@ -93,7 +93,7 @@ public final class KeyFile {
     static KeysetHandle keyset(Path file) {
         try {
             refuseOpen(file);
-            return TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get());
+            return parse(file, Files.readString(file));
         } catch (NoSuchFileException e) {
             throw HoldfastException.of(
                     FailureCode.VAULT_KEY_MISSING,
@@ -102,15 +102,20 @@ public final class KeyFile {
                     e);
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.VAULT_KEY_MISSING, "key file " + file + " cannot be read: " + e, e);
-        } catch (GeneralSecurityException e) {
+        }
+    }
+
+    private static KeysetHandle parse(Path file, String json) {
+        try {
+            return TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException | RuntimeException e) { // Tink's parser fails with either for damaged JSON
             throw wrong(file);
         }
     }
 
     /** Without a cause: a parser's message may quote what it read. */
     static HoldfastException wrong(Path file) {
-        return HoldfastException.of(
-                FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
+        return HoldfastException.of(FailureCode.VAULT_KEY_WRONG, "key file " + file + " does not hold a vault's key");
     }
 
     /**

@@ -14,6 +14,9 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +105,10 @@ public final class KeysetStore {
     }
 
     KeysetHandle read(String name) {
+        return unwrap(wrapped(name), name);
+    }
+
+    private byte[] wrapped(String name) {
         byte[] wrapped = store.get(place(name), 0, LARGEST + 1).orElse(null);
         if (wrapped == null) {
             refuseRewrapped();
@@ -117,7 +124,7 @@ public final class KeysetStore {
                     "vault " + store.describe() + ": " + place(name)
                             + " has more bytes than any keyset; bring it back from the copy of the bucket");
         }
-        return unwrap(wrapped, name);
+        return wrapped;
     }
 
     /** Makes the first version, or reads the one that is there. */
@@ -243,11 +250,75 @@ public final class KeysetStore {
         return others;
     }
 
+    /** The places of keysets that do not open or were changed, and of one that is missing, each with a message. */
+    Map<String, String> damaged() {
+        Map<String, String> damaged = new TreeMap<>();
+        for (String name : names()) {
+            try {
+                byte[] wrapped = wrapped(name);
+                if (!KeysetDescription.matches(wrapped, unwrap(wrapped, name))) {
+                    damaged.put(
+                            place(name),
+                            place(name) + " opens, but its unencrypted description of the keys was changed; bring it back"
+                                    + " from the copy of the bucket");
+                }
+            } catch (HoldfastException holdfastException) {
+                if (holdfastException.code() != FailureCode.VAULT_KEY_WRONG
+                        && holdfastException.code() != FailureCode.VAULT_KEY_MISSING) {
+                    throw holdfastException;
+                }
+                damaged.put(place(name), holdfastException.reason().message());
+            }
+        }
+        lostData().ifPresent(name -> damaged.put(place(name), lost(name).reason().message()));
+        return damaged;
+    }
+
+    /**
+     * Called for an object that is encrypted with a key which no keyset holds.
+     *
+     * @throws HoldfastException VAULT_KEY_MISSING if a keyset for data is lost: then the object is not known to be damaged
+     */
+    void refuseLostData() {
+        lostData().ifPresent(name -> {
+            throw lost(name);
+        });
+    }
+
+    /** A rotation writes the keyset for data first: one for signatures without it says that it is lost. */
+    private Optional<String> lostData() {
+        List<String> names = names();
+        int signing = KeysetType.SIGNING.latest(names);
+        return KeysetType.DATA.latest(names) < signing ? Optional.of(KeysetType.DATA.name(signing)) : Optional.empty();
+    }
+
+    /**
+     * Called for a signature that no key verifies. A keyset for data without one for signatures is also left by a rotation that
+     * was interrupted, but that signed nothing.
+     *
+     * @throws HoldfastException VAULT_KEY_MISSING if a keyset for signatures is lost and the signature is of an unknown key
+     */
+    void refuseLostSigning(byte[] signature) {
+        List<String> names = names();
+        int signing = KeysetType.SIGNING.latest(names);
+        int data = KeysetType.DATA.latest(names);
+        if (signing < data && VaultKeys.isOfUnknownKey(signature, read(KeysetType.SIGNING, signing))) {
+            throw lost(KeysetType.SIGNING.name(data));
+        }
+    }
+
+    private HoldfastException lost(String name) {
+        return HoldfastException.of(
+                FailureCode.VAULT_KEY_MISSING,
+                "vault " + store.describe() + ": " + place(name) + " is missing; bring it back from the copy of the bucket,"
+                        + " without it nothing opens that was written since its rotation");
+    }
+
     private KeysetHandle unwrap(byte[] wrapped, String name) {
         try {
             return TinkJsonProtoKeysetFormat.parseEncryptedKeyset(
                     new String(wrapped, StandardCharsets.UTF_8), kek.aead(), bound(name), RegistryConfiguration.get());
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) { // Tink's parser fails with either for damaged JSON
             throw wrong(name, e);
         }
     }
@@ -257,7 +328,8 @@ public final class KeysetStore {
                 io.holdfast.contracts.FailureReason.of(
                         FailureCode.VAULT_KEY_WRONG,
                         "vault " + store.describe() + " (id " + vault + "): " + place(name) + " does not open with key "
-                                + kek.id() + "; use the vault's own key file"),
+                                + kek.id() + "; use the vault's own key file, or bring the object back from the copy of the bucket"
+                                + " if it was damaged"),
                 cause);
     }
 

@@ -97,7 +97,7 @@ public final class ObjectSealer {
 
     /**
      * @throws HoldfastException MANIFEST_CORRUPT if it is not what the vault sealed under this key; VAULT_UNKNOWN_FORMAT if it is of a
-     *     later version, or too large for this process
+     *     later version, or too large for this process; VAULT_KEY_MISSING if its key is in a keyset that is lost
      */
     public <T> T open(String key, byte[] object, Class<T> type) {
         try {
@@ -158,6 +158,7 @@ public final class ObjectSealer {
             seen.verify().verify(signature, signed);
         } catch (GeneralSecurityException e) {
             if (!ring.refresh(seen)) {
+                ring.refuseLostSigning(signature);
                 throw e;
             }
             verify(signature, signed);

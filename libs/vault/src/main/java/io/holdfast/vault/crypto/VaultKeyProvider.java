@@ -6,6 +6,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.store.ObjectStore;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ public final class VaultKeyProvider {
         } catch (GeneralSecurityException e) {
             if (keys().lackTheKeyOf(encrypted)) {
                 refuseIfElsewhere();
+                refuseLostData();
             }
             throw e;
         }
@@ -110,6 +112,31 @@ public final class VaultKeyProvider {
 
     private synchronized boolean newerThan(VaultKeys seen) {
         return refresh() || !held.keys().equals(seen);
+    }
+
+    /**
+     * The keysets that do not open or were changed, and one that is missing, each with a message. While one is missing, what
+     * its keys wrote does not open.
+     */
+    public Map<String, String> damagedKeysets() {
+        return files == null ? Map.of() : files.damaged();
+    }
+
+    /**
+     * Called for a signature that no key verifies, in an object that was encrypted with the vault's keys.
+     *
+     * @throws HoldfastException VAULT_KEY_MISSING if a key that is lost may have signed it
+     */
+    void refuseLostSigning(byte[] signature) {
+        if (files != null) {
+            files.refuseLostSigning(signature);
+        }
+    }
+
+    private void refuseLostData() {
+        if (files != null) {
+            files.refuseLostData();
+        }
     }
 
     private void refuseIfElsewhere() {

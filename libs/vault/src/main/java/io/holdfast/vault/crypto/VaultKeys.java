@@ -60,6 +60,15 @@ public record VaultKeys(PrfSet chunkIds, Aead data, Set<Integer> dataIds, Public
                 && !dataIds.contains(ByteBuffer.wrap(encrypted).getInt(1));
     }
 
+    /** Whether a signature begins with the id of a key that this keyset does not hold. */
+    static boolean isOfUnknownKey(byte[] signature, KeysetHandle keyset) {
+        if (signature.length <= Integer.BYTES || signature[0] != TINK) {
+            return false;
+        }
+        int id = ByteBuffer.wrap(signature).getInt(1);
+        return IntStream.range(0, keyset.size()).noneMatch(i -> keyset.getAt(i).getId() == id);
+    }
+
     /** Names and counts only. */
     @Override
     public String toString() {

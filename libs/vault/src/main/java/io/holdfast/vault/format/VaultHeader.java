@@ -6,6 +6,7 @@ import io.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public record VaultHeader(int format, UUID id, Instant createdAt, Map<String, St
             "signature", "Tink Ed25519");
 
     public VaultHeader {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(createdAt, "createdAt");
         algorithms = Map.copyOf(algorithms);
     }
 

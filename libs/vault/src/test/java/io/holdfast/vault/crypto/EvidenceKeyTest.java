@@ -26,7 +26,8 @@ final class EvidenceKeyTest {
             master[i] = (byte) i;
         }
 
-        assertThat(HexFormat.of().formatHex(EvidenceKey.derive(master).getPublic().getEncoded()))
+        assertThat(HexFormat.of()
+                        .formatHex(EvidenceKey.derive(master).getPublic().getEncoded()))
                 .isEqualTo("302a300506032b65700321008bae31cc9642a5b48dbb657258b2caaddd352daed74772508fab3c7ab7845843");
     }
 

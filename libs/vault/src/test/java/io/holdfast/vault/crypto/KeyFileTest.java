@@ -4,6 +4,7 @@ import static io.holdfast.vault.TestVault.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.TestVault;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.store.MemoryObjectStore;
@@ -60,6 +61,22 @@ final class KeyFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
 
         assertFails(FailureCode.VAULT_KEY_WRONG, () -> KeyFile.read(file));
+    }
+
+    @Test
+    void aDamagedKeyFileIsRefusedWhateverBitIsFlipped() throws Exception {
+        KeyFile.create(file, store);
+        byte[] good = Files.readAllBytes(file);
+        for (int bit = 0; bit < good.length * 8; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << (bit % 8));
+            Files.write(file, bad);
+            try {
+                KeyFile.read(file); // a bit of the key itself gives another key, which opens no vault
+            } catch (HoldfastException failure) {
+                assertThat(failure.code()).isIn(FailureCode.VAULT_KEY_WRONG, FailureCode.VAULT_KEY_MISSING);
+            }
+        }
     }
 
     @Test
