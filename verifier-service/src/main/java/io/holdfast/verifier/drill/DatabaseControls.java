@@ -123,7 +123,7 @@ class DatabaseControls {
 
         List<ControlResult> controls() {
             LoadReport report = load();
-            List<FailureReason> sound = differences(report, database -> true);
+            List<FailureReason> sound = differences(report, true, database -> true);
             List<ControlResult> results = new ArrayList<>();
             for (Control control : CONTROLS) {
                 stillWanted.run();
@@ -141,8 +141,9 @@ class DatabaseControls {
         }
 
         private ControlResult run(Control control, LoadReport report, List<FailureReason> sound) {
+            boolean ofSchema = control.damage() == Damage.INDEX_DROPPED;
             List<String> damaged = new ArrayList<>();
-            List<FailureReason> found = new ArrayList<>(differences(report, database -> {
+            List<FailureReason> found = new ArrayList<>(differences(report, ofSchema, database -> {
                 database.damage(control.damage(), table).ifPresent(damaged::add);
                 return !damaged.isEmpty();
             }));
@@ -169,8 +170,11 @@ class DatabaseControls {
             };
         }
 
-        /** @param damage answers whether the copy is to be compared */
-        private List<FailureReason> differences(LoadReport report, Predicate<TargetDatabase> damage) {
+        /**
+         * @param schema whether the definitions are compared as well
+         * @param damage answers whether the copy is to be compared
+         */
+        private List<FailureReason> differences(LoadReport report, boolean schema, Predicate<TargetDatabase> damage) {
             TargetServer server = copy.server();
             String name = copy.place().damaged();
             try {
@@ -180,7 +184,7 @@ class DatabaseControls {
                 try (TargetDatabase database = server.open(name, options)) {
                     database.settings(shape()); // a copy has none of its own
                     return damage.test(database)
-                            ? comparison.differences(copy.engine(), manifest, copy.schema(), database, report, options)
+                            ? comparison.differences(copy, manifest, database, report, options, schema)
                             : List.of();
                 }
             } finally {
