@@ -114,9 +114,7 @@ final class DrillCommand extends ServerCommand {
 
     /** Of a drill. */
     abstract static class OfDrill extends ServerCommand {
-        @Parameters(
-                paramLabel = "ID",
-                description = "The drill's id, or its first 8 or more characters; see ./holdfast drills.")
+        @Parameters(paramLabel = "ID", description = "The drill's id, or its first 8 or more characters.")
         private IdPrefix given;
 
         String id(HoldfastClient client) {
@@ -202,7 +200,7 @@ final class DrillCommand extends ServerCommand {
                 "",
                 "Examples:",
                 "  ./holdfast drill result 0197f0c4-6a2e passed",
-                "  ./holdfast drill result 0197f0c4-6a2e failed --note \"log-in fails\""
+                "  ./holdfast drill result 0197f0c4-6a2e failed --note log-in"
             })
     static final class Result extends OfDrill {
         /** What a test can come to. */
@@ -238,7 +236,7 @@ final class DrillCommand extends ServerCommand {
                 "",
                 "Examples:",
                 "  ./holdfast drill sign 0197f0c4-6a2e",
-                "  ./holdfast drill sign 0197f0c4-6a2e --note \"Q1 test\""
+                "  ./holdfast drill sign 0197f0c4-6a2e --note Q1"
             })
     static final class Sign extends OfDrill {
         @Option(names = "--note", paramLabel = "TEXT", description = "Kept with the signature.")
