@@ -65,20 +65,13 @@ class DatabaseControls {
             server.create(copy.place().controls(), DescriptorCodec.of(copy.manifest()));
             return new Run(copy, vault, table.get(), stillWanted).controls();
         } catch (HoldfastException holdfastException) {
-            if (isToStop(holdfastException)) {
-                throw holdfastException;
+            if (!holdfastException.code().isBackupFault()) {
+                throw holdfastException; // the scratch server, or the drill is to stop: nothing is known of the checks
             }
             return notRun("the copy for the controls could not be made: " + holdfastException.getMessage());
         } finally {
             ScratchRestore.dropSurely(server, copy.place().controls());
         }
-    }
-
-    private static boolean isToStop(HoldfastException holdfastException) {
-        FailureCode code = holdfastException.code();
-        return code == FailureCode.CANCELLED
-                || code == FailureCode.LEASE_LOST
-                || code.category() == FailureCode.Category.VAULT && !code.isBackupFault();
     }
 
     private static List<ControlResult> notRun(String why) {

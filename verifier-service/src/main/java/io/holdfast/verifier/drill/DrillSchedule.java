@@ -18,9 +18,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -34,6 +37,7 @@ import org.jboss.logging.Logger;
 class DrillSchedule extends RecurringJob {
     private static final Logger LOG = Logger.getLogger(DrillSchedule.class);
     private static final String SCHEDULE = "schedule";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Drills drills;
     private final DrillSlots slots;
@@ -41,6 +45,14 @@ class DrillSchedule extends RecurringJob {
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
     private final Duration every;
+
+    /** The first slot of each schedule that may be undecided, as far as this process knows. */
+    private final Map<Look, Instant> next = new ConcurrentHashMap<>();
+
+    private volatile Instant lastRound = Instant.MIN;
+
+    /** A changed time zone is another schedule to this process. */
+    private record Look(DrillSlots.Key key, ZoneId zone) {}
 
     DrillSchedule(
             RecurringJobStore jobs,
@@ -76,35 +88,53 @@ class DrillSchedule extends RecurringJob {
 
     @Override
     protected void round(Lease lease) {
-        Set<DrillSlots.Key> configured = new HashSet<>();
+        Instant now = clock.instant();
+        if (now.isBefore(lastRound)) {
+            next.clear(); // the clock was set back
+        }
+        lastRound = now;
+        Set<Look> configured = new HashSet<>();
         live.current().sources().forEach((name, source) -> {
             for (Cron cron : source.schedule().drills()) {
-                configured.add(new DrillSlots.Key(name, cron.toString()));
-                lease.commit(session -> decide(session, name, source, cron));
+                Look look = look(name, source, cron);
+                configured.add(look);
+                if (!next.getOrDefault(look, Instant.MIN).isAfter(due(name, source))) {
+                    next.put(look, lease.commit(session -> decide(session, name, source, cron)));
+                }
             }
         });
-        lease.commit(session -> slots.forgetOthers(session, configured));
+        next.keySet().retainAll(configured);
+        lease.commit(session ->
+                slots.forgetOthers(session, configured.stream().map(Look::key).collect(Collectors.toSet())));
     }
 
-    /** Decides on the due slots of a schedule; for tests and {@link #round}. */
+    private static Look look(String name, SourceConfig source, Cron cron) {
+        return new Look(
+                new DrillSlots.Key(name, cron.toString()), source.schedule().timezone());
+    }
+
+    /** Slots until then are due. */
+    private Instant due(String name, SourceConfig source) {
+        return clock.instant()
+                .minus(SlotDelay.of(seed(name, source), source.schedule().jitter()));
+    }
+
+    /** Decides on the due slots of a schedule, as {@link #round} does, in a transaction of its own. */
     void decide(String name, SourceConfig source, Cron cron) {
         transactionRunner
                 .run(session -> decide(session, name, source, cron))
                 .await()
-                .indefinitely();
+                .atMost(PATIENCE);
     }
 
-    private Uni<Void> decide(Mutiny.Session session, String name, SourceConfig source, Cron cron) {
-        ZoneId zone = source.schedule().timezone();
-        Instant now = clock.instant();
-        Instant due =
-                now.minus(SlotDelay.of(seed(name, source), source.schedule().jitter()));
-        DrillSlots.Key key = new DrillSlots.Key(name, cron.toString());
-        return slots.decidedUntil(session, key, now).chain(after -> {
-            Optional<DueSlots> found = DueSlots.between(cron, zone, after, due);
-            return found.isEmpty()
-                    ? Uni.createFrom().voidItem()
-                    : decide(session, key, found.get().last());
+    /** @return the first slot that is not decided */
+    private Uni<Instant> decide(Mutiny.Session session, String name, SourceConfig source, Cron cron) {
+        Look look = look(name, source, cron);
+        return slots.decidedUntil(session, look.key(), clock.instant()).chain(after -> {
+            Optional<DueSlots> found = DueSlots.between(cron, look.zone(), after, due(name, source));
+            Instant decided = found.map(DueSlots::last).orElse(after);
+            Uni<Void> done = found.isEmpty() ? Uni.createFrom().voidItem() : decide(session, look.key(), decided);
+            return done.replaceWith(cron.next(decided, look.zone()));
         });
     }
 
