@@ -58,6 +58,9 @@ final class DrillCommand extends ServerCommand {
     @Option(names = "--kind", paramLabel = "KIND", description = "restore-test (default).")
     private @Nullable String kind;
 
+    @Option(names = "--keep", paramLabel = "TIME", hidden = true, description = "Refused.")
+    private @Nullable String keep;
+
     @Option(names = "--wait", description = "Wait for the outcome; exit with 1 unless the drill passed.")
     private boolean wait;
 
@@ -72,6 +75,10 @@ final class DrillCommand extends ServerCommand {
     void run() {
         if (source == null) {
             throw CommandException.usage("drill needs a SOURCE, or one of report, evidence, result and sign");
+        }
+        if (keep != null) {
+            throw CommandException.usage("the copy of a drill is dropped at its end and cannot be kept; for a copy that"
+                    + " stays, use ./holdfast restore " + source + " --into NAME");
         }
         HoldfastClient client = api();
         Map<String, Object> request = new LinkedHashMap<>();
