@@ -11,7 +11,7 @@ import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
 import io.holdfast.eventing.runtime.TransactionRunner;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
  * the newest missed slot is caught up. A round may be done twice: the row of a schedule is locked while its slots are
  * decided, and a fire time has one row.
  */
-@ApplicationScoped
+@Singleton
 class DrillSchedule extends RecurringJob {
     private static final Logger LOG = Logger.getLogger(DrillSchedule.class);
     private static final String SCHEDULE = "schedule";

@@ -99,6 +99,16 @@ class EvidenceArchiveTest {
     }
 
     @Test
+    void aChecksumThatWasChangedInBothItsPlacesIsFound() throws Exception {
+        byte[] bad = archive.clone();
+        int directory = StoredZip.buffer(4).put(archive, archive.length - 6, 4).getInt(0);
+        bad[14] ^= 1;
+        bad[directory + 16] ^= 1;
+
+        assertFault(bad, EvidenceFault.STRUCTURE_DAMAGED, "report.json");
+    }
+
+    @Test
     void aTruncatedFileIsFoundAtEveryLength() throws Exception {
         for (int length = 0;
                 length < archive.length;

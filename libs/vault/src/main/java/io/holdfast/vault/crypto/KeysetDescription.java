@@ -1,7 +1,9 @@
 package io.holdfast.vault.crypto;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.proto.KeysetInfo;
 import io.holdfast.vault.format.VaultJson;
@@ -14,12 +16,15 @@ import java.util.stream.IntStream;
  * but a change of it is damage of the object.
  */
 final class KeysetDescription {
+    private static final ObjectReader STRICT =
+            VaultJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private KeysetDescription() {}
 
     /** Whether the object's unencrypted parts are those of the keyset in it. */
     static boolean matches(byte[] wrapped, KeysetHandle keyset) {
         try {
-            JsonNode json = VaultJson.MAPPER.readTree(new String(wrapped, StandardCharsets.UTF_8));
+            JsonNode json = STRICT.readTree(new String(wrapped, StandardCharsets.UTF_8));
             return isCanonical(json.path("encryptedKeyset").asText()) && describes(json.path("keysetInfo"), keyset.getKeysetInfo());
         } catch (JsonProcessingException e) {
             return false;

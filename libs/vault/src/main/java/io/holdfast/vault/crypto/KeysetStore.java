@@ -140,8 +140,13 @@ public final class KeysetStore {
         return read(keysetType, latest);
     }
 
-    /** Adds a key, with which everything is written from now on; those before still read. Returns how many there are. */
+    /**
+     * Adds a key, with which everything is written from now on; those before still read. Returns how many there are.
+     *
+     * @throws HoldfastException VAULT_KEY_MISSING if a keyset is lost, whose place would be taken by another one
+     */
     public int rotate(KeysetType keysetType) throws GeneralSecurityException {
+        refuseLostData();
         while (true) {
             int latest = latest(keysetType);
             KeysetHandle next = KeysetHandle.newBuilder(read(keysetType, latest))

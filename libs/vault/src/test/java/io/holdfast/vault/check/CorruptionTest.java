@@ -12,6 +12,7 @@ import io.holdfast.vault.check.VaultReport.Problem;
 import io.holdfast.vault.format.VaultLayout;
 import io.holdfast.vault.status.BackupStatus;
 import io.holdfast.vault.store.MemoryObjectStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -128,7 +129,9 @@ final class CorruptionTest {
 
     private Damage truncate(MemoryObjectStore store) {
         String key = any(keys());
-        int length = random.nextInt(bytes(key).length);
+        // the keysets of Tink end with a line end, whose loss is no damage
+        int length = random.nextInt(
+                new String(bytes(key), StandardCharsets.ISO_8859_1).stripTrailing().length());
         store.put(key, Arrays.copyOf(bytes(key), length));
         return new Damage(Set.of(key), key + " to " + length);
     }

@@ -84,6 +84,62 @@ final class KeysTest {
     }
 
     @Test
+    void aLostKeysetMakesNoBackupCorrupt() throws Exception {
+        for (String lost : List.of("data.2", "signing.2")) {
+            TestVault rotated = new TestVault();
+            Manifest before = rotated.backup(ROWS);
+            rotated.vault.keys().rotate();
+            Manifest after = rotated.backup(Rows.of(2, 20_000));
+            String place = VaultLayout.KEYS + lost + VaultLayout.JSON;
+            byte[] keyset = rotated.store.get(place).orElseThrow();
+            rotated.store.delete(place);
+            Vault reopened = Vault.open(rotated.store, rotated.key);
+
+            assertFails(FailureCode.VAULT_KEY_MISSING, () -> reopened.manifest(rotated.source, after.backup()), place);
+            assertFails(
+                    FailureCode.VAULT_KEY_MISSING, () -> reopened.checkAll(ReadShare.ALL, ProgressListener.NONE), place);
+            assertThat(reopened.check(rotated.source, before.backup(), CheckLevel.READ, ProgressListener.NONE)
+                            .intact())
+                    .isTrue();
+
+            rotated.store.put(place, keyset);
+            assertThat(Vault.open(rotated.store, rotated.key)
+                            .checkAll(ReadShare.ALL, ProgressListener.NONE)
+                            .problems())
+                    .isEmpty();
+        }
+    }
+
+    /** A new keyset in the place of the lost one would hide the loss. */
+    @Test
+    void aLostKeysetIsNotReplacedByARotation() {
+        test.vault.keys().rotate();
+        String place = VaultLayout.KEYS + "data.2.json";
+        test.store.delete(place);
+
+        assertFails(
+                FailureCode.VAULT_KEY_MISSING,
+                () -> Vault.open(test.store, test.key).keys().rotate(),
+                place);
+        assertThat(test.store.head(place)).isEmpty();
+    }
+
+    /** A forged object in a vault that lost nothing stays a forged object. */
+    @Test
+    void anInterruptedRotationHidesNoDamage() throws Exception {
+        Manifest before = test.backup(ROWS);
+        new KeysetStore(test.store, test.vault.id(), test.key).rotate(KeysetType.DATA);
+        String place = VaultLayout.manifest(test.source, before.backup());
+        byte[] bad = test.store.get(place).orElseThrow();
+        bad[2] ^= 1; // of the id of its key
+
+        test.store.put(place, bad);
+        assertFails(
+                FailureCode.MANIFEST_CORRUPT,
+                () -> Vault.open(test.store, test.key).manifest(test.source, before.backup()));
+    }
+
+    @Test
     void aRotationStoresNothingAgain() {
         test.backup(ROWS);
         test.vault.keys().rotate();
