@@ -120,7 +120,9 @@ class DrillReports {
                 .toList();
         if (!failed.isEmpty()) {
             return FailureReason.of(
-                    FailureCode.CHECKS_FAILED, failed.size() + " checks failed: " + String.join("; ", failed));
+                    FailureCode.CHECKS_FAILED,
+                    (failed.size() == 1 ? "a check failed: " : failed.size() + " checks failed: ")
+                            + String.join("; ", failed));
         }
         List<String> open = DrillChecks.unanswered(context, checks);
         return open.isEmpty()

@@ -78,7 +78,10 @@ class DrillSlots {
 
     /** Since when each schedule is in the configuration. */
     Uni<Map<Key, Instant>> known(Mutiny.Session session) {
-        return session.createNativeQuery("select source_name, schedule, since from drill_schedule", Object[].class)
+        return session.createNativeQuery(
+                        "select source_name, schedule, cast(floor(extract(epoch from since) * 1000) as bigint)"
+                                + " from drill_schedule",
+                        Object[].class)
                 .getResultList()
                 .map(DrillSlots::byKey);
     }
@@ -86,7 +89,7 @@ class DrillSlots {
     private static Map<Key, Instant> byKey(List<Object[]> rows) {
         Map<Key, Instant> since = new HashMap<>();
         for (Object[] row : rows) {
-            since.put(new Key((String) row[0], (String) row[1]), (Instant) row[2]);
+            since.put(new Key((String) row[0], (String) row[1]), Instant.ofEpochMilli(((Number) row[2]).longValue()));
         }
         return since;
     }

@@ -8,9 +8,11 @@ import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.verifier.scratch.RestoredCopy;
 import io.quarkus.test.junit.QuarkusMock;
+import jakarta.enterprise.inject.Vetoed;
 import java.util.List;
 
 /** A comparison with a defect: it sees no sequence. For the present test. */
+@Vetoed
 public final class BlindComparison extends CopyComparison {
     private BlindComparison() {}
 
