@@ -42,7 +42,7 @@ final class IdResolver {
         if (found.isEmpty()) {
             throw CommandException.refused(
                     "there is no " + names(kinds) + " whose id begins with " + id
-                            + "; ./holdfast " + (kinds[0] == ResourceKind.ALERT ? "alerts" : "backups")
+                            + "; ./holdfast " + list(kinds[0])
                             + " lists what there is",
                     null);
         }
@@ -53,6 +53,15 @@ final class IdResolver {
                     null);
         }
         return found.getFirst().id();
+    }
+
+    /** The command that lists what an id can be of. */
+    private static String list(ResourceKind kind) {
+        return switch (kind) {
+            case ALERT -> "alerts";
+            case DRILL -> "drills";
+            case BACKUP, RESTORE, VERIFICATION -> "backups";
+        };
     }
 
     private static String names(ResourceKind... kinds) {

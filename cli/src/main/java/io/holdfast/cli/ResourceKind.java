@@ -13,7 +13,8 @@ enum ResourceKind {
     BACKUP(Service.BACKUP, "/api/backups/"),
     RESTORE(Service.RESTORE, "/api/restores/"),
     VERIFICATION(Service.VERIFIER, "/api/verifications/"),
-    ALERT(Service.NOTIFIER, "/api/alerts/");
+    ALERT(Service.NOTIFIER, "/api/alerts/"),
+    DRILL(Service.VERIFIER, "/api/drills/");
 
     /** What a service answers a document for. */
     private static final List<ResourceKind> SHOWN = List.of(BACKUP, RESTORE, VERIFICATION);

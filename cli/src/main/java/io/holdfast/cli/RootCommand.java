@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
             RollbackCommand.class,
             ApproveCommand.class,
             VerifyCommand.class,
+            DrillCommand.class,
+            DrillsCommand.class,
             EvidenceCommand.class,
             ExportCommand.class,
             AlertsCommand.class,

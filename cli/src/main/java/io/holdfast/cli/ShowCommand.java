@@ -40,7 +40,7 @@ final class ShowCommand extends ServerCommand {
             case BACKUP ->
                 show(holdfastClient, ServiceJson.read(found.document(), BackupResponse.class), found.document());
             case RESTORE -> show(ServiceJson.read(found.document(), RestoreResponse.class), found.document());
-            case ALERT -> throw new IllegalStateException("no service shows a single alert");
+            case ALERT, DRILL -> throw new IllegalStateException("an id is not looked for among these");
             case VERIFICATION -> {
                 output().document(found.document());
                 DetailFormatter.lines(ServiceJson.read(found.document(), VerificationResponse.class))

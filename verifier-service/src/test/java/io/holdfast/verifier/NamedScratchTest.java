@@ -13,7 +13,7 @@ import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.rows.TableReadResult;
 import io.holdfast.vault.format.Manifest;
-import io.holdfast.verifier.proof.NamedScratch;
+import io.holdfast.verifier.scratch.NamedScratch;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

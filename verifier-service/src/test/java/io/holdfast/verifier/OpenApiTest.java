@@ -47,12 +47,35 @@ class OpenApiTest {
                         .asText())
                 .isEqualTo(id);
 
+        drills(api);
         api.call("GET", "/api/whoami", null);
         api.call("GET", "/api/configuration", null);
         api.call("POST", "/api/configuration/reload", null);
 
         assertThat(api.problems()).isEmpty();
         assertThat(api.uncalled()).isEmpty();
+    }
+
+    private void drills(OpenApiContract api) {
+        shop.backup(Shop.LIGHT);
+        String drill = "/api/drills/"
+                + Objects.requireNonNull(api.call("POST", "/api/drills", "{\"source\": \"light\"}")
+                                .body())
+                        .path("id")
+                        .asText();
+        await().atMost(Bus.PATIENCE.multipliedBy(2))
+                .until(() -> "PASSED"
+                        .equals(Objects.requireNonNull(
+                                        api.call("GET", drill, null).body())
+                                .path("state")
+                                .asText()));
+        api.call("GET", "/api/drills?source=light&limit=1", null);
+        api.call("GET", drill + "/report?format=json", null);
+        api.call("POST", drill + "/result", "{\"passed\": true}");
+        api.call("POST", drill + "/signature", "{}");
+        api.call("GET", drill + "/evidence", null);
+        api.call("GET", "/api/drills/summary", null);
+        api.call("GET", "/api/drills/recovery?source=light", null);
     }
 
     @Test

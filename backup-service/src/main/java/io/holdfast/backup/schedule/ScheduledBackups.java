@@ -5,6 +5,7 @@ import io.holdfast.backup.catalog.BackupStarter;
 import io.holdfast.backup.catalog.Requester;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.config.Cron;
+import io.holdfast.config.schedule.DueSlots;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceEvent;

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SlotDecisionTest {
@@ -77,18 +76,5 @@ class SlotDecisionTest {
                 .isFalse();
         slot.started(BackupId.next(Clock.systemUTC()));
         assertThat(SlotRetries.due(slot, down, failed, schedule, afterBackoff)).isFalse();
-    }
-
-    @Test
-    void theDelaysOfManySourcesSpreadOverTheJitter() {
-        Duration jitter = Duration.ofMinutes(5);
-        List<Duration> delays = LongStream.range(0, 300)
-                .mapToObj(seed -> Jitter.of(seed, jitter))
-                .toList();
-
-        assertThat(delays).allMatch(delay -> !delay.isNegative() && delay.compareTo(jitter) < 0);
-        assertThat(delays.stream().map(Duration::toMinutes).distinct()).hasSize(5);
-        assertThat(delays.stream().filter(delay -> delay.toMinutes() == 0).count())
-                .isBetween(30L, 90L);
     }
 }

@@ -14,14 +14,23 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Looks at a job again and again, showing how far it is, until its state answers what was asked. */
 public final class JobPoller {
     private final PollingPolicy pollingPolicy;
     private final CommandOutput output;
     private final Duration timeout;
+    private final UnaryOperator<String> whereToLook;
 
     public JobPoller(PollingPolicy pollingPolicy, CommandOutput output, Duration timeout) {
+        this(pollingPolicy, output, timeout, id -> "./holdfast show " + id + ", or stop it: ./holdfast cancel " + id);
+    }
+
+    /** @param whereToLook the command that shows a job with this id, for who waits no longer */
+    public JobPoller(
+            PollingPolicy pollingPolicy, CommandOutput output, Duration timeout, UnaryOperator<String> whereToLook) {
+        this.whereToLook = whereToLook;
         this.pollingPolicy = pollingPolicy;
         this.output = output;
         this.timeout = timeout;
@@ -87,7 +96,7 @@ public final class JobPoller {
         String id = job.path("id").asText();
         return CommandException.timedOut(
                 what + " is still " + job.path("state").asText() + " after " + HumanFormat.duration(timeout)
-                        + "; it goes on: ./holdfast show " + id + ", or stop it: ./holdfast cancel " + id,
+                        + "; it goes on: " + whereToLook.apply(id),
                 job);
     }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class HoldfastClient {
     /** Lists with pages. The others are answered as a whole and have no parameters limit and cursor. */
     private static final Set<String> PAGED =
-            Set.of("/api/backups", "/api/restores", "/api/activity", "/api/deliveries");
+            Set.of("/api/backups", "/api/restores", "/api/activity", "/api/deliveries", "/api/drills");
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     private static final Duration ALIVE_WITHIN = Duration.ofSeconds(3);

@@ -79,9 +79,6 @@ public record HoldfastConfig(
         List<String> keys = new ArrayList<>();
         sources.forEach((name, source) -> {
             String at = "holdfast.sources." + name + ".";
-            if (!source.schedule().drills().isEmpty()) {
-                keys.add(at + "schedule.drills");
-            }
             if (source.verify().every() != 1) {
                 keys.add(at + "verify.every");
             }

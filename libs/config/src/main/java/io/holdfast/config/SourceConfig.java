@@ -48,6 +48,7 @@ public record SourceConfig(
         @ConfigKey("Times of backups and drills. Default: only on request.")
         Schedule schedule,
 
+        @ConfigKey("Drills of this source.") Drills drill,
         @ConfigKey("Retention of backups.") RetentionConfig retention,
 
         @ConfigKey("Recovery objectives, measured for every run.")
@@ -220,8 +221,9 @@ public record SourceConfig(
             ZoneId timezone,
 
             @ConfigKey(
-                    value = "Maximum delay of a scheduled backup. Each source has its own delay, so that sources with"
-                            + " the same times do not start together. Default: none.",
+                    value =
+                            "Maximum delay of a scheduled backup or drill. Each source has its own delay, so that sources with"
+                                    + " the same times do not start together. Default: none.",
                     example = "5m")
             Optional<Duration> jitter,
 
@@ -241,6 +243,13 @@ public record SourceConfig(
                     value = "Time from a failure to the next attempt; no attempt starts after the next slot.",
                     fallback = "5m")
             Duration backoff) {}
+
+    /** Which backups drills restore. */
+    public record Drills(
+            @ConfigKey(
+                    value = "A drill restores a random proven backup of this period. Default: the newest backup.",
+                    example = "90d")
+            Optional<Duration> lookBack) {}
 
     public record Objectives(
             @ConfigKey(value = "Maximum age of the newest proven backup.", example = "24h")

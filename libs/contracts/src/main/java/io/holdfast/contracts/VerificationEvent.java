@@ -1,7 +1,9 @@
 package io.holdfast.contracts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a verification found, on {@code holdfast.verification.events.v1}. */
 public sealed interface VerificationEvent extends Event
@@ -124,15 +126,24 @@ public sealed interface VerificationEvent extends Event
         }
     }
 
-    /** A drill ended; its report can be fetched from verifier-service. */
+    /**
+     * A drill ended; its report can be fetched from verifier-service.
+     *
+     * @param verificationId the drill's id
+     * @param kind {@code restore-test}, {@code staging} or {@code total-loss}; null from versions that did not say
+     * @param checksFailed failed checks and negative controls that were not found; null from versions that did not say
+     */
     @EventType("DrillCompleted")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record DrillCompleted(
             VerificationId verificationId,
             BackupId backupId,
             SourceRef source,
             boolean passed,
             long restoreMillis,
-            Instant completedAt)
+            Instant completedAt,
+            @Nullable String kind,
+            @Nullable Integer checksFailed)
             implements VerificationEvent {
         public DrillCompleted {
             RequiredFields.fields(

@@ -19,11 +19,22 @@ public sealed interface VerificationRequest extends Event {
         }
     }
 
-    /** Hold a drill: verify the latest backup of a source, measure the restore, write the report. */
+    /**
+     * Hold a drill: restore a backup of a source, check it, measure the restore, write the report.
+     *
+     * @param kind {@code restore-test} unless said
+     * @param backup the backup to restore; without it, verifier-service chooses one
+     */
     @EventType("DrillRequested")
-    record DrillRequested(String source) implements VerificationRequest {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record DrillRequested(
+            String source, @Nullable String kind, @Nullable BackupId backup) implements VerificationRequest {
         public DrillRequested {
             RequiredFields.text("source", source);
+        }
+
+        public DrillRequested(String source) {
+            this(source, null, null);
         }
     }
 }

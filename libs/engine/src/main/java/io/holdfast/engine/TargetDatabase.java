@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import io.holdfast.contracts.CheckResult;
+import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
@@ -137,6 +138,22 @@ public interface TargetDatabase extends AutoCloseable {
      * @return a table that is not there has 0; one that was not counted in time is not in it
      */
     Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout);
+
+    /**
+     * Installs what {@link DataCheck.Structure} needs, where the server has it and allows it. Changes the database's
+     * definitions: only for a copy that is compared already and dropped afterwards.
+     */
+    default void installStructureCheck() {}
+
+    /**
+     * Damages the database on purpose. Only for a copy that is dropped afterwards.
+     *
+     * @param table whose rows are damaged
+     * @return the name of the damaged object, as a comparison names it; empty: nothing here can be damaged so
+     */
+    default Optional<String> damage(Damage damage, QualifiedName table) {
+        return Optional.empty();
+    }
 
     @Override
     void close();

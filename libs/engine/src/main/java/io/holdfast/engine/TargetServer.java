@@ -15,6 +15,16 @@ public interface TargetServer extends AutoCloseable {
 
     boolean exists(String database);
 
+    /**
+     * Creates a database as a copy of another one that nobody is connected to. Settings and grants of the database itself
+     * are not copied. Fails as {@link #create} does.
+     *
+     * @return false, and nothing is created: this server cannot copy databases
+     */
+    default boolean copy(String from, String to) {
+        return false;
+    }
+
     /** The databases whose names begin so, in no order. */
     List<String> databases(String prefix);
 

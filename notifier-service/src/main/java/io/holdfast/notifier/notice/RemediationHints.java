@@ -90,6 +90,7 @@ public final class RemediationHints {
                         SCHEMA_DIFFERS,
                         ROWS_DIFFER,
                         SEQUENCES_DIFFER,
+                        CONTROL_NOT_FOUND,
                         CANCELLED,
                         LEASE_LOST,
                         ATTEMPTS_EXHAUSTED,

@@ -19,6 +19,8 @@ import io.holdfast.vault.check.CheckLevel;
 import io.holdfast.vault.format.ChunkFault;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.SourceRecord;
+import io.holdfast.verifier.scratch.ScratchDatabaseName;
+import io.holdfast.verifier.scratch.ScratchRestore;
 import io.holdfast.verifier.verification.Verification;
 import io.holdfast.verifier.verification.VerificationRepository;
 import io.holdfast.verifier.verification.VerificationTotals;
@@ -151,13 +153,16 @@ class BackupVerifier {
                         0,
                         List.of()));
             case PROVEN ->
-                scratch.compare(
+                scratch.work(
                         vault,
                         manifest,
-                        Optional.ofNullable(live.current().sources().get(nameOf(vault, verification.source()))),
-                        new ScratchDatabaseName(verification.id(), lease.epoch()),
+                        new ScratchDatabaseName(ScratchDatabaseName.Purpose.PROOF, verification.id(), lease.epoch()),
                         ids -> lease.commit(session -> verificationRepository.ended(session, ids)),
-                        telling(verification));
+                        telling(verification),
+                        copy -> CopyVerdict.of(
+                                copy,
+                                Optional.ofNullable(live.current().sources().get(nameOf(vault, verification.source()))),
+                                telling(verification)));
         };
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One verification of one backup. Its verbs are the only way to change it. */
 @Entity
 @Table(name = "verification")
-public class Verification {
+public class Verification implements AcceptedRequest {
     @Id
     private UUID id;
 
@@ -170,6 +170,7 @@ public class Verification {
         failureObject = reason.object();
     }
 
+    @Override
     public VerificationId id() {
         return new VerificationId(id);
     }

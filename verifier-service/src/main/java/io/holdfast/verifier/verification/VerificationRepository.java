@@ -42,7 +42,7 @@ public class VerificationRepository {
         this.clock = clock;
     }
 
-    Uni<Verification> begin(
+    public Uni<Verification> begin(
             Mutiny.Session session,
             BackupId backup,
             SourceRef source,

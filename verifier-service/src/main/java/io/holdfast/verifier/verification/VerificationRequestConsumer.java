@@ -25,20 +25,23 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What is asked of verifier-service, over Kafka and REST alike. */
 @ApplicationScoped
-class VerificationRequestConsumer {
+public class VerificationRequestConsumer {
     private final VerificationRepository verificationRepository;
+    private final DrillRequests drillRequests;
     private final VerifierVaultProvider vault;
     private final TransactionRunner transactionRunner;
     private final Authorizer authorizer;
-    private final RequestConsumer<VerificationRequest, Verification> consumer;
+    private final RequestConsumer<VerificationRequest, AcceptedRequest> consumer;
 
     VerificationRequestConsumer(
             VerificationRepository verificationRepository,
+            DrillRequests drillRequests,
             VerifierVaultProvider vault,
             TransactionRunner transactionRunner,
             Authorizer authorizer,
             ConsumerFactory consumerFactory) {
         this.verificationRepository = verificationRepository;
+        this.drillRequests = drillRequests;
         this.vault = vault;
         this.transactionRunner = transactionRunner;
         this.authorizer = authorizer;
@@ -49,7 +52,7 @@ class VerificationRequestConsumer {
                 Topic.VERIFICATION_EVENTS,
                 this::sources,
                 this::prepared,
-                verification -> verification.id().toString(),
+                accepted -> accepted.id().toString(),
                 this::repeated);
     }
 
@@ -58,7 +61,8 @@ class VerificationRequestConsumer {
         return consumer.handle(record);
     }
 
-    Uni<Verification> accept(ReceivedMessage<VerificationRequest> request) {
+    /** A request over REST; answers what it started, or what the first of its repetitions started. */
+    public Uni<AcceptedRequest> accept(ReceivedMessage<VerificationRequest> request) {
         return consumer.accept(request);
     }
 
@@ -77,7 +81,7 @@ class VerificationRequestConsumer {
         return failure instanceof HoldfastException known && known.code() == FailureCode.BACKUP_UNKNOWN;
     }
 
-    private Uni<RequestReaction<VerificationRequest, Verification>> prepared(
+    private Uni<RequestReaction<VerificationRequest, AcceptedRequest>> prepared(
             ReceivedMessage<VerificationRequest> receivedMessage) {
         return switch (receivedMessage.event()) {
             case VerificationRequest.Requested request ->
@@ -86,13 +90,12 @@ class VerificationRequestConsumer {
                                 .of(receivedMessage.principal())
                                 .require(Permission.VERIFY, source.name(), () -> unknown(request.backupId())))
                         .map(source ->
-                                (again, session) -> verify(request, source, receivedMessage.correlation(), session));
+                                (again, session) -> verify(request, source, receivedMessage.correlation(), session)
+                                        .map(verification -> verification));
             case VerificationRequest.DrillRequested request ->
-                Uni.createFrom()
-                        .failure(HoldfastException.about(
-                                request.source(),
-                                FailureCode.REQUEST_INVALID,
-                                "this version holds no drills yet; ask for the verification of a backup instead"));
+                drillRequests
+                        .prepared(request, receivedMessage)
+                        .map(begin -> (again, session) -> begin.apply(session).map(drill -> drill));
         };
     }
 
@@ -118,10 +121,16 @@ class VerificationRequestConsumer {
                 "there is no backup " + backup + " in the vault; `holdfast backups` lists those there are");
     }
 
-    private Uni<Verification> repeated(
+    private Uni<AcceptedRequest> repeated(
             ReceivedMessage<VerificationRequest> receivedMessage, String subject, Mutiny.Session session) {
-        return verificationRepository
-                .get(session, VerificationId.parse(subject))
-                .call(verification -> verificationRepository.repeat(session, verification));
+        VerificationId id = VerificationId.parse(subject);
+        return switch (receivedMessage.event()) {
+            case VerificationRequest.Requested ignored ->
+                verificationRepository
+                        .get(session, id)
+                        .call(verification -> verificationRepository.repeat(session, verification))
+                        .map(verification -> verification);
+            case VerificationRequest.DrillRequested ignored -> drillRequests.repeated(session, id);
+        };
     }
 }

@@ -75,6 +75,7 @@ class VerificationResource {
         Access access = caller.access();
         return requests.accept(ReceivedMessage.overRest(
                         Topic.VERIFICATION_REQUESTS, "/api/verifications", id, access.principal(), request))
+                .map(Verification.class::cast)
                 .map(it -> Response.accepted(view(it))
                         .location(URI.create("/api/verifications/" + it.id()))
                         .build());

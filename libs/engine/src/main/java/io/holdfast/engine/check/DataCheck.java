@@ -105,4 +105,35 @@ public sealed interface DataCheck {
             return "row counts";
         }
     }
+
+    /**
+     * Times at which rows were recorded are not later than an instant. Asked of columns of times whose names say so, such as
+     * {@code created_at} and {@code updated_at}; clocks may differ by {@link Fresh#CLOCKS_DIFFER}.
+     *
+     * @param at the instant whose data it is
+     */
+    record RecordTimes(Instant at) implements DataCheck {
+        /** What the name of such a column contains, as a regular expression of lower-case letters. */
+        public static final String NAMES = "created|inserted|updated|modified|changed|deleted|recorded|logged";
+
+        /** Columns that are asked at most. */
+        public static final int MOST = 200;
+
+        @Override
+        public String name() {
+            return "times of rows";
+        }
+
+        public Instant latest() {
+            return at.plus(Fresh.CLOCKS_DIFFER);
+        }
+    }
+
+    /** Pages and B-tree indexes are sound, by the server's own examination (PostgreSQL: the extension amcheck). */
+    record Structure() implements DataCheck {
+        @Override
+        public String name() {
+            return "physical structure";
+        }
+    }
 }

@@ -98,6 +98,22 @@ public final class DatabaseComparator {
         }
     }
 
+    /**
+     * Compares rows, sequences and populated views alone: where many copies of one database are compared, their definitions
+     * are read once.
+     *
+     * @return as {@link #of} does, without differences of definitions
+     */
+    public static ComparisonResult withoutSchema(
+            Engine engine, Manifest manifest, TargetDatabase copy, LoadReport loadReport, LoadOptions options) {
+        SnapshotOptions reading =
+                SnapshotOptions.defaults().withReaders(options.jobs()).withApplicationName("holdfast/comparing");
+        try (Snapshot snapshot = copy.snapshot(reading)) {
+            return new DatabaseComparator(engine, manifest, loadReport, options)
+                    .contents(snapshot, options, TransferListener.NONE);
+        }
+    }
+
     private ComparisonResult run(
             TargetDatabase database,
             Snapshot copy,
@@ -105,6 +121,10 @@ public final class DatabaseComparator {
             LoadOptions options,
             TransferListener transferListener) {
         schemas(database, copy, schema, options);
+        return contents(copy, options, transferListener);
+    }
+
+    private ComparisonResult contents(Snapshot copy, LoadOptions options, TransferListener transferListener) {
         rows(copy, options.jobs(), transferListener);
         sequences(copy.shape());
         views(copy.shape());

@@ -51,6 +51,8 @@ public final class DataCheckRunner {
                 case DataCheck.Orphans orphans -> orphans(orphans);
                 case DataCheck.Fresh fresh -> fresh(fresh);
                 case DataCheck.Assertion assertion -> assertion(assertion);
+                case DataCheck.RecordTimes times -> recordTimes(times);
+                case DataCheck.Structure structure -> structure(structure);
                 case DataCheck.Rows rows ->
                     CheckResults.counts(rows, rowCounts(rows.expected().keySet()));
             };
@@ -157,6 +159,43 @@ public final class DataCheckRunner {
                 connection,
                 sql,
                 row -> CheckResults.fresh(check, row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4))));
+    }
+
+    private CheckResult recordTimes(DataCheck.RecordTimes check) throws SQLException {
+        List<String> late = new ArrayList<>();
+        for (TimeColumn column : reading(() -> TimeColumn.all(connection))) {
+            long rows =
+                    reading(() -> Sql.one(connection, column.laterThan(time(check.latest())), row -> row.getLong(1)));
+            if (rows > 0) {
+                late.add(column.shown() + ": " + CheckResults.rows(rows));
+            }
+        }
+        return late.isEmpty()
+                ? check.passed()
+                : check.failed("later than the data's own instant " + check.at() + ": " + CheckResults.first(late)
+                        + "; check the clock of the application");
+    }
+
+    private CheckResult structure(DataCheck check) throws SQLException {
+        List<String> schema = reading(() -> Sql.strings(
+                connection,
+                "SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'"));
+        if (schema.isEmpty()) {
+            return check.notRun("the extension amcheck is not there, or may not be created");
+        }
+        try {
+            List<String> damaged = reading(() -> StructureQueries.damagedPages(connection, schema.getFirst()));
+            if (damaged.isEmpty()) {
+                reading(() -> StructureQueries.examineIndexes(connection, schema.getFirst()));
+            }
+            return damaged.isEmpty() ? check.passed() : check.failed(CheckResults.first(damaged));
+        } catch (SQLException e) {
+            if (SqlErrorTranslator.state(e).startsWith("XX00")) {
+                return check.failed(SqlErrorTranslator.said(e));
+            }
+            throw e;
+        }
     }
 
     private static String time(Instant at) {

@@ -8,6 +8,7 @@ import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSetting;
@@ -373,6 +374,25 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
         return connections.byChecker("counting rows", open -> new DataCheckRunner(open, timeout).rowCounts(tables));
+    }
+
+    @Override
+    public void installStructureCheck() {
+        try {
+            connections.byOwner("installing amcheck in " + owner.address.shown(), StructureCheckInstaller.STATEMENTS);
+        } catch (HoldfastException holdfastException) {
+            if (holdfastException.code() == FailureCode.CANCELLED) {
+                throw holdfastException;
+            }
+            // the check then says that it was not run
+        }
+    }
+
+    @Override
+    public Optional<String> damage(Damage damage, QualifiedName table) {
+        return connections.byOwner(
+                "damaging the copy " + owner.address.shown(),
+                connection -> PostgresDamage.of(connection, damage, table));
     }
 
     @Override

@@ -162,6 +162,17 @@ public final class PostgresTargetServer implements TargetServer {
         });
     }
 
+    @Override
+    public boolean copy(String from, String to) {
+        return run("copying database " + from + " to " + to, connection -> {
+            Sql.run(
+                    connection,
+                    "CREATE DATABASE " + QualifiedName.quote(to) + " OWNER " + QualifiedName.quote(loader)
+                            + " TEMPLATE " + QualifiedName.quote(from));
+            return true;
+        });
+    }
+
     /** @param tablespaces of the server, which is of this major version */
     String createSql(String database, DatabaseDescriptor shape, int major, Set<String> tablespaces) {
         StringBuilder sql = new StringBuilder("CREATE DATABASE ")

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
@@ -48,6 +50,8 @@ final class DataCheckRunner {
                 case DataCheck.Orphans orphans -> orphans(orphans);
                 case DataCheck.Fresh fresh -> fresh(fresh);
                 case DataCheck.Assertion assertion -> assertion(assertion);
+                case DataCheck.RecordTimes times -> recordTimes(times);
+                case DataCheck.Structure structure -> integrity(structure);
                 case DataCheck.Rows rows ->
                     CheckResults.counts(rows, rowCounts(rows.expected().keySet()));
             };
@@ -146,6 +150,45 @@ final class DataCheckRunner {
         return latest == null && row.getLong(5) > 0
                 ? check.notRun("nothing in it is a time that SQLite reads; name a column of times")
                 : CheckResults.fresh(check, latest, row.getBoolean(2), row.getLong(3), row.getLong(4));
+    }
+
+    private CheckResult recordTimes(DataCheck.RecordTimes check) throws SQLException {
+        List<String> late = new ArrayList<>();
+        for (TimeColumn column : TimeColumn.all(connection)) {
+            long rows = SqliteConnections.list(
+                            connection,
+                            "SELECT count(*) FROM " + SqliteConnections.main(column.table()) + " t WHERE "
+                                    + julian("t." + QualifiedName.quote(column.column())) + " > julianday(?)",
+                            row -> row.getLong(1),
+                            check.latest().toString())
+                    .getFirst();
+            if (rows > 0) {
+                late.add("main." + column.table() + "." + column.column() + ": " + CheckResults.rows(rows));
+            }
+        }
+        return late.isEmpty()
+                ? check.passed()
+                : check.failed("later than the data's own instant " + check.at() + ": " + CheckResults.first(late)
+                        + "; check the clock of the application");
+    }
+
+    /** A column that says by its name when its row was recorded. */
+    private record TimeColumn(String table, String column) {
+        private static final Pattern NAMES = Pattern.compile(DataCheck.RecordTimes.NAMES);
+
+        static List<TimeColumn> all(Connection connection) throws SQLException {
+            return SqliteConnections.list(
+                            connection,
+                            "SELECT m.name, i.name FROM main.sqlite_schema m, pragma_table_info(m.name, 'main') i"
+                                    + " WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
+                                    + " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1, 2",
+                            row -> new TimeColumn(row.getString(1), row.getString(2)))
+                    .stream()
+                    .filter(column -> NAMES.matcher(column.column().toLowerCase(Locale.ROOT))
+                            .find())
+                    .limit(DataCheck.RecordTimes.MOST)
+                    .toList();
+        }
     }
 
     /** Numbers are Julian days, or seconds or milliseconds since 1970, by their size; text is what SQLite reads as a time. */

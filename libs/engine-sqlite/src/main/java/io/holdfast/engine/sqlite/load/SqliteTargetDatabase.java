@@ -7,6 +7,7 @@ import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
@@ -328,6 +329,15 @@ final class SqliteTargetDatabase implements TargetDatabase {
                 work.of(new DataCheckRunner(asking, limit));
             }
         });
+    }
+
+    @Override
+    public Optional<String> damage(Damage damage, QualifiedName table) {
+        List<String> damaged = new ArrayList<>();
+        run(
+                "damaging a copy",
+                open -> SqliteDamage.of(open, damage, table.name()).ifPresent(damaged::add));
+        return damaged.stream().findFirst();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
@@ -123,6 +124,20 @@ public final class SqliteTargetDirectory implements TargetServer {
                     file(database), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw failure("creating", database, e);
+        }
+    }
+
+    @Override
+    public boolean copy(String from, String to) {
+        refuseUnfinished(from);
+        if (exists(to)) {
+            throw taken(to);
+        }
+        try {
+            Files.copy(file(from), file(to), StandardCopyOption.COPY_ATTRIBUTES);
+            return true;
+        } catch (IOException e) {
+            throw failure("copying to " + to, from, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.holdfast.verifier.proof;
+package io.holdfast.verifier.scratch;
 
 import io.holdfast.config.HoldfastConfig;
 import io.quarkus.test.junit.QuarkusMock;

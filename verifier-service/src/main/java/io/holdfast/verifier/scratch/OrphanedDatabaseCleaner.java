@@ -1,4 +1,4 @@
-package io.holdfast.verifier.proof;
+package io.holdfast.verifier.scratch;
 
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.VerificationId;
@@ -23,22 +23,23 @@ final class OrphanedDatabaseCleaner {
     /**
      * Drops them. What cannot be dropped is left to the next proof: it hinders none.
      *
-     * @param ended which of these verifications have ended
+     * @param ended which of these proofs or drills have ended
      */
-    static void drop(TargetServer target, Function<Collection<VerificationId>, Set<VerificationId>> ended) {
+    static void drop(
+            TargetServer target,
+            ScratchDatabaseName.Purpose purpose,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended) {
         try {
-            List<String> databases = target.databases(ScratchDatabaseName.PREFIX);
+            List<String> databases = target.databases(purpose.prefix());
             if (databases.isEmpty()) {
                 return;
             }
             Set<VerificationId> over = ended.apply(databases.stream()
-                    .map(ScratchDatabaseName::verificationOf)
+                    .map(purpose::idOf)
                     .flatMap(Optional::stream)
                     .collect(Collectors.toSet()));
             for (String database : databases) {
-                if (ScratchDatabaseName.verificationOf(database)
-                        .filter(over::contains)
-                        .isPresent()) {
+                if (purpose.idOf(database).filter(over::contains).isPresent()) {
                     target.drop(database);
                     LOG.infof("dropped %s, which a worker that died had left behind", database);
                 }

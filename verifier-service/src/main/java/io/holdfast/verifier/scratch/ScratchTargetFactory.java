@@ -1,4 +1,4 @@
-package io.holdfast.verifier.proof;
+package io.holdfast.verifier.scratch;
 
 import io.holdfast.config.ScratchConfig;
 import io.holdfast.config.SecretRef;

@@ -1,4 +1,4 @@
-package io.holdfast.backup.schedule;
+package io.holdfast.config.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

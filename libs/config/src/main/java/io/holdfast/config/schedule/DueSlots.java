@@ -1,4 +1,4 @@
-package io.holdfast.backup.schedule;
+package io.holdfast.config.schedule;
 
 import io.holdfast.config.Cron;
 import java.time.Duration;
@@ -11,17 +11,17 @@ import java.util.Optional;
 /**
  * The fire times of a schedule that are due. Pure.
  *
- * @param last the newest, for which a backup may be started
+ * @param last the newest, for which work may be started
  * @param missed the others, oldest first; after a long downtime only the first {@value #MOST_MISSED}
  */
-record DueSlots(Instant last, List<Instant> missed) {
-    static final int MOST_MISSED = 1000;
+public record DueSlots(Instant last, List<Instant> missed) {
+    public static final int MOST_MISSED = 1000;
 
     /** To find the newest slot of a long span without visiting all of them. */
     private static final List<Duration> WINDOWS =
             List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(32), Duration.ofDays(367));
 
-    DueSlots {
+    public DueSlots {
         missed = List.copyOf(missed);
     }
 
@@ -30,7 +30,7 @@ record DueSlots(Instant last, List<Instant> missed) {
      *
      * @return empty if none is due
      */
-    static Optional<DueSlots> between(Cron cron, ZoneId zone, Instant after, Instant now) {
+    public static Optional<DueSlots> between(Cron cron, ZoneId zone, Instant after, Instant now) {
         List<Instant> found = new ArrayList<>();
         Instant next = after;
         while (found.size() <= MOST_MISSED) {

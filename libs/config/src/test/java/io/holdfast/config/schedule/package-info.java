@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.config.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.holdfast.verifier.drill;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.drill.DrillReport;
+import org.jspecify.annotations.Nullable;
+
+/** How a drill ended. */
+sealed interface DrillOutcome {
+
+    /**
+     * The backup was restored and checked, or cannot be restored.
+     *
+     * @param report null: the manifest could not be read
+     * @param reason null: the drill passed
+     */
+    record Done(
+            SourceRef source,
+            BackupId backup,
+            @Nullable DrillReport report,
+            @Nullable FailureReason reason) implements DrillOutcome {}
+
+    /** Something else was bad; nothing is known of the backup. */
+    record Inconclusive(FailureReason reason) implements DrillOutcome {}
+}

@@ -1,0 +1,149 @@
+package io.holdfast.verifier.drill;
+
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.JobProgressed;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.jobs.JobOutage;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.transfer.progress.TransferListener;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.verifier.scratch.RestoredCopy;
+import io.holdfast.verifier.scratch.ScratchDatabaseName;
+import io.holdfast.verifier.scratch.ScratchRestore;
+import io.holdfast.verifier.verification.VerifierVaultProvider;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Holds one drill: chooses the backup, restores it, checks the copy, tests the checks, writes the report. */
+@ApplicationScoped
+class DrillRun {
+    private final VerifierVaultProvider vaults;
+    private final ScratchRestore scratch;
+    private final Drills drills;
+    private final DatabaseControls databaseControls;
+    private final DrillReports reports;
+    private final ProgressReporter progressReporter;
+    private final LiveConfig live;
+    private final InstantSource clock;
+
+    DrillRun(
+            VerifierVaultProvider vaults,
+            ScratchRestore scratch,
+            Drills drills,
+            DatabaseControls databaseControls,
+            DrillReports reports,
+            ProgressReporter progressReporter,
+            LiveConfig live,
+            InstantSource clock) {
+        this.vaults = vaults;
+        this.scratch = scratch;
+        this.drills = drills;
+        this.databaseControls = databaseControls;
+        this.reports = reports;
+        this.progressReporter = progressReporter;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /**
+     * Holds a drill.
+     *
+     * @throws HoldfastException CANCELLED, LEASE_LOST or VAULT_UNREACHABLE; everything else is in the outcome
+     */
+    DrillOutcome of(Drill drill, Lease lease) {
+        try {
+            Vault vault = vaults.open();
+            Instant startedAt = clock.instant();
+            Optional<SourceConfig> config =
+                    Optional.ofNullable(live.current().sources().get(drill.sourceName()));
+            DrillBackups.Chosen chosen = new DrillBackups(vault, startedAt).of(drill, config);
+            List<Drill> earlier =
+                    lease.commit(session -> drills.measured(session, drill.sourceName(), DrillReports.EARLIER));
+            DrillOutcome outcome = held(new DrillContext(drill, chosen, config, startedAt, earlier), vault, lease);
+            lease.ensureHeld();
+            return outcome;
+        } catch (HoldfastException holdfastException) {
+            if (isAboutTheWorker(holdfastException.code()) || JobOutage.isOfVault(holdfastException)) {
+                throw holdfastException;
+            }
+            return new DrillOutcome.Inconclusive(holdfastException.reason());
+        }
+    }
+
+    private DrillOutcome held(DrillContext context, Vault vault, Lease lease) {
+        SourceRef source = context.chosen().source();
+        BackupId backup = context.chosen().backup();
+        Manifest manifest;
+        try {
+            manifest = vault.manifest(source.id(), backup);
+        } catch (HoldfastException holdfastException) {
+            return failed(source, backup, holdfastException);
+        }
+        TransferListener listener = telling(context);
+        try {
+            DrillReports.Written written = scratch.work(
+                    vault,
+                    manifest,
+                    new ScratchDatabaseName(
+                            ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch()),
+                    ids -> lease.commit(session -> drills.ended(session, ids)),
+                    listener,
+                    copy -> checked(context, copy, vault, listener, lease));
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+        } catch (HoldfastException holdfastException) {
+            if (!holdfastException.code().isBackupFault()) {
+                throw holdfastException;
+            }
+            DrillReports.Written written = reports.notRestored(context, manifest, holdfastException.reason());
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+        }
+    }
+
+    private DrillReports.Written checked(
+            DrillContext context, RestoredCopy copy, Vault vault, TransferListener listener, Lease lease) {
+        DrillChecks checks = new DrillChecks(context, copy);
+        checks.run(listener);
+        lease.ensureHeld();
+        List<ControlResult> controls = Stream.concat(
+                        new VaultControls(vault, copy.manifest()).run().stream(),
+                        databaseControls.run(copy, vault, lease::ensureHeld).stream())
+                .toList();
+        return reports.of(context, copy, checks, controls);
+    }
+
+    private static DrillOutcome failed(SourceRef source, BackupId backup, HoldfastException holdfastException) {
+        if (!holdfastException.code().isBackupFault()) {
+            throw holdfastException;
+        }
+        FailureReason reason = holdfastException.reason();
+        return new DrillOutcome.Done(source, backup, null, reason);
+    }
+
+    private static boolean isAboutTheWorker(FailureCode code) {
+        return code == FailureCode.CANCELLED || code == FailureCode.LEASE_LOST;
+    }
+
+    private TransferListener telling(DrillContext context) {
+        return (phase, bytes, total, rows) -> progressReporter.report(new JobProgressed(
+                JobProgressed.Kind.VERIFICATION,
+                context.drill().id().toString(),
+                context.chosen().source(),
+                phase.name().toLowerCase(Locale.ROOT),
+                bytes,
+                total > 0 ? total : null,
+                rows,
+                clock.instant()));
+    }
+}

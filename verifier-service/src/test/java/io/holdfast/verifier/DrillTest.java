@@ -1,0 +1,329 @@
+package io.holdfast.verifier;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.drill.DrillCheck;
+import io.holdfast.drill.DrillJson;
+import io.holdfast.drill.DrillReport;
+import io.holdfast.drill.NegativeControl;
+import io.holdfast.drill.evidence.EvidenceResult;
+import io.holdfast.drill.evidence.EvidenceVerifier;
+import io.holdfast.vault.crypto.EvidenceKey;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.verifier.drill.BlindComparison;
+import io.holdfast.verifier.drill.TwoReplicas;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
+class DrillTest {
+    @Inject
+    Shop shop;
+
+    @Inject
+    Bus bus;
+
+    @Inject
+    Scratched scratched;
+
+    @Inject
+    Site site;
+
+    @Inject
+    TwoReplicas replicas;
+
+    @Inject
+    DataSource database;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aDrillRestoresChecksAndFindsEveryDamageThatItDoes() {
+        Manifest manifest = shop.backup(Shop.LIGHT);
+
+        String id = held("{\"source\": \"light\"}");
+
+        DrillReport report = report(id);
+        assertThat(report.checks())
+                .extracting(DrillCheck::name)
+                .contains(
+                        "manifest",
+                        "download",
+                        "schema",
+                        "row counts",
+                        "rows",
+                        "sequences",
+                        "foreign keys",
+                        "constraints",
+                        "times of rows",
+                        "physical structure",
+                        "age of the backup",
+                        "restore time");
+        assertThat(report.checks())
+                .filteredOn(check -> check.outcome() == DrillCheck.Outcome.FAILED)
+                .isEmpty();
+        assertThat(report.controls())
+                .extracting(NegativeControl::name)
+                .containsExactlyInAnyOrder(
+                        "one value changed",
+                        "one row removed",
+                        "one row added",
+                        "one sequence set back",
+                        "one index dropped",
+                        "one chunk byte flipped",
+                        "one chunk swapped with another",
+                        "one manifest line altered");
+        assertThat(report.controls()).allMatch(NegativeControl::found);
+        assertThat(report.passed()).isTrue();
+        assertThat(report.backup().id()).isEqualTo(manifest.backup().toString());
+        assertThat(report.times().restoreMillis())
+                .isPositive()
+                .isGreaterThanOrEqualTo(
+                        report.times().loadMillis() + report.times().indexMillis());
+        var completed = completed(id);
+        assertThat(completed.passed()).isTrue();
+        assertThat(completed.checksFailed()).isZero();
+        assertThat(completed.kind()).isEqualTo("restore-test");
+        assertThat(shop.vault.quarantined(Shop.LIGHT.id())).isEmpty();
+        await().atMost(Bus.PATIENCE).until(() -> scratched.clusters().isEmpty());
+        given().get("/api/drills/" + id + "/report")
+                .then()
+                .statusCode(200)
+                .contentType("text/markdown")
+                .body(containsString("light"));
+        given().get("/api/drills/recovery?source=light").then().statusCode(200).body("bytes", equalTo((int)
+                manifest.totals().bytes()));
+    }
+
+    @Test
+    void aFileIsRestoredAndItsDamagesFound() throws Exception {
+        SqliteTest.backup(shop, directory, snapshot -> snapshot);
+
+        DrillReport report = report(held("{\"source\": \"notes\"}"));
+
+        assertThat(report.controls()).hasSize(8).allMatch(NegativeControl::found);
+        assertThat(report.checks())
+                .filteredOn(check -> check.outcome() == DrillCheck.Outcome.FAILED)
+                .isEmpty();
+        assertThat(report.passed()).isTrue();
+        assertThat(report.engine()).isEqualTo("sqlite");
+    }
+
+    @Test
+    void aCheckThatFailsFailsTheDrillAndNotTheBackup() {
+        Manifest manifest = shop.backup(Shop.SHOP);
+
+        String id = held("{\"source\": \"shop\", \"backup\": \"" + manifest.backup() + "\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("FAILED"))
+                .body("reason.code", equalTo("CHECKS_FAILED"))
+                .body("reason.message", containsString("nobody is new"))
+                .body("checksFailed", equalTo(1));
+        DrillReport report = report(id);
+        assertThat(report.checks())
+                .filteredOn(check -> check.name().equals("nobody is new"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.expected()).isEqualTo("0");
+                    assertThat(check.actual()).contains("500");
+                });
+        assertThat(completed(id).passed()).isFalse();
+        given().get("/api/verifications?backup=" + manifest.backup()).then().body("items", hasSize(0));
+    }
+
+    @Test
+    void aDamageThatItsCheckDoesNotFindFailsTheDrill() {
+        BlindComparison.install();
+        shop.backup(Shop.LIGHT);
+
+        String id = held("{\"source\": \"light\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("FAILED"))
+                .body("reason.code", equalTo("CONTROL_NOT_FOUND"))
+                .body("reason.message", containsString("one sequence set back"));
+    }
+
+    @Test
+    void aBackupThatCannotBeRestoredFailsTheDrillAndIsVerified() {
+        SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "rotten");
+        Manifest manifest = shop.backup(source);
+        String key = "sources/" + source.id() + "/chunks/";
+        shop.store.list(key).forEach(object -> shop.store.delete(object.key()));
+
+        String id = held("{\"source\": \"rotten\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("FAILED"))
+                .body("reason.code", equalTo("CHUNK_MISSING"));
+        assertThat(report(id).passed()).isFalse();
+        var failed = bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Failed.class,
+                event -> event.backupId().equals(manifest.backup()));
+        assertThat(failed.source()).isEqualTo(source);
+    }
+
+    @Test
+    void resultsJoinTheReportUntilItIsSigned() throws IOException {
+        shop.backup(Shop.LIGHT);
+        String id = held("{\"source\": \"light\"}");
+
+        post("/api/drills/" + id + "/result", "{\"passed\": false, \"note\": \"log-in fails\"}")
+                .statusCode(200)
+                .body("passed", equalTo(false));
+        post("/api/drills/" + id + "/signature", "{}").statusCode(200);
+        post("/api/drills/" + id + "/signature", "{}").statusCode(409);
+        post("/api/drills/" + id + "/result", "{\"passed\": true}").statusCode(409);
+
+        DrillReport report = report(id);
+        assertThat(report.passed()).isFalse();
+        assertThat(report.failure()).contains("log-in fails");
+        assertThat(report.verdicts()).hasSize(1);
+        assertThat(report.signOff()).isNotNull();
+        byte[] archive = given().get("/api/drills/" + id + "/evidence")
+                .then()
+                .statusCode(200)
+                .contentType("application/zip")
+                .extract()
+                .asByteArray();
+        EvidenceResult evidence = EvidenceVerifier.verify(
+                new ByteArrayInputStream(archive),
+                EvidenceKey.derive(site.keyFile).getPublic());
+        assertThat(evidence.valid()).isTrue();
+    }
+
+    @Test
+    void twoReplicasHoldOneDrillForEachSlot() throws Exception {
+        shop.backup(new SourceRef(SourceId.next(InstantSource.system()), "minutely"));
+        replicas.look("minutely", 1);
+        serviceDatabase("update drill_schedule set since = since - interval '90 minutes',"
+                + " decided_until = decided_until - interval '90 minutes' where source_name = 'minutely'");
+
+        replicas.look("minutely", 3);
+
+        List<String> slots = given().get("/api/drills?source=minutely")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.fireAt");
+        assertThat(slots).doesNotContainNull().doesNotHaveDuplicates().hasSizeBetween(1, 2);
+        given().get("/api/drills/summary?year="
+                        + Instant.now().atZone(ZoneOffset.UTC).getYear() + "&format=csv")
+                .then()
+                .statusCode(200)
+                .body(containsString("\"minutely\""));
+    }
+
+    @Test
+    void refusalsSayWhy() {
+        Manifest manifest = shop.backup(Shop.LIGHT);
+        post("/api/drills", "{\"source\": \"nowhere\"}").statusCode(404).body("code", equalTo("SOURCE_UNKNOWN"));
+        post("/api/drills", "{\"source\": \"light\", \"kind\": \"staging\"}")
+                .statusCode(400)
+                .body("detail", containsString("restore-test"));
+        post("/api/drills", "{\"source\": \"light\", \"kind\": \"party\"}").statusCode(400);
+        post("/api/drills", "{\"source\": \"shop\", \"backup\": \"" + manifest.backup() + "\"}")
+                .statusCode(404)
+                .body("code", equalTo("BACKUP_UNKNOWN"));
+        post("/api/drills", "{\"source\": \"light\", \"backup\": \"" + BackupId.next(InstantSource.system()) + "\"}")
+                .statusCode(404);
+        given().get("/api/drills/" + UUID.randomUUID()).then().statusCode(404);
+        given().get("/api/drills/recovery").then().statusCode(400);
+        given().get("/api/drills?state=DONE").then().statusCode(400);
+    }
+
+    /** A source without a backup: the drill is inconclusive, and has no report. */
+    @Test
+    void aSourceWithoutABackupIsToldAndTheReportOfItsDrillIsNotThere() {
+        String id = held("{\"source\": \"empty\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("INCONCLUSIVE"))
+                .body("reason.code", equalTo("BACKUP_UNKNOWN"));
+        given().get("/api/drills/" + id + "/report")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("INCONCLUSIVE"));
+        bus.await(
+                Topic.ALERTS,
+                AlertEvent.Raised.class,
+                raised -> raised.alertId().equals("drill-inconclusive/empty"));
+        given().get("/api/drills?source=empty&state=INCONCLUSIVE").then().body("items.id", everyItem(equalTo(id)));
+    }
+
+    private void serviceDatabase(String statement) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    private static String held(String body) {
+        String id = post("/api/drills", body).statusCode(202).extract().path("id");
+        await().atMost(Bus.PATIENCE.multipliedBy(2))
+                .until(() -> List.of("PASSED", "FAILED", "INCONCLUSIVE")
+                        .contains(given().get("/api/drills/" + id)
+                                .then()
+                                .extract()
+                                .<String>path("state")));
+        return id;
+    }
+
+    private static DrillReport report(String id) {
+        return DrillJson.read(given().get("/api/drills/" + id + "/report?format=json")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString());
+    }
+
+    private VerificationEvent.DrillCompleted completed(String id) {
+        return bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.DrillCompleted.class,
+                event -> event.verificationId().toString().equals(id));
+    }
+
+    private static ValidatableResponse post(String path, String body) {
+        return given().contentType(ContentType.JSON).body(body).post(path).then();
+    }
+}

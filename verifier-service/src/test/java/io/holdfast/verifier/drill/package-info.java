@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.verifier.drill;
+
+import org.jspecify.annotations.NullMarked;
