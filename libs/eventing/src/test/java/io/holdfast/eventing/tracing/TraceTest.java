@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -38,11 +39,15 @@ import org.junit.jupiter.api.Test;
 class TraceTest {
     private static final String EVENTS = "holdfast.backup.events.v1";
 
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     @Inject
     Bus bus;
 
+    /** Absent in the other tests, whose service has this class too. */
     @ConfigProperty(name = "holdfast.tracing")
-    String receiver;
+    Optional<String> receiver;
 
     @TestHTTPResource("/traced/")
     URI service = URI.create("set:by-quarkus");
@@ -54,12 +59,11 @@ class TraceTest {
         Handler handler = traceIds(logged);
         Logger.getLogger(TracedService.class.getName()).addHandler(handler);
 
-        HttpClient client = HttpClient.newHttpClient();
         HttpRequest post = HttpRequest.newBuilder(service.resolve(source))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+        assertThat(CLIENT.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(200);
 
         ConsumerRecord<byte[], byte[]> accepted = bus.awaitOne(EVENTS, Bus.with("ce_correlationid", source));
@@ -105,11 +109,10 @@ class TraceTest {
 
     private List<Span> received() throws InterruptedException {
         try {
-            HttpRequest get =
-                    HttpRequest.newBuilder(URI.create(receiver + "/received")).build();
-            byte[] all = HttpClient.newHttpClient()
-                    .send(get, HttpResponse.BodyHandlers.ofByteArray())
-                    .body();
+            HttpRequest get = HttpRequest.newBuilder(URI.create(receiver.orElseThrow() + "/received"))
+                    .build();
+            byte[] all =
+                    CLIENT.send(get, HttpResponse.BodyHandlers.ofByteArray()).body();
             return ExportTraceServiceRequest.parseFrom(all).getResourceSpansList().stream()
                     .flatMap(resource -> resource.getScopeSpansList().stream())
                     .flatMap(scope -> scope.getSpansList().stream())

@@ -27,6 +27,9 @@ class TracingOffTest {
     private static final String EVENTS = "holdfast.backup.events.v1";
     private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     @Inject
     Bus bus;
 
@@ -65,7 +68,7 @@ class TracingOffTest {
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
 
-        HttpClient.newHttpClient().send(post, HttpResponse.BodyHandlers.discarding());
+        CLIENT.send(post, HttpResponse.BodyHandlers.discarding());
 
         assertThat(Bus.header(bus.awaitOne(REQUESTS, Bus.with("ce_id", source)), "traceparent"))
                 .isEmpty();
