@@ -101,7 +101,7 @@ class EvidenceArchiveTest {
     @Test
     void aChecksumThatWasChangedInBothItsPlacesIsFound() throws Exception {
         byte[] bad = archive.clone();
-        int directory = StoredZip.buffer(4).put(archive, archive.length - 6, 4).getInt(0);
+        int directory = StoredZip.littleEndian(archive).getInt(archive.length - 6);
         bad[14] ^= 1;
         bad[directory + 16] ^= 1;
 

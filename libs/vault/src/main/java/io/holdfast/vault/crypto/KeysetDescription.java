@@ -22,6 +22,7 @@ final class KeysetDescription {
     private KeysetDescription() {}
 
     /** Whether the object's unencrypted parts are those of the keyset in it. */
+    @SuppressWarnings("deprecation") // nothing else tells the types as the object names them
     static boolean matches(byte[] wrapped, KeysetHandle keyset) {
         try {
             JsonNode json = STRICT.readTree(new String(wrapped, StandardCharsets.UTF_8));
