@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -239,7 +240,7 @@ final class CorruptionTest {
     }
 
     private byte[] bytes(String key) {
-        return vault.objects.get(key);
+        return Objects.requireNonNull(vault.objects.get(key), key);
     }
 
     private <T> T any(List<T> all) {
