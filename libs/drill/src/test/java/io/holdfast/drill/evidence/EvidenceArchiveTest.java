@@ -54,8 +54,7 @@ class EvidenceArchiveTest {
                         "MANIFEST",
                         "SIGNATURE");
         assertThat(members.get("backup-manifest.bin")).isEqualTo(new byte[] {9, 8, 7, 0, 1});
-        assertThat(new String(
-                        Objects.requireNonNull(members.get("activity.jsonl")), StandardCharsets.UTF_8))
+        assertThat(new String(Objects.requireNonNull(members.get("activity.jsonl")), StandardCharsets.UTF_8))
                 .isEqualTo("{\"a\":1}\n{\"b\":2}\n");
     }
 

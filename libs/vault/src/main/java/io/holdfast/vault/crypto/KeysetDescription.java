@@ -26,7 +26,8 @@ final class KeysetDescription {
     static boolean matches(byte[] wrapped, KeysetHandle keyset) {
         try {
             JsonNode json = STRICT.readTree(new String(wrapped, StandardCharsets.UTF_8));
-            return isCanonical(json.path("encryptedKeyset").asText()) && describes(json.path("keysetInfo"), keyset.getKeysetInfo());
+            return isCanonical(json.path("encryptedKeyset").asText())
+                    && describes(json.path("keysetInfo"), keyset.getKeysetInfo());
         } catch (JsonProcessingException e) {
             return false;
         }
