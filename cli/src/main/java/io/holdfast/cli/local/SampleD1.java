@@ -15,7 +15,7 @@ import java.sql.Statement;
 import java.util.Objects;
 
 /**
- * A stand-in for Cloudflare D1 on the loopback address, with one database: a portal of 13 tables and 200,000 rows. Its rows outlive
+ * A stand-in for Cloudflare D1 on the loopback address, with one database: a portal of 13 tables and 20,000 rows. Its rows outlive
  * it; its tokens and its history do not.
  */
 public final class SampleD1 implements AutoCloseable {
