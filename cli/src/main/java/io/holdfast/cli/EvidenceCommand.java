@@ -38,8 +38,8 @@ final class EvidenceCommand extends BaseCommand {
     @Command(
             name = "verify",
             description = {
-                "Verifies the evidence of a drill: every byte of the file is as it was written, and the vault's key signed it."
-                        + " Needs no network, no vault and no configuration."
+                "Verifies the evidence of a drill: every byte of the file is as it was written, and the vault's key"
+                        + " signed it. Needs no network, no vault and no configuration."
             },
             footer = {
                 "",
@@ -114,8 +114,8 @@ final class EvidenceCommand extends BaseCommand {
     @Command(
             name = "key",
             description = {
-                "Prints the public key that verifies the evidence of drills, derived from the vault's key file. Does not open"
-                        + " the vault."
+                "Prints the public key that verifies the evidence of drills, derived from the vault's key file. Does"
+                        + " not open the vault."
             },
             footer = {
                 "",

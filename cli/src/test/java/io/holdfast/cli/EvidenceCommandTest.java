@@ -36,11 +36,11 @@ class EvidenceCommandTest {
     @BeforeEach
     void write() throws IOException {
         config = Files.writeString(folder.resolve("holdfast.yaml"), """
-                holdfast:
-                  vault: { bucket: backups, key-file: vault.key }
-                  sources:
-                    portal: { engine: postgres, url: "postgresql://portal@127.0.0.1/portal" }
-                """);
+            holdfast:
+              vault: { bucket: backups, key-file: vault.key }
+              sources:
+                portal: { engine: postgres, url: "postgresql://portal@127.0.0.1/portal" }
+            """);
         Path vaultKey = folder.resolve("vault.key");
         KeyFile.another(vaultKey);
         evidence = folder.resolve("drill-evidence.zip");

@@ -1,6 +1,7 @@
 package io.holdfast.drill;
 
 import static io.holdfast.drill.CheckNames.CONSTRAINTS;
+import static io.holdfast.drill.CheckNames.DOWNLOAD;
 import static io.holdfast.drill.CheckNames.FOREIGN_KEYS;
 import static io.holdfast.drill.CheckNames.FRESH;
 import static io.holdfast.drill.CheckNames.ORPHANS;
@@ -22,17 +23,6 @@ import java.util.stream.Collectors;
  * if one failed, and BY_PERSON if it has no check or one did not run.
  */
 public final class Checklist {
-    private static final Predicate<String> COPY =
-            name -> Set.of(SCHEMA, ROW_COUNTS, ROWS).contains(name);
-    private static final Predicate<String> COUNTS =
-            name -> Set.of(ROW_COUNTS, ROWS).contains(name);
-    private static final Predicate<String> REFERENCES = name -> name.equals(FOREIGN_KEYS) || name.startsWith(ORPHANS);
-    private static final Predicate<String> TIMES = name -> name.startsWith(FRESH);
-    private static final Predicate<String> RELATIONS = REFERENCES.or(CONSTRAINTS::equals);
-    private static final Predicate<String> DATA =
-            name -> !Set.of(CheckNames.DOWNLOAD, SCHEMA, SEQUENCES).contains(name);
-    private static final Predicate<String> NONE = name -> false;
-
     /**
      * @param copy whether the point is DONE without a check of its own in a drill that passed: such a drill compared every
      *     table of the copy with the backup
@@ -44,33 +34,33 @@ public final class Checklist {
     }
 
     private static final List<Point> POINTS = List.of(
-            new Point("All tables exist and have the expected record counts", COPY, true),
-            new Point("No orphaned records (foreign key integrity)", REFERENCES),
-            new Point("Latest records match the time of the backup", TIMES),
-            new Point("User authentication works", NONE),
-            new Point("Dashboard loads correctly", NONE),
-            new Point("Tickets are accessible", NONE),
-            new Point("Invoices display properly", NONE),
-            new Point("Documents can be downloaded", NONE),
-            new Point("Administration functions work", NONE),
-            new Point("No error logs show data issues", NONE),
-            new Point("Data integrity: row counts match the expected values", COUNTS, true),
-            new Point("Data integrity: no orphaned foreign keys", REFERENCES),
-            new Point("Data integrity: timestamps are within the expected range", TIMES),
-            new Point("Data integrity: critical data relationships are intact", RELATIONS),
-            new Point("Application: authentication works", NONE),
-            new Point("Application: user profiles load", NONE),
-            new Point("Application: organization data is correct", NONE),
-            new Point("Application: invitations function", NONE),
-            new Point("Application: no errors of status 500 in the logs", NONE),
-            new Point("Performance: query response times are normal", NONE),
-            new Point("Performance: no connection pool issues", NONE),
-            new Point("Performance: CPU and memory usage are stable", NONE),
-            new Point("Performance: no slow query warnings", NONE),
-            new Point("Business: recent transactions are present", TIMES),
-            new Point("Business: user sessions are maintained", NONE),
-            new Point("Business: no data inconsistencies are found", DATA),
-            new Point("Business: e-mail notifications work", NONE));
+            new Point("All tables exist and have the expected record counts", Checklist::copy, true),
+            new Point("No orphaned records (foreign key integrity)", Checklist::references),
+            new Point("Latest records match the time of the backup", Checklist::times),
+            new Point("User authentication works", Checklist::none),
+            new Point("Dashboard loads correctly", Checklist::none),
+            new Point("Tickets are accessible", Checklist::none),
+            new Point("Invoices display properly", Checklist::none),
+            new Point("Documents can be downloaded", Checklist::none),
+            new Point("Administration functions work", Checklist::none),
+            new Point("No error logs show data issues", Checklist::none),
+            new Point("Data integrity: row counts match the expected values", Checklist::counts, true),
+            new Point("Data integrity: no orphaned foreign keys", Checklist::references),
+            new Point("Data integrity: timestamps are within the expected range", Checklist::times),
+            new Point("Data integrity: critical data relationships are intact", Checklist::relations),
+            new Point("Application: authentication works", Checklist::none),
+            new Point("Application: user profiles load", Checklist::none),
+            new Point("Application: organization data is correct", Checklist::none),
+            new Point("Application: invitations function", Checklist::none),
+            new Point("Application: no errors of status 500 in the logs", Checklist::none),
+            new Point("Performance: query response times are normal", Checklist::none),
+            new Point("Performance: no connection pool issues", Checklist::none),
+            new Point("Performance: CPU and memory usage are stable", Checklist::none),
+            new Point("Performance: no slow query warnings", Checklist::none),
+            new Point("Business: recent transactions are present", Checklist::times),
+            new Point("Business: user sessions are maintained", Checklist::none),
+            new Point("Business: no data inconsistencies are found", Checklist::data),
+            new Point("Business: e-mail notifications work", Checklist::none));
 
     private Checklist() {}
 
@@ -105,6 +95,36 @@ public final class Checklist {
         return point.copy() && equal
                 ? new ChecklistPoint(number, point.text(), State.DONE, "comparison with the backup")
                 : new ChecklistPoint(number, point.text(), State.BY_PERSON, null);
+    }
+
+    private static boolean copy(String check) {
+        return check.equals(SCHEMA) || counts(check);
+    }
+
+    private static boolean counts(String check) {
+        return check.equals(ROW_COUNTS) || check.equals(ROWS);
+    }
+
+    private static boolean references(String check) {
+        return check.equals(FOREIGN_KEYS) || check.startsWith(ORPHANS);
+    }
+
+    private static boolean times(String check) {
+        return check.startsWith(FRESH);
+    }
+
+    private static boolean relations(String check) {
+        return references(check) || check.equals(CONSTRAINTS);
+    }
+
+    /** Every check of rows, those of the configuration too. */
+    private static boolean data(String check) {
+        return !Set.of(DOWNLOAD, SCHEMA, SEQUENCES).contains(check);
+    }
+
+    /** No check decides the point. */
+    private static boolean none(String check) {
+        return false;
     }
 
     private static List<DrillCheck> with(Outcome outcome, List<DrillCheck> checks) {

@@ -84,8 +84,8 @@ final class DrillText {
         StringBuilder escaped = new StringBuilder(line.length() + 16);
         for (int i = 0; i < line.length(); i++) {
             char each = line.charAt(i);
-            boolean link = each == ':' && line.startsWith("//", i + 1)
-                    || each == '.' && i >= 3 && line.regionMatches(true, i - 3, "www", 0, 3);
+            boolean link = (each == ':' && line.startsWith("//", i + 1))
+                    || (each == '.' && i >= 3 && line.regionMatches(true, i - 3, "www", 0, 3));
             if ("\\`*_[]<>|#!~&@".indexOf(each) >= 0 || link || startsListItem(line, i)) {
                 escaped.append('\\');
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class DrillDocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"passed", "failed", "hostile"})
     void everyDocument(String name) throws IOException {
-        DrillReport report = REPORTS.get(name);
+        DrillReport report = Objects.requireNonNull(REPORTS.get(name));
 
         assertGolden(name + ".json", DrillJson.write(report));
         assertGolden(name + ".md", DrillMarkdown.of(report));

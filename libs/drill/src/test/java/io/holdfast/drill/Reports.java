@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Reports for tests. */
 public final class Reports {
     static final String HOSTILE =
-            "</title><script>alert(1)</script> \"'><img src=x> {d.title} [a](https://evil.example) `x` | **b** www.evil.example\n# h\n- i \u202Etxt @all";
+            "</title><script>alert(1)</script> \"'><img src=x> {d.title} [a](https://evil.example) `x` | **b**"
+                    + " www.evil.example\n"
+                    + "# h\n"
+                    + "- i \u202Etxt @all";
 
     private Reports() {}
 

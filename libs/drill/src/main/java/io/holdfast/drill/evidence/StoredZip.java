@@ -18,6 +18,8 @@ final class StoredZip {
     static final int LOCAL = 0x04034b50;
     static final int CENTRAL = 0x02014b50;
     static final int LOCAL_BYTES = 30;
+    private static final int CENTRAL_BYTES = 46;
+    private static final int END_BYTES = 22;
     /** The largest member, and the largest archive, in bytes. */
     static final long LARGEST = Integer.MAX_VALUE;
 
@@ -58,42 +60,42 @@ final class StoredZip {
 
     static byte[] localHeader(Entry entry) {
         byte[] name = entry.name().getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer header = buffer(LOCAL_BYTES + name.length).putInt(LOCAL);
-        return common(header, entry, name).putShort((short) 0).put(name).array();
+        byte[] header = new byte[LOCAL_BYTES + name.length];
+        ByteBuffer fields = littleEndian(header).putInt(LOCAL);
+        common(fields, entry, name).putShort((short) 0).put(name); // no extra field
+        return header;
     }
 
     /** Everything behind the members. */
     static byte[] directory(List<Entry> entries, long begin) {
         ByteArrayOutputStream directory = new ByteArrayOutputStream();
-        for (Entry entry : entries) {
-            byte[] name = entry.name().getBytes(StandardCharsets.US_ASCII);
-            ByteBuffer header = buffer(46 + name.length).putInt(CENTRAL).putShort(MADE_BY_UNIX);
-            common(header, entry, name).putShort((short) 0).putShort((short) 0); // no extra field, no comment
-            header.putShort((short) 0).putShort((short) 0).putInt(ATTRIBUTES); // first disk, binary
-            directory.writeBytes(header.putInt((int) entry.offset()).put(name).array());
-        }
+        entries.forEach(entry -> directory.writeBytes(centralHeader(entry)));
         short count = (short) entries.size();
-        ByteBuffer end = buffer(22)
-                .putInt(END)
-                .putShort((short) 0)
-                .putShort((short) 0)
-                .putShort(count)
-                .putShort(count);
-        directory.writeBytes(end.putInt(directory.size())
-                .putInt((int) begin)
-                .putShort((short) 0)
-                .array());
+        byte[] end = new byte[END_BYTES];
+        ByteBuffer fields = littleEndian(end).putInt(END).putShort((short) 0).putShort((short) 0);
+        fields.putShort(count).putShort(count).putInt(directory.size()).putInt((int) begin);
+        directory.writeBytes(end);
         return directory.toByteArray();
     }
 
-    /** The fields from "version needed" to the length of the name. */
-    private static ByteBuffer common(ByteBuffer header, Entry entry, byte[] name) {
-        header.putShort(NEEDED).putShort((short) 0).putShort((short) 0); // no flags, stored
-        header.putShort((short) 0).putShort(DATE).putInt((int) entry.crc());
-        return header.putInt((int) entry.size()).putInt((int) entry.size()).putShort((short) name.length);
+    private static byte[] centralHeader(Entry entry) {
+        byte[] name = entry.name().getBytes(StandardCharsets.US_ASCII);
+        byte[] header = new byte[CENTRAL_BYTES + name.length];
+        ByteBuffer fields = littleEndian(header).putInt(CENTRAL).putShort(MADE_BY_UNIX);
+        common(fields, entry, name).putShort((short) 0).putShort((short) 0); // no extra field, no comment
+        fields.putShort((short) 0).putShort((short) 0).putInt(ATTRIBUTES); // first disk, binary
+        fields.putInt((int) entry.offset()).put(name);
+        return header;
     }
 
-    static ByteBuffer buffer(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    /** The fields from "version needed" to the length of the name. */
+    private static ByteBuffer common(ByteBuffer fields, Entry entry, byte[] name) {
+        fields.putShort(NEEDED).putShort((short) 0).putShort((short) 0); // no flags, stored
+        fields.putShort((short) 0).putShort(DATE).putInt((int) entry.crc());
+        return fields.putInt((int) entry.size()).putInt((int) entry.size()).putShort((short) name.length);
+    }
+
+    static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -97,7 +97,7 @@ final class ZipScan {
     private void member() throws IOException, Stop {
         byte[] rest = new byte[StoredZip.LOCAL_BYTES - 4];
         in.readFully(rest);
-        ByteBuffer fields = StoredZip.buffer(rest.length).put(rest);
+        ByteBuffer fields = StoredZip.littleEndian(rest);
         int length = Short.toUnsignedInt(fields.getShort(22));
         if (members.size() == MOST_MEMBERS || length == 0 || length > LONGEST_NAME) {
             throw new Stop(

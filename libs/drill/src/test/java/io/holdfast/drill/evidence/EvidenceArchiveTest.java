@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -53,7 +54,7 @@ class EvidenceArchiveTest {
                         "MANIFEST",
                         "SIGNATURE");
         assertThat(members.get("backup-manifest.bin")).isEqualTo(new byte[] {9, 8, 7, 0, 1});
-        assertThat(new String(members.get("activity.jsonl"), StandardCharsets.UTF_8))
+        assertThat(new String(Objects.requireNonNull(members.get("activity.jsonl")), StandardCharsets.UTF_8))
                 .isEqualTo("{\"a\":1}\n{\"b\":2}\n");
     }
 
@@ -101,7 +102,7 @@ class EvidenceArchiveTest {
     @Test
     void aChecksumThatWasChangedInBothItsPlacesIsFound() throws Exception {
         byte[] bad = archive.clone();
-        int directory = StoredZip.buffer(4).put(archive, archive.length - 6, 4).getInt(0);
+        int directory = StoredZip.littleEndian(archive).getInt(archive.length - 6);
         bad[14] ^= 1;
         bad[directory + 16] ^= 1;
 
@@ -160,7 +161,7 @@ class EvidenceArchiveTest {
     void aMemberOfAnotherDrillIsFound() throws Exception {
         ByteArrayOutputStream other = new ByteArrayOutputStream();
         EvidenceArchive.write(new Evidence(Reports.failed(), new byte[] {1}, Map.of(), List.of()), KEY, other);
-        byte[] report = members(other.toByteArray()).get("report.json");
+        byte[] report = Objects.requireNonNull(members(other.toByteArray()).get("report.json"));
 
         assertFault(zip(with("report.json", report)), EvidenceFault.MEMBER_CHANGED, "report.json");
     }

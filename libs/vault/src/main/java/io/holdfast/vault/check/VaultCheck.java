@@ -46,8 +46,9 @@ public final class VaultCheck {
         List<Problem> problems = new ArrayList<>(strangeFolders("", TOP::contains, null));
         problems.addAll(strangeFolders(
                 VaultLayout.SOURCES, name -> VaultLayout.sourceId(name).isPresent(), null));
-        vault.keys().damagedKeysets().forEach((key, message) ->
-                problems.add(new Problem(Kind.UNREADABLE, null, key, message, List.of())));
+        vault.keys()
+                .damagedKeysets()
+                .forEach((key, message) -> problems.add(new Problem(Kind.UNREADABLE, null, key, message, List.of())));
         problems.addAll(damagedConfirmations());
         List<SourceId> sources = vault.objects().sources();
         int backups = 0;

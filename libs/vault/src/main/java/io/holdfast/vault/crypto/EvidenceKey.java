@@ -1,5 +1,6 @@
 package io.holdfast.vault.crypto;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AesGcmKey;
@@ -33,6 +34,7 @@ public final class EvidenceKey {
      *
      * @throws HoldfastException as {@link KeyFile#read}
      */
+    @AccessesPartialKey // the key file is the only place of the master key
     public static KeyPair derive(Path keyFile) {
         KeysetHandle keyset = KeyFile.keyset(keyFile);
         try {

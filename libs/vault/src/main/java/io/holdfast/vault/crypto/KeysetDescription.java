@@ -22,10 +22,12 @@ final class KeysetDescription {
     private KeysetDescription() {}
 
     /** Whether the object's unencrypted parts are those of the keyset in it. */
+    @SuppressWarnings("deprecation") // nothing else tells the types as the object names them
     static boolean matches(byte[] wrapped, KeysetHandle keyset) {
         try {
             JsonNode json = STRICT.readTree(new String(wrapped, StandardCharsets.UTF_8));
-            return isCanonical(json.path("encryptedKeyset").asText()) && describes(json.path("keysetInfo"), keyset.getKeysetInfo());
+            return isCanonical(json.path("encryptedKeyset").asText())
+                    && describes(json.path("keysetInfo"), keyset.getKeysetInfo());
         } catch (JsonProcessingException e) {
             return false;
         }

@@ -264,7 +264,8 @@ public final class KeysetStore {
                 if (!KeysetDescription.matches(wrapped, unwrap(wrapped, name))) {
                     damaged.put(
                             place(name),
-                            place(name) + " opens, but its unencrypted description of the keys was changed; bring it back"
+                            place(name)
+                                    + " opens, but its unencrypted description of the keys was changed; bring it back"
                                     + " from the copy of the bucket");
                 }
             } catch (HoldfastException holdfastException) {
@@ -275,7 +276,8 @@ public final class KeysetStore {
                 damaged.put(place(name), holdfastException.reason().message());
             }
         }
-        lostData().ifPresent(name -> damaged.put(place(name), lost(name).reason().message()));
+        lostData()
+                .ifPresent(name -> damaged.put(place(name), lost(name).reason().message()));
         return damaged;
     }
 
@@ -315,7 +317,8 @@ public final class KeysetStore {
     private HoldfastException lost(String name) {
         return HoldfastException.of(
                 FailureCode.VAULT_KEY_MISSING,
-                "vault " + store.describe() + ": " + place(name) + " is missing; bring it back from the copy of the bucket,"
+                "vault " + store.describe() + ": " + place(name)
+                        + " is missing; bring it back from the copy of the bucket,"
                         + " without it nothing opens that was written since its rotation");
     }
 
@@ -333,7 +336,8 @@ public final class KeysetStore {
                 io.holdfast.contracts.FailureReason.of(
                         FailureCode.VAULT_KEY_WRONG,
                         "vault " + store.describe() + " (id " + vault + "): " + place(name) + " does not open with key "
-                                + kek.id() + "; use the vault's own key file, or bring the object back from the copy of the bucket"
+                                + kek.id()
+                                + "; use the vault's own key file, or bring the object back from the copy of the bucket"
                                 + " if it was damaged"),
                 cause);
     }

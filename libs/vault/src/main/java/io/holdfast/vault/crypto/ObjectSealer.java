@@ -85,8 +85,8 @@ public final class ObjectSealer {
         }
         if (json.length > limits.jsonInMemory()) {
             LOG.warn(
-                    "{}: {} bytes of JSON are more than a process with a heap of {} MiB reads again; give those that read the"
-                            + " vault {} MiB",
+                    "{}: {} bytes of JSON are more than a process with a heap of {} MiB reads again; give those that"
+                            + " read the vault {} MiB",
                     key,
                     json.length,
                     limits.heap() >> 20,
@@ -135,7 +135,8 @@ public final class ObjectSealer {
                 FailureCode.VAULT_UNKNOWN_FORMAT,
                 key + " has " + size + ", too many for a process with a heap of " + (limits.heap() >> 20) + " MiB; set "
                         + HeapSetting.NAME
-                        + " to a larger heap and restart it, or, if no backup is so large, find out what wrote the object");
+                        + " to a larger heap and restart it, or, if no backup is so large, find out what wrote the"
+                        + " object");
     }
 
     private Frame frame(String key, byte[] object) throws GeneralSecurityException {

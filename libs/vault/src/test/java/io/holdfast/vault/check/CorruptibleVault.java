@@ -64,8 +64,8 @@ final class CorruptibleVault {
             vault.sweep(a, false);
         }
 
-        List<Manifest> all = List.of(
-                backup(vault, a, 1, 2), backup(vault, a, 1, 3), backup(vault, b, 1, 2), backup(vault, b, 4, 5));
+        List<Manifest> all =
+                List.of(backup(vault, a, 1, 2), backup(vault, a, 1, 3), backup(vault, b, 1, 2), backup(vault, b, 4, 5));
         vault.keys().rotate();
         Manifest rotated = backup(vault, a, 6, 7);
         Manifest tombstoned = backup(vault, b, 8, 9);
@@ -91,8 +91,10 @@ final class CorruptibleVault {
                             vault.standing(each.source(), id),
                             vault.held(each.source(), id).isPresent()));
         });
-        store.list("").map(StoredObject::key).filter(name -> !name.startsWith(VaultLayout.PROBE)).forEach(name -> objects.put(
-                name, store.get(name).orElseThrow()));
+        store.list("")
+                .map(StoredObject::key)
+                .filter(name -> !name.startsWith(VaultLayout.PROBE))
+                .forEach(name -> objects.put(name, store.get(name).orElseThrow()));
     }
 
     /** A store with all objects. */
@@ -155,6 +157,13 @@ final class CorruptibleVault {
     private void proof(Vault vault, Manifest manifest, Proof.Outcome outcome) {
         Instant at = clock.instant();
         vault.putProof(new Proof(
-                VerificationId.next(clock), manifest.backup(), manifest.source(), outcome, at, at, "as the test wants", null));
+                VerificationId.next(clock),
+                manifest.backup(),
+                manifest.source(),
+                outcome,
+                at,
+                at,
+                "as the test wants",
+                null));
     }
 }

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -84,16 +85,21 @@ final class CorruptionTest {
                 List<String> keys =
                         keys().stream().filter(key -> key.startsWith(prefix)).toList();
                 String one = any(keys);
-                yield swap(store, one, any(keys.stream().filter(key -> !key.equals(one)).toList()));
+                yield swap(
+                        store,
+                        one,
+                        any(keys.stream().filter(key -> !key.equals(one)).toList()));
             }
             case SWAPPED_BETWEEN_SOURCES -> {
                 String one = any(of(0));
                 String role = role(one);
-                yield swap(store, one, any(of(1).stream().filter(key -> role(key).equals(role)).toList()));
+                yield swap(
+                        store,
+                        one,
+                        any(of(1).stream().filter(key -> role(key).equals(role)).toList()));
             }
             case STALE_MANIFEST -> {
-                store.put(
-                        VaultLayout.manifest(vault.deleted.source(), vault.deleted.backup()), vault.deletedManifest);
+                store.put(VaultLayout.manifest(vault.deleted.source(), vault.deleted.backup()), vault.deletedManifest);
                 Set<String> missing = new HashSet<>();
                 vault.deleted.chunks().stream()
                         .map(chunk -> VaultLayout.chunk(vault.deleted.source(), chunk))
@@ -108,7 +114,8 @@ final class CorruptionTest {
                 Known other = any(vault.known.values().stream()
                         .filter(known -> !proof.contains(known.backup().toString()))
                         .toList());
-                String place = VaultLayout.proofs(other.source(), other.backup()) + proof.substring(proof.lastIndexOf('/') + 1);
+                String place = VaultLayout.proofs(other.source(), other.backup())
+                        + proof.substring(proof.lastIndexOf('/') + 1);
                 store.put(place, bytes(proof));
                 yield new Damage(Set.of(place), proof + " as " + place);
             }
@@ -130,8 +137,9 @@ final class CorruptionTest {
     private Damage truncate(MemoryObjectStore store) {
         String key = any(keys());
         // the keysets of Tink end with a line end, whose loss is no damage
-        int length = random.nextInt(
-                new String(bytes(key), StandardCharsets.ISO_8859_1).stripTrailing().length());
+        int length = random.nextInt(new String(bytes(key), StandardCharsets.ISO_8859_1)
+                .stripTrailing()
+                .length());
         store.put(key, Arrays.copyOf(bytes(key), length));
         return new Damage(Set.of(key), key + " to " + length);
     }
@@ -170,7 +178,8 @@ final class CorruptionTest {
     /** Without the header and the keysets no vault opens. With a wrong id in the header no keyset opens. */
     private static boolean explains(String key, HoldfastException failure) {
         return key.equals(VaultLayout.VAULT)
-                || key.startsWith(VaultLayout.KEYS) && String.valueOf(failure.getMessage()).contains(key);
+                || key.startsWith(VaultLayout.KEYS)
+                        && String.valueOf(failure.getMessage()).contains(key);
     }
 
     private boolean look(MemoryObjectStore store, Damage damage, Set<BackupId> affected, List<String> wrong) {
@@ -205,10 +214,11 @@ final class CorruptionTest {
     }
 
     private static String state(Vault damaged, Known known) {
-        String standing = said(() -> damaged.standing(known.source(), known.backup()).name());
-        String held = said(() -> String.valueOf(damaged.held(known.source(), known.backup()).isPresent()));
-        String chunks = said(() -> damaged
-                .check(known.source(), known.backup(), CheckLevel.READ, ProgressListener.NONE)
+        String standing =
+                said(() -> damaged.standing(known.source(), known.backup()).name());
+        String held = said(() ->
+                String.valueOf(damaged.held(known.source(), known.backup()).isPresent()));
+        String chunks = said(() -> damaged.check(known.source(), known.backup(), CheckLevel.READ, ProgressListener.NONE)
                 .problems()
                 .toString());
         return standing + " " + held + " " + chunks;
@@ -229,7 +239,9 @@ final class CorruptionTest {
     private List<String> of(int source) {
         String prefix = VaultLayout.everything(vault.sources.get(source));
         return keys().stream()
-                .filter(key -> key.startsWith(prefix) && !role(key).equals("journal") && !role(key).equals("tombstones"))
+                .filter(key -> key.startsWith(prefix)
+                        && !role(key).equals("journal")
+                        && !role(key).equals("tombstones"))
                 .toList();
     }
 
@@ -239,7 +251,7 @@ final class CorruptionTest {
     }
 
     private byte[] bytes(String key) {
-        return vault.objects.get(key);
+        return Objects.requireNonNull(vault.objects.get(key), key);
     }
 
     private <T> T any(List<T> all) {

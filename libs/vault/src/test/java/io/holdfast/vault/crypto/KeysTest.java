@@ -97,7 +97,9 @@ final class KeysTest {
 
             assertFails(FailureCode.VAULT_KEY_MISSING, () -> reopened.manifest(rotated.source, after.backup()), place);
             assertFails(
-                    FailureCode.VAULT_KEY_MISSING, () -> reopened.checkAll(ReadShare.ALL, ProgressListener.NONE), place);
+                    FailureCode.VAULT_KEY_MISSING,
+                    () -> reopened.checkAll(ReadShare.ALL, ProgressListener.NONE),
+                    place);
             assertThat(reopened.check(rotated.source, before.backup(), CheckLevel.READ, ProgressListener.NONE)
                             .intact())
                     .isTrue();
