@@ -13,9 +13,12 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
@@ -26,8 +29,11 @@ class OpenApiTest {
     @Inject
     Shop shop;
 
+    @TempDir
+    Path directory;
+
     @Test
-    void everyOperationAnswersAsItsDocumentSays() {
+    void everyOperationAnswersAsItsDocumentSays() throws SQLException {
         OpenApiContract api = OpenApiContract.of(service);
         Manifest manifest = shop.backup(Shop.SHOP);
 
@@ -56,26 +62,26 @@ class OpenApiTest {
         assertThat(api.uncalled()).isEmpty();
     }
 
-    private void drills(OpenApiContract api) {
-        shop.backup(Shop.LIGHT);
+    private void drills(OpenApiContract api) throws SQLException {
+        SqliteTest.backup(shop, directory, snapshot -> snapshot);
         String drill = "/api/drills/"
-                + Objects.requireNonNull(api.call("POST", "/api/drills", "{\"source\": \"light\"}")
+                + Objects.requireNonNull(api.call("POST", "/api/drills", "{\"source\": \"notes\"}")
                                 .body())
                         .path("id")
                         .asText();
-        await().atMost(Bus.PATIENCE.multipliedBy(2))
+        await().atMost(Bus.PATIENCE.multipliedBy(4))
                 .until(() -> "PASSED"
                         .equals(Objects.requireNonNull(
                                         api.call("GET", drill, null).body())
                                 .path("state")
                                 .asText()));
-        api.call("GET", "/api/drills?source=light&limit=1", null);
+        api.call("GET", "/api/drills?source=notes&limit=1", null);
         api.call("GET", drill + "/report?format=json", null);
         api.call("POST", drill + "/result", "{\"passed\": true}");
         api.call("POST", drill + "/signature", "{}");
         api.call("GET", drill + "/evidence", null);
         api.call("GET", "/api/drills/summary", null);
-        api.call("GET", "/api/drills/recovery?source=light", null);
+        api.call("GET", "/api/drills/recovery?source=notes", null);
     }
 
     @Test

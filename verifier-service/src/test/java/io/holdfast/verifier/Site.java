@@ -87,8 +87,8 @@ class Site {
                               sql: [ { name: nobody is new, query: "select count(*) from app.clients", expect: 0 } ] } }
                     light: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                              verify: { level: intact } }
-                    minutely: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
-                                schedule: { drills: ["0 * * * *"] } }
+                    hourly: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
+                              schedule: { drills: ["0 * * * *"] } }
                     empty: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG } }
                   access: { anonymous: [admin], producers: {
                     %s,

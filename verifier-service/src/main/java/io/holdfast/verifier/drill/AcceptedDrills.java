@@ -76,18 +76,20 @@ class AcceptedDrills implements DrillRequests {
     }
 
     private Uni<Void> belongs(@Nullable BackupId backup, String source) {
-        return backup == null
-                ? Uni.createFrom().voidItem()
-                : WorkerThreadCall.call(() -> vault.sourceOf(backup)
-                                .map(SourceRef::name)
-                                .filter(source::equals)
-                                .orElseThrow(() -> HoldfastException.about(
-                                        backup.toString(),
-                                        FailureCode.BACKUP_UNKNOWN,
-                                        "source \"" + source + "\" has no backup " + backup
-                                                + " in the vault; `holdfast backups --source " + source
-                                                + "` lists those there are")))
-                        .replaceWithVoid();
+        return backup == null ? Uni.createFrom().voidItem() : isOf(source, backup);
+    }
+
+    private Uni<Void> isOf(String source, BackupId backup) {
+        return WorkerThreadCall.call(() -> vault.sourceOf(backup)
+                        .map(SourceRef::name)
+                        .filter(source::equals)
+                        .orElseThrow(() -> HoldfastException.about(
+                                backup.toString(),
+                                FailureCode.BACKUP_UNKNOWN,
+                                "source \"" + source + "\" has no backup " + backup
+                                        + " in the vault; `holdfast backups --source " + source
+                                        + "` lists those there are")))
+                .replaceWithVoid();
     }
 
     private static HoldfastException unknown(String source) {

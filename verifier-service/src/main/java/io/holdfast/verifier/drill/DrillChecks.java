@@ -196,7 +196,7 @@ final class DrillChecks {
         Instant at = manifest.contents().snapshotAt();
         List<DataCheck> asked = new ArrayList<>(SourceCheckRunner.of(context.config(), at));
         asked.add(new DataCheck.RecordTimes(at));
-        asked.forEach(check -> ask(check));
+        asked.forEach(this::ask);
         List<Finding> notDerived = copy.loadReport().notDerived();
         checks.add(new DrillCheck(
                 DERIVED,

@@ -159,9 +159,9 @@ class DrillResource {
                     "passed", FailureCode.REQUEST_INVALID, "say whether the test passed, such as {\"passed\": true}");
         }
         Access by = caller.access();
+        boolean passed = result.passed();
         String note = note(result.note());
-        return change(
-                id, by, drill -> drill.judged(new ExternalVerdict(by.name(), result.passed(), note, clock.instant())));
+        return change(id, by, drill -> drill.judged(new ExternalVerdict(by.name(), passed, note, clock.instant())));
     }
 
     /** A person's signature. */
