@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * go first: SQLite need not delete their rows one by one then, and finds no action on a table whose other parent is gone already.
  */
 final class Drops {
-    private static final String REFERENCES = "SELECT m.name, f.\"table\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f"
-            + " WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*'";
+    private static final String REFERENCES =
+            "SELECT m.name, f.\"table\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f"
+                    + " WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*'";
 
     private Drops() {}
 
