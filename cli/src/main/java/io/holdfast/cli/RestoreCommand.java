@@ -106,8 +106,9 @@ final class RestoreCommand extends ServerCommand {
 
     @Option(
             names = "--point-in-time",
-            description = "With --replace and --at, for Cloudflare D1: the live database itself goes back to its state of"
-                    + " this instant, by Time Travel; no backup is read.")
+            description =
+                    "With --replace and --at, for Cloudflare D1: the live database itself goes back to its state of"
+                            + " this instant, by Time Travel; no backup is read.")
     private boolean pointInTime;
 
     @Option(

@@ -55,15 +55,15 @@ class OfflineBackupTest {
         stack = DevStack.start(StackOptions.temporary().only(StackComponent.S3));
         StackAddresses.S3 s3 = stack.addresses().s3();
         d1 = D1Server.start(folder.resolve("d1"));
-        config = Files.writeString(
-                folder.resolve("holdfast.yaml"), """
+        config = Files.writeString(folder.resolve("holdfast.yaml"), """
                 holdfast:
                   vault: { endpoint: "%s", region: %s, path-style: true, bucket: %s, prefix: offline,
                            access-key: { env: S3_KEY }, secret-key: { env: S3_SECRET }, key-file: vault.key }
                   sources:
                     notes: { engine: sqlite, url: "sqlite:/nonexistent/notes.db" }
                     edge: { engine: d1, url: "d1://%s/gone", password: { env: NONE }, d1: { endpoint: "%s" } }
-                """.formatted(s3.endpoint(), s3.region(), s3.bucket(), D1Server.ACCOUNT, d1.endpoint()));
+                """.formatted(
+                        s3.endpoint(), s3.region(), s3.bucket(), D1Server.ACCOUNT, d1.endpoint()));
         Path file = folder.resolve("notes.db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement sql = connection.createStatement()) {

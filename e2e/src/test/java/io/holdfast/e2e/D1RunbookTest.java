@@ -178,7 +178,9 @@ class D1RunbookTest {
 
     private boolean isIncomplete(String database) {
         try {
-            return query(d1.file(database), "SELECT count(*) FROM sqlite_schema WHERE name = 'holdfast_restore_incomplete'")
+            return query(
+                            d1.file(database),
+                            "SELECT count(*) FROM sqlite_schema WHERE name = 'holdfast_restore_incomplete'")
                     .equals("1");
         } catch (SQLException e) {
             return false; // it is being written at this moment
@@ -189,7 +191,8 @@ class D1RunbookTest {
         JsonNode report = Rest.get(services.url(Service.RESTORE), "/api/restores/" + restore + "/report?format=json");
         assertThat(report.path("outcome").asText()).isEqualTo("WATCHING");
         assertThat(report.path("reason").asText()).isEqualTo("tickets were deleted");
-        for (String field : List.of("backupId", "snapshotAt", "requester", "requestedAt", "switchedAt", "availableAt")) {
+        for (String field :
+                List.of("backupId", "snapshotAt", "requester", "requestedAt", "switchedAt", "availableAt")) {
             assertThat(report.path(field).asText()).as(field).isNotEmpty();
         }
         assertThat(report.path("steps").findValuesAsText("name"))
@@ -202,28 +205,35 @@ class D1RunbookTest {
                         "health",
                         "maintenance_off",
                         "watching");
-        assertThat(report.path("plan").toString()).contains("overwritten where it is").contains("way back");
+        assertThat(report.path("plan").toString())
+                .contains("overwritten where it is")
+                .contains("way back");
         assertThat(report.path("checklist")).isNotEmpty();
     }
 
     private void activity() {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(Rest.get(
-                                services.url(Service.AUDIT), "/api/activity?source=portal&limit=200")
-                        .findValuesAsText("action"))
-                .contains(
-                        "maintenance_started", "restore_switched", "maintenance_ended", "database_restored"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                Rest.get(services.url(Service.AUDIT), "/api/activity?source=portal&limit=200")
+                                        .findValuesAsText("action"))
+                        .contains("maintenance_started", "restore_switched", "maintenance_ended", "database_restored"));
     }
 
     @Test
     void timeTravelBringsAnEarlierStateBackAfterAnApprovalAndARollbackTheOneBefore() throws Exception {
-        d1.sql(desk, "CREATE TABLE notes (id INTEGER PRIMARY KEY, v)", "INSERT INTO notes VALUES (1, 'one'), (2, 'two')");
+        d1.sql(
+                desk,
+                "CREATE TABLE notes (id INTEGER PRIMARY KEY, v)",
+                "INSERT INTO notes VALUES (1, 'one'), (2, 'two')");
         d1.keepHistory(desk, true);
         backedUp("desk");
         Instant good = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         d1.sql(desk, "DELETE FROM notes WHERE id = 1", "INSERT INTO notes VALUES (3, 'later')");
 
         String earlier = ",\"at\":\"" + good + "\",\"pointInTime\":true";
-        JsonNode plan = await(restore("desk", earlier + ",\"dryRun\":true"), "PLANNED").path("plan");
+        JsonNode plan =
+                await(restore("desk", earlier + ",\"dryRun\":true"), "PLANNED").path("plan");
         assertThat(plan.path("bookmark").asText()).isNotEmpty();
         assertThat(plan.path("lines").toString())
                 .contains(good.toString())

@@ -98,7 +98,11 @@ public class RestoreRequestValidator {
         }
     }
 
-    private static void refuseBeside(RestoreRequest.Requested request) {
+    private void refuseBeside(RestoreRequest.Requested request) {
+        SourceConfig own = live.current().sources().get(request.source());
+        if (own != null) {
+            refuseWithoutHistory(request.source(), own, request);
+        }
         if (Boolean.TRUE.equals(request.pointInTime())) {
             throw HoldfastException.about(
                     request.source(),

@@ -43,12 +43,20 @@ class D1InPlaceTest {
                 "CREATE TABLE clients (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL)",
                 "CREATE TABLE tickets (id INTEGER PRIMARY KEY, client INT NOT NULL REFERENCES clients, parent INT"
                         + " REFERENCES tickets, title TEXT)",
+                "CREATE TABLE users (id INTEGER PRIMARY KEY, client INT REFERENCES clients ON DELETE CASCADE, boss INT"
+                        + " REFERENCES teams ON DELETE CASCADE)",
+                "CREATE TABLE teams (id INTEGER PRIMARY KEY, lead INT REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE comments (id INTEGER PRIMARY KEY, ticket INT REFERENCES tickets ON DELETE CASCADE, author"
+                        + " INT REFERENCES users ON DELETE SET NULL)",
                 "CREATE INDEX tickets_client ON tickets (client)",
                 "CREATE VIEW titles AS SELECT title FROM tickets",
                 "CREATE TRIGGER no_delete BEFORE DELETE ON clients BEGIN SELECT RAISE(ABORT, 'kept'); END",
                 "CREATE VIRTUAL TABLE found USING fts5(body)",
                 "INSERT INTO clients VALUES (1, 'one'), (7, 'seven')",
                 "INSERT INTO tickets VALUES (1, 1, 2, 'first'), (2, 7, NULL, 'second')",
+                "INSERT INTO users VALUES (1, 1, NULL), (2, 7, 1)",
+                "INSERT INTO teams VALUES (1, 1)",
+                "INSERT INTO comments VALUES (1, 1, 2), (2, 2, NULL)",
                 "INSERT INTO found VALUES ('words to be found')");
     }
 
@@ -109,7 +117,7 @@ class D1InPlaceTest {
         Checkpoint before = live().checkpoint();
         AtomicInteger requests = new AtomicInteger();
         d1.server.before(request -> {
-            if (request.endsWith("/raw") && requests.incrementAndGet() > 3) {
+            if (request.endsWith("/raw") && requests.incrementAndGet() > 5) {
                 throw new IllegalStateException("killed");
             }
         });

@@ -7,10 +7,8 @@ import io.holdfast.engine.sqlite.SqliteFileRows;
 import io.holdfast.engine.sqlite.SqliteReplica;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Writes a SQLite file into an empty D1 database: tables, rows, then indexes, views and triggers. Until {@link #complete} the database
@@ -39,35 +37,14 @@ final class D1Loader {
     /**
      * The same into a database in use, which loses all its objects.
      *
-     * @param there its definitions
+     * @param drops in one transaction, before anything is written
      * @param held asked after other loads have lost the database, and before anything is dropped
      */
-    void overwrite(String restore, List<SqliteReplica.Definition> there, Runnable held) {
+    void overwrite(String restore, List<String> drops, Runnable held) {
         batches.begin(restore);
         held.run();
-        batches.together(drops(there));
+        batches.together(drops);
         fill();
-    }
-
-    /** In one transaction that checks foreign keys at its end. Tables behind virtual ones go with these. */
-    static List<String> drops(List<SqliteReplica.Definition> there) {
-        List<String> drops = new ArrayList<>(List.of("PRAGMA defer_foreign_keys = ON"));
-        List<SqliteReplica.Definition> tables = there.stream()
-                .filter(of -> of.type().equals("table") && !of.name().startsWith("sqlite_"))
-                .toList();
-        drop(drops, "TRIGGER", there.stream().filter(of -> of.type().equals("trigger")));
-        drop(drops, "VIEW", there.stream().filter(of -> of.type().equals("view")));
-        drop(drops, "TABLE", tables.stream().filter(D1Loader::virtual));
-        drop(drops, "TABLE", tables.stream().filter(of -> !virtual(of)));
-        return drops;
-    }
-
-    private static void drop(List<String> drops, String type, Stream<SqliteReplica.Definition> definitions) {
-        definitions.forEach(of -> drops.add("DROP " + type + " IF EXISTS " + QualifiedName.quote(of.name())));
-    }
-
-    private static boolean virtual(SqliteReplica.Definition table) {
-        return table.sql().stripLeading().toUpperCase(Locale.ROOT).startsWith("CREATE VIRTUAL");
     }
 
     private void fill() {
