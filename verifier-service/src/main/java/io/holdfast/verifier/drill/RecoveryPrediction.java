@@ -32,10 +32,10 @@ record RecoveryPrediction(
             return new RecoveryPrediction(source, bytes, null, null, drills);
         }
         DoubleUnaryOperator rule = rule(measured);
-        double predicted = rule.applyAsDouble(bytes);
+        double predicted = rule.applyAsDouble((double) bytes);
         double error = measured.stream()
-                .mapToDouble(drill -> Math.abs(rule.applyAsDouble(drill.bytes()) - drill.restoreMillis())
-                        / Math.max(1, rule.applyAsDouble(drill.bytes())))
+                .mapToDouble(drill -> Math.abs(rule.applyAsDouble((double) drill.bytes()) - drill.restoreMillis())
+                        / Math.max(1, rule.applyAsDouble((double) drill.bytes())))
                 .max()
                 .orElse(0);
         return new RecoveryPrediction(
