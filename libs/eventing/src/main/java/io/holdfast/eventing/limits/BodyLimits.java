@@ -60,7 +60,7 @@ class BodyLimits {
             context.addEndHandler(ended -> ConnectionGuard.ended(connection.channel()));
         }
         if (length(request) > 0 || request.getHeader("Transfer-Encoding") != null || hasUnknownLength(request)) {
-            closeUnlessReceived(context);
+            closeUnlessReceived(context, BodyArrival.expected(request));
         }
         context.next();
     }
@@ -72,10 +72,11 @@ class BodyLimits {
                 && (method.equals("POST") || method.equals("PUT") || method.equals("PATCH"));
     }
 
-    private void closeUnlessReceived(RoutingContext context) {
+    /** @param arrival of the body, which ends the request only if an operation reads it */
+    private void closeUnlessReceived(RoutingContext context, BodyArrival arrival) {
         HttpServerRequest request = context.request();
         long timer = vertx.setTimer(bodyWithin.toMillis(), late -> {
-            if (!request.isEnded()) {
+            if (!request.isEnded() && !arrival.complete()) {
                 request.connection().close();
             }
         });

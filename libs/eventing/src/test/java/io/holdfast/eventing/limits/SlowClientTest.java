@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DevStackResource.class)
 class SlowClientTest {
     private static final int PACE_MILLIS = 200;
+
+    /** As the properties of the tests have it. */
+    private static final Duration BODY_WITHIN = Duration.ofSeconds(3);
+
     private static final String HOST = "Host: 127.0.0.1\r\n";
 
     @TestHTTPResource("/")
@@ -45,6 +49,34 @@ class SlowClientTest {
                 "POST /demo HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{");
 
         assertThat(lasted).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aBodyThatNoOperationReadsClosesNothing() throws Exception {
+        String head = " HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n";
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /demo/x/cancellation" + head + "Content-Length: 2\r\n\r\n{}")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(line(socket)).isEqualTo("HTTP/1.1 200 OK");
+            Thread.sleep(BODY_WITHIN.plusSeconds(1));
+            socket.getOutputStream()
+                    .write(("GET /demo" + head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("HTTP/1.1 200 OK");
+        }
+    }
+
+    private static String line(Socket socket) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int read = socket.getInputStream().read();
+                read >= 0 && read != '\r';
+                read = socket.getInputStream().read()) {
+            line.append((char) read);
+        }
+        return line.toString();
     }
 
     @Test
