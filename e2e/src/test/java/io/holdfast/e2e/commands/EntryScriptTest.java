@@ -153,7 +153,7 @@ class EntryScriptTest {
         // the longest one is split: a new package under it needs a lane
         assertThat(packagesUnder("e2e/src/test/java/io/holdfast/e2e")).containsExactly("commands");
         assertThat(tests(lanes, "e2e"))
-                .anySatisfy(lane -> assertThat(lane).contains("-Dtest=io.holdfast.e2e.* "))
+                .anySatisfy(lane -> assertThat(lane).contains("-Dtest=io.holdfast.e2e.*Test "))
                 .anySatisfy(lane -> assertThat(lane).contains("-Dtest=io.holdfast.e2e.commands.** "));
     }
 
