@@ -3,8 +3,10 @@ package io.holdfast.devstack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BundledPostgresTest {
     @Test
     void aMachineWithoutAServerHasOne() throws Exception {

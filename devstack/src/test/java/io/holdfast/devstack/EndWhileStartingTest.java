@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stack that ends before all of its servers run leaves no file and no process, and says only why it ended. */
+@Tag("slow")
 class EndWhileStartingTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -52,31 +52,16 @@ class SlowClientTest {
     }
 
     @Test
-    void aBodyThatNoOperationReadsClosesNothing() throws Exception {
-        String head = " HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n";
+    void aBodyThatNoOperationReadsClosesNothing() throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) BODY_WITHIN.plusSeconds(1).toMillis());
             socket.getOutputStream()
-                    .write(("POST /demo/x/cancellation" + head + "Content-Length: 2\r\n\r\n{}")
+                    .write(("POST /demo/x/cancellation HTTP/1.1\r\n" + HOST
+                                    + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                             .getBytes(StandardCharsets.US_ASCII));
-            assertThat(line(socket)).isEqualTo("HTTP/1.1 200 OK");
-            Thread.sleep(BODY_WITHIN.plusSeconds(1));
-            socket.getOutputStream()
-                    .write(("GET /demo" + head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .contains("HTTP/1.1 200 OK");
+            assertThat(ended(socket)).as("closed by the server").isFalse();
         }
-    }
-
-    private static String line(Socket socket) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int read = socket.getInputStream().read();
-                read >= 0 && read != '\r';
-                read = socket.getInputStream().read()) {
-            line.append((char) read);
-        }
-        return line.toString();
     }
 
     @Test
