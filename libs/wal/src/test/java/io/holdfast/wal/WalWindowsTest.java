@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,31 @@ class WalWindowsTest {
 
         assertThatThrownBy(() -> RecoveryPlan.of(bases("1:1"), lacking, new RecoveryTarget.Time(at(35)), null, NOW))
                 .hasMessageContaining("000000010000000000000003");
+    }
+
+    static Stream<Arguments> retained() {
+        return Stream.of(
+                Arguments.of("nothing is old enough", "1:1 1:2 1:3 1:4", "1:1 1:3", 10, "", ""),
+                Arguments.of("the base before the retained time stays", "1:1 1:2 1:3 1:4", "1:1 1:3", 36, "1", "1 2"),
+                Arguments.of("the only base stays however old", "1:1 1:2 1:3 1:4", "1:1", 9_000, "", ""),
+                Arguments.of("a base without its WAL is not relied on", "1:1 1:2 1:3", "1:1 1:5", 9_000, "", ""));
+    }
+
+    /** The second is the end of the time that may go. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("retained")
+    void whatNoRetainedInstantNeedsGoes(
+            String name, String segments, String bases, long until, String goneBases, String goneSegments) {
+        WalRetention gone = WalRetention.of(bases(bases), index(segments, ""), Duration.between(at(until), NOW), NOW);
+
+        assertThat(gone.bases().stream()
+                        .map(base -> Long.toString(base.start().segment(SIZE)))
+                        .toList())
+                .isEqualTo(list(goneBases, " "));
+        assertThat(gone.segments().stream()
+                        .map(n -> Long.toString(n.number(SIZE)))
+                        .toList())
+                .isEqualTo(list(goneSegments, " "));
     }
 
     private static Instant at(long second) {
