@@ -35,14 +35,15 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./holdfast vault recover --source portal --at 2026-11-26T10:15:00Z \\",
             "    --into /var/lib/postgresql/15/recovered",
-            "  ./holdfast vault recover --source portal --lsn 0/16B3748 --into /srv/recovered --json"
+            "  ./holdfast vault recover --source portal --lsn 0/16B3748 \\",
+            "    --into /srv/recovered --json"
         })
 final class VaultRecoverCommand extends OfflineCommand {
     @Option(names = "--source", paramLabel = "SOURCE", required = true, description = "The source, by name or id.")
     private String source;
 
     @ArgGroup(multiplicity = "1")
-    private Point point;
+    private Point point = new Point();
 
     @Option(
             names = "--into",
