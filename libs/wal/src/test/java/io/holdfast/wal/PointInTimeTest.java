@@ -188,6 +188,23 @@ class PointInTimeTest {
         assertThat(windows.windows()).extracting(Window::timeline).contains(2);
         assertThat(recovered(new RecoveryTarget.Time(onSecond))).isEqualTo(rows);
         assertThat(recovered(new RecoveryTarget.Time(onFirst))).contains("one1").doesNotContain("one2");
+        refusesOtherContent(windows.windows().getLast());
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void refusesOtherContent(Window window) {
+        SegmentEntry stored = archive.index().segments().getFirst();
+        byte[] content = archive.segment(stored.name()).orElseThrow();
+
+        assertThat(archive.store(stored.name(), content.clone())).isEqualTo(stored);
+        content[content.length / 2] ^= 1;
+        assertThatThrownBy(() -> archive.store(stored.name(), content))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.WAL_CONFLICT));
+        assertThat(archive.index().segments()).contains(stored);
+        assertThatThrownBy(() -> plan(new RecoveryTarget.Time(window.to().plusSeconds(1))))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("last archived commit");
     }
 
     private BaseBackups.Server baseServer() {
