@@ -17,6 +17,9 @@ import picocli.CommandLine.Command;
             VaultRestoreCommand.class,
             VaultRebuildCatalogCommand.class,
             VaultKeysCommand.class,
+            VaultArchiveCommand.class,
+            VaultWindowsCommand.class,
+            VaultRecoverCommand.class,
         },
         footer = {"", "Examples:", "  ./holdfast vault init", "  ./holdfast vault check --config deploy/holdfast.yaml"})
 final class VaultCommand extends BaseCommand {

@@ -96,7 +96,7 @@ class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "drill", "config", "access", "eventing", "vault", "engine", "transfer"})
+    @ValueSource(strings = {"contracts", "drill", "config", "access", "eventing", "vault", "engine", "wal", "transfer"})
     void librariesKnowNoService(String lib) {
         String[] services = SERVICES.stream()
                 .map(service -> "io.holdfast." + service + "..")
@@ -113,8 +113,10 @@ class HouseRulesTest {
 
     @Test
     void vaultAndEngineKnowNothingOfEachOther() {
-        notFrom("vault", "io.holdfast.engine..", "io.holdfast.transfer..").check(HOUSE);
-        notFrom("engine", "io.holdfast.vault..", "io.holdfast.transfer..").check(HOUSE);
+        notFrom("vault", "io.holdfast.engine..", "io.holdfast.wal..", "io.holdfast.transfer..")
+                .check(HOUSE);
+        notFrom("engine", "io.holdfast.vault..", "io.holdfast.wal..", "io.holdfast.transfer..")
+                .check(HOUSE);
     }
 
     /** Evidence is verified without a vault. */
@@ -133,7 +135,7 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "transfer", "config", "access")) {
+        for (String lib : List.of("contracts", "vault", "engine", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }

@@ -19,6 +19,7 @@ import io.holdfast.vault.core.VaultContext;
 import io.holdfast.vault.crypto.KeyEncryptionKey;
 import io.holdfast.vault.crypto.KeysetRewrapper;
 import io.holdfast.vault.crypto.VaultKeyProvider;
+import io.holdfast.vault.file.SealedFiles;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Hold;
 import io.holdfast.vault.format.Manifest;
@@ -328,6 +329,12 @@ public final class Vault {
      */
     public List<Proof> proofs(SourceId source, BackupId backup) {
         return context.objects().proofs(source, backup);
+    }
+
+    /** The source's WAL segments, their indexes and its base backups. */
+    public SealedFiles wal(SourceId source) {
+        context.keys().refresh(); // after a rotation nothing is written with the old keys any more
+        return new SealedFiles(context, VaultLayout.wal(source));
     }
 
     public VaultContext context() {

@@ -42,7 +42,8 @@ public final class RemediationHints {
                         CONFIG_INVALID,
                         SOURCE_UNKNOWN,
                         BACKUP_UNKNOWN,
-                        BACKUP_NOT_USABLE -> REQUEST;
+                        BACKUP_NOT_USABLE,
+                        POINT_NOT_COVERED -> REQUEST;
                 case SOURCE_UNREACHABLE,
                         SOURCE_AUTHENTICATION_FAILED,
                         SOURCE_PERMISSION_DENIED,
@@ -54,6 +55,8 @@ public final class RemediationHints {
                         SOURCE_CHANGED,
                         SOURCE_CONNECTION_LOST,
                         SOURCE_VALUE_TOO_LARGE,
+                        WAL_SLOT_LOST,
+                        WAL_SPOOL_FULL,
                         TOOL_MISSING,
                         TOOL_TOO_OLD,
                         TOOL_FAILED -> SOURCE;
@@ -69,7 +72,9 @@ public final class RemediationHints {
                         MANIFEST_MISSING,
                         MANIFEST_CORRUPT,
                         CHUNK_MISSING,
-                        CHUNK_CORRUPT -> VAULT;
+                        CHUNK_CORRUPT,
+                        WAL_CONFLICT,
+                        WAL_MISSING -> VAULT;
                 case MAX_DURATION_EXCEEDED,
                         TARGET_EXISTS,
                         TARGET_BUSY,
@@ -81,6 +86,8 @@ public final class RemediationHints {
                         TARGET_CONNECTION_LOST,
                         TARGET_LOAD_FAILED,
                         TARGET_CHANGED,
+                        POINT_NOT_REACHED,
+                        RECOVERY_FAILED,
                         CHECKS_FAILED,
                         HEALTH_BAD,
                         MAINTENANCE_FAILED,

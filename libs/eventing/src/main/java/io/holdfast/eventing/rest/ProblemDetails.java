@@ -53,6 +53,7 @@ public record ProblemDetails(
             case REQUEST_INVALID, CONFIG_INVALID -> Response.Status.BAD_REQUEST;
             // TARGET_BUSY is transient, but the conflict is with other work on the target, which the caller may end
             case REQUEST_CONFLICT,
+                    POINT_NOT_COVERED,
                     IDENTITY_REUSED,
                     BACKUP_NOT_USABLE,
                     TARGET_EXISTS,

@@ -118,6 +118,22 @@ public final class SourceConnector {
                 d1.map(SourceConfig.CloudflareD1::window).orElse(D1Settings.WINDOW));
     }
 
+    /** The server, for the tools that copy all of it; fails with SOURCE_UNSUPPORTED for another engine than PostgreSQL. */
+    public DatabaseAddress physical() {
+        if (config.engine() != EngineType.POSTGRES) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    "source \"" + name + "\" is no PostgreSQL server; only those have WAL");
+        }
+        return address();
+    }
+
+    /** The password, read for each connection. */
+    public PasswordSupplier credentials() {
+        return password();
+    }
+
     /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */
     public Optional<Path> fileTargets() {
         return switch (config.engine()) {

@@ -117,6 +117,18 @@ final class SourceIntegrityCheck {
                         VaultLayout.quarantine(source))
                 .forEach(this::openAll);
         opens(VaultLayout.source(source));
+        openWalDocuments();
+    }
+
+    /** Indexes and base backups; the segments are checked when they are recovered. */
+    private void openWalDocuments() {
+        List<String> documents;
+        try (Stream<StoredObject> objects = vault.store().list(VaultLayout.wal(source))) {
+            documents = objects.map(StoredObject::key)
+                    .filter(key -> key.endsWith(VaultLayout.JSON))
+                    .toList();
+        }
+        ParallelTasks.each(documents, ParallelTasks.REQUESTS, "reading WAL indexes", this::opens);
     }
 
     /** The first backup of a source writes its names before its manifest. */

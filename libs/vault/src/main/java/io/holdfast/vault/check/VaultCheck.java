@@ -28,7 +28,7 @@ public final class VaultCheck {
     private static final int READERS = 4;
     private static final Set<String> TOP = Set.of("keys", "sources", "probe", "audit");
     private static final Set<String> BELOW_SOURCE =
-            Set.of("chunks", "backups", "tombstones", "proofs", "holds", "journal", "quarantine", "reports");
+            Set.of("chunks", "backups", "tombstones", "proofs", "holds", "journal", "quarantine", "reports", "wal");
 
     private final VaultContext vault;
     private final ReadShare share;

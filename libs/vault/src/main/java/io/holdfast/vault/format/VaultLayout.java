@@ -66,6 +66,11 @@ public final class VaultLayout {
         return key.equals(chunk(source, place.id(), place.generation())) ? place : ChunkObjectName.NOWHERE;
     }
 
+    /** Files of a server beside its backups: WAL segments, their indexes, base backups. */
+    public static String wal(SourceId source) {
+        return SOURCES + source + "/wal/";
+    }
+
     public static String backups(SourceId source) {
         return SOURCES + source + "/backups/";
     }

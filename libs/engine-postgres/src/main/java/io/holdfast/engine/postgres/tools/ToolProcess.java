@@ -81,6 +81,22 @@ public final class ToolProcess {
     private @Nullable String timeZone;
     private @Nullable String options;
     private volatile boolean cancelled;
+    private boolean supervised;
+
+    /** Ends the program when our end of its stdin closes, and passes a signal on. */
+    private static final String SUPERVISOR = """
+            exec 3<&0
+            "$@" </dev/null 3<&- &
+            child=$!
+            trap 'kill -TERM "$child" 2>/dev/null' TERM INT
+            { cat <&3 >/dev/null; kill -TERM "$child" 2>/dev/null; } >/dev/null 2>&1 &
+            watch=$!
+            wait "$child"
+            status=$?
+            while kill -0 "$child" 2>/dev/null; do wait "$child"; status=$?; done
+            kill "$watch" 2>/dev/null
+            exit "$status"
+            """;
 
     public ToolProcess(
             Path program,
@@ -109,6 +125,12 @@ public final class ToolProcess {
         return this;
     }
 
+    /** Lets the program end with this process, however this process ends: for programs that run on their own. */
+    public ToolProcess supervised() {
+        supervised = true;
+        return this;
+    }
+
     /** Runs to the end, giving stdout to {@code out}. */
     @SuppressWarnings("try") // the watch is only there to be closed
     public Ended run(OutputStream out) {
@@ -117,7 +139,7 @@ public final class ToolProcess {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException();
             }
-            ProcessBuilder builder = new ProcessBuilder(command);
+            ProcessBuilder builder = new ProcessBuilder(supervised ? supervising() : command);
             passwords = environment(builder.environment());
             Process started = builder.start();
             process = started;
@@ -140,8 +162,16 @@ public final class ToolProcess {
         }
     }
 
+    private List<String> supervising() {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "holdfast-tool"));
+        words.addAll(command);
+        return words;
+    }
+
     private Ended finish(Process started, OutputStream out) throws IOException, InterruptedException {
-        started.getOutputStream().close();
+        if (!supervised) {
+            started.getOutputStream().close();
+        }
         CompletableFuture<List<String>> errors = new CompletableFuture<>();
         Thread.ofVirtual().name(name() + "-stderr").start(() -> errors.complete(drain(started.getErrorStream())));
         try (InputStream stdout = started.getInputStream()) {

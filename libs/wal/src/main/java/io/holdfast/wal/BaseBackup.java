@@ -1,0 +1,33 @@
+package io.holdfast.wal;
+
+import java.time.Instant;
+
+/**
+ * A physical backup of a server, as its signed document in the vault describes it. It exists exactly if the document does,
+ * which is written after the stored files were read back and equal the checksums of PostgreSQL's backup manifest.
+ *
+ * @param id begins with the time of the backup, so that ids sort by time
+ * @param serverMajor the major version that can start it
+ * @param segmentSize of the server's WAL, in bytes
+ * @param start the first position that recovery needs
+ * @param end the position from which the copy is consistent
+ * @param finishedAt by the server's clock, after the end was reached; recovery to an earlier instant needs an earlier base
+ * @param files in the copy
+ * @param bytes of the files, plain
+ * @param tarBytes of the stored archive, plain
+ * @param parts into which the archive is cut
+ */
+public record BaseBackup(
+        String id,
+        String systemIdentifier,
+        int serverMajor,
+        int segmentSize,
+        int timeline,
+        Lsn start,
+        Lsn end,
+        Instant startedAt,
+        Instant finishedAt,
+        int files,
+        long bytes,
+        long tarBytes,
+        int parts) {}

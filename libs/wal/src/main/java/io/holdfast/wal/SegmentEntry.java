@@ -1,0 +1,51 @@
+package io.holdfast.wal;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the archive's index says of one segment.
+ *
+ * @param end of the last valid record; the end of the segment if valid WAL fills it
+ * @param first time of the earliest commit in it; null if it has none
+ * @param last time of the latest commit in it; null if it has none
+ * @param bytes size of a segment of this server
+ * @param stored size of the object in the vault; 0 if it is not known
+ * @param carry the first bytes of a record that continues in the next segment, hexadecimal; null if there is none
+ */
+public record SegmentEntry(
+        SegmentName name,
+        Lsn start,
+        Lsn end,
+        @Nullable Instant first,
+        @Nullable Instant last,
+        int bytes,
+        long stored,
+        @Nullable String carry) {
+
+    static SegmentEntry of(SegmentName name, WalScanner.Scan scan, int bytes, long stored) {
+        return new SegmentEntry(
+                name,
+                scan.start(),
+                scan.end(),
+                scan.first(),
+                scan.last(),
+                bytes,
+                stored,
+                scan.carry() == null ? null : HexFormat.of().formatHex(scan.carry()));
+    }
+
+    /** Whether valid WAL fills the segment. */
+    public boolean complete() {
+        return end.value() == start.value() + bytes;
+    }
+
+    public long number() {
+        return name.number(bytes);
+    }
+
+    byte @Nullable [] carried() {
+        return carry == null ? null : HexFormat.of().parseHex(carry);
+    }
+}

@@ -1,0 +1,61 @@
+package io.holdfast.wal;
+
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.crypto.KeyFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** An archiver in a process of its own, so that it can be killed. */
+final class ArchiverProcess {
+    private ArchiverProcess() {}
+
+    static Process start(Path directory, SourceId source, String system, DatabaseAddress server) throws IOException {
+        return new ProcessBuilder(List.of(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ArchiverProcess.class.getName(),
+                        directory.toString(),
+                        source.toString(),
+                        system,
+                        server.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("archiver.log").toFile()))
+                .start();
+    }
+
+    public static void main(String[] args) {
+        Path directory = Path.of(args[0]);
+        Vault vault = Vault.open(
+                new DirectoryStore(directory.resolve("objects")), KeyFile.read(directory.resolve("vault.key")));
+        archiver(
+                        directory,
+                        WalArchive.of(vault, SourceId.parse(args[1]), args[2]),
+                        DatabaseAddress.parse(args[3]),
+                        1L << 30)
+                .run();
+    }
+
+    static WalArchiver archiver(Path directory, WalArchive archive, DatabaseAddress server, long limit) {
+        return new WalArchiver(
+                new WalArchiver.Options(
+                        server,
+                        PasswordSupplier.none(),
+                        PostgresTools.find(null),
+                        15,
+                        "holdfast_test",
+                        directory.resolve("spool"),
+                        limit,
+                        Duration.ofSeconds(1)),
+                archive,
+                InstantSource.system());
+    }
+}

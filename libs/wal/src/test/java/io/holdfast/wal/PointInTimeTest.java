@@ -1,0 +1,320 @@
+package io.holdfast.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.WalServer;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.engine.scratch.DirectoryServer;
+import io.holdfast.engine.support.ProcessTempDirectory;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.crypto.KeyFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real server is archived and recovered; the vault is a directory. */
+class PointInTimeTest {
+    private static final PostgresTools TOOLS = PostgresTools.find(null);
+    private static final SourceId SOURCE = SourceId.next(InstantSource.system());
+
+    private WalSourceServer server;
+    private Path directory;
+    private DirectoryStore store;
+    private Vault vault;
+    private WalServer probe;
+    private WalArchive archive;
+    private BaseBackups bases;
+    private String system;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        server = WalSourceServer.start();
+        directory = Files.createTempDirectory(Path.of("/tmp"), "hfp");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        store = new DirectoryStore(Files.createDirectory(directory.resolve("objects")));
+        vault = Vault.init(store, KeyFile.create(directory.resolve("vault.key"), store));
+        probe = new WalServer(server.address(), PasswordSupplier.none());
+        system = probe.state().systemIdentifier();
+        archive = WalArchive.of(vault, SOURCE, system);
+        bases = new BaseBackups(vault, SOURCE);
+        server.query("CREATE TABLE t (who text, n int)");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+        ProcessTempDirectory.delete(directory);
+    }
+
+    @Test
+    void exactlyTheRowsCommittedBeforeTheInstantAreRecoveredThoughTheArchiverWasKilled() throws Exception {
+        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitSlot();
+        insert("before", 1);
+        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        List<Instant> times = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        List<Lsn> positions = new ArrayList<>();
+        try (Session open = new Session()) {
+            open.run("INSERT INTO t VALUES ('open', 1)"); // commits last
+            for (int i = 0; i < 3; i++) {
+                twoSessions(i);
+                times.add(now());
+                rows.add(server.query("SELECT who || n FROM t ORDER BY 1"));
+                positions.add(Lsn.parse(
+                        server.query("SELECT pg_current_wal_insert_lsn()").getFirst()));
+                insert("between", 1000 + i);
+                if (i == 1) {
+                    first.destroyForcibly().waitFor(); // SIGKILL
+                }
+                server.query("SELECT pg_switch_wal()");
+                insert("large", 20_000); // more than a segment of 1 MiB
+            }
+            open.commit();
+        }
+        Instant last = now();
+        insert("after", 1);
+        Process second = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitCommit(last);
+        stopped(second);
+
+        WalWindows windows = WalWindows.of(bases.list(system), archive.index());
+        assertThat(windows.holes()).isEmpty();
+        assertThat(windows.windows()).hasSize(1);
+        assertThat(windows.windows().getFirst().from()).isEqualTo(base.finishedAt());
+        for (int i = 0; i < 3; i++) {
+            assertThat(recovered(new RecoveryTarget.Time(times.get(i)))).isEqualTo(rows.get(i));
+        }
+        assertThat(recovered(new RecoveryTarget.Position(positions.get(1)))).containsAll(rows.get(1));
+        assertThat(recovered(
+                        new RecoveryTarget.Time(windows.windows().getFirst().to())))
+                .containsAll(rows.get(2))
+                .contains("open1");
+        loseASegment();
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void loseASegment() throws IOException {
+        WalIndex index = archive.index();
+        SegmentEntry lost = index.segments().get(index.segments().size() / 2);
+        Instant to =
+                WalWindows.of(bases.list(system), index).windows().getFirst().to();
+        Files.delete(store.file("sources/" + SOURCE + "/wal/" + system + "/segments/" + lost.name()));
+
+        WalWindows windows = WalWindows.of(bases.list(system), archive.index());
+
+        assertThat(windows.holes()).extracting(WalHole::first).containsExactly(lost.name());
+        assertThat(windows.windows().getFirst().to()).isBefore(to);
+        assertThatThrownBy(() -> plan(new RecoveryTarget.Time(to)))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.POINT_NOT_COVERED))
+                .hasMessageContaining(lost.name().toString());
+    }
+
+    @Test
+    void theSpoolSheltersTheServerWhileTheVaultIsAwayAndIsBounded() throws Exception {
+        WalArchiver archiver = ArchiverProcess.archiver(directory, archive, server.address(), 6 << 20);
+        CompletableFuture<Void> running = CompletableFuture.runAsync(
+                archiver::run, task -> Thread.ofPlatform().start(task));
+        awaitSlot();
+        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        Path away = Files.createFile(directory.resolve("away"));
+        for (int i = 0; i < 12; i++) {
+            insert("large", 10_000);
+            server.query("SELECT pg_switch_wal()");
+        }
+        until(() -> archiver.status().failure() != null
+                && archiver.status().failure().code() == FailureCode.WAL_SPOOL_FULL);
+
+        Files.delete(away);
+        Instant last = now();
+        insert("after", 1);
+        awaitCommit(last);
+        archiver.close();
+        running.join();
+
+        assertThat(archiver.status().failure()).isNull();
+        WalWindows windows = WalWindows.of(List.of(base), archive.index());
+        assertThat(windows.holes()).isEmpty();
+        assertThat(windows.windows()).hasSize(1);
+    }
+
+    @Test
+    void theTimelineIsFollowedAndTheSlotSurvivesALostSpool() throws Exception {
+        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitSlot();
+        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        insert("one", 1);
+        Instant onFirst = now();
+        insert("one", 2);
+        awaitCommit(onFirst);
+        stopped(first);
+        ProcessTempDirectory.delete(directory.resolve("spool"));
+
+        server.promote();
+        probe = new WalServer(server.address(), PasswordSupplier.none());
+        insert("two", 1);
+        Instant onSecond = now();
+        List<String> rows = server.query("SELECT who || n FROM t ORDER BY 1");
+        insert("two", 2);
+        Process second = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitCommit(onSecond);
+        stopped(second);
+
+        WalWindows windows = WalWindows.of(List.of(base), archive.index());
+        assertThat(windows.windows()).extracting(Window::timeline).contains(2);
+        assertThat(recovered(new RecoveryTarget.Time(onSecond))).isEqualTo(rows);
+        assertThat(recovered(new RecoveryTarget.Time(onFirst))).contains("one1").doesNotContain("one2");
+        refusesOtherContent(windows.windows().getLast());
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void refusesOtherContent(Window window) {
+        SegmentEntry stored = archive.index().segments().getFirst();
+        byte[] content = archive.segment(stored.name()).orElseThrow();
+
+        assertThat(archive.store(stored.name(), content.clone())).isEqualTo(stored);
+        content[content.length / 2] ^= 1;
+        assertThatThrownBy(() -> archive.store(stored.name(), content))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.WAL_CONFLICT));
+        assertThat(archive.index().segments()).contains(stored);
+        assertThatThrownBy(() -> plan(new RecoveryTarget.Time(window.to().plusSeconds(1))))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("last archived commit");
+    }
+
+    private BaseBackups.Server baseServer() {
+        return new BaseBackups.Server(
+                server.address(),
+                PasswordSupplier.none(),
+                15,
+                1 << 20,
+                () -> probe.state().now());
+    }
+
+    private void twoSessions(int i) throws SQLException {
+        try (Session one = new Session();
+                Session two = new Session()) {
+            one.run("INSERT INTO t VALUES ('one', " + i + ")");
+            two.run("INSERT INTO t VALUES ('two', " + i + ")");
+            two.commit();
+            one.commit();
+        }
+    }
+
+    private void insert(String who, int n) {
+        server.query("INSERT INTO t SELECT '" + who + "', " + n
+                + (n >= 10_000 ? " + g FROM generate_series(1, " + n + ") g" : ""));
+    }
+
+    private Instant now() {
+        return probe.state().now();
+    }
+
+    private RecoveryPlan plan(RecoveryTarget target) {
+        return RecoveryPlan.of(bases.list(system), archive.index(), target, null, Instant.now());
+    }
+
+    private List<String> recovered(RecoveryTarget target) throws Exception {
+        Path into = directory.resolve("recovered");
+        Recovery.Recovered recovered = new Recovery(bases, archive, TOOLS).run(plan(target), into);
+        assertThat(into.resolve("recovery.signal")).doesNotExist();
+        assertThat(directory.resolve("recovered.wal")).doesNotExist();
+        try (DirectoryServer copy = DirectoryServer.start(recovered.programs(), into, List.of(), List.of())) {
+            assertThat(copy.awaitReady()).as(String.join("\n", copy.log())).isTrue();
+            return psql(copy);
+        } finally {
+            ProcessTempDirectory.delete(into);
+        }
+    }
+
+    private static List<String> psql(DirectoryServer copy) throws IOException {
+        var address = copy.address("postgres", "boss");
+        Process psql = new ProcessBuilder(
+                        "psql",
+                        "-XAtq",
+                        "-h",
+                        address.host(),
+                        "-U",
+                        "boss",
+                        "-c",
+                        "SELECT who || n FROM t ORDER BY 1",
+                        "postgres")
+                .redirectErrorStream(true)
+                .start();
+        return new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
+    private void awaitSlot() {
+        until(() -> server.query("SELECT active::text FROM pg_replication_slots WHERE slot_name = 'holdfast_test'")
+                .equals(List.of("true")));
+    }
+
+    /** Until the archive has a commit after that instant. */
+    private void awaitCommit(Instant instant) {
+        until(() -> WalWindows.of(bases.list(system), archive.index()).windows().stream()
+                .anyMatch(window -> window.to().isAfter(instant)));
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+
+    private static void stopped(Process archiver) throws InterruptedException {
+        assertThat(archiver.isAlive()).isTrue();
+        archiver.destroyForcibly().waitFor();
+    }
+
+    private final class Session implements AutoCloseable {
+        private final Connection connection;
+
+        Session() throws SQLException {
+            connection = DriverManager.getConnection(String.format(
+                    Locale.ROOT,
+                    "jdbc:postgresql://127.0.0.1:%d/postgres?user=boss",
+                    server.address().port()));
+            connection.setAutoCommit(false);
+        }
+
+        void run(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        void commit() throws SQLException {
+            connection.commit();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+}

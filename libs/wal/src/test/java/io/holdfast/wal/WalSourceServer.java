@@ -1,0 +1,171 @@
+package io.holdfast.wal;
+
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.postgres.ServerProbe;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A PostgreSQL 15 with segments of 1 MiB, to be archived. */
+final class WalSourceServer implements AutoCloseable {
+    private static final Path BIN = PostgresTools.find(null).serverDirectory(15).orElseThrow();
+
+    private final Path directory;
+    private final List<Process> servers = new ArrayList<>();
+    private DatabaseAddress address;
+
+    private WalSourceServer(Path directory, DatabaseAddress address) {
+        this.directory = directory;
+        this.address = address;
+    }
+
+    static WalSourceServer start() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("hfw");
+        if (root()) {
+            new ProcessBuilder("chown", "postgres", directory.toString())
+                    .start()
+                    .waitFor();
+        }
+        WalSourceServer server = new WalSourceServer(directory, address(freePort()));
+        boolean started = false;
+        try {
+            server.run("initdb", "-D", server.data(), "-U", "boss", "-A", "trust", "--wal-segsize=1", "--no-sync");
+            server.serve();
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                server.close();
+            }
+        }
+    }
+
+    DatabaseAddress address() {
+        return address;
+    }
+
+    /** Fails over as a promoted standby does: the same data go on, on the next timeline. */
+    void promote() throws IOException, InterruptedException {
+        stop();
+        Files.writeString(Path.of(data()).resolve("standby.signal"), "");
+        address = address(freePort());
+        serve();
+        run("pg_ctl", "-D", data(), "-w", "promote");
+    }
+
+    private void serve() throws IOException {
+        servers.add(builder(List.of(
+                        "postgres",
+                        "-D",
+                        data(),
+                        "-p",
+                        Integer.toString(address.port()),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "autovacuum=off",
+                        "-c",
+                        "max_wal_size=64MB",
+                        "-c",
+                        "shared_buffers=16MB"))
+                .start());
+        Awaitility.await().until(() -> ServerProbe.accepts(address));
+    }
+
+    void stop() throws InterruptedException {
+        for (Process server : servers) {
+            server.destroy();
+            if (!server.waitFor(30, TimeUnit.SECONDS)) {
+                server.destroyForcibly().waitFor();
+            }
+        }
+        servers.clear();
+    }
+
+    static List<String> query(DatabaseAddress at, String sql) {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + at.port() + "/" + at.database() + "?user=" + at.user());
+                Statement statement = connection.createStatement()) {
+            List<String> rows = new ArrayList<>();
+            if (statement.execute(sql)) {
+                try (ResultSet found = statement.getResultSet()) {
+                    while (found.next()) {
+                        rows.add(found.getString(1));
+                    }
+                }
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    List<String> query(String sql) {
+        return query(address, sql);
+    }
+
+    private String data() {
+        return directory.resolve("data").toString();
+    }
+
+    private static DatabaseAddress address(int port) {
+        return DatabaseAddress.parse("postgresql://boss@127.0.0.1:" + port + "/postgres");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private void run(String... words) throws IOException, InterruptedException {
+        if (builder(List.of(words)).start().waitFor() != 0) {
+            throw new IOException(words[0] + " failed: " + Files.readString(directory.resolve("log")));
+        }
+    }
+
+    private ProcessBuilder builder(List<String> words) {
+        List<String> command = new ArrayList<>();
+        if (root()) {
+            command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+        }
+        command.add(BIN.resolve(words.getFirst()).toString());
+        command.addAll(words.subList(1, words.size()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()));
+    }
+
+    private static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+            new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
