@@ -326,12 +326,14 @@ public final class Recovery {
     /** The recovered server never archives to where the source does; and it starts where the source kept its files elsewhere. */
     private static void settle(Path directory) throws IOException {
         Files.writeString(
-                directory.resolve("postgresql.auto.conf"),
-                "\n# set by Holdfast: a recovered copy does not archive to the archive of its source\n"
-                        + "archive_mode = 'off'\nprimary_conninfo = ''\nprimary_slot_name = ''\n"
-                        + "synchronous_standby_names = ''\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+                directory.resolve("postgresql.auto.conf"), """
+
+                # set by Holdfast: a recovered copy does not archive to the archive of its source
+                archive_mode = 'off'
+                primary_conninfo = ''
+                primary_slot_name = ''
+                synchronous_standby_names = ''
+                """, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         for (String file : List.of("postgresql.conf", "pg_ident.conf")) {
             if (!Files.exists(directory.resolve(file))) {
                 Files.writeString(

@@ -20,7 +20,11 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** Everything up to the commit of this transaction, with it. @param id the 32 bits that the WAL has of it */
+    /**
+     * Everything up to the commit of this transaction, with it.
+     *
+     * @param id the 32 bits that the WAL has of it
+     */
     record Transaction(long id) implements RecoveryTarget {
         @Override
         public String toString() {

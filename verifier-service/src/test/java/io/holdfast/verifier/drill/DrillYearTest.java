@@ -17,22 +17,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class DrillYearTest {
     private static final String CRON = "0 3 15 1,4,7,10 *";
     private static final SourceRef SHOP = new SourceRef(SourceId.next(InstantSource.system()), "shop");
-    private static final HoldfastConfig CONFIG = HoldfastConfig.parse(
-            """
+    private static final HoldfastConfig CONFIG =
+            HoldfastConfig.parse("""
             holdfast:
               vault: { endpoint: "http://127.0.0.1:1", bucket: bucket, access-key: { env: A }, secret-key: { env: A },
                        key-file: vault.key }
               sources: { shop: { engine: postgres, url: "postgresql://shop@127.0.0.1/shop", environment: production,
                                  schedule: { drills: ["%s"] } } }
-            """.formatted(CRON),
-            Path.of("holdfast.yaml"),
-            Environment.of(Map.of("A", "a")));
+            """.formatted(CRON), Path.of("holdfast.yaml"), Environment.of(Map.of("A", "a")));
 
     private static SourceDrills line(Instant since, Instant now, Drill... drills) {
         return new DrillYear(2026, now, Map.of(new DrillSlots.Key("shop", CRON), since))

@@ -31,8 +31,8 @@ class RecoveryPredictionTest {
     /** 200 ms + 1 ms for each 10 bytes. */
     @Test
     void drillsOfDifferentSizesShowTheTimeThatDoesNotDependOnTheSize() {
-        RecoveryPrediction prediction = RecoveryPrediction.of(
-                "shop", 10_000, List.of(drill(1000, 300), drill(2000, 400), drill(4000, 600)));
+        RecoveryPrediction prediction =
+                RecoveryPrediction.of("shop", 10_000, List.of(drill(1000, 300), drill(2000, 400), drill(4000, 600)));
 
         assertThat(prediction.predictedMillis()).isEqualTo(1200);
         assertThat(prediction.errorMillis()).isZero();
@@ -40,8 +40,7 @@ class RecoveryPredictionTest {
 
     @Test
     void theErrorIsThatOfTheWorstDrillAtThisSize() {
-        RecoveryPrediction prediction =
-                RecoveryPrediction.of("shop", 2000, List.of(drill(1000, 80), drill(1000, 120)));
+        RecoveryPrediction prediction = RecoveryPrediction.of("shop", 2000, List.of(drill(1000, 80), drill(1000, 120)));
 
         assertThat(prediction.predictedMillis()).isEqualTo(200);
         assertThat(prediction.errorMillis()).isEqualTo(40);
