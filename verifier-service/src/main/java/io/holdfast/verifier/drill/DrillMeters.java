@@ -100,7 +100,11 @@ class DrillMeters {
                 add(rows, Metric.LAST_PASS, name, of.get(0));
                 add(rows, Metric.LAST_FAILURE, name, of.get(1));
                 add(rows, Metric.RESTORE, name, of.get(2));
-                add(rows, Metric.LAST_DUE, name, due.getOrDefault(name, List.of(0.0)).getFirst());
+                add(
+                        rows,
+                        Metric.LAST_DUE,
+                        name,
+                        due.getOrDefault(name, List.of(0.0)).getFirst());
                 add(rows, Metric.OBJECTIVE, name, objective(source));
             });
             gauges.forEach((metric, gauge) -> gauge.register(rows.getOrDefault(metric, List.of()), true));
@@ -114,12 +118,10 @@ class DrillMeters {
     }
 
     private static void add(Map<Metric, List<MultiGauge.Row<?>>> rows, Metric metric, String source, double value) {
-        rows.computeIfAbsent(metric, any -> new ArrayList<>())
-                .add(MultiGauge.Row.of(Tags.of("source", source), value));
+        rows.computeIfAbsent(metric, any -> new ArrayList<>()).add(MultiGauge.Row.of(Tags.of("source", source), value));
     }
 
-    private static Map<String, List<Double>> read(Connection connection, String query, int values)
-            throws SQLException {
+    private static Map<String, List<Double>> read(Connection connection, String query, int values) throws SQLException {
         Map<String, List<Double>> found = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(query);
                 ResultSet row = select.executeQuery()) {
