@@ -210,7 +210,7 @@ final class DrillCommand extends ServerCommand {
                 "  ./holdfast drill result 0197f0c4-6a2e failed --note log-in"
             })
     static final class Result extends OfDrill {
-        /** What a test can come to. */
+        /** The verdicts of a test. */
         enum Verdict {
             passed,
             failed

@@ -17,7 +17,6 @@ import io.holdfast.wal.WalArchiver;
 import io.holdfast.wal.WalRetention;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +44,8 @@ final class VaultArchiveCommand extends OfflineCommand {
 
     /** No base backup takes longer. */
     private static final Duration UNFINISHED = Duration.ofDays(2);
+
+    private static final InstantSource CLOCK = InstantSource.system();
 
     @Parameters(
             paramLabel = "SOURCE",
@@ -125,18 +126,18 @@ final class VaultArchiveCommand extends OfflineCommand {
                                 () -> server.state().now()),
                         state.systemIdentifier());
         BaseBackups bases = new BaseBackups(vault, id);
-        bases.removeUnfinished(state.systemIdentifier(), Instant.now().minus(UNFINISHED));
+        bases.removeUnfinished(state.systemIdentifier(), CLOCK.instant().minus(UNFINISHED));
         if (keep != null) {
             WalArchive archive = WalArchive.of(vault, id, state.systemIdentifier());
             WalRetention gone = WalRetention.of(
-                    bases.list(state.systemIdentifier()), archive.index(), Duration.ofDays(keep), Instant.now());
+                    bases.list(state.systemIdentifier()), archive.index(), Duration.ofDays(keep), CLOCK.instant());
             gone.apply(bases, archive);
             output().note(gone.bases().size() + " base backups and "
                     + gone.segments().size() + " WAL segments are older than " + keep + " days, and were removed");
         }
         output().document(ServiceJson.tree(taken));
         output().say("base backup " + taken.id() + " of source \"" + source + "\": " + taken.files()
-                + " files, equal to" + " PostgreSQL's manifest; it is usable when the WAL up to " + taken.end()
+                + " files, equal to PostgreSQL's manifest; it is usable when the WAL up to " + taken.end()
                 + " is archived");
     }
 
@@ -160,7 +161,7 @@ final class VaultArchiveCommand extends OfflineCommand {
                         spoolLimit * MIB,
                         Duration.ofSeconds(ship)),
                 WalArchive.of(vault, id, state.systemIdentifier()),
-                InstantSource.system());
+                CLOCK);
         Runtime.getRuntime().addShutdownHook(new Thread(archiver::close, "wal-archiver-stop"));
         output().note("the WAL of source \"" + source + "\" is archived until this process is stopped");
         archiver.run();

@@ -29,7 +29,7 @@ final class D1Database {
     private final Path file;
     private final ReentrantLock turn = new ReentrantLock(true);
 
-    /** What the database was at each bookmark, with history only. */
+    /** The content of the database at each bookmark, with history only. */
     private final TreeMap<String, Path> past = new TreeMap<>();
 
     /** Since when each bookmark was the present one. */

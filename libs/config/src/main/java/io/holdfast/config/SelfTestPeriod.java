@@ -1,6 +1,6 @@
 package io.holdfast.config;
 
-/** How often a channel that delivers nothing gets a test message. */
+/** The interval of test messages to a channel that delivers nothing. */
 public enum SelfTestPeriod {
     WEEKLY,
     NONE

@@ -31,7 +31,7 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
     /** A blocked token is free again after five minutes. */
     private static final Duration BUDGET = Duration.ofMinutes(10);
 
-    /** How long a restore waits for the end of an export. */
+    /** The longest wait of a restore for the end of an export. */
     private static final Duration RESTORE_LOCK = Duration.ofMinutes(1);
 
     private static final Duration CHECK = Duration.ofSeconds(10);

@@ -174,7 +174,7 @@ public final class DirectoryServer implements AutoCloseable {
         }
     }
 
-    /** What the server has logged. */
+    /** The server log. */
     public List<String> log() throws IOException {
         return Files.exists(directory.log()) ? Files.readAllLines(directory.log()) : List.of();
     }
