@@ -1,5 +1,6 @@
 package io.holdfast.cli.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.local.LocalFolders;
 import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.devstack.StackAddresses;
@@ -8,108 +9,126 @@ import io.holdfast.engine.connect.PasswordSupplier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Sets everything up, goes through the rounds, reports, and leaves nothing but the report. */
 public final class Benchmark {
     private static final String NAME = "bench";
 
     private final CommandOutput output;
-    private final double scale;
-    private final int warmUp;
-    private final int rounds;
-    private final int readers;
+    private final BenchmarkRun run;
 
-    /**
-     * @param scale 1 is about 1 GB as text
-     * @param warmUp backups of ours, see {@link BenchmarkRounds#warmUp}, after the cold round, before those that count
-     * @param rounds that count; a cold one goes before them
-     */
-    public Benchmark(CommandOutput output, double scale, int warmUp, int rounds, int readers) {
+    /** @param output takes progress and the report */
+    public Benchmark(CommandOutput output, BenchmarkRun run) {
         this.output = output;
-        this.scale = scale;
-        this.warmUp = warmUp;
-        this.rounds = rounds;
-        this.readers = readers;
+        this.run = run;
     }
 
     /**
-     * Measures.
+     * Measures a database of the user's; it is only read.
      *
-     * @param url the database to measure, or null for one that is made; it is only read
-     * @param password of that database's user; empty if it needs none
+     * @param password of the URL's user; empty if it needs none
      * @param file where the figures go as JSON
      */
-    public void run(@Nullable String url, String password, Path file) throws Exception {
-        Path folder = LocalFolders.passable(Files.createTempDirectory("holdfast-bench-"));
-        try (BenchmarkEnvironment benchmarkEnvironment = new BenchmarkEnvironment(folder)) {
-            StackAddresses.Postgres server = benchmarkEnvironment.postgres();
-            DatabaseAddress target = DatabaseAddress.parse(server.uri(server.superuser(), server.database()));
-            BenchDatabase copies = new BenchDatabase(target, server.password());
-            DatabaseAddress source = target.withDatabase(NAME);
-            String secret = server.password();
-            BenchDatabase measured = copies;
-            if (url == null) {
-                output.note("making a database of " + scale + " GB");
+    public void measure(String url, String password, Path file) throws Exception {
+        BenchmarkReport report = withEnvironment((environment, copies, target) -> {
+            DatabaseAddress source = DatabaseAddress.parse(url);
+            return rounds(environment, copies, target, source, password);
+        });
+        report.show(output);
+        write(report.document(), file);
+    }
+
+    /**
+     * Makes a database of each profile and measures it, one after the other, each with servers of its own.
+     *
+     * @param file where the figures go as JSON
+     */
+    public void measure(List<BenchmarkProfile> profiles, Path file) throws Exception {
+        Map<BenchmarkProfile, BenchmarkReport> reports = new EnumMap<>(BenchmarkProfile.class);
+        for (BenchmarkProfile profile : profiles) {
+            output.note("making a database of " + run.scale() + " GB, profile " + profile.label());
+            BenchmarkReport report = withEnvironment((environment, copies, target) -> {
                 copies.create(NAME);
-                copies.fill(NAME, scale);
-            } else {
-                source = DatabaseAddress.parse(url);
-                secret = password;
-                measured = new BenchDatabase(source, secret);
-            }
-            PostgresToolTasks postgresToolTasks = new PostgresToolTasks(
-                    new ProcessRunner(Map.of("PGPASSWORD", secret), folder),
-                    new ProcessRunner(Map.of("PGPASSWORD", server.password()), folder),
-                    source,
-                    folder,
-                    readers);
-            BenchmarkRounds all = new BenchmarkRounds(
-                    benchmarkEnvironment,
-                    copies,
-                    postgresToolTasks,
-                    new HoldfastTasks(source, password(secret), readers),
-                    measured.relations(source.database()),
-                    target,
-                    password(server.password()),
-                    output);
-            all.run(0);
-            all.warmUp(warmUp);
-            for (int i = 1; i <= rounds; i++) {
-                all.run(i);
-            }
-            report(all, file);
+                copies.fill(NAME, profile, run.scale());
+                return rounds(environment, copies, target, target.withDatabase(NAME), copies.password());
+            });
+            reports.put(profile, report);
+            output.say("");
+            output.say("Profile " + profile.label());
+            report.show(output);
         }
+        if (reports.size() == 1) {
+            write(reports.values().iterator().next().document(), file);
+        } else {
+            ProfileComparison comparison = new ProfileComparison(reports);
+            output.say("");
+            output.say(comparison.table());
+            write(comparison.document(), file);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Measurement {
+        BenchmarkReport of(BenchmarkEnvironment environment, BenchDatabase copies, DatabaseAddress target)
+                throws Exception;
+    }
+
+    private static BenchmarkReport withEnvironment(Measurement measurement) throws Exception {
+        PeakMemory.reset();
+        Path folder = LocalFolders.passable(Files.createTempDirectory("holdfast-bench-"));
+        try (BenchmarkEnvironment environment = new BenchmarkEnvironment(folder)) {
+            StackAddresses.Postgres server = environment.postgres();
+            DatabaseAddress target = DatabaseAddress.parse(server.uri(server.superuser(), server.database()));
+            return measurement.of(environment, new BenchDatabase(target, server.password()), target);
+        }
+    }
+
+    private BenchmarkReport rounds(
+            BenchmarkEnvironment environment,
+            BenchDatabase copies,
+            DatabaseAddress target,
+            DatabaseAddress source,
+            String secret)
+            throws Exception {
+        PostgresToolTasks postgresToolTasks = new PostgresToolTasks(
+                new ProcessRunner(Map.of("PGPASSWORD", secret), environment.folder()),
+                new ProcessRunner(Map.of("PGPASSWORD", copies.password()), environment.folder()),
+                source,
+                environment.folder(),
+                run.readers());
+        BenchmarkRounds all = new BenchmarkRounds(
+                environment,
+                copies,
+                postgresToolTasks,
+                new HoldfastTasks(source, password(secret), run.readers()),
+                new BenchDatabase(source, secret).relations(source.database()),
+                target,
+                password(copies.password()),
+                output);
+        all.run(0);
+        all.warmUp(run.warmUp());
+        for (int i = 1; i <= run.rounds(); i++) {
+            all.run(i);
+        }
+        return new BenchmarkReport(
+                all.samples,
+                all.sizes,
+                PeakMemory.bytes(),
+                run.warmUp(),
+                Runtime.getRuntime().availableProcessors());
     }
 
     private static PasswordSupplier password(String secret) {
         return PasswordSupplier.from(() -> secret);
     }
 
-    private void report(BenchmarkRounds all, Path file) throws IOException {
-        BenchmarkReport report = new BenchmarkReport(
-                all.samples,
-                all.sizes,
-                peakResidentBytes(),
-                warmUp,
-                Runtime.getRuntime().availableProcessors());
-        report.show(output);
+    private void write(ObjectNode document, Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, report.document().toPrettyString() + "\n");
-        output.document(report.document());
+        Files.writeString(file, document.toPrettyString() + "\n");
+        output.document(document);
         output.note("figures in " + file);
-    }
-
-    /** The most memory this process ever had, as Linux counts it; 0 elsewhere. */
-    private static long peakResidentBytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                .sum();
     }
 }

@@ -1,0 +1,11 @@
+package io.holdfast.cli.bench;
+
+/**
+ * How much a run measures.
+ *
+ * @param scale 1 is about 1 GB as text
+ * @param warmUp backups of ours, see {@link BenchmarkRounds#warmUp}, after the cold round, before those that count
+ * @param rounds that count; a cold one goes before them
+ * @param readers connections of ours, and jobs of the other programs
+ */
+public record BenchmarkRun(double scale, int warmUp, int rounds, int readers) {}
