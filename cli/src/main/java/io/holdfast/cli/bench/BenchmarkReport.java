@@ -47,6 +47,13 @@ final class BenchmarkReport {
                 (double) sizes.second().totals().newStoredBytes() / first.storedBytes(),
                 0.01));
         ratios.add(faster("full restore", BenchmarkTask.RESTORE, BenchmarkTask.PG_RESTORE, 1.1));
+        ratios.add(BenchmarkRatio.atMost(
+                "proof, its time",
+                BenchmarkTask.PG_RESTORE.toString(),
+                samples.ratios(BenchmarkTask.PROOF, BenchmarkTask.PG_RESTORE),
+                0.8));
+        ratios.add(BenchmarkRatio.atMost(
+                "proof, its time", "own restore", samples.ratios(BenchmarkTask.PROOF, BenchmarkTask.RESTORE), 1.5));
         ratios.add(BenchmarkRatio.atLeast(
                 "integrity check", "own backup", samples.ratios(BenchmarkTask.BACKUP, BenchmarkTask.CHECK), 3.0));
         ratios.add(
@@ -116,7 +123,7 @@ final class BenchmarkReport {
             case DUMP_DIRECTORY -> HumanFormat.bytes(sizes.directory);
             case BACKUP -> HumanFormat.bytes(sizes.first().totals().newStoredBytes());
             case BACKUP_AGAIN -> HumanFormat.bytes(sizes.second().totals().newStoredBytes());
-            case RAW_READ, CHECK, PG_RESTORE, RESTORE, READ_ALL, READ_ONE -> "";
+            case RAW_READ, CHECK, PG_RESTORE, RESTORE, PROOF, READ_ALL, READ_ONE -> "";
         };
     }
 

@@ -76,6 +76,7 @@ final class BenchmarkRounds {
             }));
             copied(() -> time(
                     BenchmarkTask.RESTORE, () -> holdfastTasks.restore(fresh.vault(), backup, target, login, COPY)));
+            time(BenchmarkTask.PROOF, () -> holdfastTasks.prove(fresh.vault(), backup, benchmarkEnvironment.folder()));
         }
     }
 

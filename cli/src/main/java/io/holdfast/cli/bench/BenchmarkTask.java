@@ -11,6 +11,7 @@ enum BenchmarkTask {
     CHECK("holdfast: integrity check, every byte"),
     PG_RESTORE("pg_restore -j of the -Fd dump, vacuumdb -Z -j"),
     RESTORE("holdfast: full restore"),
+    PROOF("holdfast: proof, restored to a new cluster and compared"),
     READ_ALL("holdfast: all tables read from the vault"),
     READ_ONE("holdfast: one table of the small ones read from the vault");
 

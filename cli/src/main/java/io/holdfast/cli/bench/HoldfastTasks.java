@@ -11,12 +11,18 @@ import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.engine.scratch.ScratchCluster;
+import io.holdfast.engine.scratch.ScratchOptions;
 import io.holdfast.transfer.access.OldGenerationGcTrigger;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.BackupSession;
+import io.holdfast.transfer.compare.ComparisonResult;
+import io.holdfast.transfer.compare.DatabaseComparator;
 import io.holdfast.transfer.load.DatabaseLoader;
+import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.TransferListener;
@@ -30,6 +36,7 @@ import io.holdfast.vault.write.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -80,6 +87,33 @@ final class HoldfastTasks {
             try (TargetDatabase database = target.open(name, options)) {
                 DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
                 DatabaseLoader.admit(database, manifest);
+            }
+        }
+    }
+
+    /**
+     * Restores to a throw-away cluster and compares every row, as verifier-service does.
+     *
+     * @param folder of the cluster
+     */
+    void prove(Vault vault, Manifest manifest, Path folder) {
+        LoadOptions options = new LoadOptions(readers, true, true, "holdfast/proof");
+        DatabaseDescriptor shape = DescriptorCodec.of(manifest);
+        try (ScratchCluster cluster = ScratchCluster.start(
+                        ScratchOptions.in(folder, shape.serverMajor()).withRoles(shape.roles()));
+                BackupReader backup = vault.reader(id, manifest.backup());
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
+            TargetServer target = cluster.target();
+            target.create("proof", shape);
+            try (TargetDatabase database = target.open("proof", options)) {
+                LoadReport loaded =
+                        DatabaseLoader.into(database, backup, schema.file(), options, TransferListener.NONE);
+                ComparisonResult compared = DatabaseComparator.of(
+                        engine, manifest, schema.file(), database, loaded, options, TransferListener.NONE);
+                if (!compared.equal()) {
+                    throw HoldfastException.of(
+                            FailureCode.INTERNAL, "the restored copy differs: " + compared.differences());
+                }
             }
         }
     }
