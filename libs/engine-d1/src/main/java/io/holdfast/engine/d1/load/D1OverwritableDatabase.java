@@ -152,7 +152,7 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
             try (TargetServer files = new SqliteEngine().target(staged);
                     SqliteFileRows file = SqliteFileRows.open(staged.resolve(staging))) {
                 D1Loader loader = new D1Loader(file, client);
-                List<String> drops = Drops.of(D1Reading.definitions(client), Drops.references(client));
+                List<String> drops = Drops.of(D1Reading.definitions(client), References.of(client));
                 loader.overwrite(staging + "/" + UUID.randomUUID(), drops, held);
                 Map<String, Fingerprint> rows = new ReadBack(files, staging, client).refuseDifferent(file);
                 loader.complete();
