@@ -12,6 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConnection;
@@ -24,6 +27,9 @@ final class D1Database {
     /** Of a paid plan. */
     private static final Duration WINDOW = Duration.ofDays(30);
 
+    private static final int MOST_RESTORES = 10;
+    private static final Duration RESTORES_WINDOW = Duration.ofMinutes(10);
+
     private final String id;
     private final String name;
     private final Path file;
@@ -34,6 +40,8 @@ final class D1Database {
 
     /** Since when each bookmark was the present one. */
     private final TreeMap<Instant, String> since = new TreeMap<>();
+
+    private final Deque<Instant> restores = new ArrayDeque<>();
 
     private long version;
     private boolean moving;
@@ -213,15 +221,34 @@ final class D1Database {
         }
     }
 
-    /** @return the bookmark that undoes it */
-    String restore(String bookmark) throws D1Refusal {
+    /** So many restores by others. */
+    void restored(int count, Instant now) {
         turn.lock();
         try {
+            restores.addAll(Collections.nCopies(count, now));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** @return the bookmark that undoes it */
+    String restore(String bookmark, Instant now) throws D1Refusal {
+        turn.lock();
+        try {
+            while (!restores.isEmpty()
+                    && !restores.getFirst().plus(RESTORES_WINDOW).isAfter(now)) {
+                restores.removeFirst();
+            }
+            if (restores.size() >= MOST_RESTORES) {
+                throw new D1Refusal(
+                        400, D1Refusal.FAILED, "Too many Time Travel restores of this database in the last 10 minutes");
+            }
             Path then = past.get(bookmark);
             if (then == null) {
                 throw new D1Refusal(400, D1Refusal.FAILED, "The bookmark is not valid for this database");
             }
             String previous = bookmark();
+            restores.addLast(now);
             Files.copy(then, file, StandardCopyOption.REPLACE_EXISTING);
             written();
             return previous;

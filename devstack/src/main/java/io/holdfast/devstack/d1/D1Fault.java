@@ -18,6 +18,8 @@ public enum D1Fault {
                     + " Network connection lost.\"}]}"),
     /** JSON that ends in the middle. */
     CUT_OFF(200, "application/json", "{\"success\":true,\"errors\":[],\"result\":[{\"success\":tr"),
+    /** A result of 51 MB, which D1's limit of 50 MB does not stop: blanks before an envelope. */
+    HUGE(200, "application/json", " "),
     /** An export holds the database. */
     EXPORTING(
             400,

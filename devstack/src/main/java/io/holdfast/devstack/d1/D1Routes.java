@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class D1Routes {
     private final ObjectMapper json = new ObjectMapper();
     private final Path directory;
     private final Map<String, D1Database> databases = new ConcurrentHashMap<>();
+    private volatile InstantSource clock = InstantSource.system();
     private volatile int answerLimit = 10_000_000;
 
     D1Routes(Path directory) {
@@ -38,6 +40,10 @@ final class D1Routes {
 
     void limitAnswers(int bytes) {
         answerLimit = bytes;
+    }
+
+    void clock(InstantSource source) {
+        clock = source;
     }
 
     D1Database create(String name) {
@@ -125,7 +131,7 @@ final class D1Routes {
                 writes(right);
                 String wanted = parameter(query, "bookmark");
                 String bookmark = wanted.isEmpty() ? bookmark(database, parameter(query, "timestamp")) : wanted;
-                String previous = database.restore(bookmark);
+                String previous = database.restore(bookmark, clock.instant());
                 yield json.writeValueAsBytes(
                         Map.of("bookmark", bookmark, "previous_bookmark", previous, "message", "Database restored"));
             }

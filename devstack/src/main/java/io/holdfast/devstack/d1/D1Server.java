@@ -130,6 +130,11 @@ public final class D1Server implements AutoCloseable {
         routes.database(database).keepHistory(keep);
     }
 
+    /** So many Time Travel restores by others, now: D1 takes ten in ten minutes. */
+    public void restoresByOthers(String database, int count) {
+        routes.database(database).restored(count, clock.instant());
+    }
+
     /** The next requests get these answers, one each. */
     public void fail(D1Fault... next) {
         synchronized (faults) {
@@ -155,6 +160,7 @@ public final class D1Server implements AutoCloseable {
 
     public void clock(InstantSource source) {
         clock = source;
+        routes.clock(source);
     }
 
     public void limitAnswers(int bytes) {
@@ -186,6 +192,10 @@ public final class D1Server implements AutoCloseable {
             synchronized (faults) {
                 fault = faults.poll();
             }
+            if (fault == D1Fault.HUGE) {
+                huge(exchange, fault);
+                return;
+            }
             if (fault != null) {
                 send(exchange, fault.status(), fault.type(), fault.body().getBytes(StandardCharsets.UTF_8));
                 return;
@@ -201,6 +211,15 @@ public final class D1Server implements AutoCloseable {
             } catch (D1Refusal e) {
                 send(exchange, e.status(), "application/json", refusal(e));
             }
+        }
+    }
+
+    private static void huge(HttpExchange exchange, D1Fault fault) throws IOException {
+        byte[] megabyte = fault.body().repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", fault.type());
+        exchange.sendResponseHeaders(fault.status(), 0);
+        for (int i = 0; i < 51; i++) {
+            exchange.getResponseBody().write(megabyte);
         }
     }
 

@@ -22,8 +22,12 @@ final class D1Statements {
     static final int MOST_PARAMETERS = 100;
     private static final int SECONDS = 30;
     private static final Pattern FORBIDDEN = Pattern.compile(
-            "\\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|VACUUM|PRAGMA(?!\\s+defer_foreign_keys\\b))\\b.*",
+            "\\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|VACUUM|CREATE\\s+TEMP|CREATE\\s+TEMPORARY|PRAGMA(?!\\s+defer_foreign_keys\\b))\\b.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** Tables of the platform itself, and functions that its authorizer refuses. */
+    private static final Pattern UNAUTHORIZED =
+            Pattern.compile("\\b_cf_\\w|\\bsqlite_(version|source_id)\\s*\\(", Pattern.CASE_INSENSITIVE);
 
     private final JsonFactory json = new JsonFactory();
     private final Connection connection;
@@ -81,7 +85,7 @@ final class D1Statements {
         if (sql.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw D1Refusal.sql("D1_ERROR: statement too long: SQLITE_TOOBIG");
         }
-        if (FORBIDDEN.matcher(sql).matches()) {
+        if (FORBIDDEN.matcher(sql).matches() || UNAUTHORIZED.matcher(sql).find()) {
             throw D1Refusal.sql("D1_ERROR: not authorized: SQLITE_AUTH");
         }
         String folded = sql.toLowerCase(Locale.ROOT);

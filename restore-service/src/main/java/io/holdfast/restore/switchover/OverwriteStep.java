@@ -61,9 +61,16 @@ class OverwriteStep {
 
     private void rewind(Restore restore, OverwritableDatabase live, Lease lease) {
         RestorePlan plan = requireNonNull(restore.account().plan());
-        String previous = live.rewind(requireNonNull(plan.bookmark()));
+        String previous = live.rewind(requireNonNull(plan.bookmark()), lease::ensureHeld);
         lease.commit(session -> restoreRepository.change(
                 session, restore.id(), it -> it.account().previousBookmark(previous)));
+        if (live.isIncomplete()) {
+            throw HoldfastException.about(
+                    restore.database(),
+                    FailureCode.POINT_IN_TIME_UNAVAILABLE,
+                    "database " + restore.database() + " was being restored at " + plan.snapshotAt()
+                            + ", so that its state of that instant is incomplete; choose an instant before that restore");
+        }
         DatabaseContent content = live.content();
         overwritten(
                 restore,
@@ -102,7 +109,7 @@ class OverwriteStep {
                 return false;
             }
             lease.ensureHeld();
-            live.rewind(before.bookmark());
+            live.rewind(before.bookmark(), lease::ensureHeld);
             String how = compared(restore, before, live);
             lease.commit(session -> restoreRepository.change(session, restore.id(), it -> it.note(how)));
             return true;

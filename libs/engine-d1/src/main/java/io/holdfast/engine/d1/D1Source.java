@@ -40,7 +40,7 @@ record D1Source(D1Settings settings, PasswordSupplier token) implements SourceDa
     public Snapshot open(SnapshotOptions options) {
         D1Client client = new D1Client(settings.address(), token, new D1Client.Patience(BUDGET, options.lockTimeout()));
         PageLimit limit = new PageLimit(PageLimit.DEFAULT, new RateLimit(options.bytesPerSecond(), System::nanoTime));
-        try (D1Reading reading = new D1Reading(client, options.scope(), limit, InstantSource.system())) {
+        try (D1Reading reading = D1Reading.ofSource(client, options.scope(), limit, InstantSource.system())) {
             D1Reading.Result result = reading.read(settings.consistency() == Consistency.PER_TABLE);
             try (SqliteReplica replica = result.replica()) {
                 Snapshot snapshot = replica.open(options, result.at());

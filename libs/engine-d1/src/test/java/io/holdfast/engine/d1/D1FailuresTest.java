@@ -10,14 +10,19 @@ import io.holdfast.devstack.d1.D1Server;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.d1.client.D1Address;
+import io.holdfast.engine.d1.client.D1Client;
 import io.holdfast.testsupport.engine.Copies;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +116,7 @@ class D1FailuresTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HUGE")
     void whatPassesIsTriedAgain(D1Fault fault) {
         d1.server.fail(fault, fault);
 
@@ -155,6 +160,37 @@ class D1FailuresTest {
         HoldfastException failure = failure();
 
         assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_VALUE_TOO_LARGE);
+    }
+
+    @Test
+    void anAnswerOfMoreThanFiftyMegabytesIsNotReadAndLessIsAskedFor() {
+        onceAtPage(1, () -> d1.server.fail(D1Fault.HUGE));
+
+        assertThat(copy().rows()).hasSize(1);
+
+        d1.server.requests();
+        d1.server.fail(Collections.nCopies(30, D1Fault.HUGE).toArray(D1Fault[]::new));
+        assertThat(failure().code()).isEqualTo(FailureCode.SOURCE_VALUE_TOO_LARGE);
+        assertThat(d1.server.requests()).hasSizeLessThan(20);
+    }
+
+    @Test
+    void anEndpointThatRefusesEveryRequestEndsTheBackup() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        d1.server.limitRequests(0, Duration.ofMinutes(1));
+        D1Client client = new D1Client(
+                new D1Address(d1.server.endpoint(), D1Server.ACCOUNT, d1.database),
+                PasswordSupplier.from(d1::token),
+                new D1Client.Patience(Duration.ofMinutes(10), Duration.ZERO),
+                now::get,
+                pause -> now.updateAndGet(instant -> instant.plus(pause)));
+        d1.server.clock(now::get);
+
+        HoldfastException failure = catchThrowableOfType(HoldfastException.class, client::describe);
+
+        assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_UNREACHABLE);
+        assertThat(failure).hasMessageContaining("too many requests");
+        assertThat(d1.server.requests()).hasSizeLessThan(20);
     }
 
     @Test

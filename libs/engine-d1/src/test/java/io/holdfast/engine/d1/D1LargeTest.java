@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A database of 60 MB is read with few requests, in a heap of 256 MB. */
 class D1LargeTest {
-    private static final int ROWS = 200_000;
+    /** Of a measurement, more: {@code -Dholdfast.d1.rows}. */
+    private static final int ROWS = Integer.getInteger("holdfast.d1.rows", 200_000);
+
     private static final int ROW = 300;
 
     @TempDir

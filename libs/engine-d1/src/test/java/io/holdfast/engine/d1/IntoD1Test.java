@@ -178,6 +178,29 @@ class IntoD1Test {
                 .size();
     }
 
+    /** Between the look for the name and the creation. */
+    @Test
+    void aDatabaseThatAnotherProgramCreatesMeanwhileIsNotTouched() {
+        d1.sql("CREATE TABLE t (v)");
+        stage();
+        d1.server.before(request -> {
+            if (request.equals("POST /client/v4/accounts/" + D1Server.ACCOUNT + "/d1/database")) {
+                d1.server.before(next -> {});
+                d1.server.sql(d1.server.create("back"), "CREATE TABLE theirs (v)");
+            }
+        });
+
+        HoldfastException failure;
+        try (TargetServer target = target()) {
+            failure = catchThrowableOfType(HoldfastException.class, () -> target.rename(STAGING, "back"));
+        }
+
+        assertThat(failure.code()).isEqualTo(FailureCode.TARGET_EXISTS);
+        assertThat(FileContent.query(d1.server.file(created().getFirst()), "SELECT name FROM sqlite_schema"))
+                .contains("theirs")
+                .doesNotContain("t", "holdfast_restore_incomplete");
+    }
+
     @Test
     void whatD1DoesNotTakeLeavesNoDatabase() {
         d1.sql(

@@ -18,7 +18,10 @@ public interface OverwritableDatabase extends AutoCloseable {
     /** How long the provider keeps earlier states. */
     Duration window();
 
-    /** The present state, without reading the database. Fails with TARGET_UNSUITABLE if the provider keeps no earlier states. */
+    /**
+     * The present state, without reading the database. Fails with TARGET_UNSUITABLE if the provider keeps no earlier states, and with
+     * POINT_IN_TIME_UNAVAILABLE if it takes no {@link #rewind} now.
+     */
     String bookmark();
 
     /**
@@ -29,7 +32,7 @@ public interface OverwritableDatabase extends AutoCloseable {
 
     /**
      * The state of an instant: the last one at this instant or before. Changes nothing. Fails with POINT_IN_TIME_UNAVAILABLE, which
-     * names the window, if the provider does not keep it or the instant is not over.
+     * names the window, if the provider does not keep it, the instant is not over, or the provider takes no {@link #rewind} now.
      *
      * @return its bookmark
      */
@@ -46,8 +49,17 @@ public interface OverwritableDatabase extends AutoCloseable {
      */
     Overwritten overwrite(String staging, Runnable held);
 
-    /** Brings back the state of a bookmark; may be repeated. @return bookmark of the state before this call */
-    String rewind(String bookmark);
+    /**
+     * Brings back the state of a bookmark; may be repeated. Waits for some minutes if the provider limits the number of such calls,
+     * and then fails with TARGET_BUSY, which names the end of the limit.
+     *
+     * @param held fails if the caller has lost the right to write; asked before each try
+     * @return bookmark of the state before this call
+     */
+    String rewind(String bookmark, Runnable held);
+
+    /** Whether an {@link #overwrite} of the present state has not ended, so that its content is no application's. */
+    boolean isIncomplete();
 
     /** What the database consists of now. Fails as {@link #checkpoint}. */
     DatabaseContent content();

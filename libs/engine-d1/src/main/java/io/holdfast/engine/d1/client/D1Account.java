@@ -1,10 +1,12 @@
 package io.holdfast.engine.d1.client;
 
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.PasswordSupplier;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** The databases of one account. Fails as {@link D1Client}; creating and deleting need the right D1 Write. */
@@ -32,7 +34,7 @@ public final class D1Account {
                 .findFirst();
     }
 
-    /** Creates an empty database that was not there a moment ago. @return its id */
+    /** Creates an empty database, or fails with TARGET_EXISTS if another one has the name. @return its id */
     public String create(String name) {
         String body = "{\"name\":" + D1Batch.quoted(name) + "}";
         try {
@@ -43,9 +45,17 @@ public final class D1Account {
                             false)
                     .value("uuid");
         } catch (HoldfastException e) {
-            // the answer may be lost, and the database there
-            return find(name).orElseThrow(() -> e);
+            // only the answer may be lost; a database with content is another program's
+            if (e.code() != FailureCode.SOURCE_UNREACHABLE) {
+                throw e;
+            }
+            return find(name).filter(this::isEmpty).orElseThrow(() -> e);
         }
+    }
+
+    private boolean isEmpty(String id) {
+        D1Batch objects = new D1Batch(List.of("SELECT name FROM sqlite_schema WHERE name NOT GLOB '_cf_*' LIMIT 1"));
+        return !database(id).read(objects).rows(0).next();
     }
 
     public void delete(String id) {

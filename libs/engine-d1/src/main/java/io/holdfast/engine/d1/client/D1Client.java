@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * Reads through the API of one database. Every request takes one of its token's budget and waits for it. What only passes is tried
@@ -100,15 +101,55 @@ public final class D1Client {
     }
 
     /**
-     * Brings the state of a bookmark back by Time Travel. Repeated after a lost answer, which changes nothing more.
+     * Brings the state of a bookmark back by Time Travel. Repeated after a lost answer, which changes nothing more. D1 allows ten
+     * restores of a database in ten minutes: waits for the next one, at most {@link TimeTravelLimit#LONGEST_WAIT}, and then fails
+     * with SOURCE_LOCK_TIMEOUT.
      *
+     * @param held fails if the caller has lost the right to write; asked before each try
      * @return bookmark of the state before; empty if D1 names none
      */
-    public String restore(String bookmark) {
+    public String restore(String bookmark, Runnable held) {
         String query = "?bookmark=" + URLEncoder.encode(bookmark, StandardCharsets.UTF_8);
-        return ask(HttpRequest.newBuilder(address.operation("/time_travel/restore" + query))
-                        .POST(HttpRequest.BodyPublishers.noBody()))
-                .value("previous_bookmark");
+        TimeTravelLimit limit = TimeTravelLimit.of(address);
+        Instant deadline = clock.instant().plus(TimeTravelLimit.LONGEST_WAIT);
+        for (int tried = 1; ; ) {
+            Instant now = clock.instant();
+            Instant next = limit.next(now);
+            if (next.isAfter(deadline)) {
+                throw limited(limit.message(shown(), next));
+            }
+            if (next.isAfter(now)) {
+                pause(Duration.between(now, next));
+                continue;
+            }
+            held.run();
+            limit.count(now);
+            try {
+                return ask(
+                                HttpRequest.newBuilder(address.operation("/time_travel/restore" + query))
+                                        .POST(HttpRequest.BodyPublishers.noBody()),
+                                false)
+                        .value("previous_bookmark");
+            } catch (HoldfastException e) {
+                if (e.code() == FailureCode.REQUEST_RATE_LIMITED) {
+                    limit.refused(clock.instant());
+                } else if (e.code() == FailureCode.SOURCE_UNREACHABLE && tried < TRIES) {
+                    pauseBefore(tried++);
+                } else {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Returns from when on D1 takes a Time Travel restore, as far as this process knows; empty: at once. */
+    public Optional<Instant> nextRestore() {
+        Instant now = clock.instant();
+        return Optional.of(TimeTravelLimit.of(address).next(now)).filter(next -> next.isAfter(now));
+    }
+
+    private static HoldfastException limited(String message) {
+        return HoldfastException.of(FailureCode.SOURCE_LOCK_TIMEOUT, message);
     }
 
     /** Runs statements that read, in one transaction. */
@@ -147,6 +188,7 @@ public final class D1Client {
      */
     D1Answer ask(HttpRequest.Builder request, boolean repeatable) {
         Instant lockedUntil = clock.instant().plus(patience.lock());
+        Instant blockedUntil = clock.instant().plus(patience.budget());
         String refused = "";
         for (int tried = 1; ; tried++) {
             String used = token();
@@ -158,7 +200,12 @@ public final class D1Client {
             D1Failure kind = reply.failure();
             HoldfastException failure = kind.exception(address, reply.status(), reply.said(used));
             switch (kind) {
-                case RATE -> blocked(used, reply, failure);
+                case RATE -> {
+                    if (tried > 1 && clock.instant().isAfter(blockedUntil)) {
+                        throw failure; // an endpoint that refuses every request
+                    }
+                    blocked(used, reply, failure);
+                }
                 case TOKEN -> {
                     if (used.equals(token()) || used.equals(refused)) {
                         throw failure;
@@ -177,7 +224,7 @@ public final class D1Client {
                     }
                     pause(backOff(tried));
                 }
-                case RIGHT, UNKNOWN, TOO_LARGE, SCHEMA, REFUSED -> throw failure;
+                case RIGHT, UNKNOWN, TAKEN, RESTORES, TOO_LARGE, SCHEMA, REFUSED -> throw failure;
             }
         }
     }

@@ -15,6 +15,10 @@ enum D1Failure {
     UNKNOWN,
     /** too many requests: none is answered for a time */
     RATE,
+    /** the account has a database of this name */
+    TAKEN,
+    /** too many Time Travel restores of this database */
+    RESTORES,
     /** an export holds the database */
     EXPORT,
     /** may be different at the next try */
@@ -45,10 +49,16 @@ enum D1Failure {
             "exceeded its memory limit",
             "exceeded its cpu time limit");
 
+    /** Cloudflare documents the limit of Time Travel restores, but not its message. */
+    private static final List<String> MANY = List.of("too many", "limit", "exceeded");
+
     private static final List<String> GONE = List.of("no such table", "no such column");
 
     static D1Failure of(int status, int code, String message) {
         String said = message.toLowerCase(Locale.ROOT);
+        if (said.contains("restore") && MANY.stream().anyMatch(said::contains)) {
+            return RESTORES;
+        }
         if (status == 429) {
             return RATE;
         }
@@ -60,6 +70,9 @@ enum D1Failure {
         }
         if (status == 404 || code == 7404 || code == 7003) {
             return UNKNOWN;
+        }
+        if (code == 7502) {
+            return TAKEN;
         }
         if (said.contains("long-running export") || said.contains("long-running import")) {
             return EXPORT;
@@ -97,6 +110,14 @@ enum D1Failure {
             case RATE ->
                 HoldfastException.of(
                         FailureCode.SOURCE_UNREACHABLE, where + "too many requests with its API token" + reason);
+            case TAKEN ->
+                HoldfastException.of(
+                        FailureCode.TARGET_EXISTS,
+                        "account " + address.account() + " of D1 has a database of this name" + reason
+                                + "; choose another name");
+            case RESTORES ->
+                HoldfastException.of(
+                        FailureCode.REQUEST_RATE_LIMITED, where + "too many Time Travel restores" + reason);
             case EXPORT ->
                 HoldfastException.of(
                         FailureCode.SOURCE_LOCK_TIMEOUT,

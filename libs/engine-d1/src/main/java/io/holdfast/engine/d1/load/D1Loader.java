@@ -41,8 +41,16 @@ final class D1Loader {
      * @param held asked after other loads have lost the database, and before anything is dropped
      */
     void overwrite(String restore, List<String> drops, Runnable held) {
+        boolean incomplete = batches.isMarked();
         batches.begin(restore);
-        held.run();
+        try {
+            held.run();
+        } catch (RuntimeException e) {
+            if (!incomplete) { // the database is what it was: its backups must not be refused
+                batches.abandon();
+            }
+            throw e;
+        }
         batches.together(drops);
         fill();
     }

@@ -6,6 +6,7 @@ import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.d1.client.D1Batch;
 import io.holdfast.engine.d1.client.D1Client;
 import io.holdfast.engine.d1.client.D1Rows;
+import io.holdfast.engine.d1.client.TimeTravelLimit;
 import io.holdfast.engine.d1.read.D1Reading;
 import io.holdfast.engine.inplace.Checkpoint;
 import io.holdfast.engine.inplace.DatabaseContent;
@@ -53,6 +54,7 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
 
     @Override
     public String bookmark() {
+        refuseExhausted();
         return TargetFailures.translated(client::bookmark);
     }
 
@@ -118,6 +120,7 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
         if (instant.isBefore(now.minus(window))) {
             throw unavailable(instant, "it is older than that");
         }
+        refuseExhausted();
         return TargetFailures.translated(() -> {
             try {
                 String bookmark = client.bookmarkAt(instant);
@@ -131,6 +134,14 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
                 }
                 throw e;
             }
+        });
+    }
+
+    /** Before anything is touched: without a Time Travel restore there is no way back. */
+    private void refuseExhausted() {
+        client.nextRestore().ifPresent(next -> {
+            throw HoldfastException.of(
+                    FailureCode.POINT_IN_TIME_UNAVAILABLE, TimeTravelLimit.message(client.shown(), next));
         });
     }
 
@@ -152,7 +163,7 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
             try (TargetServer files = new SqliteEngine().target(staged);
                     SqliteFileRows file = SqliteFileRows.open(staged.resolve(staging))) {
                 D1Loader loader = new D1Loader(file, client);
-                List<String> drops = Drops.of(D1Reading.definitions(client), Drops.references(client));
+                List<String> drops = Drops.of(D1Reading.definitions(client), References.of(client));
                 loader.overwrite(staging + "/" + UUID.randomUUID(), drops, held);
                 Map<String, Fingerprint> rows = new ReadBack(files, staging, client).refuseDifferent(file);
                 loader.complete();
@@ -164,8 +175,13 @@ public final class D1OverwritableDatabase implements OverwritableDatabase {
     }
 
     @Override
-    public String rewind(String bookmark) {
-        return TargetFailures.translated(() -> client.restore(bookmark));
+    public String rewind(String bookmark, Runnable held) {
+        return TargetFailures.translated(() -> client.restore(bookmark, held));
+    }
+
+    @Override
+    public boolean isIncomplete() {
+        return TargetFailures.translated(() -> LoadBatches.isMarked(client));
     }
 
     @Override

@@ -1,13 +1,8 @@
 package io.holdfast.engine.d1.load;
 
-import io.holdfast.engine.d1.client.D1Batch;
-import io.holdfast.engine.d1.client.D1Client;
-import io.holdfast.engine.d1.client.D1Rows;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.sqlite.SqliteReplica;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,37 +14,21 @@ import java.util.stream.Stream;
  * go first: SQLite need not delete their rows one by one then, and finds no action on a table whose other parent is gone already.
  */
 final class Drops {
-    private static final String REFERENCES =
-            "SELECT m.name, f.\"table\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f"
-                    + " WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*'";
-
     private Drops() {}
 
-    /** By table the tables that it refers to, without itself; all names folded. */
-    static Map<String, Set<String>> references(D1Client client) {
-        D1Rows rows = client.read(new D1Batch(List.of(REFERENCES))).rows(0);
-        Map<String, Set<String>> references = new HashMap<>();
-        while (rows.next()) {
-            String table = folded(rows.text());
-            String parent = folded(rows.text());
-            if (!parent.equals(table)) {
-                references.computeIfAbsent(table, key -> new HashSet<>()).add(parent);
-            }
-        }
-        return references;
-    }
-
     /** @param there all definitions; tables behind virtual ones go with these */
-    static List<String> of(List<SqliteReplica.Definition> there, Map<String, Set<String>> references) {
+    static List<String> of(List<SqliteReplica.Definition> there, References references) {
         List<String> drops = new ArrayList<>(List.of("PRAGMA defer_foreign_keys = ON"));
         List<String> virtual = names(there.stream().filter(Drops::virtual));
         drop(drops, "TRIGGER", names(there.stream().filter(of -> of.type().equals("trigger"))));
         drop(drops, "VIEW", names(there.stream().filter(of -> of.type().equals("view"))));
         drop(drops, "TABLE", virtual);
         List<String> left = new ArrayList<>(names(there.stream()
-                .filter(of -> of.type().equals("table") && !of.name().startsWith("sqlite_") && !virtual(of))));
+                .filter(of -> of.type().equals("table") && !of.name().startsWith("sqlite_") && !virtual(of))
+                .filter(of -> !references.shadows().contains(folded(of.name())))));
         while (!left.isEmpty()) {
-            List<String> next = unreferenced(left, references);
+            List<String> next = unreferenced(left, references.parents());
+            next.forEach(table -> cut(drops, table, references));
             if (next.size() > 1) { // they refer to each other
                 next.forEach(table -> drops.add("DELETE FROM " + QualifiedName.quote(table)));
             }
@@ -59,31 +38,29 @@ final class Drops {
         return drops;
     }
 
+    /**
+     * Rows that refer to rows of their own table or of a cycle are deleted one after the other by ON DELETE CASCADE, which ends with an
+     * error after 1000 levels. Where a column of such a reference may be NULL, it becomes that first. A row that a CHECK keeps from it
+     * stays as it is.
+     */
+    private static void cut(List<String> drops, String table, References references) {
+        Set<String> cascading = references.cascading().getOrDefault(folded(table), Set.of());
+        cascading.forEach(column -> drops.add("UPDATE OR IGNORE " + QualifiedName.quote(table) + " SET "
+                + QualifiedName.quote(column) + " = NULL WHERE " + QualifiedName.quote(column) + " IS NOT NULL"));
+    }
+
     /** A table that no other one refers to, or tables that only refer to each other. */
     private static List<String> unreferenced(List<String> tables, Map<String, Set<String>> references) {
         for (String table : tables) {
-            Set<String> parents = reached(table, references);
+            Set<String> parents = References.reached(table, references);
             List<String> children = tables.stream()
-                    .filter(other -> reached(other, references).contains(folded(table)))
+                    .filter(other -> References.reached(other, references).contains(folded(table)))
                     .toList();
             if (children.stream().allMatch(child -> parents.contains(folded(child)))) {
                 return children.isEmpty() ? List.of(table) : children;
             }
         }
         throw new IllegalStateException("no table of " + tables + " comes first");
-    }
-
-    /** The tables that one refers to, also by way of others. */
-    private static Set<String> reached(String table, Map<String, Set<String>> references) {
-        Set<String> reached = new HashSet<>();
-        List<String> open = new ArrayList<>(references.getOrDefault(folded(table), Set.of()));
-        while (!open.isEmpty()) {
-            String next = open.removeLast();
-            if (reached.add(next)) {
-                open.addAll(references.getOrDefault(next, Set.of()));
-            }
-        }
-        return reached;
     }
 
     private static List<String> names(Stream<SqliteReplica.Definition> definitions) {

@@ -85,6 +85,19 @@ final class LoadBatches {
         bytes = 0;
     }
 
+    boolean isMarked() {
+        return isMarked(client);
+    }
+
+    /** Nothing was written; does nothing if another load has begun. */
+    void abandon() {
+        try {
+            client.write(new D1Batch(List.of(counted(number + 1), "DROP TABLE " + Definitions.INCOMPLETE)));
+        } catch (HoldfastException e) {
+            // the failure before counts; the next load replaces the mark
+        }
+    }
+
     /** The database is complete. */
     void end() {
         try {

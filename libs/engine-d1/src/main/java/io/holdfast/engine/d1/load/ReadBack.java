@@ -99,7 +99,7 @@ final class ReadBack {
     /** By table, of a database in D1. */
     static Map<String, Fingerprint> rows(D1Client client) {
         PageLimit limit = new PageLimit(PageLimit.DEFAULT, new RateLimit(0, System::nanoTime));
-        try (D1Reading reading = new D1Reading(client, OPTIONS.scope(), limit, InstantSource.system())) {
+        try (D1Reading reading = D1Reading.ofTarget(client, OPTIONS.scope(), limit, InstantSource.system())) {
             D1Reading.Result result = reading.read(false);
             try (SqliteReplica replica = result.replica();
                     Snapshot snapshot = replica.open(OPTIONS, result.at())) {

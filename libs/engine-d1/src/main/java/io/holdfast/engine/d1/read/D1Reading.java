@@ -48,10 +48,20 @@ public final class D1Reading implements AutoCloseable {
      */
     public record Result(SqliteReplica replica, Instant at, List<String> changed) {}
 
-    public D1Reading(D1Client client, BackupScope scope, PageLimit limit, InstantSource clock) {
+    /** Refuses a database into which a restore has not ended, with SOURCE_LOCK_TIMEOUT. */
+    public static D1Reading ofSource(D1Client client, BackupScope scope, PageLimit limit, InstantSource clock) {
+        return new D1Reading(client, scope, limit, clock, false);
+    }
+
+    /** Reads also a database into which a restore has not ended. */
+    public static D1Reading ofTarget(D1Client client, BackupScope scope, PageLimit limit, InstantSource clock) {
+        return new D1Reading(client, scope, limit, clock, true);
+    }
+
+    private D1Reading(D1Client client, BackupScope scope, PageLimit limit, InstantSource clock, boolean incomplete) {
         this.client = client;
         this.scope = scope;
-        this.reader = new GroupReader(client, limit);
+        this.reader = new GroupReader(client, limit, incomplete);
         this.clock = clock;
     }
 
@@ -160,7 +170,8 @@ public final class D1Reading implements AutoCloseable {
 
     /** Reads the definitions only; fails as {@link #read} does. */
     public static List<SqliteReplica.Definition> definitions(D1Client client) {
-        return Definitions.of(client.read(new D1Batch(List.of(Definitions.SQL))).rows(0));
+        return Definitions.of(client.read(new D1Batch(List.of(Definitions.SQL))).rows(0))
+                .definitions();
     }
 
     private void define() {

@@ -14,11 +14,14 @@ final class GroupReader {
     private final D1Client client;
     private final PageLimit limit;
     private final ValueReader values;
+    private final boolean incomplete;
 
     /** @param inOneTransaction whether one request gave all rows, and the definitions that they are of */
     record Read(boolean inOneTransaction) {}
 
-    GroupReader(D1Client client, PageLimit limit) {
+    /** @param incomplete whether a database may be read into which a restore has not ended */
+    GroupReader(D1Client client, PageLimit limit, boolean incomplete) {
+        this.incomplete = incomplete;
         this.client = client;
         this.limit = limit;
         this.values = new ValueReader(client);
@@ -60,7 +63,11 @@ final class GroupReader {
     }
 
     private void refuseOthers(D1Answer answer, List<SqliteReplica.Definition> definitions) {
-        if (!Definitions.of(answer.rows(0)).equals(definitions)) {
+        Definitions.Found found = Definitions.of(answer.rows(0));
+        if (found.incomplete() && !incomplete) {
+            throw Definitions.incomplete(client);
+        }
+        if (!found.definitions().equals(definitions)) {
             throw HoldfastException.of(
                     FailureCode.SOURCE_CHANGED, client.shown() + ": its definitions changed while it was read");
         }

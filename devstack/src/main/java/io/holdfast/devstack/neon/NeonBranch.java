@@ -1,0 +1,46 @@
+package io.holdfast.devstack.neon;
+
+import java.net.URI;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A branch, which becomes ready after some looks at it. */
+final class NeonBranch {
+    /** Looks until its operations have finished. */
+    private static final int LOOKS = 3;
+
+    final String id;
+    final String name;
+    final Instant created;
+    final Instant parentTimestamp;
+    final @Nullable Instant expires;
+
+    /** Null: the branch has no compute. */
+    final @Nullable URI uri;
+
+    private int looks;
+
+    NeonBranch(
+            String id,
+            String name,
+            Instant created,
+            Instant parentTimestamp,
+            @Nullable Instant expires,
+            @Nullable URI uri) {
+        this.id = id;
+        this.name = name;
+        this.created = created;
+        this.parentTimestamp = parentTimestamp;
+        this.expires = expires;
+        this.uri = uri;
+    }
+
+    /** Counts a look at it. @return how many there were before */
+    int look() {
+        return looks++;
+    }
+
+    boolean ready() {
+        return looks > LOOKS;
+    }
+}
