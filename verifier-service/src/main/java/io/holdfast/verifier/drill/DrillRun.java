@@ -14,6 +14,8 @@ import io.holdfast.eventing.progress.ProgressReporter;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.VaultLayout;
+import io.holdfast.verifier.scratch.KeptCopies;
 import io.holdfast.verifier.scratch.RestoredCopy;
 import io.holdfast.verifier.scratch.ScratchDatabaseName;
 import io.holdfast.verifier.scratch.ScratchRestore;
@@ -34,6 +36,7 @@ class DrillRun {
     private final Drills drills;
     private final DatabaseControls databaseControls;
     private final DrillReports reports;
+    private final KeptCopies keptCopies;
     private final ProgressReporter progressReporter;
     private final LiveConfig live;
     private final InstantSource clock;
@@ -44,6 +47,7 @@ class DrillRun {
             Drills drills,
             DatabaseControls databaseControls,
             DrillReports reports,
+            KeptCopies keptCopies,
             ProgressReporter progressReporter,
             LiveConfig live,
             InstantSource clock) {
@@ -52,6 +56,7 @@ class DrillRun {
         this.drills = drills;
         this.databaseControls = databaseControls;
         this.reports = reports;
+        this.keptCopies = keptCopies;
         this.progressReporter = progressReporter;
         this.live = live;
         this.clock = clock;
@@ -85,29 +90,48 @@ class DrillRun {
     private DrillOutcome held(DrillContext context, Vault vault, Lease lease) {
         SourceRef source = context.chosen().source();
         BackupId backup = context.chosen().backup();
+        boolean keep = context.drill().keep().isPresent();
+        if (keep) {
+            keptCopies.requireClosedServer();
+        }
         Manifest manifest;
         try {
             manifest = vault.manifest(source.id(), backup);
         } catch (HoldfastException holdfastException) {
             return failed(source, backup, holdfastException);
         }
+        vault.context()
+                .store()
+                .get(VaultLayout.manifest(source.id(), backup))
+                .map(bytes -> DrillManifest.of(context.drill().id(), bytes))
+                .ifPresent(kept -> lease.commit(session -> drills.keep(session, kept)));
         TransferListener listener = telling(context);
         try {
+            ScratchDatabaseName place = new ScratchDatabaseName(
+                    ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch());
             DrillReports.Written written = scratch.work(
                     vault,
                     manifest,
-                    new ScratchDatabaseName(
-                            ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch()),
+                    place,
                     ids -> lease.commit(session -> drills.ended(session, ids)),
                     listener,
+                    keep,
                     copy -> checked(context, copy, vault, listener, lease));
-            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+            return new DrillOutcome.Done(
+                    source,
+                    backup,
+                    written.report(),
+                    written.reason(),
+                    keep
+                            ? new DrillOutcome.KeptCopy(
+                                    place.name(), keptCopies.server().orElseThrow())
+                            : null);
         } catch (HoldfastException holdfastException) {
             if (!holdfastException.code().isBackupFault()) {
                 throw holdfastException;
             }
             DrillReports.Written written = reports.notRestored(context, manifest, holdfastException.reason());
-            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason(), null);
         }
     }
 
@@ -128,7 +152,7 @@ class DrillRun {
             throw holdfastException;
         }
         FailureReason reason = holdfastException.reason();
-        return new DrillOutcome.Done(source, backup, null, reason);
+        return new DrillOutcome.Done(source, backup, null, reason, null);
     }
 
     private static boolean isAboutTheWorker(FailureCode code) {

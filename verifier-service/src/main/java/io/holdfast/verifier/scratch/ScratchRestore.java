@@ -49,16 +49,38 @@ public class ScratchRestore {
             Function<Collection<VerificationId>, Set<VerificationId>> ended,
             TransferListener transferListener,
             Function<RestoredCopy, T> work) {
+        return work(vault, manifest, place, ended, transferListener, false, work);
+    }
+
+    /**
+     * The same; the copy may stay.
+     *
+     * @param keep whether the copy stays when the work ends without a failure; whoever keeps it drops it
+     */
+    public <T> T work(
+            Vault vault,
+            Manifest manifest,
+            ScratchDatabaseName place,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended,
+            TransferListener transferListener,
+            boolean keep,
+            Function<RestoredCopy, T> work) {
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
             TargetServer target = scratchTarget.target();
             OrphanedDatabaseCleaner.drop(target, place.purpose(), ended);
             asked(() -> place.namesBefore().forEach(target::drop));
+            boolean kept = false;
             try {
                 asked(() -> target.create(place.name(), shape));
-                return work(scratchTarget, place, vault, manifest, transferListener, work);
+                asked(() -> target.closeToOthers(place.name()));
+                T result = work(scratchTarget, place, vault, manifest, transferListener, work);
+                kept = keep;
+                return result;
             } finally {
-                dropSurely(target, place.name());
+                if (!kept) {
+                    dropSurely(target, place.name());
+                }
             }
         }
     }

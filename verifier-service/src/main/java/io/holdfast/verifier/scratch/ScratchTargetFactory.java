@@ -58,12 +58,15 @@ class ScratchTargetFactory {
     }
 
     private static ScratchTarget named(PostgresEngine engine, ScratchConfig.Server server, DatabaseDescriptor shape) {
-        PasswordSupplier password = server.password()
-                .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
-                .orElseGet(PasswordSupplier::none);
-        TargetServer target = engine.target(DatabaseAddress.parse(server.url().text()), password);
+        TargetServer target = engine.target(DatabaseAddress.parse(server.url().text()), password(server));
         target.createRoles(target.missingRoles(shape.roles()));
         return new ScratchTarget(engine, target, () -> {});
+    }
+
+    static PasswordSupplier password(ScratchConfig.Server server) {
+        return server.password()
+                .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
+                .orElseGet(PasswordSupplier::none);
     }
 
     private static String reveal(SecretRef reference) {
