@@ -156,6 +156,37 @@ class DrillTest {
     }
 
     @Test
+    void anotherProcessRestoresWithTheVaultAndItsKeyFileAlone() {
+        shop.backup(Shop.LIGHT);
+
+        String id = held("{\"source\": \"light\", \"kind\": \"total-loss\"}");
+
+        DrillReport report = report(id);
+        assertThat(report.failure()).isNull();
+        assertThat(report.passed()).isTrue();
+        assertThat(report.kind()).isEqualTo("total-loss");
+        assertThat(report.checks()).extracting(DrillCheck::name).contains("rows", "schema", "restore time");
+        assertThat(report.controls()).allMatch(NegativeControl::found);
+        assertThat(report.times().restoreMillis()).as("a process was started").isGreaterThan(500);
+        assertThat(completed(id).kind()).isEqualTo("total-loss");
+    }
+
+    @Test
+    void aTotalLossOfWhichTheVaultLacksChunksIsAFailedDrill() {
+        SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "hollow");
+        shop.backup(source);
+        String key = "sources/" + source.id() + "/chunks/";
+        shop.store.list(key).forEach(object -> shop.store.delete(object.key()));
+
+        String id = held("{\"source\": \"hollow\", \"kind\": \"total-loss\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("FAILED"))
+                .body("reason.code", equalTo("CHUNK_MISSING"));
+    }
+
+    @Test
     void aCheckThatFailsFailsTheDrillAndNotTheBackup() {
         Manifest manifest = shop.backup(Shop.SHOP);
 

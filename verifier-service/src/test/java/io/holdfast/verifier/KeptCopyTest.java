@@ -80,6 +80,8 @@ class KeptCopyTest {
         post("/api/drills/" + id + "/login", "").statusCode(409).body("detail", not(containsString(password)));
         given().get("/api/drills/" + id).then().body(not(containsString(password)));
 
+        post("/api/drills", "{\"source\": \"light\", \"keep\": \"1h\"}").statusCode(409);
+
         // the next drill drops what dead workers left, and nothing of this one
         held("{\"source\": \"light\"}", "PASSED");
         assertThat(rows(login, copy)).isEqualTo(500);

@@ -15,6 +15,7 @@ import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.access.Authorizer;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
 import io.holdfast.verifier.scratch.KeptCopies;
 import io.holdfast.verifier.verification.AcceptedRequest;
@@ -37,14 +38,21 @@ class AcceptedDrills implements DrillRequests {
     private final KeptCopies keptCopies;
     private final VerifierVaultProvider vault;
     private final Authorizer authorizer;
+    private final TransactionRunner transactionRunner;
     private final LiveConfig live;
 
     AcceptedDrills(
-            Drills drills, KeptCopies keptCopies, VerifierVaultProvider vault, Authorizer authorizer, LiveConfig live) {
+            Drills drills,
+            KeptCopies keptCopies,
+            VerifierVaultProvider vault,
+            Authorizer authorizer,
+            TransactionRunner transactionRunner,
+            LiveConfig live) {
         this.drills = drills;
         this.keptCopies = keptCopies;
         this.vault = vault;
         this.authorizer = authorizer;
+        this.transactionRunner = transactionRunner;
         this.live = live;
     }
 
@@ -63,6 +71,7 @@ class AcceptedDrills implements DrillRequests {
                 keep(request.keep(), source));
         return known(source)
                 .chain(() -> belongs(request.backup(), source))
+                .chain(() -> drill.keep() == null ? Uni.createFrom().voidItem() : noCopyYet(source))
                 .map(ignored -> session -> drills.begin(session, drill));
     }
 
@@ -85,6 +94,17 @@ class AcceptedDrills implements DrillRequests {
                             + " hand out rows without it");
         }
         return keep;
+    }
+
+    /** Copies take up the disk of the scratch server. Two requests at the same time may both pass. */
+    private Uni<Void> noCopyYet(String source) {
+        return transactionRunner
+                .run(session -> drills.keeping(session, source))
+                .invoke(found -> found.ifPresent(other -> {
+                    throw refused("drill " + other.id() + " of source \"" + source + "\" keeps one, or will"
+                            + (other.copyUntil() == null ? "" : ", until " + other.copyUntil()));
+                }))
+                .replaceWithVoid();
     }
 
     private static Duration duration(String text) {
@@ -111,8 +131,8 @@ class AcceptedDrills implements DrillRequests {
     private static String kind(@Nullable String kind) {
         String wanted = kind == null ? DrillReport.RESTORE_TEST : kind;
         return switch (wanted) {
-            case DrillReport.RESTORE_TEST -> wanted;
-            case DrillReport.STAGING, DrillReport.TOTAL_LOSS ->
+            case DrillReport.RESTORE_TEST, DrillReport.TOTAL_LOSS -> wanted;
+            case DrillReport.STAGING ->
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
@@ -123,7 +143,8 @@ class AcceptedDrills implements DrillRequests {
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
-                        "\"" + wanted + "\" is no kind of drill; take " + DrillReport.RESTORE_TEST);
+                        "\"" + wanted + "\" is no kind of drill; take " + DrillReport.RESTORE_TEST + " or "
+                                + DrillReport.TOTAL_LOSS);
         };
     }
 

@@ -217,7 +217,7 @@ class DrillDocumentResource {
         caller.access().requireVisible(source);
         return WorkerThreadCall.call(() -> newestBytes(source))
                 .chain(bytes -> transactionRunner
-                        .run(session -> drills.measured(session, source, MEASURED))
+                        .run(session -> drills.measured(session, source, DrillReport.RESTORE_TEST, MEASURED))
                         .map(found -> RecoveryPrediction.of(
                                 source,
                                 bytes,

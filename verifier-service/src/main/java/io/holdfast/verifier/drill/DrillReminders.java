@@ -4,6 +4,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.Topic;
+import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.cloudevents.OutboxEvent;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
@@ -105,7 +106,7 @@ class DrillReminders extends RecurringJob {
 
     private Uni<List<Reminder>> reminders(
             Mutiny.Session session, String name, SourceConfig source, HoldfastConfig config, Instant now) {
-        return drills.measured(session, name, MEASURED)
+        return drills.measured(session, name, DrillReport.RESTORE_TEST, MEASURED)
                 .map(measured -> atRisk(name, source, measured, now))
                 .chain(risk -> (config.access().oidc().isEmpty()
                                 ? Uni.createFrom().item(Optional.<Reminder>empty()) // nobody could sign

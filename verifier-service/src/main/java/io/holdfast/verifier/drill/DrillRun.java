@@ -1,5 +1,6 @@
 package io.holdfast.verifier.drill;
 
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
@@ -7,10 +8,12 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
@@ -74,8 +77,8 @@ class DrillRun {
             Optional<SourceConfig> config =
                     Optional.ofNullable(live.current().sources().get(drill.sourceName()));
             DrillBackups.Chosen chosen = new DrillBackups(vault, startedAt).of(drill, config);
-            List<Drill> earlier =
-                    lease.commit(session -> drills.measured(session, drill.sourceName(), DrillReports.EARLIER));
+            List<Drill> earlier = lease.commit(
+                    session -> drills.measured(session, drill.sourceName(), drill.kind(), DrillReports.EARLIER));
             DrillOutcome outcome = held(new DrillContext(drill, chosen, config, startedAt, earlier), vault, lease);
             lease.ensureHeld();
             return outcome;
@@ -109,14 +112,24 @@ class DrillRun {
         try {
             ScratchDatabaseName place = new ScratchDatabaseName(
                     ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch());
-            DrillReports.Written written = scratch.work(
-                    vault,
-                    manifest,
-                    place,
-                    ids -> lease.commit(session -> drills.ended(session, ids)),
-                    listener,
-                    keep,
-                    copy -> checked(context, copy, vault, listener, lease));
+            DrillReports.Written written = context.drill().kind().equals(DrillReport.TOTAL_LOSS)
+                    ? scratch.workOffline(
+                            vault,
+                            offlineVault(),
+                            manifest,
+                            place,
+                            ids -> lease.commit(session -> drills.ended(session, ids)),
+                            lease::ensureHeld,
+                            keep,
+                            copy -> checked(context, copy, vault, listener, lease))
+                    : scratch.work(
+                            vault,
+                            manifest,
+                            place,
+                            ids -> lease.commit(session -> drills.ended(session, ids)),
+                            listener,
+                            keep,
+                            copy -> checked(context, copy, vault, listener, lease));
             return new DrillOutcome.Done(
                     source,
                     backup,
@@ -145,6 +158,14 @@ class DrillRun {
                         databaseControls.run(copy, vault, lease::ensureHeld).stream())
                 .toList();
         return reports.of(context, copy, checks, controls);
+    }
+
+    private ScratchRestore.OfflineVault offlineVault() {
+        HoldfastConfig config = live.current();
+        return new ScratchRestore.OfflineVault(
+                VaultConnector.settings(config.vault()),
+                config.vault().keyFile(),
+                config.platform().grace());
     }
 
     private static DrillOutcome failed(SourceRef source, BackupId backup, HoldfastException holdfastException) {

@@ -171,13 +171,14 @@ public class Drills {
                 .getResultList();
     }
 
-    /** A source's drills that restored a backup, newest first. */
-    Uni<List<Drill>> measured(Mutiny.Session session, String source, int most) {
+    /** A source's drills of one kind that restored a backup, newest first. */
+    Uni<List<Drill>> measured(Mutiny.Session session, String source, String kind, int most) {
         return session.createSelectionQuery(
-                        "from Drill d where d.sourceName = :source and d.restoreMillis > 0 and d.state in (:states)"
+                        "from Drill d where d.sourceName = :source and d.kind = :kind and d.restoreMillis > 0 and d.state in (:states)"
                                 + " order by d.endedAt desc",
                         Drill.class)
                 .setParameter("source", source)
+                .setParameter("kind", kind)
                 .setParameter("states", List.of(DrillState.PASSED, DrillState.FAILED))
                 .setMaxResults(most)
                 .getResultList();
@@ -216,6 +217,19 @@ public class Drills {
                 .setMaxResults(1)
                 .getResultList()
                 .map(found -> found.stream().findFirst().flatMap(Drill::source));
+    }
+
+    /** A drill of a source that keeps a copy, or will. */
+    Uni<Optional<Drill>> keeping(Mutiny.Session session, String source) {
+        return session.createSelectionQuery(
+                        "from Drill d where d.sourceName = :source and d.keepSeconds is not null and (d.state in (:states)"
+                                + " or (d.copyDatabase is not null and d.copyDroppedAt is null)) order by d.id desc",
+                        Drill.class)
+                .setParameter("source", source)
+                .setParameter("states", List.of(DrillState.REQUESTED, DrillState.RUNNING))
+                .setMaxResults(1)
+                .getResultList()
+                .map(found -> found.stream().findFirst());
     }
 
     /** Drills whose copies are to be dropped. */

@@ -1,6 +1,7 @@
 package io.holdfast.verifier.drill;
 
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
 import io.holdfast.eventing.jobs.RecurringJobStore;
@@ -9,6 +10,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -24,6 +27,7 @@ class KeptCopyCleanup extends RecurringJob {
     private final KeptCopies keptCopies;
     private final InstantSource clock;
     private final Duration every;
+    private final Set<VerificationId> told = ConcurrentHashMap.newKeySet();
 
     KeptCopyCleanup(
             RecurringJobStore jobs,
@@ -65,6 +69,16 @@ class KeptCopyCleanup extends RecurringJob {
         }
     }
 
+    /** Each copy that stays is logged once by each process. */
+    private boolean stays(Drill drill, String why) {
+        if (told.add(drill.id())) {
+            LOG.warnf(
+                    "drill %s: its copy %s on %s is not dropped yet: %s",
+                    drill.id(), drill.copyDatabase(), drill.copyServer(), why);
+        }
+        return false;
+    }
+
     private boolean drop(Drill drill) {
         String database = drill.copyDatabase();
         String server = drill.copyServer();
@@ -72,21 +86,14 @@ class KeptCopyCleanup extends RecurringJob {
             return true;
         }
         if (!keptCopies.server().filter(server::equals).isPresent()) {
-            LOG.warnf(
-                    "drill %s: its copy %s stays on %s, because scratch.postgres names another server now; drop the"
-                            + " database and its login there",
-                    drill.id(), database, server);
-            return false;
+            return stays(drill, "scratch.postgres names another server now; drop the database and its login there");
         }
         try {
             keptCopies.drop(drill.id(), database);
             LOG.infof("drill %s: dropped its copy %s", drill.id(), database);
             return true;
         } catch (HoldfastException holdfastException) {
-            LOG.warnf(
-                    "drill %s: its copy %s on %s could not be dropped: %s",
-                    drill.id(), database, server, holdfastException.getMessage());
-            return false;
+            return stays(drill, holdfastException.reason().message());
         }
     }
 }

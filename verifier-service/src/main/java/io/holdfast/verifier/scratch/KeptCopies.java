@@ -8,7 +8,7 @@ import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.postgres.PostgresEngine;
-import io.holdfast.engine.postgres.database.TemporaryLogins;
+import io.holdfast.engine.postgres.TemporaryLogins;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -48,19 +48,29 @@ class ScratchTargetFactory {
     private ScratchTarget file() {
         ScratchFileDirectory folder = ScratchFileDirectory.in(directory);
         SqliteEngine engine = new SqliteEngine();
-        return new ScratchTarget(engine, engine.target(folder.path()), folder);
+        return new ScratchTarget(
+                engine,
+                engine.target(folder.path()),
+                new ScratchTarget.Address(folder.path().toString(), PasswordSupplier.none(), null),
+                folder);
     }
 
     private ScratchTarget throwAway(PostgresEngine engine, DatabaseDescriptor shape) {
         ScratchCluster cluster = ScratchCluster.start(
                 ScratchOptions.in(directory, shape.serverMajor()).withRoles(shape.roles()));
-        return new ScratchTarget(engine, cluster.target(), cluster);
+        return new ScratchTarget(
+                engine,
+                cluster.target(),
+                new ScratchTarget.Address(cluster.address().toString(), PasswordSupplier.none(), cluster.loader()),
+                cluster);
     }
 
     private static ScratchTarget named(PostgresEngine engine, ScratchConfig.Server server, DatabaseDescriptor shape) {
-        TargetServer target = engine.target(DatabaseAddress.parse(server.url().text()), password(server));
+        DatabaseAddress address = DatabaseAddress.parse(server.url().text());
+        TargetServer target = engine.target(address, password(server));
         target.createRoles(target.missingRoles(shape.roles()));
-        return new ScratchTarget(engine, target, () -> {});
+        return new ScratchTarget(
+                engine, target, new ScratchTarget.Address(address.toString(), password(server), null), () -> {});
     }
 
     static PasswordSupplier password(ScratchConfig.Server server) {

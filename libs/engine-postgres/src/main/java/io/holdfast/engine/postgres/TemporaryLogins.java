@@ -1,4 +1,4 @@
-package io.holdfast.engine.postgres.database;
+package io.holdfast.engine.postgres;
 
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
@@ -46,7 +46,7 @@ public final class TemporaryLogins {
 
     /**
      * Creates a role that may log in to a database until an instant, and read and write all of its tables. The role owns
-     * nothing and may not change definitions. Row-level security applies to it. All or nothing; a role that exists gets the
+     * nothing, may not change definitions, and calls the functions that every role may call. Row-level security applies to it. All or nothing; a role that exists gets the
      * password.
      */
     public void create(String role, String password, String database, Instant until) {
@@ -73,7 +73,6 @@ public final class TemporaryLogins {
                 Sql.run(connection, "GRANT USAGE ON SCHEMA " + QualifiedName.quote(schema) + " TO " + name);
                 Sql.run(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES" + in);
                 Sql.run(connection, "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES" + in);
-                Sql.run(connection, "GRANT EXECUTE ON ALL ROUTINES" + in);
             }
             connection.commit();
             return true;
