@@ -5,6 +5,7 @@ import io.holdfast.cli.jobs.JobPoller;
 import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.HoldfastClient;
 import io.holdfast.cli.rest.ServiceJson;
+import io.holdfast.cli.terminal.CommandOutput;
 import io.holdfast.cli.terminal.HumanFormat;
 import io.holdfast.devstack.Service;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             DrillCommand.ShowReport.class,
             DrillCommand.Evidence.class,
+            DrillCommand.Login.class,
             DrillCommand.Result.class,
             DrillCommand.Sign.class
         },
@@ -40,6 +42,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./holdfast drill portal",
             "  ./holdfast drill portal --wait",
+            "  ./holdfast drill portal --keep 4h --wait",
             "  ./holdfast drill portal --backup 0197f0c4-6a2e-7b1c-9d55-0b6d4d2f1a77",
             "  ./holdfast drill report 0197f0c4-6a2e"
         })
@@ -55,10 +58,16 @@ final class DrillCommand extends ServerCommand {
             description = "The backup to restore: its id, or its first 8 or more characters.")
     private @Nullable IdPrefix backup;
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "restore-test (default).")
+    @Option(names = "--kind", paramLabel = "KIND", description = "restore-test (default), or total-loss: a process of its own restores with the vault and its key file"
+                    + " alone.")
     private @Nullable String kind;
 
-    @Option(names = "--keep", paramLabel = "TIME", hidden = true, description = "Refused.")
+    @Option(
+            names = "--keep",
+            paramLabel = "TIME",
+            description =
+                    "Keep the copy after the drill, from 1m to 24h, with one login. With --wait the login is printed, once;"
+                            + " otherwise see ./holdfast drill login. Needs scratch.postgres and a PostgreSQL source.")
     private @Nullable String keep;
 
     @Option(names = "--wait", description = "Wait for the outcome; exit with 1 unless the drill passed.")
@@ -74,11 +83,7 @@ final class DrillCommand extends ServerCommand {
     @Override
     void run() {
         if (source == null) {
-            throw CommandException.usage("drill needs a SOURCE, or one of report, evidence, result and sign");
-        }
-        if (keep != null) {
-            throw CommandException.usage("the copy of a drill is dropped at its end and cannot be kept; for a copy that"
-                    + " stays, use ./holdfast restore " + source + " --into NAME");
+            throw CommandException.usage("drill needs a SOURCE, or one of report, evidence, login, result and sign");
         }
         HoldfastClient client = api();
         Map<String, Object> request = new LinkedHashMap<>();
@@ -89,6 +94,9 @@ final class DrillCommand extends ServerCommand {
         if (backup != null) {
             request.put("backup", IdResolver.resolve(client, backup, ResourceKind.BACKUP));
         }
+        if (keep != null) {
+            request.put("keep", keep);
+        }
         JsonNode drill = client.post(Service.VERIFIER, "/api/drills", request);
         String id = drill.path("id").asText();
         if (!wait) {
@@ -96,17 +104,23 @@ final class DrillCommand extends ServerCommand {
             output().say("drill " + id + " of " + source + " is requested; ./holdfast drills shows its state");
             return;
         }
-        ended(new JobPoller(context().pace(), output(), timeout, it -> "./holdfast drills --source " + source)
-                .until(
-                        "drill of " + source,
-                        () -> client.get(Service.VERIFIER, "/api/drills/" + id),
-                        job -> ENDED.contains(job.path("state").asText())));
+        ended(
+                client,
+                new JobPoller(context().pace(), output(), timeout, it -> "./holdfast drills --source " + source)
+                        .until(
+                                "drill of " + source,
+                                () -> client.get(Service.VERIFIER, "/api/drills/" + id),
+                                job -> ENDED.contains(job.path("state").asText())));
     }
 
-    private void ended(JsonNode drill) {
+    private void ended(HoldfastClient client, JsonNode drill) {
         String id = drill.path("id").asText();
         String state = drill.path("state").asText();
         if (!state.equals("PASSED")) {
+            if (drill.hasNonNull("copyDatabase")) {
+                output().note("the copy is kept until "
+                        + drill.path("copyUntil").asText() + "; ./holdfast drill login " + id + " prints the login");
+            }
             throw CommandException.failed(
                     "drill " + id + " of " + source + " is " + state + ": "
                             + drill.path("reason").path("message").asText("no reason was given"),
@@ -117,6 +131,47 @@ final class DrillCommand extends ServerCommand {
                 + HumanFormat.duration(
                         Duration.ofMillis(drill.path("restoreMillis").asLong())));
         output().say("./holdfast drill report " + id + " shows the report");
+        if (drill.hasNonNull("copyDatabase")) {
+            if (json()) {
+                output().note("./holdfast drill login " + id + " prints the login to the copy");
+            } else {
+                new CopyLogin(client.post(Service.VERIFIER, "/api/drills/" + id + "/login", Map.of())).print(output());
+            }
+        }
+    }
+
+    /** The only login to the kept copy of a drill. The service shows it once. */
+    private record CopyLogin(JsonNode document) {
+        void print(CommandOutput output) {
+            output.document(document);
+            output.say("host      " + text("host") + ":" + text("port"));
+            output.say("database  " + text("database"));
+            output.say("user      " + text("user"));
+            output.say("password  " + text("password"));
+            output.say("until     " + text("until"));
+            output.note("the password is not shown again");
+        }
+
+        private String text(String field) {
+            return document.path(field).asText();
+        }
+    }
+
+    @Command(
+            name = "login",
+            description = "Prints the login to the kept copy of a drill. It is shown once.",
+            footer = {
+                "",
+                "Examples:",
+                "  ./holdfast drill login 0197f0c4-6a2e",
+            })
+    static final class Login extends OfDrill {
+        @Override
+        void run() {
+            HoldfastClient client = api();
+            new CopyLogin(client.post(Service.VERIFIER, "/api/drills/" + id(client) + "/login", Map.of()))
+                    .print(output());
+        }
     }
 
     /** Of a drill. */

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
@@ -23,7 +24,9 @@ import io.holdfast.drill.evidence.EvidenceResult;
 import io.holdfast.drill.evidence.EvidenceVerifier;
 import io.holdfast.vault.crypto.EvidenceKey;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.verifier.drill.Auditor;
 import io.holdfast.verifier.drill.BlindComparison;
+import io.holdfast.verifier.drill.Reminded;
 import io.holdfast.verifier.drill.TwoReplicas;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -35,12 +38,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,12 @@ class DrillTest {
 
     @Inject
     TwoReplicas replicas;
+
+    @Inject
+    Auditor auditor;
+
+    @Inject
+    Reminded reminded;
 
     @Inject
     DataSource database;
@@ -141,6 +153,37 @@ class DrillTest {
                 .isEmpty();
         assertThat(report.passed()).isTrue();
         assertThat(report.engine()).isEqualTo("sqlite");
+    }
+
+    @Test
+    void anotherProcessRestoresWithTheVaultAndItsKeyFileAlone() {
+        shop.backup(Shop.LIGHT);
+
+        String id = held("{\"source\": \"light\", \"kind\": \"total-loss\"}");
+
+        DrillReport report = report(id);
+        assertThat(report.failure()).isNull();
+        assertThat(report.passed()).isTrue();
+        assertThat(report.kind()).isEqualTo("total-loss");
+        assertThat(report.checks()).extracting(DrillCheck::name).contains("rows", "schema", "restore time");
+        assertThat(report.controls()).allMatch(NegativeControl::found);
+        assertThat(report.times().restoreMillis()).as("a process was started").isGreaterThan(500);
+        assertThat(completed(id).kind()).isEqualTo("total-loss");
+    }
+
+    @Test
+    void aTotalLossOfWhichTheVaultLacksChunksIsAFailedDrill() {
+        SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "hollow");
+        shop.backup(source);
+        String key = "sources/" + source.id() + "/chunks/";
+        shop.store.list(key).forEach(object -> shop.store.delete(object.key()));
+
+        String id = held("{\"source\": \"hollow\", \"kind\": \"total-loss\"}");
+
+        given().get("/api/drills/" + id)
+                .then()
+                .body("state", equalTo("FAILED"))
+                .body("reason.code", equalTo("CHUNK_MISSING"));
     }
 
     @Test
@@ -224,12 +267,66 @@ class DrillTest {
     }
 
     @Test
+    void aSlotInAPauseStartsNoDrill() throws Exception {
+        SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "paused");
+        Instant now = Instant.now();
+        bus.send(
+                Topic.BACKUP_EVENTS,
+                new SourceEvent.Paused(
+                        source, now.plus(Duration.ofDays(1)), "moving", "ada", now.minus(Duration.ofHours(4))),
+                UUID.randomUUID().toString(),
+                Map.of());
+        await().atMost(Bus.PATIENCE).until(() -> count("select count(*) from source_pause") == 1);
+        replicas.look("paused", 1);
+        serviceDatabase("update drill_schedule set since = since - interval '90 minutes',"
+                + " decided_until = decided_until - interval '90 minutes' where source_name = 'paused'");
+
+        replicas.look("paused", 1);
+
+        assertThat(count("select count(*) from drill_schedule where source_name = 'paused'"
+                        + " and decided_until > now() - interval '61 minutes'"))
+                .as("the slot is decided")
+                .isEqualTo(1);
+        given().get("/api/drills?source=paused").then().body("items", hasSize(0));
+    }
+
+    @Test
+    void aRestoreTimeThatWillMissTheObjectiveIsAnAlertUntilItDoesNot() throws Exception {
+        for (int drill = 0; drill < 3; drill++) {
+            serviceDatabase(
+                    ("insert into drill (id, version, sequence, source_name, source_id, kind, state, requested_by,"
+                                    + " requested_at, ended_at, restore_millis) select gen_random_uuid(), 0, 1, 'slow',"
+                                    + " gen_random_uuid(), 'restore-test', 'PASSED', 'ada', at, at, %d from (select now() -"
+                                    + " interval '%d days') t (at)")
+                            .formatted(60_000 * (19 + 3 * drill), 20 - 10 * drill));
+        }
+
+        reminded.round();
+        reminded.round();
+
+        AlertEvent.Raised raised = bus.await(
+                Topic.ALERTS, AlertEvent.Raised.class, event -> event.alertId().equals("rto-at-risk/slow"));
+        assertThat(raised.summary()).contains("3 drills", "objectives.rto");
+        assertThat(count("select count(*) from drill_alert where id = 'rto-at-risk/slow'"))
+                .isEqualTo(1);
+        serviceDatabase("delete from drill where source_name = 'slow'");
+        reminded.round();
+        bus.await(
+                Topic.ALERTS,
+                AlertEvent.Resolved.class,
+                event -> event.alertId().equals("rto-at-risk/slow"));
+    }
+
+    @Test
     void refusalsSayWhy() {
         Manifest manifest = shop.backup(Shop.LIGHT);
         post("/api/drills", "{\"source\": \"nowhere\"}").statusCode(404).body("code", equalTo("SOURCE_UNKNOWN"));
         post("/api/drills", "{\"source\": \"light\", \"kind\": \"staging\"}")
                 .statusCode(400)
                 .body("detail", containsString("restore-test"));
+        post("/api/drills", "{\"source\": \"light\", \"keep\": \"4h\"}")
+                .statusCode(409)
+                .body("detail", containsString("scratch.postgres"));
         post("/api/drills", "{\"source\": \"light\", \"kind\": \"party\"}").statusCode(400);
         post("/api/drills", "{\"source\": \"shop\", \"backup\": \"" + manifest.backup() + "\"}")
                 .statusCode(404)
@@ -265,8 +362,14 @@ class DrillTest {
         post("/api/drills/" + id + "/result", "{\"passed\": false, \"note\": \"log-in fails\"}")
                 .statusCode(200)
                 .body("passed", equalTo(false));
-        post("/api/drills/" + id + "/signature", "{}").statusCode(200);
-        post("/api/drills/" + id + "/signature", "{}").statusCode(409);
+        assertThat(bus.await(
+                                Topic.VERIFICATION_EVENTS,
+                                VerificationEvent.DrillCompleted.class,
+                                event -> event.verificationId().toString().equals(id) && !event.passed())
+                        .checksFailed())
+                .isZero();
+        post("/api/drills/" + id + "/signature", "{}").statusCode(403).body("code", equalTo("REQUEST_FORBIDDEN"));
+        auditor.sign(id);
         post("/api/drills/" + id + "/result", "{\"passed\": true}").statusCode(409);
 
         DrillReport signed = report(id);
@@ -274,6 +377,7 @@ class DrillTest {
         assertThat(signed.failure()).contains("log-in fails");
         assertThat(signed.verdicts()).hasSize(1);
         assertThat(signed.signOff()).isNotNull();
+        shop.store.list("sources/" + Shop.LIGHT.id() + "/backups/").forEach(object -> shop.store.delete(object.key()));
         byte[] archive = given().get("/api/drills/" + id + "/evidence")
                 .then()
                 .statusCode(200)
@@ -290,6 +394,15 @@ class DrillTest {
         try (Connection connection = database.getConnection();
                 Statement sql = connection.createStatement()) {
             sql.execute(statement);
+        }
+    }
+
+    private long count(String query) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement();
+                ResultSet row = sql.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -79,6 +79,7 @@ class OpenApiTest {
         api.call("GET", drill + "/report?format=json", null);
         api.call("POST", drill + "/result", "{\"passed\": true}");
         api.call("POST", drill + "/signature", "{}");
+        api.call("POST", drill + "/login", null);
         api.call("GET", drill + "/evidence", null);
         api.call("GET", "/api/drills/summary", null);
         api.call("GET", "/api/drills/recovery?source=notes", null);

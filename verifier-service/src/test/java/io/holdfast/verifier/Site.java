@@ -89,6 +89,10 @@ class Site {
                              verify: { level: intact } }
                     hourly: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                               schedule: { drills: ["0 * * * *"] } }
+                    paused: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
+                              schedule: { drills: ["0 * * * *"] } }
+                    slow: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
+                            objectives: { rto: 30m } }
                     empty: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG } }
                   access: { anonymous: [admin], producers: {
                     %s,
@@ -98,6 +102,10 @@ class Site {
                 bucket,
                 keyFile,
                 scratchSection,
+                superuser,
+                postgres,
+                superuser,
+                postgres,
                 superuser,
                 postgres,
                 superuser,

@@ -270,7 +270,13 @@ public record SourceConfig(
                     fallback = "proven")
             Level level,
 
-            @ConfigKey(value = "Verify every nth backup.", fallback = "1", min = 1, max = 1000)
+            @ConfigKey(
+                    value =
+                            "With `proven`: restore and compare every nth backup, and authenticate the chunks of the others"
+                                    + " as with `intact`. Those are never called proven.",
+                    fallback = "1",
+                    min = 1,
+                    max = 1000)
             int every) {}
 
     /** What a backup does when its locks keep somebody's DDL waiting: it alerts and goes on, or ends and is tried again. */

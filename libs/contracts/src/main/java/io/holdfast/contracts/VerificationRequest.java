@@ -24,17 +24,21 @@ public sealed interface VerificationRequest extends Event {
      *
      * @param kind {@code restore-test} unless said
      * @param backup the backup to restore; without it, verifier-service chooses one
+     * @param keep how long the copy stays after the drill, such as {@code 4h}; without it, the copy is dropped at once
      */
     @EventType("DrillRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record DrillRequested(
-            String source, @Nullable String kind, @Nullable BackupId backup) implements VerificationRequest {
+            String source,
+            @Nullable String kind,
+            @Nullable BackupId backup,
+            @Nullable String keep) implements VerificationRequest {
         public DrillRequested {
             RequiredFields.text("source", source);
         }
 
         public DrillRequested(String source) {
-            this(source, null, null);
+            this(source, null, null, null);
         }
     }
 }

@@ -110,6 +110,12 @@ public interface TargetServer extends AutoCloseable {
     /** Lets nobody connect to a database of this name any more; nothing happens if there is none. Sessions stay. */
     void shut(String database);
 
+    /**
+     * Takes from every role the right to connect to a database that only its owner and superusers work on. Nothing happens
+     * where a server has no such right.
+     */
+    default void closeToOthers(String database) {}
+
     /** Bytes that can still be written where databases lie; empty if that cannot be seen from here. */
     Optional<Long> room();
 

@@ -3,6 +3,7 @@ package io.holdfast.notifier.alert;
 import io.holdfast.notifier.alert.NotificationPolicy.Clocks;
 import io.holdfast.notifier.alert.NotificationPolicy.Member;
 import io.holdfast.notifier.alert.NotificationPolicy.Told;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,9 +99,18 @@ final class MessagePlanner {
         group.gather(members.stream().anyMatch(Member::isFresh), now);
         NotificationReason reason = entries.stream().anyMatch(this::isReleased)
                 ? NotificationReason.QUIET_HOURS_OVER
-                : NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks, now);
+                : NotificationPolicy.decide(group.firstAt, group.lastSent, members, clocks(entries), now);
         entries.forEach(entry -> entry.route().decided(text(entry, reason)));
         return new Due(group, reason, entries);
+    }
+
+    /** A group of reminders repeats as rarely as the most frequent of its rules. */
+    private Clocks clocks(List<Entry> entries) {
+        Duration least = entries.stream()
+                .map(entry -> entry.alert().rule.repeatsAtMostEvery())
+                .min(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return least.compareTo(clocks.repeat()) > 0 ? new Clocks(clocks.gather(), clocks.interval(), least) : clocks;
     }
 
     /** Quiet hours held it until this round; it has waited long enough. */

@@ -35,6 +35,7 @@ final class VerificationNotifications {
                 .fact("Source", name)
                 .fact("Restore took", NumberFormats.duration(e.restoreMillis()))
                 .fact("Backup", e.backupId())
-                .fact("Drill", e.verificationId());
+                .fact("Drill", e.verificationId())
+                .todo("Read the report and sign it: holdfast drill report " + e.verificationId());
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.notifier.rule;
 
 import io.holdfast.config.NotifiedEvent;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -54,6 +55,17 @@ public enum AlertRule {
             NotifiedEvent.ALERT_RAISED,
             "the restore of the latest drill took longer than objectives.rto; ends with a passed drill within it",
             "See what took long in the report of the drill; give the restore more workers, or change the objective"),
+    RTO_AT_RISK(
+            Severity.WARNING,
+            NotifiedEvent.ALERT_RAISED,
+            "the restore times of at least 3 drills over 7 days grow so that objectives.rto is missed within 30 days; sent"
+                    + " once a week",
+            "See the restore times (holdfast drills --source SOURCE); give the restore more workers, or change the objective"),
+    DRILL_UNSIGNED(
+            Severity.WARNING,
+            NotifiedEvent.ALERT_RAISED,
+            "the report of a drill of the schedule has no signature 7 days after its end; sent once a week",
+            "Read the report (holdfast drill report ID) and sign it: holdfast drill sign ID"),
     RPO_BROKEN(
             Severity.CRITICAL,
             NotifiedEvent.ALERT_RAISED,
@@ -195,6 +207,14 @@ public enum AlertRule {
 
     public String remedy() {
         return remedy;
+    }
+
+    /** The least time between two messages that say the same, whatever {@code notifications.repeat} is. */
+    public Duration repeatsAtMostEvery() {
+        return switch (this) {
+            case RTO_AT_RISK, DRILL_UNSIGNED -> Duration.ofDays(7);
+            default -> Duration.ZERO;
+        };
     }
 
     /** The rules that mute this one, if they fire for the same source. */

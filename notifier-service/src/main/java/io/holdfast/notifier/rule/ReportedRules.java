@@ -41,6 +41,8 @@ final class ReportedRules {
     static AlertRule rule(String name) {
         return switch (name) {
             case "source-down" -> AlertRule.SOURCE_UNREACHABLE;
+            case "rto-at-risk" -> AlertRule.RTO_AT_RISK;
+            case "drill-unsigned" -> AlertRule.DRILL_UNSIGNED;
             case "size-anomaly" -> AlertRule.SIZE_ANOMALY;
             case "pause-exceeds-rpo" -> AlertRule.PAUSE_EXCEEDS_RPO;
             case "retention-guard" -> AlertRule.RETENTION_WAITING;

@@ -105,6 +105,21 @@ class SimulatedWeekTest {
     }
 
     @Test
+    void anOpenSignatureIsAMessageEachWeek() {
+        Simulation platform = new Simulation(yaml(1, "0 2 * * *"));
+        platform.raise("drill-unsigned", "s0", "WARNING", null);
+
+        platform.until(Simulation.BEGIN.plus(Duration.ofDays(15)), Duration.ofMinutes(10));
+
+        assertThat(platform.sent.stream()
+                        .filter(sent -> sent.message().group().equals("drill-unsigned"))
+                        .toList())
+                .extracting(sent -> sent.message().reason())
+                .containsExactly(
+                        NotificationReason.FIRST, NotificationReason.REPEAT_DUE, NotificationReason.REPEAT_DUE);
+    }
+
+    @Test
     void anOutageOverFortySourcesIsOneMessageWithAList() {
         Simulation platform = new Simulation(yaml(40, "0 2 * * *"));
         IntStream.range(0, 40).forEach(i -> platform.failed("s" + i, FailureCode.VAULT_UNREACHABLE));

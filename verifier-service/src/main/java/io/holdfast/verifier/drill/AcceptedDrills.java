@@ -1,6 +1,10 @@
 package io.holdfast.verifier.drill;
 
 import io.holdfast.access.Permission;
+import io.holdfast.config.ApprovalPolicy;
+import io.holdfast.config.Durations;
+import io.holdfast.config.EngineType;
+import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -11,12 +15,15 @@ import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.access.Authorizer;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.config.LiveConfig;
+import io.holdfast.eventing.runtime.TransactionRunner;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
+import io.holdfast.verifier.scratch.KeptCopies;
 import io.holdfast.verifier.verification.AcceptedRequest;
 import io.holdfast.verifier.verification.DrillRequests;
 import io.holdfast.verifier.verification.VerifierVaultProvider;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +31,28 @@ import org.jspecify.annotations.Nullable;
 /** Which requests for drills are accepted. */
 @ApplicationScoped
 class AcceptedDrills implements DrillRequests {
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     private final Drills drills;
+    private final KeptCopies keptCopies;
     private final VerifierVaultProvider vault;
     private final Authorizer authorizer;
+    private final TransactionRunner transactionRunner;
     private final LiveConfig live;
 
-    AcceptedDrills(Drills drills, VerifierVaultProvider vault, Authorizer authorizer, LiveConfig live) {
+    AcceptedDrills(
+            Drills drills,
+            KeptCopies keptCopies,
+            VerifierVaultProvider vault,
+            Authorizer authorizer,
+            TransactionRunner transactionRunner,
+            LiveConfig live) {
         this.drills = drills;
+        this.keptCopies = keptCopies;
         this.vault = vault;
         this.authorizer = authorizer;
+        this.transactionRunner = transactionRunner;
         this.live = live;
     }
 
@@ -42,17 +62,77 @@ class AcceptedDrills implements DrillRequests {
         String source = request.source();
         authorizer.of(message.principal()).require(Permission.VERIFY, source, () -> unknown(source));
         DrillRequest drill = new DrillRequest(
-                source, kind(request.kind()), request.backup(), null, message.sender(), message.correlation());
+                source,
+                kind(request.kind()),
+                request.backup(),
+                null,
+                message.sender(),
+                message.correlation(),
+                keep(request.keep(), source));
         return known(source)
                 .chain(() -> belongs(request.backup(), source))
+                .chain(() -> drill.keep() == null ? Uni.createFrom().voidItem() : noCopyYet(source))
                 .map(ignored -> session -> drills.begin(session, drill));
+    }
+
+    private @Nullable Duration keep(@Nullable String text, String source) {
+        if (text == null) {
+            return null;
+        }
+        Duration keep = duration(text);
+        if (keptCopies.server().isEmpty()) {
+            throw refused("the scratch cluster of a drill has no network and ends with it; name a scratch server"
+                    + " (scratch.postgres) to keep a copy there");
+        }
+        SourceConfig config = live.current().sources().get(source);
+        if (config == null || config.engine() != EngineType.POSTGRES) {
+            throw refused("only the copy of a configured PostgreSQL source can be kept");
+        }
+        if (config.approval().export() == ApprovalPolicy.REQUIRED) {
+            throw refused(
+                    "source \"" + source + "\" wants its exports approved (approval.export), and a kept copy would"
+                            + " hand out rows without it");
+        }
+        return keep;
+    }
+
+    /** Copies take up the disk of the scratch server. Two requests at the same time may both pass. */
+    private Uni<Void> noCopyYet(String source) {
+        return transactionRunner
+                .run(session -> drills.keeping(session, source))
+                .invoke(found -> found.ifPresent(other -> {
+                    throw refused("drill " + other.id() + " of source \"" + source + "\" keeps one, or will"
+                            + (other.copyUntil() == null ? "" : ", until " + other.copyUntil()));
+                }))
+                .replaceWithVoid();
+    }
+
+    private static Duration duration(String text) {
+        Duration keep;
+        try {
+            keep = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw HoldfastException.about("keep", FailureCode.REQUEST_INVALID, "keep: " + e.getMessage());
+        }
+        if (keep.compareTo(SHORTEST) < 0 || keep.compareTo(LONGEST) > 0) {
+            throw HoldfastException.about(
+                    "keep",
+                    FailureCode.REQUEST_INVALID,
+                    "keep is " + text + "; it must be from " + SHORTEST.toMinutes() + "m to " + LONGEST.toHours()
+                            + "h");
+        }
+        return keep;
+    }
+
+    private static HoldfastException refused(String why) {
+        return HoldfastException.about("keep", FailureCode.REQUEST_CONFLICT, "the copy cannot be kept: " + why);
     }
 
     private static String kind(@Nullable String kind) {
         String wanted = kind == null ? DrillReport.RESTORE_TEST : kind;
         return switch (wanted) {
-            case DrillReport.RESTORE_TEST -> wanted;
-            case DrillReport.STAGING, DrillReport.TOTAL_LOSS ->
+            case DrillReport.RESTORE_TEST, DrillReport.TOTAL_LOSS -> wanted;
+            case DrillReport.STAGING ->
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
@@ -63,7 +143,8 @@ class AcceptedDrills implements DrillRequests {
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
-                        "\"" + wanted + "\" is no kind of drill; take " + DrillReport.RESTORE_TEST);
+                        "\"" + wanted + "\" is no kind of drill; take " + DrillReport.RESTORE_TEST + " or "
+                                + DrillReport.TOTAL_LOSS);
         };
     }
 

@@ -17,7 +17,13 @@ record ControlResult(
         /** The check passed in spite of the damage. */
         MISSED,
         /** The backup has nothing that can be damaged so. */
-        NOT_RUN
+        NOT_RUN,
+        /** The copy to damage could not be made: the check is untested. */
+        UNTESTED
+    }
+
+    boolean isApplied() {
+        return state == State.FOUND || state == State.MISSED;
     }
 
     static ControlResult found(String name, String check, String detail) {
@@ -26,6 +32,10 @@ record ControlResult(
 
     static ControlResult missed(String name, String check, String detail) {
         return new ControlResult(name, check, State.MISSED, detail);
+    }
+
+    static ControlResult untested(String name, String check, String why) {
+        return new ControlResult(name, check, State.UNTESTED, why);
     }
 
     static ControlResult notRun(String name, String check, String why) {

@@ -59,25 +59,28 @@ class DatabaseControls {
         TargetServer server = copy.server();
         Optional<BackupContents.Table> table = smallest(copy.manifest());
         if (table.isEmpty()) {
-            return notRun("no table of the backup has a row");
+            return CONTROLS.stream()
+                    .map(control ->
+                            ControlResult.notRun(control.name(), control.check(), "no table of the backup has a row"))
+                    .toList();
         }
         try {
             server.create(copy.place().controls(), DescriptorCodec.of(copy.manifest()));
+            server.closeToOthers(copy.place().controls());
             return new Run(copy, vault, table.get(), stillWanted).controls();
         } catch (HoldfastException holdfastException) {
             if (!holdfastException.code().isBackupFault()) {
                 throw holdfastException; // the scratch server, or the drill is to stop: nothing is known of the checks
             }
-            return notRun("the copy for the controls could not be made: " + holdfastException.getMessage());
+            return CONTROLS.stream()
+                    .map(control -> ControlResult.untested(
+                            control.name(),
+                            control.check(),
+                            "the copy for the control could not be made: " + holdfastException.getMessage()))
+                    .toList();
         } finally {
             ScratchRestore.dropSurely(server, copy.place().controls());
         }
-    }
-
-    private static List<ControlResult> notRun(String why) {
-        return CONTROLS.stream()
-                .map(control -> ControlResult.notRun(control.name(), control.check(), why))
-                .toList();
     }
 
     private static Optional<BackupContents.Table> smallest(Manifest manifest) {
@@ -174,6 +177,7 @@ class DatabaseControls {
                 if (!server.copy(copy.place().controls(), name)) {
                     return List.of();
                 }
+                server.closeToOthers(name);
                 try (TargetDatabase database = server.open(name, options)) {
                     database.settings(shape()); // a copy has none of its own
                     return damage.test(database)

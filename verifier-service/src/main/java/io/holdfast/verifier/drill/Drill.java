@@ -20,6 +20,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,24 @@ public class Drill implements AcceptedRequest {
     @Column(name = "failure_object")
     private @Nullable String failureObject;
 
+    @Column(name = "keep_seconds")
+    private @Nullable Long keepSeconds;
+
+    @Column(name = "copy_database")
+    private @Nullable String copyDatabase;
+
+    @Column(name = "copy_server")
+    private @Nullable String copyServer;
+
+    @Column(name = "copy_until")
+    private @Nullable Instant copyUntil;
+
+    @Column(name = "login_at")
+    private @Nullable Instant loginAt;
+
+    @Column(name = "copy_dropped_at")
+    private @Nullable Instant copyDroppedAt;
+
     protected Drill() {}
 
     static Drill requested(VerificationId id, DrillRequest request, Instant now) {
@@ -125,6 +144,7 @@ public class Drill implements AcceptedRequest {
         drill.requestedBy = request.by();
         drill.correlationId = request.correlationId();
         drill.requestedAt = now;
+        drill.keepSeconds = request.keep() == null ? null : request.keep().toSeconds();
         return drill;
     }
 
@@ -147,7 +167,10 @@ public class Drill implements AcceptedRequest {
     void ended(DrillOutcome outcome, Instant now) {
         forget();
         switch (outcome) {
-            case DrillOutcome.Done done -> done(done);
+            case DrillOutcome.Done done -> {
+                done(done);
+                kept(done.copy(), now);
+            }
             case DrillOutcome.Inconclusive(FailureReason why) -> {
                 become(DrillState.INCONCLUSIVE);
                 because(why);
@@ -177,6 +200,47 @@ public class Drill implements AcceptedRequest {
         }
     }
 
+    private void kept(DrillOutcome.@Nullable KeptCopy copy, Instant now) {
+        if (copy != null && keepSeconds != null) {
+            copyDatabase = copy.database();
+            copyServer = copy.server();
+            copyUntil = now.plusSeconds(keepSeconds);
+        }
+    }
+
+    /** Marks the only login to the copy as given out. */
+    void loginTaken(Instant now) {
+        if (!hasCopy() || copyUntil == null || !now.isBefore(copyUntil)) {
+            throw HoldfastException.about(
+                    id.toString(),
+                    FailureCode.REQUEST_CONFLICT,
+                    "drill " + id + " is " + state + " and has no copy that anyone could log in to; `holdfast drill "
+                            + sourceName + " --keep 4h` holds one whose copy stays");
+        }
+        if (loginAt != null) {
+            throw HoldfastException.about(
+                    id.toString(),
+                    FailureCode.REQUEST_CONFLICT,
+                    "the login to the copy of drill " + id + " was given out at " + loginAt
+                            + " and is not shown again; hold another drill");
+        }
+        loginAt = now;
+    }
+
+    /** The login could not be created; it can be asked for again. */
+    void loginFailed() {
+        loginAt = null;
+    }
+
+    void copyDropped(Instant now) {
+        copyDroppedAt = now;
+    }
+
+    /** Whether its copy stays on the scratch server. */
+    boolean hasCopy() {
+        return copyDatabase != null && copyDroppedAt == null;
+    }
+
     /** The verdict of a person or a program about the application on the restored data. */
     void judged(ExternalVerdict verdict) {
         refuseUnlessReported("judged");
@@ -190,6 +254,16 @@ public class Drill implements AcceptedRequest {
         }
         all.add(verdict);
         verdicts = DrillDocuments.write(all);
+    }
+
+    /** When the first result said that a test failed; null: none did. */
+    @Nullable
+    Instant failedByResultAt() {
+        return verdicts().stream()
+                .filter(verdict -> !verdict.passed())
+                .map(ExternalVerdict::at)
+                .findFirst()
+                .orElse(null);
     }
 
     void signed(SignOff signOff) {
@@ -324,6 +398,31 @@ public class Drill implements AcceptedRequest {
 
     int checksFailed() {
         return checksFailed;
+    }
+
+    /** How long the copy is to stay; empty: it is dropped at the end. */
+    Optional<Duration> keep() {
+        return Optional.ofNullable(keepSeconds).map(Duration::ofSeconds);
+    }
+
+    @Nullable
+    String copyDatabase() {
+        return copyDatabase;
+    }
+
+    @Nullable
+    String copyServer() {
+        return copyServer;
+    }
+
+    @Nullable
+    Instant copyUntil() {
+        return copyUntil;
+    }
+
+    @Nullable
+    Instant loginAt() {
+        return loginAt;
     }
 
     /** The report as it is now, with verdicts and signature; empty: the drill has none. */

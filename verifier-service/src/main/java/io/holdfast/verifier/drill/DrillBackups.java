@@ -57,6 +57,29 @@ final class DrillBackups {
                         drill, "source \"" + drill.sourceName() + "\" has no backup of the whole source in the vault"));
     }
 
+    /** The size of the newest backup of the whole source, as rows in text; 0: there is none that can be read. */
+    static long newestBytes(Vault vault, SourceId source) {
+        for (BackupId backup : vault.backups(source)) {
+            try {
+                Manifest manifest = vault.manifest(source, backup);
+                if (isWhole(manifest)) {
+                    return manifest.totals().bytes();
+                }
+            } catch (HoldfastException holdfastException) {
+                if (!isUnreadable(holdfastException.code())) {
+                    throw holdfastException;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isUnreadable(FailureCode code) {
+        return code == FailureCode.MANIFEST_CORRUPT
+                || code == FailureCode.MANIFEST_MISSING
+                || code == FailureCode.BACKUP_NOT_USABLE;
+    }
+
     private SourceId sourceId(String name, Optional<SourceConfig> config) {
         return config.flatMap(SourceConfig::id)
                 .map(SourceId::new)
@@ -121,7 +144,10 @@ final class DrillBackups {
         try {
             return !vault.manifest(source.id(), backup).contents().snapshotAt().isBefore(from);
         } catch (HoldfastException holdfastException) {
-            return false; // it is not readable, or was deleted meanwhile
+            if (isUnreadable(holdfastException.code())) {
+                return false;
+            }
+            throw holdfastException;
         }
     }
 }

@@ -4,7 +4,6 @@ import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.access.VisibleSources;
 import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
@@ -32,7 +31,6 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -219,7 +217,7 @@ class DrillDocumentResource {
         caller.access().requireVisible(source);
         return WorkerThreadCall.call(() -> newestBytes(source))
                 .chain(bytes -> transactionRunner
-                        .run(session -> drills.measured(session, source, MEASURED))
+                        .run(session -> drills.measured(session, source, DrillReport.RESTORE_TEST, MEASURED))
                         .map(found -> RecoveryPrediction.of(
                                 source,
                                 bytes,
@@ -233,9 +231,6 @@ class DrillDocumentResource {
                         source,
                         FailureCode.SOURCE_UNKNOWN,
                         "source \"" + source + "\" has no backup in the vault; take one first"));
-        List<BackupId> backups = opened.backups(id);
-        return backups.isEmpty()
-                ? 0
-                : opened.manifest(id, backups.getFirst()).totals().bytes();
+        return DrillBackups.newestBytes(opened, id);
     }
 }

@@ -18,13 +18,14 @@ final class DrillEventFactory {
         if (endedAt == null || it.source().isEmpty() || it.backupId().isEmpty()) {
             return Optional.empty();
         }
+        Instant overturnedAt = it.state() == DrillState.PASSED ? it.failedByResultAt() : null;
         return Optional.of(new VerificationEvent.DrillCompleted(
                 it.id(),
                 it.backupId().get(),
                 it.source().get(),
-                it.state() == DrillState.PASSED,
+                it.passed(),
                 it.restoreMillis(),
-                endedAt,
+                overturnedAt == null ? endedAt : overturnedAt,
                 it.kind(),
                 it.checksFailed()));
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the evidence of a drill, signed by the vault's key. */
@@ -39,21 +40,14 @@ class DrillEvidence {
     /**
      * The archive. Blocks.
      *
-     * @throws HoldfastException BACKUP_UNKNOWN if the drill has no report, or the vault no longer has the backup's manifest
+     * @param kept the backup's manifest as it was at the drill; empty for a drill of a version that did not keep it
+     * @throws HoldfastException BACKUP_UNKNOWN if the drill has no report, or neither the drill nor the vault has the manifest
      */
-    byte[] of(Drill drill) {
+    byte[] of(Drill drill, Optional<DrillManifest> kept) {
         DrillReport report = DrillDocumentResource.written(drill);
         SourceRef source = drill.source().orElseThrow();
         BackupId backup = drill.backupId().orElseThrow();
-        byte[] manifest = vault.open()
-                .context()
-                .store()
-                .get(VaultLayout.manifest(source.id(), backup))
-                .orElseThrow(() -> HoldfastException.about(
-                        backup.toString(),
-                        FailureCode.BACKUP_UNKNOWN,
-                        "the vault no longer has the manifest of backup " + backup
-                                + ", which the evidence contains; take the evidence of a newer drill"));
+        byte[] manifest = kept.map(DrillManifest::content).orElseGet(() -> ofVault(source, backup));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             EvidenceArchive.write(
@@ -64,6 +58,18 @@ class DrillEvidence {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    private byte[] ofVault(SourceRef source, BackupId backup) {
+        return vault.open()
+                .context()
+                .store()
+                .get(VaultLayout.manifest(source.id(), backup))
+                .orElseThrow(() -> HoldfastException.about(
+                        backup.toString(),
+                        FailureCode.BACKUP_UNKNOWN,
+                        "the vault no longer has the manifest of backup " + backup
+                                + ", which the evidence contains; take the evidence of a newer drill"));
     }
 
     private static Map<String, String> versions(DrillReport report) {

@@ -43,14 +43,16 @@ class DrillEvidenceResource {
             summary = "The evidence of a drill: a signed archive that anyone can verify offline",
             description =
                     "With the report, the sealed manifest of the backup, verdicts, versions and the drill's history."
-                            + " 404 for a drill without a report, and if the vault no longer has the backup.")
+                            + " 404 for a drill without a report.")
     @APIResponse(responseCode = "200", description = "OK", content = @Content(mediaType = ZIP))
     public Uni<Response> evidence(VerificationId id) {
         Access access = caller.access();
         return transactionRunner
                 .run(session -> drills.get(session, id))
                 .invoke(it -> access.requireVisible(it.sourceName(), () -> Drills.unknown(id)))
-                .chain(drill -> WorkerThreadCall.call(() -> evidence.of(drill)))
+                .chain(drill -> transactionRunner
+                        .run(session -> drills.manifest(session, id))
+                        .chain(manifest -> WorkerThreadCall.call(() -> evidence.of(drill, manifest))))
                 .map(archive -> Response.ok(archive, ZIP)
                         .header("Content-Disposition", "attachment; filename=\"drill-" + id + ".zip\"")
                         .build());

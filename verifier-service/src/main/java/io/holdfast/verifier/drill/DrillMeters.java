@@ -34,12 +34,15 @@ class DrillMeters {
     private static final Logger LOG = Logger.getLogger(DrillMeters.class);
     private static final int EVERY_SECONDS = 10;
 
+    /** A result that failed makes a drill a failed one. */
     private static final String ENDED = """
             select source_name,
-                extract(epoch from max(ended_at) filter (where state = 'PASSED')),
-                extract(epoch from max(ended_at) filter (where state = 'FAILED')),
+                extract(epoch from max(ended_at) filter (where passed)),
+                extract(epoch from max(ended_at) filter (where not passed)),
                 (array_agg(restore_millis order by ended_at desc) filter (where restore_millis > 0))[1] / 1000.0
-            from drill where state in ('PASSED', 'FAILED') group by source_name""";
+            from (select *, state = 'PASSED' and not cast(verdicts as jsonb) @> '[{"passed": false}]' as passed
+                from drill where state in ('PASSED', 'FAILED')) drill
+            group by source_name""";
 
     /** A schedule is decided up to its newest due slot; before the first one, up to its beginning. */
     private static final String DUE = """

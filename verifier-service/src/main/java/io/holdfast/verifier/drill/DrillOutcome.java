@@ -14,12 +14,22 @@ sealed interface DrillOutcome {
      *
      * @param report null: the manifest could not be read
      * @param reason null: the drill passed
+     * @param copy that stays; null: there is none
      */
     record Done(
             SourceRef source,
             BackupId backup,
             @Nullable DrillReport report,
-            @Nullable FailureReason reason) implements DrillOutcome {}
+            @Nullable FailureReason reason,
+            @Nullable KeptCopy copy)
+            implements DrillOutcome {}
+
+    /**
+     * A restored copy that stays after the drill.
+     *
+     * @param server host and port
+     */
+    record KeptCopy(String database, String server) {}
 
     /** Something else was bad; nothing is known of the backup. */
     record Inconclusive(FailureReason reason) implements DrillOutcome {}

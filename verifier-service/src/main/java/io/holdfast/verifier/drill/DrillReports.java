@@ -45,11 +45,11 @@ class DrillReports {
     Written of(DrillContext context, RestoredCopy copy, DrillChecks run, List<ControlResult> controls) {
         List<DrillCheck> checks = new ArrayList<>(run.checks());
         controls.stream()
-                .filter(control -> control.state() == ControlResult.State.NOT_RUN)
-                .map(DrillReports::notRun)
+                .filter(control -> !control.isApplied())
+                .map(DrillReports::notApplied)
                 .forEach(checks::add);
         List<NegativeControl> applied = controls.stream()
-                .filter(control -> control.state() != ControlResult.State.NOT_RUN)
+                .filter(ControlResult::isApplied)
                 .map(DrillReports::applied)
                 .toList();
         RestoredCopy.Times times = copy.times();
@@ -198,10 +198,13 @@ class DrillReports {
                 control.name(), control.check(), found, found ? control.check() : null, control.detail());
     }
 
-    private static DrillCheck notRun(ControlResult control) {
+    /** A check that is untested fails the drill: a drill that passes has tested its checks. */
+    private static DrillCheck notApplied(ControlResult control) {
         return new DrillCheck(
                 "negative control: " + control.name(),
-                DrillCheck.Outcome.NOT_RUN,
+                control.state() == ControlResult.State.UNTESTED
+                        ? DrillCheck.Outcome.FAILED
+                        : DrillCheck.Outcome.NOT_RUN,
                 "found by the check \"" + control.check() + "\"",
                 "",
                 0,

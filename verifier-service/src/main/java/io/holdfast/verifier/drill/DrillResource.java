@@ -1,6 +1,7 @@
 package io.holdfast.verifier.drill;
 
 import io.holdfast.access.Permission;
+import io.holdfast.access.Principal;
 import io.holdfast.access.Requires;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -161,7 +162,12 @@ class DrillResource {
         Access by = caller.access();
         boolean passed = result.passed();
         String note = note(result.note());
-        return change(id, by, drill -> drill.judged(new ExternalVerdict(by.name(), passed, note, clock.instant())));
+        return transactionRunner
+                .run(session -> drills.judged(session, id, drill -> {
+                    require(by, drill);
+                    drill.judged(new ExternalVerdict(by.name(), passed, note, clock.instant()));
+                }))
+                .map(this::view);
     }
 
     /** A person's signature. */
@@ -172,11 +178,25 @@ class DrillResource {
     @Path("{id}/signature")
     @Operation(
             summary = "Sign a drill's report",
-            description = "The caller states that the report was read and accepted. A signed report does not change.")
+            description =
+                    "The caller states that the report was read and accepted. A signed report does not change. 403"
+                            + " unless the caller is a person, with a token of the identity provider.")
     public Uni<DrillView> sign(VerificationId id, @Nullable Signature signature) {
         Access by = caller.access();
+        requirePerson(by.principal());
         String note = note(signature == null ? null : signature.note());
         return change(id, by, drill -> drill.signed(new SignOff(by.name(), clock.instant(), note)));
+    }
+
+    /** A token of a program may be in many hands: it does not say who has read the report. */
+    private static void requirePerson(Principal by) {
+        if (by.kind() != Principal.Kind.PERSON) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_FORBIDDEN,
+                    by.name()
+                            + " is not a person and cannot sign; log in at the identity provider (access.oidc) and sign"
+                            + " with the token that it gives you");
+        }
     }
 
     private static @Nullable String note(@Nullable String note) {
@@ -193,10 +213,14 @@ class DrillResource {
     private Uni<DrillView> change(VerificationId id, Access by, Consumer<Drill> verb) {
         return transactionRunner
                 .run(session -> drills.change(session, id, drill -> {
-                    by.require(Permission.VERIFY, drill.sourceName(), () -> Drills.unknown(id));
+                    require(by, drill);
                     verb.accept(drill);
                 }))
                 .map(this::view);
+    }
+
+    private static void require(Access by, Drill drill) {
+        by.require(Permission.VERIFY, drill.sourceName(), () -> Drills.unknown(drill.id()));
     }
 
     private DrillView view(Drill it) {

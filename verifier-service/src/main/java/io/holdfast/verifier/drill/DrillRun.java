@@ -1,5 +1,6 @@
 package io.holdfast.verifier.drill;
 
+import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.FailureCode;
@@ -7,13 +8,17 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobOutage;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.progress.ProgressReporter;
+import io.holdfast.transfer.access.VaultConnector;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.VaultLayout;
+import io.holdfast.verifier.scratch.KeptCopies;
 import io.holdfast.verifier.scratch.RestoredCopy;
 import io.holdfast.verifier.scratch.ScratchDatabaseName;
 import io.holdfast.verifier.scratch.ScratchRestore;
@@ -34,6 +39,7 @@ class DrillRun {
     private final Drills drills;
     private final DatabaseControls databaseControls;
     private final DrillReports reports;
+    private final KeptCopies keptCopies;
     private final ProgressReporter progressReporter;
     private final LiveConfig live;
     private final InstantSource clock;
@@ -44,6 +50,7 @@ class DrillRun {
             Drills drills,
             DatabaseControls databaseControls,
             DrillReports reports,
+            KeptCopies keptCopies,
             ProgressReporter progressReporter,
             LiveConfig live,
             InstantSource clock) {
@@ -52,6 +59,7 @@ class DrillRun {
         this.drills = drills;
         this.databaseControls = databaseControls;
         this.reports = reports;
+        this.keptCopies = keptCopies;
         this.progressReporter = progressReporter;
         this.live = live;
         this.clock = clock;
@@ -69,8 +77,8 @@ class DrillRun {
             Optional<SourceConfig> config =
                     Optional.ofNullable(live.current().sources().get(drill.sourceName()));
             DrillBackups.Chosen chosen = new DrillBackups(vault, startedAt).of(drill, config);
-            List<Drill> earlier =
-                    lease.commit(session -> drills.measured(session, drill.sourceName(), DrillReports.EARLIER));
+            List<Drill> earlier = lease.commit(
+                    session -> drills.measured(session, drill.sourceName(), drill.kind(), DrillReports.EARLIER));
             DrillOutcome outcome = held(new DrillContext(drill, chosen, config, startedAt, earlier), vault, lease);
             lease.ensureHeld();
             return outcome;
@@ -85,29 +93,58 @@ class DrillRun {
     private DrillOutcome held(DrillContext context, Vault vault, Lease lease) {
         SourceRef source = context.chosen().source();
         BackupId backup = context.chosen().backup();
+        boolean keep = context.drill().keep().isPresent();
+        if (keep) {
+            keptCopies.requireClosedServer();
+        }
         Manifest manifest;
         try {
             manifest = vault.manifest(source.id(), backup);
         } catch (HoldfastException holdfastException) {
             return failed(source, backup, holdfastException);
         }
+        vault.context()
+                .store()
+                .get(VaultLayout.manifest(source.id(), backup))
+                .map(bytes -> DrillManifest.of(context.drill().id(), bytes))
+                .ifPresent(kept -> lease.commit(session -> drills.keep(session, kept)));
         TransferListener listener = telling(context);
         try {
-            DrillReports.Written written = scratch.work(
-                    vault,
-                    manifest,
-                    new ScratchDatabaseName(
-                            ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch()),
-                    ids -> lease.commit(session -> drills.ended(session, ids)),
-                    listener,
-                    copy -> checked(context, copy, vault, listener, lease));
-            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+            ScratchDatabaseName place = new ScratchDatabaseName(
+                    ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch());
+            DrillReports.Written written = context.drill().kind().equals(DrillReport.TOTAL_LOSS)
+                    ? scratch.workOffline(
+                            vault,
+                            offlineVault(),
+                            manifest,
+                            place,
+                            ids -> lease.commit(session -> drills.ended(session, ids)),
+                            lease::ensureHeld,
+                            keep,
+                            copy -> checked(context, copy, vault, listener, lease))
+                    : scratch.work(
+                            vault,
+                            manifest,
+                            place,
+                            ids -> lease.commit(session -> drills.ended(session, ids)),
+                            listener,
+                            keep,
+                            copy -> checked(context, copy, vault, listener, lease));
+            return new DrillOutcome.Done(
+                    source,
+                    backup,
+                    written.report(),
+                    written.reason(),
+                    keep
+                            ? new DrillOutcome.KeptCopy(
+                                    place.name(), keptCopies.server().orElseThrow())
+                            : null);
         } catch (HoldfastException holdfastException) {
             if (!holdfastException.code().isBackupFault()) {
                 throw holdfastException;
             }
             DrillReports.Written written = reports.notRestored(context, manifest, holdfastException.reason());
-            return new DrillOutcome.Done(source, backup, written.report(), written.reason());
+            return new DrillOutcome.Done(source, backup, written.report(), written.reason(), null);
         }
     }
 
@@ -123,12 +160,20 @@ class DrillRun {
         return reports.of(context, copy, checks, controls);
     }
 
+    private ScratchRestore.OfflineVault offlineVault() {
+        HoldfastConfig config = live.current();
+        return new ScratchRestore.OfflineVault(
+                VaultConnector.settings(config.vault()),
+                config.vault().keyFile(),
+                config.platform().grace());
+    }
+
     private static DrillOutcome failed(SourceRef source, BackupId backup, HoldfastException holdfastException) {
         if (!holdfastException.code().isBackupFault()) {
             throw holdfastException;
         }
         FailureReason reason = holdfastException.reason();
-        return new DrillOutcome.Done(source, backup, null, reason);
+        return new DrillOutcome.Done(source, backup, null, reason, null);
     }
 
     private static boolean isAboutTheWorker(FailureCode code) {

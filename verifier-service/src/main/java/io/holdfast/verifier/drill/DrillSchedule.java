@@ -41,6 +41,7 @@ class DrillSchedule extends RecurringJob {
 
     private final Drills drills;
     private final DrillSlots slots;
+    private final DrillPauses pauses;
     private final LiveConfig live;
     private final TransactionRunner transactionRunner;
     private final InstantSource clock;
@@ -58,6 +59,7 @@ class DrillSchedule extends RecurringJob {
             RecurringJobStore jobs,
             Drills drills,
             DrillSlots slots,
+            DrillPauses pauses,
             LiveConfig live,
             TransactionRunner transactionRunner,
             InstantSource clock,
@@ -65,6 +67,7 @@ class DrillSchedule extends RecurringJob {
         super(jobs);
         this.drills = drills;
         this.slots = slots;
+        this.pauses = pauses;
         this.live = live;
         this.transactionRunner = transactionRunner;
         this.clock = clock;
@@ -141,7 +144,14 @@ class DrillSchedule extends RecurringJob {
     private Uni<Void> decide(Mutiny.Session session, DrillSlots.Key key, Instant fireAt) {
         return slots.decided(session, key, fireAt)
                 .chain(() -> slots.isTaken(session, key.source(), DrillReport.RESTORE_TEST, fireAt))
-                .chain(taken -> taken ? Uni.createFrom().voidItem() : begin(session, key, fireAt));
+                .chain(taken -> taken
+                        ? Uni.createFrom().item(true)
+                        : pauses.covers(session, key.source(), fireAt).invoke(paused -> {
+                            if (paused) {
+                                LOG.infof("source %s: no drill for the slot %s in its pause", key.source(), fireAt);
+                            }
+                        }))
+                .chain(skipped -> skipped ? Uni.createFrom().voidItem() : begin(session, key, fireAt));
     }
 
     private Uni<Void> begin(Mutiny.Session session, DrillSlots.Key key, Instant fireAt) {
@@ -153,7 +163,7 @@ class DrillSchedule extends RecurringJob {
                 return Uni.createFrom().voidItem();
             }
             DrillRequest request =
-                    new DrillRequest(key.source(), DrillReport.RESTORE_TEST, null, fireAt, SCHEDULE, null);
+                    new DrillRequest(key.source(), DrillReport.RESTORE_TEST, null, fireAt, SCHEDULE, null, null);
             return drills.begin(session, request).replaceWithVoid();
         });
     }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the backup's rows as text
  * @param checksFailed failed checks, and negative controls that were not found
  * @param passed whether it passed, and no result says otherwise; absent until it has ended
+ * @param copyDatabase the database that stays after the drill; absent: there is none, or it is dropped
+ * @param copyUntil when it is dropped
+ * @param loginAt when its login was given out; absent: it can be asked for
  * @param reason why it failed or is inconclusive; with {@code retryAt}, why it waits
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,6 +41,9 @@ record DrillView(
         @Nullable Long bytes,
         @Nullable Integer checksFailed,
         @Nullable Boolean passed,
+        @Nullable String copyDatabase,
+        @Nullable Instant copyUntil,
+        @Nullable Instant loginAt,
         @Nullable FailureReason reason,
         @Nullable Instant retryAt,
         List<ExternalVerdict> results,
@@ -62,6 +68,9 @@ record DrillView(
                 measured ? it.bytes() : null,
                 finished ? it.checksFailed() : null,
                 finished ? it.passed() : null,
+                it.hasCopy() ? it.copyDatabase() : null,
+                it.hasCopy() ? it.copyUntil() : null,
+                it.hasCopy() ? it.loginAt() : null,
                 it.reason(),
                 it.retryAt(),
                 it.verdicts(),

@@ -4,6 +4,7 @@ import io.holdfast.contracts.Event;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.contracts.VerificationLevel;
@@ -29,6 +30,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Drills {
     /** The kind of the jobs that hold them: not that of verifications, so that a drill keeps no proof waiting. */
     static final String JOB_KIND = "drill";
+
+    private static final int MOST_UNSIGNED = 100;
 
     private final Outbox outbox;
     private final JobQueue jobQueue;
@@ -118,11 +121,31 @@ public class Drills {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
+    /** Adds a result. One that turns a passed drill into a failed one is published, so that the alert of a failed drill fires. */
+    Uni<Drill> judged(Mutiny.Session session, VerificationId id, Consumer<Drill> verb) {
+        return get(session, id).call(drill -> {
+            boolean passedBefore = drill.passed();
+            verb.accept(drill);
+            return passedBefore && !drill.passed()
+                    ? publish(session, drill, drill.nextSequence())
+                    : Uni.createFrom().voidItem();
+        });
+    }
+
     Uni<Drill> change(Mutiny.Session session, VerificationId id, Consumer<Drill> verb) {
         return get(session, id).invoke(verb);
     }
 
-    /** Those of them that have ended; one that is not known here may be another platform's. */
+    /** Keeps the manifest of the drilled backup for the evidence; the one of an earlier attempt is replaced. */
+    Uni<Void> keep(Mutiny.Session session, DrillManifest manifest) {
+        return session.merge(manifest).replaceWithVoid();
+    }
+
+    Uni<Optional<DrillManifest>> manifest(Mutiny.Session session, VerificationId id) {
+        return session.find(DrillManifest.class, id.value()).map(Optional::ofNullable);
+    }
+
+    /** Those of them that have ended and keep no copy; one that is not known here may be another platform's. */
     Uni<Set<VerificationId>> ended(Mutiny.Session session, Collection<VerificationId> ids) {
         if (ids.isEmpty()) {
             return Uni.createFrom().item(Set.of());
@@ -131,7 +154,7 @@ public class Drills {
                 .setParameter("ids", ids.stream().map(VerificationId::value).toList())
                 .getResultList()
                 .map(known -> known.stream()
-                        .filter(drill -> drill.state().isFinished())
+                        .filter(drill -> drill.state().isFinished() && !drill.hasCopy())
                         .map(Drill::id)
                         .collect(Collectors.toSet()));
     }
@@ -148,13 +171,14 @@ public class Drills {
                 .getResultList();
     }
 
-    /** A source's drills that restored a backup, newest first. */
-    Uni<List<Drill>> measured(Mutiny.Session session, String source, int most) {
+    /** A source's drills of one kind that restored a backup, newest first. */
+    Uni<List<Drill>> measured(Mutiny.Session session, String source, String kind, int most) {
         return session.createSelectionQuery(
-                        "from Drill d where d.sourceName = :source and d.restoreMillis > 0 and d.state in (:states)"
+                        "from Drill d where d.sourceName = :source and d.kind = :kind and d.restoreMillis > 0 and d.state in (:states)"
                                 + " order by d.endedAt desc",
                         Drill.class)
                 .setParameter("source", source)
+                .setParameter("kind", kind)
                 .setParameter("states", List.of(DrillState.PASSED, DrillState.FAILED))
                 .setMaxResults(most)
                 .getResultList();
@@ -168,6 +192,53 @@ public class Drills {
                 .setMaxResults(1)
                 .getResultList()
                 .map(found -> found.stream().findFirst());
+    }
+
+    /** A source's drills of its schedule that have a report and ended before an instant, since its last signed one, newest first. */
+    Uni<List<Drill>> unsigned(Mutiny.Session session, String source, Instant before) {
+        return session.createSelectionQuery(
+                        "from Drill d where d.sourceName = :source and d.fireAt is not null and d.report is not null"
+                                + " and d.signedBy is null and d.endedAt <= :before and not exists (select 1 from Drill s"
+                                + " where s.sourceName = d.sourceName and s.signedBy is not null and s.endedAt >= d.endedAt)"
+                                + " order by d.endedAt desc",
+                        Drill.class)
+                .setParameter("source", source)
+                .setParameter("before", before)
+                .setMaxResults(MOST_UNSIGNED)
+                .getResultList();
+    }
+
+    /** The identity of a source, if a drill has found it. */
+    Uni<Optional<SourceRef>> source(Mutiny.Session session, String name) {
+        return session.createSelectionQuery(
+                        "from Drill d where d.sourceName = :source and d.sourceId is not null order by d.id desc",
+                        Drill.class)
+                .setParameter("source", name)
+                .setMaxResults(1)
+                .getResultList()
+                .map(found -> found.stream().findFirst().flatMap(Drill::source));
+    }
+
+    /** A drill of a source that keeps a copy, or will. */
+    Uni<Optional<Drill>> keeping(Mutiny.Session session, String source) {
+        return session.createSelectionQuery(
+                        "from Drill d where d.sourceName = :source and d.keepSeconds is not null and (d.state in (:states)"
+                                + " or (d.copyDatabase is not null and d.copyDroppedAt is null)) order by d.id desc",
+                        Drill.class)
+                .setParameter("source", source)
+                .setParameter("states", List.of(DrillState.REQUESTED, DrillState.RUNNING))
+                .setMaxResults(1)
+                .getResultList()
+                .map(found -> found.stream().findFirst());
+    }
+
+    /** Drills whose copies are to be dropped. */
+    Uni<List<Drill>> withExpiredCopies(Mutiny.Session session, Instant now) {
+        return session.createSelectionQuery(
+                        "from Drill d where d.copyUntil <= :now and d.copyDroppedAt is null order by d.copyUntil",
+                        Drill.class)
+                .setParameter("now", now)
+                .getResultList();
     }
 
     /** @param from of the request or, for one of a schedule, of its slot */

@@ -15,7 +15,10 @@ import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.read.BackupReader;
+import io.holdfast.vault.store.S3Settings;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,7 +28,7 @@ import org.jboss.logging.Logger;
 /** Restores a backup to a scratch database, lets somebody work on it, and throws it away. */
 @ApplicationScoped
 public class ScratchRestore {
-    private static final LoadOptions OPTIONS = new LoadOptions(4, true, true, "holdfast/proof");
+    static final LoadOptions OPTIONS = new LoadOptions(4, true, true, "holdfast/proof");
 
     private static final Logger LOG = Logger.getLogger(ScratchRestore.class);
 
@@ -49,17 +52,123 @@ public class ScratchRestore {
             Function<Collection<VerificationId>, Set<VerificationId>> ended,
             TransferListener transferListener,
             Function<RestoredCopy, T> work) {
+        return work(vault, manifest, place, ended, transferListener, false, work);
+    }
+
+    /**
+     * The same; the copy may stay.
+     *
+     * @param keep whether the copy stays when the work ends without a failure; whoever keeps it drops it
+     */
+    public <T> T work(
+            Vault vault,
+            Manifest manifest,
+            ScratchDatabaseName place,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended,
+            TransferListener transferListener,
+            boolean keep,
+            Function<RestoredCopy, T> work) {
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
             TargetServer target = scratchTarget.target();
             OrphanedDatabaseCleaner.drop(target, place.purpose(), ended);
             asked(() -> place.namesBefore().forEach(target::drop));
+            boolean kept = false;
             try {
                 asked(() -> target.create(place.name(), shape));
-                return work(scratchTarget, place, vault, manifest, transferListener, work);
+                asked(() -> target.closeToOthers(place.name()));
+                T result = work(scratchTarget, place, vault, manifest, transferListener, work);
+                kept = keep;
+                return result;
             } finally {
-                dropSurely(target, place.name());
+                if (!kept) {
+                    dropSurely(target, place.name());
+                }
             }
+        }
+    }
+
+    /**
+     * The same, but a process of its own restores the backup with the vault and its key file alone. The measured time begins
+     * before the server is started, and ends when the database has answered a query.
+     *
+     * @param settings of the vault, for the process
+     * @param stillWanted asked meanwhile; what it throws ends the process
+     */
+    public <T> T workOffline(
+            Vault vault,
+            OfflineVault settings,
+            Manifest manifest,
+            ScratchDatabaseName place,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended,
+            Runnable stillWanted,
+            boolean keep,
+            Function<RestoredCopy, T> work) {
+        DatabaseDescriptor shape = DescriptorCodec.of(manifest);
+        long began = System.nanoTime();
+        try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
+            TargetServer target = scratchTarget.target();
+            OrphanedDatabaseCleaner.drop(target, place.purpose(), ended);
+            asked(() -> place.namesBefore().forEach(target::drop));
+            boolean kept = false;
+            try {
+                OfflineRestore.Answer answer = OfflineRestoreProcess.run(
+                        new OfflineRestore.Order(
+                                settings.store(),
+                                settings.keyFile().toString(),
+                                settings.grace(),
+                                manifest.source().toString(),
+                                manifest.backup().toString(),
+                                shape.engine(),
+                                scratchTarget.address().text(),
+                                scratchTarget.address().password().reveal(),
+                                scratchTarget.address().loader(),
+                                place.name()),
+                        stillWanted);
+                long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+                T result = compared(scratchTarget, place, vault, manifest, answer.report(), millis, work);
+                kept = keep;
+                return result;
+            } finally {
+                if (!kept) {
+                    dropSurely(target, place.name());
+                }
+            }
+        }
+    }
+
+    /** How a process of its own opens the vault. */
+    public record OfflineVault(S3Settings store, Path keyFile, Duration grace) {
+        /** Without its secrets. */
+        @Override
+        public String toString() {
+            return "vault with key file " + keyFile;
+        }
+    }
+
+    private static <T> T compared(
+            ScratchTarget scratchTarget,
+            ScratchDatabaseName place,
+            Vault vault,
+            Manifest manifest,
+            LoadReport loadReport,
+            long millis,
+            Function<RestoredCopy, T> work) {
+        LoadOptions options =
+                OPTIONS.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
+        try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
+                SchemaDumpFile schema = SchemaDumpFile.of(backup);
+                TargetDatabase database = asked(() -> scratchTarget.target().open(place.name(), options))) {
+            return work.apply(new RestoredCopy(
+                    scratchTarget.engine(),
+                    scratchTarget.target(),
+                    place,
+                    backup,
+                    schema.file(),
+                    database,
+                    loadReport,
+                    options,
+                    new RestoredCopy.Times(millis, 0, 0)));
         }
     }
 

@@ -2,13 +2,29 @@ package io.holdfast.verifier.scratch;
 
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.PasswordSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server to prove backups on.
  *
+ * @param address for another process
  * @param cluster what was started for this one proof, ended with it
  */
-record ScratchTarget(Engine engine, TargetServer target, AutoCloseable cluster) implements AutoCloseable {
+record ScratchTarget(Engine engine, TargetServer target, Address address, AutoCloseable cluster)
+        implements AutoCloseable {
+
+    /**
+     * Where the target is.
+     *
+     * @param text the address of a server, or the folder of files
+     * @param loader the role that loads rows; null: the one of the address
+     */
+    record Address(
+            String text,
+            PasswordSupplier password,
+            @Nullable String loader) {}
+
     @Override
     public void close() {
         target.close();

@@ -48,22 +48,35 @@ class ScratchTargetFactory {
     private ScratchTarget file() {
         ScratchFileDirectory folder = ScratchFileDirectory.in(directory);
         SqliteEngine engine = new SqliteEngine();
-        return new ScratchTarget(engine, engine.target(folder.path()), folder);
+        return new ScratchTarget(
+                engine,
+                engine.target(folder.path()),
+                new ScratchTarget.Address(folder.path().toString(), PasswordSupplier.none(), null),
+                folder);
     }
 
     private ScratchTarget throwAway(PostgresEngine engine, DatabaseDescriptor shape) {
         ScratchCluster cluster = ScratchCluster.start(
                 ScratchOptions.in(directory, shape.serverMajor()).withRoles(shape.roles()));
-        return new ScratchTarget(engine, cluster.target(), cluster);
+        return new ScratchTarget(
+                engine,
+                cluster.target(),
+                new ScratchTarget.Address(cluster.address().toString(), PasswordSupplier.none(), cluster.loader()),
+                cluster);
     }
 
     private static ScratchTarget named(PostgresEngine engine, ScratchConfig.Server server, DatabaseDescriptor shape) {
-        PasswordSupplier password = server.password()
+        DatabaseAddress address = DatabaseAddress.parse(server.url().text());
+        TargetServer target = engine.target(address, password(server));
+        target.createRoles(target.missingRoles(shape.roles()));
+        return new ScratchTarget(
+                engine, target, new ScratchTarget.Address(address.toString(), password(server), null), () -> {});
+    }
+
+    static PasswordSupplier password(ScratchConfig.Server server) {
+        return server.password()
                 .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
                 .orElseGet(PasswordSupplier::none);
-        TargetServer target = engine.target(DatabaseAddress.parse(server.url().text()), password);
-        target.createRoles(target.missingRoles(shape.roles()));
-        return new ScratchTarget(engine, target, () -> {});
     }
 
     private static String reveal(SecretRef reference) {

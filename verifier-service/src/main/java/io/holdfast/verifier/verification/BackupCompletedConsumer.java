@@ -6,7 +6,6 @@ import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
-import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.EventConsumer;
@@ -17,19 +16,22 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Every backup that is stored is verified, as deep as its source wants. */
+/** Every backup that is stored is verified, as deep as its source wants; records the pauses of sources. */
 @ApplicationScoped
 class BackupCompletedConsumer {
     private final VerificationRepository verificationRepository;
     private final VerificationLevelPolicy verificationLevelPolicy;
+    private final PauseRecords pauseRecords;
     private final EventConsumer<BackupEvent> consumer;
 
     BackupCompletedConsumer(
             VerificationRepository verificationRepository,
             VerificationLevelPolicy verificationLevelPolicy,
+            PauseRecords pauseRecords,
             ConsumerFactory consumerFactory) {
         this.verificationRepository = verificationRepository;
         this.verificationLevelPolicy = verificationLevelPolicy;
+        this.pauseRecords = pauseRecords;
         this.consumer = consumerFactory.events("stored-backups", Topic.BACKUP_EVENTS, BackupEvent.class, this::on);
     }
 
@@ -50,6 +52,8 @@ class BackupCompletedConsumer {
             case BackupEvent.Released ignored -> done();
             case BackupEvent.Deleted ignored -> done();
             case BackupEvent.SourceChanged ignored -> done();
+            case SourceEvent.Paused paused -> pauseRecords.paused(session, paused);
+            case SourceEvent.Resumed resumed -> pauseRecords.resumed(session, resumed);
             case SourceEvent ignored -> done();
             case ConfigurationEvent ignored -> done();
             case RequestRejected ignored -> done();
@@ -58,9 +62,11 @@ class BackupCompletedConsumer {
 
     private Uni<Void> verify(BackupEvent.Completed backup, @Nullable String correlationId, Mutiny.Session session) {
         SourceRef source = backup.source();
-        VerificationLevel level = verificationLevelPolicy.of(source.name());
+        int every = verificationLevelPolicy.every(source.name());
         return verificationRepository
-                .begin(session, backup.backupId(), source, level, correlationId)
+                .newest(session, source.id(), every - 1)
+                .map(before -> verificationLevelPolicy.of(source.name(), before))
+                .chain(level -> verificationRepository.begin(session, backup.backupId(), source, level, correlationId))
                 .replaceWithVoid();
     }
 

@@ -4,6 +4,7 @@ import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 
 /** How deep a source wants its backups verified. */
 @ApplicationScoped
@@ -14,14 +15,34 @@ class VerificationLevelPolicy {
         this.live = live;
     }
 
-    /** PROVEN for a source that is not configured any more: its backups are still somebody's only copy. */
-    VerificationLevel of(String source) {
+    /** Every how many backups of a source one is restored and compared. */
+    int every(String source) {
         SourceConfig known = live.current().sources().get(source);
-        return known == null
-                ? VerificationLevel.PROVEN
-                : switch (known.verify().level()) {
-                    case PROVEN -> VerificationLevel.PROVEN;
-                    case INTACT -> VerificationLevel.INTACT;
-                };
+        return known == null ? 1 : known.verify().every();
+    }
+
+    /**
+     * The level of a new backup. PROVEN for a source that is not configured any more: its backups are still somebody's only copy.
+     *
+     * @param before the newest {@code every - 1} verifications of the source
+     */
+    VerificationLevel of(String source, List<Verification> before) {
+        SourceConfig known = live.current().sources().get(source);
+        if (known == null) {
+            return VerificationLevel.PROVEN;
+        }
+        return switch (known.verify().level()) {
+            case PROVEN -> sampled(before, known.verify().every());
+            case INTACT -> VerificationLevel.INTACT;
+        };
+    }
+
+    /** An inconclusive verification proves nothing, so that the next backup is restored instead. */
+    static VerificationLevel sampled(List<Verification> before, int every) {
+        boolean recent = before.stream()
+                .limit(every - 1L)
+                .anyMatch(verification -> verification.level() == VerificationLevel.PROVEN
+                        && verification.state() != VerificationState.INCONCLUSIVE);
+        return recent ? VerificationLevel.INTACT : VerificationLevel.PROVEN;
     }
 }

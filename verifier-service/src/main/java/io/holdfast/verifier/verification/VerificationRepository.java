@@ -5,6 +5,7 @@ import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
 import io.holdfast.contracts.VerificationId;
@@ -181,6 +182,18 @@ public class VerificationRepository {
                         "from Verification v where v.backupId = :backup order by v.id desc", Verification.class)
                 .setParameter("backup", backup.value())
                 .setMaxResults(200)
+                .getResultList();
+    }
+
+    /** The newest verifications of a source, newest first. */
+    Uni<List<Verification>> newest(Mutiny.Session session, SourceId source, int most) {
+        if (most == 0) {
+            return Uni.createFrom().item(List.of());
+        }
+        return session.createSelectionQuery(
+                        "from Verification v where v.sourceId = :source order by v.id desc", Verification.class)
+                .setParameter("source", source.value())
+                .setMaxResults(most)
                 .getResultList();
     }
 

@@ -43,7 +43,8 @@ class DrillYearTest {
         Instant at = fireAt == null ? Instant.parse("2026-05-05T05:05:05Z") : Instant.parse(fireAt);
         Drill drill = Drill.requested(
                 VerificationId.next(InstantSource.system()),
-                new DrillRequest("shop", DrillReport.RESTORE_TEST, null, fireAt == null ? null : at, "somebody", null),
+                new DrillRequest(
+                        "shop", DrillReport.RESTORE_TEST, null, fireAt == null ? null : at, "somebody", null, null),
                 at);
         drill.started(at);
         drill.ended(outcome, at.plusSeconds(60));
@@ -51,7 +52,7 @@ class DrillYearTest {
     }
 
     private static DrillOutcome done(@Nullable FailureReason reason) {
-        return new DrillOutcome.Done(SHOP, BackupId.next(InstantSource.system()), null, reason);
+        return new DrillOutcome.Done(SHOP, BackupId.next(InstantSource.system()), null, reason, null);
     }
 
     @Test

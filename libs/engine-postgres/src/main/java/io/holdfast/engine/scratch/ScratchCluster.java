@@ -89,6 +89,11 @@ public final class ScratchCluster implements AutoCloseable {
         return admin;
     }
 
+    /** The role without special rights that loads and reads rows. */
+    public String loader() {
+        return loader;
+    }
+
     /** Stops the server at once and removes its files. */
     @Override
     public void close() {

@@ -498,6 +498,20 @@ public final class PostgresTargetServer implements TargetServer {
         });
     }
 
+    @Override
+    public void closeToOthers(String database) {
+        run("closing database " + database + " to other roles", connection -> {
+            Sql.run(connection, "REVOKE ALL ON DATABASE " + QualifiedName.quote(database) + " FROM PUBLIC");
+            if (!loader.equals(maintenance.address.user())) {
+                Sql.run(
+                        connection,
+                        "GRANT CONNECT, TEMPORARY ON DATABASE " + QualifiedName.quote(database) + " TO "
+                                + QualifiedName.quote(loader));
+            }
+            return true;
+        });
+    }
+
     /** Seen where the server lies on this machine. */
     @Override
     public Optional<Long> room() {
