@@ -4,16 +4,20 @@ create table wal_archive (
     source_name   text        not null,
     slot          text        not null,
     system_id     text,
+    since         timestamptz not null default clock_timestamp(),
     shipped_lsn   text,
     shipped_at    timestamptz,
     spool_bytes   bigint      not null default 0,
-    slot_lag      bigint,
+    failure       text,
+    slot_lag      bigint      not null default 0,
+    -- bytes that may be written until the server gives the slot up; null without max_slot_wal_keep_size
+    slot_safe     bigint,
+    keep_limited  boolean     not null default true,
     window_from   timestamptz,
     window_to     timestamptz,
     holes         int         not null default 0,
-    failure_code  text,
-    failure       text,
-    base_tried_at timestamptz,
-    base_failure  text,
-    seen_at       timestamptz not null default clock_timestamp()
+    -- false after a hole, until the next base backup
+    current       boolean     not null default true,
+    gap_at        timestamptz,
+    base_failure  text
 );
