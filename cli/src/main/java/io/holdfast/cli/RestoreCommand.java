@@ -107,8 +107,9 @@ final class RestoreCommand extends ServerCommand {
     @Option(
             names = "--point-in-time",
             description =
-                    "With --replace and --at, for Cloudflare D1: the live database itself goes back to its state of"
-                            + " this instant, by Time Travel; no backup is read.")
+                    "With --at: the state of exactly this instant. PostgreSQL with archived WAL: the server is recovered"
+                            + " to it beside, and the database restored (--into or --replace; ./holdfast windows)."
+                            + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
     private boolean pointInTime;
 
     @Option(

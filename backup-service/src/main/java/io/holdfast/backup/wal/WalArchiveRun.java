@@ -74,26 +74,20 @@ final class WalArchiveRun {
         table.begun(source.ref(), slot, state.systemIdentifier());
         refuseUnsuitable(state);
         WalArchive archive = WalArchive.of(vault, id, state.systemIdentifier());
-        try (WalArchiver archiver = new WalArchiver(options(state, slot), archive, clock);
-                BaseBackupRunner bases = new BaseBackupRunner(source, wal, vault, table, clock, server, state)) {
-            Thread archiving =
-                    Thread.ofPlatform().name("wal-archive-" + source.ref().name()).start(() -> archive(archiver));
-            try {
-                LOG.infof("source %s: its WAL is archived by slot %s", source.ref().name(), slot);
-                while (unchanged.getAsBoolean()) {
-                    lease.ensureHeld();
-                    refuseEnded(archiving);
-                    look(archiver, bases, state, slot);
-                    TimeUnit.MILLISECONDS.sleep(500);
-                }
-            } finally {
-                archiver.close();
-                await(archiving);
+        WalArchiver archiver = new WalArchiver(options(state, slot), archive, clock);
+        Thread archiving =
+                Thread.ofPlatform().name("wal-archive-" + source.ref().name()).start(() -> archive(archiver));
+        try (BaseBackupRunner bases = new BaseBackupRunner(source, wal, vault, table, clock, server, state)) {
+            LOG.infof("source %s: its WAL is archived by slot %s", source.ref().name(), slot);
+            while (unchanged.getAsBoolean()) {
+                lease.ensureHeld();
+                refuseEnded(archiving);
+                look(archiver, bases, state, slot);
+                TimeUnit.MILLISECONDS.sleep(500);
             }
         } finally {
-            if (Thread.currentThread().isInterrupted()) {
-                lease.ensureHeld(); // the reason of the interrupt
-            }
+            archiver.close();
+            await(archiving);
         }
     }
 
