@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class BaseBackupRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BaseBackupRunner.class);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
-    private static final Duration AFTER_BASE = Duration.ofMinutes(1);
+    private static final Duration AFTER_BASE = Duration.ofMinutes(15);
     private static final Duration DAILY = Duration.ofDays(1);
 
     /** No base backup takes longer. */

@@ -7,15 +7,19 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.postgres.WalServer;
+import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.UnlimitedRetryHandler;
 import io.holdfast.transfer.access.SourceConnector;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job for each archived source, which lasts as long as the archive is configured. The replica with its lease archives;
@@ -70,7 +74,7 @@ class WalArchiveJob implements UnlimitedRetryHandler {
         lease.postpone(Duration.ZERO, session -> Uni.createFrom().voidItem());
     }
 
-    /** The slot would keep WAL on the server until its disk is full. */
+    /** The slot would keep WAL on the server until its disk is full. What the spool still has is of no use without it. */
     private void end(SourceId id, Optional<ProtectedSource> source) {
         Optional<WalArchiveRow> row = table.of(id);
         if (row.isEmpty()) {
@@ -78,6 +82,7 @@ class WalArchiveJob implements UnlimitedRetryHandler {
         }
         if (source.isPresent()) {
             server(source.get()).dropSlot(row.get().slot());
+            removeSpool(id, source.get().config().wal(), row.get().system());
             LOG.infof(
                     "source %s: its WAL is no longer archived; replication slot %s is dropped",
                     row.get().sourceName(), row.get().slot());
@@ -87,6 +92,18 @@ class WalArchiveJob implements UnlimitedRetryHandler {
                     row.get().sourceName(), row.get().slot());
         }
         table.forget(id);
+    }
+
+    private static void removeSpool(SourceId id, Optional<SourceConfig.Wal> wal, @Nullable String system) {
+        if (system == null) {
+            return;
+        }
+        Path spool = WalSettings.spool(id, wal, system);
+        try {
+            ProcessTempDirectory.delete(spool);
+        } catch (IOException e) {
+            LOG.warnf("spool %s is not removed: %s; remove it", spool, e.toString());
+        }
     }
 
     private void dropFormerSlot(SourceId id, ProtectedSource source, String slot) {

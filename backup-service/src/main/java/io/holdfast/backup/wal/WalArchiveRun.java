@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -110,7 +111,7 @@ final class WalArchiveRun {
                 PostgresTools.find(null),
                 state.major(),
                 slot,
-                WalSettings.spool(id, wal, state.systemIdentifier()),
+                WalSettings.spool(id, Optional.of(wal), state.systemIdentifier()),
                 Math.max(wal.spoolLimit().bytes(), 4L * state.segmentBytes()),
                 wal.ship());
     }
