@@ -117,12 +117,17 @@ final class BaseBackupRunner implements AutoCloseable {
             bases.removeUnfinished(system, clock.instant().minus(UNFINISHED));
             WalArchive archive = WalArchive.of(vault, id, system);
             WalRetention gone = WalRetention.of(
-                    bases.list(system), archive.index(), wal.window(), server.state().now());
+                    bases.list(system),
+                    archive.index(),
+                    wal.window(),
+                    server.state().now());
             gone.apply(bases, archive);
             if (!gone.bases().isEmpty()) {
                 LOG.infof(
                         "source %s: %d base backups and %d WAL segments before the window are removed",
-                        source.ref().name(), gone.bases().size(), gone.segments().size());
+                        source.ref().name(),
+                        gone.bases().size(),
+                        gone.segments().size());
             }
         } catch (RuntimeException e) { // the edge of a thread: the next run removes it
             LOG.warnf("source %s: old WAL is not removed: %s", source.ref().name(), e.getMessage());

@@ -64,8 +64,8 @@ final class WalAlerts {
                     BEHIND,
                     AlertEvent.Severity.CRITICAL,
                     "its WAL has not been archived since " + last + ", for "
-                            + Durations.format(
-                                    Duration.ofMinutes(Duration.between(last, now).toMinutes()))
+                            + Durations.format(Duration.ofMinutes(
+                                    Duration.between(last, now).toMinutes()))
                             + ": later instants cannot be restored" + because(row.failure()));
         }
     }
@@ -94,7 +94,9 @@ final class WalAlerts {
                     AlertEvent.Severity.WARNING,
                     "WAL is missing in its archive: instants in the hole cannot be restored; holdfast windows "
                             + source.ref().name() + " names it"
-                            + (row.current() ? "; a later base backup covers the present" : "; a base backup is taken"));
+                            + (row.current()
+                                    ? "; a later base backup covers the present"
+                                    : "; a base backup is taken"));
         }
     }
 

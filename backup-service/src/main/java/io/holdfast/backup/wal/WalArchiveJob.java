@@ -66,7 +66,7 @@ class WalArchiveJob implements UnlimitedRetryHandler {
             runs.of(source.get(), wal.get()).run(lease);
         } catch (HoldfastException e) {
             if (e.code() != FailureCode.LEASE_LOST && e.code() != FailureCode.CANCELLED) {
-                table.failed(id, e.getMessage());
+                table.failed(id, e.reason().message());
             }
             throw e;
         }

@@ -168,8 +168,7 @@ final class WalArchiveRun {
 
     private void windows(BaseBackupRunner runner, WalServer.State state, Instant now) {
         List<BaseBackup> bases = new BaseBackups(vault, id).list(state.systemIdentifier());
-        WalIndex index =
-                WalArchive.of(vault, id, state.systemIdentifier()).index();
+        WalIndex index = WalArchive.of(vault, id, state.systemIdentifier()).index();
         boolean current = WalWindows.reachPresent(bases, index);
         table.windows(id, WalWindows.of(bases, index), current, now);
         runner.look(bases, current, now);

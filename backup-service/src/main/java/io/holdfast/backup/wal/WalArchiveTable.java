@@ -60,7 +60,8 @@ class WalArchiveTable {
                     statement.setTimestamp(2, timestamp(status.shippedAt()));
                     statement.setLong(3, status.spoolBytes());
                     statement.setString(
-                            4, status.failure() == null ? null : status.failure().message());
+                            4,
+                            status.failure() == null ? null : status.failure().message());
                     statement.setObject(5, source.value());
                 });
     }

@@ -25,7 +25,8 @@ final class WalSettings {
 
     /** Of one server: a cluster that is initialised anew has another one. */
     static Path spool(SourceId source, Optional<SourceConfig.Wal> wal, String system) {
-        Path folder = wal.flatMap(SourceConfig.Wal::spool).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "holdfast-wal"));
+        Path folder = wal.flatMap(SourceConfig.Wal::spool)
+                .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "holdfast-wal"));
         return folder.toAbsolutePath().normalize().resolve(source + "-" + system);
     }
 }

@@ -47,12 +47,13 @@ class WalWindowsResource {
     @Path("windows")
     @Operation(
             summary = "The points in time to which a PostgreSQL source can be restored",
-            description = "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
-                    + " in the WAL between them. Times are those of commits, by the server's clock.")
+            description =
+                    "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
+                            + " in the WAL between them. Times are those of commits, by the server's clock.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
-        SourceId id = sources.idOf(name)
-                .orElseGet(() -> sources.named(name).ref().id());
+        SourceId id =
+                sources.idOf(name).orElseGet(() -> sources.named(name).ref().id());
         return WorkerThreadCall.call(() -> view(name, id));
     }
 
@@ -137,10 +138,13 @@ class WalWindowsResource {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record HoleView(
-            int timeline, String segment, long segments, @Nullable Instant after, @Nullable Instant until) {
+            int timeline,
+            String segment,
+            long segments,
+            @Nullable Instant after,
+            @Nullable Instant until) {
         static HoleView of(WalHole hole) {
-            return new HoleView(
-                    hole.timeline(), hole.first().toString(), hole.segments(), hole.after(), hole.until());
+            return new HoleView(hole.timeline(), hole.first().toString(), hole.segments(), hole.after(), hole.until());
         }
     }
 }

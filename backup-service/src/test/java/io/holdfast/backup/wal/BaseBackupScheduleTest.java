@@ -6,8 +6,8 @@ import io.holdfast.config.Cron;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class BaseBackupScheduleTest {
     private static final Cron SUNDAYS = Cron.parse("0 1 * * 0");

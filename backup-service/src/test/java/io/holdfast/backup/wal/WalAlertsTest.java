@@ -24,7 +24,8 @@ class WalAlertsTest {
 
     @Test
     void anArchiveThatWorksRaisesNothing() {
-        assertThat(names(row(NOW.minusSeconds(60), 0, 8 * GB, true, null, null))).isEmpty();
+        assertThat(names(row(NOW.minusSeconds(60), 0, 8 * GB, true, null, null)))
+                .isEmpty();
     }
 
     @Test

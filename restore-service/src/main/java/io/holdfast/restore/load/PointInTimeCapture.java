@@ -109,8 +109,8 @@ class PointInTimeCapture {
                         : ", " + plan.segments().getFirst().name() + " to "
                                 + plan.segments().getLast().name())
                 + ", timeline " + plan.timeline());
-        lines.add("database \"" + sources.database(restore.source().name())
-                + "\" is captured from it as backup " + backup(restore) + " and restored");
+        lines.add("database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
+                + backup(restore) + " and restored");
         lines.add("transactions that committed after " + plan.target() + " will not be in the database");
         return new Planned(List.copyOf(lines), plan.base().bytes());
     }
@@ -119,7 +119,9 @@ class PointInTimeCapture {
     void run(Restore restore, Lease lease, Vault vault) {
         Way way = way(restore, vault);
         lease.commit(session -> restores.change(
-                session, restore.id(), it -> it.note("recovers the server to " + way.plan().target())));
+                session,
+                restore.id(),
+                it -> it.note("recovers the server to " + way.plan().target())));
         try (RecoveryDirectory directory = RecoveryDirectory.create()) {
             Recovery.Recovered recovered = way.recovery().run(way.plan(), directory.data());
             lease.ensureHeld();
