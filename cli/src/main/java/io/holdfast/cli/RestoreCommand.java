@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
             "  ./holdfast restore portal-d1 --replace --at 2026-01-15T14:30:00Z \\",
             "    --point-in-time --dry-run",
+            "  ./holdfast restore portal --at 2026-01-15T14:30:00Z --point-in-time \\",
+            "    --into portal_before",
             "  ./holdfast restore portal --emergency",
             "  ./holdfast restore portal --table public.tickets --yes",
             "  ./holdfast restore portal --rows public.clients:id=4711 \\",

@@ -23,9 +23,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./holdfast windows portal",
-            "  ./holdfast windows portal --json",
-            "  ./holdfast restore portal --at 2026-01-15T14:30:00Z --point-in-time \\",
-            "    --into portal_before"
+            "  ./holdfast windows portal --json"
         })
 final class WindowsCommand extends ServerCommand {
     @Parameters(paramLabel = "SOURCE", description = "The source.")
