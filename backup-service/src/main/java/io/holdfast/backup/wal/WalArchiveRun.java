@@ -43,7 +43,7 @@ final class WalArchiveRun {
     private final WalServer server;
     private volatile @Nullable Throwable ended;
     private Instant looked = Instant.EPOCH;
-    private Instant beaten = Instant.EPOCH;
+    private Instant shipped = Instant.EPOCH;
 
     /** @param unchanged whether the source's settings are still these */
     WalArchiveRun(
@@ -138,40 +138,69 @@ final class WalArchiveRun {
                 why == null ? new IllegalStateException("without a failure") : why);
     }
 
-    private void look(WalArchiver archiver, BaseBackupRunner bases, WalServer.State state, String slot) {
+    private void look(WalArchiver archiver, BaseBackupRunner bases, WalServer.State began, String slot) {
         Instant now = clock.instant();
         if (now.isBefore(looked.plus(wal.ship().compareTo(LOOK) < 0 ? wal.ship() : LOOK))) {
             return;
         }
         looked = now;
         table.archived(id, archiver.status());
+        WalServer.State state;
+        WalServer.Slot found;
         try {
-            heartbeat(state, now);
-            server.slot(slot).ifPresent(found -> {
-                table.slot(id, found, state.keepMebibytes() >= 0);
-                if (found.restartLsn() != null) {
-                    windows(bases, state, now);
-                }
-            });
+            state = server.state();
+            found = server.slot(slot).orElse(null);
         } catch (HoldfastException e) {
             LOG.debugf("source %s: %s", source.ref().name(), e.getMessage()); // the archiver's status has the reason
+            return;
+        }
+        refuseAnother(began, state);
+        if (found != null) {
+            table.slot(id, found, state.keepMebibytes() >= 0);
+        }
+        if (!now.isBefore(shipped.plus(wal.ship()))) {
+            shipped = now;
+            heartbeat(state);
+            if (found != null && found.restartLsn() != null) {
+                windows(bases, state, now);
+            }
+        }
+    }
+
+    /** A cluster that was initialised anew behind the address has an archive of its own. */
+    private void refuseAnother(WalServer.State began, WalServer.State state) {
+        if (!state.systemIdentifier().equals(began.systemIdentifier())) {
+            throw HoldfastException.about(
+                    source.ref().name(),
+                    FailureCode.SOURCE_CHANGED,
+                    "source \"" + source.ref().name() + "\": its server is another one now, with system identifier "
+                            + state.systemIdentifier() + "; its WAL is archived apart");
         }
     }
 
     /** An idle server commits nothing, so that its window would end at its last commit. */
-    private void heartbeat(WalServer.State state, Instant now) {
-        if (!state.standby() && !now.isBefore(beaten.plus(wal.ship()))) {
-            beaten = now;
+    private void heartbeat(WalServer.State state) {
+        if (state.standby()) {
+            return;
+        }
+        try {
             server.commitHeartbeat();
+        } catch (HoldfastException e) {
+            LOG.debugf("source %s: the end of its window stays: %s", source.ref().name(), e.getMessage());
         }
     }
 
     private void windows(BaseBackupRunner runner, WalServer.State state, Instant now) {
-        List<BaseBackup> bases = new BaseBackups(vault, id).list(state.systemIdentifier());
-        WalIndex index = WalArchive.of(vault, id, state.systemIdentifier()).index();
-        boolean current = WalWindows.reachPresent(bases, index);
-        table.windows(id, WalWindows.of(bases, index), current, now);
-        runner.look(bases, current, now);
+        try {
+            List<BaseBackup> bases = new BaseBackups(vault, id).list(state.systemIdentifier());
+            WalIndex index =
+                    WalArchive.of(vault, id, state.systemIdentifier()).index();
+            boolean current = WalWindows.reachPresent(bases, index);
+            table.windows(id, WalWindows.of(bases, index), current, now);
+            runner.look(bases, current, now);
+        } catch (HoldfastException e) {
+            LOG.warnf("source %s: its windows are not known now: %s", source.ref().name(), e.getMessage());
+        }
     }
 
     /** However this thread is interrupted: the archiver of the next lease needs the spool. */
