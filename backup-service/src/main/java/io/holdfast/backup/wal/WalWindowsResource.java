@@ -5,8 +5,6 @@ import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.backup.vault.PinnedVault;
-import io.holdfast.contracts.FailureCode;
-import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
@@ -63,12 +61,6 @@ class WalWindowsResource {
                 .map(system -> server(vault, id, system))
                 .toList();
         ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
-        if (servers.isEmpty() && archive == null) {
-            throw HoldfastException.about(
-                    name,
-                    FailureCode.POINT_NOT_COVERED,
-                    "source \"" + name + "\" has no WAL in the vault; archive it: wal of the source in holdfast.yaml");
-        }
         return new WindowsView(id, name, archive, servers);
     }
 
@@ -82,7 +74,10 @@ class WalWindowsResource {
                 found.holes().stream().map(HoleView::of).toList());
     }
 
-    /** @param archive absent: the WAL of the source is not archived now */
+    /**
+     * @param archive absent: the WAL of the source is not archived now
+     * @param servers empty: the vault has no WAL of the source
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WindowsView(SourceId id, String name, @Nullable ArchiveView archive, List<ServerView> servers) {}
 
