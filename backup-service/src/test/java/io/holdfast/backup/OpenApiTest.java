@@ -42,6 +42,7 @@ class OpenApiTest extends Service {
         api.call("DELETE", at + "?reason=test&newestProven=true", null);
         api.call("GET", "/api/sources", null);
         api.call("GET", "/api/sources/shop", null);
+        api.call("GET", "/api/sources/shop/windows", null);
         api.call("GET", "/api/vault", null);
         api.call("GET", "/api/status", null);
         api.call("GET", "/api/schedule", null);

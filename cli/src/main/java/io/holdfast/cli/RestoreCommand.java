@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
             "  ./holdfast restore portal --replace --why tickets-were-deleted --yes",
             "  ./holdfast restore portal-d1 --replace --at 2026-01-15T14:30:00Z \\",
             "    --point-in-time --dry-run",
+            "  ./holdfast restore portal --at 2026-01-15T14:30:00Z --point-in-time \\",
+            "    --into portal_before",
             "  ./holdfast restore portal --emergency",
             "  ./holdfast restore portal --table public.tickets --yes",
             "  ./holdfast restore portal --rows public.clients:id=4711 \\",
@@ -107,8 +109,9 @@ final class RestoreCommand extends ServerCommand {
     @Option(
             names = "--point-in-time",
             description =
-                    "With --replace and --at, for Cloudflare D1: the live database itself goes back to its state of"
-                            + " this instant, by Time Travel; no backup is read.")
+                    "With --at: the state of exactly this instant. PostgreSQL with archived WAL: the server is recovered"
+                            + " to it beside, and the database restored (--into or --replace; ./holdfast windows)."
+                            + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
     private boolean pointInTime;
 
     @Option(

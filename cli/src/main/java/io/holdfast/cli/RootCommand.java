@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             ShowCommand.class,
             CancelCommand.class,
             ScheduleCommand.class,
+            WindowsCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             HoldCommand.class,

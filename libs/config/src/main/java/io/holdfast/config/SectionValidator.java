@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class SectionValidator {
     private static final Duration LONGEST_WATCH = Duration.ofDays(7);
     private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
+    private static final Duration SHORTEST_WINDOW = Duration.ofHours(1);
+    private static final long SMALLEST_SPOOL = 64_000_000;
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
 
     private final YamlNode.Entries section;
@@ -159,6 +161,7 @@ final class SectionValidator {
             refuse("password", "d1 needs the API token here; write password: { env: NAME }");
         }
         source.d1().ifPresent(d1 -> d1(source.engine(), d1));
+        source.wal().ifPresent(wal -> wal(source.engine(), wal));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -187,6 +190,21 @@ final class SectionValidator {
         }
         if (!OidcConfig.isTrustworthy(d1.endpoint())) {
             refuse("d1", "its endpoint gets the API token, which anybody on the way could read; write https://");
+        }
+    }
+
+    private void wal(EngineType engine, SourceConfig.Wal wal) {
+        if (engine != EngineType.POSTGRES) {
+            refuse("wal", "only a PostgreSQL server has WAL to archive; remove it");
+        }
+        if (wal.ship().compareTo(Duration.ofSeconds(1)) < 0 || wal.ship().compareTo(Duration.ofHours(1)) > 0) {
+            refuse("wal", "ship " + Durations.format(wal.ship()) + " is outside 1s to 1h; 60s is usual");
+        }
+        if (wal.window().compareTo(SHORTEST_WINDOW) < 0) {
+            refuse("wal", "window " + Durations.format(wal.window()) + " is shorter than 1h; 7d is usual");
+        }
+        if (wal.spoolLimit().bytes() < SMALLEST_SPOOL) {
+            refuse("wal", "spool-limit is less than 64MB, four segments of WAL; 4GB is usual");
         }
     }
 

@@ -36,6 +36,11 @@ public record SourceConfig(
         Optional<CloudflareD1> d1,
 
         @ConfigKey(
+                "Archive of the server's WAL, for restores to any instant. Default: none. Only for engine postgres; one"
+                        + " source of a server is enough.")
+        Optional<Wal> wal,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -151,6 +156,52 @@ public record SourceConfig(
                     fallback = "30d",
                     example = "7d")
             Duration window) {}
+
+    /** Point-in-time recovery of the server of a PostgreSQL source: backup-service archives its WAL and takes base backups. */
+    public record Wal(
+            @ConfigKey(
+                    value = "Whether WAL is archived. With false, Holdfast drops its replication slot, and the archive"
+                            + " stays in the vault.",
+                    fallback = "true")
+            boolean enabled,
+
+            @ConfigKey(
+                    value = "Replication slot, created if it is missing. Default: holdfast_ and the source's name.",
+                    example = "holdfast_portal",
+                    pattern = "^[a-z0-9_]{1,63}$",
+                    rule = "1 to 63 lower-case letters, digits and underscores")
+            Optional<String> slot,
+
+            @ConfigKey(
+                    value = "Times of base backups, in the time zone of schedule. The first one is taken at once.",
+                    fallback = "\"0 1 * * 0\"")
+            Cron baseBackups,
+
+            @ConfigKey(
+                    value = "Interval in which the segment that the server writes is stored: what is lost if the server"
+                            + " and the spool are lost together. Between 1s and 1h.",
+                    fallback = "60s")
+            Duration ship,
+
+            @ConfigKey(
+                    value =
+                            "How long every instant stays restorable; at least 1h. Older WAL and base backups are removed"
+                                    + " after each base backup and daily.",
+                    fallback = "7d",
+                    example = "30d")
+            Duration window,
+
+            @ConfigKey(
+                    value =
+                            "Folder on backup-service's machine for WAL on its way to the vault, on a disk that survives a"
+                                    + " crash of the machine. Default: holdfast-wal in the temporary folder.",
+                    example = "/var/lib/holdfast/wal")
+            Optional<Path> spool,
+
+            @ConfigKey(
+                    value = "Size of the spool at which receiving pauses, and the server keeps its WAL; at least 64MB.",
+                    fallback = "4GB")
+            ByteSize spoolLimit) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

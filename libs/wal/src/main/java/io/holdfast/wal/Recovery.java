@@ -73,6 +73,7 @@ public final class Recovery {
      * @param timeline on which the recovered server goes on
      * @param lastTransaction time of the last commit that was replayed; null if none was
      * @param programs directory of the server's programs that can start it
+     * @param settings that a server of the directory must not have lower than the source, as {@code name=value}
      */
     public record Recovered(
             Path directory,
@@ -80,7 +81,27 @@ public final class Recovery {
             int timeline,
             @Nullable Instant lastTransaction,
             int segments,
-            Path programs) {}
+            Path programs,
+            List<String> settings) {
+        public Recovered {
+            settings = List.copyOf(settings);
+        }
+    }
+
+    /**
+     * Whether a recovery can begin: the server's programs are here, and there is room for the plan.
+     *
+     * @param parent of the directory into which will be recovered
+     * @throws HoldfastException TOOL_MISSING, TARGET_DISK_FULL by an estimate
+     */
+    public void check(RecoveryPlan plan, Path parent) {
+        Path unused = programs(plan.base().serverMajor());
+        try {
+            requireRoom(plan, parent.resolve("data"));
+        } catch (IOException e) {
+            throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "room in " + parent + " is unknown: " + e, e);
+        }
+    }
 
     /**
      * @param into a directory that does not exist, or is empty; its parent exists
@@ -204,7 +225,8 @@ public final class Recovery {
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("pg_wal").resolve("archive_status"));
         Files.writeString(directory.resolve("recovery.signal"), "");
-        List<String> settings = new ArrayList<>(controlled(programs, directory));
+        List<String> controlled = controlled(programs, directory);
+        List<String> settings = new ArrayList<>(controlled);
         settings.add("hot_standby=off");
         settings.add("timezone=UTC");
         settings.add("restore_command=cp " + quoted(wal) + "/%f \"%p\"");
@@ -236,7 +258,8 @@ public final class Recovery {
                         .map(text -> Instant.parse(text.replace(' ', 'T') + "Z"))
                         .orElse(null),
                 plan.segments().size(),
-                programs);
+                programs,
+                controlled);
     }
 
     private static List<String> with(List<String> settings, RecoveryPlan plan) {

@@ -73,6 +73,26 @@ public record WalWindows(List<Window> windows, List<WalHole> holes) {
         return new WalWindows(windows, holes);
     }
 
+    /**
+     * Whether instants after the last archived WAL become recoverable: a base backup begins in the newest run of WAL, though
+     * the WAL up to its end may not be archived yet. After a hole there is none until the next base backup.
+     */
+    public static boolean reachPresent(List<BaseBackup> bases, WalIndex index) {
+        if (index.timelines().isEmpty()) {
+            return !bases.isEmpty();
+        }
+        int newest = index.timelines().last();
+        return index.history(newest)
+                .map(history -> {
+                    List<Run> runs = runs(index.way(history));
+                    Lsn start = runs.getLast().start();
+                    return bases.stream()
+                            .anyMatch(base -> history.passes(base.timeline(), base.end())
+                                    && base.start().compareTo(start) >= 0);
+                })
+                .orElse(false);
+    }
+
     static List<Run> runs(NavigableMap<Long, SegmentEntry> way) {
         List<Run> runs = new ArrayList<>();
         NavigableMap<Long, SegmentEntry> open = new TreeMap<>();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -93,6 +94,22 @@ class WalWindowsTest {
                         .map(h -> h.first().timeline() + ":" + h.first().number(SIZE) + " x" + h.segments())
                         .toList())
                 .isEqualTo(list(holes, ", "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1:1 1:2 1:3<, 1:1, '', true",
+        "1:1, 1:2, '', true", // its own WAL is not archived yet
+        "1:1 1:2 1:4, 1:1, '', false", // after a hole
+        "1:1 1:2 1:4, 1:1 1:4, '', true",
+        "1:1 1:2, '', '', false",
+        "1:1 1:2 2:2, 1:1, 2=1@2, true",
+        "1:1 1:2 2:2, 1:1, '', false", // the way to the timeline is unknown
+    })
+    void afterAHoleThePresentIsOutOfReachUntilTheNextBase(
+            String segments, String bases, String histories, boolean reached) {
+        assertThat(WalWindows.reachPresent(bases(bases), index(segments, histories)))
+                .isEqualTo(reached);
     }
 
     static Stream<Arguments> refusals() {

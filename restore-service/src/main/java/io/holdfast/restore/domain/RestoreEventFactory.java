@@ -19,6 +19,7 @@ final class RestoreEventFactory {
     private static final Set<FailureCode> REFUSALS = EnumSet.of(
             FailureCode.BACKUP_UNKNOWN,
             FailureCode.BACKUP_NOT_USABLE,
+            FailureCode.POINT_NOT_COVERED,
             FailureCode.REQUEST_INVALID,
             FailureCode.REQUEST_CONFLICT,
             FailureCode.REQUEST_FORBIDDEN,

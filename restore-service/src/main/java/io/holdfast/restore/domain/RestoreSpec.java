@@ -72,9 +72,14 @@ public class RestoreSpec {
         return requireNonNull(JsonColumn.read(request, new TypeReference<>() {}));
     }
 
-    /** Whether the live database goes back to the state of {@code request().at()} without a backup. */
+    /** Whether the state of {@code request().at()} is wanted, and not that of a backup. */
     public boolean pointInTime() {
         return Boolean.TRUE.equals(request().pointInTime());
+    }
+
+    /** Whether the live database itself goes back to that state, by its provider; otherwise a server is recovered to it. */
+    public boolean rewinds() {
+        return pointInTime() && kind == RestoreKind.OVERWRITE;
     }
 
     public boolean dryRun() {

@@ -50,12 +50,15 @@ class RestorePlanner {
     private final RestorePreflight preflight;
     private final TargetRegistry targetRegistry;
     private final RestoreDataChecks restoreDataChecks;
+    private final PointInTimeCapture pointInTime;
 
     RestorePlanner(
             RestoreVaultProvider vaults,
             RestorePreflight preflight,
             TargetRegistry targetRegistry,
-            RestoreDataChecks restoreDataChecks) {
+            RestoreDataChecks restoreDataChecks,
+            PointInTimeCapture pointInTime) {
+        this.pointInTime = pointInTime;
         this.vaults = vaults;
         this.preflight = preflight;
         this.targetRegistry = targetRegistry;
@@ -73,11 +76,15 @@ class RestorePlanner {
     /** @param rate bytes a second that restores of this source had; empty if there were none */
     Prepared of(Restore restore, Optional<Double> rate) {
         Inquiry inquiry = new Inquiry(restore);
-        if (restore.wish().pointInTime()) {
+        if (restore.wish().rewinds()) {
             inquiry.pointInTime();
             return new Prepared(null, null, null, inquiry.plan(null, rate));
         }
         Vault vault = inquiry.ask(vaults::open);
+        if (restore.wish().pointInTime() && (vault == null || !pointInTime.isCaptured(restore, vault))) {
+            inquiry.recovery(vault);
+            return new Prepared(vault, null, null, inquiry.plan(null, rate));
+        }
         Manifest manifest =
                 vault == null ? null : inquiry.ask(() -> preflight.choose(vault, restore.source(), choice(restore)));
         boolean parts = restore.wish().kind() == RestoreKind.IN_PLACE;
@@ -117,6 +124,7 @@ class RestorePlanner {
         private boolean planned;
         private @Nullable Instant instant;
         private @Nullable String bookmark;
+        private @Nullable BackupId captured;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -313,6 +321,24 @@ class RestorePlanner {
             });
         }
 
+        /** The backup does not exist yet: it is captured from the recovered server, under an id that is known now. */
+        void recovery(@Nullable Vault vault) {
+            instant = restore.wish().request().at();
+            captured = PointInTimeCapture.backup(restore);
+            if (vault != null) {
+                PointInTimeCapture.Planned planned = ask(() -> pointInTime.plan(restore, vault));
+                if (planned != null) {
+                    lines.addAll(planned.lines());
+                    bytes = planned.bytes();
+                }
+            }
+            try (TargetServer target = target()) {
+                if (target != null) {
+                    database(target, vault, null);
+                }
+            }
+        }
+
         void pointInTime() {
             Instant wanted = requireNonNull(restore.wish().request().at());
             instant = wanted;
@@ -394,7 +420,7 @@ class RestorePlanner {
         RestorePlan plan(@Nullable Manifest manifest, Optional<Double> rate) {
             long load = bytes != null ? bytes : manifest == null ? 0 : RestorePreflight.bytes(manifest);
             return new RestorePlan(
-                    manifest == null ? null : manifest.backup(),
+                    manifest == null ? captured : manifest.backup(),
                     manifest == null ? instant : manifest.contents().snapshotAt(),
                     liveOid,
                     lines,

@@ -42,6 +42,7 @@ class RestoreWorker implements JobHandler {
     private final StagingRenamer stagingRenamer;
     private final RestoreApprovals approvals;
     private final RestoreJobScheduler restoreJobScheduler;
+    private final PointInTimeCapture pointInTimeCapture;
 
     RestoreWorker(
             RestoreRepository restoreRepository,
@@ -50,7 +51,9 @@ class RestoreWorker implements JobHandler {
             InPlaceRestorer inPlaceRestorer,
             StagingRenamer stagingRenamer,
             RestoreApprovals approvals,
-            RestoreJobScheduler restoreJobScheduler) {
+            RestoreJobScheduler restoreJobScheduler,
+            PointInTimeCapture pointInTimeCapture) {
+        this.pointInTimeCapture = pointInTimeCapture;
         this.restoreRepository = restoreRepository;
         this.restorePlanner = restorePlanner;
         this.stagingRestorer = stagingRestorer;
@@ -91,7 +94,18 @@ class RestoreWorker implements JobHandler {
             lease.complete(session -> approvals.await(session, id));
             return;
         }
-        copy(restore, lease, prepared);
+        copy(restore, lease, captured(restore, lease, prepared));
+    }
+
+    /** Of a restore to a point in time: recovers the server and captures the database, unless a worker before did. */
+    private RestorePlanner.Prepared captured(Restore restore, Lease lease, RestorePlanner.Prepared prepared) {
+        if (!restore.wish().pointInTime() || restore.wish().rewinds() || prepared.manifest() != null) {
+            return prepared;
+        }
+        pointInTimeCapture.run(restore, lease, requireNonNull(prepared.vault()));
+        RestorePlanner.Prepared ready = plan(restore, lease);
+        refuseImpossible(ready.plan());
+        return ready;
     }
 
     private RestorePlanner.Prepared plan(Restore restore, Lease lease) {
@@ -115,7 +129,7 @@ class RestoreWorker implements JobHandler {
 
     private void copy(Restore restore, Lease lease, RestorePlanner.Prepared prepared) {
         RestoreId id = restore.id();
-        if (restore.wish().pointInTime()) {
+        if (restore.wish().rewinds()) {
             lease.complete(session ->
                     restoreRepository.rewinding(session, id).call(() -> restoreJobScheduler.toSwitch(session, id)));
             return;

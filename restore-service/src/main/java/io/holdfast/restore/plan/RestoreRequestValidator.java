@@ -99,11 +99,12 @@ public class RestoreRequestValidator {
     }
 
     private void refuseBeside(RestoreRequest.Requested request) {
-        SourceConfig own = live.current().sources().get(request.source());
-        if (own != null) {
-            refuseWithoutHistory(request.source(), own, request);
+        if (!Boolean.TRUE.equals(request.pointInTime())) {
+            return;
         }
-        if (Boolean.TRUE.equals(request.pointInTime())) {
+        SourceConfig own = configured(request.source());
+        refuseWithoutHistory(request.source(), own, request);
+        if (own.engine() == EngineType.D1) {
             throw HoldfastException.about(
                     request.source(),
                     FailureCode.REQUEST_INVALID,
@@ -114,13 +115,24 @@ public class RestoreRequestValidator {
     }
 
     private static void refuseWithoutHistory(String name, SourceConfig source, RestoreRequest.Requested request) {
-        if (Boolean.TRUE.equals(request.pointInTime()) && source.engine() != EngineType.D1) {
+        if (!Boolean.TRUE.equals(request.pointInTime())) {
+            return;
+        }
+        if (source.engine() == EngineType.SQLITE) {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only a D1 database keeps earlier states that it can go back to; restore the"
+                            + "\": only PostgreSQL with archived WAL and D1 can go back to any instant; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
+        }
+        if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": single tables and rows are not restored to a point in time; restore it beside"
+                            + " (--into) and copy what is missing, or replace the whole database (--replace)");
         }
     }
 

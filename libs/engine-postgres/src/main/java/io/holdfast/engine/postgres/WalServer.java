@@ -128,6 +128,21 @@ public final class WalServer {
         });
     }
 
+    /**
+     * Drops a physical slot, so that the server no longer keeps WAL for it. Does nothing if there is none of this name.
+     * Fails while a receiver uses it.
+     */
+    public void dropSlot(String name) {
+        query("dropping replication slot " + name, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT"
+                    + " pg_catalog.pg_drop_replication_slot(s.slot_name) FROM pg_catalog.pg_replication_slots s"
+                    + " WHERE s.slot_name = ? AND s.slot_type = 'physical'")) {
+                statement.setString(1, name);
+                return statement.execute();
+            }
+        });
+    }
+
     private <T> T query(String what, Query<T> query) {
         Connection connection = connections.open();
         try {

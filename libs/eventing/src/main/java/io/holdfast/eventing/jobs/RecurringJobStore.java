@@ -47,12 +47,31 @@ public class RecurringJobStore {
         insert(sql, kind);
     }
 
+    /**
+     * Keeps one job of this kind and subject: one that waits or runs goes on, and one that ended begins again. For work
+     * that lasts, such as a stream. Blocks.
+     */
+    public void keep(String kind, String subject) {
+        String sql = """
+                insert into job (id, kind, subject) values (?, ?, ?)
+                on conflict (id) do update
+                set state = 'WAITING', run_after = clock_timestamp(), attempts = 0, cancel_requested = false,
+                    failure = null, ended_at = null
+                where job.state not in ('WAITING', 'RUNNING')""";
+        insert(sql, kind, subject);
+    }
+
     private void insert(String sql, String kind) {
+        insert(sql, kind, SUBJECT);
+    }
+
+    private void insert(String sql, String kind, String subject) {
         try (Connection connection = database.getConnection();
                 PreparedStatement insert = connection.prepareStatement(sql)) {
-            insert.setObject(1, UUID.nameUUIDFromBytes(("recurring " + kind).getBytes(StandardCharsets.UTF_8)));
+            String name = SUBJECT + " " + kind + (subject.equals(SUBJECT) ? "" : " " + subject);
+            insert.setObject(1, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
             insert.setString(2, kind);
-            insert.setString(3, SUBJECT);
+            insert.setString(3, subject);
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("the job \"" + kind + "\" cannot be queued: " + e.getMessage(), e);

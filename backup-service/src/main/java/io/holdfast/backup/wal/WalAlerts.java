@@ -1,0 +1,120 @@
+package io.holdfast.backup.wal;
+
+import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.config.Durations;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.AlertEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with an archive. Pure. */
+final class WalAlerts {
+    static final String BEHIND = "wal-archive-behind";
+    static final String LAG = "wal-slot-lag";
+    static final String UNLIMITED = "wal-keep-unlimited";
+    static final String GAP = "wal-gap";
+    static final String BASE = "base-backup-failed";
+    static final List<String> ALL = List.of(BEHIND, LAG, UNLIMITED, GAP, BASE);
+
+    private static final Duration LONGEST_BEHIND = Duration.ofMinutes(10);
+    private static final Duration GAP_SHOWN = Duration.ofHours(24);
+
+    private final ProtectedSource source;
+    private final List<AlertCondition> found = new ArrayList<>();
+
+    private WalAlerts(ProtectedSource source) {
+        this.source = source;
+    }
+
+    static String key(String name, String source) {
+        return name + "/" + source;
+    }
+
+    static List<AlertCondition> of(ProtectedSource source, SourceConfig.Wal wal, WalArchiveRow row, Instant now) {
+        WalAlerts alerts = new WalAlerts(source);
+        alerts.behind(wal, row, now);
+        alerts.lag(wal, row);
+        alerts.gap(row, now);
+        if (!row.keepLimited()) {
+            alerts.add(
+                    UNLIMITED,
+                    AlertEvent.Severity.WARNING,
+                    "max_slot_wal_keep_size is not set on the server: while WAL cannot be archived, the server keeps it until its"
+                            + " disk is full; set it to what the disk can hold");
+        }
+        if (row.baseFailure() != null) {
+            alerts.add(
+                    BASE,
+                    AlertEvent.Severity.WARNING,
+                    "its base backup failed and is tried again: " + row.baseFailure());
+        }
+        return List.copyOf(alerts.found);
+    }
+
+    private void behind(SourceConfig.Wal wal, WalArchiveRow row, Instant now) {
+        Duration allowed = wal.ship().multipliedBy(5);
+        Duration most = allowed.compareTo(LONGEST_BEHIND) > 0 ? allowed : LONGEST_BEHIND;
+        Instant last = row.shippedAt() == null ? row.since() : row.shippedAt();
+        if (last.plus(most).isBefore(now)) {
+            add(
+                    BEHIND,
+                    AlertEvent.Severity.CRITICAL,
+                    "its WAL has not been archived since " + last + ", for "
+                            + Durations.format(Duration.ofMinutes(
+                                    Duration.between(last, now).toMinutes()))
+                            + ": later instants cannot be restored" + because(row.failure()));
+        }
+    }
+
+    /** Before the disk of the server is full, or the server gives the slot up. */
+    private void lag(SourceConfig.Wal wal, WalArchiveRow row) {
+        Long safe = row.slotSafe();
+        boolean near = safe == null ? row.slotLag() > wal.spoolLimit().bytes() : safe < row.slotLag();
+        if (near) {
+            add(
+                    LAG,
+                    AlertEvent.Severity.CRITICAL,
+                    "the server keeps " + megabytes(row.slotLag()) + " of WAL for replication slot " + row.slot()
+                            + (safe == null
+                                    ? ", without a limit"
+                                    : " and gives the slot up after another " + megabytes(safe))
+                            + because(row.failure()));
+        }
+    }
+
+    private void gap(WalArchiveRow row, Instant now) {
+        Instant at = row.gapAt();
+        if (!row.current() || (at != null && at.plus(GAP_SHOWN).isAfter(now))) {
+            add(
+                    GAP,
+                    AlertEvent.Severity.WARNING,
+                    "WAL is missing in its archive: instants in the hole cannot be restored; holdfast windows "
+                            + source.ref().name() + " names it"
+                            + (row.current()
+                                    ? "; a later base backup covers the present"
+                                    : "; a base backup is taken"));
+        }
+    }
+
+    private static String because(@Nullable String failure) {
+        return failure == null ? "" : "; " + failure;
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes + 999_999) / 1_000_000 + " MB";
+    }
+
+    private void add(String name, AlertEvent.Severity severity, String what) {
+        found.add(new AlertCondition(
+                key(name, source.ref().name()),
+                name,
+                severity,
+                source.ref(),
+                "source \"" + source.ref().name() + "\": " + what,
+                null));
+    }
+}

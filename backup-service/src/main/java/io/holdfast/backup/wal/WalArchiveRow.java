@@ -1,0 +1,39 @@
+package io.holdfast.backup.wal;
+
+import io.holdfast.contracts.SourceId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the archiver of a source last found.
+ *
+ * @param since when the archive was configured
+ * @param shippedAt when WAL was last stored in the vault; null: never
+ * @param failure why nothing is received or stored; null if both work
+ * @param slotLag bytes of WAL that the server keeps for the slot
+ * @param slotSafe bytes that may be written until the server gives the slot up; null without a limit
+ * @param keepLimited whether {@code max_slot_wal_keep_size} is set
+ * @param windowFrom beginning of the newest window; null: there is none
+ * @param current whether instants after the last archived commit become restorable; false after a hole
+ * @param gapAt when a hole was last found
+ * @param baseFailure why the last base backup failed; null if it did not
+ */
+record WalArchiveRow(
+        SourceId source,
+        String sourceName,
+        String slot,
+        @Nullable String system,
+        Instant since,
+        @Nullable String shippedLsn,
+        @Nullable Instant shippedAt,
+        long spoolBytes,
+        @Nullable String failure,
+        long slotLag,
+        @Nullable Long slotSafe,
+        boolean keepLimited,
+        @Nullable Instant windowFrom,
+        @Nullable Instant windowTo,
+        int holes,
+        boolean current,
+        @Nullable Instant gapAt,
+        @Nullable String baseFailure) {}

@@ -1,0 +1,145 @@
+package io.holdfast.backup.wal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.access.Permission;
+import io.holdfast.access.Requires;
+import io.holdfast.backup.source.SourceRegistry;
+import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.eventing.caller.Caller;
+import io.holdfast.eventing.runtime.WorkerThreadCall;
+import io.holdfast.vault.Vault;
+import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.WalArchive;
+import io.holdfast.wal.WalHole;
+import io.holdfast.wal.WalWindows;
+import io.holdfast.wal.Window;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The instants to which a source can be restored, over REST. */
+@Path("/api/sources/{name}")
+@Tag(name = "Sources")
+class WalWindowsResource {
+    private final SourceRegistry sources;
+    private final PinnedVault vaults;
+    private final WalArchiveTable table;
+    private final Caller caller;
+
+    WalWindowsResource(SourceRegistry sources, PinnedVault vaults, WalArchiveTable table, Caller caller) {
+        this.sources = sources;
+        this.vaults = vaults;
+        this.table = table;
+        this.caller = caller;
+    }
+
+    @GET
+    @Requires(Permission.VIEW)
+    @Path("windows")
+    @Operation(
+            summary = "The points in time to which a PostgreSQL source can be restored",
+            description =
+                    "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
+                            + " in the WAL between them. Times are those of commits, by the server's clock.")
+    public Uni<WindowsView> windows(@PathParam("name") String name) {
+        caller.access().requireVisible(name);
+        SourceId id =
+                sources.idOf(name).orElseGet(() -> sources.named(name).ref().id());
+        return WorkerThreadCall.call(() -> view(name, id));
+    }
+
+    private WindowsView view(String name, SourceId id) {
+        Vault vault = vaults.open();
+        List<ServerView> servers = WalArchive.systems(vault, id).stream()
+                .map(system -> server(vault, id, system))
+                .toList();
+        ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
+        return new WindowsView(id, name, archive, servers);
+    }
+
+    private static ServerView server(Vault vault, SourceId id, String system) {
+        WalWindows found = WalWindows.of(
+                new BaseBackups(vault, id).list(system),
+                WalArchive.of(vault, id, system).index());
+        return new ServerView(
+                system,
+                found.windows().stream().map(WindowView::of).toList(),
+                found.holes().stream().map(HoleView::of).toList());
+    }
+
+    /**
+     * @param archive absent: the WAL of the source is not archived now
+     * @param servers empty: the vault has no WAL of the source
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record WindowsView(SourceId id, String name, @Nullable ArchiveView archive, List<ServerView> servers) {}
+
+    /**
+     * What the archiver last found.
+     *
+     * @param archivedAt when WAL was last stored
+     * @param slotLagBytes of WAL that the server keeps for the slot
+     * @param failure why nothing is received or stored
+     * @param baseFailure why the last base backup failed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ArchiveView(
+            String slot,
+            @Nullable Instant archivedAt,
+            @Nullable String archivedTo,
+            long slotLagBytes,
+            long spoolBytes,
+            @Nullable String failure,
+            @Nullable String baseFailure) {
+        static ArchiveView of(WalArchiveRow row) {
+            return new ArchiveView(
+                    row.slot(),
+                    row.shippedAt(),
+                    row.shippedLsn(),
+                    row.slotLag(),
+                    row.spoolBytes(),
+                    row.failure(),
+                    row.baseFailure());
+        }
+    }
+
+    /** @param system the server's system identifier: a cluster that is initialised anew has another archive */
+    record ServerView(String system, List<WindowView> windows, List<HoleView> holes) {}
+
+    record WindowView(int timeline, Instant from, Instant to, String fromLsn, String toLsn, int bases) {
+        static WindowView of(Window window) {
+            return new WindowView(
+                    window.timeline(),
+                    window.from(),
+                    window.to(),
+                    window.first().toString(),
+                    window.last().toString(),
+                    window.bases().size());
+        }
+    }
+
+    /**
+     * WAL that is missing or damaged.
+     *
+     * @param after time of the last commit before it
+     * @param until time of the first commit after it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HoleView(
+            int timeline,
+            String segment,
+            long segments,
+            @Nullable Instant after,
+            @Nullable Instant until) {
+        static HoleView of(WalHole hole) {
+            return new HoleView(hole.timeline(), hole.first().toString(), hole.segments(), hole.after(), hole.until());
+        }
+    }
+}

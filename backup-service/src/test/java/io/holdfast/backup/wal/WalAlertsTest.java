@@ -1,0 +1,110 @@
+package io.holdfast.backup.wal;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.config.HoldfastConfig;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WalAlertsTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+    private static final SourceRef REF = new SourceRef(new SourceId(new UUID(0, 1)), "portal");
+    private static final long GB = 1_000_000_000;
+
+    @Test
+    void anArchiveThatWorksRaisesNothing() {
+        assertThat(names(row(NOW.minusSeconds(60), 0, 8 * GB, true, null, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNotArchivedForTenMinutesIsReportedWithTheReason() {
+        List<AlertCondition> found = alerts(row(NOW.minusSeconds(700), 0, 8 * GB, true, null, null));
+
+        assertThat(found).extracting(AlertCondition::name).containsExactly("wal-archive-behind");
+        assertThat(found.getFirst().summary()).contains("11m").contains("the vault is away");
+    }
+
+    @Test
+    void anArchiveThatNeverStoredAnythingIsReportedOnceItHadTheTime() {
+        assertThat(names(row(null, 0, 8 * GB, true, null, null))).containsExactly("wal-archive-behind");
+    }
+
+    @Test
+    void theLagIsReportedBeforeTheServerGivesTheSlotUpOrItsDiskIsFull() {
+        assertThat(names(row(NOW, 3 * GB, 5 * GB, true, null, null))).isEmpty();
+        assertThat(names(row(NOW, 5 * GB, 3 * GB, true, null, null))).containsExactly("wal-slot-lag");
+        assertThat(names(row(NOW, 5 * GB, null, true, null, null))).containsExactly("wal-slot-lag");
+    }
+
+    @Test
+    void aGapIsReportedUntilABaseBackupCoversThePresentAndForADay() {
+        assertThat(names(row(NOW, 0, GB, false, null, null))).containsExactly("wal-gap");
+        assertThat(names(row(NOW, 0, GB, true, NOW.minusSeconds(3600), null))).containsExactly("wal-gap");
+        assertThat(names(row(NOW, 0, GB, true, NOW.minusSeconds(90_000), null))).isEmpty();
+    }
+
+    @Test
+    void aFailedBaseBackupIsReported() {
+        assertThat(names(row(NOW, 0, GB, true, null, "no room"))).containsExactly("base-backup-failed");
+    }
+
+    private static List<String> names(WalArchiveRow row) {
+        return alerts(row).stream().map(AlertCondition::name).toList();
+    }
+
+    private static List<AlertCondition> alerts(WalArchiveRow row) {
+        ProtectedSource source = new ProtectedSource(REF, config());
+        return WalAlerts.of(source, WalSettings.of(source).orElseThrow(), row, NOW);
+    }
+
+    private static WalArchiveRow row(
+            @Nullable Instant shipped,
+            long lag,
+            @Nullable Long safe,
+            boolean current,
+            @Nullable Instant gap,
+            @Nullable String baseFailure) {
+        return new WalArchiveRow(
+                REF.id(),
+                REF.name(),
+                "holdfast_portal",
+                "7000000000000000001",
+                NOW.minusSeconds(86_400),
+                null,
+                shipped,
+                0,
+                "the vault is away",
+                lag,
+                safe,
+                true,
+                NOW.minusSeconds(80_000),
+                NOW,
+                gap == null ? 0 : 1,
+                current,
+                gap,
+                baseFailure);
+    }
+
+    private static SourceConfig config() {
+        String yaml = """
+                holdfast:
+                  vault: { bucket: holdfast, key-file: vault.key }
+                  sources: { portal: { engine: postgres, url: "postgresql://a@localhost/b", wal: { window: 7d } } }
+                """;
+        return requireNonNull(HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), variable -> Optional.empty())
+                .sources()
+                .get("portal"));
+    }
+}

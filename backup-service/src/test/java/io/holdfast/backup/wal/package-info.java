@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.wal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.cli.rest.CommandException;
+import io.holdfast.cli.terminal.HumanFormat;
+import io.holdfast.cli.terminal.TextTable;
+import io.holdfast.devstack.Service;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "windows",
+        description = {
+            "Shows the points in time to which a PostgreSQL source can be restored, and the state of its WAL archive.",
+            "A window reaches from the end of a base backup to the last archived commit."
+        },
+        footer = {
+            "",
+            "Times are those of commits, by the server's clock. Exits with 1 if there is no window.",
+            "",
+            "Examples:",
+            "  ./holdfast windows portal",
+            "  ./holdfast windows portal --json"
+        })
+final class WindowsCommand extends ServerCommand {
+    @Parameters(paramLabel = "SOURCE", description = "The source.")
+    private String source;
+
+    @Override
+    void run() {
+        JsonNode found = api().get(
+                        Service.BACKUP,
+                        "/api/sources/" + URLEncoder.encode(source, StandardCharsets.UTF_8) + "/windows");
+        output().document(found);
+        TextTable table = new TextTable(">TIMELINE", "FROM", "TO", "TO LSN", ">BASES");
+        boolean any = false;
+        for (JsonNode server : found.path("servers")) {
+            for (JsonNode window : server.path("windows")) {
+                any = true;
+                table.row(
+                        window.path("timeline").asText(),
+                        time(window.path("from")),
+                        time(window.path("to")),
+                        window.path("toLsn").asText(),
+                        window.path("bases").asText());
+            }
+        }
+        if (any) {
+            output().say(table);
+        }
+        found.path("servers").forEach(server -> server.path("holes").forEach(this::hole));
+        archive(found.path("archive"));
+        if (!any) {
+            throw CommandException.failed(
+                    "source \"" + source + "\" has no window: no base backup has all WAL up to its end", found);
+        }
+    }
+
+    private void hole(JsonNode hole) {
+        output().note("timeline " + hole.path("timeline").asText() + ": WAL segment "
+                + hole.path("segment").asText()
+                + (hole.path("segments").asLong() > 1
+                        ? " and " + (hole.path("segments").asLong() - 1) + " after it are"
+                        : " is")
+                + " missing or damaged"
+                + (hole.path("after").isTextual()
+                        ? "; the window ends at " + hole.path("after").asText()
+                        : ""));
+    }
+
+    private void archive(JsonNode archive) {
+        if (archive.isMissingNode()) {
+            output().note("the WAL of source \"" + source + "\" is not archived now");
+            return;
+        }
+        output().say("archived " + time(archive.path("archivedAt")) + " by slot "
+                + archive.path("slot").asText() + "; the server keeps "
+                + HumanFormat.bytes(archive.path("slotLagBytes").asLong()) + ", the spool has "
+                + HumanFormat.bytes(archive.path("spoolBytes").asLong()));
+        for (String failure : new String[] {"failure", "baseFailure"}) {
+            if (archive.path(failure).isTextual()) {
+                output().note(archive.path(failure).asText());
+            }
+        }
+    }
+
+    private static String time(JsonNode instant) {
+        return instant.isTextual() ? HumanFormat.instant(Instant.parse(instant.asText())) : "-";
+    }
+}

@@ -1,0 +1,217 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.devstack.DevStack;
+import io.holdfast.devstack.Service;
+import io.holdfast.devstack.ServicePlatform;
+import io.holdfast.devstack.ServicePlatformOptions;
+import io.holdfast.devstack.StackAddresses;
+import io.holdfast.devstack.StackOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A migration that dropped a column is undone to the instant before it, by WAL that backup-service archives. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PointInTimeTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String SOURCE = "orders";
+
+    @TempDir
+    static Path folder;
+
+    private DevStack stack;
+    private ServicePlatform services;
+
+    @BeforeAll
+    void start() throws Exception {
+        stack = DevStack.start(StackOptions.temporary());
+        sql("postgres", "CREATE DATABASE orders");
+        sql(SOURCE, "CREATE TABLE placed (id int PRIMARY KEY, customer text NOT NULL)");
+        services = ServicePlatform.start(options(stack.addresses()).only(Service.BACKUP, Service.RESTORE));
+        Rest.asAdminOf(Path.of("target"));
+    }
+
+    @AfterAll
+    void stop() {
+        services.close();
+        stack.close();
+    }
+
+    @Test
+    void exactlyWhatWasCommittedBeforeTheMigrationIsRestoredThoughBothServicesWereKilled() throws Exception {
+        assertThat(Rest.post(services.url(Service.BACKUP), "/api/backups", "{\"source\":\"orders\"}")
+                        .status())
+                .isEqualTo(202);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Rest.get(services.url(Service.BACKUP), "/api/backups?source=orders")
+                        .findValuesAsText("state")
+                        .contains("STORED"));
+        awaitWindow(Instant.EPOCH);
+        insert(1, 5);
+
+        services.kill(Service.BACKUP);
+        insert(6, 9);
+        Instant before = now();
+        sql(SOURCE, "ALTER TABLE placed DROP COLUMN customer", "INSERT INTO placed VALUES (10)");
+        services.restart(Service.BACKUP);
+        awaitWindow(before);
+
+        refusesTheFuture();
+        JsonNode plan = await(restore("planned", before, ",\"dryRun\":true"), "PLANNED");
+        assertThat(plan.path("plan").path("lines").toString())
+                .contains("base backup of")
+                .contains("WAL segments");
+        String restore = restore("orders_before", before, "");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> shown(restore).path("steps").toString().contains("recovers the server"));
+        services.kill(Service.RESTORE);
+        services.restart(Service.RESTORE);
+        JsonNode done = await(restore, "COMPLETED");
+
+        assertThat(done.path("snapshotAt").asText()).isEqualTo(before.toString());
+        assertThat(query("orders_before", "SELECT id || ' ' || customer FROM placed ORDER BY id"))
+                .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
+        assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
+    }
+
+    private void refusesTheFuture() {
+        String from = windows().path(0).path("from").asText();
+        assertThat(from).isNotEmpty();
+        JsonNode reason =
+                await(restore("never", Instant.now().plusSeconds(3600), ""), "FAILED").path("reason");
+        assertThat(reason.path("code").asText()).isEqualTo("POINT_NOT_COVERED");
+        assertThat(reason.path("message").asText()).contains("future").contains(from);
+    }
+
+    private String restore(String database, Instant at, String more) {
+        Rest.Answer accepted = Rest.post(
+                services.url(Service.RESTORE),
+                "/api/restores",
+                "{\"source\":\"orders\",\"target\":{\"kind\":\"new\",\"database\":\"" + database + "\"},\"at\":\"" + at
+                        + "\",\"pointInTime\":true" + more + "}");
+        assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
+        return accepted.body().path("id").asText();
+    }
+
+    private JsonNode shown(String restore) {
+        return Rest.get(services.url(Service.RESTORE), "/api/restores/" + restore);
+    }
+
+    private JsonNode await(String restore, String state) {
+        List<JsonNode> last = new ArrayList<>();
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            JsonNode now = shown(restore);
+            last.add(now);
+            if (!state.equals("FAILED")) {
+                assertThat(now.path("state").asText()).as(now.toString()).isNotEqualTo("FAILED");
+            }
+            return now.path("state").asText().equals(state);
+        });
+        return last.getLast();
+    }
+
+    private JsonNode windows() {
+        return Rest.get(services.url(Service.BACKUP), "/api/sources/orders/windows")
+                .path("servers")
+                .path(0)
+                .path("windows");
+    }
+
+    /** Until an instant after this one can be restored. */
+    private void awaitWindow(Instant after) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            String to = windows().path(0).path("to").asText();
+            return !to.isEmpty() && Instant.parse(to).isAfter(after);
+        });
+    }
+
+    private void insert(int from, int to) throws SQLException {
+        for (int id = from; id <= to; id++) {
+            sql(SOURCE, "INSERT INTO placed VALUES (" + id + ", 'c" + id + "')");
+        }
+    }
+
+    /** By the server's clock, as commits are. */
+    private Instant now() throws SQLException {
+        return Instant.parse(query(
+                        SOURCE,
+                        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                .getFirst());
+    }
+
+    private void sql(String database, String... statements) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private List<String> query(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        StackAddresses.Postgres server = stack.addresses().postgres();
+        return DriverManager.getConnection(server.jdbcUrl(database), server.superuser(), server.password());
+    }
+
+    private static ServicePlatformOptions options(StackAddresses addresses) throws IOException {
+        StackAddresses.S3 s3 = addresses.s3();
+        String yaml = """
+            holdfast:
+              vault: %s
+              platform: { lease: 4s, heartbeat: 1s }
+              sources:
+                orders:
+                  engine: postgres
+                  url: "%s"
+                  password: { env: E2E_ORDERS }
+                  wal: { slot: holdfast_orders, ship: 1s, spool: "%s" }
+            """.formatted(
+                        Rig.vault(s3),
+                        addresses.postgres().uri(addresses.postgres().superuser(), SOURCE),
+                        folder.resolve("spool"));
+        return ServicePlatformOptions.of(
+                addresses,
+                Files.writeString(folder.resolve("holdfast.yaml"), yaml),
+                Map.of(
+                        "E2E_S3_KEY",
+                        s3.accessKey(),
+                        "E2E_S3_SECRET",
+                        s3.secretKey(),
+                        "E2E_ORDERS",
+                        addresses.postgres().password()),
+                Files.createDirectories(Path.of("target", "logs-point-in-time")));
+    }
+}

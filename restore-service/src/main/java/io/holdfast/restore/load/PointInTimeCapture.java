@@ -1,0 +1,221 @@
+package io.holdfast.restore.load;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.BackupKind;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SourceDatabase;
+import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.engine.scratch.DirectoryServer;
+import io.holdfast.engine.scratch.RecoveryDirectory;
+import io.holdfast.eventing.jobs.Lease;
+import io.holdfast.restore.domain.Restore;
+import io.holdfast.restore.domain.RestoreRepository;
+import io.holdfast.restore.targets.RestoreProgress;
+import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.transfer.access.SourceConnector;
+import io.holdfast.transfer.backup.BackupMetadata;
+import io.holdfast.transfer.backup.BackupSession;
+import io.holdfast.transfer.backup.SnapshotAsOf;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.write.WriteOptions;
+import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.Recovery;
+import io.holdfast.wal.RecoveryPlan;
+import io.holdfast.wal.RecoveryTarget;
+import io.holdfast.wal.WalArchive;
+import io.holdfast.wal.WalIndex;
+import io.holdfast.wal.WalWindows;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a PostgreSQL database at any instant of a window: recovers the server into a throw-away cluster on this
+ * machine, and captures the database from it as a backup, which is then restored as any other.
+ *
+ * <p>The backup has the restore's id, kind {@code SAFETY} so that it is never taken for the latest one, and the instant as its
+ * time. It is committed last: a worker that dies before leaves a cluster that the next one removes, and begins again; after
+ * it the next worker finds the backup.
+ */
+@ApplicationScoped
+class PointInTimeCapture {
+    private static final String LABEL = "point-in-time";
+
+    private final TargetRegistry sources;
+    private final RestoreRepository restores;
+    private final RestoreProgress progress;
+    private final InstantSource clock;
+
+    PointInTimeCapture(
+            TargetRegistry sources, RestoreRepository restores, RestoreProgress progress, InstantSource clock) {
+        this.sources = sources;
+        this.restores = restores;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /** @param bytes of the base backup, of which the database is a part */
+    record Planned(List<String> lines, long bytes) {}
+
+    /** One server's archive and what it would recover. */
+    private record Way(BaseBackups bases, WalArchive archive, RecoveryPlan plan) {
+        Recovery recovery() {
+            return new Recovery(bases, archive, PostgresTools.find(null));
+        }
+    }
+
+    /** The id of the backup that is captured: a worker that takes over finds it by the restore's id. */
+    static BackupId backup(Restore restore) {
+        return new BackupId(restore.id().value());
+    }
+
+    boolean isCaptured(Restore restore, Vault vault) {
+        return vault.backups(restore.source().id()).contains(backup(restore));
+    }
+
+    /**
+     * @throws HoldfastException POINT_NOT_COVERED with the windows; TOOL_MISSING without the server's programs of its major
+     *     version; TARGET_DISK_FULL by an estimate
+     */
+    Planned plan(Restore restore, Vault vault) {
+        Way way = way(restore, vault);
+        RecoveryPlan plan = way.plan();
+        try {
+            way.recovery().check(plan, RecoveryDirectory.parent());
+        } catch (IOException e) {
+            throw HoldfastException.of(
+                    FailureCode.RECOVERY_FAILED, "the folder of recovered servers cannot be used: " + e, e);
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("the server is recovered to " + plan.target() + " on restore-service's machine, without network: base"
+                + " backup of " + plan.base().finishedAt() + " (" + plan.base().bytes() / 1_000_000 + " MB) and "
+                + plan.segments().size() + " WAL segments"
+                + (plan.segments().isEmpty()
+                        ? ""
+                        : ", " + plan.segments().getFirst().name() + " to "
+                                + plan.segments().getLast().name())
+                + ", timeline " + plan.timeline());
+        lines.add("database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
+                + backup(restore) + " and restored");
+        lines.add("transactions that committed after " + plan.target() + " will not be in the database");
+        return new Planned(List.copyOf(lines), plan.base().bytes());
+    }
+
+    /** @throws HoldfastException WAL_MISSING, POINT_NOT_REACHED, RECOVERY_FAILED; SOURCE_* and VAULT_* of the capture */
+    void run(Restore restore, Lease lease, Vault vault) {
+        Way way = way(restore, vault);
+        lease.commit(session -> restores.change(
+                session,
+                restore.id(),
+                it -> it.note("recovers the server to " + way.plan().target())));
+        try (RecoveryDirectory directory = RecoveryDirectory.create()) {
+            Recovery.Recovered recovered = way.recovery().run(way.plan(), directory.data());
+            lease.ensureHeld();
+            try (DirectoryServer server = DirectoryServer.start(
+                    recovered.programs(), recovered.directory(), List.of(), recovered.settings())) {
+                if (!server.awaitReady()) {
+                    throw HoldfastException.of(
+                            FailureCode.RECOVERY_FAILED,
+                            "the recovered server does not start: " + String.join(" | ", server.log()));
+                }
+                lease.ensureHeld();
+                capture(restore, vault, server);
+            }
+        } catch (IOException e) {
+            throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HoldfastException.of(FailureCode.CANCELLED, "the recovery was cancelled", e);
+        }
+    }
+
+    private void capture(Restore restore, Vault vault, DirectoryServer server) {
+        String name = restore.source().name();
+        SourceConfig config = sources.config(name);
+        SourceConnector access = new SourceConnector(name, config);
+        SourceDatabase recovered = new PostgresEngine(PostgresTools.find(null))
+                .source(server.address(access.databaseName(), access.user()), PasswordSupplier.none());
+        SnapshotOptions options = access.options("holdfast/restore " + restore.id(), blocked -> {})
+                .withBytesPerSecond(0);
+        BackupMetadata metadata =
+                new BackupMetadata(name, BackupKind.SAFETY, List.of(LABEL), access.scope(), clock.instant());
+        WriteOptions writing = WriteOptions.STANDARD.compression(config.limits().compression());
+        try (BackupSession session = BackupSession.open(
+                () -> new SnapshotAsOf(recovered.open(options), instant(restore)),
+                () -> vault.write(restore.source().id(), backup(restore), writing))) {
+            var unused = session.capture(options.readers(), metadata, progress.of(restore));
+        }
+    }
+
+    private static Instant instant(Restore restore) {
+        return requireNonNull(restore.wish().request().at());
+    }
+
+    /** A cluster that was initialised anew has an archive of its own: the one that covers the instant counts. */
+    private Way way(Restore restore, Vault vault) {
+        SourceId source = restore.source().id();
+        List<WalWindows> windows = new ArrayList<>();
+        HoldfastException refusal = null;
+        Way best = null;
+        for (String system : WalArchive.systems(vault, source)) {
+            BaseBackups bases = new BaseBackups(vault, source);
+            WalArchive archive = WalArchive.of(vault, source, system);
+            WalIndex index = archive.index();
+            windows.add(WalWindows.of(bases.list(system), index));
+            try {
+                RecoveryPlan plan = RecoveryPlan.of(
+                        bases.list(system), index, new RecoveryTarget.Time(instant(restore)), null, clock.instant());
+                if (best == null
+                        || plan.base().finishedAt().isAfter(best.plan().base().finishedAt())) {
+                    best = new Way(bases, archive, plan);
+                }
+            } catch (HoldfastException e) {
+                refusal = e;
+            }
+        }
+        if (best == null) {
+            throw refused(restore, refusal, windows);
+        }
+        return best;
+    }
+
+    private static HoldfastException refused(
+            Restore restore, @Nullable HoldfastException refusal, List<WalWindows> windows) {
+        String name = restore.source().name();
+        if (refusal == null) {
+            return HoldfastException.about(
+                    name,
+                    FailureCode.POINT_NOT_COVERED,
+                    "source \"" + name + "\" has no archived WAL in the vault; archive it (wal of the source in"
+                            + " holdfast.yaml), or restore the newest backup of that instant (leave --point-in-time out)");
+        }
+        if (refusal.code() != FailureCode.POINT_NOT_COVERED) {
+            return refusal;
+        }
+        String covered = windows.stream()
+                .flatMap(found -> found.windows().stream())
+                .map(window -> window.from() + " to " + window.to())
+                .collect(Collectors.joining(", "));
+        return new HoldfastException(
+                new FailureReason(
+                        FailureCode.POINT_NOT_COVERED,
+                        refusal.getMessage() + "; source \"" + name + "\" can be restored to "
+                                + (covered.isEmpty() ? "no instant yet" : "any instant from " + covered),
+                        name),
+                refusal);
+    }
+}
