@@ -116,7 +116,7 @@ public final class D1Client {
             Instant now = clock.instant();
             Instant next = limit.next(now);
             if (next.isAfter(deadline)) {
-                throw limited(limit.message(shown(), next));
+                throw limited(TimeTravelLimit.message(shown(), next));
             }
             if (next.isAfter(now)) {
                 pause(Duration.between(now, next));
