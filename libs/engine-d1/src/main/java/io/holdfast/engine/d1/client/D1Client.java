@@ -136,6 +136,7 @@ public final class D1Client {
                 } else if (e.code() == FailureCode.SOURCE_UNREACHABLE && tried < TRIES) {
                     pauseBefore(tried++);
                 } else {
+                    limit.notTaken(e.code());
                     throw e;
                 }
             }
