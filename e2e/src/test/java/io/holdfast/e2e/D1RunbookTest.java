@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -64,20 +65,27 @@ class D1RunbookTest {
 
     /** Of the runbook: counts, orphans, and the newest records. */
     private static final List<String> VERIFICATION = List.of(
-            "SELECT group_concat(n, ' ') FROM (SELECT 'clients ' || count(*) n FROM clients UNION ALL SELECT 'users ' ||"
-                    + " count(*) FROM users UNION ALL SELECT 'projects ' || count(*) FROM projects UNION ALL SELECT"
-                    + " 'tickets ' || count(*) FROM tickets UNION ALL SELECT 'invoices ' || count(*) FROM invoices UNION"
-                    + " ALL SELECT 'payments ' || count(*) FROM payments)",
+            "SELECT group_concat(n, ' ') FROM (SELECT 'clients ' || count(*) n FROM clients UNION ALL SELECT 'users '"
+                + " || count(*) FROM users UNION ALL SELECT 'projects ' || count(*) FROM projects UNION ALL SELECT"
+                + " 'tickets ' || count(*) FROM tickets UNION ALL SELECT 'invoices ' || count(*) FROM invoices UNION"
+                + " ALL SELECT 'payments ' || count(*) FROM payments)",
             "SELECT count(*) FROM users WHERE client_id NOT IN (SELECT id FROM clients)",
             "SELECT count(*) FROM tickets WHERE client_id NOT IN (SELECT id FROM clients)",
             "SELECT count(*) FROM invoices WHERE client_id NOT IN (SELECT id FROM clients)",
             "SELECT name || created_at FROM clients ORDER BY created_at DESC LIMIT 1",
             "SELECT title || created_at FROM tickets ORDER BY created_at DESC LIMIT 1");
 
+    /** Rows of the runbook's database are so many times 20,000: {@code -Dholdfast.d1.scale=10} runs it with 200,000. */
+    private static final int SCALE = Integer.getInteger("holdfast.d1.scale", 1);
+
+    private static final int ROWS = 20_000 * SCALE;
+    private static final Pattern ROW_COUNT = Pattern.compile("n < (?<rows>\\d+)\\)");
+
     @TempDir
     static Path folder;
 
     private final List<String> maintenance = new CopyOnWriteArrayList<>();
+    private Instant last = Instant.now();
     private HttpServer application;
     private D1Server d1;
     private DevStack stack;
@@ -123,7 +131,8 @@ class D1RunbookTest {
         d1.keepHistory(portal, true);
         List<String> verified = verification();
         Map<String, String> before = digests(d1.file(portal));
-        assertThat(rows(d1.file(portal))).isEqualTo(20_000);
+        assertThat(rows(d1.file(portal))).isEqualTo(ROWS);
+        measured("preparation");
 
         Rest.Answer made = Rest.call(
                 services.url(Service.BACKUP),
@@ -136,6 +145,10 @@ class D1RunbookTest {
                 .extracting(JsonNode::asText)
                 .containsAll(TABLES);
         awaitProven("portal");
+        measured("backup and proof");
+        if (SCALE > 1) {
+            again();
+        }
         d1.sql(
                 portal,
                 "DELETE FROM tickets WHERE rowid % 3 = 0",
@@ -149,11 +162,12 @@ class D1RunbookTest {
         Awaitility.await().atMost(PATIENCE).until(() -> !services.isRunning(Service.RESTORE));
         services.restart(Service.RESTORE);
         JsonNode shown = await(restore, "WATCHING");
+        measured("restore with a killed process");
 
         assertThat(loading.get()).isGreaterThan(3);
         assertThat(verification()).isEqualTo(verified);
         assertThat(digests(d1.file(portal))).isEqualTo(before);
-        assertThat(shown.path("rows").asLong()).isGreaterThanOrEqualTo(20_000);
+        assertThat(shown.path("rows").asLong()).isGreaterThanOrEqualTo(ROWS);
         assertThat(shown.path("bookmark").asText()).isNotEmpty();
         assertThat(shown.path("safetyBackupId").asText()).isNotEmpty();
         assertThat(maintenance.getFirst()).isEqualTo("/on");
@@ -162,7 +176,30 @@ class D1RunbookTest {
         activity();
 
         rollBack(restore);
+        measured("rollback");
         assertThat(digests(d1.file(portal))).isEqualTo(disaster);
+    }
+
+    /** An unchanged database is backed up again. */
+    private void again() {
+        Rest.post(services.url(Service.BACKUP), "/api/backups", "{\"source\":\"portal\"}");
+        Awaitility.await().atMost(PATIENCE).until(() -> backups("portal").size() == 2);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> backups("portal").stream()
+                        .allMatch(backup -> backup.path("state").asText().equals("PROVEN")));
+        measured("second backup and proof");
+        backups("portal").forEach(backup -> System.out.println("D1 runbook: " + backup));
+    }
+
+    /** Prints time and requests since the last call, of a larger database. */
+    private void measured(String what) {
+        if (SCALE > 1) {
+            System.out.println("D1 runbook: " + what + ": "
+                    + Duration.between(last, Instant.now()).toSeconds() + " s, "
+                    + d1.requests().size() + " requests");
+            last = Instant.now();
+        }
     }
 
     /** The process dies after the live database was emptied and some of it was written again. */
@@ -349,12 +386,17 @@ class D1RunbookTest {
     private void awaitProven(String source) {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> StreamSupport.stream(
-                                Rest.get(services.url(Service.BACKUP), "/api/backups?source=" + source)
-                                        .path("items")
-                                        .spliterator(),
-                                false)
+                .until(() -> backups(source).stream()
                         .anyMatch(backup -> backup.path("state").asText().equals("PROVEN")));
+    }
+
+    private List<JsonNode> backups(String source) {
+        return StreamSupport.stream(
+                        Rest.get(services.url(Service.BACKUP), "/api/backups?source=" + source)
+                                .path("items")
+                                .spliterator(),
+                        false)
+                .toList();
     }
 
     private List<String> verification() throws SQLException {
@@ -422,7 +464,14 @@ class D1RunbookTest {
         // that of ./holdfast up --with d1
         return Files.readAllLines(Path.of("..", "cli/src/main/resources/io/holdfast/cli/demo/portal-d1.sql")).stream()
                 .filter(line -> !line.isBlank())
+                .map(D1RunbookTest::scaled)
                 .toArray(String[]::new);
+    }
+
+    private static String scaled(String statement) {
+        return ROW_COUNT
+                .matcher(statement)
+                .replaceAll(count -> "n < " + SCALE * Integer.parseInt(count.group("rows")) + ")");
     }
 
     private ServicePlatformOptions options(StackAddresses addresses) throws IOException {

@@ -308,7 +308,8 @@ class D1InPlaceTest {
 
     @Test
     void theEleventhRestoreWithinTenMinutesWaitsOrIsRefusedBeforehand() {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Instant first = Instant.now();
+        AtomicReference<Instant> now = new AtomicReference<>(first);
         List<Duration> pauses = new ArrayList<>();
         d1.server.clock(now::get);
         D1Client client = new D1Client(
@@ -323,7 +324,6 @@ class D1InPlaceTest {
         OverwritableDatabase live = new D1OverwritableDatabase(client, Optional.empty(), Duration.ofDays(30), now::get);
         AtomicInteger asked = new AtomicInteger();
         String bookmark = live.bookmark();
-        Instant first = now.get();
         for (int i = 0; i < 10; i++) {
             live.rewind(bookmark, asked::incrementAndGet);
         }
@@ -345,7 +345,8 @@ class D1InPlaceTest {
     /** Restores of others, such as of the dashboard, are not known here. */
     @Test
     void aRestoreThatD1RefusesIsTriedAgainUntilTheLimitEnds() {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Instant start = Instant.now();
+        AtomicReference<Instant> now = new AtomicReference<>(start);
         d1.server.clock(now::get);
         String other = d1.server.create("other");
         d1.server.keepHistory(other, true);
@@ -358,11 +359,10 @@ class D1InPlaceTest {
         OverwritableDatabase live = new D1OverwritableDatabase(client, Optional.empty(), Duration.ofDays(30), now::get);
         String bookmark = live.bookmark();
         d1.server.restoresByOthers(other, 10);
-        Instant start = now.get();
 
         live.rewind(bookmark, HELD);
 
-        assertThat(Duration.between(start, now.get())).isEqualTo(Duration.ofMinutes(10));
+        assertThat(now).hasValue(start.plus(Duration.ofMinutes(10)));
         now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(20)));
         d1.server.restoresByOthers(other, 10);
         IllegalStateException lost = new IllegalStateException("lease lost");

@@ -116,7 +116,7 @@ public final class D1Client {
             Instant now = clock.instant();
             Instant next = limit.next(now);
             if (next.isAfter(deadline)) {
-                throw limited(limit.message(shown(), next));
+                throw limited(TimeTravelLimit.message(shown(), next));
             }
             if (next.isAfter(now)) {
                 pause(Duration.between(now, next));
@@ -136,6 +136,7 @@ public final class D1Client {
                 } else if (e.code() == FailureCode.SOURCE_UNREACHABLE && tried < TRIES) {
                     pauseBefore(tried++);
                 } else {
+                    limit.notTaken(e.code());
                     throw e;
                 }
             }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.d1.client;
 
+import io.holdfast.contracts.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,13 @@ public final class TimeTravelLimit {
     synchronized void refused(Instant now) {
         taken.pollLast();
         refusedUntil = now.plus(PAUSE);
+    }
+
+    /** The restore that was counted last failed: unless its outcome is unknown, D1 has not counted it. */
+    synchronized void notTaken(FailureCode failure) {
+        if (failure != FailureCode.SOURCE_UNREACHABLE) {
+            taken.pollLast();
+        }
     }
 
     /** Returns the message for a user. */
