@@ -199,6 +199,9 @@ final class WalArchiveRun {
             table.windows(id, WalWindows.of(bases, index), current, now);
             runner.look(bases, current, now);
         } catch (HoldfastException e) {
+            if (e.code() == FailureCode.CANCELLED) {
+                return; // the lease ended
+            }
             LOG.warnf(
                     "source %s: its windows are not known now: %s", source.ref().name(), e.getMessage());
         }
