@@ -77,11 +77,11 @@ class PointInTimeTest {
         awaitWindow(before);
 
         refusesTheFuture();
-        JsonNode plan = await(restore("planned", before, ",\"dryRun\":true"), "PLANNED");
+        JsonNode plan = await(restore(into("planned"), before, ",\"dryRun\":true"), "PLANNED");
         assertThat(plan.path("plan").path("lines").toString())
                 .contains("base backup of")
                 .contains("WAL segments");
-        String restore = restore("orders_before", before, "");
+        String restore = restore(into("orders_before"), before, "");
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> shown(restore).path("steps").toString().contains("recovers the server"));
@@ -93,23 +93,37 @@ class PointInTimeTest {
         assertThat(query("orders_before", "SELECT id || ' ' || customer FROM placed ORDER BY id"))
                 .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
         assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
+        replaces(before);
+    }
+
+    private void replaces(Instant before) throws SQLException {
+        String restore = restore("{\"kind\":\"replace\"}", before, "");
+        JsonNode done = await(restore, "WATCHING");
+
+        assertThat(done.path("safetyBackupId").asText()).isNotEqualTo(restore);
+        assertThat(query(SOURCE, "SELECT id || ' ' || customer FROM placed WHERE id > 8 ORDER BY id"))
+                .containsExactly("9 c9");
     }
 
     private void refusesTheFuture() {
         String from = windows().path(0).path("from").asText();
         assertThat(from).isNotEmpty();
         JsonNode reason =
-                await(restore("never", Instant.now().plusSeconds(3600), ""), "FAILED").path("reason");
+                await(restore(into("never"), Instant.now().plusSeconds(3600), ""), "FAILED").path("reason");
         assertThat(reason.path("code").asText()).isEqualTo("POINT_NOT_COVERED");
         assertThat(reason.path("message").asText()).contains("future").contains(from);
     }
 
-    private String restore(String database, Instant at, String more) {
+    private static String into(String database) {
+        return "{\"kind\":\"new\",\"database\":\"" + database + "\"}";
+    }
+
+    private String restore(String target, Instant at, String more) {
         Rest.Answer accepted = Rest.post(
                 services.url(Service.RESTORE),
                 "/api/restores",
-                "{\"source\":\"orders\",\"target\":{\"kind\":\"new\",\"database\":\"" + database + "\"},\"at\":\"" + at
-                        + "\",\"pointInTime\":true" + more + "}");
+                "{\"source\":\"orders\",\"target\":" + target + ",\"at\":\"" + at + "\",\"pointInTime\":true" + more
+                        + "}");
         assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
         return accepted.body().path("id").asText();
     }
@@ -197,6 +211,7 @@ class PointInTimeTest {
                   engine: postgres
                   url: "%s"
                   password: { env: E2E_ORDERS }
+                  approval: none
                   wal: { slot: holdfast_orders, ship: 1s, spool: "%s" }
             """.formatted(
                         Rig.vault(s3),

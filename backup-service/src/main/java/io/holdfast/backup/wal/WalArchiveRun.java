@@ -186,20 +186,24 @@ final class WalArchiveRun {
         try {
             server.commitHeartbeat();
         } catch (HoldfastException e) {
-            LOG.debugf("source %s: the end of its window stays: %s", source.ref().name(), e.getMessage());
+            LOG.debugf(
+                    "source %s: the end of its window stays: %s", source.ref().name(), e.getMessage());
         }
     }
 
     private void windows(BaseBackupRunner runner, WalServer.State state, Instant now) {
         try {
             List<BaseBackup> bases = new BaseBackups(vault, id).list(state.systemIdentifier());
-            WalIndex index =
-                    WalArchive.of(vault, id, state.systemIdentifier()).index();
+            WalIndex index = WalArchive.of(vault, id, state.systemIdentifier()).index();
             boolean current = WalWindows.reachPresent(bases, index);
             table.windows(id, WalWindows.of(bases, index), current, now);
             runner.look(bases, current, now);
         } catch (HoldfastException e) {
-            LOG.warnf("source %s: its windows are not known now: %s", source.ref().name(), e.getMessage());
+            if (e.code() == FailureCode.CANCELLED) {
+                return; // the lease ended
+            }
+            LOG.warnf(
+                    "source %s: its windows are not known now: %s", source.ref().name(), e.getMessage());
         }
     }
 
