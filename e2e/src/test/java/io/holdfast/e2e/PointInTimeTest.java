@@ -107,8 +107,8 @@ class PointInTimeTest {
     private void refusesTheFuture() {
         String from = windows().path(0).path("from").asText();
         assertThat(from).isNotEmpty();
-        JsonNode reason =
-                await(restore(into("never"), Instant.now().plusSeconds(3600), ""), "FAILED").path("reason");
+        JsonNode reason = await(restore(into("never"), Instant.now().plusSeconds(3600), ""), "FAILED")
+                .path("reason");
         assertThat(reason.path("code").asText()).isEqualTo("POINT_NOT_COVERED");
         assertThat(reason.path("message").asText()).contains("future").contains(from);
     }
