@@ -97,10 +97,9 @@ class PointInTimeTest {
     }
 
     private void replaces(Instant before) throws SQLException {
-        String restore = restore("{\"kind\":\"replace\"}", before, "");
-        JsonNode done = await(restore, "WATCHING");
+        JsonNode done = await(restore("{\"kind\":\"replace\"}", before, ""), "WATCHING");
 
-        assertThat(done.path("safetyBackupId").asText()).isNotEqualTo(restore);
+        assertThat(done.path("snapshotAt").asText()).isEqualTo(before.toString());
         assertThat(query(SOURCE, "SELECT id || ' ' || customer FROM placed WHERE id > 8 ORDER BY id"))
                 .containsExactly("9 c9");
     }
@@ -108,8 +107,8 @@ class PointInTimeTest {
     private void refusesTheFuture() {
         String from = windows().path(0).path("from").asText();
         assertThat(from).isNotEmpty();
-        JsonNode reason =
-                await(restore(into("never"), Instant.now().plusSeconds(3600), ""), "FAILED").path("reason");
+        JsonNode reason = await(restore(into("never"), Instant.now().plusSeconds(3600), ""), "FAILED")
+                .path("reason");
         assertThat(reason.path("code").asText()).isEqualTo("POINT_NOT_COVERED");
         assertThat(reason.path("message").asText()).contains("future").contains(from);
     }
