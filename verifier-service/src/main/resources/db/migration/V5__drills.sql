@@ -28,6 +28,3 @@ create table drill_alert (
   id text primary key,
   raised_at timestamptz not null
 );
-
--- every nth backup of a source is restored: the newest verifications of the source decide
-create index verification_by_source on verification (source_id, id desc);

@@ -58,8 +58,12 @@ final class DrillCommand extends ServerCommand {
             description = "The backup to restore: its id, or its first 8 or more characters.")
     private @Nullable IdPrefix backup;
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "restore-test (default), or total-loss: a process of its own restores with the vault and its key file"
-                    + " alone.")
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description =
+                    "restore-test (default), or total-loss: a process of its own restores with the vault and its key file"
+                            + " alone.")
     private @Nullable String kind;
 
     @Option(
