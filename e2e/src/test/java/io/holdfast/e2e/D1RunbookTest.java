@@ -66,9 +66,9 @@ class D1RunbookTest {
     /** Of the runbook: counts, orphans, and the newest records. */
     private static final List<String> VERIFICATION = List.of(
             "SELECT group_concat(n, ' ') FROM (SELECT 'clients ' || count(*) n FROM clients UNION ALL SELECT 'users '"
-                + " || count(*) FROM users UNION ALL SELECT 'projects ' || count(*) FROM projects UNION ALL SELECT"
-                + " 'tickets ' || count(*) FROM tickets UNION ALL SELECT 'invoices ' || count(*) FROM invoices UNION"
-                + " ALL SELECT 'payments ' || count(*) FROM payments)",
+                    + " || count(*) FROM users UNION ALL SELECT 'projects ' || count(*) FROM projects UNION ALL SELECT"
+                    + " 'tickets ' || count(*) FROM tickets UNION ALL SELECT 'invoices ' || count(*) FROM invoices UNION"
+                    + " ALL SELECT 'payments ' || count(*) FROM payments)",
             "SELECT count(*) FROM users WHERE client_id NOT IN (SELECT id FROM clients)",
             "SELECT count(*) FROM tickets WHERE client_id NOT IN (SELECT id FROM clients)",
             "SELECT count(*) FROM invoices WHERE client_id NOT IN (SELECT id FROM clients)",
