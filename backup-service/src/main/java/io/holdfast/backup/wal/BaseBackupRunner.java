@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes base backups when they are due, one at a time, and removes what no instant of the window needs. A base backup that
- * is interrupted leaves parts without a document, which the next run removes after two days.
+ * Takes base backups when they are due, one at a time, and removes WAL and base backups that no instant of the window
+ * needs. An interrupted base backup leaves parts without a document, which a run removes after two days.
  */
 final class BaseBackupRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BaseBackupRunner.class);
@@ -32,7 +32,7 @@ final class BaseBackupRunner implements AutoCloseable {
     private static final Duration AFTER_BASE = Duration.ofMinutes(15);
     private static final Duration DAILY = Duration.ofDays(1);
 
-    /** No base backup takes longer. */
+    /** The age at which parts of an unfinished base backup are removed; no base backup takes longer. */
     private static final Duration UNFINISHED = Duration.ofDays(2);
 
     private final ProtectedSource source;
@@ -143,7 +143,7 @@ final class BaseBackupRunner implements AutoCloseable {
         table.base(id, String.valueOf(e.getMessage()));
     }
 
-    /** Interrupts a running base backup; the next lease takes it anew. */
+    /** Interrupts a running base backup; the next lease takes it again. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/** When a base backup is due. Pure: the base backups in the vault are the record of what was done. */
+/** The times at which base backups are due. Pure: the base backups in the vault are the only record. */
 final class BaseBackupSchedule {
     private BaseBackupSchedule() {}
 
     /**
-     * Of several missed times only one base backup is taken.
+     * Returns whether a base backup is due. After several missed times, only one is taken.
      *
      * @param newest begin of the newest base backup; null: there is none
      * @param current whether WAL that is archived now can be replayed on a base backup; false after a hole

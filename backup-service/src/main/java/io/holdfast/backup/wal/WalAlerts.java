@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with an archive. Pure. */
+/** The alert conditions of a WAL archive. Pure. */
 final class WalAlerts {
     static final String BEHIND = "wal-archive-behind";
     static final String LAG = "wal-slot-lag";
@@ -70,7 +70,7 @@ final class WalAlerts {
         }
     }
 
-    /** Before the disk of the server is full, or the server gives the slot up. */
+    /** Raised before the disk of the server is full, or the server invalidates the slot. */
     private void lag(SourceConfig.Wal wal, WalArchiveRow row) {
         Long safe = row.slotSafe();
         boolean near = safe == null ? row.slotLag() > wal.spoolLimit().bytes() : safe < row.slotLag();
@@ -81,7 +81,7 @@ final class WalAlerts {
                     "the server keeps " + megabytes(row.slotLag()) + " of WAL for replication slot " + row.slot()
                             + (safe == null
                                     ? ", without a limit"
-                                    : " and gives the slot up after another " + megabytes(safe))
+                                    : " and invalidates the slot after another " + megabytes(safe))
                             + because(row.failure()));
         }
     }
@@ -93,7 +93,7 @@ final class WalAlerts {
                     GAP,
                     AlertEvent.Severity.WARNING,
                     "WAL is missing in its archive: instants in the hole cannot be restored; holdfast windows "
-                            + source.ref().name() + " names it"
+                            + source.ref().name() + " shows the hole"
                             + (row.current()
                                     ? "; a later base backup covers the present"
                                     : "; a base backup is taken"));

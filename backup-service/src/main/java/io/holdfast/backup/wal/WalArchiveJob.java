@@ -46,7 +46,7 @@ class WalArchiveJob implements UnlimitedRetryHandler {
         return KIND;
     }
 
-    /** These jobs last: each source has one. */
+    /** Each archived source has one job, which does not end. */
     @Override
     public int concurrency() {
         return 256;
@@ -74,7 +74,10 @@ class WalArchiveJob implements UnlimitedRetryHandler {
         lease.postpone(Duration.ZERO, session -> Uni.createFrom().voidItem());
     }
 
-    /** The slot would keep WAL on the server until its disk is full. What the spool still has is of no use without it. */
+    /**
+     * Drops slot and spool: the slot would keep WAL until the server's disk is full, and the WAL in the spool is
+     * useless without the slot.
+     */
     private void end(SourceId id, Optional<ProtectedSource> source) {
         Optional<WalArchiveRow> row = table.of(id);
         if (row.isEmpty()) {
@@ -88,7 +91,7 @@ class WalArchiveJob implements UnlimitedRetryHandler {
                     row.get().sourceName(), row.get().slot());
         } else {
             LOG.warnf(
-                    "source %s left the configuration: drop replication slot %s on its server, which keeps WAL for it",
+                    "source %s is no longer configured: its server still keeps WAL for slot %s; drop the slot there",
                     row.get().sourceName(), row.get().slot());
         }
         table.forget(id);

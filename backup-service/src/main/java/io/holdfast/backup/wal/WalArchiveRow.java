@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the archiver of a source last found.
+ * The latest state of the archiver of a source.
  *
  * @param since when the archive was configured
  * @param shippedAt when WAL was last stored in the vault; null: never
  * @param failure why nothing is received or stored; null if both work
  * @param slotLag bytes of WAL that the server keeps for the slot
- * @param slotSafe bytes that may be written until the server gives the slot up; null without a limit
+ * @param slotSafe bytes that may be written until the server invalidates the slot; null without a limit
  * @param keepLimited whether {@code max_slot_wal_keep_size} is set
  * @param windowFrom beginning of the newest window; null: there is none
  * @param current whether instants after the last archived commit become restorable; false after a hole

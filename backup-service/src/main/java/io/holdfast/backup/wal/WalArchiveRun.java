@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Archives one source under one lease: WAL on a thread of its own, base backups on another, and their state in the table. */
+/** Archives one source under one lease: a thread archives WAL, another takes base backups; a table has their state. */
 final class WalArchiveRun {
     private static final Logger LOG = Logger.getLogger(WalArchiveRun.class);
     private static final Duration LOOK = Duration.ofSeconds(10);
@@ -167,14 +167,14 @@ final class WalArchiveRun {
         }
     }
 
-    /** A cluster that was initialised anew behind the address has an archive of its own. */
+    /** A cluster that was initialised again at the same address has a separate archive. */
     private void refuseAnother(WalServer.State began, WalServer.State state) {
         if (!state.systemIdentifier().equals(began.systemIdentifier())) {
             throw HoldfastException.about(
                     source.ref().name(),
                     FailureCode.SOURCE_CHANGED,
-                    "source \"" + source.ref().name() + "\": its server is another one now, with system identifier "
-                            + state.systemIdentifier() + "; its WAL is archived apart");
+                    "source \"" + source.ref().name() + "\": the system identifier of its server has changed to "
+                            + state.systemIdentifier() + "; its WAL is archived separately");
         }
     }
 
@@ -187,7 +187,7 @@ final class WalArchiveRun {
             server.commitHeartbeat();
         } catch (HoldfastException e) {
             LOG.debugf(
-                    "source %s: the end of its window stays: %s", source.ref().name(), e.getMessage());
+                    "source %s: the end of its window does not move: %s", source.ref().name(), e.getMessage());
         }
     }
 
@@ -203,11 +203,11 @@ final class WalArchiveRun {
                 return; // the lease ended
             }
             LOG.warnf(
-                    "source %s: its windows are not known now: %s", source.ref().name(), e.getMessage());
+                    "source %s: its windows cannot be determined: %s", source.ref().name(), e.getMessage());
         }
     }
 
-    /** However this thread is interrupted: the archiver of the next lease needs the spool. */
+    /** Waits also if this thread is interrupted: the archiver of the next lease needs the spool. */
     private static void await(Thread archiving) {
         boolean interrupted = Thread.interrupted();
         try {

@@ -7,7 +7,7 @@ import io.holdfast.config.SourceConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 
-/** What each run of an archive needs. */
+/** The dependencies of each run of an archive. */
 @ApplicationScoped
 class WalArchiveRuns {
     private final SourceRegistry sources;

@@ -66,7 +66,7 @@ class WalArchiveTable {
                 });
     }
 
-    /** The archiver cannot work at all. */
+    /** Records why the archiver could not start or ended. */
     void failed(SourceId source, String failure) {
         update("update wal_archive set failure = ? where source_id = ?", statement -> {
             statement.setString(1, failure);

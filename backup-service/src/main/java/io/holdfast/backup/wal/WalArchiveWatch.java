@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Sees that each archived source has its job, and raises and ends the alerts of archives. One replica does a round. */
+/** Ensures that each archived source has a job; raises and ends the alerts of archives. One replica does a round. */
 @Singleton
 class WalArchiveWatch extends RecurringJob {
     private final RecurringJobStore jobs;

@@ -23,7 +23,7 @@ final class WalSettings {
         return wal.slot().orElse(name.substring(0, Math.min(LONGEST_SLOT, name.length())));
     }
 
-    /** Of one server: a cluster that is initialised anew has another one. */
+    /** @return the spool of one server: a cluster that is initialised again has another one */
     static Path spool(SourceId source, Optional<SourceConfig.Wal> wal, String system) {
         Path folder = wal.flatMap(SourceConfig.Wal::spool)
                 .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "holdfast-wal"));

@@ -82,7 +82,7 @@ class WalWindowsResource {
     record WindowsView(SourceId id, String name, @Nullable ArchiveView archive, List<ServerView> servers) {}
 
     /**
-     * What the archiver last found.
+     * The latest state of the archiver.
      *
      * @param archivedAt when WAL was last stored
      * @param slotLagBytes of WAL that the server keeps for the slot
@@ -110,7 +110,7 @@ class WalWindowsResource {
         }
     }
 
-    /** @param system the server's system identifier: a cluster that is initialised anew has another archive */
+    /** @param system the server's system identifier: a cluster that is initialised again has another archive */
     record ServerView(String system, List<WindowView> windows, List<HoleView> holes) {}
 
     record WindowView(int timeline, Instant from, Instant to, String fromLsn, String toLsn, int bases) {

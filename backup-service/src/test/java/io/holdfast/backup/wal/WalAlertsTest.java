@@ -29,7 +29,7 @@ class WalAlertsTest {
     }
 
     @Test
-    void whatIsNotArchivedForTenMinutesIsReportedWithTheReason() {
+    void anArchiveThatIsTenMinutesBehindIsReportedWithTheReason() {
         List<AlertCondition> found = alerts(row(NOW.minusSeconds(700), 0, 8 * GB, true, null, null));
 
         assertThat(found).extracting(AlertCondition::name).containsExactly("wal-archive-behind");
@@ -42,7 +42,7 @@ class WalAlertsTest {
     }
 
     @Test
-    void theLagIsReportedBeforeTheServerGivesTheSlotUpOrItsDiskIsFull() {
+    void theLagIsReportedBeforeTheServerInvalidatesTheSlotOrItsDiskIsFull() {
         assertThat(names(row(NOW, 3 * GB, 5 * GB, true, null, null))).isEmpty();
         assertThat(names(row(NOW, 5 * GB, 3 * GB, true, null, null))).containsExactly("wal-slot-lag");
         assertThat(names(row(NOW, 5 * GB, null, true, null, null))).containsExactly("wal-slot-lag");

@@ -1,7 +1,7 @@
 package io.holdfast.cli.bench;
 
 /**
- * How much a run measures.
+ * The extent of a run.
  *
  * @param scale 1 is about 1 GB as text
  * @param warmUp backups of ours, see {@link BenchmarkRounds#warmUp}, after the cold round, before those that count

@@ -11,7 +11,7 @@ final class PeakMemory {
 
     private PeakMemory() {}
 
-    /** Since the last {@link #reset}; 0 where the system does not count it. */
+    /** @return the peak since the last {@link #reset}; 0 where the system does not count it */
     static long bytes() throws IOException {
         if (!Files.exists(STATUS)) {
             return 0;
@@ -22,7 +22,7 @@ final class PeakMemory {
                 .sum();
     }
 
-    /** Begins to count again; where the kernel refuses it, the count goes on. */
+    /** Resets the peak; where the kernel refuses that, the former peak remains. */
     static void reset() {
         try {
             if (Files.exists(RESET)) {

@@ -221,7 +221,7 @@ final class D1Database {
         }
     }
 
-    /** So many restores by others. */
+    /** Counts this many Time Travel restores by other programs. */
     void restored(int count, Instant now) {
         turn.lock();
         try {

@@ -130,7 +130,7 @@ public final class D1Server implements AutoCloseable {
         routes.database(database).keepHistory(keep);
     }
 
-    /** So many Time Travel restores by others, now: D1 takes ten in ten minutes. */
+    /** Counts this many Time Travel restores by other programs as done now: D1 allows ten in ten minutes. */
     public void restoresByOthers(String database, int count) {
         routes.database(database).restored(count, clock.instant());
     }

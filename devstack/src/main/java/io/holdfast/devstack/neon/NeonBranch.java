@@ -4,9 +4,9 @@ import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A branch, which becomes ready after some looks at it. */
+/** A branch, which becomes ready after some requests for it. */
 final class NeonBranch {
-    /** Looks until its operations have finished. */
+    /** The number of requests until its operations have finished. */
     private static final int LOOKS = 3;
 
     final String id;
@@ -35,7 +35,7 @@ final class NeonBranch {
         this.uri = uri;
     }
 
-    /** Counts a look at it. @return how many there were before */
+    /** Counts a request for it. @return the number of earlier requests */
     int look() {
         return looks++;
     }

@@ -32,9 +32,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Neon project on a port of the loopback address. A branch without an endpoint has no compute; a new branch is unknown at the
- * first look at it, and ready after some more; its parent timestamp is settled only then; while one is made, the project is locked;
- * names are unique, and there is no idempotency key. To be closed.
+ * One Neon project on a port of the loopback address. A branch without an endpoint has no compute. The first request
+ * for a new branch is answered with 404. After some more requests the branch is ready, and its parent timestamp final.
+ * While a branch is created, the project is locked. Names are unique, and there is no idempotency key. To be closed.
  */
 public final class NeonServer implements AutoCloseable {
     public static final String PROJECT = "quiet-river-123456";
@@ -102,7 +102,7 @@ public final class NeonServer implements AutoCloseable {
         retention = time;
     }
 
-    /** New branches have a state so much later than the one that was asked for. */
+    /** New branches have a state that is later than the requested one by this time. */
     public void skew(Duration time) {
         skew = time;
     }
@@ -125,7 +125,7 @@ public final class NeonServer implements AutoCloseable {
         }
     }
 
-    /** Makes a branch of somebody else. */
+    /** Creates a branch that Holdfast does not own. */
     public void foreignBranch(String name) {
         synchronized (branches) {
             put(name, clock.instant(), null, null);
@@ -326,7 +326,7 @@ public final class NeonServer implements AutoCloseable {
         return json.createObjectNode().put("uri", uri.toString());
     }
 
-    /** Branches whose time has come. */
+    /** Removes expired branches. */
     private void expire() {
         Instant now = clock.instant();
         for (NeonBranch branch : List.copyOf(branches.values())) {

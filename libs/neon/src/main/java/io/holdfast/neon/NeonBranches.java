@@ -31,7 +31,7 @@ public final class NeonBranches implements PointInTimeCopies {
     private static final int TRIES = 3;
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** Of a branch: Neon makes one in seconds, and wakes a compute in less than one. */
+    /** Limit of the wait for a branch: Neon creates a branch in seconds, and starts a compute in less than a second. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final int SUSPEND_SECONDS = 300;
@@ -171,7 +171,7 @@ public final class NeonBranches implements PointInTimeCopies {
         }
     }
 
-    /** One that can be connected to: a suspended one wakes up. */
+    /** @return a compute that accepts connections: a suspended compute starts at the first connection */
     private Optional<String> compute(String branch) {
         for (JsonNode endpoint :
                 client.get("/branches/" + branch + "/endpoints").path("endpoints")) {

@@ -35,7 +35,7 @@ final class NeonClient {
     private final PasswordSupplier key;
     private final Pause pause;
 
-    /** Lets time pass. */
+    /** A wait between two requests; tests do not wait. */
     @FunctionalInterface
     interface Pause {
         void pause(Duration time) throws InterruptedException;

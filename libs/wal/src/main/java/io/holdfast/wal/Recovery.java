@@ -89,9 +89,9 @@ public final class Recovery {
     }
 
     /**
-     * Whether a recovery can begin: the server's programs are here, and there is room for the plan.
+     * Checks that a recovery can begin: this machine has the server's programs, and room for the plan.
      *
-     * @param parent of the directory into which will be recovered
+     * @param parent parent of the directory of the recovered server
      * @throws HoldfastException TOOL_MISSING, TARGET_DISK_FULL by an estimate
      */
     public void check(RecoveryPlan plan, Path parent) {

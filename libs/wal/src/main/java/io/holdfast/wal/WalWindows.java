@@ -74,8 +74,8 @@ public record WalWindows(List<Window> windows, List<WalHole> holes) {
     }
 
     /**
-     * Whether instants after the last archived WAL become recoverable: a base backup begins in the newest run of WAL, though
-     * the WAL up to its end may not be archived yet. After a hole there is none until the next base backup.
+     * Returns whether instants after the last archived WAL become recoverable: a base backup begins in the newest run
+     * of WAL, although the WAL up to its end may not be archived yet. After a hole, the next base backup is the first.
      */
     public static boolean reachPresent(List<BaseBackup> bases, WalIndex index) {
         if (index.timelines().isEmpty()) {

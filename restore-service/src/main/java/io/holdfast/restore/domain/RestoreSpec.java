@@ -72,12 +72,12 @@ public class RestoreSpec {
         return requireNonNull(JsonColumn.read(request, new TypeReference<>() {}));
     }
 
-    /** Whether the state of {@code request().at()} is wanted, and not that of a backup. */
+    /** @return whether the state of {@code request().at()} is requested, and not that of a backup */
     public boolean pointInTime() {
         return Boolean.TRUE.equals(request().pointInTime());
     }
 
-    /** Whether the live database itself goes back to that state, by its provider; otherwise a server is recovered to it. */
+    /** @return whether the provider returns the live database to that state; otherwise a server is recovered to it */
     public boolean rewinds() {
         return pointInTime() && kind == RestoreKind.OVERWRITE;
     }

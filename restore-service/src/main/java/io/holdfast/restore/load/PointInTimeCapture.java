@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  * machine, and captures the database from it as a backup, which is then restored as any other.
  *
  * <p>The backup has the restore's id, kind {@code SAFETY} so that it is never taken for the latest one, and the instant as its
- * time. It is committed last: a worker that dies before leaves a cluster that the next one removes, and begins again; after
- * it the next worker finds the backup.
+ * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster and
+ * begins again; after the commit, the next worker finds the backup.
  */
 @ApplicationScoped
 class PointInTimeCapture {
@@ -165,7 +165,7 @@ class PointInTimeCapture {
         return requireNonNull(restore.wish().request().at());
     }
 
-    /** A cluster that was initialised anew has an archive of its own: the one that covers the instant counts. */
+    /** Selects the archive that covers the instant: a cluster that was initialised again has a separate archive. */
     private Way way(Restore restore, Vault vault) {
         SourceId source = restore.source().id();
         List<WalWindows> windows = new ArrayList<>();

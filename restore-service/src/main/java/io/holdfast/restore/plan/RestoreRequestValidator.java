@@ -131,8 +131,8 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": single tables and rows are not restored to a point in time; restore it beside"
-                            + " (--into) and copy what is missing, or replace the whole database (--replace)");
+                            + "\": single tables and rows are not restored to a point in time; restore the database"
+                            + " under a new name (--into) and copy rows, or replace the whole database (--replace)");
         }
     }
 

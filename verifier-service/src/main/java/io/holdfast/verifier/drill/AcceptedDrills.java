@@ -90,8 +90,8 @@ class AcceptedDrills implements DrillRequests {
         }
         if (config.approval().export() == ApprovalPolicy.REQUIRED) {
             throw refused(
-                    "source \"" + source + "\" wants its exports approved (approval.export), and a kept copy would"
-                            + " hand out rows without it");
+                    "source \"" + source + "\" requires approval of exports (approval.export), and a kept copy would"
+                            + " give access to its rows without approval");
         }
         return keep;
     }
@@ -143,7 +143,7 @@ class AcceptedDrills implements DrillRequests {
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
-                        "\"" + wanted + "\" is no kind of drill; take " + DrillReport.RESTORE_TEST + " or "
+                        "\"" + wanted + "\" is not a kind of drill; use " + DrillReport.RESTORE_TEST + " or "
                                 + DrillReport.TOTAL_LOSS);
         };
     }

@@ -214,8 +214,8 @@ public class Drill implements AcceptedRequest {
             throw HoldfastException.about(
                     id.toString(),
                     FailureCode.REQUEST_CONFLICT,
-                    "drill " + id + " is " + state + " and has no copy that anyone could log in to; `holdfast drill "
-                            + sourceName + " --keep 4h` holds one whose copy stays");
+                    "drill " + id + " is " + state + " and has no copy to log in to; to keep one, run `holdfast drill "
+                            + sourceName + " --keep 4h`");
         }
         if (loginAt != null) {
             throw HoldfastException.about(

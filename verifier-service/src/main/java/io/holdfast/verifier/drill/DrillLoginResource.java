@@ -22,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The only login to the kept copy of a drill. It is marked as given out before the server creates it: a process that dies in
- * between leaves a copy that nobody can log in to, and never two logins.
+ * The only login to the kept copy of a drill. The drill records it before the server creates it: a process that dies in
+ * between leaves a copy without a login, and never two logins.
  */
 @Path("/api/drills")
 @Tag(name = "Drills")

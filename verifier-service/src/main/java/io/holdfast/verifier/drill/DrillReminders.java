@@ -31,7 +31,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Alerts that the passing of time raises: restore times that will miss the objective, and reports that nobody signed. The
+ * Alerts that no event raises: restore times that will miss the objective, and reports without a signature. The
  * table of open alerts and the events change in one transaction, so that each alert is raised and ended once.
  */
 @Singleton
@@ -109,7 +109,7 @@ class DrillReminders extends RecurringJob {
         return drills.measured(session, name, DrillReport.RESTORE_TEST, MEASURED)
                 .map(measured -> atRisk(name, source, measured, now))
                 .chain(risk -> (config.access().oidc().isEmpty()
-                                ? Uni.createFrom().item(Optional.<Reminder>empty()) // nobody could sign
+                                ? Uni.createFrom().item(Optional.<Reminder>empty()) // only persons sign
                                 : drills.unsigned(session, name, now.minus(TO_SIGN))
                                         .map(unsigned -> unsigned(name, unsigned)))
                         .map(unsigned -> Stream.of(risk, unsigned)

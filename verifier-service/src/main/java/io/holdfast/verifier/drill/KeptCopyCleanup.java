@@ -16,8 +16,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Drops the kept copies of drills, with their logins, when their time is over: also after a crash, because the table of drills
- * says which there are. A copy that cannot be dropped is tried again in the next round.
+ * Drops the kept copies of drills and their logins at the end of their time. The table of drills lists the copies, so
+ * that they are dropped also after a crash. If a drop fails, the next round tries again.
  */
 @Singleton
 class KeptCopyCleanup extends RecurringJob {

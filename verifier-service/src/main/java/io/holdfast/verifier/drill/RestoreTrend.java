@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** When the restore time of a source passes its objective, by a straight line of least squares through its drills. Pure. */
+/** Predicts when the restore time of a source passes its objective, by a line of least squares through drills. Pure. */
 final class RestoreTrend {
     static final Duration AHEAD = Duration.ofDays(30);
 
-    /** A line through drills of a few hours says nothing of a month. */
+    /** The least time between the first and the last drill: a line through a few hours does not predict a month. */
     static final Duration SPAN = Duration.ofDays(7);
 
     private static final int DRILLS = 3;

@@ -48,7 +48,7 @@ public class KeptCopies {
     }
 
     /**
-     * Requires that a login to a copy is none to another database of the scratch server.
+     * Requires that a login to a copy cannot log in to another database of the scratch server.
      *
      * @throws HoldfastException TARGET_UNSUITABLE with the statements that close the server's other databases
      */

@@ -53,7 +53,7 @@ public final class OfflineRestore {
     private OfflineRestore() {}
 
     /**
-     * What to restore.
+     * The backup to restore, the vault that has it, and the target.
      *
      * @param grace of the vault
      * @param engine of the backup
@@ -80,7 +80,7 @@ public final class OfflineRestore {
     }
 
     /**
-     * How it went.
+     * The result of the restore.
      *
      * @param failure null: the database answered a query
      */
@@ -96,7 +96,7 @@ public final class OfflineRestore {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = in.readLine();
         if (line == null) {
-            throw new IOException("no order came");
+            throw new IOException("standard input ended before the order");
         }
         Order order = DrillJson.MAPPER.readValue(line, Order.class);
         Thread.ofPlatform().daemon().start(() -> endWith(in));
@@ -107,10 +107,10 @@ public final class OfflineRestore {
     private static void endWith(BufferedReader in) {
         try {
             while (in.readLine() != null) {
-                // the parent says nothing more
+                // the parent writes nothing after the order
             }
         } catch (IOException e) {
-            // the parent is gone
+            // the parent has ended
         }
         Runtime.getRuntime().halt(1);
     }

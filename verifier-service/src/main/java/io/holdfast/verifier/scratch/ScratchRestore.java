@@ -58,7 +58,7 @@ public class ScratchRestore {
     /**
      * The same; the copy may stay.
      *
-     * @param keep whether the copy stays when the work ends without a failure; whoever keeps it drops it
+     * @param keep whether the copy stays when the work ends without a failure; the caller then drops it
      */
     public <T> T work(
             Vault vault,
@@ -137,7 +137,7 @@ public class ScratchRestore {
         }
     }
 
-    /** How a process of its own opens the vault. */
+    /** The settings with which a separate process opens the vault. */
     public record OfflineVault(S3Settings store, Path keyFile, Duration grace) {
         /** Without its secrets. */
         @Override

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server to prove backups on.
  *
- * @param address for another process
+ * @param address the address that another process uses
  * @param cluster what was started for this one proof, ended with it
  */
 record ScratchTarget(Engine engine, TargetServer target, Address address, AutoCloseable cluster)
         implements AutoCloseable {
 
     /**
-     * Where the target is.
+     * The address of the target.
      *
      * @param text the address of a server, or the folder of files
      * @param loader the role that loads rows; null: the one of the address

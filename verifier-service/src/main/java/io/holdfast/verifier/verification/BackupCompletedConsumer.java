@@ -16,7 +16,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Every backup that is stored is verified, as deep as its source wants; records the pauses of sources. */
+/** Requests the verification of each stored backup, at the level of its source; records the pauses of sources. */
 @ApplicationScoped
 class BackupCompletedConsumer {
     private final VerificationRepository verificationRepository;

@@ -15,14 +15,14 @@ class VerificationLevelPolicy {
         this.live = live;
     }
 
-    /** Every how many backups of a source one is restored and compared. */
+    /** @return n, if every nth backup of a source is restored and compared */
     int every(String source) {
         SourceConfig known = live.current().sources().get(source);
         return known == null ? 1 : known.verify().every();
     }
 
     /**
-     * The level of a new backup. PROVEN for a source that is not configured any more: its backups are still somebody's only copy.
+     * The level of a new backup. PROVEN for a source that is no longer configured: its backups may be the only copy.
      *
      * @param before the newest {@code every - 1} verifications of the source
      */

@@ -46,8 +46,8 @@ public final class TemporaryLogins {
 
     /**
      * Creates a role that may log in to a database until an instant, and read and write all of its tables. The role owns
-     * nothing, may not change definitions, and calls the functions that every role may call. Row-level security applies to it. All or nothing; a role that exists gets the
-     * password.
+     * nothing, may not change definitions, and calls the functions that every role may call. Row-level security applies
+     * to it. All or nothing; a role that exists gets the password.
      */
     public void create(String role, String password, String database, Instant until) {
         ConnectionFactory inside = new ConnectionFactory(
@@ -87,7 +87,7 @@ public final class TemporaryLogins {
         });
     }
 
-    /** Event triggers of a restored database are code of others: they must not run as this role, where it may say so. */
+    /** Disables event triggers if the role may: code of the restored database must not run as this role. */
     private static void withoutTriggers(Connection connection) throws SQLException {
         try {
             Sql.run(connection, "SET session_replication_role = replica");

@@ -16,7 +16,7 @@ public final class RecoveryDirectory implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Where they are created: what room there is, is of this file system. */
+    /** @return the parent of all recovery directories; its file system must have room for them */
     public static Path parent() throws IOException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"), "holdfast-recovery");
         // a server that runs as another user must be able to reach its data through this one
@@ -32,7 +32,7 @@ public final class RecoveryDirectory implements AutoCloseable {
         return new RecoveryDirectory(created);
     }
 
-    /** Does not exist yet. */
+    /** @return the data directory, which does not exist yet */
     public Path data() {
         return directory.data();
     }

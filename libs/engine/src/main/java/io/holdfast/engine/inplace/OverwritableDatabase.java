@@ -32,7 +32,8 @@ public interface OverwritableDatabase extends AutoCloseable {
 
     /**
      * The state of an instant: the last one at this instant or before. Changes nothing. Fails with POINT_IN_TIME_UNAVAILABLE, which
-     * names the window, if the provider does not keep it, the instant is not over, or the provider takes no {@link #rewind} now.
+     * names the window, if the provider does not keep the state, the instant is in the future, or the provider takes no
+     * {@link #rewind} now.
      *
      * @return its bookmark
      */
@@ -58,7 +59,7 @@ public interface OverwritableDatabase extends AutoCloseable {
      */
     String rewind(String bookmark, Runnable held);
 
-    /** Whether an {@link #overwrite} of the present state has not ended, so that its content is no application's. */
+    /** @return whether an {@link #overwrite} has not ended, so that the present state is not one of an application */
     boolean isIncomplete();
 
     /** What the database consists of now. Fails as {@link #checkpoint}. */

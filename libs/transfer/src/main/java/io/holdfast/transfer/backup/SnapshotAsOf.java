@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A snapshot of a server that was recovered to an instant: its rows are those of that instant, whatever the clock says.
+ * A snapshot of a server that was recovered to an instant: its time is this instant, and not that of the clock.
  *
  * @param of the recovered server's
  * @param at the instant

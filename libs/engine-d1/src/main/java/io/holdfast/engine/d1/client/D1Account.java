@@ -45,7 +45,7 @@ public final class D1Account {
                             false)
                     .value("uuid");
         } catch (HoldfastException e) {
-            // only the answer may be lost; a database with content is another program's
+            // D1 may have created the database although its answer was lost; one with objects is another program's
             if (e.code() != FailureCode.SOURCE_UNREACHABLE) {
                 throw e;
             }

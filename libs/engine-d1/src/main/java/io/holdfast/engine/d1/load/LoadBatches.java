@@ -94,7 +94,7 @@ final class LoadBatches {
         try {
             client.write(new D1Batch(List.of(counted(number + 1), "DROP TABLE " + Definitions.INCOMPLETE)));
         } catch (HoldfastException e) {
-            // the failure before counts; the next load replaces the mark
+            // the caller reports the earlier failure; the next load replaces the mark
         }
     }
 
