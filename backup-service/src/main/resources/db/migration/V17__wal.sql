@@ -1,4 +1,4 @@
--- what the archiver of a source's WAL last found; the archive itself is in the vault
+-- the last state of each source's WAL archiver; the archive itself is in the vault
 create table wal_archive (
     source_id     uuid        primary key,
     source_name   text        not null,
@@ -10,7 +10,7 @@ create table wal_archive (
     spool_bytes   bigint      not null default 0,
     failure       text,
     slot_lag      bigint      not null default 0,
-    -- bytes that may be written until the server gives the slot up; null without max_slot_wal_keep_size
+    -- bytes of WAL until the server invalidates the slot; null without max_slot_wal_keep_size
     slot_safe     bigint,
     keep_limited  boolean     not null default true,
     window_from   timestamptz,

@@ -4,9 +4,9 @@ create table drill_manifest (
   content bytea not null
 );
 
--- how long the copy is to stay after the drill; null: it is dropped at its end
+-- seconds that the copy is kept after the drill; null: it is dropped at the end of the drill
 alter table drill add column keep_seconds bigint;
--- the copy that stays, its server, until when, when its login was given out, and when it was dropped
+-- the kept copy: its database, its server, its end, the instant of its login, and the instant of its drop
 alter table drill add column copy_database text;
 alter table drill add column copy_server text;
 alter table drill add column copy_until timestamptz;
@@ -15,7 +15,7 @@ alter table drill add column copy_dropped_at timestamptz;
 
 create index drill_kept on drill (copy_until) where copy_until is not null and copy_dropped_at is null;
 
--- the latest pause of each source: a slot of a drill in it starts none
+-- the latest pause of each source: no slot within it starts a drill
 create table source_pause (
   source_name text primary key,
   paused_from timestamptz not null,
@@ -23,7 +23,7 @@ create table source_pause (
   recorded_at timestamptz not null
 );
 
--- alerts of drills that are open because time passed
+-- open alerts of overdue signatures and of restore times that will miss the objective
 create table drill_alert (
   id text primary key,
   raised_at timestamptz not null
