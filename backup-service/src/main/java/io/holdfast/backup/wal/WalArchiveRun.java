@@ -74,6 +74,7 @@ final class WalArchiveRun {
         WalServer.State state = server.state();
         table.begun(source.ref(), slot, state.systemIdentifier());
         refuseUnsuitable(state);
+        refuseSpoolInMemory();
         WalArchive archive = WalArchive.of(vault, id, state.systemIdentifier());
         WalArchiver archiver = new WalArchiver(options(state, slot), archive, clock);
         Thread archiving =
@@ -101,6 +102,17 @@ final class WalArchiveRun {
                             + (state.tablespaces() > 0
                                     ? "it has tablespaces"
                                     : "wal_level is minimal; set it to replica and restart the server"));
+        }
+    }
+
+    /** A spool in memory does not keep what pg_receivewal confirms as fsynced. */
+    private void refuseSpoolInMemory() {
+        if (wal.spool().isEmpty() && WalSettings.defaultSpoolIsInMemory()) {
+            throw HoldfastException.about(
+                    source.ref().name(),
+                    FailureCode.CONFIG_INVALID,
+                    "source \"" + source.ref().name() + "\": the default spool of its WAL is in memory (tmpfs) on this"
+                            + " machine and would lose confirmed WAL; set wal.spool to a directory on a disk");
         }
     }
 
@@ -161,7 +173,7 @@ final class WalArchiveRun {
         if (!now.isBefore(shipped.plus(wal.ship()))) {
             shipped = now;
             heartbeat(state);
-            if (found != null && found.restartLsn() != null) {
+            if (found != null && (found.restartLsn() != null || found.lost())) {
                 windows(bases, state, now);
             }
         }

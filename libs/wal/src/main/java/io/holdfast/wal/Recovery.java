@@ -193,7 +193,8 @@ public final class Recovery {
 
     private void fetch(RecoveryPlan plan, Path wal) {
         ParallelTasks.each(plan.segments(), 4, "fetching WAL", entry -> fetch(entry, plan, wal));
-        for (int timeline = 2; timeline <= plan.timeline(); timeline++) {
+        // also of later timelines: the promoted server must choose a number that the archive does not have
+        for (int timeline : archive.histories()) {
             Optional<byte[]> history = archive.history(timeline);
             if (history.isPresent()) {
                 write(wal.resolve(TimelineHistory.name(timeline)), history.get());
@@ -262,28 +263,31 @@ public final class Recovery {
                 controlled);
     }
 
+    /** The target is always given: WAL that was archived after the plan may hold later commits. */
     private static List<String> with(List<String> settings, RecoveryPlan plan) {
         List<String> all = new ArrayList<>(settings);
-        if (!plan.toTheEnd()) {
-            all.add(
-                    switch (plan.target()) {
-                        case RecoveryTarget.Time time -> "recovery_target_time=" + TIME.format(time.instant()) + "+00";
-                        case RecoveryTarget.Position position -> "recovery_target_lsn=" + position.lsn();
-                        case RecoveryTarget.Transaction transaction -> "recovery_target_xid=" + transaction.id();
-                    });
-        }
+        all.add(
+                switch (plan.target()) {
+                    case RecoveryTarget.Time time -> "recovery_target_time=" + TIME.format(time.instant()) + "+00";
+                    case RecoveryTarget.Position position -> "recovery_target_lsn=" + position.lsn();
+                    case RecoveryTarget.Transaction transaction -> "recovery_target_xid=" + transaction.id();
+                });
         return all;
     }
 
     /** Of a time, the index has a later commit that the server did not find: that WAL is lost, and not the target too late. */
     private static void refuseNotReached(RecoveryPlan plan) {
         switch (plan.target()) {
-            case RecoveryTarget.Time time ->
-                throw HoldfastException.of(
-                        FailureCode.WAL_MISSING,
-                        "recovery to " + time + " ended before it, although WAL segment "
-                                + plan.segments().getLast().name() + " has later commits: WAL between them is damaged;"
-                                + " choose an earlier point in time");
+            case RecoveryTarget.Time time -> {
+                if (!plan.toTheEnd()) {
+                    throw HoldfastException.of(
+                            FailureCode.WAL_MISSING,
+                            "recovery to " + time + " ended before it, although WAL segment "
+                                    + plan.segments().getLast().name()
+                                    + " has later commits: WAL between them is damaged; choose an earlier point in time");
+                }
+                LOG.debug("no commit follows {}", plan.target());
+            }
             case RecoveryTarget.Transaction transaction ->
                 throw HoldfastException.of(
                         FailureCode.POINT_NOT_REACHED,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segments that recovery reads, in order
  * @param timeline on which the target lies
- * @param toTheEnd whether the target is the state after all of these segments, so that recovery needs no target
+ * @param toTheEnd whether these segments held no later commit when the plan was made: recovery may end before its target
  */
 public record RecoveryPlan(
         BaseBackup base, RecoveryTarget target, int timeline, List<SegmentEntry> segments, boolean toTheEnd) {

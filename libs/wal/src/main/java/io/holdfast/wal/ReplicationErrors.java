@@ -26,6 +26,9 @@ final class ReplicationErrors {
                             "has been invalidated",
                             "cannot read from replication slot",
                             "can no longer get changes",
+                            // the server went back to an earlier position, as after a failover that lost transactions
+                            "is not in this server's history",
+                            "is ahead of the wal flush position",
                             "replication slot .* does not exist")),
             new Rule(
                     FailureCode.SOURCE_AUTHENTICATION_FAILED,

@@ -31,6 +31,7 @@ public final class WalArchive {
     private static final String JSON = ".json";
 
     private final SealedFiles files;
+    private final String systemIdentifier;
     private final Map<String, Page> pages = new HashMap<>();
 
     /** One object of the index. */
@@ -40,8 +41,9 @@ public final class WalArchive {
         }
     }
 
-    WalArchive(SealedFiles files) {
+    WalArchive(SealedFiles files, String systemIdentifier) {
         this.files = files;
+        this.systemIdentifier = systemIdentifier;
     }
 
     /** @param systemIdentifier as {@code pg_control_system()} shows it */
@@ -49,7 +51,7 @@ public final class WalArchive {
         if (!systemIdentifier.matches("\\d{1,20}")) {
             throw new IllegalArgumentException("\"" + systemIdentifier + "\" is no system identifier");
         }
-        return new WalArchive(vault.wal(source).folder(systemIdentifier + "/"));
+        return new WalArchive(vault.wal(source).folder(systemIdentifier + "/"), systemIdentifier);
     }
 
     /** The system identifiers of a source's servers that have an archive. */
@@ -69,11 +71,12 @@ public final class WalArchive {
      * Stores a whole segment, and its index entry after it. A process that dies in between leaves a segment that the next
      * reader scans.
      *
-     * @throws HoldfastException WAL_CONFLICT if the vault has other content under that name, which stays; SOURCE_CORRUPT if
-     *     the bytes are no WAL segment of that name
+     * @throws HoldfastException WAL_CONFLICT if the vault has other content under that name, which stays, or if the segment
+     *     is another server's; SOURCE_CORRUPT if the bytes are no WAL segment of that name
      */
     public SegmentEntry store(SegmentName name, byte[] content) {
         WalScanner.Scan scan = scan(name, content, carryInto(name, content.length));
+        refuseForeign(name, scan);
         if (files.add(SEGMENTS + name, content) == SealedFiles.Added.DIFFERENT) {
             throw conflict(name.toString());
         }
@@ -85,26 +88,44 @@ public final class WalArchive {
     }
 
     /**
+     * @param end of the valid WAL that the vault now has of the segment
+     * @param more whether the vault had less before
+     */
+    public record StoredPartial(Lsn end, boolean more) {}
+
+    /**
      * Stores the written part of the running segment, and replaces an earlier one; never by one that has less valid WAL.
      *
      * @param content of the whole segment's size, with zeros at the end
-     * @return the end of the valid WAL that the vault now has of the segment
+     * @throws HoldfastException WAL_CONFLICT if the segment is another server's
      */
-    public Lsn storePartial(SegmentName name, byte[] content) {
+    public StoredPartial storePartial(SegmentName name, byte[] content) {
         Optional<byte[]> whole = files.head(SEGMENTS + name).isPresent() ? segment(name) : Optional.empty();
         if (whole.isPresent()) {
-            return scan(name, whole.get(), null).end();
+            return new StoredPartial(scan(name, whole.get(), null).end(), false);
         }
-        Lsn end = scan(name, content, null).end();
+        WalScanner.Scan scan = scan(name, content, null);
+        refuseForeign(name, scan);
         Optional<byte[]> there = files.read(PARTIALS + name);
         if (there.isPresent()) {
             Lsn known = scan(name, there.get(), null).end();
-            if (end.compareTo(known) <= 0) {
-                return known;
+            if (scan.end().compareTo(known) <= 0) {
+                return new StoredPartial(known, false);
             }
         }
         files.replace(PARTIALS + name, content);
-        return end;
+        return new StoredPartial(scan.end(), true);
+    }
+
+    private void refuseForeign(SegmentName name, WalScanner.Scan scan) {
+        if (!scan.systemIdentifier().equals(systemIdentifier)) {
+            throw HoldfastException.about(
+                    name.toString(),
+                    FailureCode.WAL_CONFLICT,
+                    "WAL segment " + name + " is of the server with system identifier " + scan.systemIdentifier()
+                            + ", and " + describe() + " is the archive of " + systemIdentifier
+                            + "; use a spool directory that no other server used");
+        }
     }
 
     /** Stores a history file. @throws HoldfastException WAL_CONFLICT as {@link #store} */
@@ -127,6 +148,15 @@ public final class WalArchive {
     /** Empty if the vault has no such history file, as of timeline 1. */
     public Optional<byte[]> history(int timeline) {
         return files.read(HISTORY + TimelineHistory.name(timeline));
+    }
+
+    /** The timelines whose history files are in the archive. */
+    List<Integer> histories() {
+        return files.list(HISTORY).stream()
+                .map(object -> object.key().substring(HISTORY.length()))
+                .filter(TimelineHistory::isName)
+                .map(TimelineHistory::timeline)
+                .toList();
     }
 
     /** The newest whole segment of the newest timeline; empty in an empty archive. */
@@ -161,10 +191,7 @@ public final class WalArchive {
                 .map(object -> name(object, PARTIALS))
                 .flatMap(name -> partialEntry(name, present).stream())
                 .toList();
-        List<TimelineHistory> histories = files.list(HISTORY).stream()
-                .map(object -> object.key().substring(HISTORY.length()))
-                .filter(TimelineHistory::isName)
-                .map(TimelineHistory::timeline)
+        List<TimelineHistory> histories = histories().stream()
                 .map(timeline ->
                         TimelineHistory.parse(timeline, history(timeline).orElseThrow()))
                 .toList();

@@ -43,6 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class WalArchiver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalArchiver.class);
     private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    /** A receiver that cannot connect, or is refused, ends earlier. */
+    private static final Duration STEADY = Duration.ofSeconds(15);
+
     private static final String LOCK = "holdfast.lock";
 
     private final Options options;
@@ -53,6 +57,7 @@ public final class WalArchiver implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable ToolProcess receiver;
     private volatile @Nullable FailureReason receiving;
+    private volatile @Nullable Instant receivingSince;
     private volatile boolean lost;
     private volatile Instant partialShipped = Instant.EPOCH;
 
@@ -74,7 +79,7 @@ public final class WalArchiver implements AutoCloseable {
 
     /**
      * @param shipped the end of the WAL that the vault has; null before anything was shipped
-     * @param shippedAt when that was last read from the spool and stored
+     * @param shippedAt when the vault last had all WAL that the receiver got, while the receiver worked
      * @param spoolBytes that wait in the spool
      * @param failure why nothing is received or shipped now; null if both work
      * @param slotLost whether the server had removed WAL that the archive lacks, since this archiver started
@@ -114,11 +119,13 @@ public final class WalArchiver implements AutoCloseable {
                 seed();
                 Path program = options.tools().program("pg_receivewal", options.serverMajor());
                 Thread receiving = Thread.ofVirtual().name("wal-receive").start(() -> receive(program));
+                Thread limiting = Thread.ofVirtual().name("wal-spool-limit").start(this::limit);
                 try {
                     ship();
                 } finally {
                     close();
                     receiving.join();
+                    limiting.join();
                 }
             }
         } catch (IOException e) {
@@ -156,26 +163,58 @@ public final class WalArchiver implements AutoCloseable {
     }
 
     private void receive(Path program) {
-        try {
-            while (!closed) {
-                if (spool.bytes() >= options.spoolLimit()) {
-                    receiving = FailureReason.of(
-                            FailureCode.WAL_SPOOL_FULL,
-                            "spool " + options.spool() + " has reached its limit of " + options.spoolLimit()
-                                    + " bytes: the vault does not accept WAL as fast as the server writes it, and the"
-                                    + " server keeps its WAL now; correct the vault, or raise the limit");
-                    while (!closed && spool.bytes() > options.spoolLimit() / 2) {
-                        TimeUnit.MILLISECONDS.sleep(200);
-                    }
-                    receiving = null;
-                } else {
-                    attempt(program);
-                }
+        while (!closed) {
+            try {
+                receiveOnce(program);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (IOException | RuntimeException e) { // such as a spool that does not answer: the next attempt may succeed
+                receiving = e instanceof HoldfastException typed
+                        ? typed.reason()
+                        : FailureReason.of(FailureCode.TOOL_FAILED, "spool " + options.spool() + ": " + e);
+                LOG.warn("WAL is not received", e);
+                pause();
             }
+        }
+    }
+
+    private void receiveOnce(Path program) throws InterruptedException, IOException {
+        if (spool.bytes() < options.spoolLimit()) {
+            attempt(program);
+            return;
+        }
+        receiving = FailureReason.of(
+                FailureCode.WAL_SPOOL_FULL,
+                "spool " + options.spool() + " has reached its limit of " + options.spoolLimit()
+                        + " bytes: the vault does not accept WAL as fast as the server writes it, and the"
+                        + " server keeps its WAL now; correct the vault, or raise the limit");
+        while (!closed && spool.bytes() > options.spoolLimit() / 2) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        receiving = null;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            receiving = FailureReason.of(FailureCode.TOOL_FAILED, "spool " + options.spool() + ": " + e);
+        }
+    }
+
+    /** On a thread of its own: shipping may wait for the vault longer than the server needs to fill the disk. */
+    private void limit() {
+        while (!closed && !Thread.currentThread().isInterrupted()) {
+            try {
+                stopWhenFull();
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                LOG.warn("the size of spool {} is unknown: {}", options.spool(), e.toString());
+                pause();
+            }
         }
     }
 
@@ -186,7 +225,7 @@ public final class WalArchiver implements AutoCloseable {
                             program, List.of("--synchronous", "--no-loop", "--directory=" + options.spool()))
                     .supervised();
             receiver = streaming;
-            receiving = null;
+            receivingSince = clock.instant();
             if (!closed) {
                 ensure(streaming.run(OutputStream.nullOutputStream()));
             }
@@ -202,6 +241,7 @@ public final class WalArchiver implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } finally {
+            receivingSince = null;
             receiver = null;
         }
     }
@@ -224,20 +264,17 @@ public final class WalArchiver implements AutoCloseable {
     }
 
     /**
-     * The server no longer has the segment after the spool's: what was received is shipped, and streaming begins anew where
-     * the slot is, after a hole. If that fails too, the slot itself is lost, and a new one begins at the present.
+     * The server cannot continue where the spool ends: it removed that WAL, or it went back to an earlier position. What was
+     * received is shipped. Then a new slot begins at the present, after a hole: an invalidated slot would keep no WAL.
      */
     private void slotLost(Path program) throws IOException, InterruptedException {
         lost = true;
-        if (spool.isEmpty()) {
-            ToolProcess.Ended unused = tool(program, List.of("--drop-slot")).run(OutputStream.nullOutputStream());
-            return;
-        }
         Instant asked = clock.instant();
-        while (!closed && !(spool.isShipped() && partialShipped.isAfter(asked))) {
+        while (!closed && !spool.isEmpty() && !(spool.isShipped() && partialShipped.isAfter(asked))) {
             TimeUnit.MILLISECONDS.sleep(200);
         }
         if (!closed) {
+            ToolProcess.Ended unused = tool(program, List.of("--drop-slot")).run(OutputStream.nullOutputStream());
             spool.clear();
         }
     }
@@ -262,7 +299,6 @@ public final class WalArchiver implements AutoCloseable {
     }
 
     private void shipOnce() throws IOException {
-        stopWhenFull();
         for (Path history : spool.histories()) {
             archive.storeHistory(
                     TimelineHistory.timeline(history.getFileName().toString()), Files.readAllBytes(history));
@@ -286,12 +322,21 @@ public final class WalArchiver implements AutoCloseable {
                         SegmentName.parse(file.getFileName().toString().substring(0, SegmentName.LENGTH));
                 Optional<byte[]> content = spool.partial(file);
                 if (content.isPresent()) {
-                    shipped(archive.storePartial(name, content.get()));
+                    WalArchive.StoredPartial stored = archive.storePartial(name, content.get());
+                    if (stored.more() || receives()) {
+                        shipped(stored.end());
+                    }
                 }
             }
             spool.removeSuperseded();
             partialShipped = at;
         }
+    }
+
+    /** Whether the receiver has been connected for a while: a partial segment that did not grow is up to date then. */
+    private boolean receives() {
+        Instant since = receivingSince;
+        return since != null && since.plus(STEADY).isBefore(clock.instant());
     }
 
     private void stopWhenFull() throws IOException {
@@ -312,6 +357,9 @@ public final class WalArchiver implements AutoCloseable {
             bytes = spool.bytes();
         } catch (IOException e) {
             LOG.warn("spool {}: {}", options.spool(), e.toString());
+        }
+        if (receives()) {
+            receiving = null;
         }
         FailureReason failure = receiving != null && receiving.code() == FailureCode.WAL_SPOOL_FULL
                 ? receiving

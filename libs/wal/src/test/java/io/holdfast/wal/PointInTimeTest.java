@@ -192,6 +192,24 @@ class PointInTimeTest {
         assertThat(recovered(new RecoveryTarget.Time(onSecond))).isEqualTo(rows);
         assertThat(recovered(new RecoveryTarget.Time(onFirst))).contains("one1").doesNotContain("one2");
         refusesOtherContent(windows.windows().getLast());
+        replaysNoCommitThatWasArchivedAfterThePlan();
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void replaysNoCommitThatWasArchivedAfterThePlan() throws Exception {
+        Instant end = WalWindows.of(bases.list(system), archive.index())
+                .windows()
+                .getLast()
+                .to();
+        RecoveryPlan plan = plan(new RecoveryTarget.Time(end));
+        assertThat(plan.toTheEnd()).isTrue();
+        Instant before = now();
+        insert("late", 1);
+        Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitCommit(before);
+        stopped(archiver);
+
+        assertThat(recovered(plan)).contains("two1").doesNotContain("late1");
     }
 
     /** Of the same archive, since it takes long to make one. */
@@ -243,8 +261,12 @@ class PointInTimeTest {
     }
 
     private List<String> recovered(RecoveryTarget target) throws Exception {
+        return recovered(plan(target));
+    }
+
+    private List<String> recovered(RecoveryPlan plan) throws Exception {
         Path into = directory.resolve("recovered");
-        Recovery.Recovered recovered = new Recovery(bases, archive, TOOLS).run(plan(target), into);
+        Recovery.Recovered recovered = new Recovery(bases, archive, TOOLS).run(plan, into);
         assertThat(into.resolve("recovery.signal")).doesNotExist();
         assertThat(directory.resolve("recovered.wal")).doesNotExist();
         try (DirectoryServer copy = DirectoryServer.start(recovered.programs(), into, List.of(), List.of())) {

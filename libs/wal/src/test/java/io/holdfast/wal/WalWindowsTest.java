@@ -175,18 +175,34 @@ class WalWindowsTest {
 
     static Stream<Arguments> retained() {
         return Stream.of(
-                Arguments.of("nothing is old enough", "1:1 1:2 1:3 1:4", "1:1 1:3", 10, "", ""),
-                Arguments.of("the base before the retained time stays", "1:1 1:2 1:3 1:4", "1:1 1:3", 36, "1", "1 2"),
-                Arguments.of("the only base stays however old", "1:1 1:2 1:3 1:4", "1:1", 9_000, "", ""),
-                Arguments.of("a base without its WAL is not relied on", "1:1 1:2 1:3", "1:1 1:5", 9_000, "", ""));
+                Arguments.of("nothing is old enough", "1:1 1:2 1:3 1:4", "1:1 1:3", "", 10, "", ""),
+                Arguments.of(
+                        "the base before the retained time stays", "1:1 1:2 1:3 1:4", "1:1 1:3", "", 36, "1", "1 2"),
+                Arguments.of("the only base stays however old", "1:1 1:2 1:3 1:4", "1:1", "", 9_000, "", ""),
+                Arguments.of("a base without its WAL is not relied on", "1:1 1:2 1:3", "1:1 1:5", "", 9_000, "", ""),
+                Arguments.of("WAL before a hole goes with its base", "1:1 1:2 1:4 1:5", "1:1 1:4", "", 50, "1", "1 2"),
+                Arguments.of(
+                        "a base of an abandoned timeline does not replace that of the newest one",
+                        "1:1 1:2 1:3 1:4 2:2 2:3",
+                        "1:1 1:3",
+                        "2=1@2",
+                        36,
+                        "",
+                        ""));
     }
 
     /** The second is the end of the time that may go. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("retained")
     void whatNoRetainedInstantNeedsGoes(
-            String name, String segments, String bases, long until, String goneBases, String goneSegments) {
-        WalRetention gone = WalRetention.of(bases(bases), index(segments, ""), Duration.between(at(until), NOW), NOW);
+            String name,
+            String segments,
+            String bases,
+            String histories,
+            long until,
+            String goneBases,
+            String goneSegments) {
+        WalRetention gone = WalRetention.of(bases(bases), index(segments, histories), Duration.between(at(until), NOW), NOW);
 
         assertThat(gone.bases().stream()
                         .map(base -> Long.toString(base.start().segment(SIZE)))

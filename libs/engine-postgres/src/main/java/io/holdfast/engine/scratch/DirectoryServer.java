@@ -118,6 +118,7 @@ public final class DirectoryServer implements AutoCloseable {
                 "primary_conninfo=",
                 "primary_slot_name=",
                 "synchronous_standby_names=",
+                "max_logical_replication_workers=0", // a copy of a subscriber would consume the publisher's slot
                 "dynamic_shared_memory_type=mmap",
                 "huge_pages=off",
                 "shared_buffers=128MB",

@@ -20,13 +20,14 @@ public final class RecoveryDirectory implements AutoCloseable {
     public static Path parent() throws IOException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"), "holdfast-recovery");
         // a server that runs as another user must be able to reach its data through this one
-        return Files.createDirectories(
+        Files.createDirectories(
                 parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        ScratchClusterDirectory.sweep(parent);
+        return parent;
     }
 
     public static RecoveryDirectory create() throws IOException {
         Path parent = parent();
-        ScratchClusterDirectory.sweep(parent);
         ScratchClusterDirectory created = ScratchClusterDirectory.create(parent);
         Files.setPosixFilePermissions(created.path(), PosixFilePermissions.fromString("rwx--x--x"));
         return new RecoveryDirectory(created);
