@@ -10,6 +10,9 @@ import io.holdfast.devstack.ServicePlatformOptions;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -67,6 +70,7 @@ class PointInTimeTest {
                         .findValuesAsText("state")
                         .contains("STORED"));
         awaitWindow(Instant.EPOCH);
+        reportsEachMetricOfTheRules();
         insert(1, 5);
 
         services.kill(Service.BACKUP);
@@ -94,6 +98,26 @@ class PointInTimeTest {
                 .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
         assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
         replaces(before);
+    }
+
+    private void reportsEachMetricOfTheRules() throws IOException {
+        String rules = Files.readString(AlertRulesTest.DEPLOY.resolve("prometheus/rules/holdfast.yml"));
+        List<String> wanted = AlertRulesTest.found(rules, "(holdfast_wal_[a-z_]+)").stream()
+                .distinct()
+                .map(metric -> metric + "{source=\"orders\"")
+                .toList();
+        assertThat(wanted).hasSizeGreaterThan(2);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(metrics()).contains(wanted));
+    }
+
+    private String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(services.url(Service.BACKUP).resolve("/q/metrics"))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 
     private void replaces(Instant before) throws SQLException {
