@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.devstack.Service;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The service that writes into a live database is killed while it waits for the safety backup, and in mid-writing. */
+@Tag("slow")
 @ExtendWith(SharedRig.class)
 class KilledInPlaceTest {
     private final Rig rig;

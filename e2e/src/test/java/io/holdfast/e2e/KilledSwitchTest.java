@@ -6,10 +6,12 @@ import io.holdfast.devstack.Service;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The service that replaces a live database is killed before and in the middle of the switch, and of its rollback. */
+@Tag("slow")
 @ExtendWith(SharedRig.class)
 class KilledSwitchTest {
     private final Rig rig;
