@@ -113,7 +113,8 @@ class PointInTimeTest {
     }
 
     private String metrics() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(services.url(Service.BACKUP).resolve("/q/metrics"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        services.url(Service.BACKUP).resolve("/q/metrics"))
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();

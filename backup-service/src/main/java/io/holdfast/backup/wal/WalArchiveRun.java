@@ -199,7 +199,8 @@ final class WalArchiveRun {
             server.commitHeartbeat();
         } catch (HoldfastException e) {
             LOG.debugf(
-                    "source %s: the end of its window does not move: %s", source.ref().name(), e.getMessage());
+                    "source %s: the end of its window does not move: %s",
+                    source.ref().name(), e.getMessage());
         }
     }
 
@@ -215,7 +216,8 @@ final class WalArchiveRun {
                 return; // the lease ended
             }
             LOG.warnf(
-                    "source %s: its windows cannot be determined: %s", source.ref().name(), e.getMessage());
+                    "source %s: its windows cannot be determined: %s",
+                    source.ref().name(), e.getMessage());
         }
     }
 

@@ -29,7 +29,8 @@ final class WalSettings {
 
     /** @return the spool of one server: a cluster that is initialised again has another one */
     static Path spool(SourceId source, Optional<SourceConfig.Wal> wal, String system) {
-        Path folder = wal.flatMap(SourceConfig.Wal::spool).orElseGet(() -> temporary().resolve("holdfast-wal"));
+        Path folder =
+                wal.flatMap(SourceConfig.Wal::spool).orElseGet(() -> temporary().resolve("holdfast-wal"));
         return folder.toAbsolutePath().normalize().resolve(source + "-" + system);
     }
 

@@ -169,7 +169,8 @@ public final class WalArchiver implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (IOException | RuntimeException e) { // such as a spool that does not answer: the next attempt may succeed
+            } catch (IOException
+                    | RuntimeException e) { // such as a spool that does not answer: the next attempt may succeed
                 receiving = e instanceof HoldfastException typed
                         ? typed.reason()
                         : FailureReason.of(FailureCode.TOOL_FAILED, "spool " + options.spool() + ": " + e);

@@ -35,8 +35,7 @@ public record WalRetention(List<BaseBackup> bases, List<SegmentName> segments) {
             return new WalRetention(List.of(), List.of());
         }
         Set<String> stay = new HashSet<>();
-        Window newest =
-                windows.stream().max(Comparator.comparing(Window::to)).orElseThrow();
+        Window newest = windows.stream().max(Comparator.comparing(Window::to)).orElseThrow();
         Window current = windows.getLast(); // of the newest timeline
         for (Window window : windows) {
             if (window.equals(newest) || window.equals(current) || !window.to().isBefore(since)) {

@@ -202,7 +202,8 @@ class WalWindowsTest {
             long until,
             String goneBases,
             String goneSegments) {
-        WalRetention gone = WalRetention.of(bases(bases), index(segments, histories), Duration.between(at(until), NOW), NOW);
+        WalRetention gone =
+                WalRetention.of(bases(bases), index(segments, histories), Duration.between(at(until), NOW), NOW);
 
         assertThat(gone.bases().stream()
                         .map(base -> Long.toString(base.start().segment(SIZE)))
