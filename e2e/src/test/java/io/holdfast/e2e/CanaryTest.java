@@ -43,8 +43,7 @@ class CanaryTest {
         Map<String, String> found = new TreeMap<>();
         ChildProcesses children = new ChildProcesses(SECRETS);
         try (children) {
-            String request = rig.requestBackup(Rig.CANARY);
-            rig.await("BackupProven", request); // its checks fail on the row, which is no fault of the backup
+            proven(children);
             String restored = Rest.post(
                             rig.url(Service.RESTORE),
                             "/api/restores",
@@ -66,6 +65,14 @@ class CanaryTest {
             found.putAll(answers(rig.url(service)));
         }
         assertThat(found).isEmpty();
+    }
+
+    /** Programs are sampled, and a busy machine may miss one that is short: several backups give it several chances. */
+    private void proven(ChildProcesses children) {
+        for (int tried = 0; tried < 5 && !children.programs().contains("pg_dump"); tried++) {
+            String request = rig.requestBackup(Rig.CANARY);
+            rig.await("BackupProven", request); // its checks fail on the row, which is no fault of the backup
+        }
     }
 
     /** A failure is told in an answer, the log and an activity. */
