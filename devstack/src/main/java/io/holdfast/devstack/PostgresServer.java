@@ -125,6 +125,7 @@ final class PostgresServer implements StackServer {
                 "timezone=UTC"));
         if (!durable) {
             settings.addAll(List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off"));
+            settings.add("autovacuum_naptime=10min"); // each database would get a worker a minute
         }
         return settings;
     }

@@ -177,6 +177,34 @@ class EntryScriptTest {
     }
 
     @Test
+    void asManyLanesRunAtATimeAsThereAreProcessors() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        postgres("usr/lib/postgresql/15/bin");
+        Path running = Files.createDirectory(machine.resolve("running"));
+        program(bin().resolve("getconf"), "#!/usr/bin/env bash\necho 2\n");
+        program(bin().resolve("mvn"), """
+                #!/usr/bin/env bash
+                [[ $1 == -v ]] && echo 'Apache Maven 3.9.9' && exit
+                [[ $* == *surefire:test* ]] || exit 0
+                touch '%1$s'/$$
+                others=('%1$s'/*)
+                echo "lanes: ${#others[@]}"
+                sleep 1
+                rm '%1$s'/$$
+                """.formatted(running));
+
+        Said said = holdfast("test");
+
+        assertThat(said.exit()).as(said.toString()).isZero();
+        assertThat(said.out().lines()
+                        .filter(line -> line.contains("lanes: "))
+                        .map(line -> line.replaceAll(".*lanes: ", "")))
+                .hasSize(5)
+                .containsOnly("1", "2")
+                .contains("2");
+    }
+
+    @Test
     void argumentsAreHandedToOneMaven() throws Exception {
         jdk("usr/lib/jvm/java-21", 21);
         maven("3.9.9");
