@@ -480,7 +480,7 @@ class D1RunbookTest {
         String yaml = """
             holdfast:
               vault: %s
-              platform: { lease: 4s, heartbeat: 1s }
+              platform: { lease: 8s, heartbeat: 2s }
               sources:
                 portal:
                   engine: d1

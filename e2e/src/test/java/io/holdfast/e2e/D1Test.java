@@ -129,7 +129,7 @@ class D1Test {
         String yaml = """
             holdfast:
               vault: %s
-              platform: { lease: 4s, heartbeat: 1s }
+              platform: { lease: 8s, heartbeat: 2s }
               sources:
                 edge:
                   engine: d1

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each service is killed in the middle of its work; everything still happens, and once. */
 @ExtendWith(SharedRig.class)
 class KilledServicesTest {
-    private static final Duration LEASE = Duration.ofSeconds(4);
+    private static final Duration LEASE = Duration.ofSeconds(8);
 
     private final Rig rig;
 

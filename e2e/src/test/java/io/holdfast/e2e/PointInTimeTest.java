@@ -229,7 +229,7 @@ class PointInTimeTest {
         String yaml = """
             holdfast:
               vault: %s
-              platform: { lease: 4s, heartbeat: 1s }
+              platform: { lease: 8s, heartbeat: 2s }
               sources:
                 orders:
                   engine: postgres

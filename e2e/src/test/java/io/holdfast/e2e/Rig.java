@@ -107,11 +107,11 @@ public final class Rig implements AutoCloseable {
                         "E2E_SHOP",
                         Sources.PASSWORD,
                         "HOLDFAST_JOBS_LEASE",
-                        "4s",
+                        "8s",
                         "HOLDFAST_JOBS_HEARTBEAT",
-                        "1s",
+                        "2s",
                         "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
-                        "6000", // the least that a broker takes
+                        "10000", // short, for the next consumer; but on a busy machine longer than a pause
                         "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
                         "2000",
                         "JAVA_TOOL_OPTIONS",
@@ -156,7 +156,7 @@ public final class Rig implements AutoCloseable {
                 notify: [ops-slack, dba-mail]
                 events: [backup-completed, backup-proven, restore-completed, restore-failed, alert-raised]
               access: { limits: { failed-authentications: 1000 }, producers: { %s } }
-              platform: { lease: 4s, heartbeat: 1s, check-every: 10s }
+              platform: { lease: 8s, heartbeat: 2s, check-every: 10s }
             """.formatted(
                         vault(addresses().s3()).replaceFirst(":\\d+\"", ":" + s3.port() + "\""),
                         addresses().postgres().uri(Sources.ROLE, SHOP),
@@ -280,7 +280,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public static ConditionFactory patiently() {
-        return Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(200));
     }
 
     @Override
