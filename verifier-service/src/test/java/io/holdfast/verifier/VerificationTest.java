@@ -136,7 +136,8 @@ class VerificationTest {
 
         assertThat(bus.all(Topic.ALERTS, AlertEvent.Raised.class, raised -> Shop.SHOP.equals(raised.source())))
                 .hasSize(1);
-        assertThat(bus.all(Topic.ALERTS, AlertEvent.Resolved.class, any -> true))
+        assertThat(bus.all(
+                        Topic.ALERTS, AlertEvent.Resolved.class, resolved -> resolved.alertId().contains(Shop.SHOP)))
                 .isEmpty();
     }
 
