@@ -137,7 +137,9 @@ class VerificationTest {
         assertThat(bus.all(Topic.ALERTS, AlertEvent.Raised.class, raised -> Shop.SHOP.equals(raised.source())))
                 .hasSize(1);
         assertThat(bus.all(
-                        Topic.ALERTS, AlertEvent.Resolved.class, resolved -> resolved.alertId().contains(Shop.SHOP)))
+                        Topic.ALERTS,
+                        AlertEvent.Resolved.class,
+                        resolved -> resolved.alertId().contains(Shop.SHOP)))
                 .isEmpty();
     }
 
