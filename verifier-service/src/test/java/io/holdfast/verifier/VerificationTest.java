@@ -139,7 +139,7 @@ class VerificationTest {
         assertThat(bus.all(
                         Topic.ALERTS,
                         AlertEvent.Resolved.class,
-                        resolved -> resolved.alertId().contains(Shop.SHOP)))
+                        resolved -> resolved.alertId().contains(Shop.SHOP.name())))
                 .isEmpty();
     }
 
