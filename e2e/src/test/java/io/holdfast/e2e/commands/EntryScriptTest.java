@@ -196,7 +196,8 @@ class EntryScriptTest {
         Said said = holdfast("test");
 
         assertThat(said.exit()).as(said.toString()).isZero();
-        assertThat(said.out().lines()
+        assertThat(said.out()
+                        .lines()
                         .filter(line -> line.contains("lanes: "))
                         .map(line -> line.replaceAll(".*lanes: ", "")))
                 .hasSize(5)
