@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The latest state of the archiver of a source.
  *
  * @param since when the archive was configured
- * @param shippedAt when WAL was last stored in the vault; null: never
+ * @param shippedAt when the vault last had all WAL that the connected receiver got; null: never
  * @param failure why nothing is received or stored; null if both work
  * @param slotLag bytes of WAL that the server keeps for the slot
  * @param slotSafe bytes that may be written until the server invalidates the slot; null without a limit

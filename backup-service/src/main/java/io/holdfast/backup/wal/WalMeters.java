@@ -51,7 +51,7 @@ class WalMeters {
                         meters,
                         "holdfast.wal.archived.timestamp",
                         "seconds",
-                        "When WAL was last stored in the vault; 0: never",
+                        "When the vault last had all received WAL; 0: never",
                         row -> seconds(row.shippedAt())),
                 gauge(
                         meters,

@@ -84,7 +84,7 @@ class WalWindowsResource {
     /**
      * The latest state of the archiver.
      *
-     * @param archivedAt when WAL was last stored
+     * @param archivedAt when the vault last had all WAL that the connected receiver got
      * @param slotLagBytes of WAL that the server keeps for the slot
      * @param failure why nothing is received or stored
      * @param baseFailure why the last base backup failed

@@ -226,9 +226,8 @@ public final class WalArchiver implements AutoCloseable {
                             program, List.of("--synchronous", "--no-loop", "--directory=" + options.spool()))
                     .supervised();
             receiver = streaming;
-            receivingSince = clock.instant();
             if (!closed) {
-                ensure(streaming.run(OutputStream.nullOutputStream()));
+                ensure(received(streaming));
             }
         } catch (HoldfastException e) {
             if (closed || e.code() == FailureCode.CANCELLED) {
@@ -242,8 +241,16 @@ public final class WalArchiver implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } finally {
-            receivingSince = null;
             receiver = null;
+        }
+    }
+
+    private ToolProcess.Ended received(ToolProcess streaming) {
+        receivingSince = clock.instant();
+        try {
+            return streaming.run(OutputStream.nullOutputStream());
+        } finally {
+            receivingSince = null;
         }
     }
 
@@ -334,7 +341,7 @@ public final class WalArchiver implements AutoCloseable {
         }
     }
 
-    /** Whether the receiver has been connected for a while: a partial segment that did not grow is up to date then. */
+    /** Returns whether the receiver has streamed for {@link #STEADY}: a partial segment that did not grow is up to date then. */
     private boolean receives() {
         Instant since = receivingSince;
         return since != null && since.plus(STEADY).isBefore(clock.instant());
