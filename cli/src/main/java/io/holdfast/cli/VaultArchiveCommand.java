@@ -118,12 +118,7 @@ final class VaultArchiveCommand extends OfflineCommand {
         BaseBackup taken = new BaseBackups(vault, id)
                 .take(
                         PostgresTools.find(null),
-                        new BaseBackups.Server(
-                                connector.physical(),
-                                connector.credentials(),
-                                state.major(),
-                                state.segmentBytes(),
-                                () -> server.state().now()),
+                        BaseBackups.Server.of(connector.physical(), connector.credentials(), server, state),
                         state.systemIdentifier());
         BaseBackups bases = new BaseBackups(vault, id);
         bases.removeUnfinished(state.systemIdentifier(), CLOCK.instant().minus(UNFINISHED));

@@ -91,12 +91,7 @@ final class BaseBackupRunner implements AutoCloseable {
             BaseBackup taken = new BaseBackups(vault, id)
                     .take(
                             PostgresTools.find(null),
-                            new BaseBackups.Server(
-                                    connector.physical(),
-                                    connector.credentials(),
-                                    state.major(),
-                                    state.segmentBytes(),
-                                    () -> server.state().now()),
+                            BaseBackups.Server.of(connector.physical(), connector.credentials(), server, state),
                             state.systemIdentifier());
             LOG.infof(
                     "source %s: base backup %s of %d files is equal to PostgreSQL's manifest",

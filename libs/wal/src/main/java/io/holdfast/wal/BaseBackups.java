@@ -6,6 +6,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.postgres.WalServer;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.postgres.tools.ToolProcess;
 import io.holdfast.vault.Vault;
@@ -50,7 +51,23 @@ public final class BaseBackups {
      * @param clock the server's, which commits are stamped with
      */
     public record Server(
-            DatabaseAddress address, PasswordSupplier password, int major, int segmentSize, InstantSource clock) {}
+            DatabaseAddress address, PasswordSupplier password, int major, int segmentSize, InstantSource clock) {
+
+        /**
+         * Creates the description of a server whose state is known.
+         *
+         * @param state the server's; the clock asks the server again
+         */
+        public static Server of(
+                DatabaseAddress address, PasswordSupplier password, WalServer server, WalServer.State state) {
+            return new Server(
+                    address,
+                    password,
+                    state.major(),
+                    state.segmentBytes(),
+                    () -> server.state().now());
+        }
+    }
 
     /** All of one server, the oldest first. */
     public List<BaseBackup> list(String systemIdentifier) {
