@@ -69,23 +69,19 @@ public class ScratchRestore {
             boolean keep,
             Function<RestoredCopy, T> work) {
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
-        try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
-            TargetServer target = scratchTarget.target();
-            OrphanedDatabaseCleaner.drop(target, place.purpose(), ended);
-            asked(() -> place.namesBefore().forEach(target::drop));
-            boolean kept = false;
-            try {
-                asked(() -> target.create(place.name(), shape));
-                asked(() -> target.closeToOthers(place.name()));
-                T result = work(scratchTarget, place, vault, manifest, transferListener, work);
-                kept = keep;
-                return result;
-            } finally {
-                if (!kept) {
-                    dropSurely(target, place.name());
-                }
-            }
-        }
+        return onServer(shape, place, ended, keep, scratchTarget -> {
+            asked(() -> scratchTarget.target().create(place.name(), shape));
+            asked(() -> scratchTarget.target().closeToOthers(place.name()));
+            RestoreTimer timer = new RestoreTimer(transferListener);
+            return opened(
+                    scratchTarget,
+                    place,
+                    vault,
+                    manifest,
+                    (backup, schema, database, options) -> new Loaded(
+                            DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
+                    work);
+        });
     }
 
     /**
@@ -106,27 +102,42 @@ public class ScratchRestore {
             Function<RestoredCopy, T> work) {
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         long began = System.nanoTime();
+        return onServer(shape, place, ended, keep, scratchTarget -> {
+            OfflineRestore.Answer answer = OfflineRestoreProcess.run(
+                    new OfflineRestore.Order(
+                            settings.store(),
+                            settings.keyFile().toString(),
+                            settings.grace(),
+                            manifest.source().toString(),
+                            manifest.backup().toString(),
+                            shape.engine(),
+                            scratchTarget.address().text(),
+                            scratchTarget.address().password().reveal(),
+                            scratchTarget.address().loader(),
+                            place.name()),
+                    stillWanted);
+            Loaded loaded = new Loaded(
+                    answer.report(),
+                    new RestoredCopy.Times(
+                            Duration.ofNanos(System.nanoTime() - began).toMillis(), 0, 0));
+            return opened(scratchTarget, place, vault, manifest, (backup, schema, database, options) -> loaded, work);
+        });
+    }
+
+    /** Starts or asks the server, drops what earlier attempts left, and drops the database unless it is kept. */
+    private <T> T onServer(
+            DatabaseDescriptor shape,
+            ScratchDatabaseName place,
+            Function<Collection<VerificationId>, Set<VerificationId>> ended,
+            boolean keep,
+            Function<ScratchTarget, T> restored) {
         try (ScratchTarget scratchTarget = asked(() -> scratchTargetFactory.of(shape))) {
             TargetServer target = scratchTarget.target();
             OrphanedDatabaseCleaner.drop(target, place.purpose(), ended);
             asked(() -> place.namesBefore().forEach(target::drop));
             boolean kept = false;
             try {
-                OfflineRestore.Answer answer = OfflineRestoreProcess.run(
-                        new OfflineRestore.Order(
-                                settings.store(),
-                                settings.keyFile().toString(),
-                                settings.grace(),
-                                manifest.source().toString(),
-                                manifest.backup().toString(),
-                                shape.engine(),
-                                scratchTarget.address().text(),
-                                scratchTarget.address().password().reveal(),
-                                scratchTarget.address().loader(),
-                                place.name()),
-                        stillWanted);
-                long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-                T result = compared(scratchTarget, place, vault, manifest, answer.report(), millis, work);
+                T result = restored.apply(scratchTarget);
                 kept = keep;
                 return result;
             } finally {
@@ -143,32 +154,6 @@ public class ScratchRestore {
         @Override
         public String toString() {
             return "vault with key file " + keyFile;
-        }
-    }
-
-    private static <T> T compared(
-            ScratchTarget scratchTarget,
-            ScratchDatabaseName place,
-            Vault vault,
-            Manifest manifest,
-            LoadReport loadReport,
-            long millis,
-            Function<RestoredCopy, T> work) {
-        LoadOptions options =
-                OPTIONS.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
-        try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
-                SchemaDumpFile schema = SchemaDumpFile.of(backup);
-                TargetDatabase database = asked(() -> scratchTarget.target().open(place.name(), options))) {
-            return work.apply(new RestoredCopy(
-                    scratchTarget.engine(),
-                    scratchTarget.target(),
-                    place,
-                    backup,
-                    schema.file(),
-                    database,
-                    loadReport,
-                    options,
-                    new RestoredCopy.Times(millis, 0, 0)));
         }
     }
 
@@ -208,21 +193,27 @@ public class ScratchRestore {
         }
     }
 
-    private static <T> T work(
+    private record Loaded(LoadReport report, RestoredCopy.Times times) {}
+
+    @FunctionalInterface
+    private interface Load {
+        Loaded into(BackupReader backup, SchemaDumpFile schema, TargetDatabase database, LoadOptions options);
+    }
+
+    private static <T> T opened(
             ScratchTarget scratchTarget,
             ScratchDatabaseName place,
             Vault vault,
             Manifest manifest,
-            TransferListener transferListener,
+            Load load,
             Function<RestoredCopy, T> work) {
-        RestoreTimer timer = new RestoreTimer(transferListener);
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
         LoadOptions options =
                 OPTIONS.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = asked(() -> scratchTarget.target().open(place.name(), options))) {
-            LoadReport loadReport = DatabaseLoader.into(database, backup, schema.file(), options, timer);
+            Loaded loaded = load.into(backup, schema, database, options);
             return work.apply(new RestoredCopy(
                     scratchTarget.engine(),
                     scratchTarget.target(),
@@ -230,9 +221,9 @@ public class ScratchRestore {
                     backup,
                     schema.file(),
                     database,
-                    loadReport,
+                    loaded.report(),
                     options,
-                    timer.ended()));
+                    loaded.times()));
         }
     }
 }
