@@ -51,7 +51,7 @@ final class NeonClient {
             return status >= 200 && status < 300;
         }
 
-        /** Whether the request may have been carried out. */
+        /** Returns whether Neon may have carried out the request. */
         boolean unknown() {
             return status == 0 || (status >= 500 && status != 503);
         }

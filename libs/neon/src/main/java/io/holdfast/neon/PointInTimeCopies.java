@@ -26,7 +26,7 @@ public interface PointInTimeCopies {
      */
     PointInTimeCopy copy(UUID restore, Instant at, Instant expires, Runnable held);
 
-    /** Deletes the copy of a restore; does nothing if there is none. */
+    /** Deletes the copy of a restore. A missing copy is no failure. */
     void delete(UUID restore);
 
     /**

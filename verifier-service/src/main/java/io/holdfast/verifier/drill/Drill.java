@@ -236,7 +236,7 @@ public class Drill implements AcceptedRequest {
         copyDroppedAt = now;
     }
 
-    /** Whether its copy stays on the scratch server. */
+    /** Returns whether the scratch server still has the copy of the drill. */
     boolean hasCopy() {
         return copyDatabase != null && copyDroppedAt == null;
     }
@@ -400,7 +400,7 @@ public class Drill implements AcceptedRequest {
         return checksFailed;
     }
 
-    /** How long the copy is to stay; empty: it is dropped at the end. */
+    /** Returns the time that the copy is kept; empty if the copy is dropped at the end of the drill. */
     Optional<Duration> keep() {
         return Optional.ofNullable(keepSeconds).map(Duration::ofSeconds);
     }

@@ -57,7 +57,7 @@ final class DrillBackups {
                         drill, "source \"" + drill.sourceName() + "\" has no backup of the whole source in the vault"));
     }
 
-    /** The size of the newest backup of the whole source, as rows in text; 0: there is none that can be read. */
+    /** Returns the size in bytes of the newest readable backup of the whole source, as rows in text; 0 without such a backup. */
     static long newestBytes(Vault vault, SourceId source) {
         for (BackupId backup : vault.backups(source)) {
             try {

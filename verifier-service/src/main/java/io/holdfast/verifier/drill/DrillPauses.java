@@ -37,7 +37,7 @@ class DrillPauses implements PauseRecords {
                 .replaceWithVoid();
     }
 
-    /** Whether a slot lies in the latest pause of its source. */
+    /** Returns whether a slot lies in the latest pause of its source. */
     Uni<Boolean> covers(Mutiny.Session session, String source, Instant slot) {
         return session.createNativeQuery(
                         "select count(*) from source_pause where source_name = ?1 and paused_from <= ?2"

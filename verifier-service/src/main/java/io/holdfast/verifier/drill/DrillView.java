@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the backup's rows as text
  * @param checksFailed failed checks, and negative controls that were not found
  * @param passed whether it passed, and no result says otherwise; absent until it has ended
- * @param copyDatabase the database that stays after the drill; absent: there is none, or it is dropped
+ * @param copyDatabase the kept copy; absent if the drill keeps no copy, and after the copy was dropped
  * @param copyUntil when it is dropped
  * @param loginAt when its login was given out; absent: it can be asked for
  * @param reason why it failed or is inconclusive; with {@code retryAt}, why it waits

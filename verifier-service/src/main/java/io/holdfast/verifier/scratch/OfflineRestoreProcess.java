@@ -86,7 +86,7 @@ final class OfflineRestoreProcess {
         return Objects.requireNonNull(System.getProperty(name), name);
     }
 
-    /** A packaged service has its classes in folders beside the jar that starts it. */
+    /** Returns the class path of this process. A packaged service has its classes in folders beside the jar that starts it. */
     static String classes(String path) {
         if (!path.endsWith(FAST_JAR)) {
             return path;

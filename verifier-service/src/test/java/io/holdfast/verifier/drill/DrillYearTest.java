@@ -44,7 +44,7 @@ class DrillYearTest {
         Drill drill = Drill.requested(
                 VerificationId.next(InstantSource.system()),
                 new DrillRequest(
-                        "shop", DrillReport.RESTORE_TEST, null, fireAt == null ? null : at, "somebody", null, null),
+                        "shop", DrillReport.RESTORE_TEST, null, fireAt == null ? null : at, "operator", null, null),
                 at);
         drill.started(at);
         drill.ended(outcome, at.plusSeconds(60));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values, restores and limits on workerd, beside the stand-in; only with the profile {@code workerd}. */
+/** Compares values, restores and limits of workerd with those of the stand-in; only with the profile {@code workerd}. */
 @EnabledIfSystemProperty(named = Workerd.FOLDER, matches = ".+")
 class WorkerdTest {
     private static final String STAGING = "holdfast_restore_0197f0c46a2e7b1c9d550b6d4d2f1a77_1";

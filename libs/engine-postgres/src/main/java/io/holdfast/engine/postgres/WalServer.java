@@ -129,7 +129,7 @@ public final class WalServer {
     }
 
     /**
-     * Drops a physical slot, so that the server no longer keeps WAL for it. Does nothing if there is none of this name.
+     * Drops a physical slot, so that the server no longer keeps WAL for it. A missing slot is no failure.
      * Fails while a receiver uses it.
      */
     public void dropSlot(String name) {
