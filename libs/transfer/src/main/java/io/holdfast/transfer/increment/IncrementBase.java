@@ -1,0 +1,74 @@
+package io.holdfast.transfer.increment;
+
+import io.holdfast.contracts.BackupId;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.increment.ChangeMark;
+import io.holdfast.vault.Vault;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.status.BackupStatusReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The backup that a new one may take unchanged parts from.
+ *
+ * @param builtOn what a backup that takes parts from it is built on
+ * @param readAll the new backup reads everything and compares
+ */
+public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> builtOn, boolean readAll) {
+    /** Narrowed ones are passed over; a restore makes one. */
+    private static final int NEWEST = 12;
+
+    public IncrementBase {
+        builtOn = List.copyOf(builtOn);
+    }
+
+    /**
+     * The newest backup of the source, unless there is a doubt about it or a backup that it is built on: one of them failed
+     * its verification, lists a chunk that failed a check, or cannot be read.
+     *
+     * @param every of so many backups in a row, one reads everything; at least 1
+     */
+    public static Optional<IncrementBase> find(Vault vault, SourceId source, int every) {
+        BackupStatusReader standings = vault.standings(source);
+        return newest(vault, source, standings).flatMap(manifest -> of(manifest, standings, every));
+    }
+
+    private static Optional<Manifest> newest(Vault vault, SourceId source, BackupStatusReader standings) {
+        for (BackupId backup : standings.backups().stream().limit(NEWEST).toList()) {
+            try {
+                Manifest manifest = vault.manifest(source, backup);
+                if (!manifest.contents().scope().ofSingleTables()) {
+                    return Optional.of(manifest);
+                }
+            } catch (HoldfastException e) {
+                if (e.code() == FailureCode.MANIFEST_CORRUPT || e.code() == FailureCode.VAULT_UNKNOWN_FORMAT) {
+                    return Optional.empty();
+                }
+                if (e.code() != FailureCode.MANIFEST_MISSING && e.code() != FailureCode.BACKUP_NOT_USABLE) {
+                    throw e;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<IncrementBase> of(Manifest manifest, BackupStatusReader standings, int every) {
+        IncrementNote note = IncrementNote.of(manifest).orElse(null);
+        if (note == null || note.mark() == null) {
+            return Optional.empty();
+        }
+        List<String> chain =
+                Stream.concat(note.builtOn().stream(), Stream.of(manifest.backup().toString())).toList();
+        boolean doubt = chain.stream()
+                .map(BackupId::parse)
+                .filter(standings.backups()::contains)
+                .anyMatch(backup -> !standings.of(backup).usable());
+        return doubt
+                ? Optional.empty()
+                : Optional.of(new IncrementBase(manifest, note.mark(), chain, chain.size() >= every));
+    }
+}
