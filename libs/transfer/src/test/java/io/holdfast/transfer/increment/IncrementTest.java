@@ -1,0 +1,250 @@
+package io.holdfast.transfer.increment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every backup is compared with its own snapshot, row by row, by {@link IncrementalBackups}. */
+class IncrementTest {
+    private static final int NEVER = 1000;
+    private static @Nullable SummarizingServer running;
+
+    private IncrementalBackups backups;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        assumeTrue(SummarizingServer.programs().isPresent(), SummarizingServer.MISSING);
+        running = SummarizingServer.start();
+    }
+
+    @AfterAll
+    static void end() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private static SummarizingServer server() {
+        SummarizingServer server = running;
+        if (server == null) {
+            throw new IllegalStateException("no server");
+        }
+        return server;
+    }
+
+    @BeforeEach
+    void tables() throws IOException {
+        server().sql(
+                        "drop schema public cascade",
+                        "create schema public",
+                        "create table public.t (id int primary key, v text not null) with (fillfactor = 80)",
+                        "insert into public.t select g, repeat('x', 400) || g from generate_series(1, 6000) g",
+                        "create table public.small (id int, v text)",
+                        "insert into public.small select g, 'v' || g from generate_series(1, 100) g",
+                        "vacuum (freeze, analyze) public.t, public.small",
+                        "checkpoint");
+        backups = new IncrementalBackups(server());
+    }
+
+    @Test
+    void onlyPartsWithChangedBlocksAreRead() throws IOException {
+        Manifest whole = backups.next(NEVER);
+        assertThat(backups.taken()).isEmpty();
+        server().sql("update public.t set v = 'changed' where id = 3000");
+
+        Manifest increment = backups.next(NEVER);
+
+        assertThat(backups.taken()).hasSizeGreaterThan(15).contains("public.small 0", "public.t 0");
+        assertThat(IncrementNote.of(increment).orElseThrow().builtOn()).containsExactly(whole.backup().toString());
+        assertThat(increment.totals().newStoredBytes()).isLessThan(whole.totals().newStoredBytes() / 4);
+    }
+
+    @Test
+    void rowsOfATransactionThatWasOpenAtTheEarlierBackupAreRead() throws IOException, SQLException {
+        backups.next(NEVER);
+        try (Connection open = server().connect()) {
+            Sql.run(open, "begin");
+            Sql.run(open, "update public.t set v = 'late' where id between 100 and 120");
+            backups.next(NEVER);
+            assertThat(backups.tookAnyOf("public.t")).isTrue();
+            Sql.run(open, "commit");
+        }
+
+        backups.next(NEVER);
+
+        assertThat(backups.tookAnyOf("public.t")).isTrue();
+        assertThat(backups.taken()).doesNotContain("public.t 0");
+    }
+
+    @Test
+    void aTransactionOlderThanTheFirstBackupMakesTheSecondReadEverything() throws IOException, SQLException {
+        try (Connection open = server().connect()) {
+            Sql.run(open, "begin");
+            Sql.run(open, "update public.t set v = 'late' where id = 1");
+            backups.next(NEVER);
+            Sql.run(open, "commit");
+        }
+
+        Manifest second = backups.next(NEVER);
+
+        assertThat(backups.taken()).isEmpty();
+        assertThat(IncrementNote.of(second).orElseThrow().builtOn()).isEmpty();
+    }
+
+    @Test
+    void tablesThatChangeWithoutTheirBlocksAreRead() throws IOException {
+        server().sql(
+                        "create type public.mood as enum ('good', 'bad')",
+                        "create table public.moody as select g as id, 'good'::public.mood as m from generate_series(1, 99) g",
+                        "create table public.named (r regclass)",
+                        "insert into public.named values ('public.small')",
+                        "create unlogged table public.volatile (v int)",
+                        "checkpoint");
+        backups.next(NEVER);
+        server().sql(
+                        "alter table public.small rename to smaller",
+                        "insert into public.volatile values (1)",
+                        "alter table public.t add column added int default 7");
+        backups.next(NEVER);
+        assertThat(backups.taken()).contains("public.moody 0");
+        assertThat(backups.tookAnyOf("public.t")).isFalse();
+        assertThat(backups.tookAnyOf("public.named")).isFalse();
+        server().sql("alter type public.mood rename value 'good' to 'fine'");
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).isEmpty();
+    }
+
+    @Test
+    void rewrittenTablesAreRead() throws IOException {
+        backups.next(NEVER);
+        server().sql("vacuum full public.t", "begin; truncate public.small; insert into public.small values (1, 'new'); commit", "checkpoint");
+        backups.next(NEVER);
+        assertThat(backups.taken()).isEmpty();
+        server().sql("delete from public.t where id > 3000", "vacuum public.t");
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).containsExactly("public.small 0");
+    }
+
+    @Test
+    void everythingIsReadWhilePreparedTransactionsExist() throws IOException {
+        backups.next(NEVER);
+        server().sql("begin; update public.t set v = 'p' where id = 9; prepare transaction 'p'");
+        backups.next(NEVER);
+        assertThat(backups.taken()).isEmpty();
+        server().sql("commit prepared 'p'");
+        backups.next(NEVER);
+        assertThat(backups.taken()).isEmpty();
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).isNotEmpty();
+    }
+
+    @Test
+    void everyThirdBackupReadsEverythingAndNamesADifference() throws IOException {
+        Manifest whole = backups.next(3);
+        Manifest second = backups.next(3);
+        Manifest third = backups.next(3);
+        Manifest fourth = backups.next(3);
+        assertThat(List.of(whole, second, third, fourth))
+                .extracting(manifest -> IncrementNote.of(manifest).orElseThrow().builtOn().size())
+                .containsExactly(0, 1, 2, 0);
+        IncrementBase base = IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+
+        Manifest checked = backups.next(new IncrementBase(altered(base.manifest()), base.mark(), base.builtOn(), true));
+
+        IncrementNote note = IncrementNote.of(checked).orElseThrow();
+        assertThat(note.contradicted()).containsExactly(fourth.backup().toString());
+        assertThat(note.differences()).containsExactly("public.small");
+    }
+
+    /** As if an increment had taken other rows than those of its snapshot. */
+    private static Manifest altered(Manifest manifest) {
+        BackupContents c = manifest.contents();
+        List<BackupContents.Table> tables = c.tables().stream()
+                .map(table -> table.name().name().equals("small")
+                        ? new BackupContents.Table(
+                                table.name(),
+                                table.columns(),
+                                table.rows(),
+                                "100:00000000000000000000000000000000",
+                                table.bytes(),
+                                table.sizeClass(),
+                                table.extents(),
+                                table.attributes())
+                        : table)
+                .toList();
+        return new Manifest(
+                manifest.format(),
+                manifest.backup(),
+                manifest.source(),
+                manifest.committedAt(),
+                new BackupContents(
+                        c.sourceName(),
+                        c.kind(),
+                        c.labels(),
+                        c.snapshotAt(),
+                        c.startedAt(),
+                        c.scope(),
+                        c.server(),
+                        c.schema(),
+                        tables,
+                        c.sequences(),
+                        c.largeObjects(),
+                        c.populatedViews(),
+                        c.roles(),
+                        c.findings(),
+                        c.attributes()),
+                manifest.totals(),
+                manifest.chunks());
+    }
+
+    @Test
+    void aServerThatWasSetBackIsReadWhole() throws IOException, InterruptedException {
+        Path copy = Files.createTempDirectory("data-").resolve("saved");
+        Files.setPosixFilePermissions(copy.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        server().stop();
+        server().saveTo(copy);
+        server().resume();
+        backups.next(NEVER);
+        server().sql("update public.t set v = 'lost' where id = 5000");
+        backups.next(NEVER);
+        server().stop();
+        server().setBackTo(copy);
+        server().resume();
+        server().sql("insert into public.small select g, 'other history' from generate_series(1, 20000) g", "checkpoint");
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).isEmpty();
+    }
+
+    @Test
+    void withoutTheOptionManifestsSayNothingOfIncrements() throws IOException {
+        backups.options(backups.options().withChangeRange(0));
+
+        Manifest manifest = backups.next(NEVER);
+
+        assertThat(IncrementNote.of(manifest)).isEmpty();
+        assertThat(manifest.contents().tables()).allMatch(table -> table.attributes() == null);
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isEmpty();
+    }
+}
