@@ -23,10 +23,10 @@ class IncrementAlerts {
     }
 
     void of(SourceRef source, Manifest manifest) {
-        IncrementNote note = IncrementNote.of(manifest).orElse(null);
-        if (note == null) {
+        if (manifest.contents().scope().ofSingleTables()) {
             return;
         }
+        IncrementNote note = IncrementNote.of(manifest).orElse(IncrementNote.READ_ALL);
         String key = NAME + "/" + source.name();
         if (!note.contradicted().isEmpty()) {
             alerts.raise(new AlertCondition(

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record IncrementNote(
         @Nullable ChangeMark mark, List<String> builtOn, List<String> contradicted, List<String> differences) {
+    /** What a manifest without a note says. */
+    public static final IncrementNote READ_ALL = new IncrementNote(null, List.of(), List.of(), List.of());
+
     private static final String FIELD = "increment";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
