@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 class IncrementPropertyTest {
     private static final Logger LOG = LoggerFactory.getLogger(IncrementPropertyTest.class);
-    private static final int BACKUPS = Integer.getInteger("holdfast.test.increments", 6);
+    private static final int BACKUPS = Integer.getInteger("holdfast.test.increments", 4);
     private static final int STEPS = 25;
 
     @Test

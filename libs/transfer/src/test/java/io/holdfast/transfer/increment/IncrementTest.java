@@ -79,6 +79,7 @@ class IncrementTest {
         try (Connection open = server().connect()) {
             Sql.run(open, "begin");
             Sql.run(open, "update public.t set v = 'late' where id between 100 and 120");
+            server().sql("checkpoint"); // the summary before the backup ends behind the update
             backups.next(NEVER);
             assertThat(backups.tookAnyOf("public.t")).isTrue();
             Sql.run(open, "commit");
@@ -95,6 +96,7 @@ class IncrementTest {
         try (Connection open = server().connect()) {
             Sql.run(open, "begin");
             Sql.run(open, "update public.t set v = 'late' where id = 1");
+            server().sql("checkpoint"); // the summary before the backup ends behind the update
             backups.next(NEVER);
             Sql.run(open, "commit");
         }

@@ -122,10 +122,11 @@ final class RandomTransactions implements AutoCloseable {
     private String change() {
         String table = TABLES.get(random.nextInt(TABLES.size()));
         int from = random.nextInt(ROWS);
+        int fresh = 100_000 + random.nextInt(1_000_000_000);
         String where = " where id between " + from + " and " + (from + random.nextInt(4));
         return switch (random.nextInt(10)) {
             case 0 -> "insert into " + table + " (id, v) select g, repeat('n', 400) || " + random.nextInt(1000)
-                    + " from generate_series(" + (100_000 + random.nextInt(1_000_000_000)) + ", 2147000000) g limit 3";
+                    + " from generate_series(" + fresh + ", " + (fresh + 2) + ") g";
             case 1 -> "delete from " + table + where;
             case 2 -> "select * from " + table + where + " for share";
             case 3 -> "update public.few set v = '" + random.nextInt(100) + "'";
