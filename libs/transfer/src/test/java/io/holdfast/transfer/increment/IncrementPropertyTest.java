@@ -18,21 +18,26 @@ import org.slf4j.LoggerFactory;
 class IncrementPropertyTest {
     private static final Logger LOG = LoggerFactory.getLogger(IncrementPropertyTest.class);
     private static final int BACKUPS = Integer.getInteger("holdfast.test.increments", 4);
-    private static final int STEPS = 25;
+    private static final int STEPS = 30;
 
     @Test
     void anIncrementHasTheRowsOfAFullRead() throws IOException, InterruptedException, SQLException {
         assumeTrue(SummarizingServer.programs().isPresent(), SummarizingServer.MISSING);
         long seed = Long.getLong("holdfast.test.increments-seed", System.nanoTime());
+        Random random = new Random(seed);
         int increments = 0;
         int parts = 0;
         try (SummarizingServer server = SummarizingServer.start();
-                RandomTransactions transactions = new RandomTransactions(server, new Random(seed))) {
+                RandomTransactions transactions = new RandomTransactions(server, random)) {
             IncrementalBackups backups = new IncrementalBackups(server);
             backups.next(1000);
             for (int i = 0; i < BACKUPS; i++) {
-                transactions.run(STEPS);
-                try (Background ignored = transactions.background()) {
+                transactions.run(1 + random.nextInt(STEPS));
+                if (random.nextBoolean()) {
+                    // the summary before the backup ends behind the writes of open transactions
+                    server.sql("checkpoint");
+                }
+                try (Background ignored = transactions.background(random.nextBoolean())) {
                     backups.next(1000);
                 } catch (AssertionError e) {
                     throw new AssertionError("seed " + seed + ", backup " + i + ": " + e.getMessage(), e);

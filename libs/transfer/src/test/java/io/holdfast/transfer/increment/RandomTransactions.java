@@ -96,7 +96,7 @@ final class RandomTransactions implements AutoCloseable {
                 }
             }
             case 5 -> {
-                if (random.nextInt(4) == 0) {
+                if (random.nextInt(12) == 0) {
                     end(session, "prepare transaction 'p" + ++prepared + "'");
                 }
             }
@@ -170,16 +170,17 @@ final class RandomTransactions implements AutoCloseable {
         }
     }
 
-    /** Short transactions of another session until it is closed. */
-    Background background() {
-        return new Background(server.connect(), new Random(random.nextLong()));
+    /** Short transactions of another session until it is closed; or none, so that an open transaction has the newest id. */
+    Background background(boolean busy) {
+        return new Background(server.connect(), new Random(random.nextLong()), !busy);
     }
 
     static final class Background implements AutoCloseable {
         private final Thread thread;
         private volatile boolean ended;
 
-        private Background(Connection connection, Random random) {
+        private Background(Connection connection, Random random, boolean idle) {
+            ended = idle;
             thread = Thread.ofPlatform().daemon().start(() -> {
                 try (connection) {
                     Sql.run(connection, "set lock_timeout = 100");
