@@ -37,8 +37,10 @@ class IncrementAlerts {
     }
 
     private static String summary(SourceRef source, Manifest manifest, IncrementNote note) {
-        return "source \"" + source.name() + "\": backup " + manifest.backup() + " read all rows and found other rows than"
+        return "source \"" + source.name() + "\": backup " + manifest.backup()
+                + " read all rows and found other rows than"
                 + " the backups before it in " + String.join(", ", note.differences()) + "; do not count on backups "
-                + String.join(", ", note.contradicted()) + ", and set limits.read-all-every to 1 until the cause is known";
+                + String.join(", ", note.contradicted())
+                + ", and set limits.read-all-every to 1 until the cause is known";
     }
 }

@@ -68,8 +68,7 @@ class IncrementAlertsTest extends Service {
                 now,
                 now,
                 BackupContents.Scope.WHOLE,
-                new BackupContents.Server(
-                        "postgres", "17", "shop", "UTF8", null, null, List.of(), note.attributes()),
+                new BackupContents.Server("postgres", "17", "shop", "UTF8", null, null, List.of(), note.attributes()),
                 new BackupContents.SchemaDump("pg_dump custom", 0, List.of()),
                 List.of(),
                 List.of(),

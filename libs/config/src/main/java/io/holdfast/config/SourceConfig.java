@@ -347,9 +347,10 @@ public record SourceConfig(
             int compression,
 
             @ConfigKey(
-                    value = "One of so many backups in a row reads all rows and compares them; the others take unchanged"
-                            + " parts of tables from the backup before, if the server summarizes its WAL (PostgreSQL 17"
-                            + " and later). 1: every backup reads all rows.",
+                    value =
+                            "One of so many backups in a row reads all rows and compares them; the others take unchanged"
+                                    + " parts of tables from the backup before, if the server summarizes its WAL (PostgreSQL 17"
+                                    + " and later). 1: every backup reads all rows.",
                     fallback = "7",
                     min = 1,
                     max = 1000)

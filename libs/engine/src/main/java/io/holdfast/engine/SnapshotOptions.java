@@ -41,7 +41,8 @@ public record SnapshotOptions(
     }
 
     public static SnapshotOptions defaults() {
-        return new SnapshotOptions(4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null, 0);
+        return new SnapshotOptions(
+                4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null, 0);
     }
 
     public SnapshotOptions withReaders(int value) {
@@ -61,7 +62,8 @@ public record SnapshotOptions(
     }
 
     public SnapshotOptions withScope(BackupScope value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl, changeRange);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withBlockedDdl(BlockedDdlPolicy value) {

@@ -51,7 +51,10 @@ public record BackupSession(Snapshot snapshot, BackupWriter writer) implements A
 
     /** As above; parts that are unchanged since the base are not read, or read and compared. */
     public Manifest capture(
-            int readers, BackupMetadata backupMetadata, TransferListener transferListener, @Nullable IncrementBase base) {
+            int readers,
+            BackupMetadata backupMetadata,
+            TransferListener transferListener,
+            @Nullable IncrementBase base) {
         writer.budget(SnapshotUploader.budget(snapshot, readers));
         return SnapshotUploader.run(snapshot, writer, readers, backupMetadata, transferListener, base);
     }

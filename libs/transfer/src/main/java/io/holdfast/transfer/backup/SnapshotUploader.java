@@ -171,8 +171,8 @@ public final class SnapshotUploader {
             }
         }
         if (!changed.isEmpty()) {
-            Iterator<Captured.PartRows> read =
-                    readRows(new ReadTask(task.index(), changed, task.estimatedBytes())).iterator();
+            Iterator<Captured.PartRows> read = readRows(new ReadTask(task.index(), changed, task.estimatedBytes()))
+                    .iterator();
             rows.replaceAll(there -> there == null ? read.next() : there);
         }
         return new Captured.Rows(

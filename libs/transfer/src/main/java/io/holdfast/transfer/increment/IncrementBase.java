@@ -61,8 +61,9 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
         if (note == null || note.mark() == null) {
             return Optional.empty();
         }
-        List<String> chain =
-                Stream.concat(note.builtOn().stream(), Stream.of(manifest.backup().toString())).toList();
+        List<String> chain = Stream.concat(
+                        note.builtOn().stream(), Stream.of(manifest.backup().toString()))
+                .toList();
         boolean doubt = chain.stream()
                 .map(BackupId::parse)
                 .filter(standings.backups()::contains)

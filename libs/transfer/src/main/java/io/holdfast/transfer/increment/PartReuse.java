@@ -39,7 +39,8 @@ public final class PartReuse {
     public PartReuse(Snapshot snapshot, BackupWriter writer, @Nullable IncrementBase base) {
         this.base = base;
         this.writer = writer;
-        this.changes = base == null ? ChangesSince.unknown("no backup to build on") : snapshot.changesSince(base.mark());
+        this.changes =
+                base == null ? ChangesSince.unknown("no backup to build on") : snapshot.changesSince(base.mark());
         if (base != null) {
             changes.doubt()
                     .ifPresent(doubt -> LOG.info(
@@ -80,8 +81,9 @@ public final class PartReuse {
 
     private Optional<StoredPart> unchanged(TableReadRange part) {
         return changes.unchanged().test(part)
-                ? Optional.ofNullable(stored.getOrDefault(DescriptorCodec.name(part.table().name()), Map.of())
-                        .get(Optional.ofNullable(part.blocks())))
+                ? Optional.ofNullable(
+                        stored.getOrDefault(DescriptorCodec.name(part.table().name()), Map.of())
+                                .get(Optional.ofNullable(part.blocks())))
                 : Optional.empty();
     }
 

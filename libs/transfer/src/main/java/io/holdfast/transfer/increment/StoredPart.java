@@ -32,7 +32,8 @@ public record StoredPart(
             return null;
         }
         ObjectNode attributes = MAPPER.createObjectNode();
-        attributes.set(FIELD, MAPPER.valueToTree(parts.stream().map(StoredPart::noted).toList()));
+        attributes.set(
+                FIELD, MAPPER.valueToTree(parts.stream().map(StoredPart::noted).toList()));
         return attributes;
     }
 

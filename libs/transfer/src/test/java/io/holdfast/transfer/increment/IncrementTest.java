@@ -69,8 +69,10 @@ class IncrementTest {
         Manifest increment = backups.next(NEVER);
 
         assertThat(backups.taken()).hasSizeGreaterThan(15).contains("public.small 0", "public.t 0");
-        assertThat(IncrementNote.of(increment).orElseThrow().builtOn()).containsExactly(whole.backup().toString());
-        assertThat(increment.totals().newStoredBytes()).isLessThan(whole.totals().newStoredBytes() / 4);
+        assertThat(IncrementNote.of(increment).orElseThrow().builtOn())
+                .containsExactly(whole.backup().toString());
+        assertThat(increment.totals().newStoredBytes())
+                .isLessThan(whole.totals().newStoredBytes() / 4);
     }
 
     @Test
@@ -135,7 +137,10 @@ class IncrementTest {
     @Test
     void rewrittenTablesAreRead() throws IOException {
         backups.next(NEVER);
-        server().sql("vacuum full public.t", "begin; truncate public.small; insert into public.small values (1, 'new'); commit", "checkpoint");
+        server().sql(
+                        "vacuum full public.t",
+                        "begin; truncate public.small; insert into public.small values (1, 'new'); commit",
+                        "checkpoint");
         backups.next(NEVER);
         assertThat(backups.taken()).isEmpty();
         server().sql("delete from public.t where id > 3000", "vacuum public.t");
@@ -167,9 +172,11 @@ class IncrementTest {
         Manifest third = backups.next(3);
         Manifest fourth = backups.next(3);
         assertThat(List.of(whole, second, third, fourth))
-                .extracting(manifest -> IncrementNote.of(manifest).orElseThrow().builtOn().size())
+                .extracting(manifest ->
+                        IncrementNote.of(manifest).orElseThrow().builtOn().size())
                 .containsExactly(0, 1, 2, 0);
-        IncrementBase base = IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+        IncrementBase base =
+                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
 
         Manifest checked = backups.next(new IncrementBase(altered(base.manifest()), base.mark(), base.builtOn(), true));
 
@@ -222,7 +229,8 @@ class IncrementTest {
     @Test
     void aServerThatWasSetBackIsReadWhole() throws IOException, InterruptedException {
         Path copy = Files.createTempDirectory("data-").resolve("saved");
-        Files.setPosixFilePermissions(copy.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(
+                copy.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
         server().stop();
         server().saveTo(copy);
         server().resume();
@@ -232,7 +240,9 @@ class IncrementTest {
         server().stop();
         server().setBackTo(copy);
         server().resume();
-        server().sql("insert into public.small select g, 'other history' from generate_series(1, 20000) g", "checkpoint");
+        server().sql(
+                        "insert into public.small select g, 'other history' from generate_series(1, 20000) g",
+                        "checkpoint");
 
         backups.next(NEVER);
 

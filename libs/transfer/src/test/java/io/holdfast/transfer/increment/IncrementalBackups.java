@@ -42,8 +42,7 @@ final class IncrementalBackups {
     final Vault vault;
     final SourceId source = SourceId.next(InstantSource.system());
     private final SummarizingServer server;
-    private SnapshotOptions options =
-            SnapshotOptions.defaults().withReaders(2).withChangeRange(16);
+    private SnapshotOptions options = SnapshotOptions.defaults().withReaders(2).withChangeRange(16);
 
     /** Parts that the last backup did not read. */
     private final TreeSet<String> taken = new TreeSet<>();
@@ -76,8 +75,8 @@ final class IncrementalBackups {
         try (Snapshot snapshot = server.engine().open(server.address(), PasswordSupplier.none(), options);
                 BackupWriter writer = vault.write(source, backup, WriteOptions.STANDARD)) {
             ReadParts watched = new ReadParts(snapshot);
-            Manifest manifest = SnapshotUploader.run(
-                    watched, writer, options.readers(), metadata, TransferListener.NONE, base);
+            Manifest manifest =
+                    SnapshotUploader.run(watched, writer, options.readers(), metadata, TransferListener.NONE, base);
             snapshot.plan().stream()
                     .flatMap(task -> task.parts().stream())
                     .map(ReadParts::shown)
@@ -121,7 +120,9 @@ final class IncrementalBackups {
                     String expected = rows.getOrDefault(table.name(), new ByteArrayOutputStream())
                             .toString(StandardCharsets.UTF_8);
                     String found = new String(stored.readAllBytes(), StandardCharsets.UTF_8);
-                    assertThat(found.equals(expected)).as(() -> difference(table, expected, found)).isTrue();
+                    assertThat(found.equals(expected))
+                            .as(() -> difference(table, expected, found))
+                            .isTrue();
                     assertThat(table.rows()).isEqualTo(expected.lines().count());
                 }
             }

@@ -50,8 +50,8 @@ final class RandomTransactions implements AutoCloseable {
                 "insert into public.few values (1, 'one')",
                 "create index on public.hot (n)");
         for (String table : TABLES) {
-            server.sql("insert into " + table + " (id, v) select g, repeat('r', 500) || g from generate_series(1, " + ROWS
-                    + ") g");
+            server.sql("insert into " + table + " (id, v) select g, repeat('r', 500) || g from generate_series(1, "
+                    + ROWS + ") g");
         }
         server.sql("update public.toasted set v = repeat('t', 3000) || id where id % 50 = 0", "vacuum", "checkpoint");
         for (int i = 0; i < 4; i++) {
@@ -92,7 +92,10 @@ final class RandomTransactions implements AutoCloseable {
             }
             case 4 -> {
                 if (session.savepoints > 0) {
-                    run(session, (random.nextBoolean() ? "rollback to savepoint s" : "release savepoint s") + session.savepoints);
+                    run(
+                            session,
+                            (random.nextBoolean() ? "rollback to savepoint s" : "release savepoint s")
+                                    + session.savepoints);
                 }
             }
             case 5 -> {
@@ -125,8 +128,9 @@ final class RandomTransactions implements AutoCloseable {
         int fresh = 100_000 + random.nextInt(1_000_000_000);
         String where = " where id between " + from + " and " + (from + random.nextInt(4));
         return switch (random.nextInt(10)) {
-            case 0 -> "insert into " + table + " (id, v) select g, repeat('n', 400) || " + random.nextInt(1000)
-                    + " from generate_series(" + fresh + ", " + (fresh + 2) + ") g";
+            case 0 ->
+                "insert into " + table + " (id, v) select g, repeat('n', 400) || " + random.nextInt(1000)
+                        + " from generate_series(" + fresh + ", " + (fresh + 2) + ") g";
             case 1 -> "delete from " + table + where;
             case 2 -> "select * from " + table + where + " for share";
             case 3 -> "update public.few set v = '" + random.nextInt(100) + "'";
@@ -144,7 +148,10 @@ final class RandomTransactions implements AutoCloseable {
             case 0 -> tried(alone, "vacuum full " + table);
             case 1 -> tried(alone, "cluster public.hot using hot_pkey");
             case 2 -> tried(alone, "truncate public.few; insert into public.few values (2, 'two')");
-            case 3 -> tried(alone, "alter table public.few add column if not exists c" + random.nextInt(3) + " int default 7");
+            case 3 ->
+                tried(
+                        alone,
+                        "alter table public.few add column if not exists c" + random.nextInt(3) + " int default 7");
             case 4 -> tried(alone, "alter type public.mood rename value 'l" + labels + "' to 'l" + ++labels + "'");
             case 5, 6, 7 -> tried(alone, "vacuum freeze " + table);
             case 8, 9 -> tried(alone, "checkpoint");
@@ -185,10 +192,14 @@ final class RandomTransactions implements AutoCloseable {
                 try (connection) {
                     Sql.run(connection, "set lock_timeout = 100");
                     while (!ended) {
-                        tried(connection, "update public.a set v = 'b" + random.nextInt(1000) + "' where id = "
-                                + random.nextInt(300));
-                        tried(connection, "begin; insert into public.few values (3, 'b'); delete from public.few where id = 3; "
-                                + (random.nextBoolean() ? "commit" : "rollback"));
+                        tried(
+                                connection,
+                                "update public.a set v = 'b" + random.nextInt(1000) + "' where id = "
+                                        + random.nextInt(300));
+                        tried(
+                                connection,
+                                "begin; insert into public.few values (3, 'b'); delete from public.few where id = 3; "
+                                        + (random.nextBoolean() ? "commit" : "rollback"));
                         Thread.sleep(20);
                     }
                 } catch (SQLException e) {

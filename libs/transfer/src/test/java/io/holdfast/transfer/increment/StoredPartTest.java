@@ -58,7 +58,9 @@ class StoredPartTest {
 
     @Test
     void partsThatDoNotFitTheExtentsAreNotUsed() {
-        assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, EMPTY))))).isEmpty();
-        assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, LAST, LAST))))).isEmpty();
+        assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, EMPTY)))))
+                .isEmpty();
+        assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, LAST, LAST)))))
+                .isEmpty();
     }
 }

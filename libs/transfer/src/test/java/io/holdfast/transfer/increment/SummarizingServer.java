@@ -54,7 +54,9 @@ final class SummarizingServer implements AutoCloseable {
     private static void run(Path data, String... command) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
-            new ProcessBuilder("chown", "-R", "postgres", data.toString()).start().waitFor();
+            new ProcessBuilder("chown", "-R", "postgres", data.toString())
+                    .start()
+                    .waitFor();
             words.addAll(List.of("runuser", "-u", "postgres", "--"));
         }
         words.addAll(List.of(command));
@@ -96,7 +98,11 @@ final class SummarizingServer implements AutoCloseable {
 
     /** Sets the stopped server back to a copy. */
     void setBackTo(Path copy) throws IOException, InterruptedException {
-        run(directory.data(), "sh", "-c", "rm -rf '" + directory.data() + "'/* && cp -a '" + copy + "'/. '" + directory.data() + "'");
+        run(
+                directory.data(),
+                "sh",
+                "-c",
+                "rm -rf '" + directory.data() + "'/* && cp -a '" + copy + "'/. '" + directory.data() + "'");
     }
 
     DatabaseAddress address() {

@@ -54,6 +54,9 @@ public final class ChangeTracker {
     /** Those of earlier snapshots in the same history of the server. */
     private List<Horizon> earlierHorizons = List.of();
 
+    /** The end of the first summary after the snapshot, once it is there. */
+    private OptionalLong checkpoint = OptionalLong.empty();
+
     private ChangeTracker(ConnectionFactory source, Noted now) {
         this.source = source;
         this.now = now;
@@ -115,10 +118,7 @@ public final class ChangeTracker {
     }
 
     private static Server server(Connection connection) throws SQLException {
-        return Sql.one(
-                connection,
-                SERVER,
-                row -> new Server(Long.parseLong(Sql.text(row, 1), 16), Sql.text(row, 2)));
+        return Sql.one(connection, SERVER, row -> new Server(Long.parseLong(Sql.text(row, 1), 16), Sql.text(row, 2)));
     }
 
     /** See {@link io.holdfast.engine.Snapshot#changesSince}. */
@@ -128,8 +128,10 @@ public final class ChangeTracker {
 
     /** See {@link io.holdfast.engine.Snapshot#mark}. */
     public synchronized Optional<ChangeMark> mark() {
-        OptionalLong checkpoint =
-                ask(reader -> reader.reaching(now.position).endAfter(now.position), doubt -> OptionalLong.empty());
+        if (checkpoint.isEmpty()) {
+            checkpoint =
+                    ask(reader -> reader.reaching(now.position).endAfter(now.position), doubt -> OptionalLong.empty());
+        }
         return checkpoint.isEmpty() ? Optional.empty() : Optional.of(mark(checkpoint.getAsLong()));
     }
 
@@ -159,7 +161,8 @@ public final class ChangeTracker {
             return ChangesSince.unknown("the server, its timeline, its version or the database is another");
         }
         WalSummaryChain chain = reader.reaching(now.position);
-        if (chain.endAfter(now.position).isEmpty()) {
+        checkpoint = chain.endAfter(now.position);
+        if (checkpoint.isEmpty()) {
             return ChangesSince.unknown("the server did not summarize its WAL in time");
         }
         List<Summary> since = chain.covering(earlier.checkpoint() - 1, now.position);

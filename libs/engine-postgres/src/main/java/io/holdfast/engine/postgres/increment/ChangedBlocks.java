@@ -39,6 +39,7 @@ final class ChangedBlocks {
             return !changed.isEmpty();
         }
         return changed.stream()
-                .anyMatch(unit -> (unit + 1) * blocksOfUnit > blocks.first() && (blocks.open() || unit * blocksOfUnit < blocks.end()));
+                .anyMatch(unit -> (unit + 1) * blocksOfUnit > blocks.first()
+                        && (blocks.open() || unit * blocksOfUnit < blocks.end()));
     }
 }

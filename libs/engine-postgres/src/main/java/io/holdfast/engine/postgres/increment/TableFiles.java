@@ -70,11 +70,6 @@ final class TableFiles {
 
     private static Found found(ResultSet row) throws SQLException {
         return new Found(
-                row.getLong(1),
-                Sql.name(row, 2),
-                row.getLong(4),
-                row.getLong(5),
-                Sql.text(row, 6),
-                row.getBoolean(7));
+                row.getLong(1), Sql.name(row, 2), row.getLong(4), row.getLong(5), Sql.text(row, 6), row.getBoolean(7));
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Asks a server for its WAL summaries. */
 final class WalSummaryReader {
     private static final Duration MOST = Duration.ofSeconds(60);
-    private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration EVERY = Duration.ofMillis(25);
 
     private final Connection connection;
     private final long timeline;
@@ -41,7 +41,8 @@ final class WalSummaryReader {
     private WalSummaryChain chain() throws SQLException {
         return new WalSummaryChain(Sql.list(
                 connection,
-                "SELECT s.start_lsn, s.end_lsn FROM pg_catalog.pg_available_wal_summaries() s WHERE s.tli = " + timeline,
+                "SELECT s.start_lsn, s.end_lsn FROM pg_catalog.pg_available_wal_summaries() s WHERE s.tli = "
+                        + timeline,
                 row -> new Summary(WalPosition.parse(Sql.text(row, 1)), WalPosition.parse(Sql.text(row, 2)))));
     }
 

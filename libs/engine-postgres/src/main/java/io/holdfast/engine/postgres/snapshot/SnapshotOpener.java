@@ -221,10 +221,7 @@ public final class SnapshotOpener {
         }
 
         private PostgresSnapshot read(
-                ScopeFilter scopeFilter,
-                SnapshotLeader leader,
-                SchemaDump dump,
-                ChangeMark.@Nullable Horizon horizon)
+                ScopeFilter scopeFilter, SnapshotLeader leader, SchemaDump dump, ChangeMark.@Nullable Horizon horizon)
                 throws SQLException {
             TableCatalogReader.Read tables = TableCatalogReader.read(leading, leader.relations, scopeFilter);
             List<RowRoleReference> inRows = RegTypeColumnCheck.check(leading, leader.relations, tables.shapes());

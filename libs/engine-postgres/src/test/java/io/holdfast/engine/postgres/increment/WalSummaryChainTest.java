@@ -34,7 +34,8 @@ class WalSummaryChainTest {
     void overlappingSummariesLeaveNoGap() {
         Summary longer = new Summary(100, 350);
 
-        assertThat(new WalSummaryChain(List.of(A, longer, C)).covering(150, 400)).containsExactly(A, longer, C);
+        assertThat(new WalSummaryChain(List.of(A, longer, C)).covering(150, 400))
+                .containsExactly(A, longer, C);
     }
 
     @Test
