@@ -7,8 +7,6 @@ import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Manifest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -228,17 +226,14 @@ class IncrementTest {
 
     @Test
     void aServerThatWasSetBackIsReadWhole() throws IOException, InterruptedException {
-        Path copy = Files.createTempDirectory("data-").resolve("saved");
-        Files.setPosixFilePermissions(
-                copy.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
         server().stop();
-        server().saveTo(copy);
+        server().save();
         server().resume();
         backups.next(NEVER);
         server().sql("update public.t set v = 'lost' where id = 5000");
         backups.next(NEVER);
         server().stop();
-        server().setBackTo(copy);
+        server().setBack();
         server().resume();
         server().sql(
                         "insert into public.small select g, 'other history' from generate_series(1, 20000) g",

@@ -31,9 +31,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +133,8 @@ final class IncrementalBackups {
     }
 
     private String difference(BackupContents.Table table, String expected, String found) {
-        List<String> missing = new java.util.ArrayList<>(expected.lines().toList());
-        java.util.Set<String> there = new java.util.HashSet<>(found.lines().toList());
+        List<String> missing = new ArrayList<>(expected.lines().toList());
+        Set<String> there = new HashSet<>(found.lines().toList());
         missing.removeIf(there::contains);
         return table.name() + ": " + found.lines().count() + " rows instead of "
                 + expected.lines().count() + ", missing: "

@@ -91,18 +91,20 @@ final class SummarizingServer implements AutoCloseable {
         }
     }
 
-    /** The data directory of the stopped server, copied. */
-    void saveTo(Path copy) throws IOException, InterruptedException {
-        run(directory.data(), "cp", "-a", directory.data().toString(), copy.toString());
+    /** Copies the data directory of the stopped server. */
+    void save() throws IOException, InterruptedException {
+        Path copy = Files.createDirectory(saved());
+        run(copy, "cp", "-a", directory.data() + "/.", copy.toString());
     }
 
-    /** Sets the stopped server back to a copy. */
-    void setBackTo(Path copy) throws IOException, InterruptedException {
-        run(
-                directory.data(),
-                "sh",
-                "-c",
-                "rm -rf '" + directory.data() + "'/* && cp -a '" + copy + "'/. '" + directory.data() + "'");
+    /** Sets the stopped server back to the copy. */
+    void setBack() throws IOException, InterruptedException {
+        String data = directory.data().toString();
+        run(directory.data(), "sh", "-c", "rm -rf \"$0\"/* && cp -a \"$1\"/. \"$0\"", data, saved().toString());
+    }
+
+    private Path saved() {
+        return directory.data().resolveSibling("saved");
     }
 
     DatabaseAddress address() {
