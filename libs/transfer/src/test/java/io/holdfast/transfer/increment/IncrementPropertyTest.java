@@ -21,6 +21,7 @@ class IncrementPropertyTest {
     private static final int STEPS = 30;
 
     @Test
+    @SuppressWarnings("try") // the background is only there to be closed
     void anIncrementHasTheRowsOfAFullRead() throws IOException, InterruptedException, SQLException {
         assumeTrue(SummarizingServer.programs().isPresent(), SummarizingServer.MISSING);
         long seed = Long.getLong("holdfast.test.increments-seed", System.nanoTime());

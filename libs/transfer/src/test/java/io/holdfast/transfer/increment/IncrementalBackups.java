@@ -91,7 +91,7 @@ final class IncrementalBackups {
     }
 
     /** Parts of the last backup that were taken from the one before: {@code schema.table from block}. */
-    TreeSet<String> taken() {
+    Set<String> taken() {
         return taken;
     }
 
