@@ -33,12 +33,11 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
      * @param every of so many backups in a row, one reads everything; at least 1
      */
     public static Optional<IncrementBase> find(Vault vault, SourceId source, int every) {
-        BackupStatusReader standings = vault.standings(source);
-        return newest(vault, source, standings).flatMap(manifest -> of(manifest, standings, every));
+        return newest(vault, source).flatMap(manifest -> of(manifest, vault, every));
     }
 
-    private static Optional<Manifest> newest(Vault vault, SourceId source, BackupStatusReader standings) {
-        for (BackupId backup : standings.backups().stream().limit(NEWEST).toList()) {
+    private static Optional<Manifest> newest(Vault vault, SourceId source) {
+        for (BackupId backup : vault.backups(source).stream().limit(NEWEST).toList()) {
             try {
                 Manifest manifest = vault.manifest(source, backup);
                 if (!manifest.contents().scope().ofSingleTables()) {
@@ -56,7 +55,7 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
         return Optional.empty();
     }
 
-    private static Optional<IncrementBase> of(Manifest manifest, BackupStatusReader standings, int every) {
+    private static Optional<IncrementBase> of(Manifest manifest, Vault vault, int every) {
         IncrementNote note = IncrementNote.of(manifest).orElse(null);
         if (note == null || note.mark() == null) {
             return Optional.empty();
@@ -64,6 +63,7 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
         List<String> chain = Stream.concat(
                         note.builtOn().stream(), Stream.of(manifest.backup().toString()))
                 .toList();
+        BackupStatusReader standings = vault.standings(manifest.source());
         boolean doubt = chain.stream()
                 .map(BackupId::parse)
                 .filter(standings.backups()::contains)
