@@ -208,7 +208,7 @@ public class ScratchRestore {
         }
     }
 
-    private static <T> T work(
+    static <T> T work(
             ScratchTarget scratchTarget,
             ScratchDatabaseName place,
             Vault vault,
