@@ -100,8 +100,8 @@ class Site {
     }
 
     private String source(String name, String database, String more) {
-        return name + ": { engine: postgres, url: \"postgresql://" + superuser + "@127.0.0.1:" + postgres + "/" + database
-                + "\", password: { env: PG }, " + more + " }";
+        return name + ": { engine: postgres, url: \"postgresql://" + superuser + "@127.0.0.1:" + postgres + "/"
+                + database + "\", password: { env: PG }, " + more + " }";
     }
 
     private HoldfastConfig config(String scratchSection) {

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "verifier"))
 class StagingDrillTest {
-    private static final String LEFT = "select datname from pg_database where starts_with(datname, 'holdfast_staging_')";
+    private static final String LEFT =
+            "select datname from pg_database where starts_with(datname, 'holdfast_staging_')";
 
     @Inject
     Shop shop;
@@ -79,14 +80,14 @@ class StagingDrillTest {
         assertThat(shop.query("stage", "select name from app.clients where not starts_with(name, 'masked ')"))
                 .isEmpty();
         assertThat(shop.query(
-                        "stage", "select histogram_bounds::text from pg_stats where tablename = 'clients' and attname = 'name'"))
+                        "stage",
+                        "select histogram_bounds::text from pg_stats where tablename = 'clients' and attname = 'name'"))
                 .as("statistics hold values")
                 .allSatisfy(bounds -> assertThat(bounds).contains("masked").doesNotContain("client "));
         assertThat(shop.query("shop", "select count(*) from app.clients where starts_with(name, 'client ')"))
                 .containsExactly("500");
         assertThat(shop.query("stage", "show work_mem")).containsExactly("5MB");
-        assertThat(shop.query(
-                        "postgres", "select 1 where has_database_privilege('public', 'stage', 'CONNECT')"))
+        assertThat(shop.query("postgres", "select 1 where has_database_privilege('public', 'stage', 'CONNECT')"))
                 .isEmpty();
         assertThat(shop.query("postgres", LEFT)).isEmpty();
         DrillReport report = report(id);
@@ -156,11 +157,16 @@ class StagingDrillTest {
     /** The second attempt at a drill, which masks nothing. */
     private void attempt(Manifest manifest, VerificationId drill, boolean accepted) {
         stagingRestore.replace(
-                new SourceConnector("stage", Objects.requireNonNull(site.config().sources().get("stage"))).restoring(),
+                new SourceConnector(
+                                "stage",
+                                Objects.requireNonNull(site.config().sources().get("stage")))
+                        .restoring(),
                 shop.vault,
                 manifest,
                 new StagingRestore.Attempt(
-                        new ScratchDatabaseName(ScratchDatabaseName.Purpose.STAGING, drill, 2), ids -> Set.of(), () -> {}),
+                        new ScratchDatabaseName(ScratchDatabaseName.Purpose.STAGING, drill, 2),
+                        ids -> Set.of(),
+                        () -> {}),
                 TransferListener.NONE,
                 copy -> accepted,
                 result -> result);
@@ -168,10 +174,7 @@ class StagingDrillTest {
 
     private Manifest backup(String source) {
         return shop.backup(new SourceRef(
-                shop.vault
-                        .findSource(source)
-                        .orElseGet(() -> SourceId.next(InstantSource.system())),
-                source));
+                shop.vault.findSource(source).orElseGet(() -> SourceId.next(InstantSource.system())), source));
     }
 
     private static void refused(String source, String why) {
@@ -192,7 +195,9 @@ class StagingDrillTest {
                                 .then()
                                 .extract()
                                 .<String>path("state")));
-        given().get("/api/drills/" + id).then().body("reason.message", state.equals("PASSED") ? nullValue() : anything());
+        given().get("/api/drills/" + id)
+                .then()
+                .body("reason.message", state.equals("PASSED") ? nullValue() : anything());
         given().get("/api/drills/" + id).then().body("state", equalTo(state));
         return id;
     }

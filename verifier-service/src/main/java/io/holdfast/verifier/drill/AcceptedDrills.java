@@ -85,8 +85,7 @@ class AcceptedDrills implements DrillRequests {
             throw refused("the copy of a drill of kind staging replaces the staging database");
         }
         return WorkerThreadCall.call(() -> StagingTarget.of(live.current(), drill.source()))
-                .invoke(staging ->
-                        authorizer.of(message.principal()).require(Permission.RESTORE, staging.source()))
+                .invoke(staging -> authorizer.of(message.principal()).require(Permission.RESTORE, staging.source()))
                 .replaceWithVoid();
     }
 

@@ -56,8 +56,9 @@ final class DrillChecks {
         checks.addAll(ofBackup(manifest));
         compare(listener);
         copied();
-        context.staging().filter(staging -> differences.isEmpty()).ifPresent(this::mask);
-        SourceCheckRunner.of(context.checked(), manifest.contents().snapshotAt()).forEach(this::ask);
+        context.staging().filter(ignored -> differences.isEmpty()).ifPresent(this::mask);
+        SourceCheckRunner.of(context.checked(), manifest.contents().snapshotAt())
+                .forEach(this::ask);
         objectives();
         millis = since(began);
     }

@@ -58,7 +58,7 @@ class DrillReports {
                 context,
                 copy.manifest(),
                 context.staging()
-                        .filter(staging -> reason == null)
+                        .filter(ignored -> reason == null)
                         .map(staging -> staging.connector().databaseName())
                         .orElseGet(() -> copy.place().name()),
                 new DrillTimes(

@@ -90,7 +90,8 @@ class DrillRun {
             DrillBackups.Chosen chosen = new DrillBackups(vault, startedAt).of(drill, config);
             List<Drill> earlier = lease.commit(
                     session -> drills.measured(session, drill.sourceName(), drill.kind(), DrillReports.EARLIER));
-            DrillOutcome outcome = held(new DrillContext(drill, chosen, config, startedAt, earlier, staging), vault, lease);
+            DrillOutcome outcome =
+                    held(new DrillContext(drill, chosen, config, startedAt, earlier, staging), vault, lease);
             lease.ensureHeld();
             return outcome;
         } catch (HoldfastException holdfastException) {

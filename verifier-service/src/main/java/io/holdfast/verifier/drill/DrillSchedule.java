@@ -129,14 +129,15 @@ class DrillSchedule extends RecurringJob {
     }
 
     /** @return the first slot that is not decided */
-    private Uni<Instant> decide(
-            Mutiny.Session session, String name, SourceConfig source, DrillTimetable timetable) {
+    private Uni<Instant> decide(Mutiny.Session session, String name, SourceConfig source, DrillTimetable timetable) {
         Cron cron = timetable.cron();
         Look look = look(name, source, timetable);
         return slots.decidedUntil(session, look.key(), clock.instant()).chain(after -> {
             Optional<DueSlots> found = DueSlots.between(cron, look.zone(), after, due(name, source));
             Instant decided = found.map(DueSlots::last).orElse(after);
-            Uni<Void> done = found.isEmpty() ? Uni.createFrom().voidItem() : decide(session, look.key(), timetable.kind(), decided);
+            Uni<Void> done = found.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : decide(session, look.key(), timetable.kind(), decided);
             return done.replaceWith(cron.next(decided, look.zone()));
         });
     }

@@ -28,7 +28,6 @@ record DrillTimetable(String kind, Cron cron) {
 
     /** What the table of schedules calls it. */
     DrillSlots.Key key(String source) {
-        return new DrillSlots.Key(
-                source, kind.equals(DrillReport.RESTORE_TEST) ? cron.toString() : kind + " " + cron);
+        return new DrillSlots.Key(source, kind.equals(DrillReport.RESTORE_TEST) ? cron.toString() : kind + " " + cron);
     }
 }

@@ -122,7 +122,8 @@ public class StagingRestore {
                 .orElseThrow(() -> HoldfastException.about(
                         database,
                         FailureCode.TARGET_UNSUITABLE,
-                        "the staging database \"" + database + "\" does not exist on its server; create it there, empty"));
+                        "the staging database \"" + database
+                                + "\" does not exist on its server; create it there, empty"));
         refuse(FailureCode.TARGET_PERMISSION_DENIED, database, target.missingRights(database));
         refuse(
                 FailureCode.TARGET_UNSUITABLE,
@@ -230,7 +231,9 @@ public class StagingRestore {
         } catch (HoldfastException holdfastException) {
             if (holdfastException.code().isBackupFault()) {
                 throw HoldfastException.of(
-                        FailureCode.TARGET_UNSUITABLE, holdfastException.reason().message(), holdfastException);
+                        FailureCode.TARGET_UNSUITABLE,
+                        holdfastException.reason().message(),
+                        holdfastException);
             }
             throw holdfastException;
         }

@@ -76,17 +76,15 @@ class DrillYearTest {
 
     @Test
     void slotsOfStagingDrillsAreCountedApart() {
-        HoldfastConfig config = HoldfastConfig.parse(
-                """
+        HoldfastConfig config =
+                HoldfastConfig.parse("""
                 holdfast:
                   vault: { bucket: bucket, key-file: vault.key }
                   sources:
                     shop: { engine: postgres, url: "postgresql://shop@127.0.0.1/shop", schedule: { drills: ["%s"] },
                             drill: { staging: { database: stage, mask: ["delete from app.sessions"], schedule: ["%s"] } } }
                     stage: { engine: postgres, url: "postgresql://shop@127.0.0.1/stage", environment: staging }
-                """.formatted(CRON, CRON),
-                Path.of("holdfast.yaml"),
-                Environment.of(Map.of()));
+                """.formatted(CRON, CRON), Path.of("holdfast.yaml"), Environment.of(Map.of()));
         Instant since = Instant.parse("2025-01-01T00:00:00Z");
 
         SourceDrills line = new DrillYear(
