@@ -38,6 +38,7 @@ final class SectionValidator {
             case RetentionConfig retention -> sectionValidator.retention(retention);
             case SourceConfig source -> sectionValidator.source(source);
             case ScratchConfig.Server scratch -> sectionValidator.scheme(EngineType.POSTGRES, scratch.url());
+            case SourceConfig.StagingDrills staging -> sectionValidator.staging(staging);
             case SourceConfig.Step step -> sectionValidator.step(step);
             case SourceConfig.Watch watch -> sectionValidator.watch(watch);
             default -> {}
@@ -162,6 +163,9 @@ final class SectionValidator {
         }
         source.d1().ifPresent(d1 -> d1(source.engine(), d1));
         source.wal().ifPresent(wal -> wal(source.engine(), wal));
+        if (source.drill().staging().isPresent() && source.engine() != EngineType.POSTGRES) {
+            refuse("drill", "only drills of PostgreSQL sources replace a staging database; remove staging");
+        }
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -228,6 +232,12 @@ final class SectionValidator {
     private void scheme(EngineType engine, DatabaseUrl url) {
         if (!url.scheme().equals(engine.scheme())) {
             refuse("url", "this URL starts with " + url.scheme() + ":, but " + engine.scheme() + ": is needed here");
+        }
+    }
+
+    private void staging(SourceConfig.StagingDrills staging) {
+        if (staging.mask().isEmpty() && staging.maskFiles().isEmpty()) {
+            refuse("mask", "mask or mask-files is needed here: a staging database gets masked rows only");
         }
     }
 

@@ -295,12 +295,44 @@ public record SourceConfig(
                     fallback = "5m")
             Duration backoff) {}
 
-    /** Which backups drills restore. */
+    /** Which backups drills restore, and where. */
     public record Drills(
             @ConfigKey(
                     value = "A drill restores a random proven backup of this period. Default: the newest backup.",
                     example = "90d")
-            Optional<Duration> lookBack) {}
+            Optional<Duration> lookBack,
+
+            @ConfigKey(
+                    "Drills of kind staging: they replace the database of another source by a masked copy. Default: none."
+                            + " Only for engine postgres.")
+            Optional<StagingDrills> staging) {}
+
+    /**
+     * Drills that replace a staging database. At least one of the masks is given.
+     *
+     * @param database name of a source, which exists
+     */
+    public record StagingDrills(
+            @ConfigKey(
+                    value = "Source whose database is replaced. Its `environment` must be `staging`.",
+                    example = "portal-staging")
+            String database,
+
+            @ConfigKey(
+                    value = "SQL statements that mask the copy before it replaces the database, in one session and in"
+                            + " this order. Names need their schema.",
+                    example = "[\"update app.clients set name = 'client ' || id\"]")
+            List<String> mask,
+
+            @ConfigKey(
+                    value = "Files of SQL statements on verifier-service's machine, which run before those of mask.",
+                    example = "[/etc/holdfast/portal-mask.sql]")
+            List<Path> maskFiles,
+
+            @ConfigKey(
+                    value = "Times of these drills, in the time zone of schedule. Default: only on request.",
+                    example = "[\"0 3 * * 6\"]")
+            List<Cron> schedule) {}
 
     public record Objectives(
             @ConfigKey(value = "Maximum age of the newest proven backup.", example = "24h")
