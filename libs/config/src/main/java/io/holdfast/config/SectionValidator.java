@@ -162,6 +162,7 @@ final class SectionValidator {
         }
         source.d1().ifPresent(d1 -> d1(source.engine(), d1));
         source.wal().ifPresent(wal -> wal(source.engine(), wal));
+        source.neon().ifPresent(neon -> neon(source, neon));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -205,6 +206,18 @@ final class SectionValidator {
         }
         if (wal.spoolLimit().bytes() < SMALLEST_SPOOL) {
             refuse("wal", "spool-limit is less than 64MB, four segments of WAL; 4GB is usual");
+        }
+    }
+
+    private void neon(SourceConfig source, SourceConfig.Neon neon) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("neon", "a Neon project has PostgreSQL databases; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent()) {
+            refuse("neon", "Neon has no WAL to archive, and its projects keep their own history; remove wal or neon");
+        }
+        if (!OidcConfig.isTrustworthy(neon.endpoint())) {
+            refuse("neon", "its endpoint gets the API key, which anybody on the way could read; write https://");
         }
     }
 

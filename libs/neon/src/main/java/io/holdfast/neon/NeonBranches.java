@@ -53,6 +53,11 @@ public final class NeonBranches implements PointInTimeCopies {
     }
 
     @Override
+    public String name(UUID restore) {
+        return settings.prefix() + restore;
+    }
+
+    @Override
     public PointInTimeWindow window() {
         JsonNode project = client.get("").path("project");
         Instant now = clock.instant();
@@ -64,11 +69,11 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public PointInTimeCopy copy(UUID restore, Instant at, Instant expires, Runnable held) {
-        String name = settings.prefix() + restore;
+        String name = name(restore);
         Instant wanted = at.truncatedTo(ChronoUnit.MICROS);
         JsonNode branch = find(name).orElse(null);
         if (branch == null) {
-            refuseUncovered(wanted);
+            var unused = covering(wanted);
             held.run();
             branch = create(name, wanted, expires, held);
         }
@@ -85,7 +90,8 @@ public final class NeonBranches implements PointInTimeCopies {
         return connected(name, id, compute, reached == null ? wanted : reached);
     }
 
-    private void refuseUncovered(Instant at) {
+    @Override
+    public PointInTimeWindow covering(Instant at) {
         PointInTimeWindow window = window();
         if (!window.covers(at)) {
             throw HoldfastException.about(
@@ -96,6 +102,7 @@ public final class NeonBranches implements PointInTimeCopies {
                             + "; choose one of them, lengthen the project's history (history_retention_seconds), or"
                             + " restore a backup");
         }
+        return window;
     }
 
     /** An answer that is lost leaves a branch, which is found by its name. */
@@ -215,7 +222,7 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public void delete(UUID restore) {
-        find(settings.prefix() + restore)
+        find(name(restore))
                 .ifPresent(branch -> remove(branch.path("id").asText()));
     }
 
