@@ -180,7 +180,7 @@ class PointInTimeCapture {
                     name,
                     FailureCode.POINT_NOT_COVERED,
                     "source \"" + name + "\" has no archived WAL in the vault; archive it (wal of the source in"
-                            + " holdfast.yaml), or restore the newest backup of that instant (leave --point-in-time out)");
+                            + " holdfast.yaml; neon for a database of Neon), or restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (refusal.code() != FailureCode.POINT_NOT_COVERED) {
             return refusal;
