@@ -85,8 +85,8 @@ final class WindowsCommand extends ServerCommand {
             output().note(history.path("failure").asText());
             return false;
         }
-        output().say(history.path("provider").asText() + " keeps the instants from " + time(history.path("from")) + " to "
-                + time(history.path("to")));
+        output().say(history.path("provider").asText() + " keeps the instants from " + time(history.path("from"))
+                + " to " + time(history.path("to")));
         return true;
     }
 

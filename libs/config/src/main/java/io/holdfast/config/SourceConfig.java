@@ -218,7 +218,8 @@ public record SourceConfig(
             String project,
 
             @ConfigKey(
-                    value = "Id of the branch whose earlier states are restored. Default: the project's default branch.",
+                    value =
+                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
                     example = "br-cool-sun-123456",
                     pattern = "^[a-z0-9-]{1,60}$",
                     rule = "1 to 60 lower-case letters, digits and hyphens")

@@ -222,8 +222,7 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public void delete(UUID restore) {
-        find(name(restore))
-                .ifPresent(branch -> remove(branch.path("id").asText()));
+        find(name(restore)).ifPresent(branch -> remove(branch.path("id").asText()));
     }
 
     private void remove(String branch) {

@@ -88,7 +88,8 @@ public class BranchCapture {
     private static long latestBytes(Restore restore, Vault vault) {
         return vault.backups(restore.source().id()).stream()
                 .findFirst()
-                .map(backup -> RestorePreflight.bytes(vault.manifest(restore.source().id(), backup)))
+                .map(backup ->
+                        RestorePreflight.bytes(vault.manifest(restore.source().id(), backup)))
                 .orElse(0L);
     }
 

@@ -157,7 +157,11 @@ class PointInTimeCapture {
             windows.add(WalWindows.of(bases.list(system), index));
             try {
                 RecoveryPlan plan = RecoveryPlan.of(
-                        bases.list(system), index, new RecoveryTarget.Time(InstantBackup.instant(restore)), null, clock.instant());
+                        bases.list(system),
+                        index,
+                        new RecoveryTarget.Time(InstantBackup.instant(restore)),
+                        null,
+                        clock.instant());
                 if (best == null
                         || plan.base().finishedAt().isAfter(best.plan().base().finishedAt())) {
                     best = new Way(bases, archive, plan);

@@ -53,8 +53,8 @@ final class NeonProject implements NeonHistory {
         }
         sql("create database \"" + branch + "\" template " + state.getValue());
         String revealed = wrongPasswords ? "not-" + password : password;
-        return URI.create("postgresql://" + user + ":" + encoded(revealed) + "@127.0.0.1:"
-                + postgres + "/" + branch + "?sslmode=disable&channel_binding=disable");
+        return URI.create("postgresql://" + user + ":" + encoded(revealed) + "@127.0.0.1:" + postgres + "/" + branch
+                + "?sslmode=disable&channel_binding=disable");
     }
 
     private static String encoded(String text) {
@@ -67,8 +67,8 @@ final class NeonProject implements NeonHistory {
     }
 
     private boolean sql(String statement) {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgres + "/postgres", user, password);
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + postgres + "/postgres", user, password);
                 Statement sql = connection.createStatement()) {
             sql.execute(statement);
             return true;

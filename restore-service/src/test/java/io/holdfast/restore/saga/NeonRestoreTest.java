@@ -42,7 +42,10 @@ class NeonRestoreTest {
     /** Three orders were placed until the instant, and two after it. */
     @BeforeEach
     void placeOrders() {
-        shop.sql("postgres", "drop database if exists branched with (force)", "create database branched template template0");
+        shop.sql(
+                "postgres",
+                "drop database if exists branched with (force)",
+                "create database branched template template0");
         shop.sql(
                 "branched",
                 "create table placed (id int primary key, customer text not null)",

@@ -272,9 +272,7 @@ public final class SourceConnector {
             return reference.resolve().reveal();
         } catch (SecretUnavailableException e) {
             throw HoldfastException.about(
-                    name,
-                    FailureCode.CONFIG_INVALID,
-                    "source \"" + name + "\": its " + use + ": " + e.getMessage());
+                    name, FailureCode.CONFIG_INVALID, "source \"" + name + "\": its " + use + ": " + e.getMessage());
         }
     }
 
