@@ -4,6 +4,7 @@ import io.holdfast.config.Durations;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.neon.PointInTimeCopies;
@@ -84,13 +85,20 @@ public class BranchCapture {
         return new PointInTimeCapture.Planned(lines, latestBytes(restore, vault));
     }
 
-    /** The size of the database is not known before it is read: that of the newest backup. */
+    /** The size of the database is not known before it is read: that of the newest backup, 0 without a readable one. */
     private static long latestBytes(Restore restore, Vault vault) {
-        return vault.backups(restore.source().id()).stream()
-                .findFirst()
-                .map(backup ->
-                        RestorePreflight.bytes(vault.manifest(restore.source().id(), backup)))
-                .orElse(0L);
+        SourceId source = restore.source().id();
+        try {
+            return vault.backups(source).stream()
+                    .findFirst()
+                    .map(backup -> RestorePreflight.bytes(vault.manifest(source, backup)))
+                    .orElse(0L);
+        } catch (HoldfastException e) {
+            return switch (e.code()) {
+                case MANIFEST_MISSING, MANIFEST_CORRUPT, BACKUP_NOT_USABLE -> 0L;
+                default -> throw e;
+            };
+        }
     }
 
     /** @throws HoldfastException POINT_NOT_COVERED, POINT_NOT_REACHED; SOURCE_* and VAULT_* */

@@ -122,7 +122,7 @@ class NeonRestoreTest {
     void thePlanNamesWindowBranchAndCostAndTheNextRestoreDeletesBranchesOfEndedOnes() {
         String planned = accepted("branched", "branched_planned", at(before) + ",\"dryRun\":true", "branched");
         Desk.awaitState(planned, RestoreState.PLANNED);
-        assertThat(Asking.shown(planned).getString("plan.lines"))
+        assertThat(Asking.shown(planned).getList("plan.lines").toString())
                 .contains("branch " + branch(planned))
                 .contains("keeps the instants from")
                 .contains("Neon bills");
