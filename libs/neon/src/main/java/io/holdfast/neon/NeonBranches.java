@@ -8,6 +8,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -194,7 +195,7 @@ public final class NeonBranches implements PointInTimeCopies {
     private PointInTimeCopy connected(String name, String branch, String compute, Instant at) {
         String path = "/connection_uri?database_name=" + encoded(settings.database()) + "&role_name="
                 + encoded(settings.role()) + "&branch_id=" + branch + "&endpoint_id=" + compute + "&pooled=false";
-        URI uri = URI.create(client.get(path).path("uri").asText());
+        URI uri = connection(client.get(path).path("uri").asText());
         String user = String.valueOf(uri.getRawUserInfo());
         int colon = user.indexOf(':');
         if (colon < 0 || uri.getHost() == null) {
@@ -209,6 +210,18 @@ public final class NeonBranches implements PointInTimeCopies {
         DatabaseAddress address = DatabaseAddress.parse("postgresql://" + user.substring(0, colon) + "@"
                 + direct(uri.getHost()) + port + uri.getRawPath() + (query.isEmpty() ? "" : "?" + query));
         return new PointInTimeCopy(name, address, PasswordSupplier.from(() -> password), at);
+    }
+
+    /** The text has a password, so that no failure quotes it. */
+    private URI connection(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    client.shown() + ": Neon names an address of the branch that is no URI (position " + e.getIndex()
+                            + ")");
+        }
     }
 
     /** A pool shares sessions, and a snapshot needs its own. */
