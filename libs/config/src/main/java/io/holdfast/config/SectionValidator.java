@@ -166,6 +166,7 @@ final class SectionValidator {
         if (source.drill().staging().isPresent() && source.engine() != EngineType.POSTGRES) {
             refuse("drill", "only drills of PostgreSQL sources replace a staging database; remove staging");
         }
+        source.neon().ifPresent(neon -> neon(source, neon));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -209,6 +210,18 @@ final class SectionValidator {
         }
         if (wal.spoolLimit().bytes() < SMALLEST_SPOOL) {
             refuse("wal", "spool-limit is less than 64MB, four segments of WAL; 4GB is usual");
+        }
+    }
+
+    private void neon(SourceConfig source, SourceConfig.Neon neon) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("neon", "a Neon project has PostgreSQL databases; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent()) {
+            refuse("neon", "Neon has no WAL to archive, and its projects keep their own history; remove wal or neon");
+        }
+        if (!OidcConfig.isTrustworthy(neon.endpoint())) {
+            refuse("neon", "its endpoint gets the API key, which anybody on the way could read; write https://");
         }
     }
 

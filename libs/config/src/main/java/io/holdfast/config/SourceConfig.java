@@ -41,6 +41,11 @@ public record SourceConfig(
         Optional<Wal> wal,
 
         @ConfigKey(
+                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
+                        + " engine postgres, and not beside wal.")
+        Optional<Neon> neon,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -202,6 +207,33 @@ public record SourceConfig(
                     value = "Size of the spool at which receiving pauses, and the server keeps its WAL; at least 64MB.",
                     fallback = "4GB")
             ByteSize spoolLimit) {}
+
+    /** The Neon project of a PostgreSQL source: restore-service reads earlier states of the database from branches that it makes. */
+    public record Neon(
+            @ConfigKey(
+                    value = "Id of the project.",
+                    example = "quiet-river-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            String project,
+
+            @ConfigKey(
+                    value =
+                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
+                    example = "br-cool-sun-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            Optional<String> branch,
+
+            @ConfigKey(
+                    value = "API key of Neon, with the right to make and delete branches of the project.",
+                    example = "{ file: /run/secrets/neon }")
+            SecretRef apiKey,
+
+            @ConfigKey(
+                    value = "Address of Neon's API; the API key is sent there.",
+                    fallback = "https://console.neon.tech/api/v2")
+            URI endpoint) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

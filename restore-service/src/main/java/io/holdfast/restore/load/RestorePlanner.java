@@ -323,10 +323,10 @@ class RestorePlanner {
             });
         }
 
-        /** The backup does not exist yet: it is captured from the recovered server, under an id that is known now. */
+        /** The backup does not exist yet: it is captured from the recovered server or a branch, under an id that is known now. */
         void recovery(@Nullable Vault vault) {
             instant = restore.wish().request().at();
-            captured = PointInTimeCapture.backup(restore);
+            captured = InstantBackup.id(restore);
             if (vault != null) {
                 PointInTimeCapture.Planned planned = ask(() -> pointInTime.plan(restore, vault));
                 if (planned != null) {

@@ -123,7 +123,7 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL and D1 can go back to any instant; restore the"
+                            + "\": only PostgreSQL with archived WAL, Neon and D1 can go back to any instant; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
