@@ -90,8 +90,8 @@ public class ScratchRestore {
                 place,
                 vault,
                 manifest,
-                (backup, schema, database, options) -> new Loaded(
-                        DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
+                (backup, schema, database, options) ->
+                        new Loaded(DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
                 work);
     }
 
