@@ -78,7 +78,7 @@ class Site {
     private String stagingSources() {
         String mask = "[\"update app.clients set name = 'masked ' || id\"]";
         return String.join(
-                "\n                    ",
+                "\n    ",
                 drilled("masked", "stage", mask),
                 drilled("clumsy", "stage", "[\"update app.nothing set name = ''\"]"),
                 drilled("careless", "grand", mask),
