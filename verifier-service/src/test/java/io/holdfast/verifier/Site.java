@@ -81,6 +81,11 @@ class Site {
                 "\n    ",
                 drilled("masked", "stage", mask),
                 drilled("clumsy", "stage", "[\"update app.nothing set name = ''\"]"),
+                drilled("bare", "stage", "[\"-- to be written\", \" ; \"]"),
+                drilled(
+                        "emptied",
+                        "stage",
+                        "[\"update app.clients set name = 'masked ' || id\", \"truncate app.tickets\"]"),
                 drilled("careless", "grand", mask),
                 drilled("twin", "mirror", mask),
                 drilled("hasty", "guarded", mask),

@@ -19,6 +19,7 @@ import io.holdfast.drill.NegativeControl;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.verifier.scratch.RestoredCopy;
 import io.holdfast.verifier.scratch.ScratchDatabaseName;
 import io.holdfast.verifier.scratch.StagingRestore;
 import io.quarkus.test.common.ResourceArg;
@@ -31,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,10 +120,43 @@ class StagingDrillTest {
     void databasesThatAreNotStagingAreRefused() {
         refused("light", "names no staging database");
         refused("careless", "environment production");
+        refused("bare", "masks nothing");
         refused("twin", "is the database of source");
         refused("hasty", "approval: none");
         post("/api/drills", "{\"source\": \"masked\", \"kind\": \"staging\", \"keep\": \"1h\"}")
                 .statusCode(409);
+    }
+
+    @Test
+    void statisticsOfAnEmptiedTableKeepNothing() {
+        backup("emptied");
+
+        held("emptied", "PASSED");
+
+        assertThat(shop.query("stage", "select count(*) from app.tickets")).containsExactly("0");
+        assertThat(shop.query("stage", "select attname from pg_stats where tablename = 'tickets'"))
+                .isEmpty();
+    }
+
+    @Test
+    void beforeItReplacesTheDatabaseTheCopyIsNobodyElses() {
+        shop.sql("postgres", "create role shopkeeper", "alter database shop owner to shopkeeper");
+        try {
+            Manifest manifest = backup("masked");
+
+            attempt(manifest, VerificationId.next(InstantSource.system()), copy -> {
+                String database = copy.place().name();
+                assertThat(shop.query(
+                                "postgres",
+                                "select has_database_privilege('shopkeeper', '" + database + "', 'CONNECT')"))
+                        .containsExactly("f");
+                assertThat(shop.query(database, "select attname from pg_stats where schemaname = 'app'"))
+                        .isEmpty();
+                return false;
+            });
+        } finally {
+            shop.sql("postgres", "alter database shop owner to current_user", "drop role shopkeeper");
+        }
     }
 
     @Test
@@ -156,6 +191,10 @@ class StagingDrillTest {
 
     /** The second attempt at a drill, which masks nothing. */
     private void attempt(Manifest manifest, VerificationId drill, boolean accepted) {
+        attempt(manifest, drill, copy -> accepted);
+    }
+
+    private void attempt(Manifest manifest, VerificationId drill, Function<RestoredCopy, Boolean> work) {
         stagingRestore.replace(
                 new SourceConnector(
                                 "stage",
@@ -168,7 +207,7 @@ class StagingDrillTest {
                         ids -> Set.of(),
                         () -> {}),
                 TransferListener.NONE,
-                copy -> accepted,
+                work,
                 result -> result);
     }
 

@@ -16,7 +16,7 @@ import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.verifier.scratch.RestoredCopy;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 record StagingTarget(String source, SourceConfig config, List<SqlScript> mask) {
     private static final String ENVIRONMENT = "staging";
     private static final String KEY = "drill.staging";
+    private static final Pattern COMMENTS = Pattern.compile("--[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
     /**
      * The target that the configuration of a drilled source names. Resolves host names and reads files.
@@ -93,7 +95,8 @@ record StagingTarget(String source, SourceConfig config, List<SqlScript> mask) {
                 throw refused(
                         name,
                         "source \"" + name + "\" is the database of source \"" + other
-                                + "\", which a drill must not replace; correct its url");
+                                + "\", or could not be told from it, and a drill must not replace that; correct its"
+                                + " url, or the name resolution");
             }
         });
     }
@@ -107,17 +110,33 @@ record StagingTarget(String source, SourceConfig config, List<SqlScript> mask) {
                         && isSameHost(address, replaced));
     }
 
+    /** A host that cannot be resolved may be any. */
     private static boolean isSameHost(DatabaseAddress one, DatabaseAddress other) {
-        if (one.host().equalsIgnoreCase(other.host()) || (one.local() && other.local())) {
+        if (one.host().equalsIgnoreCase(other.host())) {
             return true;
         }
         try {
+            if (isThisMachine(one) || isThisMachine(other)) {
+                return isThisMachine(one) && isThisMachine(other);
+            }
             Set<InetAddress> addresses = new HashSet<>(List.of(InetAddress.getAllByName(one.host())));
             addresses.retainAll(List.of(InetAddress.getAllByName(other.host())));
             return !addresses.isEmpty();
-        } catch (UnknownHostException e) {
-            return false; // and no connection either
+        } catch (IOException e) {
+            return true;
         }
+    }
+
+    private static boolean isThisMachine(DatabaseAddress address) throws IOException {
+        if (address.local()) {
+            return true;
+        }
+        for (InetAddress resolved : InetAddress.getAllByName(address.host())) {
+            if (resolved.isLoopbackAddress() || NetworkInterface.getByInetAddress(resolved) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<SqlScript> scripts(SourceConfig.StagingDrills settings) {
@@ -126,7 +145,16 @@ record StagingTarget(String source, SourceConfig config, List<SqlScript> mask) {
         for (int i = 0; i < settings.mask().size(); i++) {
             scripts.add(new SqlScript(KEY + ".mask[" + i + "]", settings.mask().get(i)));
         }
+        scripts.forEach(StagingTarget::refuseEmpty);
         return scripts;
+    }
+
+    /** A file that lost its statements would make a copy without a mask pass. */
+    private static void refuseEmpty(SqlScript script) {
+        if (COMMENTS.matcher(script.sql()).replaceAll("").replace(";", "").isBlank()) {
+            throw refused(
+                    script.name(), script.name() + " has no statement, so it masks nothing; write one or remove it");
+        }
     }
 
     private static String text(Path file) {

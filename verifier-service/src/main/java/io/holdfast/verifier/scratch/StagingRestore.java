@@ -78,10 +78,7 @@ public class StagingRestore {
             TransferListener transferListener,
             Function<RestoredCopy, T> work,
             Predicate<T> accepted) {
-        DatabaseAddress address = staging.physical();
-        if (!address.unixSocket()) {
-            outbound.checkDatabase(address.host(), address.port(), address.database());
-        }
+        DatabaseAddress address = checked(staging);
         DatabaseDescriptor shape = DescriptorCodec.of(manifest);
         ScratchDatabaseName place = attempt.place();
         try (ScratchTarget server = server(staging, address)) {
@@ -90,7 +87,14 @@ public class StagingRestore {
             boolean replaced = false;
             try {
                 created(target, place, shape);
-                T result = ScratchRestore.load(server, place, vault, manifest, transferListener, work);
+                T result = ScratchRestore.load(
+                        server,
+                        place,
+                        vault,
+                        manifest,
+                        ScratchRestore.OPTIONS.withWithheld(true),
+                        transferListener,
+                        work);
                 if (accepted.test(result)) {
                     exchange(target, swap(target, address.database(), out, place), attempt);
                     replaced = true;
@@ -104,6 +108,31 @@ public class StagingRestore {
                 }
             }
         }
+    }
+
+    /**
+     * Drops the copies of ended drills, which hold unmasked rows, on the server of a staging database. While nobody has the
+     * database's name, nothing is dropped: the next drill gives it back.
+     *
+     * @param ended which of some drills have ended
+     * @throws HoldfastException what the server fails with
+     */
+    public void dropLeftovers(
+            SourceConnector staging, Function<Collection<VerificationId>, Set<VerificationId>> ended) {
+        DatabaseAddress address = checked(staging);
+        try (ScratchTarget server = server(staging, address)) {
+            if (server.target().exists(address.database())) {
+                OrphanedDatabaseCleaner.drop(server.target(), ScratchDatabaseName.Purpose.STAGING, ended);
+            }
+        }
+    }
+
+    private DatabaseAddress checked(SourceConnector staging) {
+        DatabaseAddress address = staging.physical();
+        if (!address.unixSocket()) {
+            outbound.checkDatabase(address.host(), address.port(), address.database());
+        }
+        return address;
     }
 
     private ScratchTarget server(SourceConnector staging, DatabaseAddress address) {

@@ -86,7 +86,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 connections,
                 loading,
                 options.jobs(),
-                tables -> analyze(tables).isEmpty());
+                tables -> options.withheld() || analyze(tables).isEmpty());
     }
 
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
@@ -219,6 +219,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Supplier<List<Finding>>> analyses() {
+        if (options.withheld()) {
+            return List.of(); // they would hold values of rows that are changed before the hand-over
+        }
         List<ForeignTableQueries.Analyzable> tables = connections.byLoader(
                 "looking for what to analyze in " + connections.rows.address.shown(), ForeignTableQueries::analyzable);
         return StatisticsCollector.portions(tables.stream()
@@ -384,9 +387,13 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Finding> forgetEarlierRows(List<QualifiedName> views) {
-        List<Finding> findings = refresh(views);
-        ScriptRunner.run(owner, List.of(new SqlScript("VACUUM", "VACUUM (ANALYZE)")));
-        return findings;
+        return EarlierRows.forget(owner, views, () -> {
+            try {
+                return refresh(views);
+            } finally {
+                functionSearchPaths.withdraw();
+            }
+        });
     }
 
     @Override
