@@ -74,7 +74,9 @@ class PointInTimeTest {
         insert(1, 5);
 
         services.kill(Service.BACKUP);
-        insert(6, 9);
+        insert(6, 8);
+        String transaction = query(SOURCE, "INSERT INTO placed VALUES (9, 'c9') RETURNING pg_current_xact_id()::text")
+                .getFirst();
         Instant before = now();
         sql(SOURCE, "ALTER TABLE placed DROP COLUMN customer", "INSERT INTO placed VALUES (10)");
         services.restart(Service.BACKUP);
@@ -97,7 +99,7 @@ class PointInTimeTest {
         assertThat(query("orders_before", "SELECT id || ' ' || customer FROM placed ORDER BY id"))
                 .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
         assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
-        replaces(before);
+        replaces(transaction, before);
     }
 
     private void reportsEachMetricOfTheRules() throws IOException {
@@ -121,10 +123,13 @@ class PointInTimeTest {
         }
     }
 
-    private void replaces(Instant before) throws SQLException {
-        JsonNode done = await(restore("{\"kind\":\"replace\"}", before, ""), "WATCHING");
+    private void replaces(String transaction, Instant before) throws SQLException {
+        JsonNode done = await(
+                requested("{\"kind\":\"replace\"}", ",\"atXid\":" + transaction + ",\"pointInTime\":true"), "WATCHING");
 
-        assertThat(done.path("snapshotAt").asText()).isEqualTo(before.toString());
+        assertThat(done.path("plan").path("lines").toString())
+                .contains("transaction " + transaction + " (committed at");
+        assertThat(Instant.parse(done.path("snapshotAt").asText())).isBefore(before);
         assertThat(query(SOURCE, "SELECT id || ' ' || customer FROM placed WHERE id > 8 ORDER BY id"))
                 .containsExactly("9 c9");
     }
@@ -143,11 +148,14 @@ class PointInTimeTest {
     }
 
     private String restore(String target, Instant at, String more) {
+        return requested(target, ",\"at\":\"" + at + "\",\"pointInTime\":true" + more);
+    }
+
+    private String requested(String target, String more) {
         Rest.Answer accepted = Rest.post(
                 services.url(Service.RESTORE),
                 "/api/restores",
-                "{\"source\":\"orders\",\"target\":" + target + ",\"at\":\"" + at + "\",\"pointInTime\":true" + more
-                        + "}");
+                "{\"source\":\"orders\",\"target\":" + target + more + "}");
         assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
         return accepted.body().path("id").asText();
     }

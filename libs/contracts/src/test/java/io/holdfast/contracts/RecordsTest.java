@@ -167,6 +167,8 @@ class RecordsTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null))
                 .withMessageContaining("at most one");
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** A real server is archived and recovered; the vault is a directory. */
 class PointInTimeTest {
-    private static final PostgresTools TOOLS = PostgresTools.find(null);
+    private static final PostgresTools TOOLS = WalSourceServer.TOOLS;
     private static final SourceId SOURCE = SourceId.next(InstantSource.system());
 
     private WalSourceServer server;
@@ -50,6 +50,7 @@ class PointInTimeTest {
     private WalArchive archive;
     private BaseBackups bases;
     private String system;
+    private long first;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
@@ -73,13 +74,14 @@ class PointInTimeTest {
 
     @Test
     void exactlyTheRowsCommittedBeforeTheInstantAreRecoveredThoughTheArchiverWasKilled() throws Exception {
-        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        Process killed = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
-        insert("before", 1);
+        first = transaction("before", 1);
         BaseBackup base = bases.take(TOOLS, baseServer(), system);
         List<Instant> times = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         List<Lsn> positions = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
         try (Session open = new Session()) {
             open.run("INSERT INTO t VALUES ('open', 1)"); // commits last
             for (int i = 0; i < 3; i++) {
@@ -88,15 +90,17 @@ class PointInTimeTest {
                 rows.add(server.query("SELECT who || n FROM t ORDER BY 1"));
                 positions.add(Lsn.parse(
                         server.query("SELECT pg_current_wal_insert_lsn()").getFirst()));
+                ids.add(transaction("id", i));
                 insert("between", 1000 + i);
                 if (i == 1) {
-                    first.destroyForcibly().waitFor(); // SIGKILL
+                    killed.destroyForcibly().waitFor(); // SIGKILL
                 }
                 server.query("SELECT pg_switch_wal()");
                 insert("large", 20_000); // more than a segment of 1 MiB
             }
             open.commit();
         }
+        long undone = rolledBack();
         Instant last = now();
         insert("after", 1);
         Process second = ArchiverProcess.start(directory, SOURCE, system, server.address());
@@ -112,11 +116,49 @@ class PointInTimeTest {
         }
         Set<String> atPosition = new HashSet<>(recovered(new RecoveryTarget.Position(positions.get(1))));
         assertThat(atPosition.containsAll(rows.get(1))).isTrue();
+        assertThat(recovered(RecoveryTarget.Transaction.of(ids.get(1) | 7L << 32)))
+                .containsAll(rows.get(1))
+                .contains("id1")
+                .doesNotContain("between1001");
+        refusesTransactions(undone);
         Instant end = windows.windows().getFirst().to();
         Set<String> atTheEnd = new HashSet<>(recovered(new RecoveryTarget.Time(end)));
         assertThat(atTheEnd.containsAll(rows.get(2))).isTrue();
         assertThat(atTheEnd.contains("open1")).isTrue();
         loseASegment();
+    }
+
+    private void refusesTransactions(long undone) {
+        Lsn early = bases.list(system).getFirst().start();
+
+        assertRefused(RecoveryTarget.Transaction.of(undone), FailureCode.POINT_NOT_REACHED, "was rolled back at");
+        assertRefused(RecoveryTarget.Transaction.of(4_000_000), FailureCode.POINT_NOT_REACHED, "neither committed");
+        assertRefused(new RecoveryTarget.Position(early), FailureCode.POINT_NOT_COVERED, "before the first window");
+        assertRefused(RecoveryTarget.Transaction.of(first), FailureCode.POINT_NOT_COVERED, "before the first window");
+    }
+
+    private void assertRefused(RecoveryTarget target, FailureCode code, String said) {
+        assertThatThrownBy(() -> plan(target))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(said);
+    }
+
+    private long transaction(String who, int n) {
+        return Long.parseLong(
+                server.query("INSERT INTO t VALUES ('" + who + "', " + n + ") RETURNING pg_current_xact_id()::text")
+                        .getFirst());
+    }
+
+    private long rolledBack() throws SQLException {
+        try (Session session = new Session()) {
+            session.run("INSERT INTO t VALUES ('undone', 1)");
+            long id = Long.parseLong(
+                    server.query("SELECT backend_xid FROM pg_stat_activity WHERE state = 'idle in transaction'")
+                            .getFirst());
+            session.rollback();
+            return id;
+        }
     }
 
     /** Of the same archive, since it takes long to make one. */
@@ -156,10 +198,10 @@ class PointInTimeTest {
         Instant last = now();
         insert("after", 1);
         awaitCommit(last);
+        until(() -> archiver.status().failure() == null);
         archiver.close();
         running.join();
 
-        assertThat(archiver.status().failure()).isNull();
         WalWindows windows = WalWindows.of(List.of(base), archive.index());
         assertThat(windows.holes()).isEmpty();
         assertThat(windows.windows()).hasSize(1);
@@ -232,7 +274,7 @@ class PointInTimeTest {
         return new BaseBackups.Server(
                 server.address(),
                 PasswordSupplier.none(),
-                15,
+                WalSourceServer.MAJOR,
                 1 << 20,
                 () -> probe.state().now());
     }
@@ -257,7 +299,8 @@ class PointInTimeTest {
     }
 
     private RecoveryPlan plan(RecoveryTarget target) {
-        return RecoveryPlan.of(bases.list(system), archive.index(), target, null, Instant.now());
+        WalIndex index = archive.index();
+        return RecoveryPlan.of(bases.list(system), index, target.located(archive, index, null), null, Instant.now());
     }
 
     private List<String> recovered(RecoveryTarget target) throws Exception {
@@ -335,6 +378,10 @@ class PointInTimeTest {
 
         void commit() throws SQLException {
             connection.commit();
+        }
+
+        void rollback() throws SQLException {
+            connection.rollback();
         }
 
         @Override

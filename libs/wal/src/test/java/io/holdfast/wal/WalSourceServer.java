@@ -15,12 +15,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A PostgreSQL 15 with segments of 1 MiB, to be archived. */
+/** A PostgreSQL server with segments of 1 MiB, to be archived. */
 final class WalSourceServer implements AutoCloseable {
-    private static final Path BIN = PostgresTools.find(null).serverDirectory(15).orElseThrow();
+    /** The server's major version: 15, or what the profile {@code majors} sets. */
+    static final int MAJOR = Integer.getInteger("holdfast.test.postgres", 15);
+
+    /** Those of the server's version, or in the usual places. */
+    static final PostgresTools TOOLS =
+            PostgresTools.find(Optional.ofNullable(System.getProperty("holdfast.test.postgres-programs"))
+                    .map(Path::of)
+                    .orElse(null));
+
+    private static final Path BIN = TOOLS.serverDirectory(MAJOR).orElseThrow();
 
     private final Path directory;
     private final List<Process> servers = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
@@ -28,6 +29,7 @@ import io.holdfast.transfer.backup.SnapshotAsOf;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.Lsn;
 import io.holdfast.wal.Recovery;
 import io.holdfast.wal.RecoveryPlan;
 import io.holdfast.wal.RecoveryTarget;
@@ -88,7 +90,7 @@ class PointInTimeCapture {
     }
 
     /**
-     * @throws HoldfastException POINT_NOT_COVERED with the windows; TOOL_MISSING without the server's programs of its major
+     * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit; TOOL_MISSING without the server's programs of its major
      *     version; TARGET_DISK_FULL by an estimate
      */
     Planned plan(Restore restore, Vault vault) {
@@ -133,7 +135,7 @@ class PointInTimeCapture {
                             "the recovered server does not start: " + String.join(" | ", server.log()));
                 }
                 lease.ensureHeld();
-                capture(restore, vault, server);
+                capture(restore, vault, server, instant(restore, recovered, way.plan()));
             }
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);
@@ -143,7 +145,7 @@ class PointInTimeCapture {
         }
     }
 
-    private void capture(Restore restore, Vault vault, DirectoryServer server) {
+    private void capture(Restore restore, Vault vault, DirectoryServer server, Instant instant) {
         String name = restore.source().name();
         SourceConfig config = sources.config(name);
         SourceConnector access = new SourceConnector(name, config);
@@ -155,14 +157,29 @@ class PointInTimeCapture {
                 new BackupMetadata(name, BackupKind.SAFETY, List.of(LABEL), access.scope(), clock.instant());
         WriteOptions writing = WriteOptions.STANDARD.compression(config.limits().compression());
         try (BackupSession session = BackupSession.open(
-                () -> new SnapshotAsOf(recovered.open(options), instant(restore)),
+                () -> new SnapshotAsOf(recovered.open(options), instant),
                 () -> vault.write(restore.source().id(), backup(restore), writing))) {
             var unused = session.capture(options.readers(), metadata, progress.of(restore));
         }
     }
 
-    private static Instant instant(Restore restore) {
-        return requireNonNull(restore.wish().request().at());
+    private static RecoveryTarget target(Restore restore) {
+        RestoreRequest.Requested request = restore.wish().request();
+        if (request.atLsn() != null) {
+            return new RecoveryTarget.Position(Lsn.parse(request.atLsn()));
+        }
+        return request.atXid() != null
+                ? RecoveryTarget.Transaction.of(request.atXid())
+                : new RecoveryTarget.Time(requireNonNull(request.at()));
+    }
+
+    /** Of a position or a transaction, the instant is that of the last commit that was replayed. */
+    private static Instant instant(Restore restore, Recovery.Recovered recovered, RecoveryPlan plan) {
+        Instant wanted = restore.wish().request().at();
+        if (wanted != null) {
+            return wanted;
+        }
+        return recovered.lastTransaction() == null ? plan.base().finishedAt() : recovered.lastTransaction();
     }
 
     /** Selects the archive that covers the instant: a cluster that was initialised again has a separate archive. */
@@ -177,8 +194,8 @@ class PointInTimeCapture {
             WalIndex index = archive.index();
             windows.add(WalWindows.of(bases.list(system), index));
             try {
-                RecoveryPlan plan = RecoveryPlan.of(
-                        bases.list(system), index, new RecoveryTarget.Time(instant(restore)), null, clock.instant());
+                RecoveryTarget target = target(restore).located(archive, index, null);
+                RecoveryPlan plan = RecoveryPlan.of(bases.list(system), index, target, null, clock.instant());
                 if (best == null
                         || plan.base().finishedAt().isAfter(best.plan().base().finishedAt())) {
                     best = new Way(bases, archive, plan);
@@ -207,14 +224,13 @@ class PointInTimeCapture {
             return refusal;
         }
         String covered = windows.stream()
-                .flatMap(found -> found.windows().stream())
-                .map(window -> window.from() + " to " + window.to())
+                .flatMap(found -> found.shown(target(restore)).stream())
                 .collect(Collectors.joining(", "));
         return new HoldfastException(
                 new FailureReason(
                         FailureCode.POINT_NOT_COVERED,
                         refusal.getMessage() + "; source \"" + name + "\" can be restored to "
-                                + (covered.isEmpty() ? "no instant yet" : "any instant from " + covered),
+                                + (covered.isEmpty() ? "no instant yet" : "any point from " + covered),
                         name),
                 refusal);
     }

@@ -92,9 +92,16 @@ public class RestoreRequestValidator {
     }
 
     private static void refuseWithoutInstant(RestoreRequest.Requested request) {
-        if (Boolean.TRUE.equals(request.pointInTime()) && request.at() == null) {
+        boolean recovered = request.atLsn() != null || request.atXid() != null;
+        if (Boolean.TRUE.equals(request.pointInTime()) && request.at() == null && !recovered) {
             throw HoldfastException.of(
-                    FailureCode.REQUEST_INVALID, "a restore to a point in time needs the instant (at)");
+                    FailureCode.REQUEST_INVALID,
+                    "a restore to a point in time needs the point (at, or atLsn or atXid of a PostgreSQL server)");
+        }
+        if (recovered && !Boolean.TRUE.equals(request.pointInTime())) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID,
+                    "atLsn and atXid are for a restore to a point in time: add \"pointInTime\": true");
         }
     }
 
@@ -125,6 +132,13 @@ public class RestoreRequestValidator {
                     "source \"" + name
                             + "\": only PostgreSQL with archived WAL and D1 can go back to any instant; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
+        }
+        if (source.engine() == EngineType.D1 && request.at() == null) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": atLsn and atXid are of a PostgreSQL server; give the instant (at) of a D1 database");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(
