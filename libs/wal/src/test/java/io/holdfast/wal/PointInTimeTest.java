@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +126,34 @@ class PointInTimeTest {
         Set<String> atTheEnd = new HashSet<>(recovered(new RecoveryTarget.Time(end)));
         assertThat(atTheEnd.containsAll(rows.get(2))).isTrue();
         assertThat(atTheEnd.contains("open1")).isTrue();
+        provesTheBaseBackupAndFindsOneThatLostAPart();
         loseASegment();
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void provesTheBaseBackupAndFindsOneThatLostAPart() throws IOException {
+        RecoveryProofs proofs = RecoveryProofs.of(vault, SOURCE, system);
+        RecoveryProver prover = new RecoveryProver(bases, archive, TOOLS, InstantSource.system());
+        RecoveryProofs.Due due = due(proofs).orElseThrow();
+
+        proofs.put(prover.prove(due, bases.list(system), "postgres", "boss", () -> {}));
+        assertThat(proofs.list()).extracting(RecoveryProof::outcome).containsExactly(RecoveryProof.Outcome.PROVEN);
+        assertThat(proofs.list().getFirst().databases()).isEqualTo(2);
+        RecoveryProofs.Due instant = due(proofs).orElseThrow();
+        assertThat(instant.instant()).isNotNull();
+
+        Path part = store.file("sources/" + SOURCE + "/wal/" + system + "/bases/" + due.base() + "/00000000");
+        Path aside = Files.move(part, directory.resolve("aside"));
+        RecoveryProof failed = prover.prove(instant, bases.list(system), "postgres", "boss", () -> {});
+        Files.move(aside, part);
+        assertThat(failed.outcome()).isEqualTo(RecoveryProof.Outcome.FAILED);
+        assertThat(failed.reason()).contains(due.base()).contains("missing");
+        assertThat(directory.resolve("recovered")).doesNotExist();
+    }
+
+    private Optional<RecoveryProofs.Due> due(RecoveryProofs proofs) {
+        return RecoveryProofs.due(
+                WalWindows.of(bases.list(system), archive.index()).windows(), proofs.list(), Instant.now(), () -> 0.5);
     }
 
     private void refusesTransactions(long undone) {

@@ -4,8 +4,10 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.postgres.ServerProbe;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -73,6 +75,22 @@ final class WalSourceServer implements AutoCloseable {
         address = address(freePort());
         serve();
         run("pg_ctl", "-D", data(), "-w", "promote");
+    }
+
+    /** Overwrites the header of the first page of a table. */
+    void damage(String table) throws IOException, InterruptedException {
+        Path file = Path.of(data())
+                .resolve(query("SELECT pg_relation_filepath('" + table + "')").getFirst());
+        stop();
+        try (RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
+            pages.write("no header of a page".getBytes(StandardCharsets.US_ASCII));
+        }
+        address = address(freePort());
+        serve();
+    }
+
+    static Path programs() {
+        return BIN;
     }
 
     private void serve() throws IOException {
