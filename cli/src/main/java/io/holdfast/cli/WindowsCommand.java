@@ -52,11 +52,19 @@ final class WindowsCommand extends ServerCommand {
             output().say(table);
         }
         found.path("servers").forEach(server -> server.path("holes").forEach(this::hole));
-        found.path("servers").forEach(server -> proofs(server.path("proofs")));
-        archive(found.path("archive"));
+        if (found.path("history").isObject()) {
+            any |= history(found.path("history"));
+        } else {
+            found.path("servers").forEach(server -> proofs(server.path("proofs")));
+            archive(found.path("archive"));
+        }
         if (!any) {
             throw CommandException.failed(
-                    "source \"" + source + "\" has no window: no base backup has all WAL up to its end", found);
+                    "source \"" + source + "\" has no window: "
+                            + (found.path("history").isObject()
+                                    ? "its provider names none"
+                                    : "no base backup has all WAL up to its end"),
+                    found);
         }
     }
 
@@ -88,6 +96,17 @@ final class WindowsCommand extends ServerCommand {
             }
         }
         output().say(proven == null ? "no recovery is proven yet" : proven);
+    }
+
+    /** @return whether there is a window */
+    private boolean history(JsonNode history) {
+        if (history.path("failure").isTextual()) {
+            output().note(history.path("failure").asText());
+            return false;
+        }
+        output().say(history.path("provider").asText() + " keeps the instants from " + time(history.path("from"))
+                + " to " + time(history.path("to")));
+        return true;
     }
 
     private void archive(JsonNode archive) {

@@ -96,7 +96,19 @@ class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "drill", "config", "access", "eventing", "vault", "engine", "wal", "transfer"})
+    @ValueSource(
+            strings = {
+                "contracts",
+                "drill",
+                "config",
+                "access",
+                "eventing",
+                "vault",
+                "engine",
+                "neon",
+                "wal",
+                "transfer"
+            })
     void librariesKnowNoService(String lib) {
         String[] services = SERVICES.stream()
                 .map(service -> "io.holdfast." + service + "..")
@@ -135,7 +147,7 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "wal", "transfer", "config", "access")) {
+        for (String lib : List.of("contracts", "vault", "engine", "neon", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }

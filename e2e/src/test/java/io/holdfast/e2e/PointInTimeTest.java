@@ -10,9 +10,6 @@ import io.holdfast.devstack.ServicePlatformOptions;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -111,16 +108,8 @@ class PointInTimeTest {
         assertThat(wanted).hasSizeGreaterThan(2);
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(metrics()).contains(wanted));
-    }
-
-    private String metrics() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        services.url(Service.BACKUP).resolve("/q/metrics"))
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        }
+                .untilAsserted(() -> assertThat(Rest.text(services.url(Service.BACKUP), "/q/metrics"))
+                        .contains(wanted));
     }
 
     private void replaces(String transaction, Instant before) throws SQLException {

@@ -3,11 +3,17 @@ package io.holdfast.backup.wal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
+import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
+import io.holdfast.neon.PointInTimeCopies;
+import io.holdfast.neon.PointInTimeWindow;
+import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
 import io.holdfast.wal.RecoveryProof;
@@ -21,6 +27,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -34,12 +41,15 @@ class WalWindowsResource {
     private final PinnedVault vaults;
     private final WalArchiveTable table;
     private final Caller caller;
+    private final InstantSource clock;
 
-    WalWindowsResource(SourceRegistry sources, PinnedVault vaults, WalArchiveTable table, Caller caller) {
+    WalWindowsResource(
+            SourceRegistry sources, PinnedVault vaults, WalArchiveTable table, Caller caller, InstantSource clock) {
         this.sources = sources;
         this.vaults = vaults;
         this.table = table;
         this.caller = caller;
+        this.clock = clock;
     }
 
     @GET
@@ -49,7 +59,8 @@ class WalWindowsResource {
             summary = "The points in time to which a PostgreSQL source can be restored",
             description =
                     "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
-                            + " in the WAL between them. Times are those of commits, by the server's clock.")
+                            + " in the WAL between them. Times are those of commits, by the server's clock. Of a database"
+                            + " of Neon: the history that its project keeps.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
         SourceId id =
@@ -63,7 +74,27 @@ class WalWindowsResource {
                 .map(system -> server(vault, id, system))
                 .toList();
         ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
-        return new WindowsView(id, name, archive, servers);
+        return new WindowsView(id, name, archive, history(name, id), servers);
+    }
+
+    /** A provider that does not answer does not hide the windows in the vault. */
+    private @Nullable HistoryView history(String name, SourceId id) {
+        SourceConfig config =
+                sources.configured(id).map(ProtectedSource::config).orElse(null);
+        if (config == null) {
+            return null;
+        }
+        PointInTimeCopies copies =
+                new SourceConnector(name, config).copies(id, clock).orElse(null);
+        if (copies == null) {
+            return null;
+        }
+        try {
+            PointInTimeWindow window = copies.window();
+            return new HistoryView("neon", window.from(), window.to(), null);
+        } catch (HoldfastException e) {
+            return new HistoryView("neon", null, null, e.getMessage());
+        }
     }
 
     private static ServerView server(Vault vault, SourceId id, String system) {
@@ -81,10 +112,28 @@ class WalWindowsResource {
 
     /**
      * @param archive absent: the WAL of the source is not archived now
+     * @param history absent: the provider of the source's server is not configured
      * @param servers empty: the vault has no WAL of the source
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WindowsView(SourceId id, String name, @Nullable ArchiveView archive, List<ServerView> servers) {}
+    record WindowsView(
+            SourceId id,
+            String name,
+            @Nullable ArchiveView archive,
+            @Nullable HistoryView history,
+            List<ServerView> servers) {}
+
+    /**
+     * What the provider of the source's server keeps.
+     *
+     * @param failure why the window is not known
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HistoryView(
+            String provider,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable String failure) {}
 
     /**
      * The latest state of the archiver.

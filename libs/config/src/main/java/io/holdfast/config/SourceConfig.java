@@ -41,6 +41,11 @@ public record SourceConfig(
         Optional<Wal> wal,
 
         @ConfigKey(
+                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
+                        + " engine postgres, and not beside wal.")
+        Optional<Neon> neon,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -210,6 +215,33 @@ public record SourceConfig(
                     fallback = "true")
             boolean prove) {}
 
+    /** The Neon project of a PostgreSQL source: restore-service reads earlier states of the database from branches that it makes. */
+    public record Neon(
+            @ConfigKey(
+                    value = "Id of the project.",
+                    example = "quiet-river-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            String project,
+
+            @ConfigKey(
+                    value =
+                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
+                    example = "br-cool-sun-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            Optional<String> branch,
+
+            @ConfigKey(
+                    value = "API key of Neon, with the right to make and delete branches of the project.",
+                    example = "{ file: /run/secrets/neon }")
+            SecretRef apiKey,
+
+            @ConfigKey(
+                    value = "Address of Neon's API; the API key is sent there.",
+                    fallback = "https://console.neon.tech/api/v2")
+            URI endpoint) {}
+
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {
         SQLITE,
@@ -302,12 +334,44 @@ public record SourceConfig(
                     fallback = "5m")
             Duration backoff) {}
 
-    /** Which backups drills restore. */
+    /** Which backups drills restore, and where. */
     public record Drills(
             @ConfigKey(
                     value = "A drill restores a random proven backup of this period. Default: the newest backup.",
                     example = "90d")
-            Optional<Duration> lookBack) {}
+            Optional<Duration> lookBack,
+
+            @ConfigKey(
+                    "Drills of kind staging: they replace the database of another source by a masked copy. Default: none."
+                            + " Only for engine postgres.")
+            Optional<StagingDrills> staging) {}
+
+    /**
+     * Drills that replace a staging database. At least one of the masks is given.
+     *
+     * @param database name of a source, which exists
+     */
+    public record StagingDrills(
+            @ConfigKey(
+                    value = "Source whose database is replaced. Its `environment` must be `staging`.",
+                    example = "portal-staging")
+            String database,
+
+            @ConfigKey(
+                    value = "SQL statements that mask the copy before it replaces the database, in one session and in"
+                            + " this order. Names need their schema.",
+                    example = "[\"update app.clients set name = 'client ' || id\"]")
+            List<String> mask,
+
+            @ConfigKey(
+                    value = "Files of SQL statements on verifier-service's machine, which run before those of mask.",
+                    example = "[/etc/holdfast/portal-mask.sql]")
+            List<Path> maskFiles,
+
+            @ConfigKey(
+                    value = "Times of these drills, in the time zone of schedule. Default: only on request.",
+                    example = "[\"0 3 * * 6\"]")
+            List<Cron> schedule) {}
 
     public record Objectives(
             @ConfigKey(value = "Maximum age of the newest proven backup.", example = "24h")

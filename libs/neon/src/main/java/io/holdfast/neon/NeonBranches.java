@@ -8,6 +8,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,11 @@ public final class NeonBranches implements PointInTimeCopies {
     }
 
     @Override
+    public String name(UUID restore) {
+        return settings.prefix() + restore;
+    }
+
+    @Override
     public PointInTimeWindow window() {
         JsonNode project = client.get("").path("project");
         Instant now = clock.instant();
@@ -64,11 +70,11 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public PointInTimeCopy copy(UUID restore, Instant at, Instant expires, Runnable held) {
-        String name = settings.prefix() + restore;
+        String name = name(restore);
         Instant wanted = at.truncatedTo(ChronoUnit.MICROS);
         JsonNode branch = find(name).orElse(null);
         if (branch == null) {
-            refuseUncovered(wanted);
+            var unused = covering(wanted);
             held.run();
             branch = create(name, wanted, expires, held);
         }
@@ -85,7 +91,8 @@ public final class NeonBranches implements PointInTimeCopies {
         return connected(name, id, compute, reached == null ? wanted : reached);
     }
 
-    private void refuseUncovered(Instant at) {
+    @Override
+    public PointInTimeWindow covering(Instant at) {
         PointInTimeWindow window = window();
         if (!window.covers(at)) {
             throw HoldfastException.about(
@@ -96,6 +103,7 @@ public final class NeonBranches implements PointInTimeCopies {
                             + "; choose one of them, lengthen the project's history (history_retention_seconds), or"
                             + " restore a backup");
         }
+        return window;
     }
 
     /** An answer that is lost leaves a branch, which is found by its name. */
@@ -187,7 +195,7 @@ public final class NeonBranches implements PointInTimeCopies {
     private PointInTimeCopy connected(String name, String branch, String compute, Instant at) {
         String path = "/connection_uri?database_name=" + encoded(settings.database()) + "&role_name="
                 + encoded(settings.role()) + "&branch_id=" + branch + "&endpoint_id=" + compute + "&pooled=false";
-        URI uri = URI.create(client.get(path).path("uri").asText());
+        URI uri = connection(client.get(path).path("uri").asText());
         String user = String.valueOf(uri.getRawUserInfo());
         int colon = user.indexOf(':');
         if (colon < 0 || uri.getHost() == null) {
@@ -204,6 +212,18 @@ public final class NeonBranches implements PointInTimeCopies {
         return new PointInTimeCopy(name, address, PasswordSupplier.from(() -> password), at);
     }
 
+    /** The text has a password, so that no failure quotes it. */
+    private URI connection(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    client.shown() + ": Neon names an address of the branch that is no URI (position " + e.getIndex()
+                            + ")");
+        }
+    }
+
     /** A pool shares sessions, and a snapshot needs its own. */
     static String direct(String host) {
         int dot = host.indexOf('.');
@@ -215,8 +235,7 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public void delete(UUID restore) {
-        find(settings.prefix() + restore)
-                .ifPresent(branch -> remove(branch.path("id").asText()));
+        find(name(restore)).ifPresent(branch -> remove(branch.path("id").asText()));
     }
 
     private void remove(String branch) {

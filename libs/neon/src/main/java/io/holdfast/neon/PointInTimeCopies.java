@@ -12,8 +12,14 @@ import java.util.function.Predicate;
  */
 public interface PointInTimeCopies {
 
+    /** Returns the name that the provider gives the copy of a restore. Asks nobody. */
+    String name(UUID restore);
+
     /** Returns the instants of which copies can be made now. */
     PointInTimeWindow window();
+
+    /** Returns the same; fails with POINT_NOT_COVERED, which names the window, if the instant is not one of them. */
+    PointInTimeWindow covering(Instant at);
 
     /**
      * Returns the copy of a restore, and makes it if it does not exist. Waits until it can be connected to.

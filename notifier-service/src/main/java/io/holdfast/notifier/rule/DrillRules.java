@@ -30,7 +30,7 @@ final class DrillRules {
         return Stream.of(
                         failed(source, failed),
                         slow(source, Stream.of(Optional.ofNullable(passed), Optional.ofNullable(failed)), config),
-                        overdue(source, latest(drills.stream()), config.schedule(), now))
+                        overdue(source, latest(drills.stream()), config, now))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -74,10 +74,13 @@ final class DrillRules {
 
     /** By the schedule of the configuration; a slot counts once a drill completed after it, whoever asked for the drill. */
     private static Optional<Condition> overdue(
-            SourceFacts source, @Nullable DrillFacts last, SourceConfig.Schedule schedule, Instant now) {
+            SourceFacts source, @Nullable DrillFacts last, SourceConfig config, Instant now) {
+        SourceConfig.Schedule schedule = config.schedule();
         Instant known = source.knownSince();
         Instant from = last == null || last.completedAt().isBefore(known) ? known : last.completedAt();
-        return schedule.drills().stream()
+        return Stream.concat(
+                        schedule.drills().stream(),
+                        config.drill().staging().stream().flatMap(staging -> staging.schedule().stream()))
                 .map(cron -> slot(cron, source, schedule, from))
                 .min(Comparator.naturalOrder())
                 .filter(slot -> !slot.plus(LATE).isAfter(now) && !source.isPaused(now))

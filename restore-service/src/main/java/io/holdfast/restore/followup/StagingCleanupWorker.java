@@ -12,6 +12,7 @@ import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
+import io.holdfast.restore.load.BranchCapture;
 import io.holdfast.restore.load.InPlaceRestorer;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
@@ -31,12 +32,17 @@ class StagingCleanupWorker implements JobHandler {
     private final RestoreRepository restoreRepository;
     private final TargetRegistry targetRegistry;
     private final InPlaceRestorer inPlaceRestorer;
+    private final BranchCapture branchCapture;
 
     StagingCleanupWorker(
-            RestoreRepository restoreRepository, TargetRegistry targetRegistry, InPlaceRestorer inPlaceRestorer) {
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            InPlaceRestorer inPlaceRestorer,
+            BranchCapture branchCapture) {
         this.restoreRepository = restoreRepository;
         this.targetRegistry = targetRegistry;
         this.inPlaceRestorer = inPlaceRestorer;
+        this.branchCapture = branchCapture;
     }
 
     @Override
@@ -66,6 +72,7 @@ class StagingCleanupWorker implements JobHandler {
         } else {
             drop(restore);
         }
+        branchCapture.discard(restore);
         lease.complete(session -> Uni.createFrom().voidItem());
     }
 
@@ -87,7 +94,8 @@ class StagingCleanupWorker implements JobHandler {
     @Override
     public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         LOG.errorf(
-                "%s: databases or a schema named holdfast_… could not be dropped on the target; drop them by hand: %s",
+                "%s: databases or a schema named holdfast_… on the target, or a branch named holdfast-… of Neon, could not be"
+                        + " removed; remove them by hand: %s",
                 lease.subject(), holdfastException.getMessage());
         return Uni.createFrom().voidItem();
     }

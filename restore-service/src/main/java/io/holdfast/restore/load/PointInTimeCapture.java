@@ -1,16 +1,10 @@
 package io.holdfast.restore.load;
 
-import static java.util.Objects.requireNonNull;
-
-import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.PostgresEngine;
@@ -20,14 +14,9 @@ import io.holdfast.engine.scratch.RecoveryDirectory;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.targets.RestoreProgress;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.access.SourceConnector;
-import io.holdfast.transfer.backup.BackupMetadata;
-import io.holdfast.transfer.backup.BackupSession;
-import io.holdfast.transfer.backup.SnapshotAsOf;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.wal.BaseBackups;
 import io.holdfast.wal.Lsn;
 import io.holdfast.wal.Recovery;
@@ -47,30 +36,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a PostgreSQL database at any instant of a window: recovers the server into a throw-away cluster on this
- * machine, and captures the database from it as a backup, which is then restored as any other.
+ * machine, or creates a branch at Neon, and captures the database from there as a backup, which is then restored as any other.
  *
  * <p>The backup has the restore's id, kind {@code SAFETY} so that it is never taken for the latest one, and the instant as its
- * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster and
- * begins again; after the commit, the next worker finds the backup.
+ * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster, or uses
+ * the branch again, and begins the capture again; after the commit, the next worker finds the backup.
  */
 @ApplicationScoped
 class PointInTimeCapture {
-    private static final String LABEL = "point-in-time";
-
     private final TargetRegistry sources;
     private final RestoreRepository restores;
-    private final RestoreProgress progress;
+    private final InstantBackup instantBackup;
+    private final BranchCapture branchCapture;
     private final InstantSource clock;
 
     PointInTimeCapture(
-            TargetRegistry sources, RestoreRepository restores, RestoreProgress progress, InstantSource clock) {
+            TargetRegistry sources,
+            RestoreRepository restores,
+            InstantBackup instantBackup,
+            BranchCapture branchCapture,
+            InstantSource clock) {
         this.sources = sources;
         this.restores = restores;
-        this.progress = progress;
+        this.instantBackup = instantBackup;
+        this.branchCapture = branchCapture;
         this.clock = clock;
     }
 
-    /** @param bytes of the base backup, of which the database is a part */
+    /** @param bytes about as many as will be restored: those of the base backup, or of the newest backup */
     record Planned(List<String> lines, long bytes) {}
 
     /** One server's archive and what it would recover. */
@@ -80,20 +73,19 @@ class PointInTimeCapture {
         }
     }
 
-    /** The id of the backup that is captured: a worker that takes over finds it by the restore's id. */
-    static BackupId backup(Restore restore) {
-        return new BackupId(restore.id().value());
-    }
-
+    /** A worker before has captured the database. */
     boolean isCaptured(Restore restore, Vault vault) {
-        return vault.backups(restore.source().id()).contains(backup(restore));
+        return instantBackup.exists(restore, vault);
     }
 
     /**
-     * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit; TOOL_MISSING without the server's programs of its major
-     *     version; TARGET_DISK_FULL by an estimate
+     * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit;
+     *     TOOL_MISSING without the server's programs of its major version; TARGET_DISK_FULL by an estimate; SOURCE_* of Neon
      */
     Planned plan(Restore restore, Vault vault) {
+        if (branchCapture.applies(restore)) {
+            return branchCapture.plan(restore, vault);
+        }
         Way way = way(restore, vault);
         RecoveryPlan plan = way.plan();
         try {
@@ -112,13 +104,17 @@ class PointInTimeCapture {
                                 + plan.segments().getLast().name())
                 + ", timeline " + plan.timeline());
         lines.add("database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
-                + backup(restore) + " and restored");
+                + InstantBackup.id(restore) + " and restored");
         lines.add("transactions that committed after " + plan.target() + " will not be in the database");
         return new Planned(List.copyOf(lines), plan.base().bytes());
     }
 
     /** @throws HoldfastException WAL_MISSING, POINT_NOT_REACHED, RECOVERY_FAILED; SOURCE_* and VAULT_* of the capture */
     void run(Restore restore, Lease lease, Vault vault) {
+        if (branchCapture.applies(restore)) {
+            branchCapture.run(restore, lease, vault);
+            return;
+        }
         Way way = way(restore, vault);
         lease.commit(session -> restores.change(
                 session,
@@ -135,7 +131,8 @@ class PointInTimeCapture {
                             "the recovered server does not start: " + String.join(" | ", server.log()));
                 }
                 lease.ensureHeld();
-                capture(restore, vault, server, instant(restore, recovered, way.plan()));
+                instantBackup.take(
+                        restore, vault, database(restore, server), instant(restore, recovered, way.plan()));
             }
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);
@@ -145,22 +142,11 @@ class PointInTimeCapture {
         }
     }
 
-    private void capture(Restore restore, Vault vault, DirectoryServer server, Instant instant) {
+    private SourceDatabase database(Restore restore, DirectoryServer server) {
         String name = restore.source().name();
-        SourceConfig config = sources.config(name);
-        SourceConnector access = new SourceConnector(name, config);
-        SourceDatabase recovered = new PostgresEngine(PostgresTools.find(null))
+        SourceConnector access = new SourceConnector(name, sources.config(name));
+        return new PostgresEngine(PostgresTools.find(null))
                 .source(server.address(access.databaseName(), access.user()), PasswordSupplier.none());
-        SnapshotOptions options = access.options("holdfast/restore " + restore.id(), blocked -> {})
-                .withBytesPerSecond(0);
-        BackupMetadata metadata =
-                new BackupMetadata(name, BackupKind.SAFETY, List.of(LABEL), access.scope(), clock.instant());
-        WriteOptions writing = WriteOptions.STANDARD.compression(config.limits().compression());
-        try (BackupSession session = BackupSession.open(
-                () -> new SnapshotAsOf(recovered.open(options), instant),
-                () -> vault.write(restore.source().id(), backup(restore), writing))) {
-            var unused = session.capture(options.readers(), metadata, progress.of(restore));
-        }
     }
 
     private static RecoveryTarget target(Restore restore) {
@@ -170,7 +156,7 @@ class PointInTimeCapture {
         }
         return request.atXid() != null
                 ? RecoveryTarget.Transaction.of(request.atXid())
-                : new RecoveryTarget.Time(requireNonNull(request.at()));
+                : new RecoveryTarget.Time(InstantBackup.instant(restore));
     }
 
     /** Of a position or a transaction, the instant is that of the last commit that was replayed. */
@@ -218,7 +204,7 @@ class PointInTimeCapture {
                     name,
                     FailureCode.POINT_NOT_COVERED,
                     "source \"" + name + "\" has no archived WAL in the vault; archive it (wal of the source in"
-                            + " holdfast.yaml), or restore the newest backup of that instant (leave --point-in-time out)");
+                            + " holdfast.yaml; neon for a database of Neon), or restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (refusal.code() != FailureCode.POINT_NOT_COVERED) {
             return refusal;

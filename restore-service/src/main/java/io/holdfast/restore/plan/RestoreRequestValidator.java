@@ -130,15 +130,15 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL and D1 can go back to any instant; restore the"
+                            + "\": only PostgreSQL with archived WAL, Neon and D1 can go back to any instant; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
         }
-        if (source.engine() == EngineType.D1 && request.at() == null) {
+        if (request.at() == null && (source.engine() == EngineType.D1 || source.neon().isPresent())) {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": atLsn and atXid are of a PostgreSQL server; give the instant (at) of a D1 database");
+                            + "\": atLsn and atXid need archived WAL; give the instant (at) for Neon and D1");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(

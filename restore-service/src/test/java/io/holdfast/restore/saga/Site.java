@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.devstack.neon.NeonServer;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.testsupport.producer.TestProducer;
@@ -31,6 +32,9 @@ public class Site {
     public final Portal application = new Portal();
     final Path keyFile;
 
+    /** The project of the source "branched". */
+    final NeonProject neon;
+
     /** May restore every source. */
     public final TestProducer recovery = TestProducer.named("recovery");
 
@@ -56,6 +60,7 @@ public class Site {
         this.keyFile = ProcessTempDirectory.directory("key-").resolve("vault.key");
         this.vault = new FaultInjectionProxy(s3.getHost(), s3.getPort());
         this.target = new FaultInjectionProxy("127.0.0.1", postgres);
+        this.neon = new NeonProject(postgres, superuser, password);
     }
 
     @Produces
@@ -94,6 +99,9 @@ public class Site {
                              restore: { user: roled_owner, password: { env: PG } }, approval: none }
                     readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
                                 password: { env: PG }, approval: none }
+                    branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
+                                approval: none,
+                                neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }
@@ -117,7 +125,9 @@ public class Site {
                 application.url(),
                 postgres,
                 recovery.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer]"),
-                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"));
+                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"),
+                NeonServer.PROJECT,
+                neon.server.endpoint());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
@@ -137,7 +147,9 @@ public class Site {
                         "KIM",
                         "token-of-kim",
                         "EVE",
-                        "token-of-eve")));
+                        "token-of-eve",
+                        "NEON",
+                        neon.server.key())));
     }
 
     /** The file of the source "notes". */

@@ -72,16 +72,27 @@ public class ScratchRestore {
         return onServer(shape, place, ended, keep, scratchTarget -> {
             asked(() -> scratchTarget.target().create(place.name(), shape));
             asked(() -> scratchTarget.target().closeToOthers(place.name()));
-            RestoreTimer timer = new RestoreTimer(transferListener);
-            return opened(
-                    scratchTarget,
-                    place,
-                    vault,
-                    manifest,
-                    (backup, schema, database, options) -> new Loaded(
-                            DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
-                    work);
+            return load(scratchTarget, place, vault, manifest, transferListener, work);
         });
+    }
+
+    /** Restores into a database that was created, empty, and works on it. */
+    static <T> T load(
+            ScratchTarget scratchTarget,
+            ScratchDatabaseName place,
+            Vault vault,
+            Manifest manifest,
+            TransferListener transferListener,
+            Function<RestoredCopy, T> work) {
+        RestoreTimer timer = new RestoreTimer(transferListener);
+        return opened(
+                scratchTarget,
+                place,
+                vault,
+                manifest,
+                (backup, schema, database, options) ->
+                        new Loaded(DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
+                work);
     }
 
     /**

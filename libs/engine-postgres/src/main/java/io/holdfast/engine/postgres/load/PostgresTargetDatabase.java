@@ -7,6 +7,7 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SqlScript;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
@@ -374,6 +375,18 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
         return connections.byChecker("counting rows", open -> new DataCheckRunner(open, timeout).rowCounts(tables));
+    }
+
+    @Override
+    public void run(List<SqlScript> scripts) {
+        ScriptRunner.run(owner, scripts);
+    }
+
+    @Override
+    public List<Finding> forgetEarlierRows(List<QualifiedName> views) {
+        List<Finding> findings = refresh(views);
+        ScriptRunner.run(owner, List.of(new SqlScript("VACUUM", "VACUUM (ANALYZE)")));
+        return findings;
     }
 
     @Override
