@@ -46,7 +46,7 @@ class PointInTimeTest {
         stack = DevStack.start(StackOptions.temporary());
         sql("postgres", "CREATE DATABASE orders");
         sql(SOURCE, "CREATE TABLE placed (id int PRIMARY KEY, customer text NOT NULL)");
-        services = ServicePlatform.start(options(stack.addresses()).only(Service.BACKUP, Service.RESTORE));
+        services = ServicePlatform.start(options(stack.addresses()).only(Service.BACKUP, Service.RESTORE, Service.VERIFIER));
         Rest.asAdminOf(Path.of("target"));
     }
 
@@ -97,10 +97,24 @@ class PointInTimeTest {
                 .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
         assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
         replaces(transaction, before);
+        showsTheProofOfTheBaseBackup();
+    }
+
+    private void showsTheProofOfTheBaseBackup() {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode proof = Rest.get(services.url(Service.BACKUP), "/api/sources/orders/windows")
+                    .path("servers")
+                    .path(0)
+                    .path("proofs")
+                    .path(0);
+            assertThat(proof.path("outcome").asText()).as(proof.toString()).isEqualTo("PROVEN");
+            assertThat(proof.path("databases").asInt()).isGreaterThan(1);
+        });
     }
 
     private void reportsEachMetricOfTheRules() throws IOException {
-        String rules = Files.readString(AlertRulesTest.DEPLOY.resolve("prometheus/rules/holdfast.yml"));
+        String rules = Files.readString(AlertRulesTest.DEPLOY.resolve("prometheus/rules/holdfast.yml"))
+                + Files.readString(AlertRulesTest.DEPLOY.resolve("grafana/dashboards/fleet.json"));
         List<String> wanted = AlertRulesTest.found(rules, "(holdfast_wal_[a-z_]+)").stream()
                 .distinct()
                 .map(metric -> metric + "{source=\"orders\"")
@@ -246,6 +260,8 @@ class PointInTimeTest {
                         s3.accessKey(),
                         "E2E_S3_SECRET",
                         s3.secretKey(),
+                        "HOLDFAST_RECOVERY_PROOFS_TICK",
+                        "5s",
                         "E2E_ORDERS",
                         addresses.postgres().password()),
                 Files.createDirectories(Path.of("target", "logs-point-in-time")));

@@ -212,8 +212,7 @@ final class WalArchiveRun {
             boolean current = WalWindows.reachPresent(bases, index);
             table.windows(id, WalWindows.of(bases, index), current, now);
             table.proofs(
-                    id,
-                    RecoveryProofs.of(vault, id, state.systemIdentifier()).list());
+                    id, RecoveryProofs.of(vault, id, state.systemIdentifier()).list());
             runner.look(bases, current, now);
         } catch (HoldfastException e) {
             if (e.code() == FailureCode.CANCELLED) {

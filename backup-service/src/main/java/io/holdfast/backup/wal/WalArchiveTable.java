@@ -120,8 +120,7 @@ class WalArchiveTable {
                 .orElse(null);
         RecoveryProof failed = proofs.stream()
                 .filter(proof -> proof.outcome() != RecoveryProof.Outcome.PROVEN)
-                .max(Comparator.comparing(
-                                (RecoveryProof proof) -> proof.outcome() == RecoveryProof.Outcome.FAILED)
+                .max(Comparator.comparing((RecoveryProof proof) -> proof.outcome() == RecoveryProof.Outcome.FAILED)
                         .thenComparing(RecoveryProof::at))
                 .orElse(null);
         update(

@@ -209,9 +209,10 @@ public record SourceConfig(
             ByteSize spoolLimit,
 
             @ConfigKey(
-                    value = "Whether verifier-service recovers each base backup, and weekly an instant chosen at random, into"
-                            + " the folder of temporary files of its machine, and reads every table. It needs room for the"
-                            + " server's data and the server's programs.",
+                    value =
+                            "Whether verifier-service recovers each base backup, and weekly an instant chosen at random, into"
+                                    + " the folder of temporary files of its machine, and reads every table. It needs room for the"
+                                    + " server's data and the server's programs.",
                     fallback = "true")
             boolean prove) {}
 

@@ -80,8 +80,8 @@ public final class RecoveryProofs {
                 .sorted(Comparator.reverseOrder())
                 .filter(id -> isDue(
                         proofs.stream()
-                                .filter(proof -> proof.instant() == null
-                                        && proof.base().equals(id))
+                                .filter(proof ->
+                                        proof.instant() == null && proof.base().equals(id))
                                 .findFirst(),
                         null,
                         now))
@@ -96,8 +96,7 @@ public final class RecoveryProofs {
         long span = Duration.between(newest.from(), newest.to()).toMillis();
         return isDue(instant, WEEKLY, now) && span > 0
                 ? Optional.of(new Due(
-                        newest.bases().getLast(),
-                        newest.from().plusMillis((long) (span * random.getAsDouble()))))
+                        newest.bases().getLast(), newest.from().plusMillis((long) (span * random.getAsDouble()))))
                 : Optional.empty();
     }
 

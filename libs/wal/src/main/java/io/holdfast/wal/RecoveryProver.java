@@ -83,7 +83,7 @@ public final class RecoveryProver {
     /** Only what is the fault of the base backup or of the WAL. */
     private static RecoveryProof.Outcome outcome(HoldfastException failure) {
         return switch (failure.code()) {
-            case WAL_MISSING, RECOVERY_FAILED, POINT_NOT_REACHED, POINT_NOT_COVERED, SOURCE_CORRUPT ->
+            case WAL_MISSING, RECOVERY_FAILED, POINT_NOT_REACHED, SOURCE_CORRUPT ->
                 failure.getCause() instanceof IOException
                         ? RecoveryProof.Outcome.INCONCLUSIVE
                         : RecoveryProof.Outcome.FAILED;

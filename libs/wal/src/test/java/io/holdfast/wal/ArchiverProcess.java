@@ -25,6 +25,8 @@ final class ArchiverProcess {
             }
         }
         command.addAll(List.of(
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.01",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ArchiverProcess.class.getName(),

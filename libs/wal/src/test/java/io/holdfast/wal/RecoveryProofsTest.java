@@ -38,7 +38,9 @@ class RecoveryProofsTest {
         proofs.add(proof("000000000000001-a", middle, NOW, RecoveryProof.Outcome.PROVEN));
 
         assertThat(due(proofs, NOW.plus(Duration.ofDays(6)))).isEmpty();
-        assertThat(due(proofs, NOW.plus(Duration.ofDays(7)))).map(RecoveryProofs.Due::instant).contains(middle);
+        assertThat(due(proofs, NOW.plus(Duration.ofDays(7))))
+                .map(RecoveryProofs.Due::instant)
+                .contains(middle);
     }
 
     @Test
@@ -63,8 +65,7 @@ class RecoveryProofsTest {
             server.query("CREATE TABLE t (n int PRIMARY KEY)");
             server.query("INSERT INTO t SELECT generate_series(1, 1000)");
 
-            RecoveredServer.Checked sound =
-                    new RecoveredServer(WalSourceServer.programs(), server.address()).check();
+            RecoveredServer.Checked sound = new RecoveredServer(WalSourceServer.programs(), server.address()).check();
             server.damage("t");
 
             assertThat(sound.databases()).isEqualTo(3);
@@ -72,8 +73,7 @@ class RecoveryProofsTest {
                     .isEqualTo(Files.isExecutable(WalSourceServer.programs().resolve("pg_amcheck")));
             assertThatThrownBy(() -> new RecoveredServer(WalSourceServer.programs(), server.address()).check())
                     .isInstanceOfSatisfying(
-                            HoldfastException.class,
-                            e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_CORRUPT))
+                            HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_CORRUPT))
                     .hasMessageContaining("database \"postgres\" cannot be read");
         }
     }

@@ -35,25 +35,41 @@ final class WalSourceServer implements AutoCloseable {
     private static final Path BIN = TOOLS.serverDirectory(MAJOR).orElseThrow();
 
     private final Path directory;
+    private final List<String> settings;
     private final List<Process> servers = new ArrayList<>();
     private DatabaseAddress address;
 
-    private WalSourceServer(Path directory, DatabaseAddress address) {
+    private WalSourceServer(Path directory, List<String> settings, DatabaseAddress address) {
+        this.settings = settings;
         this.directory = directory;
         this.address = address;
     }
 
     static WalSourceServer start() throws IOException, InterruptedException {
+        return start(1, List.of("fsync=off", "autovacuum=off", "max_wal_size=64MB", "shared_buffers=16MB"));
+    }
+
+    /** @param segment size of a segment in MiB */
+    static WalSourceServer start(int segment, List<String> settings) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("hfw");
         if (root()) {
             new ProcessBuilder("chown", "postgres", directory.toString())
                     .start()
                     .waitFor();
         }
-        WalSourceServer server = new WalSourceServer(directory, address(freePort()));
+        WalSourceServer server = new WalSourceServer(directory, settings, address(freePort()));
         boolean started = false;
         try {
-            server.run("initdb", "-D", server.data(), "-U", "boss", "-A", "trust", "--wal-segsize=1", "--no-sync");
+            server.run(
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    "boss",
+                    "-A",
+                    "trust",
+                    "--wal-segsize=" + segment,
+                    "--no-sync");
             server.serve();
             started = true;
             return server;
@@ -94,26 +110,24 @@ final class WalSourceServer implements AutoCloseable {
     }
 
     private void serve() throws IOException {
-        servers.add(builder(List.of(
-                        "postgres",
-                        "-D",
-                        data(),
-                        "-p",
-                        Integer.toString(address.port()),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "fsync=off",
-                        "-c",
-                        "autovacuum=off",
-                        "-c",
-                        "max_wal_size=64MB",
-                        "-c",
-                        "shared_buffers=16MB"))
-                .start());
+        List<String> words = new ArrayList<>(List.of(
+                "postgres", "-D", data(), "-p", Integer.toString(address.port()), "-c", "listen_addresses=127.0.0.1"));
+        words.addAll(List.of("-c", "unix_socket_directories=" + directory));
+        settings.forEach(setting -> words.addAll(List.of("-c", setting)));
+        servers.add(builder(words).start());
         Awaitility.await().until(() -> ServerProbe.accepts(address));
+    }
+
+    /** Ends the server as a crash of its machine does. */
+    void kill() throws InterruptedException {
+        for (Process server : servers) {
+            server.destroyForcibly().waitFor();
+        }
+        servers.clear();
+    }
+
+    Path directory() {
+        return directory;
     }
 
     void stop() throws InterruptedException {

@@ -131,8 +131,7 @@ class PointInTimeCapture {
                             "the recovered server does not start: " + String.join(" | ", server.log()));
                 }
                 lease.ensureHeld();
-                instantBackup.take(
-                        restore, vault, database(restore, server), instant(restore, recovered, way.plan()));
+                instantBackup.take(restore, vault, database(restore, server), instant(restore, recovered, way.plan()));
             }
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);

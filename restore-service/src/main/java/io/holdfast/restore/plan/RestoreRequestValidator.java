@@ -133,7 +133,8 @@ public class RestoreRequestValidator {
                             + "\": only PostgreSQL with archived WAL, Neon and D1 can go back to any instant; restore the"
                             + " newest backup of that instant (leave --point-in-time out)");
         }
-        if (request.at() == null && (source.engine() == EngineType.D1 || source.neon().isPresent())) {
+        if (request.at() == null
+                && (source.engine() == EngineType.D1 || source.neon().isPresent())) {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,

@@ -73,7 +73,10 @@ class RecoveryProofJob extends RecurringJob {
     @Override
     protected void round(Lease lease) {
         for (Map.Entry<String, SourceConfig> source : config.current().sources().entrySet()) {
-            if (source.getValue().wal().filter(wal -> wal.enabled() && wal.prove()).isPresent()) {
+            if (source.getValue()
+                    .wal()
+                    .filter(wal -> wal.enabled() && wal.prove())
+                    .isPresent()) {
                 proveOrLog(source.getKey(), source.getValue(), lease);
             }
         }
@@ -84,8 +87,10 @@ class RecoveryProofJob extends RecurringJob {
         lease.ensureHeld();
         try {
             Vault vault = vaults.open();
-            vault.findSource(name).ifPresent(id -> WalArchive.systems(vault, id)
-                    .forEach(system -> prove(vault, id, system, new SourceConnector(name, source), name, lease)));
+            vault.findSource(name)
+                    .ifPresent(id -> WalArchive.systems(vault, id)
+                            .forEach(system ->
+                                    prove(vault, id, system, new SourceConnector(name, source), name, lease)));
         } catch (HoldfastException e) {
             if (e.code() == FailureCode.LEASE_LOST || e.code() == FailureCode.CANCELLED) {
                 throw e;
@@ -94,8 +99,7 @@ class RecoveryProofJob extends RecurringJob {
         }
     }
 
-    private void prove(
-            Vault vault, SourceId id, String system, SourceConnector source, String name, Lease lease) {
+    private void prove(Vault vault, SourceId id, String system, SourceConnector source, String name, Lease lease) {
         BaseBackups bases = new BaseBackups(vault, id);
         WalArchive archive = WalArchive.of(vault, id, system);
         RecoveryProofs proofs = RecoveryProofs.of(vault, id, system);
@@ -109,13 +113,18 @@ class RecoveryProofJob extends RecurringJob {
                     RecoveryProof proof = new RecoveryProver(bases, archive, PostgresTools.find(null), clock)
                             .prove(due, listed, source.databaseName(), source.user(), lease::ensureHeld);
                     lease.ensureHeld();
-                    proofs.put(proof);
-                    log(name, proof);
+                    // retention may have removed the base backup meanwhile
+                    if (bases.list(system).stream().anyMatch(base -> base.id().equals(proof.base()))) {
+                        proofs.put(proof);
+                        log(name, proof);
+                    }
                 });
     }
 
     private static void log(String name, RecoveryProof proof) {
-        String point = proof.instant() == null ? "base backup " + proof.base() : proof.instant().toString();
+        String point = proof.instant() == null
+                ? "base backup " + proof.base()
+                : proof.instant().toString();
         if (proof.outcome() == RecoveryProof.Outcome.PROVEN) {
             LOG.infof("source %s: %s is proven by a recovery of %d ms", name, point, proof.millis());
         } else {
