@@ -46,7 +46,8 @@ class PointInTimeTest {
         stack = DevStack.start(StackOptions.temporary());
         sql("postgres", "CREATE DATABASE orders");
         sql(SOURCE, "CREATE TABLE placed (id int PRIMARY KEY, customer text NOT NULL)");
-        services = ServicePlatform.start(options(stack.addresses()).only(Service.BACKUP, Service.RESTORE, Service.VERIFIER));
+        services = ServicePlatform.start(
+                options(stack.addresses()).only(Service.BACKUP, Service.RESTORE, Service.VERIFIER));
         Rest.asAdminOf(Path.of("target"));
     }
 

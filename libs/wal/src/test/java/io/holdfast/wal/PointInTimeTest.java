@@ -236,6 +236,50 @@ class PointInTimeTest {
     }
 
     @Test
+    void aSlotThatTheServerInvalidatedLeavesAHoleThatTheNextBaseBackupEnds() throws Exception {
+        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitSlot();
+        bases.take(TOOLS, baseServer(), system);
+        Instant archived = now();
+        insert("before", 1);
+        awaitCommit(archived);
+        stopped(first);
+        server.query("ALTER SYSTEM SET max_slot_wal_keep_size = '2MB'");
+        server.query("SELECT pg_reload_conf()");
+        until(() -> {
+            insert("lost", 20_000);
+            server.query("SELECT pg_switch_wal()");
+            server.query("CHECKPOINT");
+            return probe.slot("holdfast_test").orElseThrow().lost();
+        });
+        Instant inTheHole = now();
+
+        WalArchiver archiver = ArchiverProcess.archiver(directory, archive, server.address(), 1L << 30);
+        CompletableFuture<Void> running = CompletableFuture.runAsync(
+                archiver::run, task -> Thread.ofPlatform().start(task));
+        until(() -> archiver.status().slotLost());
+        awaitSlot();
+        until(() -> {
+            insert("after", 1);
+            server.query("SELECT pg_switch_wal()");
+            return !WalWindows.of(bases.list(system), archive.index()).holes().isEmpty();
+        });
+        boolean reached = WalWindows.reachPresent(bases.list(system), archive.index());
+        bases.take(TOOLS, baseServer(), system);
+        Instant covered = now();
+        insert("covered", 1);
+        awaitCommit(covered);
+        archiver.close();
+        running.join();
+
+        assertThat(reached).isFalse();
+        assertThat(WalWindows.reachPresent(bases.list(system), archive.index())).isTrue();
+        assertThat(WalWindows.of(bases.list(system), archive.index()).windows()).hasSize(2);
+        assertRefused(new RecoveryTarget.Time(inTheHole), FailureCode.POINT_NOT_COVERED, "in a hole");
+        assertThat(recovered(new RecoveryTarget.Time(covered))).contains("after1").doesNotContain("covered1");
+    }
+
+    @Test
     void theTimelineIsFollowedAndTheSlotSurvivesALostSpool() throws Exception {
         Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
