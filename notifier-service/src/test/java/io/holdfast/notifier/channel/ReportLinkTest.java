@@ -20,8 +20,8 @@ class ReportLinkTest {
 
     @Test
     void aFailedDrillLinksToItsReportBesideItsAcknowledgement() throws Exception {
-        Notification message = PlatformDetails.added(
-                AlertNotices.raised().fact("Drill", DRILL), config("https://holdfast.example.com/"));
+        Notification message =
+                PlatformDetails.added(AlertNotices.raised().fact("Drill", DRILL), config("https://holdfast.example.com/"));
 
         assertThat(ActionLink.of(message)).extracting(ActionLink::label).containsExactly("Acknowledge", "Report");
         assertThat(SlackBlockRenderer.message(message).toString()).contains("<" + REPORT + "|Report>");
@@ -35,8 +35,7 @@ class ReportLinkTest {
 
     @Test
     void noLinkLeadsElsewhereThanToTheReportOfADrill() {
-        assertThat(ActionLink.of(PlatformDetails.added(passed(DRILL), config(null))))
-                .isEmpty();
+        assertThat(ActionLink.of(PlatformDetails.added(passed(DRILL), config(null)))).isEmpty();
         assertThat(ActionLink.of(PlatformDetails.added(passed("../../evil"), config("https://holdfast.example.com"))))
                 .isEmpty();
     }
@@ -46,9 +45,8 @@ class ReportLinkTest {
     }
 
     private static HoldfastConfig config(@Nullable String address) {
-        String yaml =
-                "holdfast:\n  vault: { bucket: backups, key-file: vault.key }\n  sources: { lab: { engine: sqlite, url: \"sqlite:/l.db\" } }\n"
-                        + (address == null ? "" : "  notifications: { report-url: \"" + address + "\" }\n");
+        String yaml = "holdfast:\n  vault: { bucket: backups, key-file: vault.key }\n  sources: { lab: { engine: sqlite, url: \"sqlite:/l.db\" } }\n"
+                + (address == null ? "" : "  notifications: { report-url: \"" + address + "\" }\n");
         return HoldfastConfig.parse(yaml, Path.of("holdfast.yaml"), Environment.of(Map.of()));
     }
 }
