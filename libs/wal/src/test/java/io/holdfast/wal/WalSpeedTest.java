@@ -153,7 +153,7 @@ class WalSpeedTest {
     void lossAfterAKill() throws Exception {
         server.query("CREATE TABLE t (at timestamptz DEFAULT clock_timestamp())");
         Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
-        Awaitility.await()
+        Awaitility.await().atMost(PATIENCE)
                 .until(() -> probe.slot("holdfast_test")
                         .filter(WalServer.Slot::active)
                         .isPresent());
