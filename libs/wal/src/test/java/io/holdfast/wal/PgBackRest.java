@@ -27,7 +27,7 @@ final class PgBackRest {
 
     static PgBackRest of(WalSourceServer server, Path directory) throws IOException, InterruptedException {
         PgBackRest made = new PgBackRest(server);
-        run(Map.of(), "rm", "-rf", FOLDER.toString());
+        remove();
         Files.createDirectories(FOLDER);
         Files.writeString(FOLDER.resolve("conf"), """
                 [global]
@@ -54,6 +54,11 @@ final class PgBackRest {
         run(Map.of(), "chown", "-R", "postgres", FOLDER.toString());
         made.command("stanza-create");
         return made;
+    }
+
+    /** A server whose archive_command fails waits with a base backup. */
+    static void remove() throws IOException, InterruptedException {
+        run(Map.of(), "rm", "-rf", FOLDER.toString());
     }
 
     double backup() throws IOException, InterruptedException {

@@ -43,6 +43,7 @@ class WalSpeedTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
+        PgBackRest.remove();
         server = WalSourceServer.start(
                 16,
                 List.of(
@@ -62,7 +63,8 @@ class WalSpeedTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws IOException, InterruptedException {
+        PgBackRest.remove();
         server.close();
         ProcessTempDirectory.delete(directory);
     }
