@@ -276,7 +276,9 @@ class PointInTimeTest {
         assertThat(WalWindows.reachPresent(bases.list(system), archive.index())).isTrue();
         assertThat(WalWindows.of(bases.list(system), archive.index()).windows()).hasSize(2);
         assertRefused(new RecoveryTarget.Time(inTheHole), FailureCode.POINT_NOT_COVERED, "in a hole");
-        assertThat(recovered(new RecoveryTarget.Time(covered))).contains("after1").doesNotContain("covered1");
+        assertThat(recovered(new RecoveryTarget.Time(covered)))
+                .contains("after1")
+                .doesNotContain("covered1");
     }
 
     @Test

@@ -155,7 +155,8 @@ class WalSpeedTest {
     void lossAfterAKill() throws Exception {
         server.query("CREATE TABLE t (at timestamptz DEFAULT clock_timestamp())");
         Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
-        Awaitility.await().atMost(PATIENCE)
+        Awaitility.await()
+                .atMost(PATIENCE)
                 .until(() -> probe.slot("holdfast_test")
                         .filter(WalServer.Slot::active)
                         .isPresent());
@@ -178,8 +179,10 @@ class WalSpeedTest {
         server.kill();
         archiver.destroyForcibly().waitFor();
         print("ship interval 1 s, server and spool lost: %d ms lost", lost(last));
+        long before = lost(last);
         Process next = ArchiverProcess.start(directory, SOURCE, system, server.address());
-        Awaitility.await().pollDelay(Duration.ofSeconds(10)).atMost(PATIENCE).until(() -> true);
+        Instant committed = last;
+        Awaitility.await().pollDelay(Duration.ofSeconds(30)).atMost(PATIENCE).until(() -> lost(committed) <= before);
         next.destroyForcibly().waitFor();
         print("server lost, spool kept: %d ms lost", lost(last));
     }

@@ -84,11 +84,8 @@ public final class RecoveredServer {
         if (!Files.isExecutable(program)) {
             return false;
         }
-        ToolProcess.Ended ended = run(
-                program,
-                owner,
-                major,
-                List.of("--all", "--maintenance-db=" + TEMPLATE, "--install-missing"));
+        ToolProcess.Ended ended =
+                run(program, owner, major, List.of("--all", "--maintenance-db=" + TEMPLATE, "--install-missing"));
         if (ended.exit() != 0
                 && ended.lines().stream().anyMatch(line -> line.contains("extension \"amcheck\" is not"))) {
             return false;
