@@ -55,6 +55,7 @@ final class WindowsCommand extends ServerCommand {
         if (found.path("history").isObject()) {
             any |= history(found.path("history"));
         } else {
+            found.path("servers").forEach(server -> proofs(server.path("proofs")));
             archive(found.path("archive"));
         }
         if (!any) {
@@ -77,6 +78,24 @@ final class WindowsCommand extends ServerCommand {
                 + (hole.path("after").isTextual()
                         ? "; the window ends at " + hole.path("after").asText()
                         : ""));
+    }
+
+    /** The latest success, and what has none. */
+    private void proofs(JsonNode proofs) {
+        String proven = null;
+        for (JsonNode proof : proofs) {
+            String point = proof.path("instant").isTextual()
+                    ? "instant " + proof.path("instant").asText()
+                    : "base backup " + proof.path("base").asText();
+            if (proof.path("outcome").asText().equals("PROVEN")) {
+                proven = point + " was proven by a recovery " + time(proof.path("at"))
+                        + (proof.path("amcheck").asBoolean() ? ", with pg_amcheck" : "");
+            } else {
+                output().note(point + " is not proven (" + proof.path("outcome").asText() + "): "
+                        + proof.path("reason").asText());
+            }
+        }
+        output().say(proven == null ? "no recovery is proven yet" : proven);
     }
 
     /** @return whether there is a window */

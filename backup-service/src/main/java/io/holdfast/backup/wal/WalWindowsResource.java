@@ -16,6 +16,8 @@ import io.holdfast.neon.PointInTimeWindow;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.RecoveryProof;
+import io.holdfast.wal.RecoveryProofs;
 import io.holdfast.wal.WalArchive;
 import io.holdfast.wal.WalHole;
 import io.holdfast.wal.WalWindows;
@@ -102,7 +104,10 @@ class WalWindowsResource {
         return new ServerView(
                 system,
                 found.windows().stream().map(WindowView::of).toList(),
-                found.holes().stream().map(HoleView::of).toList());
+                found.holes().stream().map(HoleView::of).toList(),
+                RecoveryProofs.of(vault, id, system).list().stream()
+                        .map(ProofView::of)
+                        .toList());
     }
 
     /**
@@ -159,8 +164,41 @@ class WalWindowsResource {
         }
     }
 
-    /** @param system the server's system identifier: a cluster that is initialised again has another archive */
-    record ServerView(String system, List<WindowView> windows, List<HoleView> holes) {}
+    /**
+     * @param system the server's system identifier: a cluster that is initialised again has another archive
+     * @param proofs the latest of each base backup and the latest of an instant, the oldest first
+     */
+    record ServerView(String system, List<WindowView> windows, List<HoleView> holes, List<ProofView> proofs) {}
+
+    /**
+     * A recovery in scratch.
+     *
+     * @param instant to which the server was recovered; absent: to the end of the base backup
+     * @param reason why it is not proven
+     * @param amcheck whether pg_amcheck checked tables and indexes
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ProofView(
+            String base,
+            @Nullable Instant instant,
+            Instant at,
+            RecoveryProof.Outcome outcome,
+            @Nullable String reason,
+            int databases,
+            boolean amcheck,
+            long millis) {
+        static ProofView of(RecoveryProof proof) {
+            return new ProofView(
+                    proof.base(),
+                    proof.instant(),
+                    proof.at(),
+                    proof.outcome(),
+                    proof.reason(),
+                    proof.databases(),
+                    proof.amcheck(),
+                    proof.millis());
+        }
+    }
 
     record WindowView(int timeline, Instant from, Instant to, String fromLsn, String toLsn, int bases) {
         static WindowView of(Window window) {

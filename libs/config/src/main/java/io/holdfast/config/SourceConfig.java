@@ -206,7 +206,15 @@ public record SourceConfig(
             @ConfigKey(
                     value = "Size of the spool at which receiving pauses, and the server keeps its WAL; at least 64MB.",
                     fallback = "4GB")
-            ByteSize spoolLimit) {}
+            ByteSize spoolLimit,
+
+            @ConfigKey(
+                    value =
+                            "Whether verifier-service recovers each base backup, and weekly an instant chosen at random, into"
+                                    + " the folder of temporary files of its machine, and reads every table. It needs room for the"
+                                    + " server's data and the server's programs.",
+                    fallback = "true")
+            boolean prove) {}
 
     /** The Neon project of a PostgreSQL source: restore-service reads earlier states of the database from branches that it makes. */
     public record Neon(

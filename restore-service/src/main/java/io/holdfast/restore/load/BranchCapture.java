@@ -114,7 +114,7 @@ public class BranchCapture {
             PointInTimeCopy copy =
                     copies.copy(restore.id().value(), at, clock.instant().plus(expiry()), lease::ensureHeld);
             lease.ensureHeld();
-            instantBackup.take(restore, vault, sources.copied(restore.source().name(), copy));
+            instantBackup.take(restore, vault, sources.copied(restore.source().name(), copy), at);
         } finally {
             // a worker without its lease would delete the branch that the next worker reads
             if (isHeld(lease)) {

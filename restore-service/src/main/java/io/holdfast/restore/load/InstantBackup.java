@@ -56,9 +56,10 @@ class InstantBackup {
      * Takes it; the manifest is written last.
      *
      * @param state a database that has the state of the instant, and that nobody else reads
+     * @param instant the time of the state
      * @throws HoldfastException SOURCE_* and VAULT_*
      */
-    void take(Restore restore, Vault vault, SourceDatabase state) {
+    void take(Restore restore, Vault vault, SourceDatabase state, Instant instant) {
         String name = restore.source().name();
         SourceConfig config = sources.config(name);
         SourceConnector access = new SourceConnector(name, config);
@@ -68,7 +69,7 @@ class InstantBackup {
                 new BackupMetadata(name, BackupKind.SAFETY, List.of(LABEL), access.scope(), clock.instant());
         WriteOptions writing = WriteOptions.STANDARD.compression(config.limits().compression());
         try (BackupSession session = BackupSession.open(
-                () -> new SnapshotAsOf(state.open(options), instant(restore)),
+                () -> new SnapshotAsOf(state.open(options), instant),
                 () -> vault.write(restore.source().id(), id(restore), writing))) {
             var unused = session.capture(options.readers(), metadata, progress.of(restore));
         }

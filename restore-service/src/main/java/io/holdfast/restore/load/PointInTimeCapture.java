@@ -3,6 +3,7 @@ package io.holdfast.restore.load;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.PasswordSupplier;
@@ -17,6 +18,7 @@ import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.Lsn;
 import io.holdfast.wal.Recovery;
 import io.holdfast.wal.RecoveryPlan;
 import io.holdfast.wal.RecoveryTarget;
@@ -25,6 +27,7 @@ import io.holdfast.wal.WalIndex;
 import io.holdfast.wal.WalWindows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +79,8 @@ class PointInTimeCapture {
     }
 
     /**
-     * @throws HoldfastException POINT_NOT_COVERED with the windows; TOOL_MISSING without the server's programs of its major
-     *     version; TARGET_DISK_FULL by an estimate; SOURCE_* of Neon
+     * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit;
+     *     TOOL_MISSING without the server's programs of its major version; TARGET_DISK_FULL by an estimate; SOURCE_* of Neon
      */
     Planned plan(Restore restore, Vault vault) {
         if (branchCapture.applies(restore)) {
@@ -128,7 +131,7 @@ class PointInTimeCapture {
                             "the recovered server does not start: " + String.join(" | ", server.log()));
                 }
                 lease.ensureHeld();
-                instantBackup.take(restore, vault, database(restore, server));
+                instantBackup.take(restore, vault, database(restore, server), instant(restore, recovered, way.plan()));
             }
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);
@@ -145,6 +148,25 @@ class PointInTimeCapture {
                 .source(server.address(access.databaseName(), access.user()), PasswordSupplier.none());
     }
 
+    private static RecoveryTarget target(Restore restore) {
+        RestoreRequest.Requested request = restore.wish().request();
+        if (request.atLsn() != null) {
+            return new RecoveryTarget.Position(Lsn.parse(request.atLsn()));
+        }
+        return request.atXid() != null
+                ? RecoveryTarget.Transaction.of(request.atXid())
+                : new RecoveryTarget.Time(InstantBackup.instant(restore));
+    }
+
+    /** Of a position or a transaction, the instant is that of the last commit that was replayed. */
+    private static Instant instant(Restore restore, Recovery.Recovered recovered, RecoveryPlan plan) {
+        Instant wanted = restore.wish().request().at();
+        if (wanted != null) {
+            return wanted;
+        }
+        return recovered.lastTransaction() == null ? plan.base().finishedAt() : recovered.lastTransaction();
+    }
+
     /** Selects the archive that covers the instant: a cluster that was initialised again has a separate archive. */
     private Way way(Restore restore, Vault vault) {
         SourceId source = restore.source().id();
@@ -157,12 +179,8 @@ class PointInTimeCapture {
             WalIndex index = archive.index();
             windows.add(WalWindows.of(bases.list(system), index));
             try {
-                RecoveryPlan plan = RecoveryPlan.of(
-                        bases.list(system),
-                        index,
-                        new RecoveryTarget.Time(InstantBackup.instant(restore)),
-                        null,
-                        clock.instant());
+                RecoveryTarget target = target(restore).located(archive, index, null);
+                RecoveryPlan plan = RecoveryPlan.of(bases.list(system), index, target, null, clock.instant());
                 if (best == null
                         || plan.base().finishedAt().isAfter(best.plan().base().finishedAt())) {
                     best = new Way(bases, archive, plan);
@@ -191,14 +209,13 @@ class PointInTimeCapture {
             return refusal;
         }
         String covered = windows.stream()
-                .flatMap(found -> found.windows().stream())
-                .map(window -> window.from() + " to " + window.to())
+                .flatMap(found -> found.shown(target(restore)).stream())
                 .collect(Collectors.joining(", "));
         return new HoldfastException(
                 new FailureReason(
                         FailureCode.POINT_NOT_COVERED,
                         refusal.getMessage() + "; source \"" + name + "\" can be restored to "
-                                + (covered.isEmpty() ? "no instant yet" : "any instant from " + covered),
+                                + (covered.isEmpty() ? "no instant yet" : "any point from " + covered),
                         name),
                 refusal);
     }

@@ -107,6 +107,9 @@ class RestorePlanner {
 
     /** An approved plan, and one that a worker before had resolved, keeps its backup. */
     private static BackupCriterion choice(Restore restore) {
+        if (restore.wish().pointInTime()) {
+            return new BackupCriterion.ById(InstantBackup.id(restore));
+        }
         BackupId planned = restore.backupId();
         return planned == null ? restore.wish().choice() : new BackupCriterion.ById(planned);
     }
