@@ -7,6 +7,9 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
+import io.holdfast.engine.pointintime.PointInTimeWindow;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -54,8 +57,29 @@ public final class NeonBranches implements PointInTimeCopies {
     }
 
     @Override
-    public String name(UUID restore) {
+    public String provider() {
+        return "neon";
+    }
+
+    @Override
+    public String label(UUID restore) {
+        return "branch " + name(restore);
+    }
+
+    private String name(UUID restore) {
         return settings.prefix() + restore;
+    }
+
+    @Override
+    public List<String> plan(UUID restore, Instant at, Duration lifetime) {
+        PointInTimeWindow window = covering(at);
+        return List.of(
+                label(restore) + " of Neon project " + settings.project() + ", "
+                        + settings.branch().map(parent -> "branch " + parent).orElse("default branch")
+                        + ", is made with the state of " + at + "; the project keeps the instants from " + window.from()
+                        + " to " + window.to(),
+                "Neon bills the compute of the branch while the database is read from it; the branch is deleted after"
+                        + " that, and by Neon " + lifetime.toHours() + " hours after it was made at the latest");
     }
 
     @Override
@@ -91,8 +115,7 @@ public final class NeonBranches implements PointInTimeCopies {
         return connected(name, id, compute, reached == null ? wanted : reached);
     }
 
-    @Override
-    public PointInTimeWindow covering(Instant at) {
+    private PointInTimeWindow covering(Instant at) {
         PointInTimeWindow window = window();
         if (!window.covers(at)) {
             throw HoldfastException.about(
