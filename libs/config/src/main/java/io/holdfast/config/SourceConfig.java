@@ -41,9 +41,14 @@ public record SourceConfig(
         Optional<Wal> wal,
 
         @ConfigKey(
-                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
-                        + " engine postgres, and not beside wal.")
+                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only"
+                        + " for engine postgres, and not beside wal.")
         Optional<Neon> neon,
+
+        @ConfigKey(
+                "Instance of Amazon RDS, or Aurora cluster, on which the database is, for restores to any instant that"
+                        + " Amazon keeps. Default: none. Only for engine postgres, and not beside wal or neon.")
+        Optional<Rds> rds,
 
         @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
@@ -96,8 +101,8 @@ public record SourceConfig(
         List<String> notifyChannels,
 
         @ConfigKey(
-                value =
-                        "Chain of `notifications.escalation` for its critical alerts. Default: notifications.default-escalation.",
+                value = "Chain of `notifications.escalation` for its critical alerts. Default:"
+                        + " notifications.default-escalation.",
                 example = "production")
         Optional<String> escalation) {
 
@@ -189,17 +194,15 @@ public record SourceConfig(
             Duration ship,
 
             @ConfigKey(
-                    value =
-                            "How long every instant stays restorable; at least 1h. Older WAL and base backups are removed"
-                                    + " after each base backup and daily.",
+                    value = "How long every instant stays restorable; at least 1h. Older WAL and base backups are"
+                            + " removed after each base backup and daily.",
                     fallback = "7d",
                     example = "30d")
             Duration window,
 
             @ConfigKey(
-                    value =
-                            "Folder on backup-service's machine for WAL on its way to the vault, on a disk that survives a"
-                                    + " crash of the machine. Default: holdfast-wal in the temporary folder.",
+                    value = "Folder on backup-service's machine for WAL on its way to the vault, on a disk that"
+                            + " survives a crash of the machine. Default: holdfast-wal in the temporary folder.",
                     example = "/var/lib/holdfast/wal")
             Optional<Path> spool,
 
@@ -218,8 +221,8 @@ public record SourceConfig(
             String project,
 
             @ConfigKey(
-                    value =
-                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
+                    value = "Id of the branch whose earlier states are restored. Default: the project's default"
+                            + " branch.",
                     example = "br-cool-sun-123456",
                     pattern = "^[a-z0-9-]{1,60}$",
                     rule = "1 to 60 lower-case letters, digits and hyphens")
@@ -234,6 +237,65 @@ public record SourceConfig(
                     value = "Address of Neon's API; the API key is sent there.",
                     fallback = "https://console.neon.tech/api/v2")
             URI endpoint) {}
+
+    /**
+     * The instance or Aurora cluster of a PostgreSQL source: restore-service reads earlier states of the database from new instances
+     * that it makes.
+     *
+     * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
+     */
+    @RequiredTogether({"access-key", "secret-key"})
+    public record Rds(
+            @ConfigKey(
+                    value = "Identifier of the instance. Either this or cluster.",
+                    example = "portal-db",
+                    pattern = RDS_NAME,
+                    rule = RDS_RULE)
+            Optional<String> instance,
+
+            @ConfigKey(
+                    value = "Identifier of the Aurora cluster.",
+                    example = "portal-cluster",
+                    pattern = RDS_NAME,
+                    rule = RDS_RULE)
+            Optional<String> cluster,
+
+            @ConfigKey(
+                    value = "Region of the instance or cluster.",
+                    example = "eu-central-1",
+                    pattern = "^[a-z0-9-]{1,40}$",
+                    rule = "a region is lower-case letters, digits and hyphens")
+            String region,
+
+            @ConfigKey(
+                    value = "Class of the instances that restores create. Default: that of the source, for a cluster"
+                            + " that of its writer.",
+                    example = "db.r6g.large",
+                    pattern = "^db\\.[a-z0-9.-]{1,40}$",
+                    rule = "a class is db. with lower-case letters, digits, dots and hyphens")
+            Optional<String> instanceClass,
+
+            @ConfigKey(
+                    value = "Password of the role of url on these instances, which have the passwords of the restored"
+                            + " instant. Default: the source's.",
+                    example = "{ file: /run/secrets/portal-of-last-year }")
+            Optional<SecretRef> password,
+
+            @ConfigKey(
+                    value = "AWS access key. Without it and secret-key, the AWS default credentials chain.",
+                    example = "{ env: RDS_KEY }")
+            Optional<SecretRef> accessKey,
+
+            @ConfigKey(value = "AWS secret key.", example = "{ env: RDS_SECRET }")
+            Optional<SecretRef> secretKey,
+
+            @ConfigKey(
+                    value = "URL of the RDS API. Default: Amazon's endpoint of the region.",
+                    example = "\"https://rds.eu-central-1.amazonaws.com\"")
+            Optional<URI> endpoint) {}
+
+    private static final String RDS_NAME = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$";
+    private static final String RDS_RULE = "1 to 63 letters, digits and single hyphens, with a letter first";
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {
@@ -304,9 +366,8 @@ public record SourceConfig(
             ZoneId timezone,
 
             @ConfigKey(
-                    value =
-                            "Maximum delay of a scheduled backup or drill. Each source has its own delay, so that sources with"
-                                    + " the same times do not start together. Default: none.",
+                    value = "Maximum delay of a scheduled backup or drill. Each source has its own delay, so that"
+                            + " sources with the same times do not start together. Default: none.",
                     example = "5m")
             Optional<Duration> jitter,
 
@@ -354,9 +415,8 @@ public record SourceConfig(
             Level level,
 
             @ConfigKey(
-                    value =
-                            "With `proven`: restore and compare every nth backup, and authenticate the chunks of the others"
-                                    + " as with `intact`. Those are never called proven.",
+                    value = "With `proven`: restore and compare every nth backup, and authenticate the chunks of the"
+                            + " others as with `intact`. Those are never called proven.",
                     fallback = "1",
                     min = 1,
                     max = 1000)

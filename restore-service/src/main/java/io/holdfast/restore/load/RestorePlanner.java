@@ -259,9 +259,8 @@ class RestorePlanner {
         }
 
         private void wholeInPlace(Vault vault, Manifest manifest) {
-            lines.add(
-                    "the role that restores may not create databases: the restore goes in place, all tables of the backup"
-                            + " in one transaction; nothing is put aside, and the way back is the safety backup");
+            lines.add("the role that restores may not create databases: the restore goes in place, all tables of the"
+                    + " backup in one transaction; nothing is put aside, and the way back is the safety backup");
             tell(() -> FullInPlaceRules.refuseWithoutSafety(
                     restore.wish().request().withoutSafety()));
             tell(() -> FullInPlaceRules.refuseOthers(manifest));
@@ -321,7 +320,7 @@ class RestorePlanner {
             });
         }
 
-        /** The backup does not exist yet: it is captured from the recovered server or a branch, under an id that is known now. */
+        /** The backup does not exist yet: it is captured from the recovered server or a copy, under an id that is known now. */
         void recovery(@Nullable Vault vault) {
             instant = restore.wish().request().at();
             captured = InstantBackup.id(restore);
