@@ -1,7 +1,6 @@
 package io.holdfast.devstack.rds;
 
 import io.holdfast.devstack.history.DatabaseHistory;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +142,7 @@ final class RdsAccount {
     }
 
     private RdsResource made(
-            String id, RdsRequest request, @Nullable String cluster, @Nullable URI database, List<String> statuses) {
+            String id, RdsRequest request, @Nullable String cluster, @Nullable RdsState database, List<String> statuses) {
         List<String> steps = end.isEmpty() ? statuses : List.of("creating", end);
         end = "";
         Map<String, String> parameters = new LinkedHashMap<>(request.form());
@@ -198,9 +196,9 @@ final class RdsAccount {
     }
 
     /** Null: the default security group lets nobody in. */
-    private @Nullable URI open(RdsRequest request, Instant at) {
+    private @Nullable RdsState open(RdsRequest request, Instant at) {
         return securityGroups(request).equals(SOURCE.get("VpcSecurityGroupIds"))
-                ? history.open("rds-copy-" + UUID.randomUUID(), at)
+                ? new RdsState(history, at)
                 : null;
     }
 
@@ -251,9 +249,9 @@ final class RdsAccount {
         for (RdsResource resource : seen) {
             if (!resource.look()) {
                 resources.remove(resource.id);
-                URI database = resource.database;
+                RdsState database = resource.database;
                 if (database != null && resource.cluster == null) {
-                    history.drop(database.getPath().substring(1));
+                    database.drop();
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The server of a copy, without TLS: a copy has the databases of its source under their names, so every session is sent to the
@@ -26,9 +27,10 @@ final class RdsEndpoint implements AutoCloseable {
     private static final int CANCEL_REQUEST = 80877102;
 
     private final ServerSocket port;
-    private final URI database;
+    private final Supplier<URI> database;
 
-    RdsEndpoint(URI database) {
+    /** @param database asked at each session */
+    RdsEndpoint(Supplier<URI> database) {
         this.database = database;
         try {
             this.port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -54,9 +56,10 @@ final class RdsEndpoint implements AutoCloseable {
     }
 
     private void serve(Socket client) {
+        URI state = database.get();
         try (client;
-                Socket server = new Socket(database.getHost(), database.getPort())) {
-            begin(client, server);
+                Socket server = new Socket(state.getHost(), state.getPort())) {
+            begin(client, server, state.getPath().substring(1));
             Thread back = Thread.ofVirtual().start(() -> copy(server, client));
             copy(client, server);
             back.join();
@@ -67,7 +70,7 @@ final class RdsEndpoint implements AutoCloseable {
         }
     }
 
-    private void begin(Socket client, Socket server) throws IOException {
+    private static void begin(Socket client, Socket server, String database) throws IOException {
         DataInputStream in = new DataInputStream(client.getInputStream());
         while (true) {
             byte[] body = in.readNBytes(in.readInt() - 4);
@@ -76,18 +79,18 @@ final class RdsEndpoint implements AutoCloseable {
                 client.getOutputStream().write('N');
                 continue;
             }
-            send(server, code == CANCEL_REQUEST ? body : redirected(body));
+            send(server, code == CANCEL_REQUEST ? body : redirected(body, database));
             return;
         }
     }
 
     /** Protocol, then names and values with a zero after each, and one more. */
-    private byte[] redirected(byte[] startup) {
+    private static byte[] redirected(byte[] startup, String database) {
         List<String> words = new ArrayList<>(
                 List.of(new String(startup, 4, startup.length - 4, StandardCharsets.UTF_8).split("\0", -1)));
         for (int i = 0; i + 1 < words.size(); i += 2) {
             if (words.get(i).equals("database")) {
-                words.set(i + 1, database.getPath().substring(1));
+                words.set(i + 1, database);
             }
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();

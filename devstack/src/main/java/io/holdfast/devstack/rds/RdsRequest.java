@@ -14,7 +14,7 @@ record RdsRequest(Map<String, String> form) {
 
     static RdsRequest of(String body) throws RdsRefusal {
         Map<String, String> form = new TreeMap<>();
-        for (String pair : body.split("&")) {
+        for (String pair : body.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 form.put(

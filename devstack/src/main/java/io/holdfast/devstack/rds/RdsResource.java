@@ -1,6 +1,5 @@
 package io.holdfast.devstack.rds;
 
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,7 +22,7 @@ final class RdsResource {
     final @Nullable String cluster;
 
     /** Null: nothing can be opened, as at the source, or for a cluster without instances. */
-    final @Nullable URI database;
+    final @Nullable RdsState database;
 
     private final Deque<String> ahead;
     private String status;
@@ -35,7 +34,7 @@ final class RdsResource {
             Map<String, String> parameters,
             Map<String, String> tags,
             @Nullable String cluster,
-            @Nullable URI database,
+            @Nullable RdsState database,
             List<String> statuses) {
         this.id = id;
         this.parameters = parameters;
@@ -72,7 +71,7 @@ final class RdsResource {
     @Nullable
     Integer port() {
         if (endpoint == null && database != null && status.equals("available")) {
-            endpoint = new RdsEndpoint(database);
+            endpoint = new RdsEndpoint(database::open);
         }
         return endpoint == null ? null : endpoint.port();
     }

@@ -249,15 +249,15 @@ public record SourceConfig(
             @ConfigKey(
                     value = "Identifier of the instance. Either this or cluster.",
                     example = "portal-db",
-                    pattern = RDS_NAME,
-                    rule = RDS_RULE)
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
             Optional<String> instance,
 
             @ConfigKey(
                     value = "Identifier of the Aurora cluster.",
                     example = "portal-cluster",
-                    pattern = RDS_NAME,
-                    rule = RDS_RULE)
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
             Optional<String> cluster,
 
             @ConfigKey(
@@ -293,9 +293,6 @@ public record SourceConfig(
                     value = "URL of the RDS API. Default: Amazon's endpoint of the region.",
                     example = "\"https://rds.eu-central-1.amazonaws.com\"")
             Optional<URI> endpoint) {}
-
-    private static final String RDS_NAME = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$";
-    private static final String RDS_RULE = "1 to 63 letters, digits and single hyphens, with a letter first";
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

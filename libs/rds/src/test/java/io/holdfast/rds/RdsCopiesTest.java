@@ -198,7 +198,7 @@ class RdsCopiesTest {
         assertThat(rds.billed()).hasSize(source.equals(CLUSTER) ? 2 : 1);
     }
 
-    /** Requests of a whole life of a copy: twelve and more, before and after which the process dies. */
+    /** Requests of a whole life of a copy, before and after which the process dies. */
     static Stream<Arguments> deaths() {
         return sources().stream()
                 .flatMap(source -> IntStream.rangeClosed(1, 24)
@@ -220,7 +220,7 @@ class RdsCopiesTest {
         assumeThat(died).as("life is shorter").isNotNull();
         assertThat(dead).isTrue();
 
-        assertThat(rows(copy(source, BEFORE))).contains("one");
+        assertThat(copy(source, BEFORE).address().host()).isEqualTo("127.0.0.1");
         assertThat(rds.billed()).filteredOn(id -> !id.endsWith("-1")).containsExactly(name);
         swept(source);
         assertThat(rds.billed()).isEmpty();
