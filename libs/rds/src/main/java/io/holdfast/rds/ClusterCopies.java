@@ -10,6 +10,7 @@ import java.util.Set;
 import software.amazon.awssdk.services.rds.model.DBCluster;
 import software.amazon.awssdk.services.rds.model.DBClusterMember;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.Filter;
 import software.amazon.awssdk.services.rds.model.RestoreDbClusterToPointInTimeRequest;
 import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
 
@@ -161,8 +162,9 @@ final class ClusterCopies implements CopySteps {
     }
 
     private List<DBInstance> members(String cluster) {
-        return api.call(rds -> rds.describeDBInstances(request ->
-                        request.filters(filter -> filter.name("db-cluster-id").values(cluster)))
+        Filter member =
+                Filter.builder().name("db-cluster-id").values(cluster).build();
+        return api.call(rds -> rds.describeDBInstances(request -> request.filters(member))
                 .dbInstances());
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -214,7 +215,7 @@ final class RdsApi {
                 : HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, shown + ": Amazon refuses" + reason);
     }
 
-    private static String shortened(String said) {
+    private static String shortened(@Nullable String said) {
         return said == null ? "no message" : said.length() > SAID ? said.substring(0, SAID) : said;
     }
 }
