@@ -110,7 +110,8 @@ final class RestoreCommand extends ServerCommand {
             names = "--point-in-time",
             description =
                     "With --at: the state of exactly this instant. PostgreSQL with archived WAL: the server is recovered"
-                            + " to it beside, or a branch of Neon or an instance of Amazon RDS is made, and the database restored (--into or --replace; ./holdfast windows)."
+                            + " to it beside, or a branch of Neon or an instance of Amazon RDS is made, and the database"
+                            + " restored (--into or --replace; ./holdfast windows)."
                             + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
     private boolean pointInTime;
 

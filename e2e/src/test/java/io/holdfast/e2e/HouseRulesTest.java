@@ -148,7 +148,8 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
+        for (String lib :
+                List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }

@@ -142,7 +142,11 @@ final class RdsAccount {
     }
 
     private RdsResource made(
-            String id, RdsRequest request, @Nullable String cluster, @Nullable RdsState database, List<String> statuses) {
+            String id,
+            RdsRequest request,
+            @Nullable String cluster,
+            @Nullable RdsState database,
+            List<String> statuses) {
         List<String> steps = end.isEmpty() ? statuses : List.of("creating", end);
         end = "";
         Map<String, String> parameters = new LinkedHashMap<>(request.form());
@@ -197,9 +201,7 @@ final class RdsAccount {
 
     /** Null: the default security group lets nobody in. */
     private @Nullable RdsState open(RdsRequest request, Instant at) {
-        return securityGroups(request).equals(SOURCE.get("VpcSecurityGroupIds"))
-                ? new RdsState(history, at)
-                : null;
+        return securityGroups(request).equals(SOURCE.get("VpcSecurityGroupIds")) ? new RdsState(history, at) : null;
     }
 
     RdsResource deleteInstance(RdsRequest request) throws RdsRefusal {

@@ -162,10 +162,9 @@ final class ClusterCopies implements CopySteps {
     }
 
     private List<DBInstance> members(String cluster) {
-        Filter member =
-                Filter.builder().name("db-cluster-id").values(cluster).build();
-        return api.call(rds -> rds.describeDBInstances(request -> request.filters(member))
-                .dbInstances());
+        Filter member = Filter.builder().name("db-cluster-id").values(cluster).build();
+        return api.call(rds ->
+                rds.describeDBInstances(request -> request.filters(member)).dbInstances());
     }
 
     private void deleteMember(DBInstance member) {
