@@ -56,9 +56,9 @@ class WalWindowsResource {
     @Operation(
             summary = "The points in time to which a PostgreSQL source can be restored",
             description =
-                    "Read from the vault: from the end of a base backup to the last archived commit, without a hole in"
-                        + " the WAL between them. Times are those of commits, by the server's clock. Of a database of"
-                        + " Neon or Amazon RDS: the history that its provider keeps.")
+                    "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
+                            + " in the WAL between them. Times are those of commits, by the server's clock. Of a database"
+                            + " of Neon or Amazon RDS: the history that its provider keeps.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
         SourceId id =

@@ -41,8 +41,8 @@ public record SourceConfig(
         Optional<Wal> wal,
 
         @ConfigKey(
-                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only"
-                        + " for engine postgres, and not beside wal.")
+                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
+                        + " engine postgres, and not beside wal.")
         Optional<Neon> neon,
 
         @ConfigKey(
@@ -101,8 +101,8 @@ public record SourceConfig(
         List<String> notifyChannels,
 
         @ConfigKey(
-                value = "Chain of `notifications.escalation` for its critical alerts. Default:"
-                        + " notifications.default-escalation.",
+                value =
+                        "Chain of `notifications.escalation` for its critical alerts. Default: notifications.default-escalation.",
                 example = "production")
         Optional<String> escalation) {
 
@@ -194,15 +194,17 @@ public record SourceConfig(
             Duration ship,
 
             @ConfigKey(
-                    value = "How long every instant stays restorable; at least 1h. Older WAL and base backups are"
-                            + " removed after each base backup and daily.",
+                    value =
+                            "How long every instant stays restorable; at least 1h. Older WAL and base backups are removed"
+                                    + " after each base backup and daily.",
                     fallback = "7d",
                     example = "30d")
             Duration window,
 
             @ConfigKey(
-                    value = "Folder on backup-service's machine for WAL on its way to the vault, on a disk that"
-                            + " survives a crash of the machine. Default: holdfast-wal in the temporary folder.",
+                    value =
+                            "Folder on backup-service's machine for WAL on its way to the vault, on a disk that survives a"
+                                    + " crash of the machine. Default: holdfast-wal in the temporary folder.",
                     example = "/var/lib/holdfast/wal")
             Optional<Path> spool,
 
@@ -221,8 +223,8 @@ public record SourceConfig(
             String project,
 
             @ConfigKey(
-                    value = "Id of the branch whose earlier states are restored. Default: the project's default"
-                            + " branch.",
+                    value =
+                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
                     example = "br-cool-sun-123456",
                     pattern = "^[a-z0-9-]{1,60}$",
                     rule = "1 to 60 lower-case letters, digits and hyphens")
@@ -363,8 +365,9 @@ public record SourceConfig(
             ZoneId timezone,
 
             @ConfigKey(
-                    value = "Maximum delay of a scheduled backup or drill. Each source has its own delay, so that"
-                            + " sources with the same times do not start together. Default: none.",
+                    value =
+                            "Maximum delay of a scheduled backup or drill. Each source has its own delay, so that sources with"
+                                    + " the same times do not start together. Default: none.",
                     example = "5m")
             Optional<Duration> jitter,
 
@@ -412,8 +415,9 @@ public record SourceConfig(
             Level level,
 
             @ConfigKey(
-                    value = "With `proven`: restore and compare every nth backup, and authenticate the chunks of the"
-                            + " others as with `intact`. Those are never called proven.",
+                    value =
+                            "With `proven`: restore and compare every nth backup, and authenticate the chunks of the others"
+                                    + " as with `intact`. Those are never called proven.",
                     fallback = "1",
                     min = 1,
                     max = 1000)

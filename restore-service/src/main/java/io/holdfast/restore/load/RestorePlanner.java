@@ -259,8 +259,9 @@ class RestorePlanner {
         }
 
         private void wholeInPlace(Vault vault, Manifest manifest) {
-            lines.add("the role that restores may not create databases: the restore goes in place, all tables of the"
-                    + " backup in one transaction; nothing is put aside, and the way back is the safety backup");
+            lines.add(
+                    "the role that restores may not create databases: the restore goes in place, all tables of the backup"
+                            + " in one transaction; nothing is put aside, and the way back is the safety backup");
             tell(() -> FullInPlaceRules.refuseWithoutSafety(
                     restore.wish().request().withoutSafety()));
             tell(() -> FullInPlaceRules.refuseOthers(manifest));

@@ -109,8 +109,8 @@ public class RestoreRequestValidator {
                     request.source(),
                     FailureCode.REQUEST_INVALID,
                     "an earlier state cannot be copied into another database: D1's Time Travel takes the live database"
-                        + " itself back, and has no copy of a state. Either restore the newest backup of that instant"
-                        + " beside (leave --point-in-time out), or take the live database back (--replace)");
+                            + " itself back, and has no copy of a state. Either restore the newest backup of that"
+                            + " instant beside (leave --point-in-time out), or take the live database back (--replace)");
         }
     }
 
@@ -123,8 +123,8 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS and D1 can go back to any"
-                            + " instant; restore the newest backup of that instant (leave --point-in-time out)");
+                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS and D1 can go back to any instant;"
+                            + " restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(
@@ -200,7 +200,7 @@ public class RestoreRequestValidator {
             throw HoldfastException.of(
                     FailureCode.REQUEST_INVALID,
                     "single tables and rows go into the live database: give the target"
-                        + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
+                            + " {\"kind\":\"merge\",\"mode\":\"MERGE\"}; or leave them out to restore the whole database");
         }
         if (merges && !parts) {
             throw HoldfastException.of(
