@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.devstack.neon.NeonHistory;
+import io.holdfast.devstack.history.DatabaseHistory;
 import io.holdfast.devstack.neon.NeonServer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,7 +31,7 @@ class NeonWindowsTest extends Service {
     private String digest = "";
 
     /** Nobody asks for a branch. */
-    private static final class NoStates implements NeonHistory {
+    private static final class NoStates implements DatabaseHistory {
         @Override
         public URI open(String branch, Instant at) {
             throw new IllegalStateException("there are no states");

@@ -124,7 +124,7 @@ final class RestoreCommand extends ServerCommand {
             names = "--point-in-time",
             description =
                     "With --at: the state of exactly this instant; also with --at-lsn and --at-xid. PostgreSQL with archived WAL: the server is recovered"
-                            + " to it elsewhere, Neon makes a branch of it, and the database is restored from there (--into or"
+                            + " to it elsewhere, Neon or Amazon RDS makes a copy of it, and the database is restored from there (--into or"
                             + " --replace; ./holdfast windows)."
                             + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
     private boolean pointInTime;

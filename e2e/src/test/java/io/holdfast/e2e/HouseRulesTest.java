@@ -106,6 +106,7 @@ class HouseRulesTest {
                 "vault",
                 "engine",
                 "neon",
+                "rds",
                 "wal",
                 "transfer"
             })
@@ -147,7 +148,8 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "neon", "wal", "transfer", "config", "access")) {
+        for (String lib :
+                List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }
@@ -155,12 +157,15 @@ class HouseRulesTest {
     }
 
     @Test
-    void theS3ClientStaysInTheVault() {
+    void theS3ClientStaysInTheVaultAndThatOfRdsInItsLibrary() {
         noClasses()
-                .that(not(resideInAPackage("io.holdfast.vault..")))
+                .that(not(resideInAnyPackage("io.holdfast.vault..", "io.holdfast.rds..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
+                .check(HOUSE);
+        notFrom("vault", "software.amazon.awssdk.services.rds..").check(HOUSE);
+        notFrom("rds", "software.amazon.awssdk.services.s3..", "io.holdfast.vault..")
                 .check(HOUSE);
     }
 

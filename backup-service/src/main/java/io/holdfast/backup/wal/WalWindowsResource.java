@@ -9,10 +9,10 @@ import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeWindow;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
-import io.holdfast.neon.PointInTimeCopies;
-import io.holdfast.neon.PointInTimeWindow;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
@@ -60,7 +60,7 @@ class WalWindowsResource {
             description =
                     "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
                             + " in the WAL between them. Times are those of commits, by the server's clock. Of a database"
-                            + " of Neon: the history that its project keeps.")
+                            + " of Neon or Amazon RDS: the history that its provider keeps.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
         SourceId id =
@@ -91,9 +91,9 @@ class WalWindowsResource {
         }
         try {
             PointInTimeWindow window = copies.window();
-            return new HistoryView("neon", window.from(), window.to(), null);
+            return new HistoryView(copies.provider(), window.from(), window.to(), null);
         } catch (HoldfastException e) {
-            return new HistoryView("neon", null, null, e.getMessage());
+            return new HistoryView(copies.provider(), null, null, e.getMessage());
         }
     }
 

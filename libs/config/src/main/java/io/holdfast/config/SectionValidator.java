@@ -167,6 +167,7 @@ final class SectionValidator {
             refuse("drill", "only drills of PostgreSQL sources replace a staging database; remove staging");
         }
         source.neon().ifPresent(neon -> neon(source, neon));
+        source.rds().ifPresent(rds -> rds(source, rds));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -222,6 +223,23 @@ final class SectionValidator {
         }
         if (!OidcConfig.isTrustworthy(neon.endpoint())) {
             refuse("neon", "its endpoint gets the API key, which anybody on the way could read; write https://");
+        }
+    }
+
+    private void rds(SourceConfig source, SourceConfig.Rds rds) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("rds", "only PostgreSQL on Amazon RDS can be restored; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent() || source.neon().isPresent()) {
+            refuse("rds", "Amazon gives no access to WAL, and a database has one provider; remove wal, neon or rds");
+        }
+        if (rds.instance().isPresent() == rds.cluster().isPresent()) {
+            refuse("rds", "exactly one of instance and cluster is needed here");
+        }
+        if (rds.endpoint()
+                .filter(endpoint -> !OidcConfig.isTrustworthy(endpoint))
+                .isPresent()) {
+            refuse("rds", "its endpoint gets signed requests, which anybody on the way could read; write https://");
         }
     }
 

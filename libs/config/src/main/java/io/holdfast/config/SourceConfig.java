@@ -46,6 +46,11 @@ public record SourceConfig(
         Optional<Neon> neon,
 
         @ConfigKey(
+                "Instance of Amazon RDS, or Aurora cluster, on which the database is, for restores to any instant that"
+                        + " Amazon keeps. Default: none. Only for engine postgres, and not beside wal or neon.")
+        Optional<Rds> rds,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -242,6 +247,62 @@ public record SourceConfig(
                     value = "Address of Neon's API; the API key is sent there.",
                     fallback = "https://console.neon.tech/api/v2")
             URI endpoint) {}
+
+    /**
+     * The instance or Aurora cluster of a PostgreSQL source: restore-service reads earlier states of the database from new instances
+     * that it makes.
+     *
+     * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
+     */
+    @RequiredTogether({"access-key", "secret-key"})
+    public record Rds(
+            @ConfigKey(
+                    value = "Identifier of the instance. Either this or cluster.",
+                    example = "portal-db",
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
+            Optional<String> instance,
+
+            @ConfigKey(
+                    value = "Identifier of the Aurora cluster.",
+                    example = "portal-cluster",
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
+            Optional<String> cluster,
+
+            @ConfigKey(
+                    value = "Region of the instance or cluster.",
+                    example = "eu-central-1",
+                    pattern = "^[a-z0-9-]{1,40}$",
+                    rule = "a region is lower-case letters, digits and hyphens")
+            String region,
+
+            @ConfigKey(
+                    value = "Class of the instances that restores create. Default: that of the source, for a cluster"
+                            + " that of its writer.",
+                    example = "db.r6g.large",
+                    pattern = "^db\\.[a-z0-9.-]{1,40}$",
+                    rule = "a class is db. with lower-case letters, digits, dots and hyphens")
+            Optional<String> instanceClass,
+
+            @ConfigKey(
+                    value = "Password of the role of url on these instances, which have the passwords of the restored"
+                            + " instant. Default: the source's.",
+                    example = "{ file: /run/secrets/portal-of-last-year }")
+            Optional<SecretRef> password,
+
+            @ConfigKey(
+                    value = "AWS access key. Without it and secret-key, the AWS default credentials chain.",
+                    example = "{ env: RDS_KEY }")
+            Optional<SecretRef> accessKey,
+
+            @ConfigKey(value = "AWS secret key.", example = "{ env: RDS_SECRET }")
+            Optional<SecretRef> secretKey,
+
+            @ConfigKey(
+                    value = "URL of the RDS API. Default: Amazon's endpoint of the region.",
+                    example = "\"https://rds.eu-central-1.amazonaws.com\"")
+            Optional<URI> endpoint) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

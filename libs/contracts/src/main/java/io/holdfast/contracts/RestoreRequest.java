@@ -25,7 +25,7 @@ public sealed interface RestoreRequest extends Event {
      * @param despiteChecks go on though the data fails the source's checks
      * @param why what people are told of the reason
      * @param pointInTime the state of exactly {@code at} is wanted: a PostgreSQL server with archived WAL is recovered to it,
-     *     of a Neon database a branch is made, and a D1 database itself goes back to it; no earlier backup is read
+     *     of a database of Neon or Amazon RDS a copy is made, and a D1 database itself goes back to it; no earlier backup is read
      * @param atLsn instead of {@code at}, with {@code pointInTime}: the state up to this position of the server's WAL
      * @param atXid instead of {@code at}, with {@code pointInTime}: the state up to the commit of this transaction
      */

@@ -7,6 +7,9 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
+import io.holdfast.engine.pointintime.PointInTimeWindow;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -35,6 +38,9 @@ public final class NeonBranches implements PointInTimeCopies {
     /** Limit of the wait for a branch: Neon creates a branch in seconds, and starts a compute in less than a second. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** By so much Neon may round the instant. */
+    private static final Duration ROUNDED = Duration.ofSeconds(1);
+
     private static final int SUSPEND_SECONDS = 300;
     private static final String POOLER = "-pooler";
 
@@ -54,8 +60,29 @@ public final class NeonBranches implements PointInTimeCopies {
     }
 
     @Override
-    public String name(UUID restore) {
+    public String provider() {
+        return "neon";
+    }
+
+    @Override
+    public String label(UUID restore) {
+        return "branch " + name(restore);
+    }
+
+    private String name(UUID restore) {
         return settings.prefix() + restore;
+    }
+
+    @Override
+    public List<String> plan(UUID restore, Instant at, Duration lifetime) {
+        PointInTimeWindow window = covering(at);
+        return List.of(
+                label(restore) + " of Neon project " + settings.project() + ", "
+                        + settings.branch().map(parent -> "branch " + parent).orElse("default branch")
+                        + ", is made with the state of " + at + "; the project keeps the instants from " + window.from()
+                        + " to " + window.to(),
+                "Neon bills the compute of the branch while the database is read from it; the branch is deleted after"
+                        + " that, and by Neon " + lifetime.toHours() + " hours after it was made at the latest");
     }
 
     @Override
@@ -81,18 +108,17 @@ public final class NeonBranches implements PointInTimeCopies {
         String id = branch.path("id").asText();
         String compute = awaitReady(id);
         Instant reached = instant(client.get("/branches/" + id).path("branch").path("parent_timestamp"));
-        if (reached != null && reached.isAfter(wanted)) {
+        if (reached == null || reached.isAfter(wanted) || reached.plus(ROUNDED).isBefore(wanted)) {
             delete(restore);
             throw HoldfastException.of(
                     FailureCode.POINT_NOT_REACHED,
-                    client.shown() + ": branch " + name + " has the state of " + reached + ", and not that of "
-                            + wanted);
+                    client.shown() + ": branch " + name + " has the state of "
+                            + (reached == null ? "an unknown instant" : reached) + ", and not that of " + wanted);
         }
-        return connected(name, id, compute, reached == null ? wanted : reached);
+        return connected(name, id, compute, reached);
     }
 
-    @Override
-    public PointInTimeWindow covering(Instant at) {
+    private PointInTimeWindow covering(Instant at) {
         PointInTimeWindow window = window();
         if (!window.covers(at)) {
             throw HoldfastException.about(

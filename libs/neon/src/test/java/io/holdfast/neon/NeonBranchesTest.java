@@ -9,6 +9,7 @@ import io.holdfast.devstack.neon.NeonServer;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.testsupport.engine.Copies;
@@ -43,9 +44,9 @@ class NeonBranchesTest {
         history = ScratchHistory.start();
         history.sql(
                 "shop", "CREATE TABLE notes (id int PRIMARY KEY, body text)", "INSERT INTO notes VALUES (1, 'one')");
-        history.keep(BEFORE);
+        history.keep("shop", BEFORE);
         history.sql("shop", "UPDATE notes SET body = 'lost'");
-        history.keep(AFTER);
+        history.keep("shop", AFTER);
     }
 
     @AfterAll

@@ -36,30 +36,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a PostgreSQL database at any instant of a window: recovers the server into a throw-away cluster on this
- * machine, or creates a branch at Neon, and captures the database from there as a backup, which is then restored as any other.
+ * machine, or has the provider make a copy, and captures the database from there as a backup, which is then restored as any other.
  *
  * <p>The backup has the restore's id, kind {@code SAFETY} so that it is never taken for the latest one, and the instant as its
  * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster, or uses
- * the branch again, and begins the capture again; after the commit, the next worker finds the backup.
+ * the copy again, and begins the capture again; after the commit, the next worker finds the backup.
  */
 @ApplicationScoped
 class PointInTimeCapture {
     private final TargetRegistry sources;
     private final RestoreRepository restores;
     private final InstantBackup instantBackup;
-    private final BranchCapture branchCapture;
+    private final CopyCapture copyCapture;
     private final InstantSource clock;
 
     PointInTimeCapture(
             TargetRegistry sources,
             RestoreRepository restores,
             InstantBackup instantBackup,
-            BranchCapture branchCapture,
+            CopyCapture copyCapture,
             InstantSource clock) {
         this.sources = sources;
         this.restores = restores;
         this.instantBackup = instantBackup;
-        this.branchCapture = branchCapture;
+        this.copyCapture = copyCapture;
         this.clock = clock;
     }
 
@@ -80,11 +80,12 @@ class PointInTimeCapture {
 
     /**
      * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit;
-     *     TOOL_MISSING without the server's programs of its major version; TARGET_DISK_FULL by an estimate; SOURCE_* of Neon
+     *     TOOL_MISSING without the server's programs of its major version; TARGET_DISK_FULL by an estimate; SOURCE_* of a
+     *     provider
      */
     Planned plan(Restore restore, Vault vault) {
-        if (branchCapture.applies(restore)) {
-            return branchCapture.plan(restore, vault);
+        if (copyCapture.applies(restore)) {
+            return copyCapture.plan(restore, vault);
         }
         Way way = way(restore, vault);
         RecoveryPlan plan = way.plan();
@@ -111,8 +112,8 @@ class PointInTimeCapture {
 
     /** @throws HoldfastException WAL_MISSING, POINT_NOT_REACHED, RECOVERY_FAILED; SOURCE_* and VAULT_* of the capture */
     void run(Restore restore, Lease lease, Vault vault) {
-        if (branchCapture.applies(restore)) {
-            branchCapture.run(restore, lease, vault);
+        if (copyCapture.applies(restore)) {
+            copyCapture.run(restore, lease, vault);
             return;
         }
         Way way = way(restore, vault);
@@ -203,7 +204,8 @@ class PointInTimeCapture {
                     name,
                     FailureCode.POINT_NOT_COVERED,
                     "source \"" + name + "\" has no archived WAL in the vault; archive it (wal of the source in"
-                            + " holdfast.yaml; neon for a database of Neon), or restore the newest backup of that instant (leave --point-in-time out)");
+                            + " holdfast.yaml; neon or rds for a database of Neon or Amazon RDS), or"
+                            + " restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (refusal.code() != FailureCode.POINT_NOT_COVERED) {
             return refusal;

@@ -326,7 +326,7 @@ class RestorePlanner {
             });
         }
 
-        /** The backup does not exist yet: it is captured from the recovered server or a branch, under an id that is known now. */
+        /** The backup does not exist yet: it is captured from the recovered server or a copy, under an id that is known now. */
         void recovery(@Nullable Vault vault) {
             instant = restore.wish().request().at();
             captured = InstantBackup.id(restore);

@@ -44,7 +44,7 @@ class RestoreWorker implements JobHandler {
     private final RestoreApprovals approvals;
     private final RestoreJobScheduler restoreJobScheduler;
     private final PointInTimeCapture pointInTimeCapture;
-    private final BranchCapture branchCapture;
+    private final CopyCapture copyCapture;
 
     RestoreWorker(
             RestoreRepository restoreRepository,
@@ -55,9 +55,9 @@ class RestoreWorker implements JobHandler {
             RestoreApprovals approvals,
             RestoreJobScheduler restoreJobScheduler,
             PointInTimeCapture pointInTimeCapture,
-            BranchCapture branchCapture) {
+            CopyCapture copyCapture) {
         this.pointInTimeCapture = pointInTimeCapture;
-        this.branchCapture = branchCapture;
+        this.copyCapture = copyCapture;
         this.restoreRepository = restoreRepository;
         this.restorePlanner = restorePlanner;
         this.stagingRestorer = stagingRestorer;
@@ -107,7 +107,7 @@ class RestoreWorker implements JobHandler {
             return prepared;
         }
         if (prepared.manifest() != null) {
-            branchCapture.discardOrLog(restore);
+            copyCapture.discardOrLog(restore);
             return prepared;
         }
         pointInTimeCapture.run(restore, lease, requireNonNull(prepared.vault()));

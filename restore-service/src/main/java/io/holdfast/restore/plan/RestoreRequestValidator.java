@@ -130,8 +130,8 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL, Neon and D1 can go back to any instant; restore the"
-                            + " newest backup of that instant (leave --point-in-time out)");
+                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS and D1 can go back to any instant;"
+                            + " restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (request.at() == null
                 && (source.engine() == EngineType.D1 || source.neon().isPresent())) {

@@ -9,10 +9,10 @@ import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.inplace.OverwritableDatabase;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
-import io.holdfast.neon.PointInTimeCopies;
-import io.holdfast.neon.PointInTimeCopy;
 import io.holdfast.restore.domain.DatabasePlaces;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
@@ -101,8 +101,9 @@ public class TargetRegistry implements DatabasePlaces {
      * @throws HoldfastException SOURCE_UNKNOWN; REQUEST_FORBIDDEN if the provider's API is no permitted destination
      */
     public Optional<PointInTimeCopies> copies(SourceRef source) {
-        config(source.name()).neon().map(SourceConfig.Neon::endpoint).ifPresent(this::checkApi);
-        return access(source.name()).copies(source.id(), clock);
+        SourceConnector access = access(source.name());
+        access.copiesApi().ifPresent(this::checkApi);
+        return access.copies(source.id(), clock);
     }
 
     /** A copy, to be read. Fails with REQUEST_FORBIDDEN if its server is no permitted destination. */

@@ -51,9 +51,9 @@ class NeonRestoreTest {
                 "create table placed (id int primary key, customer text not null)",
                 "insert into placed select g, 'c' || g from generate_series(1, 3) g");
         before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        site.neon.keep("branched", before);
+        site.neon.await("branched", before);
         shop.sql("branched", "insert into placed values (4, 'c4'), (5, 'c5')");
-        site.neon.keep("branched", Instant.now());
+        site.neon.await("branched", Instant.now());
         shop.backup("branched", BRANCHED);
         site.neon.server.requests();
     }

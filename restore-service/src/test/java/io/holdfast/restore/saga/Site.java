@@ -6,6 +6,7 @@ import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.neon.NeonServer;
+import io.holdfast.devstack.rds.RdsServer;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.testsupport.producer.TestProducer;
@@ -14,6 +15,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -34,6 +37,12 @@ public class Site {
 
     /** The project of the source "branched". */
     final NeonProject neon;
+
+    /** Earlier states of the source "instanced". */
+    final KeptStates instanceStates;
+
+    /** The region of its instance. */
+    final RdsServer rds;
 
     /** May restore every source. */
     public final TestProducer recovery = TestProducer.named("recovery");
@@ -61,6 +70,9 @@ public class Site {
         this.vault = new FaultInjectionProxy(s3.getHost(), s3.getPort());
         this.target = new FaultInjectionProxy("127.0.0.1", postgres);
         this.neon = new NeonProject(postgres, superuser, password);
+        this.instanceStates = new KeptStates(postgres, superuser, password);
+        this.rds = RdsServer.start(instanceStates, InstantSource.system());
+        rds.lag(Duration.ZERO);
     }
 
     @Produces
@@ -76,46 +88,50 @@ public class Site {
 
     public HoldfastConfig config(Path key) {
         String yaml = """
-                holdfast:
-                  vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
-                           secret-key: { env: S3_SECRET }, key-file: %3$s }
-                  sources:
-                    shop: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                    nowhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:1/shop", password: { env: PG } }
-                    stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
-                    powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
-                                 password: { env: PG } }
-                    notes: { engine: sqlite, url: "sqlite:%6$s" }
-                    desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
-                            approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
-                            checks: { sql: [ { name: nobody is 777, query: "select count(*) from people where id = 777",
-                                               expect: 0 } ] },
-                            maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
-                    guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
-                    elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
-                    modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
-                              approval: none }
-                    roled: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled", password: { env: PG },
-                             restore: { user: roled_owner, password: { env: PG } }, approval: none }
-                    readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
-                                password: { env: PG }, approval: none }
-                    branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
-                                approval: none,
-                                neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
-                    untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                    system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
-                              approval: none }
-                  access:
-                    anonymous: [restorer]
-                    tokens:
-                      ann: { token: { env: ANN }, roles: [restorer] }
-                      ben: { token: { env: BEN }, roles: [approver, restorer] }
-                      kim: { token: { env: KIM }, roles: [approver] }
-                      eve: { token: { env: EVE }, roles: [viewer] }
-                    producers:
-                      %9$s
-                      %10$s
-                """.formatted(
+            holdfast:
+              vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
+                       secret-key: { env: S3_SECRET }, key-file: %3$s }
+              sources:
+                shop: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                nowhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:1/shop", password: { env: PG } }
+                stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
+                powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
+                             password: { env: PG } }
+                notes: { engine: sqlite, url: "sqlite:%6$s" }
+                desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
+                        approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                        checks: { sql: [ { name: nobody is 777, query: "select count(*) from people where id = 777",
+                                           expect: 0 } ] },
+                        maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
+                guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
+                elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
+                modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
+                          approval: none }
+                roled: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled", password: { env: PG },
+                         restore: { user: roled_owner, password: { env: PG } }, approval: none }
+                readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
+                            password: { env: PG }, approval: none }
+                branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
+                            approval: none,
+                            neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
+                instanced: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
+                             approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                             rds: { instance: %13$s, region: %14$s, endpoint: "%15$s",
+                                    access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
+                untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
+                          approval: none }
+              access:
+                anonymous: [restorer]
+                tokens:
+                  ann: { token: { env: ANN }, roles: [restorer] }
+                  ben: { token: { env: BEN }, roles: [approver, restorer] }
+                  kim: { token: { env: KIM }, roles: [approver] }
+                  eve: { token: { env: EVE }, roles: [viewer] }
+                producers:
+                  %9$s
+                  %10$s
+            """.formatted(
                 vault.port(),
                 bucket,
                 key,
@@ -127,29 +143,25 @@ public class Site {
                 recovery.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer]"),
                 limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"),
                 NeonServer.PROJECT,
-                neon.server.endpoint());
+                neon.server.endpoint(),
+                RdsServer.INSTANCE,
+                RdsServer.REGION,
+                rds.endpoint());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
-                Environment.of(Map.of(
-                        "S3_KEY",
-                        accessKey,
-                        "S3_SECRET",
-                        secretKey,
-                        "PG",
-                        password,
-                        "BAD",
-                        "not " + password,
-                        "ANN",
-                        "token-of-ann",
-                        "BEN",
-                        "token-of-ben",
-                        "KIM",
-                        "token-of-kim",
-                        "EVE",
-                        "token-of-eve",
-                        "NEON",
-                        neon.server.key())));
+                Environment.of(Map.ofEntries(
+                        Map.entry("S3_KEY", accessKey),
+                        Map.entry("S3_SECRET", secretKey),
+                        Map.entry("PG", password),
+                        Map.entry("BAD", "not " + password),
+                        Map.entry("ANN", "token-of-ann"),
+                        Map.entry("BEN", "token-of-ben"),
+                        Map.entry("KIM", "token-of-kim"),
+                        Map.entry("EVE", "token-of-eve"),
+                        Map.entry("NEON", neon.server.key()),
+                        Map.entry("RDS_KEY", rds.accessKey()),
+                        Map.entry("RDS_SECRET", "secret-of-rds"))));
     }
 
     /** The file of the source "notes". */

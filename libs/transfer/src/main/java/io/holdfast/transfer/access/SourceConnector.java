@@ -21,13 +21,16 @@ import io.holdfast.engine.d1.D1Engine;
 import io.holdfast.engine.d1.D1Settings;
 import io.holdfast.engine.d1.RestoreTarget;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.neon.NeonBranches;
 import io.holdfast.neon.NeonSettings;
-import io.holdfast.neon.PointInTimeCopies;
-import io.holdfast.neon.PointInTimeCopy;
+import io.holdfast.rds.RdsCopies;
+import io.holdfast.rds.RdsCredentials;
+import io.holdfast.rds.RdsSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -147,17 +150,46 @@ public final class SourceConnector {
      * @param id the copies are named after it: another installation has another id of the same source
      */
     public Optional<PointInTimeCopies> copies(SourceId id, InstantSource clock) {
+        String owner = id.value().toString();
         return config.neon()
-                .map(neon -> new NeonBranches(
-                        new NeonSettings(
-                                neon.endpoint(),
-                                neon.project(),
-                                neon.branch(),
-                                databaseName(),
-                                user(),
-                                id.value().toString()),
-                        PasswordSupplier.from(() -> reveal(neon.apiKey(), "API key of Neon")),
-                        clock));
+                .<PointInTimeCopies>map(neon -> branches(neon, owner, clock))
+                .or(() -> config.rds().map(rds -> instances(rds, owner, clock)));
+    }
+
+    private NeonBranches branches(SourceConfig.Neon neon, String owner, InstantSource clock) {
+        return new NeonBranches(
+                new NeonSettings(neon.endpoint(), neon.project(), neon.branch(), databaseName(), user(), owner),
+                PasswordSupplier.from(() -> reveal(neon.apiKey(), "API key of Neon")),
+                clock);
+    }
+
+    private RdsCopies instances(SourceConfig.Rds rds, String owner, InstantSource clock) {
+        RdsSettings settings = new RdsSettings(
+                rds.endpoint(),
+                rds.region(),
+                rds.instance()
+                        .<RdsSettings.Source>map(RdsSettings.Instance::new)
+                        .or(() -> rds.cluster().map(RdsSettings.Cluster::new))
+                        .orElseThrow(),
+                rds.instanceClass(),
+                address(),
+                owner);
+        RdsCredentials credentials = new RdsCredentials(rds.accessKey()
+                .flatMap(accessKey -> rds.secretKey()
+                        .map(secretKey -> new RdsCredentials.Keys(
+                                PasswordSupplier.from(() -> reveal(accessKey, "access key of AWS")),
+                                PasswordSupplier.from(() -> reveal(secretKey, "secret key of AWS"))))));
+        PasswordSupplier former = rds.password()
+                .map(reference -> PasswordSupplier.from(() -> reveal(reference, "password on copies")))
+                .orElseGet(this::password);
+        return new RdsCopies(settings, credentials, former, clock);
+    }
+
+    /** Where {@link #copies} sends its requests; empty for a source without a provider. */
+    public Optional<URI> copiesApi() {
+        return config.neon()
+                .map(SourceConfig.Neon::endpoint)
+                .or(() -> config.rds().map(rds -> RdsSettings.api(rds.endpoint(), rds.region())));
     }
 
     /** A copy, to be read. Its server's certificate is verified if the URL of the source demands that. Opens no connection. */

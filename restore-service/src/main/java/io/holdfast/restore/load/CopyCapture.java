@@ -1,15 +1,12 @@
 package io.holdfast.restore.load;
 
-import io.holdfast.config.Durations;
-import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
-import io.holdfast.neon.PointInTimeCopies;
-import io.holdfast.neon.PointInTimeCopy;
-import io.holdfast.neon.PointInTimeWindow;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.plan.RestorePreflight;
@@ -19,23 +16,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The state of a Neon database at an instant of its project's history: captures it from a branch, which is named after the
- * restore.
+ * The state of a database at an instant that the provider of its server keeps: captures it from a copy that the provider makes,
+ * which is named after the restore.
  *
- * <p>The branch is deleted after the capture, whether that succeeded or failed, and once more when the restore ends. A worker that
- * dies leaves it: the next attempt uses it, restores of the same source delete branches of restores that have ended, and Neon
- * deletes it at its expiry.
+ * <p>The copy is deleted after the capture, and once more when the restore ends. It stays after a failure that may pass, and if the
+ * worker dies: the next attempt uses it. Restores of the same source delete copies of restores that have ended, and expired ones.
  */
 @ApplicationScoped
-public class BranchCapture {
-    private static final Logger LOG = Logger.getLogger(BranchCapture.class);
+public class CopyCapture {
+    private static final Logger LOG = Logger.getLogger(CopyCapture.class);
 
-    /** To make the branch, beyond the time that a backup may take. */
+    /** To make the copy, beyond the time that a backup may take. */
     private static final Duration SETUP = Duration.ofHours(1);
 
     private final TargetRegistry sources;
@@ -44,7 +40,7 @@ public class BranchCapture {
     private final LiveConfig live;
     private final InstantSource clock;
 
-    BranchCapture(
+    CopyCapture(
             TargetRegistry sources,
             RestoreRepository restores,
             InstantBackup instantBackup,
@@ -57,32 +53,21 @@ public class BranchCapture {
         this.clock = clock;
     }
 
-    /** Whether the source is a database of Neon. */
+    /** Whether the source has a provider that makes copies. */
     boolean applies(Restore restore) {
-        return neon(restore).isPresent();
+        return sources.configured(restore.source().name())
+                .filter(source -> source.neon().isPresent() || source.rds().isPresent())
+                .isPresent();
     }
 
-    private Optional<SourceConfig.Neon> neon(Restore restore) {
-        return sources.configured(restore.source().name()).flatMap(SourceConfig::neon);
-    }
-
-    /** @throws HoldfastException POINT_NOT_COVERED with the window; SOURCE_* if Neon does not answer or refuses */
+    /** @throws HoldfastException POINT_NOT_COVERED with the window; SOURCE_* if the provider does not answer or refuses */
     PointInTimeCapture.Planned plan(Restore restore, Vault vault) {
-        SourceConfig.Neon neon = neon(restore).orElseThrow();
         Instant at = InstantBackup.instant(restore);
-        PointInTimeCopies copies = copies(restore);
-        PointInTimeWindow window = copies.covering(at);
-        List<String> lines = List.of(
-                "branch " + copies.name(restore.id().value()) + " of Neon project " + neon.project() + ", "
-                        + neon.branch().map(parent -> "branch " + parent).orElse("default branch")
-                        + ", is made with the state of " + at + "; the project keeps the instants from " + window.from()
-                        + " to " + window.to(),
-                "Neon bills the compute of the branch while the database is read from it; the branch is deleted after that,"
-                        + " and by Neon " + Durations.format(expiry()) + " after it was made at the latest",
-                "database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
-                        + InstantBackup.id(restore) + " and restored",
-                "transactions that committed after " + at + " will not be in the database");
-        return new PointInTimeCapture.Planned(lines, latestBytes(restore, vault));
+        List<String> lines = new ArrayList<>(copies(restore).plan(restore.id().value(), at, expiry()));
+        lines.add("database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
+                + InstantBackup.id(restore) + " and restored");
+        lines.add("transactions that committed after " + at + " will not be in the database");
+        return new PointInTimeCapture.Planned(List.copyOf(lines), latestBytes(restore, vault));
     }
 
     /** The size of the database is not known before it is read: that of the newest backup, 0 without a readable one. */
@@ -109,16 +94,20 @@ public class BranchCapture {
         lease.commit(session -> restores.change(
                 session,
                 restore.id(),
-                it -> it.note("makes branch " + copies.name(restore.id().value()) + " with the state of " + at)));
+                it -> it.note("makes " + copies.label(restore.id().value()) + " with the state of " + at)));
+        boolean again = false;
         try {
             PointInTimeCopy copy =
                     copies.copy(restore.id().value(), at, clock.instant().plus(expiry()), lease::ensureHeld);
             lease.ensureHeld();
             instantBackup.take(restore, vault, sources.copied(restore.source().name(), copy), at);
+        } catch (HoldfastException e) {
+            again = e.code().isTransient();
+            throw e;
         } finally {
-            // a worker without its lease would delete the branch that the next worker reads
-            if (isHeld(lease)) {
-                deleteOrLog(restore, copies);
+            // a worker without its lease would delete the copy that the next worker reads
+            if (!again && isHeld(lease)) {
+                deleteOrLog(restore);
             }
         }
     }
@@ -127,20 +116,20 @@ public class BranchCapture {
         return live.current().platform().maxDuration().plus(SETUP);
     }
 
-    /** Only branches of restores that are known here: another installation may have the same source. */
+    /** Only copies of restores that are known here, and expired ones: another installation may have the same source. */
     private void sweep(Restore restore, PointInTimeCopies copies, Lease lease) {
         try {
             int swept = copies.sweep(id -> !lease.commit(session -> restores.hasEnded(session, id)));
             if (swept > 0) {
                 LOG.infof(
-                        "restore %s: deleted %d branches of earlier restores of source %s",
+                        "restore %s: deleted %d copies of earlier restores of source %s",
                         restore.id(), swept, restore.source().name());
             }
         } catch (HoldfastException e) {
             if (e.code().category() != FailureCode.Category.SOURCE) {
                 throw e;
             }
-            LOG.warnf("restore %s: branches of earlier restores are left: %s", restore.id(), e.getMessage());
+            LOG.warnf("restore %s: copies of earlier restores are left: %s", restore.id(), e.getMessage());
         }
     }
 
@@ -153,29 +142,26 @@ public class BranchCapture {
         }
     }
 
-    /** The backup may be complete: the branch is deleted again when the restore has ended. */
-    private static void deleteOrLog(Restore restore, PointInTimeCopies copies) {
+    /** The backup may be complete: the copy is deleted again when the restore has ended. */
+    private void deleteOrLog(Restore restore) {
         try {
-            copies.delete(restore.id().value());
+            copies(restore).delete(restore.id().value());
         } catch (HoldfastException e) {
-            LOG.warnf(
-                    "restore %s: branch %s is not deleted yet: %s",
-                    restore.id(), copies.name(restore.id().value()), e.getMessage());
+            LOG.warnf("restore %s: its copy at the provider is not deleted yet: %s", restore.id(), e.getMessage());
         }
     }
 
-    /** Deletes the branch that a worker may have left after the capture. Logs a failure. */
+    /** Deletes the copy that a worker may have left after the capture. Logs a failure. */
     void discardOrLog(Restore restore) {
         if (applies(restore)) {
-            deleteOrLog(restore, copies(restore));
+            deleteOrLog(restore);
         }
     }
 
     /**
-     * Deletes the branch of a restore that has ended. Does nothing if there is none, or if the source has left the configuration:
-     * then the branch expires.
+     * Deletes the copy of a restore that has ended. Does nothing if there is none, or if the source has left the configuration.
      *
-     * @throws HoldfastException SOURCE_* if Neon does not answer or refuses
+     * @throws HoldfastException SOURCE_* if the provider does not answer or refuses
      */
     public void discard(Restore restore) {
         if (restore.wish().pointInTime() && applies(restore)) {
