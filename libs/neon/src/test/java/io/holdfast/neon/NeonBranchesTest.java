@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Branches of the stand-in, whose databases are real. */
 class NeonBranchesTest {
@@ -192,11 +194,12 @@ class NeonBranchesTest {
         assertThat(neon.branches()).isEmpty();
     }
 
-    @Test
-    void anUnknownKeyIsAFailureOfAuthenticationWithoutTheKey() {
+    @ParameterizedTest
+    @ValueSource(strings = {"napi_wrong", "napi_wrong\nnapi_other"})
+    void anUnknownKeyIsAFailureOfAuthenticationWithoutTheKey(String key) {
         NeonSettings settings =
                 new NeonSettings(neon.endpoint(), NeonServer.PROJECT, Optional.empty(), "shop", "app", "ab12");
-        NeonBranches wrong = new NeonBranches(settings, PasswordSupplier.from(() -> "napi_wrong"), now::get);
+        NeonBranches wrong = new NeonBranches(settings, PasswordSupplier.from(() -> key), now::get);
 
         HoldfastException failure = catchThrowableOfType(HoldfastException.class, wrong::window);
 
