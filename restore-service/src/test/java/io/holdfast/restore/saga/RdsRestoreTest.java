@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
 class RdsRestoreTest {
     private static final SourceRef INSTANCED = new SourceRef(SourceId.next(InstantSource.system()), "instanced");
+    private static final SourceRef CLUSTERED = new SourceRef(SourceId.next(InstantSource.system()), "clustered");
 
     @Inject
     Shop shop;
@@ -90,6 +91,24 @@ class RdsRestoreTest {
         assertThat(shop.query("instanced", "select customer from placed order by id"))
                 .containsExactly("c1", "c2", "c3");
         assertThat(site.rds.billed()).doesNotContain(copy(id));
+    }
+
+    @Test
+    void corruptRowsOfAuroraAreRestoredBesideByAClusterWithAnInstance() {
+        shop.sql("instanced", "update placed set id = -id");
+        shop.backup("instanced", CLUSTERED);
+
+        String id = accepted("clustered", "clustered_before", at(before), "clustered");
+        JsonPath restore = ended(id);
+
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("COMPLETED");
+        assertThat(shop.query("clustered_before", "select id from placed order by id"))
+                .containsExactly("1", "2", "3");
+        assertThat(site.rds.requests())
+                .filteredOn(action -> !action.startsWith("Describe"))
+                .containsExactly(
+                        "RestoreDBClusterToPointInTime", "CreateDBInstance", "DeleteDBInstance", "DeleteDBCluster");
+        assertThat(site.rds.billed()).doesNotContain(copy(id), copy(id) + "-1");
     }
 
     @Test

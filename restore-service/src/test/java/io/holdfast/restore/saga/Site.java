@@ -88,50 +88,53 @@ public class Site {
 
     public HoldfastConfig config(Path key) {
         String yaml = """
-            holdfast:
-              vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
-                       secret-key: { env: S3_SECRET }, key-file: %3$s }
-              sources:
-                shop: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                nowhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:1/shop", password: { env: PG } }
-                stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
-                powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
-                             password: { env: PG } }
-                notes: { engine: sqlite, url: "sqlite:%6$s" }
-                desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
-                        approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
-                        checks: { sql: [ { name: nobody is 777, query: "select count(*) from people where id = 777",
-                                           expect: 0 } ] },
-                        maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
-                guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
-                elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
-                modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
-                          approval: none }
-                roled: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled", password: { env: PG },
-                         restore: { user: roled_owner, password: { env: PG } }, approval: none }
-                readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
-                            password: { env: PG }, approval: none }
-                branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
-                            approval: none,
-                            neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
-                instanced: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
-                             approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
-                             rds: { instance: %13$s, region: %14$s, endpoint: "%15$s",
-                                    access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
-                untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
-                system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
-                          approval: none }
-              access:
-                anonymous: [restorer]
-                tokens:
-                  ann: { token: { env: ANN }, roles: [restorer] }
-                  ben: { token: { env: BEN }, roles: [approver, restorer] }
-                  kim: { token: { env: KIM }, roles: [approver] }
-                  eve: { token: { env: EVE }, roles: [viewer] }
-                producers:
-                  %9$s
-                  %10$s
-            """.formatted(
+                holdfast:
+                  vault: { endpoint: "http://127.0.0.1:%1$d", path-style: true, bucket: %2$s, access-key: { env: S3_KEY },
+                           secret-key: { env: S3_SECRET }, key-file: %3$s }
+                  sources:
+                    shop: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                    nowhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:1/shop", password: { env: PG } }
+                    stranger: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: BAD } }
+                    powerless: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/shop",
+                                 password: { env: PG } }
+                    notes: { engine: sqlite, url: "sqlite:%6$s" }
+                    desk: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/desk", password: { env: PG },
+                            approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                            checks: { sql: [ { name: nobody is 777, query: "select count(*) from people where id = 777",
+                                               expect: 0 } ] },
+                            maintenance: { on: { webhook: "%7$s/on" }, off: { webhook: "%7$s/off" }, timeout: 2s } }
+                    guarded: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/guarded", password: { env: PG } }
+                    elsewhere: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%8$d/elsewhere", password: { env: PG } }
+                    modest: { engine: postgres, url: "postgresql://powerless@127.0.0.1:%5$d/modest", password: { env: PG },
+                              approval: none }
+                    roled: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled", password: { env: PG },
+                             restore: { user: roled_owner, password: { env: PG } }, approval: none }
+                    readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
+                                password: { env: PG }, approval: none }
+                    branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
+                                approval: none,
+                                neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
+                    instanced: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
+                                 approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                                 rds: { instance: %13$s, region: %14$s, endpoint: "%15$s",
+                                        access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
+                    clustered: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
+                                 rds: { cluster: %16$s, region: %14$s, endpoint: "%15$s", instance-class: db.t4g.medium,
+                                        access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
+                    untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
+                    system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
+                              approval: none }
+                  access:
+                    anonymous: [restorer]
+                    tokens:
+                      ann: { token: { env: ANN }, roles: [restorer] }
+                      ben: { token: { env: BEN }, roles: [approver, restorer] }
+                      kim: { token: { env: KIM }, roles: [approver] }
+                      eve: { token: { env: EVE }, roles: [viewer] }
+                    producers:
+                      %9$s
+                      %10$s
+                """.formatted(
                 vault.port(),
                 bucket,
                 key,
@@ -146,7 +149,8 @@ public class Site {
                 neon.server.endpoint(),
                 RdsServer.INSTANCE,
                 RdsServer.REGION,
-                rds.endpoint());
+                rds.endpoint(),
+                RdsServer.CLUSTER);
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
